@@ -1,0 +1,10 @@
+"""The one place that asks for the time. Aware UTC everywhere."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,137 @@
+"""What the domain needs from outside, as protocols, and the small values that cross those borders.
+
+Every protocol has a real implementation elsewhere (`indexer`, `bot`) and a fake in `tests/fakes`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+"""One embedding: shape (dimension,), unit length."""
+
+Matrix = npt.NDArray[np.float32]
+"""Several embeddings: shape (count, dimension), rows of unit length."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors whose dot product is their cosine similarity."""
+
+    @property
+    def name(self) -> str:
+        """The model's name; part of the identity of every index built with it."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Embed incoming texts. Raises EmbedderUnavailableError."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """Embed texts to be found later. Raises EmbedderUnavailableError."""
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """One article as the index keeps it. Holds nothing private."""
+
+    article_id: str
+    version: int
+    """The article's revision; an older one never overwrites a newer one."""
+    text: str
+    """Normalised by `matching.normalise.normalise`."""
+    fingerprint: str
+    """Identity of the text for comparing, see `matching.normalise.fingerprint`."""
+    urls: tuple[str, ...] = ()
+    """Normalised URLs in the text."""
+    vectors: Matrix | None = field(default=None, compare=False)
+    """One row a window of the text (at least one)."""
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    text: str
+    """Normalised by `matching.normalise.normalise`."""
+    fingerprint: str = ""
+    urls: tuple[str, ...] = ()
+    vector: Vector | None = None
+    """None: search by words only (the model is not at hand)."""
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One candidate. A field is None where its list did not hold the article."""
+
+    article_id: str
+    bm25: float | None = None
+    bm25_rank: int | None = None
+    """1 is the best."""
+    cosine: float | None = None
+    cosine_rank: int | None = None
+    same_fingerprint: bool = False
+    shared_urls: int = 0
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    backend: str
+    identity: str
+    """Model name, dimension and mapping version of the index in use."""
+    expected_identity: str
+    """What the running code and settings would build."""
+    documents: int
+    exists: bool
+    size_bytes: int | None = None
+
+    @property
+    def matches(self) -> bool:
+        return self.exists and self.identity == self.expected_identity
+
+
+class SearchBackend(Protocol):
+    """An index of articles: it proposes, the database decides. All methods raise SearchUnavailableError when it
+    cannot be reached, and IndexMismatchError when it belongs to another model."""
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Write documents; findable by all processes within a second. Older versions are ignored."""
+
+    def delete(self, article_ids: Sequence[str]) -> None:
+        """Forget articles; unknown ids are ignored."""
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        """Candidates by words, by meaning, by fingerprint and by URL, one Hit an article, unfused."""
+
+    def vectors(self, article_id: str) -> Matrix | None:
+        """The stored vectors of an article, to find similar ones without embedding again."""
+
+    def versions(self) -> dict[str, int]:
+        """article_id -> version of everything indexed, to see drift."""
+
+    def rebuild(self) -> "IndexBuild":
+        """Start a new index beside the live one."""
+
+    def status(self) -> IndexStatus: ...
+
+    def ping(self) -> None:
+        """Cheap readiness check."""
+
+
+class IndexBuild(Protocol):
+    """A new index in the making. Nothing of it is visible before `switch`."""
+
+    def index(self, documents: Sequence[SearchDocument]) -> None: ...
+
+    def switch(self) -> None:
+        """Make it the live index in one step and remove the old one."""
+
+    def abort(self) -> None:
+        """Remove it."""
+
+
+class Mailer(Protocol):
+    def send(self, to: str, subject: str, body: str) -> None:
+        """Send a plain-text mail, or raise OSError."""

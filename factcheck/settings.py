@@ -1,0 +1,140 @@
+"""All settings, declared once and read once. The only module that reads the environment.
+
+`load_settings()` is called by entry points (`wsgi.py`, the command-line programs) and the frozen result is handed
+down. A missing or wrong setting stops the start with its name and what to do.
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from factcheck.errors import FactlineError
+
+LINE_HOST = "https://api.line.me"
+LINE_CONTENT_HOST = "https://api-data.line.me"
+SECRET_NAMES = ("SECRET_KEY", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
+
+
+class SettingsError(FactlineError):
+    """The settings do not allow a start; the message names each one and what to do."""
+
+
+class Settings(BaseSettings):
+    """Names are the environment variables in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    trial: bool = Field(False, description="1 gives the conveniences of a trial; never set it in production.")
+    var_dir: Path = Field(Path("var"), description="Folder for everything that is made at run time.")
+    database_url: str = Field("", description="SQLAlchemy URL; default a SQLite file in VAR_DIR.")
+    search_backend: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index.")
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Comma-separated URLs of the cluster.")
+    elasticsearch_prefix: str = Field("factline", description="Prefix of index and alias names.")
+    embedding_model: str = Field(
+        "intfloat/multilingual-e5-small", description="A sentence-transformers name or directory."
+    )
+    line_channel_secret: str = Field("", description="From the LINE console; signs webhooks.")
+    line_channel_access_token: str = Field("", description="From the LINE console; allows sending.")
+    line_api_base: str = Field("", description="One base for LINE's API and content hosts; default LINE's own.")
+    base_url: str = Field("", description="Where people reach the web UI, without a slash at the end.")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the web process.")
+    secret_key: str = Field("", description="Signs sessions and log-in links, keys the published user ids.")
+    mail_url: str = Field("", description="smtp://user:password@host:port or smtps://...; for log-in links.")
+    mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
+    default_locale: Literal["zh-Hant", "en"] = Field("zh-Hant", description="Language until a person's is known.")
+    dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
+    worker_threads: int = Field(4, ge=1, le=64, description="Jobs a worker process does at once.")
+    metrics_token: str = Field("", description="If set, /metrics asks for it as a bearer token.")
+
+    @field_validator("base_url", "line_api_base")
+    @classmethod
+    def _http_url(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def resolved_database_url(self) -> str:
+        url = self.database_url or f"sqlite:///{(self.var_dir / 'factline.sqlite').resolve()}"
+        # psycopg 3 is the driver that is installed; the short forms are what hosting platforms hand out.
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        return url
+
+    @property
+    def line_host(self) -> str:
+        return self.line_api_base or LINE_HOST
+
+    @property
+    def line_content_host(self) -> str:
+        return self.line_api_base or LINE_CONTENT_HOST
+
+    @property
+    def embedder_socket(self) -> Path:
+        """Where the machine's one copy of the model answers. Kept short: a Unix socket path has 107 bytes."""
+        return self.var_dir / "embedder.sock"
+
+    @property
+    def dataset_dir(self) -> Path:
+        return self.var_dir / "dataset"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment. Raises SettingsError naming every setting that is missing or wrong."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("Settings are wrong:\n  " + "\n  ".join(problems)) from None
+    return _with_trial_defaults(settings) if settings.trial else settings
+
+
+def require_for_service(settings: Settings) -> None:
+    """Called by `web` and `worker` at start. Raises SettingsError naming what is missing."""
+    needed = {
+        "SECRET_KEY": settings.secret_key,
+        "LINE_CHANNEL_SECRET": settings.line_channel_secret,
+        "LINE_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
+        "BASE_URL": settings.base_url,
+        "MAIL_URL": settings.mail_url or ("shown on screen" if settings.trial else ""),
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(
+            "These settings are missing: " + ", ".join(missing) + ".\nSet them as environment variables (README, "
+            "section Settings), or set TRIAL=1 to try the service on this machine alone."
+        )
+
+
+def _with_trial_defaults(settings: Settings) -> Settings:
+    base_url = settings.base_url or f"http://localhost:{settings.port}"
+    kept = _kept_secrets(settings.var_dir)
+    values = {name.lower(): getattr(settings, name.lower()) or kept[name] for name in SECRET_NAMES}
+    values["base_url"] = base_url
+    values["line_api_base"] = settings.line_api_base or f"{base_url}/simulator/line"
+    return settings.model_copy(update=values)
+
+
+def _kept_secrets(var_dir: Path) -> dict[str, str]:
+    """Secrets invented for a trial, the same again after a restart. Safe when two processes start at once."""
+    path = var_dir / "trial-secrets.json"
+    if not path.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps({name: secrets.token_hex(24) for name in SECRET_NAMES}))
+        draft.chmod(0o600)
+        try:
+            os.link(draft, path)  # fails if another process was first; its secrets then count
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    found: dict[str, str] = json.loads(path.read_text())
+    return found
