@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     default_locale: Literal["zh-Hant", "en"] = Field("zh-Hant", description="Language until a person's is known.")
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs a worker process does at once.")
+    prometheus_multiproc_dir: Path | None = Field(None, description="Folder in which processes share their metrics.")
     metrics_token: str = Field("", description="If set, /metrics asks for it as a bearer token.")
 
     @field_validator("base_url", "line_api_base")

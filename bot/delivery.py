@@ -1,0 +1,219 @@
+"""The one way out to LINE: every message to a person is a Delivery row and a job.
+
+A reply token works once and for a minute, so a reply that may already have arrived can be tried again within that
+minute: if LINE then says that the token is used, the first try had worked. After the minute nobody can tell any
+more; such a delivery is put down as UNCERTAIN and not sent a second time. Pushes carry a retry key, which LINE
+remembers for 24 hours.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.orm import Session
+
+from bot.line_client import Line, LineError
+from bot.messages.limits import MAX_MESSAGES
+from factcheck.clock import Clock
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.models import Delivery, DeliveryState
+from factcheck.services import jobs
+from factcheck.services.jobs import Effects, Handler
+from factcheck.worker import PermanentJobError
+
+log = structlog.get_logger()
+
+DELIVER = "deliver"
+REPLY_TOKEN_LIFE = timedelta(seconds=50)
+"""LINE promises a minute from the webhook; the rest is left for the network."""
+
+MAX_ATTEMPTS = 30
+"""With pauses growing to 15 minutes: about six hours, within the 24 in which LINE knows a retry key."""
+
+DELIVERIES = Counter("factline_deliveries_total", "Messages handed to LINE", ["way", "outcome"])
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to send: a chat, with the reply token of the event that is answered if there is one."""
+
+    to: str
+    reply_token: str | None = None
+    received_at: datetime | None = None
+
+
+def send(
+    session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
+) -> Delivery:
+    """Have messages sent, in the caller's transaction: sent if and only if it commits."""
+    if not 1 <= len(messages) <= MAX_MESSAGES:
+        raise ValueError(f"{len(messages)} messages; LINE takes 1 to {MAX_MESSAGES}")
+    deadline = (address.received_at or now) + REPLY_TOKEN_LIFE
+    delivery = Delivery(
+        to=address.to,
+        reply_token=address.reply_token,
+        reply_deadline=deadline if address.reply_token else None,
+        retry_key=str(uuid.uuid4()),
+        messages=list(messages),
+        state=DeliveryState.PENDING,
+        created_at=now,
+    )
+    session.add(delivery)
+    session.flush()  # the job needs its id
+    jobs.enqueue(
+        session,
+        DELIVER,
+        {"delivery_id": delivery.id},
+        now=now,
+        key=f"send:{address.to}",
+        priority=priority,
+        max_attempts=MAX_ATTEMPTS,
+    )
+    return delivery
+
+
+class Verdict(StrEnum):
+    """What to do about LINE's refusal of a call."""
+
+    SENT_BEFORE = "sent_before"
+    """An earlier try had worked."""
+    REPLY_IMPOSSIBLE = "reply_impossible"
+    """Push instead."""
+    REFUSED = "refused"
+    """Say it as plain text."""
+    TRY_LATER = "try_later"
+    GIVE_UP = "give_up"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    state: DeliveryState
+    request_id: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one try needs to know of its delivery."""
+
+    to: str
+    messages: list[dict[str, Any]]
+    retry_key: str
+    reply_token: str | None
+    """None: push."""
+    replied_before: bool
+    """An earlier reply call may have worked."""
+    token_expired: bool
+
+
+def deliver_handler(factory: SessionFactory, line: Line, clock: Clock) -> Handler:
+    def handle(payload: dict[str, Any]) -> Effects:
+        delivery_id = int(payload["delivery_id"])
+        with transaction(factory) as session:
+            attempt = _begin(session, delivery_id, clock())
+        if attempt is None:
+            return _nothing
+        outcome = _try(line, attempt)
+        log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
+        return _record(delivery_id, outcome, clock)
+
+    return handle
+
+
+def _begin(session: Session, delivery_id: int, now: datetime) -> Attempt | None:
+    """Note that a reply is about to be tried, before it is; None when there is nothing left to do."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
+        return None
+    expired = delivery.reply_deadline is None or now >= delivery.reply_deadline
+    replied_before = delivery.attempted_at is not None
+    if delivery.reply_token and not expired:
+        delivery.attempted_at = now
+    return Attempt(
+        to=delivery.to,
+        messages=delivery.messages,
+        retry_key=delivery.retry_key,
+        reply_token=delivery.reply_token,
+        replied_before=replied_before,
+        token_expired=expired,
+    )
+
+
+def _try(line: Line, attempt: Attempt) -> Outcome:
+    """One try, by reply if its token still works, otherwise by push. Raises what is worth another try later."""
+    if attempt.reply_token and attempt.token_expired and attempt.replied_before:
+        return Outcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
+    if attempt.reply_token and not attempt.token_expired:
+        token = attempt.reply_token
+        outcome = _send(lambda messages: line.reply(token, messages), attempt, "reply")
+        if outcome is not None:
+            return outcome
+    outcome = _send(lambda messages: line.push(attempt.to, messages, attempt.retry_key), attempt, "push")
+    if outcome is None:
+        raise PermanentJobError("LINE spoke of a reply token when a message was pushed")
+    return outcome
+
+
+def _send(call: Callable[[list[dict[str, Any]]], str | None], attempt: Attempt, way: str) -> Outcome | None:
+    """None: the reply token does not work, push instead."""
+    messages, plain = attempt.messages, False
+    while True:
+        try:
+            request_id = call(messages)
+        except LineError as error:
+            verdict = judge(error, replied_before=attempt.replied_before)
+            DELIVERIES.labels(way, verdict).inc()
+            if verdict == Verdict.SENT_BEFORE:
+                return Outcome(DeliveryState.SENT, error.request_id)
+            if verdict == Verdict.REPLY_IMPOSSIBLE:
+                return None
+            if verdict == Verdict.REFUSED and not plain:
+                log.error("line_refused_message", line_request_id=error.request_id, error=str(error))
+                messages, plain = plain_text(attempt.messages), True
+                continue
+            if verdict == Verdict.TRY_LATER:
+                raise
+            return Outcome(DeliveryState.FAILED, error.request_id, str(error))
+        DELIVERIES.labels(way, "sent").inc()
+        return Outcome(DeliveryState.SENT, request_id, "sent as plain text" if plain else None)
+
+
+def judge(error: LineError, *, replied_before: bool) -> Verdict:
+    """What a refusal means (LINE's table of errors)."""
+    text = error.message.lower()
+    if error.status == 400 and "reply token" in text:
+        return Verdict.SENT_BEFORE if replied_before else Verdict.REPLY_IMPOSSIBLE
+    if error.status == 400 and "failed to send" not in text:
+        return Verdict.REFUSED
+    if error.status == 413:
+        return Verdict.REFUSED
+    if error.status == 401 or (error.status == 429 and "monthly" not in text):
+        return Verdict.TRY_LATER
+    return Verdict.GIVE_UP
+
+
+def plain_text(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same messages with nothing in them that LINE could object to: what can be read of them, as text."""
+    texts = [message.get("text") or message.get("altText") for message in messages]
+    return [{"type": "text", "text": text} for text in texts if text][:MAX_MESSAGES]
+
+
+def _record(delivery_id: int, outcome: Outcome, clock: Clock) -> Effects:
+    def effects(session: Session) -> None:
+        delivery = session.get_one(Delivery, delivery_id)
+        delivery.state = outcome.state
+        delivery.request_id = outcome.request_id
+        delivery.error = outcome.error
+        delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
+        delivery.messages = None  # what was said is between LINE and the person; it quotes what they sent
+
+    return effects
+
+
+def _nothing(_session: Session) -> None:
+    """The effects of a delivery that was settled before."""

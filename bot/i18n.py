@@ -1,0 +1,42 @@
+"""The bot's texts in each person's language. English sentences are the message ids."""
+
+from collections.abc import Callable
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+LOCALES = ("zh-Hant", "en")
+FALLBACK = "en"
+"""For people whose language we do not speak yet."""
+
+Translate = Callable[[str], str]
+
+
+def translator(locale: str | None) -> Translate:
+    """The function from English text to `locale`'s. Unknown locales give English."""
+    return _catalogue(locale if locale in LOCALES else FALLBACK)
+
+
+def locale_of_line(language: str | None, default: str) -> str:
+    """Our locale for the language of a LINE app ('zh-TW', 'zh-Hant', 'en', 'ja', ...); `default` when LINE says
+    nothing."""
+    if not language:
+        return default
+    return "zh-Hant" if language.lower().startswith("zh") else FALLBACK
+
+
+@cache
+def _catalogue(locale: str) -> Translate:
+    if locale == FALLBACK:
+        return NullTranslations().gettext
+    path = TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        texts = {message.id: message.string for message in read_po(file) if message.id and message.string}
+
+    def translate(text: str) -> str:
+        return str(texts.get(text, text))
+
+    return translate

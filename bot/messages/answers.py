@@ -1,0 +1,142 @@
+"""A fact-check as the chat shows it: text that can be forwarded on, then a card with buttons.
+
+LINE lets people forward text messages and not Flex cards; so what is worth passing on is text, and what only makes
+sense between the bot and this person is a card.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from bot.dialogue import Choice, encode
+from bot.i18n import Translate
+from bot.messages import flex
+from bot.messages.flex import Json
+from bot.messages.limits import cut_graphemes, split_units
+from factcheck.models import ReplyType
+
+TIME_ZONE = ZoneInfo("Asia/Taipei")
+ANSWER_PARTS = 3
+"""Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
+
+VERDICT_COLOURS = {
+    ReplyType.RUMOR: "#C92A2A",
+    ReplyType.NOT_RUMOR: "#2B8A3E",
+    ReplyType.OPINIONATED: "#9C4A00",
+    ReplyType.NOT_ARTICLE: "#495057",
+}
+VERDICT_SIGNS = {
+    ReplyType.RUMOR: "❌",
+    ReplyType.NOT_RUMOR: "⭕",
+    ReplyType.OPINIONATED: "💬",
+    ReplyType.NOT_ARTICLE: "⚠️",
+}
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """What is shown of a reply to an article."""
+
+    type: str
+    text: str
+    reference: str
+    created_at: datetime | None
+    helpful: int
+    not_helpful: int
+    other_replies: int
+    """How many more replies the article has."""
+    article_text: str
+    article_url: str
+
+
+def verdict(t: Translate, reply_type: str) -> str:
+    words = {
+        ReplyType.RUMOR: t("Contains misinformation"),
+        ReplyType.NOT_RUMOR: t("Contains true information"),
+        ReplyType.OPINIONATED: t("Contains personal opinion"),
+        ReplyType.NOT_ARTICLE: t("Not something to fact-check"),
+    }
+    return f"{VERDICT_SIGNS[ReplyType(reply_type)]} {words[ReplyType(reply_type)]}"
+
+
+def local_date(at: datetime | None, locale: str, t: Translate) -> str:
+    if at is None:
+        return t("date unknown")
+    return str(format_date(at.astimezone(TIME_ZONE), "long", locale=locale.replace("-", "_")))
+
+
+def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
+    """At most five messages for one reply; a longer reply ends with a link to the whole."""
+    parts = split_units(forwardable_text(t, locale, view))
+    if len(parts) > ANSWER_PARTS:
+        more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}
+        limit = 5_000 - len(more)
+        parts = [*parts[: ANSWER_PARTS - 1], split_units(parts[ANSWER_PARTS - 1], limit)[0] + more]
+    return [*(flex.text_message(part) for part in parts), rating_card(t, view, dialogue_id, can_resubmit)]
+
+
+def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
+    sections = [
+        t("About the message “%(excerpt)s”") % {"excerpt": cut_graphemes(" ".join(view.article_text.split()), 40)}
+        + "\n"
+        + verdict(t, view.type),
+        view.text,
+    ]
+    if view.reference:
+        title = t("Other views:") if view.type == ReplyType.OPINIONATED else t("References:")
+        sections.append(f"{title}\n{view.reference}")
+    answered = t("Answered by volunteers on %(date)s.") % {"date": local_date(view.created_at, locale, t)}
+    sections.append(f"{answered} {helpful_line(t, view)}\n{view.article_url}")
+    return "\n\n".join(sections)
+
+
+def helpful_line(t: Translate, view: ReplyView) -> str:
+    if view.helpful + view.not_helpful == 0:
+        return t("Nobody has rated this reply yet.")
+    return t("%(helpful)d people found it helpful, %(not_helpful)d did not.") % {
+        "helpful": view.helpful,
+        "not_helpful": view.not_helpful,
+    }
+
+
+def rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool) -> Json:
+    title = verdict(t, view.type)
+    body = [
+        flex.text(t("Was this reply helpful?"), bold=True, size="lg"),
+        flex.text(helpful_line(t, view), size="sm", colour=flex.SOFT),
+        flex.text(t("Press and hold the text above to forward it to the person who sent you the message.")),
+        flex.text(
+            t("Replies are written by volunteers, under CC BY-SA 4.0. Please look at the references yourself."),
+            size="xs",
+            colour=flex.SOFT,
+        ),
+    ]
+    return flex.flex_message(
+        f"{title} {t('Was this reply helpful?')}",
+        flex.bubble(
+            header=flex.heading(title, VERDICT_COLOURS[ReplyType(view.type)]),
+            body=body,
+            footer=list(_rating_buttons(t, view, dialogue_id, can_resubmit)),
+        ),
+    )
+
+
+def _rating_buttons(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool) -> Sequence[Json]:
+    buttons = [
+        flex.postback_button(t("👍 Helpful"), encode(dialogue_id, Choice.UP), style="primary", colour=flex.ACCENT),
+        flex.postback_button(t("👎 Not helpful"), encode(dialogue_id, Choice.DOWN)),
+    ]
+    if view.other_replies:
+        buttons.append(
+            flex.link_button(t("See %(count)d more replies") % {"count": view.other_replies}, view.article_url)
+        )
+    else:
+        buttons.append(flex.link_button(t("See it on the web"), view.article_url))
+    if can_resubmit:
+        buttons.append(
+            flex.postback_button(t("This is not what I sent"), encode(dialogue_id, Choice.NONE), style="link")
+        )
+    return buttons

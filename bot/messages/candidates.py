@@ -1,0 +1,63 @@
+"""Several messages that might be the one a person means, as cards to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.dialogue import Choice, encode
+from bot.i18n import Translate
+from bot.messages import flex
+from bot.messages.answers import local_date, verdict
+from bot.messages.flex import Json
+from bot.messages.limits import cut_graphemes
+
+MAX_CANDIDATES = 10
+EXCERPT_LENGTH = 160
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    text: str
+    probability: float
+    """That it makes the same claim, 0 to 1."""
+    reply_type: str | None
+    """Of its first reply; None: nobody has replied."""
+    created_at: datetime | None
+
+
+def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView], dialogue_id: str) -> list[Json]:
+    bubbles = [_candidate(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:MAX_CANDIDATES])]
+    bubbles.append(_none_of_these(t, dialogue_id))
+    intro = t("I am not sure, but I know messages like yours. Is it one of these?")
+    return [flex.text_message(intro), flex.flex_message(intro, flex.carousel(bubbles))]
+
+
+def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:
+    reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
+    similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
+    body = [
+        flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
+        flex.text(cut_graphemes(" ".join(view.text.split()), EXCERPT_LENGTH), max_lines=8),
+        flex.text(reply, size="sm", bold=True),
+        flex.text(
+            t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
+            size="xs",
+            colour=flex.SOFT,
+        ),
+    ]
+    choose = flex.postback_button(
+        t("This one (%(number)d)") % {"number": number + 1},
+        encode(dialogue_id, number),
+        style="primary",
+        colour=flex.ACCENT,
+    )
+    return flex.bubble(body=body, footer=[choose], size="kilo")
+
+
+def _none_of_these(t: Translate, dialogue_id: str) -> Json:
+    body = [
+        flex.text(t("None of these?"), bold=True),
+        flex.text(t("Then volunteers can look into your message.")),
+    ]
+    button = flex.postback_button(t("None of these"), encode(dialogue_id, Choice.NONE))
+    return flex.bubble(body=body, footer=[button], size="kilo")

@@ -1,0 +1,93 @@
+"""Small pieces that Flex messages are put together from. All return LINE's JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.messages.limits import (
+    MAX_ALT_TEXT_UNITS,
+    MAX_DISPLAY_TEXT,
+    MAX_FLEX_LABEL,
+    MAX_POSTBACK_DATA,
+    cut_graphemes,
+    cut_units,
+)
+
+Json = dict[str, Any]
+
+INK, SOFT, LINE_COLOUR, PAPER = "#1F2933", "#5F6B7A", "#E4E7EB", "#FFFFFF"
+ACCENT = "#0B7285"
+
+
+def text_message(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+def flex_message(alt_text: str, contents: Json) -> Json:
+    return {"type": "flex", "altText": cut_units(alt_text, MAX_ALT_TEXT_UNITS), "contents": contents}
+
+
+def carousel(bubbles: Sequence[Json]) -> Json:
+    return {"type": "carousel", "contents": list(bubbles)}
+
+
+def text(
+    content: str, *, size: str = "md", colour: str = INK, bold: bool = False, max_lines: int = 0, margin: str = "none"
+) -> Json:
+    part: Json = {"type": "text", "text": content or " ", "wrap": True, "size": size, "color": colour}
+    if bold:
+        part["weight"] = "bold"
+    if max_lines:
+        part["maxLines"] = max_lines
+    if margin != "none":
+        part["margin"] = margin
+    return part
+
+
+def box(contents: Sequence[Json], *, layout: str = "vertical", colour: str = "", spacing: str = "sm") -> Json:
+    part: Json = {"type": "box", "layout": layout, "contents": list(contents), "spacing": spacing, "paddingAll": "lg"}
+    if colour:
+        part["backgroundColor"] = colour
+    return part
+
+
+def postback_button(label: str, data: str, *, style: str = "secondary", colour: str = "", margin: str = "none") -> Json:
+    """Pressing it shows the label as the person's own message."""
+    if len(data) > MAX_POSTBACK_DATA:
+        raise ValueError("postback data is too long; it should be a short id")
+    action = {
+        "type": "postback",
+        "label": cut_graphemes(label, MAX_FLEX_LABEL),
+        "data": data,
+        "displayText": cut_graphemes(label, MAX_DISPLAY_TEXT),
+    }
+    return _button(action, style, colour, margin)
+
+
+def link_button(label: str, url: str, *, style: str = "link") -> Json:
+    return _button({"type": "uri", "label": cut_graphemes(label, MAX_FLEX_LABEL), "uri": url}, style, "", "none")
+
+
+def _button(action: Json, style: str, colour: str, margin: str) -> Json:
+    button: Json = {"type": "button", "action": action, "style": style, "height": "sm", "adjustMode": "shrink-to-fit"}
+    if colour:
+        button["color"] = colour
+    if margin != "none":
+        button["margin"] = margin
+    return button
+
+
+def bubble(
+    *, header: Json | None = None, body: Sequence[Json], footer: Sequence[Json] = (), size: str = "mega"
+) -> Json:
+    contents: Json = {"type": "bubble", "size": size}
+    if header is not None:
+        contents["header"] = header
+    contents["body"] = box(body, spacing="md")
+    if footer:
+        contents["footer"] = box(footer, spacing="sm")
+    return contents
+
+
+def heading(content: str, colour: str) -> Json:
+    """A coloured header with a white title."""
+    return box([text(content, colour=PAPER, bold=True)], colour=colour)

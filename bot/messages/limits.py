@@ -1,0 +1,62 @@
+"""LINE's limits, and cutting text to them. LINE counts UTF-16 units, in some places what a reader sees as one
+character (grapheme clusters); Python counts code points. See LINE's Messaging API reference."""
+
+import grapheme
+
+MAX_MESSAGES = 5
+MAX_TEXT_UNITS = 5_000
+MAX_ALT_TEXT_UNITS = 1_500
+MAX_FLEX_LABEL = 40
+MAX_DISPLAY_TEXT = 300
+MAX_POSTBACK_DATA = 300
+MAX_BUBBLES = 12
+ELLIPSIS = "…"
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut_graphemes(text: str, limit: int) -> str:
+    """At most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
+    if len(text) <= limit or grapheme.length(text) <= limit:
+        return text
+    return str(grapheme.slice(text, 0, limit - 1)) + ELLIPSIS
+
+
+def cut_units(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units, never cutting inside a grapheme cluster."""
+    if units(text) <= limit:
+        return text
+    return _take(text, limit - units(ELLIPSIS)) + ELLIPSIS
+
+
+def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
+    """Parts of at most `limit` UTF-16 units; breaks between lines if there is one in the second half of a part,
+    otherwise between grapheme clusters. Nothing but white space at the breaks is lost."""
+    parts = []
+    rest = text.strip()
+    while units(rest) > limit:
+        part = _take(rest, limit)
+        line_end = part.rfind("\n")
+        if line_end > len(part) // 2:
+            part = part[:line_end]
+        parts.append(part.rstrip())
+        rest = rest[len(part) :].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _take(text: str, limit: int) -> str:
+    """The longest beginning of whole grapheme clusters within `limit` units. A single cluster longer than that (a
+    pathological pile of marks) is cut between code points."""
+    used, end = 0, 0
+    for cluster in grapheme.graphemes(text):
+        used += units(cluster)
+        if used > limit:
+            break
+        end += len(cluster)
+    if end == 0:
+        while end < len(text) and units(text[: end + 1]) <= limit:
+            end += 1
+    return text[:end]

@@ -1,0 +1,66 @@
+"""A text in a one-to-one chat: look it up, then answer, offer candidates, or ask where it comes from."""
+
+from collections.abc import Sequence
+
+from bot.chat import Turn
+from bot.dialogue import State
+from bot.messages import candidates, questions
+from bot.messages.candidates import CandidateView
+from bot.show import show_article
+from factcheck.matching.decision import IDENTICAL, Decision, Outcome
+from factcheck.matching.normalise import extract_urls, normalise, significant
+from factcheck.models import Article
+from factcheck.ports import Hit
+from factcheck.services.articles import load_articles
+from factcheck.services.matching import decide_match, record_match
+from factcheck.services.replies import shown_replies
+
+SHORTEST_TEXT = 4
+"""Significant characters; with fewer there is nothing to look up."""
+
+
+def worth_looking_up(text: str) -> bool:
+    return len(significant(normalise(text))) >= SHORTEST_TEXT or bool(extract_urls(text))
+
+
+def answer_text(turn: Turn, text: str, hits: Sequence[Hit]) -> None:
+    decision = decide_match(turn.session, text, hits)
+    match = record_match(turn.session, turn.user, text, decision, now=turn.now)
+    turn.session.flush()  # its id goes into the question
+    origin = {"text": text, "match_id": match.id}
+    known = settled(decision)
+    if known is not None:
+        match.chosen_article_id = known
+        show_article(turn, load_articles(turn.session, [known])[0], origin)
+    elif decision.outcome == Outcome.CHOOSE:
+        offer_candidates(turn, decision, origin)
+    else:
+        question = turn.ask(State.SOURCE, origin)
+        turn.say(questions.ask_source(turn.t, text, question))
+
+
+def settled(decision: Decision) -> str | None:
+    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    if not decision.candidates:
+        return None
+    best = decision.candidates[0]
+    identical = not best.answerable and best.probability >= IDENTICAL
+    return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
+
+
+def offer_candidates(turn: Turn, decision: Decision, origin: dict[str, object]) -> None:
+    probabilities = {scored.article_id: scored.probability for scored in decision.candidates}
+    articles = load_articles(turn.session, list(probabilities))[: candidates.MAX_CANDIDATES]
+    views = [_view(article, probabilities[article.id]) for article in articles]
+    question = turn.ask(State.CHOOSING, {**origin, "article_ids": [article.id for article in articles]})
+    turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))
+
+
+def _view(article: Article, probability: float) -> CandidateView:
+    replies = shown_replies(article.article_replies)
+    return CandidateView(
+        text=article.text,
+        probability=probability,
+        reply_type=replies[0].reply.type if replies else None,
+        created_at=article.created_at,
+    )

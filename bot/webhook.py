@@ -1,0 +1,115 @@
+"""`POST /callback`: check the signature, keep the events, answer 200. Everything else is the worker's."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from prometheus_client import Counter, Histogram
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.events import event_id, parse_event
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.models import InboxEvent
+from factcheck.services import jobs
+
+log = structlog.get_logger()
+
+HANDLE_EVENT = "handle_event"
+MAX_BODY_BYTES = 2 * 1024 * 1024
+"""LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
+
+WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
+EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
+SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
+KNOWN_TYPES = ("message", "postback", "follow", "unfollow", "join", "leave", "unsend")
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Base64 of HMAC-SHA256 over the exact bytes, as LINE sends it in `x-line-signature`."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def is_signed(secret: str, body: bytes, given: str | None) -> bool:
+    """Compares bytes, since a header may hold anything."""
+    expected = signature(secret, body).encode()
+    return given is not None and hmac.compare_digest(expected, given.encode("utf-8", "replace"))
+
+
+def parse_events(body: bytes) -> list[Any]:
+    """The events of a webhook body. Raises ValueError when it is not one."""
+    parsed = json.loads(body.decode("utf-8"))
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
+        raise ValueError("no list of events")
+    events: list[Any] = parsed["events"]
+    return events
+
+
+def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    blueprint = Blueprint("line_callback", __name__)
+
+    @blueprint.post("/callback")
+    @SECONDS.time()
+    def callback() -> Response:
+        if request.content_length is None or request.content_length > MAX_BODY_BYTES:
+            abort(413)
+        body = request.get_data(cache=False)
+        if not is_signed(channel_secret, body, request.headers.get("x-line-signature")):
+            WEBHOOKS.labels("bad_signature").inc()
+            abort(401)
+        try:
+            events = parse_events(body)
+        except (ValueError, RecursionError):
+            WEBHOOKS.labels("malformed").inc()
+            abort(400)
+        if events:
+            with transaction(factory) as session:
+                keep_events(session, events, now=clock())
+        WEBHOOKS.labels("ok").inc()
+        return Response("OK", content_type="text/plain")
+
+    return blueprint
+
+
+def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
+    """Store new events and a job for each; returns how many were new. A repeated one, or one whose twin is being
+    stored by another process at this moment, changes nothing."""
+    by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
+    if not by_id:
+        return 0
+    known = set(session.scalars(select(InboxEvent.id).where(InboxEvent.id.in_(by_id))))
+    added = 0
+    for identity, raw in by_id.items():
+        if identity in known or not _insert_event(session, identity, raw, now):
+            continue
+        event = parse_event(raw)
+        jobs.enqueue(
+            session,
+            HANDLE_EVENT,
+            {"event_id": identity},
+            now=now,
+            key=f"chat:{event.chat_id or identity}",
+            priority=jobs.PEOPLE_WAIT,
+        )
+        EVENTS.labels(event.type if event.type in KNOWN_TYPES else "other").inc()
+        added += 1
+    return added
+
+
+def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    event = parse_event(raw)
+    statement = (
+        insert(InboxEvent)
+        .values(id=identity, chat_id=event.chat_id, payload=dict(raw), event_at=event.at, received_at=now)
+        .on_conflict_do_nothing()
+    )
+    return session.connection().execute(statement).rowcount == 1

@@ -1,0 +1,81 @@
+"""The page of an article, also as it comes back when a reply could not be published yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template
+
+from editor_ui.account import viewer
+from editor_ui.db import reading
+from editor_ui.language import message_of
+from editor_ui.parts import parts
+from editor_ui.queries import Card, ReplyView, cards, reasons, reply_views, shown_article
+from factcheck.errors import IndexMismatchError, InvalidInputError, SearchUnavailableError
+from factcheck.models import ArticleReply, Status
+from factcheck.services.articles import load_articles
+from factcheck.services.replies import ReplyDraft, new_form_key, shown_replies
+from factcheck.services.similar import find_similar
+
+
+@dataclass(frozen=True)
+class ReplyForm:
+    """The form for a new reply. `newcomers` are replies that others published since it was opened."""
+
+    draft: ReplyDraft
+    problems: Sequence[tuple[str, str]] = ()
+    """(field, message) in the order of the fields."""
+    newcomers: frozenset[str] = frozenset()
+
+    def problem(self, field: str) -> str:
+        return next((message for name, message in self.problems if name == field), "")
+
+
+def empty_form() -> ReplyForm:
+    return ReplyForm(ReplyDraft("", "", "", new_form_key()))
+
+
+def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
+    return [(problem.field, message_of(problem)) for problem in problems]
+
+
+def render_article(article_id: str, form: ReplyForm | None = None) -> str:
+    """Three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
+    with reading() as session:
+        text = shown_article(session, article_id).text
+    similar_ids = _similar_ids(article_id, text)
+    person = viewer()
+    viewer_id = person.id if person else None
+    with reading() as session:
+        article = shown_article(session, article_id)
+        links = shown_replies(article.article_replies)
+        return render_template(
+            "article.html",
+            article=article,
+            replies=reply_views(session, links, viewer_id),
+            taken_back=_taken_back(article.article_replies, viewer_id),
+            reasons=reasons(session, article_id, viewer_id),
+            similar=None if similar_ids is None else _similar(cards(session, load_articles(session, similar_ids))),
+            attached={link.reply_id for link in links},
+            form=form or empty_form(),
+        )
+
+
+def _similar_ids(article_id: str, text: str) -> list[str] | None:
+    """None when the index does not answer."""
+    try:
+        return [hit.article_id for hit in find_similar(parts().search, article_id, text)]
+    except (SearchUnavailableError, IndexMismatchError):
+        return None
+
+
+def _similar(found: list[Card]) -> list[Card]:
+    """Those with a reply first: they may save somebody the writing."""
+    return sorted(found, key=lambda card: not card.replies)
+
+
+def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
+    """The viewer's own, which can be put back."""
+    return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]
+
+
+__all__ = ["ReplyForm", "ReplyView", "described", "empty_form", "render_article"]

@@ -1,0 +1,49 @@
+"""The page for a form that could not be handled: says why, shows what was sent, and can send it again.
+
+Why no storage: the page itself carries the text, so nothing half-sent has to be kept, found again or purged, and it
+works without scripts and across a log-in in another window. The form key travels along, so sending twice stays one
+reply.
+"""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from editor_ui.text import clean
+
+WRITTEN_FIELDS = ("text", "reference", "reason", "comment", "name", "email")
+"""Fields that people type into; shown and editable. All others travel hidden."""
+
+NOT_KEPT = ("csrf_token",)
+
+
+@dataclass(frozen=True)
+class KeptField:
+    name: str
+    value: str
+    written: bool
+
+
+def kept_fields() -> list[KeptField]:
+    """What the form held, in its order. Empty when the body could not be read."""
+    return [
+        KeptField(name, clean(value), name in WRITTEN_FIELDS)
+        for name, value in request.form.items(multi=True)
+        if name not in NOT_KEPT
+    ]
+
+
+def keep_page(
+    status: int, heading: str, explanation: str, problem: tuple[str, str] | None = None, *, again: bool = True
+) -> tuple[str, int]:
+    """`problem` is (field, message). `again`: offer to send the form again as it is shown."""
+    page = render_template(
+        "keep.html",
+        heading=heading,
+        explanation=explanation,
+        problem=problem,
+        fields=kept_fields(),
+        again=again,
+        status=status,
+    )
+    return page, status

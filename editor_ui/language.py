@@ -1,0 +1,89 @@
+"""Which language a person reads, and the texts that are made outside of templates."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
+
+from editor_ui.account import viewer
+from editor_ui.parts import parts
+from factcheck.errors import ForbiddenError, InvalidInputError
+
+LANGUAGES = {"zh-Hant": "繁體中文", "en": "English"}
+"""Tag of each complete language, and its own name for itself."""
+
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+TIMEZONE = "Asia/Taipei"
+
+VERDICTS = {
+    "RUMOR": (lazy_gettext("False information"), lazy_gettext("The message says something that is not true.")),
+    "NOT_RUMOR": (lazy_gettext("True information"), lazy_gettext("What the message says is true.")),
+    "OPINIONATED": (
+        lazy_gettext("Personal opinion"),
+        lazy_gettext("The message states views; the reply shows that others see it differently."),
+    ),
+    "NOT_ARTICLE": (
+        lazy_gettext("Not for checking"),
+        lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
+    ),
+}
+"""Word and one-line explanation of each reply type."""
+
+
+def match_language(wanted: Iterable[str]) -> str | None:
+    """The first of the wanted tags (best first) that we speak. Any Chinese gets Traditional Chinese."""
+    for tag in wanted:
+        primary = tag.replace("_", "-").partition("-")[0].lower()
+        if primary in ("zh", "en"):
+            return "zh-Hant" if primary == "zh" else "en"
+    return None
+
+
+def choose_language() -> str:
+    """`?lang=`, then its cookie, then the person's setting, then the browser's, then the site's."""
+    person = viewer()
+    chosen = (request.args.get("lang"), request.cookies.get(COOKIE), person.locale if person else None)
+    for tag in chosen:
+        if tag in LANGUAGES:
+            return tag
+    return match_language(request.accept_languages.values()) or parts().settings.default_locale
+
+
+def page_language() -> str:
+    """The tag for `<html lang>`."""
+    if "page_language" not in g:
+        g.page_language = choose_language()
+    return str(g.page_language)
+
+
+def remember_language(response: Response) -> Response:
+    tag = request.args.get("lang")
+    if tag in LANGUAGES:
+        set_language_cookie(response, tag)
+    return response
+
+
+def set_language_cookie(response: Response, tag: str) -> None:
+    secure = parts().settings.base_url.startswith("https:")
+    response.set_cookie(COOKIE, tag, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+def message_of(error: InvalidInputError | ForbiddenError) -> str:
+    """What a domain error says, in the page's language."""
+    values = error.values if isinstance(error, InvalidInputError) else {}
+    return str(gettext(error.reason, **values))
+
+
+def format_moment(moment: datetime) -> str:
+    return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
+
+
+def init_language(app: Flask) -> None:
+    Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: page_language().replace("-", "_"))
+    app.after_request(remember_language)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
+    )
+    app.jinja_env.filters["moment"] = format_moment

@@ -1,0 +1,71 @@
+"""Plain-text mail by SMTP."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT_SECONDS = 10
+DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class SmtpMailer:
+    """Sends through `smtp://[user:password@]host[:port]` (with STARTTLS where the server offers it) or `smtps://`.
+
+    A user name and password are never sent over a connection that is not encrypted.
+    """
+
+    def __init__(self, mail_url: str, sender: str) -> None:
+        """Raises ValueError for a URL that is not of these two forms."""
+        parsed = urlsplit(mail_url)
+        if parsed.scheme not in DEFAULT_PORTS or not parsed.hostname:
+            raise ValueError("MAIL_URL must look like smtp://user:password@host:587 or smtps://host")
+        self._implicit_tls = parsed.scheme == "smtps"
+        self._host = parsed.hostname
+        self._port = parsed.port or DEFAULT_PORTS[parsed.scheme]
+        self._user = unquote(parsed.username or "")
+        self._password = unquote(parsed.password or "")
+        self._sender = sender
+
+    def send(self, to: str, subject: str, body: str) -> None:
+        """Raises OSError (smtplib's errors are of that kind)."""
+        message = compose(self._sender, to, subject, body)
+        with self._connect() as connection:
+            connection.send_message(message)
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._implicit_tls:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT_SECONDS, context=context
+            )
+            encrypted = True
+        else:
+            connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS)
+            connection.ehlo()
+            encrypted = connection.has_extn("starttls")
+            if encrypted:
+                connection.starttls(context=context)
+        try:
+            if self._user:
+                if not encrypted:
+                    raise smtplib.SMTPNotSupportedError("the mail server offers no encryption for the password")
+                connection.login(self._user, self._password)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:
+    """Raises ValueError for a line break in an address or the subject."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body)
+    return message

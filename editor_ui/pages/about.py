@@ -1,0 +1,24 @@
+"""What this is, and what robots may read."""
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("about", __name__)
+
+ROBOTS = """User-agent: *
+Disallow: /login
+Disallow: /me
+Disallow: /search
+Disallow: /article/*/reuse
+Disallow: /article/*/replies/
+"""
+
+
+@blueprint.get("/about")
+def show() -> ResponseReturnValue:
+    return render_template("about.html")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    return Response(ROBOTS, mimetype="text/plain")

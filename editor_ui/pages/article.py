@@ -1,0 +1,46 @@
+"""One message with its replies; and one reply with its messages."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from editor_ui.account import viewer
+from editor_ui.article_page import render_article
+from editor_ui.db import reading
+from editor_ui.pages.search_page import asked_query, found_cards, found_ids
+from editor_ui.queries import reply_views, shown_article, shown_reply
+from factcheck.services.replies import shown_replies
+
+blueprint = Blueprint("article", __name__)
+
+
+@blueprint.get("/article/<public_id:article_id>")
+def show(article_id: str) -> ResponseReturnValue:
+    return render_article(article_id)
+
+
+@blueprint.get("/article/<public_id:article_id>/reuse")
+def find_reply(article_id: str) -> ResponseReturnValue:
+    """Looks for a reply to use again, through the messages it was written for."""
+    query = asked_query()
+    article_ids = found_ids(query.text) if query.text else []
+    with reading() as session:
+        article = shown_article(session, article_id)
+        found = found_cards(session, query.text, article_ids) if query.text else []
+        return render_template(
+            "reuse.html",
+            article=article,
+            query=query,
+            cards=[card for card in found if card.replies and card.article.id != article_id],
+            attached={link.reply_id for link in shown_replies(article.article_replies)},
+            fallback=article_ids is None,
+        )
+
+
+@blueprint.get("/reply/<public_id:reply_id>")
+def show_reply(reply_id: str) -> ResponseReturnValue:
+    person = viewer()
+    with reading() as session:
+        reply, links = shown_reply(session, reply_id, person.id if person else None)
+        views = reply_views(session, links, person.id if person else None)
+        author = views[0].author if views else (person.name if person else "")
+        return render_template("reply.html", reply=reply, views=views, author=author)

@@ -1,0 +1,103 @@
+"""Logging in by a link in a mail, and out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import logout_user
+
+from editor_ui.account import account_of, begin_session, viewer
+from editor_ui.db import writing
+from editor_ui.keep import keep_page
+from editor_ui.language import message_of, page_language
+from editor_ui.limits import login_limit
+from editor_ui.parts import parts
+from editor_ui.text import clean, safe_next
+from factcheck.errors import InvalidInputError
+from factcheck.services.accounts import LINK_LIFE, finish_login, normalise_email, start_login
+
+blueprint = Blueprint("login", __name__)
+
+LINK_MINUTES = int(LINK_LIFE.total_seconds() // 60)
+
+
+@blueprint.get("/login")
+def ask() -> ResponseReturnValue:
+    if viewer() is not None:
+        return redirect(_next(request.args.get("next", "")), 303)
+    return _form(_next(request.args.get("next", "")))
+
+
+def _form(target: str, email: str = "", problem: str = "") -> str:
+    return render_template("login.html", target=target, email=email, problem=problem)
+
+
+def _next(value: str) -> str:
+    return safe_next(value or "/")
+
+
+@blueprint.post("/login")
+@login_limit
+def send() -> ResponseReturnValue:
+    target = _next(request.form.get("next", ""))
+    typed = clean(request.form.get("email", ""))
+    try:
+        email = normalise_email(typed)
+        with writing() as db:
+            token = start_login(db, email, now=parts().clock())
+    except InvalidInputError as error:
+        return _form(target, typed, message_of(error)), 422
+    link = parts().settings.base_url + url_for("login.open_link", token=token, next=target)
+    if parts().settings.trial:
+        return render_template("login_sent.html", link=link, minutes=LINK_MINUTES, email=email)
+    try:
+        parts().mailer.send(email, gettext("Your log-in link for Factline"), _mail_body(link))
+    except OSError:
+        return _mail_failed()
+    return render_template("login_sent.html", link="", minutes=LINK_MINUTES, email=email)
+
+
+def _mail_body(link: str) -> str:
+    lines = (
+        gettext("Open this link to log in to Factline:"),
+        link,
+        gettext("It works once, within %(minutes)d minutes.", minutes=LINK_MINUTES),
+        gettext("If you did not ask for it, ignore this mail: nobody can log in without the link."),
+    )
+    return "\n\n".join(lines) + "\n"
+
+
+def _mail_failed() -> ResponseReturnValue:
+    explanation = gettext("The mail server does not answer. Please send the form again in a few minutes.")
+    return keep_page(503, gettext("We could not send the mail"), explanation)
+
+
+@blueprint.get("/login/<token>")
+def open_link(token: str) -> ResponseReturnValue:
+    """Only a button: mail programs open links to look at them, and would use the link up."""
+    return render_template("login_open.html", token=token, target=_next(request.args.get("next", "")))
+
+
+@blueprint.post("/login/<token>")
+@login_limit
+def finish(token: str) -> ResponseReturnValue:
+    settings = parts().settings
+    try:
+        with writing() as db:
+            user = finish_login(
+                db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock()
+            )
+            db.flush()
+            account = account_of(user)
+    except InvalidInputError as error:
+        return _form(_next(request.form.get("next", "")), problem=message_of(error)), 422
+    begin_session(account)
+    flash(gettext("Welcome, %(name)s. You are logged in.", name=account.name), "page")
+    return redirect(_next(request.form.get("next", "")), 303)
+
+
+@blueprint.post("/logout")
+def leave() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    flash(gettext("You are logged out."), "page")
+    return redirect(url_for("queue.show"), 303)

@@ -1,0 +1,37 @@
+"""The front page: the list of messages, most wanted first."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from editor_ui.db import reading
+from editor_ui.paging import page_number
+from editor_ui.queries import cards
+from factcheck.services.queue import Order, Waiting, list_articles, totals
+
+blueprint = Blueprint("queue", __name__)
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    which = _choice(Waiting, request.args.get("show", ""), Waiting.WAITING)
+    order = _choice(Order, request.args.get("order", ""), Order.WANTED)
+    with reading() as session:
+        page = list_articles(session, which, order, page_number())
+        return render_template(
+            "queue.html",
+            which=which,
+            order=order,
+            page=page,
+            totals=totals(session),
+            cards=cards(session, page.articles),
+        )
+
+
+def _choice(options: type[Choice], value: str, default: Choice) -> Choice:
+    """An unknown value in an address gives the default: old links keep working."""
+    return options(value) if value in list(options) else default

@@ -1,0 +1,207 @@
+"""Reads that only the pages need. Each takes a whole page's rows at once: no query is made for one card."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from factcheck.errors import NotFoundError
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    Reply,
+    ReplyRequest,
+    Status,
+    User,
+)
+from factcheck.services.articles import load_articles
+from factcheck.services.replies import shown_replies
+
+SHOWN_REASONS = 30
+SHOWN_COMMENTS = 100
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Card:
+    """An article in a list. `verdicts` are the types of its shown replies, best first."""
+
+    article: Article
+    reasons: int
+    replies: list[ArticleReply]
+
+    @property
+    def verdicts(self) -> list[str]:
+        return list(dict.fromkeys(link.reply.type for link in self.replies))
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """A reply at an article, as one person sees it."""
+
+    link: ArticleReply
+    author: str
+    attached_by: str
+    """'' when the author attached it."""
+    mine: bool
+    """The viewer linked it and may take it back."""
+    rateable: bool
+    vote: int
+    """The viewer's own score; 0 for none."""
+    comments: list[ArticleReplyFeedback] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why people asked: the newest `shown` of `total` that gave a reason, and the viewer's own request."""
+
+    shown: list[ReplyRequest]
+    total: int
+    own: ReplyRequest | None
+
+
+def cards(session: Session, articles: Sequence[Article]) -> list[Card]:
+    article_ids = [article.id for article in articles]
+    reasons = _reason_counts(session, article_ids)
+    links = session.scalars(
+        select(ArticleReply)
+        .where(ArticleReply.article_id.in_(article_ids), ArticleReply.status == Status.NORMAL)
+        .options(joinedload(ArticleReply.reply))
+    )
+    by_article: dict[str, list[ArticleReply]] = defaultdict(list)
+    for link in links:
+        by_article[link.article_id].append(link)
+    return [Card(a, reasons.get(a.id, 0), shown_replies(by_article[a.id])) for a in articles]
+
+
+def _reason_counts(session: Session, article_ids: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(ReplyRequest.article_id, func.count())
+        .where(ReplyRequest.article_id.in_(article_ids), *_GIVES_REASON)
+        .group_by(ReplyRequest.article_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+_GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL)
+
+
+def shown_article(session: Session, article_id: str) -> Article:
+    """With its replies, but not with its requests, of which a viral message has thousands. Raises NotFoundError."""
+    for article in load_articles(session, [article_id]):
+        return article
+    raise NotFoundError(f"no article {article_id!r}")
+
+
+def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ReplyView]:
+    """In the given order."""
+    names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
+    feedbacks = _feedbacks(session, links)
+    return [_reply_view(link, names, feedbacks[link.article_id, link.reply_id], viewer_id) for link in links]
+
+
+def _reply_view(
+    link: ArticleReply, names: dict[str, str], feedbacks: list[ArticleReplyFeedback], viewer_id: str | None
+) -> ReplyView:
+    people = (link.user_id, link.reply.user_id)
+    by_another = link.user_id is not None and link.user_id != link.reply.user_id
+    return ReplyView(
+        link=link,
+        author=names.get(link.reply.user_id or "", ""),
+        attached_by=names.get(link.user_id or "", "") if by_another else "",
+        mine=viewer_id is not None and link.user_id == viewer_id,
+        rateable=viewer_id not in people,
+        vote=next((f.score for f in feedbacks if f.user_id == viewer_id), 0),
+        comments=[f for f in feedbacks if f.comment and f.score][:SHOWN_COMMENTS],
+    )
+
+
+def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
+    known = {user_id for user_id in user_ids if user_id}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).tuples().all())
+
+
+def _feedbacks(
+    session: Session, links: Sequence[ArticleReply]
+) -> dict[tuple[str, str], list[ArticleReplyFeedback]]:
+    """Votes on these links, newest first."""
+    query = (
+        select(ArticleReplyFeedback)
+        .where(
+            ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
+            ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),
+            ArticleReplyFeedback.status == Status.NORMAL,
+        )
+        .options(joinedload(ArticleReplyFeedback.user))
+        .order_by(ArticleReplyFeedback.updated_at.desc(), ArticleReplyFeedback.id)
+    )
+    found: dict[tuple[str, str], list[ArticleReplyFeedback]] = defaultdict(list)
+    for feedback in session.scalars(query):
+        found[feedback.article_id, feedback.reply_id].append(feedback)
+    return found
+
+
+def reasons(session: Session, article_id: str, viewer_id: str | None) -> Reasons:
+    condition = (ReplyRequest.article_id == article_id, *_GIVES_REASON)
+    shown = session.scalars(
+        select(ReplyRequest)
+        .where(*condition)
+        .options(joinedload(ReplyRequest.user))
+        .order_by(ReplyRequest.created_at.desc(), ReplyRequest.id.desc())
+        .limit(SHOWN_REASONS)
+    )
+    total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
+    own = select(ReplyRequest).where(ReplyRequest.article_id == article_id, ReplyRequest.user_id == viewer_id)
+    return Reasons(list(shown), total, session.scalar(own) if viewer_id else None)
+
+
+def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple[Reply, list[ArticleReply]]:
+    """A reply and its links to shown articles, newest first. Where no link is left only its author still sees it.
+    Raises NotFoundError."""
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise NotFoundError(f"no reply {reply_id!r}")
+    query = (
+        select(ArticleReply)
+        .join(Article)
+        .where(
+            ArticleReply.reply_id == reply_id,
+            ArticleReply.status == Status.NORMAL,
+            Article.status == Status.NORMAL,
+        )
+        .options(joinedload(ArticleReply.article), joinedload(ArticleReply.reply))
+        .order_by(ArticleReply.created_at.desc(), ArticleReply.article_id)
+    )
+    links = list(session.scalars(query))
+    if not links and (viewer_id is None or reply.user_id != viewer_id):
+        raise NotFoundError(f"no reply {reply_id!r} that is shown")
+    return reply, links
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """One page of the replies a person wrote or attached, newest first; `number` counts from 1."""
+
+    links: list[ArticleReply]
+    total: int
+    number: int
+    pages: int
+
+
+def own_work(session: Session, user_id: str, number: int) -> OwnWork:
+    """A number outside of the list gives its first or last page."""
+    mine = or_(ArticleReply.user_id == user_id, Reply.user_id == user_id)
+    base = select(ArticleReply).join(Reply).join(Article).where(mine, Article.status == Status.NORMAL)
+    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    query = (
+        base.options(joinedload(ArticleReply.reply), joinedload(ArticleReply.article))
+        .order_by(ArticleReply.created_at.desc(), ArticleReply.article_id, ArticleReply.reply_id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return OwnWork(list(session.scalars(query)), total, number, pages)

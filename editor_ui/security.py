@@ -1,0 +1,38 @@
+"""Response headers: nothing but our own files is loaded, nobody frames us, log-in links do not leak by Referer."""
+
+from flask import Flask, Response, request
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The CSRF check over https needs our own referrer; other sites never see where people come from.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HSTS = "max-age=31536000"
+PRIVATE_BLUEPRINTS = ("login", "me")
+
+
+def init_security(app: Flask, *, https: bool) -> None:
+    """A page that sets one of these headers itself keeps its own."""
+
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if request.endpoint != "static":
+            # "no-cache", not "no-store": a browser may keep the page, and the unsent text in it, for its back button.
+            store = "no-store" if request.blueprint in PRIVATE_BLUEPRINTS else "no-cache"
+            response.headers.setdefault("Cache-Control", f"private, {store}")
+            response.vary.update(("Cookie", "Accept-Language"))
+        return response
+
+    app.after_request(add_headers)

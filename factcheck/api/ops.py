@@ -1,0 +1,81 @@
+"""`/healthz`, `/readyz` and `/metrics`: for machines that watch the service."""
+
+import hmac
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, reading
+from factcheck.ports import SearchBackend
+from factcheck.services import health
+from factcheck.settings import Settings
+
+
+def ops_blueprint(
+    settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
+) -> Blueprint:
+    """No authentication: /healthz and /readyz tell nothing private, /metrics asks for METRICS_TOKEN if one is set."""
+    blueprint = Blueprint("ops", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="ok")
+
+    @blueprint.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        checks = {
+            "database": _check(lambda: _database(factory)),
+            "index": _check(search.ping),
+            "worker": _check(lambda: _worker(factory, clock)),
+        }
+        ready = all(answer == "ok" for answer in checks.values())
+        return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        expected = f"Bearer {settings.metrics_token}".encode()
+        given = request.headers.get("Authorization", "").encode()
+        if settings.metrics_token and not hmac.compare_digest(expected, given):
+            abort(401)
+        with reading(factory) as session:
+            lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
+        body = "\n".join(lines) + "\n" + generate_latest(_registry(settings)).decode()
+        return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+def _registry(settings: Settings) -> CollectorRegistry:
+    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    if settings.prometheus_multiproc_dir is None:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(settings.prometheus_multiproc_dir))
+    return registry
+
+
+def _check(check: Callable[[], None]) -> str:
+    """'ok', or the kind of trouble; details stay in the log."""
+    try:
+        check()
+    except Exception as error:
+        return type(error).__name__
+    return "ok"
+
+
+def _database(factory: SessionFactory) -> None:
+    with reading(factory) as session:
+        health.last_sign(session)
+
+
+class NoWorkerError(Exception):
+    """No worker has given a sign of life lately."""
+
+
+def _worker(factory: SessionFactory, clock: Clock) -> None:
+    with reading(factory) as session:
+        if not health.workers_alive(session, now=clock()):
+            raise NoWorkerError

@@ -1,0 +1,98 @@
+"""`python -m factcheck ...`: the database, the dataset, jobs."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from factcheck.clock import utc_now
+from factcheck.dataset.export import export_dataset
+from factcheck.dataset.importer import import_dataset
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.errors import FactlineError
+from factcheck.fixtures import load_fixtures
+from factcheck.models import Job, JobState
+from factcheck.services import jobs
+from factcheck.settings import Settings, load_settings
+
+Command = Callable[[Settings, SessionFactory, argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        engine = make_engine(settings.resolved_database_url)
+        if options.command == "migrate":
+            migrate(engine)
+            return 0
+        run: Command = options.run
+        return run(settings, make_session_factory(engine), options)
+    except FactlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m factcheck", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help="bring the database to the newest schema")
+    commands.add_parser("load-fixtures", help="add the trial texts of fixtures/").set_defaults(run=_load_fixtures)
+    command = commands.add_parser("export-dataset", help="write the open dataset as zipped CSV files")
+    command.add_argument("folder", type=Path)
+    command.set_defaults(run=_export)
+    command = commands.add_parser("import-dataset", help="load zipped CSV files of the same form")
+    command.add_argument("folder", type=Path)
+    command.set_defaults(run=_import)
+    command = commands.add_parser("jobs", help="show waiting and dead jobs; retry or drop dead ones")
+    command.add_argument("--retry", metavar="ID", help="give a dead job (or 'all') a fresh set of attempts")
+    command.add_argument("--drop", metavar="ID", type=int, help="forget a dead job")
+    command.set_defaults(run=_jobs)
+    return parser
+
+
+def _load_fixtures(settings: Settings, factory: SessionFactory, _options: argparse.Namespace) -> int:
+    with transaction(factory) as session:
+        new = load_fixtures(session, secret_key=settings.secret_key, now=utc_now())
+    print(f"{new} fixture articles added")
+    return 0
+
+
+def _export(settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
+    manifest = export_dataset(factory, options.folder, clock=utc_now, licence=settings.dataset_licence)
+    print(manifest.table())
+    return 0
+
+
+def _import(settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
+    report = import_dataset(factory, options.folder, clock=utc_now, secret_key=settings.secret_key)
+    print(report.table())
+    return 0
+
+
+def _jobs(_settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
+    if options.drop is not None:
+        with transaction(factory) as session:
+            found = jobs.drop_dead(session, options.drop)
+        print("dropped" if found else "no such dead job")
+        return 0 if found else 1
+    if options.retry is not None:
+        job_id = None if options.retry == "all" else int(options.retry)
+        with transaction(factory) as session:
+            count = jobs.retry_dead(session, job_id, now=utc_now())
+        print(f"{count} dead jobs will be tried again")
+        return 0
+    _show_jobs(factory)
+    return 0
+
+
+def _show_jobs(factory: SessionFactory) -> None:
+    with reading(factory) as session:
+        for (kind, state), count in sorted(jobs.counts(session).items()):
+            print(f"{count:8}  {state:8} {kind}")
+        dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))
+        for job in dead:
+            print(f"dead {job.id} {job.kind} after {job.attempts} attempts: {job.last_error}")

@@ -1,0 +1,7 @@
+"""What goes wrong with dataset files, in words that say what to do."""
+
+from factcheck.errors import FactlineError
+
+
+class DatasetError(FactlineError):
+    """An export or an import cannot go on. The message names the file and the cause."""

@@ -1,0 +1,87 @@
+"""`manifest.json`: what an export holds, for programs, for the web page and for checking a download."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from factcheck.dataset.columns import DataFile
+from factcheck.dataset.errors import DatasetError
+
+MANIFEST_NAME = "manifest.json"
+README_NAME = "README.txt"
+
+NOTES = (
+    "UTF-8 CSV with a header, one file a zip archive. Lines end with LF, also inside quoted cells. A missing value is "
+    "an empty cell. Times are UTC.",
+    "File and column names are those of the Cofacts open dataset. Its analytics.csv is not here: visits are not "
+    "counted.",
+    "Texts are what people wrote, unchanged except for line breaks. A cell may start with =, +, - or @: do not let a "
+    "spreadsheet program run it as a formula.",
+    "A hash stands for each person. It is made with a secret key, so that it cannot be traced back to an account. Rows "
+    "taken over from another dataset keep the hashes of that dataset.",
+)
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """One finished file. `bytes` and `sha256` are those of the zip archive, `rows` does not count the header."""
+
+    name: str
+    csv: str
+    description: str
+    rows: int
+    bytes: int
+    sha256: str
+    columns: tuple[ColumnInfo, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    generated_at: str
+    """ISO 8601, UTC: the moment whose state of the database the files show."""
+    licence: str
+    notes: tuple[str, ...]
+    files: tuple[FileInfo, ...]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+    def to_text(self) -> str:
+        """The read-me that lies beside the files."""
+        lines = [f"Factline open dataset, export of {self.generated_at}", f"Licence: {self.licence}", "", *self.notes]
+        for file in self.files:
+            lines += ["", f"{file.csv} ({file.rows} rows): {file.description}"]
+            lines += [f"  {column.name}: {column.description}" for column in file.columns]
+        return "\n".join(lines) + "\n"
+
+
+def describe(file: DataFile, *, rows: int, size: int, sha256: str) -> FileInfo:
+    columns = tuple(ColumnInfo(column.name, column.description) for column in file.columns)
+    return FileInfo(f"{file.name}.csv.zip", f"{file.name}.csv", file.description, rows, size, sha256, columns)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises DatasetError when the folder holds no whole manifest."""
+    try:
+        data = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+        return Manifest(
+            generated_at=str(data["generated_at"]),
+            licence=str(data["licence"]),
+            notes=tuple(map(str, data["notes"])),
+            files=tuple(_file_info(file) for file in data["files"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"{folder / MANIFEST_NAME} cannot be read: {error}") from error
+
+
+def _file_info(data: dict[str, Any]) -> FileInfo:
+    columns: Sequence[dict[str, Any]] = data["columns"]
+    return FileInfo(**{**data, "columns": tuple(ColumnInfo(**column) for column in columns)})

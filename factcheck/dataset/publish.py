@@ -1,0 +1,80 @@
+"""The exports that the web page offers: `<root>/<time>/` with the files, and `<root>/latest.json` which names one.
+
+A folder is complete before it gets its name, and `latest.json` is replaced by a rename, so that readers see the old
+export or the new one and never a mixture. Links to a folder keep working until two newer exports have come.
+"""
+
+import json
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from factcheck.clock import Clock
+from factcheck.dataset.errors import DatasetError
+from factcheck.dataset.export import disk_errors, write_files
+from factcheck.dataset.folders import draft_folder, only_one, to_disk, write_text
+from factcheck.dataset.manifest import Manifest, read_manifest
+from factcheck.db.session import SessionFactory
+
+LATEST_NAME = "latest.json"
+EXPORT_NAME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+KEPT_EXPORTS = 3
+
+
+def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock, licence: str) -> Path:
+    """Make a new export under `root`, point `latest.json` to it and remove all but the newest three. Returns its
+    folder. Raises DatasetError (disk full, no permission); the previous export is then still the latest."""
+    now = clock()
+    with disk_errors(root), draft_folder(root, now) as draft:
+        files = draft / "files"
+        files.mkdir()
+        write_files(session_factory, files, now=now, licence=licence)
+        to_disk(files)
+        with only_one(root):
+            folder = _free_name(root, now)
+            files.rename(folder)
+            write_text(draft / LATEST_NAME, json.dumps({"export": folder.name}) + "\n")
+            (draft / LATEST_NAME).replace(root / LATEST_NAME)
+            to_disk(root)
+            _remove_old(root)
+    return folder
+
+
+def latest_export(root: Path) -> tuple[Path, Manifest] | None:
+    """Folder and manifest of the newest whole export; None when there is none yet."""
+    try:
+        name = json.loads((root / LATEST_NAME).read_text(encoding="utf-8"))["export"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return find_export(root, name)
+
+
+def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
+    """The export of this name; None when there is none (any more), or when the name is not one of an export."""
+    if not isinstance(name, str) or not EXPORT_NAME.fullmatch(name):
+        return None
+    try:
+        return root / name, read_manifest(root / name)
+    except DatasetError:
+        return None
+
+
+def _free_name(root: Path, now: datetime) -> Path:
+    stem = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder, number = root / stem, 1
+    while folder.exists():
+        number += 1
+        folder = root / f"{stem}-{number}"
+    return folder
+
+
+def _remove_old(root: Path) -> None:
+    exports = sorted((path for path in root.iterdir() if EXPORT_NAME.fullmatch(path.name)), key=_age_key)
+    for folder in exports[:-KEPT_EXPORTS]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age_key(folder: Path) -> tuple[str, int]:
+    stem, _, number = folder.name.partition("-")
+    return stem, int(number or 1)

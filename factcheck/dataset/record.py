@@ -1,0 +1,104 @@
+"""Typed access to the cells of one row, whatever columns its file has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+MAX_KEY = 255
+"""Length of the database's columns for ids and other short keys."""
+
+UNKNOWN_APP = "UNKNOWN"
+"""Stands in where a file names no app and the database wants one."""
+
+
+class MalformedError(Exception):
+    """The row says something that cannot be meant."""
+
+
+class LeftOutError(Exception):
+    """The row is well-formed and still not taken."""
+
+
+@dataclass
+class Draft:
+    """A row on its way into a table. `values` is keyed by the table's columns; `user_hash` is resolved to a user id."""
+
+    values: dict[str, Any]
+    app: str | None = None
+    user_hash: str = ""
+    note: str = ""
+    """Something the report should count, though the row is taken."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A column that the file does not have reads as missing."""
+
+    cells: Mapping[str, str] = field(repr=False)
+
+    def text(self, name: str) -> str:
+        return self.cells.get(name, "").replace("\x00", "")
+
+    def optional_key(self, name: str) -> str | None:
+        value = self.text(name).strip()
+        if len(value) > MAX_KEY:
+            raise MalformedError(f"{name} is longer than {MAX_KEY} characters")
+        return value or None
+
+    def key(self, name: str) -> str:
+        value = self.optional_key(name)
+        if value is None:
+            raise MalformedError(f"{name} is empty")
+        return value
+
+    def app(self) -> str:
+        return self.optional_key("appId") or UNKNOWN_APP
+
+    def user_hash(self) -> str:
+        """Two spellings of the column are in use."""
+        return self.optional_key("userIdsha256") or self.optional_key("userIdsha") or ""
+
+    def count(self, name: str) -> int:
+        value = self.text(name).strip() or "0"
+        if not (value.isascii() and value.isdigit() and len(value) <= 9):
+            raise MalformedError(f"{name} is not a count")
+        return int(value)
+
+    def score(self, name: str) -> int:
+        scores = {"1": 1, "0": 0, "-1": -1}
+        value = self.text(name).strip()
+        if value not in scores:
+            raise MalformedError(f"{name} is not 1, 0 or -1")
+        return scores[value]
+
+    def share(self, name: str) -> float | None:
+        value = self.text(name).strip()
+        if not value:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0.0 <= number <= 1.0:
+            raise MalformedError(f"{name} is not between 0 and 1")
+        return number
+
+    def choice(self, name: str, allowed: type[StrEnum], default: StrEnum | None = None) -> str:
+        value = self.text(name).strip()
+        if not value and default is not None:
+            return default.value
+        if value not in list(allowed):
+            raise MalformedError(f"{name} is not one of {', '.join(allowed)}")
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        value = self.text(name).strip()
+        if not value:
+            return None
+        try:
+            time = datetime.fromisoformat(value)
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise MalformedError(f"{name} is not an ISO 8601 time") from None

@@ -1,0 +1,34 @@
+"""One unchanging view of the database for as long as an export reads it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from factcheck.dataset.columns import DataFile
+from factcheck.db.session import READ_ONLY, SessionFactory
+
+ROWS_AT_A_TIME = 1_000
+
+
+@contextmanager
+def snapshot(factory: SessionFactory) -> Iterator[Session]:
+    """A session whose reads all see the same moment, and which keeps no writer waiting: one read transaction in
+    SQLite's WAL, REPEATABLE READ in PostgreSQL."""
+    with factory() as session:
+        options: dict[str, Any] = {READ_ONLY: True}
+        if session.get_bind().dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        session.connection(execution_options=options)
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
+def stream(session: Session, file: DataFile) -> Iterator[Row[Any]]:
+    """The rows of a file, a thousand in memory at a time."""
+    query = file.query(session.get_bind().dialect.name)
+    yield from session.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME})

@@ -1,0 +1,30 @@
+"""Alembic, configured in code: `migrate` brings a database to the newest schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+HERE = Path(__file__).parent / "migrations"
+
+
+def config(engine: Engine) -> Config:
+    alembic = Config()
+    alembic.set_main_option("script_location", str(HERE))
+    alembic.attributes["engine"] = engine
+    return alembic
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to `revision`. Two at once wait for each other (see migrations/env.py)."""
+    command.upgrade(config(engine), revision)
+
+
+def pending(engine: Engine) -> bool:
+    """True when the database is not at the newest schema."""
+    head = ScriptDirectory.from_config(config(engine)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() != head

@@ -1,0 +1,111 @@
+"""Decides what an incoming message gets: an answer, a choice of articles, or the way into the queue.
+
+A pure function of values. A wrong answer is worse than a question, so every rule below only takes answers away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from factcheck.matching.features import PairFeatures, TextFacts, dice, pair_features, usual_cosine
+from factcheck.matching.pair_model import PairModel, load_pair_model
+from factcheck.ports import Hit
+
+MOST_CANDIDATES = 10
+SHORTEST_IDENTICAL = 4
+"""Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
+SHORTEST_ANSWERED = 10
+"""Characters below which only an identical text is answered."""
+IDENTICAL = 0.995
+SAME_STORY = 0.8
+"""Dice from which two candidates count as one story, so that they do not compete."""
+
+
+class Outcome(StrEnum):
+    ANSWER = "ANSWER"
+    CHOOSE = "CHOOSE"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    article_id: str
+    text: str
+    """The article's original text."""
+    answerable: bool
+    """It has at least one reply that may be shown."""
+    hit: Hit
+
+
+@dataclass(frozen=True)
+class Scored:
+    article_id: str
+    probability: float
+    """That the article makes the same claim as the message."""
+    answerable: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    outcome: Outcome
+    candidates: tuple[Scored, ...]
+    """Best first, at most ten; for ANSWER the first one is the answer."""
+
+
+@dataclass(frozen=True)
+class _Compared:
+    scored: Scored
+    facts: TextFacts
+    identical: bool
+    changed: bool
+    """A near copy in which a number or a negation differs."""
+
+
+def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
+    """Compare a message (its original text) with candidates whose status the database has confirmed."""
+    model = load_pair_model()
+    query = TextFacts(text)
+    usual = usual_cosine([c.hit.cosine for c in candidates if c.hit.cosine is not None])
+    compared = sorted((_compare(model, query, c, usual) for c in candidates), key=_order)
+    offered = [c for c in compared if c.scored.probability >= model.choose_from][:MOST_CANDIDATES]
+    if not offered:
+        return Decision(Outcome.UNKNOWN, ())
+    outcome = Outcome.ANSWER if _is_answer(model, query, offered) else Outcome.CHOOSE
+    return Decision(outcome, tuple(c.scored for c in offered))
+
+
+def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
+    article = TextFacts(candidate.text)
+    identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint
+    pair = pair_features(query, article, candidate.hit.cosine, usual)
+    probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)
+    scored = Scored(candidate.article_id, probability, candidate.answerable)
+    return _Compared(scored, article, identical, _changed(pair))
+
+
+def _changed(pair: PairFeatures) -> bool:
+    return pair.near_copy and (pair.differences.numbers or pair.differences.negation)
+
+
+def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
+    scored = compared.scored
+    return not compared.identical, -scored.probability, not scored.answerable, scored.article_id
+
+
+def _is_answer(model: PairModel, query: TextFacts, offered: Sequence[_Compared]) -> bool:
+    best = offered[0]
+    if not best.scored.answerable:
+        return False
+    if best.identical:
+        return len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
+    if len(query.core) < SHORTEST_ANSWERED or best.changed:
+        return False
+    rival = next((c for c in offered[1:] if not _same_story(best, c)), None)
+    margin = best.scored.probability - (rival.scored.probability if rival else 0.0)
+    return best.scored.probability >= model.answer_from and margin >= model.answer_margin
+
+
+def _same_story(one: _Compared, other: _Compared) -> bool:
+    return (
+        one.facts.fingerprint == other.facts.fingerprint or dice(one.facts.bigrams, other.facts.bigrams) >= SAME_STORY
+    )

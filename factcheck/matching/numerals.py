@@ -1,0 +1,62 @@
+"""Numbers in normalised text, whichever way they are written: 15000, 15,000, 1.5万, 一万五千."""
+
+import regex
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
+_LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
+_NUMERAL = "".join(_DIGITS)
+_UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
+# Every repetition is bounded: a message of ten thousand digits is then many numbers, not one huge one.
+NUMBER = regex.compile(
+    r"(?P<digits>[0-9]{1,20}(?:,[0-9]{3}){0,6}(?:[.:/][0-9]{1,20}){0,3})"
+    rf"(?P<unit>[{_UNIT}]{{0,4}}(?:[0-9]{{1,4}}[{_UNIT}]{{1,4}}){{0,4}})"
+    rf"|(?P<chinese>[{_NUMERAL}十][{_NUMERAL}{_UNIT}]{{1,15}})"
+)
+_PART = regex.compile(rf"([0-9]+(?:\.[0-9]+)?)([{_UNIT}]+)")
+
+
+def canonical(match: regex.Match[str]) -> str:
+    """A match of NUMBER as plain digits; times and fractions (10:30, 1/2) stay as they are written."""
+    chinese = match.group("chinese")
+    if chinese is not None:
+        return _plain(_from_chinese(chinese))
+    digits, unit = match.group("digits").replace(",", ""), match.group("unit")
+    if unit and regex.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
+        return _plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
+    return digits.lstrip("0") or "0" if digits.isdigit() else digits
+
+
+def numbers(text: str) -> frozenset[str]:
+    """All numbers of a normalised text in their canonical form."""
+    return frozenset(canonical(match) for match in NUMBER.finditer(text))
+
+
+def _scale(units: str) -> int:
+    product = 1
+    for unit in units:
+        product *= _SMALL_UNITS.get(unit) or _LARGE_UNITS[unit]
+    return product
+
+
+def _from_chinese(text: str) -> float:
+    """The value of 三十五, 一万五 (15,000) or 二〇一九 (digits in a row)."""
+    if all(c in _DIGITS for c in text):
+        return float("".join(str(_DIGITS[c]) for c in text))
+    total, section, digit, last_unit = 0, 0, 0, 1
+    for c in text:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+            last_unit = 1 if c in "零〇" else last_unit
+        elif c in _SMALL_UNITS:
+            section += (digit or 1) * _SMALL_UNITS[c]
+            digit, last_unit = 0, _SMALL_UNITS[c]
+        else:
+            total = (total + section + digit) * _LARGE_UNITS[c]
+            section, digit, last_unit = 0, 0, _LARGE_UNITS[c]
+    # A last digit without its unit counts one place below the unit before it: 一万五 is 15,000, 三十五 is 35.
+    return total + section + digit * max(last_unit // 10, 1)
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:g}"

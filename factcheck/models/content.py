@@ -1,0 +1,202 @@
+"""What is published: articles, replies, and everything that ties them together."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factcheck.db.base import Base, ShortText
+from factcheck.models.enums import ArticleType, Status
+from factcheck.models.people import User
+
+
+def _article_key() -> ForeignKey:
+    return ForeignKey("articles.id", ondelete="CASCADE")
+
+
+def _reply_key() -> ForeignKey:
+    return ForeignKey("replies.id", ondelete="CASCADE")
+
+
+class Article(Base):
+    """A reported message. The counters repeat what the rows say, for sorting the queue; services keep them true."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        Index("ix_articles_queue", "status", "normal_article_reply_count", "reply_request_count"),
+        Index("ix_articles_last_requested_at", "last_requested_at"),
+    )
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    """Text article: see `ids.article_id`."""
+    text: Mapped[str]
+    article_type: Mapped[ShortText] = mapped_column(default=ArticleType.TEXT)
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    fingerprint: Mapped[ShortText] = mapped_column(default="", index=True)
+    """See `matching.normalise.fingerprint`; '' never matches."""
+    references: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """One submission channel (LINE, URL) a submission, in order."""
+    user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"))
+    app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
+    reply_request_count: Mapped[int] = mapped_column(default=0)
+    normal_article_reply_count: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change that the search index shows."""
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    last_requested_at: Mapped[datetime | None]
+
+    article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
+    reply_requests: Mapped[list["ReplyRequest"]] = relationship(back_populates="article", passive_deletes=True)
+    hyperlinks: Mapped[list["ArticleHyperlink"]] = relationship(passive_deletes=True)
+
+
+class Reply(Base):
+    """A fact-check text. Never changed once written: others may have attached it elsewhere, and votes are about it."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    type: Mapped[ShortText]
+    text: Mapped[str]
+    reference: Mapped[str] = mapped_column(default="")
+    user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
+    app_id: Mapped[ShortText | None] = mapped_column(ForeignKey("apps.id"))
+    created_at: Mapped[datetime | None]
+
+    article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
+    hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)
+    user: Mapped[User | None] = relationship()
+
+
+class ArticleReply(Base):
+    """The link of a reply to an article: what is voted on. `user` is who linked, not who wrote."""
+
+    __tablename__ = "article_replies"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    reply_id: Mapped[ShortText] = mapped_column(_reply_key(), primary_key=True, index=True)
+    user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
+    app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    positive_feedback_count: Mapped[int] = mapped_column(default=0)
+    negative_feedback_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship(back_populates="article_replies")
+    reply: Mapped[Reply] = relationship(back_populates="article_replies")
+    user: Mapped[User | None] = relationship()
+    feedbacks: Mapped[list["ArticleReplyFeedback"]] = relationship(
+        primaryjoin="and_(foreign(ArticleReplyFeedback.article_id) == ArticleReply.article_id, "
+        "foreign(ArticleReplyFeedback.reply_id) == ArticleReply.reply_id)",
+        viewonly=True,
+    )
+
+
+class ReplyRequest(Base):
+    """Someone asks for a check of an article."""
+
+    __tablename__ = "reply_requests"
+    __table_args__ = (UniqueConstraint("article_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[ShortText] = mapped_column(_article_key())
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    positive_feedback_count: Mapped[int] = mapped_column(default=0)
+    negative_feedback_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship(back_populates="reply_requests")
+    user: Mapped[User] = relationship()
+
+
+class ArticleReplyFeedback(Base):
+    """One person's vote on an ArticleReply: score 1 helpful, -1 not helpful, 0 withdrawn."""
+
+    __tablename__ = "article_reply_feedbacks"
+    __table_args__ = (UniqueConstraint("article_id", "reply_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[ShortText] = mapped_column(_article_key())
+    reply_id: Mapped[ShortText] = mapped_column(_reply_key())
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(default="")
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class Category(Base):
+    __tablename__ = "categories"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+
+class ArticleCategory(Base):
+    """An article's topic, set by a person or (`ai_model` filled) by a classifier."""
+
+    __tablename__ = "article_categories"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    category_id: Mapped[ShortText] = mapped_column(ForeignKey("categories.id"), primary_key=True, index=True)
+    ai_model: Mapped[ShortText | None]
+    ai_confidence: Mapped[float | None]
+    user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"))
+    app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
+    positive_feedback_count: Mapped[int] = mapped_column(default=0)
+    negative_feedback_count: Mapped[int] = mapped_column(default=0)
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+    category: Mapped[Category] = relationship()
+
+
+class ArticleHyperlink(Base):
+    """A page that the article's text links to."""
+
+    __tablename__ = "article_hyperlinks"
+    __table_args__ = (UniqueConstraint("article_id", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[ShortText] = mapped_column(_article_key())
+    url: Mapped[str]
+    normalized_url: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+
+
+class ReplyHyperlink(Base):
+    """A page that the reply's text or references link to."""
+
+    __tablename__ = "reply_hyperlinks"
+    __table_args__ = (UniqueConstraint("reply_id", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[ShortText] = mapped_column(_reply_key())
+    url: Mapped[str]
+    normalized_url: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+
+
+class Cooccurrence(Base):
+    """Articles that one person forwarded together. `article_ids` are sorted and joined by '_', as in Cofacts' ids."""
+
+    __tablename__ = "cooccurrences"
+    __table_args__ = (UniqueConstraint("user_id", "article_ids"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"))
+    article_ids: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

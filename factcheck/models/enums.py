@@ -1,0 +1,41 @@
+"""Values stored by name, as Cofacts spells them."""
+
+from enum import StrEnum
+
+
+class ArticleType(StrEnum):
+    TEXT = "TEXT"
+    IMAGE = "IMAGE"
+    VIDEO = "VIDEO"
+    AUDIO = "AUDIO"
+
+
+class ReplyType(StrEnum):
+    RUMOR = "RUMOR"
+    NOT_RUMOR = "NOT_RUMOR"
+    OPINIONATED = "OPINIONATED"
+    NOT_ARTICLE = "NOT_ARTICLE"
+
+
+class Status(StrEnum):
+    """Of articles, links, requests and votes. DELETED: by its author; BLOCKED: by moderation."""
+
+    NORMAL = "NORMAL"
+    DELETED = "DELETED"
+    BLOCKED = "BLOCKED"
+
+
+class JobState(StrEnum):
+    READY = "READY"
+    RUNNING = "RUNNING"
+    DEAD = "DEAD"
+
+
+class DeliveryState(StrEnum):
+    """PENDING: to be sent. SENT: LINE accepted it. UNCERTAIN: LINE may have sent it, and asking again could send it
+    twice. FAILED: refused for good."""
+
+    PENDING = "PENDING"
+    SENT = "SENT"
+    UNCERTAIN = "UNCERTAIN"
+    FAILED = "FAILED"

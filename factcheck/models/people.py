@@ -1,0 +1,55 @@
+"""Who takes part: users and the apps they come through."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from factcheck.db.base import Base, ShortText
+
+WEBSITE = "WEBSITE"
+LINE_BOT = "RUMORS_LINE_BOT"
+"""The field's name for people who come through the LINE bot, kept so that analyses of Cofacts' data work on ours."""
+
+
+class App(Base):
+    __tablename__ = "apps"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+
+
+class User(Base):
+    """A volunteer (app WEBSITE, with an e-mail address) or someone who asks (app RUMORS_LINE_BOT, with a LINE id).
+
+    `email` and `app_user_id` never leave the database; the dataset shows `published_id`.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("app_id", "app_user_id"),)
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
+    app_user_id: Mapped[ShortText | None]
+    email: Mapped[ShortText | None] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    """A pseudonym until its owner chooses another."""
+    locale: Mapped[ShortText | None]
+    published_id: Mapped[ShortText] = mapped_column(unique=True)
+    is_friend: Mapped[bool] = mapped_column(default=True)
+    """False after `unfollow`: nothing is pushed any more."""
+    session_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime | None]
+    last_active_at: Mapped[datetime | None]
+
+
+class LoginToken(Base):
+    """A one-time log-in link that was sent. Only its hash is kept."""
+
+    __tablename__ = "login_tokens"
+
+    token_hash: Mapped[ShortText] = mapped_column(primary_key=True)
+    email: Mapped[ShortText] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,53 @@
+"""Durable work: jobs, and the workers that do them.
+
+Why a table of our own instead of a broker: a job must be inserted in the same transaction as its cause (an event, an
+article, a published reply), or one of the two can be lost; and the default profile has no server to install. The
+volume is small (tens of jobs a second), far below what a table with an index on the due time carries.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from factcheck.db.base import Base, ShortText
+from factcheck.models.enums import JobState
+
+
+class Job(Base):
+    """Work that must be done. A finished job's row is gone; a dead one stays until somebody retries or drops it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_due", "state", "priority", "due_at"),
+        Index("ix_jobs_key", "key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ShortText]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[ShortText | None]
+    """Jobs of one key run one at a time, in the order they were added (the events of a chat)."""
+    priority: Mapped[int] = mapped_column(default=0)
+    """Lower runs first: 0 people are waiting, 5 notices, 9 background."""
+    state: Mapped[ShortText] = mapped_column(default=JobState.READY)
+    attempts: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=10)
+    due_at: Mapped[datetime]
+    locked_by: Mapped[ShortText | None]
+    locked_until: Mapped[datetime | None]
+    """A running job whose time is over belonged to a worker that died: it may be claimed again."""
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class WorkerSign(Base):
+    """A worker's last sign of life."""
+
+    __tablename__ = "worker_signs"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

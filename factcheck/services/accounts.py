@@ -1,0 +1,68 @@
+"""Logging in by a one-time link that is sent to an e-mail address."""
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from factcheck.errors import InvalidInputError
+from factcheck.models import LoginToken, User
+from factcheck.services.users import get_or_create_volunteer
+
+LINK_LIFE = timedelta(minutes=30)
+MAX_OPEN_LINKS = 5
+"""Links one address can have at a time, so that nobody's mailbox is flooded."""
+
+EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
+MAX_NAME_LENGTH = 40
+
+
+def normalise_email(address: str) -> str:
+    """Lower case, no spaces around. Raises InvalidInputError when it is not an address."""
+    address = address.strip().lower()
+    if len(address) > 254 or not EMAIL.fullmatch(address):
+        raise InvalidInputError("email", "This does not look like an e-mail address.")
+    return address
+
+
+def start_login(session: Session, email: str, *, now: datetime) -> str:
+    """Make a one-time token for a normalised address; returns it to be sent. Raises InvalidInputError when the
+    address has too many open links."""
+    session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
+    open_links = session.scalar(
+        select(func.count())
+        .select_from(LoginToken)
+        .where(LoginToken.email == email, LoginToken.used_at.is_(None), LoginToken.expires_at > now)
+    )
+    if (open_links or 0) >= MAX_OPEN_LINKS:
+        raise InvalidInputError("email", "We already sent you several links. Please look in your mailbox.")
+    token = secrets.token_urlsafe(24)
+    session.add(LoginToken(token_hash=_digest(token), email=email, created_at=now, expires_at=now + LINK_LIFE))
+    return token
+
+
+def finish_login(session: Session, token: str, *, secret_key: str, locale: str, now: datetime) -> User:
+    """Trade a token for its user, who is made at the first log-in. Raises InvalidInputError when it was used, is too
+    old, or never existed (people are not told which)."""
+    row = session.get(LoginToken, _digest(token), with_for_update=True)
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")
+    row.used_at = now
+    return get_or_create_volunteer(session, row.email, secret_key=secret_key, locale=locale, now=now)
+
+
+def rename(user: User, name: str) -> None:
+    """Raises InvalidInputError for an empty or too long name."""
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInputError("name", "Please give a name.")
+    if len(name) > MAX_NAME_LENGTH:
+        raise InvalidInputError("name", "Please use at most %(limit)d characters.", limit=MAX_NAME_LENGTH)
+    user.name = name
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,146 @@
+"""Articles: reported messages, and who asks for a check of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from factcheck import ids
+from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.matching.normalise import extract_urls, fingerprint
+from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
+from factcheck.services.indexing import enqueue_indexing
+
+MAX_TEXT_LENGTH = 20_000
+"""Code points. LINE lets people send 10,000; imported messages are longer now and then."""
+
+MAX_REASON_LENGTH = 1_000
+
+
+def submit_article(
+    session: Session, text: str, user: User, *, now: datetime, channel: str = "LINE", reason: str = ""
+) -> Article:
+    """Publish a message as an Article and ask for its check. The same text again is the same Article.
+
+    Raises InvalidInputError for an empty or too long text.
+    """
+    article = session.get(Article, ids.article_id(text), with_for_update=True)
+    if article is None:
+        article = _new_article(session, text, user, now)
+    # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
+    article.references = [*article.references, channel]
+    article.updated_at = now
+    request_check(session, article, user, reason=reason, now=now)
+    return article
+
+
+def _new_article(session: Session, text: str, user: User, now: datetime) -> Article:
+    if not text.strip():
+        raise InvalidInputError("text", "The message is empty.")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
+    article = Article(
+        id=ids.article_id(text),
+        text=text,
+        fingerprint=fingerprint(text),
+        references=[],
+        user_id=user.id,
+        app_id=user.app_id,
+        reply_request_count=0,
+        normal_article_reply_count=0,
+        version=1,
+        status=Status.NORMAL,
+        created_at=now,
+        last_requested_at=now,
+    )
+    session.add(article)
+    session.flush()  # the rows below point to it
+    session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in extract_urls(text))
+    enqueue_indexing(session, article.id, now=now)
+    return article
+
+
+def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:
+    """Record that `user` wants `article` checked; True if this is new. A later reason replaces an earlier one.
+
+    Raises InvalidInputError for a reason that is too long.
+    """
+    if len(reason) > MAX_REASON_LENGTH:
+        raise InvalidInputError("reason", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
+    lock_article(session, article.id)
+    request = session.scalar(
+        select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
+    )
+    article.last_requested_at = now
+    if request is not None:
+        if reason:
+            request.reason = reason
+            request.updated_at = now
+        return False
+    session.add(
+        ReplyRequest(
+            article_id=article.id,
+            user_id=user.id,
+            reason=reason,
+            status=Status.NORMAL,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    session.flush()  # the count below must see it
+    recount_requests(session, article)
+    return True
+
+
+def lock_article(session: Session, article_id: str) -> None:
+    """Until the transaction ends nobody else counts or changes what hangs on this article. (SQLite: nothing to do,
+    there is one writer.)"""
+    session.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+
+
+def recount_requests(session: Session, article: Article) -> None:
+    query = select(func.count()).select_from(ReplyRequest)
+    count = session.scalar(query.where(ReplyRequest.article_id == article.id, ReplyRequest.status == Status.NORMAL))
+    article.reply_request_count = count or 0
+
+
+def get_article(session: Session, article_id: str) -> Article:
+    """An article that may be shown, with its replies and requests loaded. Raises NotFoundError."""
+    article = session.scalar(
+        select(Article)
+        .where(Article.id == article_id, Article.status == Status.NORMAL)
+        .options(
+            selectinload(Article.article_replies).joinedload(ArticleReply.reply),
+            selectinload(Article.article_replies).joinedload(ArticleReply.user),
+            selectinload(Article.reply_requests).joinedload(ReplyRequest.user),
+            selectinload(Article.hyperlinks),
+        )
+    )
+    if article is None:
+        raise NotFoundError(f"no article {article_id!r}")
+    return article
+
+
+def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
+    """The articles among `article_ids` that may be shown, in the given order, with their replies loaded."""
+    rows = session.scalars(
+        select(Article)
+        .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
+        .options(selectinload(Article.article_replies).joinedload(ArticleReply.reply))
+    )
+    found = {article.id: article for article in rows}
+    return [found[article_id] for article_id in article_ids if article_id in found]
+
+
+def find_exact(session: Session, text: str) -> Article | None:
+    """The shown article with exactly this text or, failing that, with the same fingerprint. Asks only the database,
+    so that it finds an article that the index does not hold yet."""
+    article = session.get(Article, ids.article_id(text))
+    if article is not None and article.status == Status.NORMAL:
+        return article
+    mark = fingerprint(text)
+    if not mark:
+        return None
+    query = select(Article).where(Article.fingerprint == mark, Article.status == Status.NORMAL)
+    return session.scalar(query.order_by(Article.normal_article_reply_count.desc(), Article.id).limit(1))

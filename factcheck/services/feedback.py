@@ -1,0 +1,70 @@
+"""Votes on ArticleReplies: one a person, changeable, never on one's own."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.models import ArticleReply, ArticleReplyFeedback, Status, User
+
+MAX_COMMENT_LENGTH = 1_000
+SCORES = (1, 0, -1)
+"""Helpful, withdrawn, not helpful."""
+
+
+def vote(
+    session: Session, article_id: str, reply_id: str, user: User, score: int, *, now: datetime, comment: str = ""
+) -> ArticleReplyFeedback:
+    """Record or change a person's vote. The comment of an earlier vote is kept unless a new one is given or the
+    score changes. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError.
+    """
+    if score not in SCORES:
+        raise InvalidInputError("score", "Choose helpful or not helpful.")
+    if len(comment) > MAX_COMMENT_LENGTH:
+        raise InvalidInputError("comment", "Please use at most %(limit)d characters.", limit=MAX_COMMENT_LENGTH)
+    # The lock makes votes cast at the same moment count each other.
+    link = session.get(ArticleReply, (article_id, reply_id), with_for_update=True)
+    if link is None or link.status != Status.NORMAL:
+        raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
+    if user.id in (link.user_id, link.reply.user_id):
+        raise ForbiddenError("You cannot rate your own reply.")
+    feedback = _own_feedback(session, link, user)
+    if feedback is None:
+        feedback = ArticleReplyFeedback(
+            article_id=article_id, reply_id=reply_id, user_id=user.id, score=score, comment="", created_at=now
+        )
+        feedback.status = Status.NORMAL
+        session.add(feedback)
+    if comment or feedback.score != score:
+        feedback.comment = comment
+    feedback.score = score
+    feedback.updated_at = now
+    session.flush()  # the counts below must see it
+    recount_votes(session, link)
+    return feedback
+
+
+def _own_feedback(session: Session, link: ArticleReply, user: User) -> ArticleReplyFeedback | None:
+    return session.scalar(
+        select(ArticleReplyFeedback).where(
+            ArticleReplyFeedback.article_id == link.article_id,
+            ArticleReplyFeedback.reply_id == link.reply_id,
+            ArticleReplyFeedback.user_id == user.id,
+        )
+    )
+
+
+def recount_votes(session: Session, link: ArticleReply) -> None:
+    query = (
+        select(ArticleReplyFeedback.score, func.count())
+        .where(
+            ArticleReplyFeedback.article_id == link.article_id,
+            ArticleReplyFeedback.reply_id == link.reply_id,
+            ArticleReplyFeedback.status == Status.NORMAL,
+        )
+        .group_by(ArticleReplyFeedback.score)
+    )
+    counts: dict[int, int] = dict(session.execute(query).tuples().all())
+    link.positive_feedback_count = counts.get(1, 0)
+    link.negative_feedback_count = counts.get(-1, 0)

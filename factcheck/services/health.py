@@ -1,0 +1,42 @@
+"""Whether the service can do its work, for /readyz and /metrics."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from factcheck.models import Article, WorkerSign
+from factcheck.services import jobs
+
+SIGN_OF_LIFE = timedelta(seconds=30)
+"""A worker gives a sign every 5 s; without one for this long it is taken for dead."""
+
+FORGET_SIGN = timedelta(days=1)
+
+
+def workers_alive(session: Session, *, now: datetime) -> int:
+    query = select(func.count()).select_from(WorkerSign).where(WorkerSign.seen_at > now - SIGN_OF_LIFE)
+    return session.scalar(query) or 0
+
+
+def last_sign(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(WorkerSign.seen_at)))
+
+
+def forget_old_signs(session: Session, *, now: datetime) -> None:
+    """Rows of workers that were killed."""
+    session.execute(delete(WorkerSign).where(WorkerSign.seen_at < now - FORGET_SIGN))
+
+
+def figures(session: Session, *, now: datetime) -> dict[str, float]:
+    """Numbers of the whole installation, read from the database: the same from every process."""
+    waiting = select(func.count()).select_from(Article).where(Article.normal_article_reply_count == 0)
+    values: dict[str, float] = {
+        "factline_articles": session.scalar(select(func.count()).select_from(Article)) or 0,
+        "factline_articles_waiting": session.scalar(waiting) or 0,
+        "factline_workers_alive": workers_alive(session, now=now),
+        "factline_oldest_due_job_seconds": jobs.oldest_due_age(session, now=now),
+    }
+    for (kind, state), number in sorted(jobs.counts(session).items()):
+        values[f'factline_jobs{{kind="{kind}",state="{state}"}}'] = number
+    return values

@@ -1,0 +1,28 @@
+"""Telling the search index that an article changed: always by a job in the same transaction as the change."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from factcheck.models import Article
+from factcheck.services import jobs
+
+INDEX_ARTICLE = "index_article"
+
+
+def article_changed(session: Session, article: Article, *, now: datetime) -> None:
+    """Raise the article's version and have it indexed. The version keeps a late write from undoing a newer one."""
+    article.version += 1
+    enqueue_indexing(session, article.id, now=now)
+
+
+def enqueue_indexing(session: Session, article_id: str, *, now: datetime) -> None:
+    jobs.enqueue(
+        session,
+        INDEX_ARTICLE,
+        {"article_id": article_id},
+        now=now,
+        key=f"index:{article_id}",
+        priority=jobs.NOTICES,
+        max_attempts=50,
+    )

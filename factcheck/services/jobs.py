@@ -1,0 +1,169 @@
+"""The job table: adding, claiming, finishing and failing work. Only these functions change a job's state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from factcheck.models import Job, JobState
+
+PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
+"""Priorities; lower runs first."""
+
+LEASE = timedelta(seconds=15)
+"""How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this, so a
+worker that is killed delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
+
+BACKOFF_FIRST_SECONDS = 1.0
+BACKOFF_MAX_SECONDS = 15 * 60.0
+
+Effects = Callable[[Session], None]
+"""What a job changes in the database. The worker runs it in the transaction that also removes the job."""
+
+Handler = Callable[[dict[str, Any]], Effects]
+"""Does a job's outside work (network, model) with no transaction open and returns its effects."""
+
+
+@dataclass(frozen=True)
+class ClaimedJob:
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    max_attempts: int
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    key: str | None = None,
+    priority: int = BACKGROUND,
+    delay: timedelta = timedelta(0),
+    max_attempts: int = 10,
+) -> Job:
+    """Add a job in the caller's transaction, so that it exists exactly if its cause does."""
+    job = Job(
+        kind=kind,
+        payload=payload,
+        key=key,
+        priority=priority,
+        due_at=now + delay,
+        created_at=now,
+        max_attempts=max_attempts,
+    )
+    session.add(job)
+    return job
+
+
+def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
+    """Take the next due job for `worker`, or None. Two workers never get the same one: PostgreSQL skips rows that
+    another transaction has locked, SQLite lets one writer in at a time."""
+    earlier = aliased(Job)
+    claimable = or_(
+        and_(Job.state == JobState.READY, Job.due_at <= now),
+        and_(Job.state == JobState.RUNNING, Job.locked_until < now),
+    )
+    blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
+    query = (
+        select(Job)
+        .where(claimable, ~blocked)
+        .order_by(Job.priority, Job.due_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    job = session.scalar(query)
+    if job is None:
+        return None
+    job.state = JobState.RUNNING
+    job.locked_by = worker
+    job.locked_until = now + LEASE
+    job.attempts += 1
+    return ClaimedJob(job.id, job.kind, dict(job.payload), job.attempts, job.max_attempts)
+
+
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """A read that takes no lock, so that idle workers do not queue up for SQLite's one write lock."""
+    due = or_(
+        and_(Job.state == JobState.READY, Job.due_at <= now),
+        and_(Job.state == JobState.RUNNING, Job.locked_until < now),
+    )
+    return session.scalar(select(Job.id).where(due).limit(1)) is not None
+
+
+def still_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
+    """False when the lease ran out and another worker has taken the job: its effects must then not be kept."""
+    row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
+    return row is not None and row.locked_by == worker and row.attempts == job.attempts
+
+
+def finish(session: Session, job: ClaimedJob) -> None:
+    row = session.get(Job, job.id)
+    if row is not None:
+        session.delete(row)
+
+
+def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+    """Put a job back with a growing delay, or mark it dead after its last attempt. Returns its new state."""
+    row = session.get_one(Job, job.id)
+    if row.attempts >= row.max_attempts:
+        return give_up(session, job, error)
+    row.locked_by = row.locked_until = None
+    row.last_error = error[:2000]
+    row.state = JobState.READY
+    row.due_at = now + backoff(row.attempts)
+    return JobState.READY
+
+
+def give_up(session: Session, job: ClaimedJob, error: str) -> JobState:
+    """Mark a job dead: it stays in the table, is counted in the metrics, and no longer holds up others of its key."""
+    row = session.get_one(Job, job.id)
+    row.locked_by = row.locked_until = None
+    row.last_error = error[:2000]
+    row.state = JobState.DEAD
+    return JobState.DEAD
+
+
+def backoff(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s ... up to 15 minutes."""
+    return timedelta(seconds=min(BACKOFF_MAX_SECONDS, BACKOFF_FIRST_SECONDS * 2.0 ** (attempts - 1)))
+
+
+def renew_leases(session: Session, worker: str, *, now: datetime) -> None:
+    session.execute(
+        update(Job).where(Job.locked_by == worker, Job.state == JobState.RUNNING).values(locked_until=now + LEASE)
+    )
+
+
+def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) -> int:
+    """Give dead jobs (one or all) a fresh set of attempts. Returns how many."""
+    query = select(Job).where(Job.state == JobState.DEAD)
+    jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
+    for job in jobs:
+        job.state, job.attempts, job.due_at = JobState.READY, 0, now
+    return len(jobs)
+
+
+def drop_dead(session: Session, job_id: int) -> bool:
+    job = session.get(Job, job_id)
+    if job is None or job.state != JobState.DEAD:
+        return False
+    session.delete(job)
+    return True
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """(kind, state) -> number of jobs."""
+    rows = session.execute(select(Job.kind, Job.state, func.count()).group_by(Job.kind, Job.state))
+    return {(kind, state): number for kind, state, number in rows}
+
+
+def oldest_due_age(session: Session, *, now: datetime) -> float:
+    """Seconds that the oldest due job has been waiting; 0 when none is."""
+    oldest = session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.READY, Job.due_at <= now))
+    return (now - oldest).total_seconds() if oldest else 0.0

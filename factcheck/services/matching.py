@@ -1,0 +1,74 @@
+"""Comparing a message with the articles: ask the index (outside of transactions), then decide from database rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from factcheck.errors import EmbedderUnavailableError
+from factcheck.matching.decision import Candidate, Decision, decide
+from factcheck.matching.fusion import fuse
+from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.matching.urls import extract_urls
+from factcheck.models import Article, Match, User
+from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery
+from factcheck.services.articles import find_exact, load_articles
+from factcheck.services.replies import shown_replies
+
+CANDIDATES = 30
+"""How many candidates each list of the index gives, before fusion."""
+
+COMPARED = 20
+"""How many of the fused candidates are compared in full."""
+
+
+def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vector: bool = True) -> list[Hit]:
+    """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
+
+    Raises SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
+    """
+    normalised = normalise(text)
+    vector = None
+    try:
+        if normalised:
+            vector = embedder.embed_queries([normalised])[0]
+    except EmbedderUnavailableError:
+        if need_vector:
+            raise
+    query = SearchQuery(
+        text=normalised, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector, limit=CANDIDATES
+    )
+    return fuse(search.candidates(query), COMPARED)
+
+
+def decide_match(session: Session, text: str, hits: Sequence[Hit]) -> Decision:
+    """Load the proposed articles, drop what may not be shown, and decide. An identical article that the index does
+    not hold yet is found in the database."""
+    by_id = {hit.article_id: hit for hit in hits}
+    exact = find_exact(session, text)
+    if exact is not None and exact.id not in by_id:
+        by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
+    articles = load_articles(session, list(by_id))
+    return decide(text, [candidate(article, by_id[article.id]) for article in articles])
+
+
+def candidate(article: Article, hit: Hit) -> Candidate:
+    answerable = bool(shown_replies(article.article_replies))
+    return Candidate(article_id=article.id, text=article.text, answerable=answerable, hit=hit)
+
+
+def record_match(session: Session, user: User, text: str, decision: Decision, *, now: datetime) -> Match:
+    """Keep the outcome so that matching can be judged by what people chose."""
+    match = Match(
+        user_id=user.id,
+        outcome=decision.outcome,
+        candidates=[
+            {"article_id": scored.article_id, "probability": round(scored.probability, 4)}
+            for scored in decision.candidates
+        ],
+        text_length=len(text),
+        submitted=False,
+        created_at=now,
+    )
+    session.add(match)
+    return match

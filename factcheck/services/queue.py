@@ -1,0 +1,87 @@
+"""Lists of articles for volunteers: what waits for a reply, most wanted first."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from factcheck.models import Article, Status
+
+PAGE_SIZE = 20
+
+
+class Waiting(StrEnum):
+    """Which articles a list shows."""
+
+    WAITING = "waiting"
+    """No reply yet."""
+    ANSWERED = "answered"
+    ALL = "all"
+
+
+class Order(StrEnum):
+    WANTED = "wanted"
+    """Most requests first, then the most recent request."""
+    RECENT = "recent"
+    """Most recent request first."""
+    OLDEST = "oldest"
+    """The one that has waited longest first."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, numbered from 1; `pages` is at least 1."""
+
+    articles: list[Article]
+    total: int
+    number: int
+    pages: int
+
+
+def list_articles(session: Session, which: Waiting, order: Order, number: int, *, size: int = PAGE_SIZE) -> Page:
+    """A number outside of the list gives its first or last page."""
+    condition = _condition(which)
+    total = session.scalar(select(func.count()).select_from(Article).where(*condition)) or 0
+    pages = max(1, -(-total // size))
+    number = min(max(number, 1), pages)
+    query = _ordered(select(Article).where(*condition), order).limit(size).offset((number - 1) * size)
+    return Page(list(session.scalars(query)), total, number, pages)
+
+
+def totals(session: Session) -> dict[Waiting, int]:
+    """How many articles each list has."""
+    return {
+        which: session.scalar(select(func.count()).select_from(Article).where(*_condition(which))) or 0
+        for which in Waiting
+    }
+
+
+def search_text(session: Session, words: str, *, limit: int = PAGE_SIZE) -> list[Article]:
+    """Articles that contain `words` literally, newest request first: the fall-back when the index is away."""
+    pattern = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    query = (
+        select(Article)
+        .where(Article.status == Status.NORMAL, Article.text.ilike(f"%{pattern}%", escape="\\"))
+        .order_by(Article.last_requested_at.desc(), Article.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def _condition(which: Waiting) -> list[ColumnElement[bool]]:
+    shown = Article.status == Status.NORMAL
+    if which == Waiting.WAITING:
+        return [shown, Article.normal_article_reply_count == 0]
+    if which == Waiting.ANSWERED:
+        return [shown, Article.normal_article_reply_count > 0]
+    return [shown]
+
+
+def _ordered(query: Select[Article], order: Order) -> Select[Article]:
+    """Every order ends with the id, so that pages never overlap."""
+    if order == Order.RECENT:
+        return query.order_by(Article.last_requested_at.desc().nulls_last(), Article.id)
+    if order == Order.OLDEST:
+        return query.order_by(Article.created_at.asc().nulls_last(), Article.id)
+    return query.order_by(Article.reply_request_count.desc(), Article.last_requested_at.desc().nulls_last(), Article.id)

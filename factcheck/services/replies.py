@@ -1,0 +1,154 @@
+"""Replies: writing, attaching to articles, taking back; and which of them is shown first."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factcheck import ids
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.matching.normalise import extract_urls
+from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
+from factcheck.services.articles import lock_article
+from factcheck.services.indexing import article_changed
+from factcheck.services.notices import enqueue_notices
+
+MAX_REPLY_LENGTH = 5_000
+"""Code points; a LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
+
+MAX_REFERENCE_LENGTH = 5_000
+NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
+"""The field's rule: only a message outside the scope of checking needs no references."""
+
+FORM_KEY = re.compile(r"[0-9a-z]{20}")
+
+
+@dataclass(frozen=True)
+class ReplyDraft:
+    """What a volunteer filled in. `form_key` was made with the form, so that sending it twice makes one reply."""
+
+    type: str
+    text: str
+    reference: str
+    form_key: str
+
+
+def new_form_key() -> str:
+    return ids.random_id(20)
+
+
+def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
+    """All that is wrong with a draft; empty when it can be published."""
+    problems = []
+    if draft.type not in list(ReplyType):
+        problems.append(InvalidInputError("type", "Choose what the message is."))
+    if not draft.text.strip():
+        problems.append(InvalidInputError("text", "Write the reply."))
+    if len(draft.text) > MAX_REPLY_LENGTH:
+        problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))
+    if draft.type in NEEDS_REFERENCE and not draft.reference.strip():
+        problems.append(InvalidInputError("reference", "Say where people can check this: at least one reference."))
+    if len(draft.reference) > MAX_REFERENCE_LENGTH:
+        problems.append(
+            InvalidInputError("reference", "Please use at most %(limit)d characters.", limit=MAX_REFERENCE_LENGTH)
+        )
+    return problems
+
+
+def write_reply(session: Session, article: Article, draft: ReplyDraft, user: User, *, now: datetime) -> ArticleReply:
+    """Publish a new reply to an article. The same form again returns the first result.
+
+    Raises the first of `check_draft`'s problems; ForbiddenError for a form key that is not this person's.
+    """
+    if not FORM_KEY.fullmatch(draft.form_key):
+        raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
+    earlier = session.get(Reply, draft.form_key)
+    if earlier is not None:
+        link = session.get(ArticleReply, (article.id, earlier.id))
+        if earlier.user_id != user.id or link is None:
+            raise ForbiddenError("This form was already used; please reload the page.")
+        return link
+    for problem in check_draft(draft):
+        raise problem
+    reply = Reply(
+        id=draft.form_key,
+        type=draft.type,
+        text=draft.text.strip(),
+        reference=draft.reference.strip(),
+        user_id=user.id,
+        app_id=user.app_id,
+        created_at=now,
+    )
+    session.add(reply)
+    session.flush()  # the rows below point to it
+    urls = dict.fromkeys(extract_urls(reply.text) + extract_urls(reply.reference))
+    session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
+    return attach_reply(session, article, reply, user, now=now)
+
+
+def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
+    """Link an existing reply to an article. Already linked: the existing link, brought back if it was one's own.
+
+    Raises ForbiddenError when the link was taken back by somebody else or blocked.
+    """
+    lock_article(session, article.id)
+    link = session.get(ArticleReply, (article.id, reply.id))
+    if link is not None and link.status == Status.NORMAL:
+        return link
+    if link is not None and (link.status != Status.DELETED or link.user_id != user.id):
+        raise ForbiddenError("This reply was taken off this message before.")
+    if link is None:
+        link = ArticleReply(
+            article_id=article.id,
+            reply_id=reply.id,
+            user_id=user.id,
+            app_id=user.app_id,
+            positive_feedback_count=0,
+            negative_feedback_count=0,
+            created_at=now,
+        )
+        session.add(link)
+    link.status = Status.NORMAL
+    link.updated_at = now
+    _links_changed(session, article, now)
+    enqueue_notices(session, article, now=now)
+    return link
+
+
+def take_back(session: Session, article_id: str, reply_id: str, user: User, *, now: datetime) -> ArticleReply:
+    """Hide one's own link of a reply to an article. Raises NotFoundError, ForbiddenError."""
+    lock_article(session, article_id)
+    link = session.get(ArticleReply, (article_id, reply_id))
+    if link is None:
+        raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
+    if link.user_id != user.id:
+        raise ForbiddenError("Only the person who added this reply can take it back.")
+    if link.status == Status.NORMAL:
+        link.status = Status.DELETED
+        link.updated_at = now
+        _links_changed(session, session.get_one(Article, article_id), now)
+    return link
+
+
+def _links_changed(session: Session, article: Article, now: datetime) -> None:
+    session.flush()  # the count below must see the change
+    query = select(func.count()).select_from(ArticleReply)
+    count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
+    article.normal_article_reply_count = count or 0
+    article.updated_at = now
+    article_changed(session, article, now=now)
+
+
+def reply_order(link: ArticleReply) -> tuple[bool, int, float]:
+    """Sort key, best first: checkable before out-of-scope, then helpful minus not helpful, then newest."""
+    score = link.positive_feedback_count - link.negative_feedback_count
+    created = link.created_at.timestamp() if link.created_at else 0.0
+    return (link.reply.type == ReplyType.NOT_ARTICLE, -score, -created)
+
+
+def shown_replies(links: Sequence[ArticleReply]) -> list[ArticleReply]:
+    """The links that may be shown, best first."""
+    return sorted((link for link in links if link.status == Status.NORMAL), key=reply_order)

@@ -1,0 +1,148 @@
+"""The loop that does jobs. What each kind of job does is handed in by the entry point (`bot.worker`)."""
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import JobState, WorkerSign
+from factcheck.services import jobs
+from factcheck.services.jobs import ClaimedJob, Handler
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 0.1
+"""Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
+
+JOBS_DONE = Counter("factline_jobs_total", "Jobs handled by this worker", ["kind", "outcome"])
+JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"])
+
+
+class PermanentJobError(Exception):
+    """Trying again cannot help; the job is marked dead at once."""
+
+
+class Worker:
+    """Runs `threads` loops over one job table until `stop` is called. One sign of life for all of them."""
+
+    def __init__(
+        self, factory: SessionFactory, handlers: Mapping[str, Handler], *, threads: int = 4, clock: Clock = utc_now
+    ) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._factory = factory
+        self._handlers = handlers
+        self._threads = threads
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._started_at = clock()
+
+    def run(self) -> None:
+        """Blocks until `stop`; jobs in hand are finished first."""
+        self._give_sign()
+        loops = [
+            threading.Thread(target=self._loop, name=f"worker-{n}", args=(f"{self.id}/{n}",))
+            for n in range(self._threads)
+        ]
+        for thread in loops:
+            thread.start()
+        pulse = jobs.LEASE.total_seconds() / 3
+        while not self._stopping.wait(pulse):
+            self._guarded(self._give_sign)
+        for thread in loops:
+            thread.join()
+        self._guarded(self._sign_off)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run_due_jobs(self, limit: int = 1000) -> int:
+        """Do everything that is due now, in this thread; returns how many jobs ran. For tests and commands."""
+        done = 0
+        while done < limit and self.run_one(self.id):
+            done += 1
+        return done
+
+    def run_one(self, owner: str) -> bool:
+        """Claim and do one job; False when nothing is due."""
+        with reading(self._factory) as session:
+            if not jobs.anything_due(session, now=self._clock()):
+                return False
+        with transaction(self._factory) as session:
+            job = jobs.claim(session, owner, now=self._clock())
+        if job is None:
+            return False
+        started = time.perf_counter()
+        outcome = self._do(job, owner)
+        JOB_SECONDS.labels(job.kind).observe(time.perf_counter() - started)
+        JOBS_DONE.labels(job.kind, outcome).inc()
+        return True
+
+    def _do(self, job: ClaimedJob, owner: str) -> str:
+        try:
+            handler = self._handlers.get(job.kind)
+            if handler is None:
+                raise PermanentJobError(f"no handler for jobs of kind {job.kind!r}")
+            effects = handler(job.payload)
+            with transaction(self._factory) as session:
+                if not jobs.still_ours(session, job, owner):
+                    log.warning("job_lost_lease", job=job.id, kind=job.kind)
+                    return "lost"
+                effects(session)
+                jobs.finish(session, job)
+        except Exception as error:
+            return self._failed(job, owner, error)
+        return "done"
+
+    def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
+        # The text of an error may quote what a person wrote; the log gets its type, the job row gets the text.
+        description = f"{type(error).__name__}: {error}"
+        with transaction(self._factory) as session:
+            if not jobs.still_ours(session, job, owner):
+                return "lost"
+            if isinstance(error, PermanentJobError):
+                state = jobs.give_up(session, job, description)
+            else:
+                state = jobs.fail(session, job, description, now=self._clock())
+        log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
+        return "dead" if state == JobState.DEAD else "retry"
+
+    def _loop(self, owner: str) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self.run_one(owner)
+            except Exception as error:  # the database is away: keep trying, it may come back
+                log.error("worker_loop_failed", error=type(error).__name__)
+                busy = False
+                self._stopping.wait(1.0)
+            if not busy:
+                self._stopping.wait(IDLE_SECONDS)
+
+    def _give_sign(self) -> None:
+        now = self._clock()
+        with transaction(self._factory) as session:
+            sign = session.get(WorkerSign, self.id)
+            if sign is None:
+                session.add(WorkerSign(id=self.id, host=socket.gethostname(), started_at=self._started_at, seen_at=now))
+            else:
+                sign.seen_at = now
+            for n in range(self._threads):
+                jobs.renew_leases(session, f"{self.id}/{n}", now=now)
+
+    def _sign_off(self) -> None:
+        with transaction(self._factory) as session:
+            sign = session.get(WorkerSign, self.id)
+            if sign is not None:
+                session.delete(sign)
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception as error:
+            log.error("worker_sign_failed", error=type(error).__name__)
