@@ -1,8 +1,12 @@
 """How `web` is served. Two processes with threads: one process that hangs does not stop the webhook."""
 
-import os
+from prometheus_client import multiprocess
 
-bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+from factcheck.settings import load_settings
+
+settings = load_settings()
+
+bind = f"0.0.0.0:{settings.port}"
 workers = 2
 threads = 8
 worker_class = "gthread"
@@ -10,13 +14,10 @@ preload_app = True
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
-limit_request_line = 8190
 accesslog = None
 
 
 def child_exit(_server: object, worker: object) -> None:
     """A process that ended no longer counts in the gauges."""
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        from prometheus_client import multiprocess
-
+    if settings.prometheus_multiproc_dir is not None:
         multiprocess.mark_process_dead(worker.pid)

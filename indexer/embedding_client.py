@@ -72,7 +72,7 @@ class RemoteEmbedder:
         if kept is not None:
             try:
                 return self._exchange(kept, request)
-            except (ConnectionError, ProtocolError):
+            except (OSError, ProtocolError):
                 self._close()
         connection = self._connect()
         try:

@@ -15,6 +15,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class ModelQueue:
         urgent = operation == "queries"
         run = self._embedder.embed_queries if urgent else self._embedder.embed_passages
         pieces = [texts[at : at + TEXTS_A_TURN] for at in range(0, len(texts), TEXTS_A_TURN)]
-        futures = [self._put(_URGENT if urgent else _PATIENT, lambda piece=piece: run(piece)) for piece in pieces]
+        futures = [self._put(_URGENT if urgent else _PATIENT, partial(run, piece)) for piece in pieces]
         rows = [future.result() for future in futures]
         return np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
@@ -107,7 +108,7 @@ class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer
         Path(self.address).unlink(missing_ok=True)
         os.close(self._lock)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, *_: Any) -> None:
         log.warning("A connection to the model server failed.", exc_info=True)
 
 

@@ -64,6 +64,9 @@ class Platform:
         if events:
             threading.Thread(target=self.deliver, args=events, daemon=True).start()
 
+    def redeliver_in_background(self, *events: JSONObject) -> None:
+        threading.Thread(target=self.redeliver, args=events, daemon=True).start()
+
     def redeliver(self, *events: JSONObject) -> Delivery:
         """Send again what may not have arrived: the same ids and tokens, marked as a redelivery."""
         for event in events:

@@ -1,4 +1,4 @@
-"""What each file's rows become: table, identity, what they point to, and how a row is read. All pure."""
+"""What the rows of each file become: table, identity, and what they point to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,33 +6,21 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from factcheck import ids
-from factcheck.dataset.record import Draft, LeftOutError, Record
-from factcheck.matching.normalise import fingerprint
+from factcheck.dataset import readers
+from factcheck.dataset.record import Draft, Record
 from factcheck.models import (
     Article,
     ArticleCategory,
     ArticleHyperlink,
     ArticleReply,
     ArticleReplyFeedback,
-    ArticleType,
     Category,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
-    ReplyType,
-    Status,
     User,
 )
-from factcheck.services.pseudonyms import pseudonym
 
-MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than 2,704 bytes, and pages with such addresses are gone soon."""
-
-NO_ARTICLE = "article not here"
-NO_REPLY = "reply not here"
-NO_LINK = "reply not at this article"
-NO_CATEGORY = "category not here"
 NO_USER = "no user"
 
 
@@ -48,7 +36,8 @@ class Parent:
 
 @dataclass(frozen=True)
 class Kind:
-    """One file. `key` names the table columns that tell its rows apart."""
+    """One file. `key` names the table columns that tell its rows apart; where `user_id` is one of them, a row
+    without a user cannot be kept. `required` are the columns without which the file is another kind of file."""
 
     name: str
     table: Table
@@ -57,155 +46,96 @@ class Kind:
     read: Callable[[Record], Draft]
     parents: tuple[Parent, ...] = ()
     complete: Callable[[dict[str, Any]], None] = lambda _values: None
-    """Fills in what is costly or random, for rows that are new."""
 
 
 def table_of(model: type) -> Table:
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
 
 
-def _read_user(record: Record) -> Draft:
-    values = {
-        "published_id": record.key("userIdsha256"),
-        "app_id": record.app(),
-        "created_at": record.moment("createdAt"),
-        "last_active_at": record.moment("lastActiveAt"),
-    }
-    return Draft(values, app=record.app())
+_ARTICLE = Parent("article not here", table_of(Article), ("id",), ("article_id",))
+_REPLY = Parent("reply not here", table_of(Reply), ("id",), ("reply_id",))
+_CATEGORY = Parent("category not here", table_of(Category), ("id",), ("category_id",))
+_LINK_KEY = ("article_id", "reply_id")
+_LINK = Parent("reply not at this article", table_of(ArticleReply), _LINK_KEY, _LINK_KEY)
 
+USERS = Kind(
+    "anonymized_users",
+    table_of(User),
+    ("userIdsha256",),
+    ("published_id",),
+    readers.read_user,
+    complete=readers.complete_user,
+)
+CATEGORIES = Kind("categories", table_of(Category), ("id", "title"), ("id",), readers.read_category)
+ARTICLES = Kind(
+    "articles",
+    table_of(Article),
+    ("id", "text"),
+    ("id",),
+    readers.read_article,
+    complete=readers.complete_article,
+)
+REPLIES = Kind("replies", table_of(Reply), ("id", "type", "text"), ("id",), readers.read_reply)
+ARTICLE_REPLIES = Kind(
+    "article_replies",
+    table_of(ArticleReply),
+    ("articleId", "replyId"),
+    _LINK_KEY,
+    readers.read_article_reply,
+    (_ARTICLE, _REPLY),
+)
+REPLY_REQUESTS = Kind(
+    "reply_requests",
+    table_of(ReplyRequest),
+    ("articleId",),
+    ("article_id", "user_id"),
+    readers.read_reply_request,
+    (_ARTICLE,),
+)
+FEEDBACKS = Kind(
+    "article_reply_feedbacks",
+    table_of(ArticleReplyFeedback),
+    ("articleId", "replyId", "score"),
+    (*_LINK_KEY, "user_id"),
+    readers.read_feedback,
+    (_ARTICLE, _LINK),
+)
+ARTICLE_HYPERLINKS = Kind(
+    "article_hyperlinks",
+    table_of(ArticleHyperlink),
+    ("articleId", "url"),
+    ("article_id", "url"),
+    readers.hyperlink_reader("articleId", "article_id"),
+    (_ARTICLE,),
+)
+REPLY_HYPERLINKS = Kind(
+    "reply_hyperlinks",
+    table_of(ReplyHyperlink),
+    ("replyId", "url"),
+    ("reply_id", "url"),
+    readers.hyperlink_reader("replyId", "reply_id"),
+    (_REPLY,),
+)
+ARTICLE_CATEGORIES = Kind(
+    "article_categories",
+    table_of(ArticleCategory),
+    ("articleId", "categoryId"),
+    ("article_id", "category_id"),
+    readers.read_article_category,
+    (_ARTICLE, _CATEGORY),
+)
 
-def complete_user(values: dict[str, Any]) -> None:
-    """A person known only by a hash: a random id, a pseudonym, and nobody to whom anything is sent."""
-    values["id"] = ids.random_id()
-    values["name"] = pseudonym(values["id"])
-    values["is_friend"] = False
-
-
-def _read_category(record: Record) -> Draft:
-    return Draft(
-        {
-            "id": record.key("id"),
-            "title": record.text("title"),
-            "description": record.text("description"),
-            "created_at": record.moment("createdAt"),
-            "updated_at": record.moment("updatedAt"),
-        }
-    )
-
-
-def _read_article(record: Record) -> Draft:
-    article_type = record.choice("articleType", ArticleType, ArticleType.TEXT)
-    text = record.text("text")
-    if article_type == ArticleType.TEXT and not text.strip():
-        raise LeftOutError("empty text")
-    values = {
-        "id": record.key("id"),
-        "text": text,
-        "article_type": article_type,
-        "status": record.choice("status", Status, Status.NORMAL),
-        "references": [part.strip() for part in record.text("references").split(",") if part.strip()],
-        "app_id": record.app(),
-        "reply_request_count": record.count("replyRequestCount"),
-        "normal_article_reply_count": record.count("normalArticleReplyCount"),
-        "created_at": record.moment("createdAt"),
-        "updated_at": record.moment("updatedAt"),
-        "last_requested_at": record.moment("lastRequestedAt"),
-    }
-    legacy = article_type == ArticleType.TEXT and ids.article_id(text) != values["id"]
-    return Draft(values, app=record.app(), user_hash=record.user_hash(), note="legacy id" if legacy else "")
-
-
-def _complete_article(values: dict[str, Any]) -> None:
-    values["fingerprint"] = fingerprint(values["text"])
-
-
-def _read_reply(record: Record) -> Draft:
-    values = {
-        "id": record.key("id"),
-        "type": record.choice("type", ReplyType),
-        "text": record.text("text"),
-        "reference": record.text("reference"),
-        "app_id": record.optional_key("appId"),
-        "created_at": record.moment("createdAt"),
-    }
-    return Draft(values, app=record.optional_key("appId"), user_hash=record.user_hash())
-
-
-def _read_article_reply(record: Record) -> Draft:
-    values = {
-        "article_id": record.key("articleId"),
-        "reply_id": record.key("replyId"),
-        **_judged(record),
-    }
-    return Draft(values, app=record.app(), user_hash=record.user_hash())
-
-
-def _read_article_category(record: Record) -> Draft:
-    values = {
-        "article_id": record.key("articleId"),
-        "category_id": record.key("categoryId"),
-        "ai_model": record.optional_key("aiModel"),
-        "ai_confidence": record.share("aiConfidence"),
-        **_judged(record),
-    }
-    return Draft(values, app=record.app(), user_hash=record.user_hash())
-
-
-def _judged(record: Record) -> dict[str, Any]:
-    """Columns of rows that have an app, a status and votes."""
-    return {
-        "app_id": record.app(),
-        "positive_feedback_count": record.count("positiveFeedbackCount"),
-        "negative_feedback_count": record.count("negativeFeedbackCount"),
-        "status": record.choice("status", Status, Status.NORMAL),
-        "created_at": record.moment("createdAt"),
-        "updated_at": record.moment("updatedAt"),
-    }
-
-
-def _read_reply_request(record: Record) -> Draft:
-    values = {
-        "article_id": record.key("articleId"),
-        "reason": record.text("reason"),
-        "status": record.choice("status", Status, Status.NORMAL),
-        "positive_feedback_count": record.count("positiveFeedbackCount"),
-        "negative_feedback_count": record.count("negativeFeedbackCount"),
-        "created_at": record.moment("createdAt"),
-    }
-    return Draft(values, app=record.app(), user_hash=record.user_hash())
-
-
-def _read_feedback(record: Record) -> Draft:
-    values = {
-        "article_id": record.key("articleId"),
-        "reply_id": record.key("replyId"),
-        "score": record.score("score"),
-        "comment": record.text("comment"),
-        "status": record.choice("status", Status, Status.NORMAL),
-        "created_at": record.moment("createdAt"),
-    }
-    return Draft(values, app=record.app(), user_hash=record.user_hash())
-
-
-def _hyperlink_reader(column: str, field: str) -> Callable[[Record], Draft]:
-    def read(record: Record) -> Draft:
-        url = record.text("url").strip()
-        if not url:
-            raise LeftOutError("no URL")
-        if len(url.encode()) > MAX_URL_BYTES:
-            raise LeftOutError(f"URL longer than {MAX_URL_BYTES} bytes")
-        values = {
-            field: record.key(column),
-            "url": url,
-            "normalized_url": record.text("normalizedUrl"),
-            "title": record.text("title"),
-        }
-        return Draft(values)
-
-    return read
-
-
-_ARTICLE = Parent(NO_ARTICLE, table_of(Article), ("id",), ("article_id",))
-_REPLY = Parent(NO_REPLY, table_of(Reply), ("id",), ("reply_id",))
-_CATEGORY = Parent(NO_CATEGORY, table_of(Category), ("id",), ("category_id",))
-_LINK = Parent(NO_LINK, table_of(ArticleReply), ("article_id", "reply_id"), ("article_id", "reply_id"))
+KINDS = (
+    USERS,
+    CATEGORIES,
+    ARTICLES,
+    REPLIES,
+    ARTICLE_REPLIES,
+    REPLY_REQUESTS,
+    FEEDBACKS,
+    ARTICLE_HYPERLINKS,
+    REPLY_HYPERLINKS,
+    ARTICLE_CATEGORIES,
+)
+"""In an order in which what a row points to comes before it. The users first: a person who is met in another file
+before would be entered without the times that this file knows."""

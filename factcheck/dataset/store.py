@@ -1,0 +1,137 @@
+"""Putting a batch of drafts into the database, so that doing it twice does what doing it once does."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from factcheck.dataset.kinds import NO_USER, Kind, table_of
+from factcheck.dataset.readers import complete_user
+from factcheck.dataset.record import Draft
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import App, User
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class BatchResult:
+    new: int = 0
+    already_there: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def store_batch(factory: SessionFactory, kind: Kind, drafts: Sequence[Draft]) -> BatchResult:
+    """Insert what is not there yet; rows that exist are never changed.
+
+    Looks first, without a write lock; then completes the new rows, which costs time; then inserts in one short
+    transaction. Should somebody else insert the same row in between, the database's own keys keep one of the two.
+    """
+    result = BatchResult()
+    with reading(factory) as session:
+        kept = _with_parents(session, kind, drafts, result)
+        users = user_ids(session, {draft.user_hash for draft in kept})
+        new = _new_only(session, kind, kept, users, result)
+    for draft in new:
+        kind.complete(draft.values)
+    if new:
+        with transaction(factory) as session:
+            _insert_all(session, kind, new)
+    result.new = len(new)
+    return result
+
+
+def _with_parents(session: Session, kind: Kind, drafts: Sequence[Draft], result: BatchResult) -> list[Draft]:
+    kept = list(drafts)
+    for parent in kind.parents:
+        wanted = {_pick(draft.values, parent.fields) for draft in kept}
+        found = existing(session, parent.table, parent.columns, wanted)
+        missing = [draft for draft in kept if _pick(draft.values, parent.fields) not in found]
+        result.left_out[parent.reason] += len(missing)
+        kept = [draft for draft in kept if _pick(draft.values, parent.fields) in found]
+    if "user_id" in kind.key:
+        result.left_out[NO_USER] += sum(not draft.user_hash for draft in kept)
+        kept = [draft for draft in kept if draft.user_hash]
+    result.left_out = +result.left_out
+    return kept
+
+
+def _new_only(
+    session: Session, kind: Kind, drafts: Sequence[Draft], users: dict[str, str], result: BatchResult
+) -> list[Draft]:
+    """The drafts whose key is neither in the table nor earlier in the batch."""
+
+    def key_of(draft: Draft) -> Key:
+        # A person who is not in the database yet is told apart by hash; hashes never look like ids of ours (20 long).
+        user = users.get(draft.user_hash, f"hash:{draft.user_hash}")
+        return _pick(draft.values | {"user_id": user}, kind.key)
+
+    seen = existing(session, kind.table, kind.key, {key_of(draft) for draft in drafts})
+    new = []
+    for draft in drafts:
+        key = key_of(draft)
+        if key in seen:
+            result.already_there += 1
+        else:
+            seen.add(key)
+            new.append(draft)
+    return new
+
+
+def _insert_all(session: Session, kind: Kind, drafts: Sequence[Draft]) -> None:
+    _insert(session, table_of(App), [{"id": app} for app in sorted({draft.app for draft in drafts if draft.app})])
+    if "user_id" in kind.table.columns:
+        users = _ensure_users(session, drafts)
+        for draft in drafts:
+            draft.values["user_id"] = users.get(draft.user_hash)
+    _insert(session, kind.table, [draft.values for draft in drafts])
+
+
+def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
+    """hash -> user id. A person seen for the first time belongs to the app of that row."""
+    apps: dict[str, str | None] = {}
+    for draft in drafts:
+        if draft.user_hash:
+            apps.setdefault(draft.user_hash, draft.app)
+    users = user_ids(session, apps)
+    new: list[dict[str, Any]] = [
+        {"published_id": user_hash, "app_id": app} for user_hash, app in apps.items() if user_hash not in users
+    ]
+    for values in new:
+        complete_user(values)
+    _insert(session, table_of(User), new)
+    return user_ids(session, apps) if new else users
+
+
+def user_ids(session: Session, hashes: Collection[str]) -> dict[str, str]:
+    """Published hash -> user id, of those who are known."""
+    wanted = [user_hash for user_hash in hashes if user_hash]
+    rows = session.execute(select(User.published_id, User.id).where(User.published_id.in_(wanted)))
+    return dict(rows.tuples().all())
+
+
+def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Collection[Key]) -> set[Key]:
+    """Those of `keys` that `table` has in `columns`."""
+    if not keys:
+        return set()
+    selected = [table.columns[name] for name in columns]
+    if len(selected) == 1:
+        query = select(*selected).where(selected[0].in_([key[0] for key in keys]))
+    else:
+        query = select(*selected).where(tuple_(*selected).in_(list(keys)))
+    return {tuple(row) for row in session.execute(query)}
+
+
+def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _pick(values: dict[str, Any], names: Iterable[str]) -> Key:
+    return tuple(values[name] for name in names)

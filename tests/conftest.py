@@ -1,0 +1,111 @@
+"""Databases for tests: every test that asks for `factory` runs on SQLite and on PostgreSQL.
+
+PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a schema of its own. The schema is made by
+the migrations, once; tests find it empty.
+"""
+
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from factcheck.db.base import Base
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory
+from factcheck.settings import load_settings
+
+
+class MovableClock:
+    """A clock that tests move by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the file is copied without its log
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "factline.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_schema() -> Iterator[str | None]:
+    """URL of an empty, migrated schema that is dropped at the end; None without a server."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield None
+        return
+    url = load_settings(database_url=server).resolved_database_url
+    schema = f"test_{secrets.token_hex(6)}"
+    admin = make_engine(url)
+    with admin.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    schema_url = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
+    engine = make_engine(schema_url)
+    migrate(engine)
+    engine.dispose()
+    yield schema_url
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_schema: str | None) -> Iterator[str]:
+    if postgresql_schema is None:
+        pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
+    yield postgresql_schema
+    engine = make_engine(postgresql_schema)
+    with engine.begin() as connection:
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def factory(engine: Engine) -> SessionFactory:
+    """Sessions on an empty database with the real schema, once for each kind of database."""
+    return make_session_factory(engine)
