@@ -59,8 +59,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
     @blueprint.post("/callback")
     @SECONDS.time()
     def callback() -> Response:
-        if request.content_length is None or request.content_length > MAX_BODY_BYTES:
-            abort(413)
+        request.max_content_length = MAX_BODY_BYTES  # 413 before more than that is read
         body = request.get_data(cache=False)
         if not is_signed(channel_secret, body, request.headers.get("x-line-signature")):
             WEBHOOKS.labels("bad_signature").inc()
@@ -111,5 +110,6 @@ def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: 
         insert(InboxEvent)
         .values(id=identity, chat_id=event.chat_id, payload=dict(raw), event_at=event.at, received_at=now)
         .on_conflict_do_nothing()
+        .returning(InboxEvent.id)
     )
-    return session.connection().execute(statement).rowcount == 1
+    return session.scalar(statement) is not None

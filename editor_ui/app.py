@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter
 
 from editor_ui.account import init_account
+from editor_ui.addresses import init_addresses
 from editor_ui.errors import init_errors
 from editor_ui.language import LANGUAGES, init_language
 from editor_ui.limits import init_limits
@@ -62,6 +63,7 @@ def create_app(
     app.extensions[EXTENSION] = Parts(settings, session_factory, search, embedder, mailer, clock)
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
+    init_addresses(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)

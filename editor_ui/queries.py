@@ -124,9 +124,7 @@ def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).tuples().all())
 
 
-def _feedbacks(
-    session: Session, links: Sequence[ArticleReply]
-) -> dict[tuple[str, str], list[ArticleReplyFeedback]]:
+def _feedbacks(session: Session, links: Sequence[ArticleReply]) -> dict[tuple[str, str], list[ArticleReplyFeedback]]:
     """Votes on these links, newest first."""
     query = (
         select(ArticleReplyFeedback)

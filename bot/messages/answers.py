@@ -96,16 +96,16 @@ def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
 def helpful_line(t: Translate, view: ReplyView) -> str:
     if view.helpful + view.not_helpful == 0:
         return t("Nobody has rated this reply yet.")
-    return t("%(helpful)d people found it helpful, %(not_helpful)d did not.") % {
+    return t("Found helpful by %(helpful)d, not helpful by %(not_helpful)d.") % {
         "helpful": view.helpful,
         "not_helpful": view.not_helpful,
     }
 
 
 def rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool) -> Json:
-    title = verdict(t, view.type)
+    title, question = verdict(t, view.type), t("Was this reply helpful?")
     body = [
-        flex.text(t("Was this reply helpful?"), bold=True, size="lg"),
+        flex.text(question, bold=True, size="lg"),
         flex.text(helpful_line(t, view), size="sm", colour=flex.SOFT),
         flex.text(t("Press and hold the text above to forward it to the person who sent you the message.")),
         flex.text(
@@ -115,7 +115,7 @@ def rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: b
         ),
     ]
     return flex.flex_message(
-        f"{title} {t('Was this reply helpful?')}",
+        f"{title} {question}",
         flex.bubble(
             header=flex.heading(title, VERDICT_COLOURS[ReplyType(view.type)]),
             body=body,
@@ -130,9 +130,7 @@ def _rating_buttons(t: Translate, view: ReplyView, dialogue_id: str, can_resubmi
         flex.postback_button(t("👎 Not helpful"), encode(dialogue_id, Choice.DOWN)),
     ]
     if view.other_replies:
-        buttons.append(
-            flex.link_button(t("See %(count)d more replies") % {"count": view.other_replies}, view.article_url)
-        )
+        buttons.append(flex.link_button(t("More replies: %(count)d") % {"count": view.other_replies}, view.article_url))
     else:
         buttons.append(flex.link_button(t("See it on the web"), view.article_url))
     if can_resubmit:

@@ -100,8 +100,7 @@ def not_answered_yet(t: Translate, article_url: str, people: int, *, new_request
         title = t("I know this message, but nobody has replied yet. I have noted that you ask, too.")
     else:
         title = t("You asked about this message before. Nobody has replied yet.")
-    waiting = t("%(people)d people are waiting for a reply.") % {"people": people}
-    body = f"{waiting} {t('I will tell you here as soon as there is one.')}"
+    body = t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.") % {"people": people}
     return [_card(title, body, t("See it on the web"), article_url)]
 
 

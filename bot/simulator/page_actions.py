@@ -1,6 +1,7 @@
 """The forms of the chat page: each does what a person does, sends the webhook and leads back to the chat."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -44,8 +45,15 @@ class _Actions:
         self._store: Store = platform.store
         self._phone = Phone(platform.store)
 
+    def _speaker(self, chat_id: str) -> tuple[Chat, Chat]:
+        """The chat, and the person who says something there, which needs a bot that is neither blocked nor gone."""
+        chat, person = self._who(chat_id)
+        if chat.status in ("blocked", "left"):
+            abort(self._back(chat, "The bot is blocked." if chat.is_person else "The bot is not in this group."))
+        return chat, person
+
     def _who(self, chat_id: str) -> tuple[Chat, Chat]:
-        """The chat, and the person who acts in it. Somebody who blocked the bot can only unblock it."""
+        """The chat, and the person who acts in it."""
         chat = self._store.chats.find(chat_id) or abort(404)
         if chat.is_person:
             return chat, chat
@@ -55,17 +63,17 @@ class _Actions:
         return chat, person or abort(404)
 
     def _back(self, chat: Chat, error: str = "") -> Response:
-        values = {"as": request.form.get("as") or None, "error": error or None}
-        return redirect(url_for("simulator.chat", chat_id=chat.id, **values, _anchor="newest"), 303)
+        query = {name: value for name, value in (("as", request.form.get("as")), ("error", error)) if value}
+        target = url_for("simulator.chat", chat_id=chat.id) + (f"?{urlencode(query)}" if query else "")
+        return redirect(f"{target}#newest", 303)
 
     def _sent(self, chat: Chat, events: Iterable[JSONObject]) -> Response:
-        if chat.status not in ("blocked", "left"):
-            for event in events:
-                self._platform.deliver_in_background(event)
+        for event in events:
+            self._platform.deliver_in_background(event)
         return self._back(chat)
 
     def text(self, chat_id: str) -> Response:
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         # Browsers send line breaks as CR LF; LINE's apps send LF.
         text = request.form.get("text", "").replace("\r\n", "\n")
         if not text.strip():
@@ -75,19 +83,19 @@ class _Actions:
         return self._sent(chat, [self._phone.text(person, text, chat=chat).event])
 
     def sticker(self, chat_id: str) -> Response:
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         return self._sent(chat, [self._phone.sticker(person, chat=chat).event])
 
     def image(self, chat_id: str) -> Response:
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         return self._sent(chat, [self._phone.image(person, chat=chat).event])
 
     def location(self, chat_id: str) -> Response:
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         return self._sent(chat, [self._phone.location(person, chat=chat).event])
 
     def attach(self, chat_id: str) -> Response:
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         try:
             upload = request.files.get("file")
         except RequestEntityTooLarge:
@@ -99,7 +107,7 @@ class _Actions:
 
     def press(self, chat_id: str) -> Response:
         """Press a button: the form names the message or rich menu, and where in it the action stands."""
-        chat, person = self._who(chat_id)
+        chat, person = self._speaker(chat_id)
         owner, _, path = request.form.get("press", "").partition(":")
         pressable = self._find_pressable(chat, owner, path)
         if pressable is None:
@@ -121,7 +129,7 @@ class _Actions:
         message = self._store.history.find(request.form.get("message", ""))
         receiver = self._store.chats.find(request.form.get("to", ""))
         text = message.content.get("text") if message and not message.unsent else None
-        if receiver is None or not receiver.is_person or not isinstance(text, str):
+        if receiver is None or receiver.kind != "user" or receiver.status == "blocked" or not isinstance(text, str):
             return self._back(chat, "This message cannot be forwarded.")
         return self._sent(receiver, [self._phone.text(receiver, text).event])
 

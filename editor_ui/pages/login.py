@@ -83,9 +83,7 @@ def finish(token: str) -> ResponseReturnValue:
     settings = parts().settings
     try:
         with writing() as db:
-            user = finish_login(
-                db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock()
-            )
+            user = finish_login(db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock())
             db.flush()
             account = account_of(user)
     except InvalidInputError as error:

@@ -12,10 +12,10 @@ from editor_ui.article_page import ReplyForm, described, render_article
 from editor_ui.db import reading, writing
 from editor_ui.limits import write_limit
 from editor_ui.parts import parts
-from editor_ui.queries import shown_article
+from editor_ui.queries import shown_article, shown_reply
 from editor_ui.text import clean
 from factcheck.errors import ForbiddenError, NotFoundError
-from factcheck.models import Article, ArticleReply, Reply, Status
+from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article
 from factcheck.services.replies import (
     ReplyDraft,
@@ -42,9 +42,10 @@ def publish(article_id: str) -> ResponseReturnValue:
         article = shown_article(session, article_id)
         newcomers = _newcomers(article, draft)
         if not newcomers:
-            link = write_reply(session, article, draft, me(session), now=parts().clock())
-            return _to_reply(link.article_id, link.reply_id, gettext("Thank you. Your reply is published."))
-    return render_article(article_id, ReplyForm(draft, newcomers=newcomers)), 409
+            write_reply(session, article, draft, me(session), now=parts().clock())
+    if newcomers:
+        return render_article(article_id, ReplyForm(draft, newcomers=newcomers)), 409
+    return _to_reply(article_id, draft.form_key, gettext("Thank you. Your reply is published."))
 
 
 def _draft() -> ReplyDraft:
@@ -75,22 +76,19 @@ def reuse(article_id: str) -> ResponseReturnValue:
         user = me(session)
         reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
         attach_reply(session, article, reply, user, now=parts().clock())
-        return _to_reply(article_id, reply.id, gettext("The reply is now shown with this message."))
+        reply_id = reply.id
+    return _to_reply(article_id, reply_id, gettext("The reply is now shown with this message."))
 
 
 def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) -> Reply:
     """Raises NotFoundError for a reply that is shown nowhere, unless it is the person's own link here."""
-    reply = session.get(Reply, reply_id)
-    if reply is not None:
-        own = session.get(ArticleReply, (article_id, reply_id))
-        if own is not None and own.user_id == user_id:
-            return reply
-        if any(link.status == Status.NORMAL and link.article.status == Status.NORMAL for link in reply.article_replies):
-            return reply
-    raise NotFoundError(f"no reply {reply_id!r} that is shown")
+    own = session.get(ArticleReply, (article_id, reply_id))
+    if own is not None and own.user_id == user_id:
+        return own.reply
+    return shown_reply(session, reply_id, None)[0]
 
 
-@blueprint.route("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back", methods=["GET"])
+@blueprint.get("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back")
 @login_required
 def ask_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
     person = viewer()

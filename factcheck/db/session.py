@@ -51,13 +51,11 @@ def transaction(factory: SessionFactory) -> Iterator[Session]:
 
 @contextmanager
 def reading(factory: SessionFactory) -> Iterator[Session]:
-    """A session that only reads: it takes no write lock and nothing it does is kept."""
+    """A session that only reads: it takes no write lock and nothing it does is kept. Rows that
+    were loaded can be read after it is closed."""
     with factory() as session:
         session.connection(execution_options={READ_ONLY: True})
-        try:
-            yield session
-        finally:
-            session.rollback()
+        yield session
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

@@ -1,0 +1,35 @@
+"""Mounts the simulated LINE platform: its API for the bot, its chat page for people."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from bot.simulator.page import simulator_page
+from bot.simulator.server import line_api
+from bot.simulator.store import Store
+from bot.simulator.webhook import Platform
+
+API_PREFIX = "/simulator/line"
+PAGE_PREFIX = "/simulator"
+
+
+def register_simulator(
+    app: Flask, *, store_path: Path, access_token: str, channel_secret: str, webhook_url: str, bot_name: str
+) -> Platform:
+    """Mount the API at /simulator/line and the page at /simulator/. For trials only: whoever reaches it can speak as
+    anyone. A host with CSRF protection has to exempt the blueprints `line_api` and `simulator`."""
+    platform = Platform(Store(store_path), channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
+    _mount(app, platform, access_token)
+    return platform
+
+
+def standalone_app(platform: Platform, access_token: str) -> Flask:
+    """An app with nothing but the simulator, for tests."""
+    app = Flask("bot.simulator")
+    _mount(app, platform, access_token)
+    return app
+
+
+def _mount(app: Flask, platform: Platform, access_token: str) -> None:
+    app.register_blueprint(line_api(platform, access_token), url_prefix=API_PREFIX)
+    app.register_blueprint(simulator_page(platform), url_prefix=PAGE_PREFIX)

@@ -1,0 +1,32 @@
+// Conveniences only: every page works without this file.
+"use strict";
+
+// A person who has typed something is asked before leaving the page.
+const guarded = [...document.querySelectorAll("form[data-guard]")];
+const typed = (form) =>
+  "dirty" in form.dataset ||
+  [...form.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+let sending = false;
+for (const form of document.forms) form.addEventListener("submit", () => { sending = form.method === "post"; });
+addEventListener("beforeunload", (event) => {
+  if (!sending && guarded.some(typed)) event.preventDefault();
+});
+addEventListener("pageshow", () => { sending = false; });
+
+// How many characters are left. Counted in code points, as the server does.
+for (const area of document.querySelectorAll("textarea[data-count]")) {
+  const limit = Number(area.dataset.count);
+  const output = document.createElement("p");
+  output.className = "counter";
+  const show = () => {
+    const used = [...area.value].length;
+    output.textContent = `${used.toLocaleString()} / ${limit.toLocaleString()}`;
+    output.classList.toggle("over", used > limit);
+  };
+  area.insertAdjacentElement("afterend", output);
+  area.addEventListener("input", show);
+  show();
+}
+
+// What went wrong is read out and in view.
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,307 @@
+"""The search index of the production profile: Elasticsearch 8.12 or newer, nothing but its free features.
+
+An alias names the index in use. A rebuild fills a new index and moves the alias in one step. Each document carries
+the article's version as its external version, so an older write never replaces a newer one, whatever the order.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+
+from factcheck.errors import SearchUnavailableError
+from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
+from indexer.backends import elasticsearch_mapping as mapping
+from indexer.backends import elasticsearch_queries as queries
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+
+SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
+BULK_DOCUMENTS = 200
+_PAGE = 5000
+_DELETE_ATTEMPTS = 3
+_ORPHAN_MILLISECONDS = 24 * 3600 * 1000
+_CONFLICT, _NOT_FOUND = 409, 404
+
+
+class ElasticsearchSearch:
+    """Implements `ports.SearchBackend`. Safe for threads; any number of processes may share the index."""
+
+    def __init__(self, urls: Sequence[str], prefix: str, expected: Expected) -> None:
+        self._client = Elasticsearch(list(urls), max_retries=1, retry_on_timeout=False)
+        self._alias = f"{prefix}-articles"
+        self._expected = expected
+        self._identity: tuple[str, IndexIdentity] | None = None
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        if documents:
+            identity = self._checked_identity(create=True)
+            self._write(self._alias, identity, documents, refresh=True)
+
+    def delete(self, article_ids: Sequence[str]) -> None:
+        """Under the version that each document has now: then a later write of that version is still accepted, and a
+        newer one that comes in between makes us look again."""
+        left = list(article_ids)
+        for _ in range(_DELETE_ATTEMPTS):
+            with _errors():
+                left = self._delete_once(left) if left else []
+        if left:
+            raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        identity = self._checked_identity(create=False)
+        if identity is None:
+            return []
+        bodies = [queries.by_words(query), queries.by_fingerprint(query), queries.by_urls(query)]
+        if query.vector is not None:
+            check_dimension(identity, len(query.vector))
+            bodies.append(queries.by_vector(query, query.vector))
+        words, fingerprint, urls, *rest = self._search(bodies)
+        hits = queries.to_hits(words, rest[0] if rest else None, fingerprint, urls)
+        return self._with_cosines(hits, query)
+
+    def vectors(self, article_id: str) -> Matrix | None:
+        try:
+            with _errors():
+                found = self._at(SEARCH_SECONDS).get(index=self._alias, id=article_id, source_includes=["windows"])
+        except NotFoundError:
+            return None
+        rows = [window["vector"] for window in found["_source"].get("windows", [])]
+        return np.array(rows, dtype=np.float32) if rows else None
+
+    def versions(self) -> dict[str, int]:
+        """Read in pages from one frozen view of the index."""
+        if self._live_identity() is None:
+            return {}
+        with _errors():
+            client = self._at(ADMIN_SECONDS)
+            client.indices.refresh(index=self._alias)
+            view = client.open_point_in_time(index=self._alias, keep_alive="2m")["id"]
+            try:
+                return dict(self._pages(client, view))
+            finally:
+                client.close_point_in_time(id=view)
+
+    def rebuild(self) -> "ElasticsearchBuild":
+        identity = self._expected.get()
+        name = f"{self._alias}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+        with _errors():
+            self._remove_orphans()
+            self._at(ADMIN_SECONDS).indices.create(
+                index=name, settings=mapping.settings(), mappings=mapping.mappings(identity)
+            )
+        return ElasticsearchBuild(self, name, identity)
+
+    def status(self) -> IndexStatus:
+        identity, wanted = self._live_identity(), self._expected.describe()
+        if identity is None:
+            return IndexStatus("elasticsearch", "", wanted, 0, False)
+        with _errors():
+            client = self._at(ADMIN_SECONDS)
+            client.indices.refresh(index=self._alias)
+            count = client.count(index=self._alias)["count"]
+            stats = client.indices.stats(index=self._alias, metric="store")
+        return IndexStatus(
+            "elasticsearch", str(identity), wanted, count, True, stats["_all"]["primaries"]["store"]["size_in_bytes"]
+        )
+
+    def ping(self) -> None:
+        with _errors():
+            health = self._at(SEARCH_SECONDS).cluster.health(timeout="1s")
+        if health["status"] == "red":
+            raise SearchUnavailableError("The Elasticsearch cluster is red: some data is on no node that answers.")
+
+    def make_live(self, name: str) -> None:
+        """Move the alias to a finished index in one step and remove the one before."""
+        with _errors():
+            client = self._at(ADMIN_SECONDS)
+            client.indices.refresh(index=name)
+            before = self._aliased(client)
+            remove = [{"remove": {"index": old, "alias": self._alias}} for old in before]
+            client.indices.update_aliases(actions=[*remove, {"add": {"index": name, "alias": self._alias}}])
+            self._identity = None
+            if before:
+                client.indices.delete(index=",".join(before), ignore_unavailable=True)
+
+    def remove(self, name: str) -> None:
+        with _errors():
+            self._at(ADMIN_SECONDS).indices.delete(index=name, ignore_unavailable=True)
+
+    def write_build(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument]) -> None:
+        self._write(name, identity, documents, refresh=False)
+
+    def _at(self, seconds: float) -> Elasticsearch:
+        return self._client.options(request_timeout=seconds)
+
+    def _checked_identity(self, create: bool) -> Any:
+        """The identity of the live index, compared with what the settings ask for. None when there is no index."""
+        identity = self._live_identity()
+        if identity is None and create:
+            self._create_first()
+            identity = self._live_identity()
+            if identity is None:
+                raise SearchUnavailableError(f"The alias {self._alias} was removed meanwhile.")
+        if identity is not None:
+            self._expected.check(identity)
+        return identity
+
+    def _live_identity(self) -> IndexIdentity | None:
+        """Asked anew each time: another process may have switched, and writes must never mix two models."""
+        try:
+            with _errors():
+                found = self._at(SEARCH_SECONDS).indices.get_mapping(index=self._alias)
+        except NotFoundError:
+            return None
+        ((name, entry),) = dict(found).items() if len(found) == 1 else ((self._alias, {"mappings": {}}),)
+        identity = mapping.identity_of(entry["mappings"])
+        if identity is None:
+            raise SearchUnavailableError(f"The alias {self._alias} does not point to one index of ours ({name}).")
+        return identity
+
+    def _create_first(self) -> None:
+        """Alias and index in one step, under a fixed name: of two processes that try, one gets an error it can
+        pass over."""
+        identity = self._expected.get()
+        try:
+            with _errors():
+                self._at(ADMIN_SECONDS).indices.create(
+                    index=f"{self._alias}-000001",
+                    settings=mapping.settings(),
+                    mappings=mapping.mappings(identity),
+                    aliases={self._alias: {}},
+                )
+        except ApiError as error:
+            if error.error != "resource_already_exists_exception":
+                raise SearchUnavailableError(f"The index cannot be created: {error}") from error
+
+    def _write(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument], refresh: bool) -> None:
+        for at in range(0, len(documents), BULK_DOCUMENTS):
+            operations: list[dict[str, Any]] = []
+            for document in documents[at : at + BULK_DOCUMENTS]:
+                operations.append({"index": _versioned(document.article_id, document.version)})
+                operations.append(mapping.source_of(identity, document))
+            with _errors():
+                _raise_failures(self._bulk(name, operations, refresh), passed=(_CONFLICT,))
+
+    def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
+        """Returns those that a newer write overtook."""
+        try:
+            found = self._at(SEARCH_SECONDS).mget(index=self._alias, ids=list(article_ids), source_includes=["version"])
+        except NotFoundError:
+            return []
+        versions = {doc["_id"]: doc["_version"] for doc in found["docs"] if doc.get("found")}
+        if not versions:
+            return []
+        operations = [{"delete": _versioned(article_id, version)} for article_id, version in versions.items()]
+        answer = self._bulk(self._alias, operations, refresh=True)
+        _raise_failures(answer, passed=(_CONFLICT, _NOT_FOUND))
+        return [item["delete"]["_id"] for item in answer["items"] if item["delete"]["status"] == _CONFLICT]
+
+    def _bulk(self, name: str, operations: list[dict[str, Any]], refresh: bool) -> Any:
+        return self._at(WRITE_SECONDS).bulk(
+            index=name,
+            operations=operations,
+            refresh="wait_for" if refresh else False,
+            require_alias=name == self._alias,  # else a write during a switch would make an index of that name
+        )
+
+    def _search(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        with _errors():
+            header = {"index": self._alias, "ignore_unavailable": True}
+            searches = [part for body in bodies for part in (header, body)]
+            answers = self._at(SEARCH_SECONDS).msearch(searches=searches)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise SearchUnavailableError(f"A search failed: {answer['error'].get('reason', answer['error'])}")
+        return list(answers)
+
+    def _with_cosines(self, hits: list[Hit], query: SearchQuery) -> list[Hit]:
+        missing = [hit.article_id for hit in hits if hit.cosine is None]
+        if query.vector is None or not missing:
+            return hits
+        (answer,) = self._search([queries.cosines_of(missing, query.vector)])
+        cosines = {article_id: score - 1.0 for article_id, score in queries.scores(answer)}
+        return [replace(hit, cosine=cosines[hit.article_id]) if hit.article_id in cosines else hit for hit in hits]
+
+    def _pages(self, client: Elasticsearch, view: str) -> Iterator[tuple[str, int]]:
+        after: list[Any] | None = None
+        while True:
+            page = client.search(
+                pit={"id": view, "keep_alive": "2m"},
+                size=_PAGE,
+                sort=["_shard_doc"],
+                search_after=after,
+                source=False,
+                version=True,
+                track_total_hits=False,
+            )["hits"]["hits"]
+            if not page:
+                return
+            yield from ((hit["_id"], hit["_version"]) for hit in page)
+            after = page[-1]["sort"]
+
+    def _aliased(self, client: Elasticsearch) -> list[str]:
+        try:
+            return list(client.indices.get_alias(name=self._alias))
+        except NotFoundError:
+            return []
+
+    def _remove_orphans(self) -> None:
+        """Indices of rebuilds that were killed; a day is longer than any rebuild."""
+        client = self._at(ADMIN_SECONDS)
+        live = set(self._aliased(client))
+        found = client.indices.get_settings(index=f"{self._alias}-*", name="index.creation_date", flat_settings=True)
+        oldest = time.time() * 1000 - _ORPHAN_MILLISECONDS
+        for name, entry in dict(found).items():
+            if name not in live and int(entry["settings"]["index.creation_date"]) < oldest:
+                client.indices.delete(index=name, ignore_unavailable=True)
+
+
+class ElasticsearchBuild:
+    """Implements `ports.IndexBuild`."""
+
+    def __init__(self, backend: ElasticsearchSearch, name: str, identity: IndexIdentity) -> None:
+        self._backend = backend
+        self._name = name
+        self._identity = identity
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        self._backend.write_build(self._name, self._identity, documents)
+
+    def switch(self) -> None:
+        self._backend.make_live(self._name)
+
+    def abort(self) -> None:
+        self._backend.remove(self._name)
+
+
+def _versioned(article_id: str, version: int) -> dict[str, Any]:
+    return {"_id": article_id, "version": version, "version_type": "external_gte"}
+
+
+def _raise_failures(answer: Any, passed: Iterable[int]) -> None:
+    """A bulk request succeeds even if every item in it failed."""
+    for item in answer["items"]:
+        result = next(iter(item.values()))
+        if "error" in result and result["status"] not in passed:
+            raise SearchUnavailableError(f"Elasticsearch refused {result['_id']}: {result['error'].get('reason')}")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """No connection, time-outs and everything that the server refuses, as the port's error. "Not found" and "exists
+    already" mean something to the caller and pass."""
+    try:
+        yield
+    except TransportError as error:
+        raise SearchUnavailableError(f"Elasticsearch cannot be reached: {error}") from error
+    except NotFoundError:
+        raise
+    except ApiError as error:
+        if error.error == "resource_already_exists_exception":
+            raise
+        raise SearchUnavailableError(f"Elasticsearch answered {error.status_code}: {error}") from error

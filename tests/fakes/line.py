@@ -1,0 +1,47 @@
+"""A LINE that records what it was asked to send and fails on demand; for tests of what the bot decides. What LINE
+itself accepts is tested against the fake server in `bot.simulator`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.line_client import LineError
+
+
+class RecordingLine:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, list[dict[str, Any]]]] = []
+        """(way, token or user, messages)"""
+        self.retry_keys: list[str] = []
+        self.failures: list[Exception] = []
+        """Raised by the next calls, one each."""
+        self.fail_after_sending: list[Exception] = []
+        """Raised by the next calls after the message was taken."""
+        self.languages: dict[str, str] = {}
+        self._used_tokens: set[str] = set()
+        self._accepted: set[str] = set()
+
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
+        self._fail(self.failures)
+        if reply_token in self._used_tokens:
+            raise LineError(400, "Invalid reply token")
+        self._used_tokens.add(reply_token)
+        self.sent.append(("reply", reply_token, list(messages)))
+        self._fail(self.fail_after_sending)
+        return "request-1"
+
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        self.retry_keys.append(retry_key)
+        self._fail(self.failures)
+        if retry_key not in self._accepted:
+            self._accepted.add(retry_key)
+            self.sent.append(("push", to, list(messages)))
+        self._fail(self.fail_after_sending)
+        return "request-2"
+
+    def language(self, user_id: str) -> str | None:
+        return self.languages.get(user_id)
+
+    @staticmethod
+    def _fail(failures: list[Exception]) -> None:
+        if failures:
+            raise failures.pop(0)
