@@ -6,11 +6,12 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-VAR := var
+VAR ?= var
 BIN := .venv/bin
 STAMPS := .venv/stamps
 
 export PORT
+export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
 .PHONY: setup run test bench lint format translations clean
@@ -35,6 +36,8 @@ $(STAMPS)/translations: $(STAMPS)/requirements $(wildcard editor_ui/translations
 	@touch $@
 
 run: export TRIAL = 1
+# honcho gives every process a PORT of its own; people and the worker reach the web process at this one.
+run: export BASE_URL ?= http://localhost:$(PORT)
 run: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
 run: setup
 	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics

@@ -15,6 +15,7 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 accesslog = None
+control_socket_disable = True
 
 
 def child_exit(_server: object, worker: object) -> None:

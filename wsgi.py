@@ -19,7 +19,8 @@ def build_app(settings: Settings) -> Flask:
     configure_logging()
     factory = make_session_factory(make_engine(settings.resolved_database_url))
     search = build_search(settings)
-    mailer = SmtpMailer(settings.mail_url, settings.mail_from)
+    # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
+    mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     app = create_app(settings, factory, search=search, embedder=build_embedder(settings), mailer=mailer)
     machines = [
         callback_blueprint(settings.line_channel_secret, factory),

@@ -19,9 +19,13 @@ from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()
 
+MODEL_START_SECONDS = 15.0
+"""How long a job waits for the model server before it is put back: it needs some seconds to start."""
+
 
 def all_handlers(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> dict[str, Handler]:
-    search, embedder = build_search(settings), build_embedder(settings)
+    search = build_search(settings)
+    embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     context = BotContext(
         factory=factory,
         search=search,

@@ -72,8 +72,10 @@ def on_csrf(_error: CSRFError) -> Page:
     """Also where an expired log-in ends: with its cookie the token is gone as well."""
     if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
         return keep_page(401, gettext("You are not logged in"), login_hint())
-    explanation = gettext("The page was open for too long, so we could not be sure that the form came from you. ")
-    return keep_page(400, gettext("Please send the form again"), explanation + gettext("Nothing was saved yet."))
+    explanation = gettext(
+        "The page was open for too long, so we could not be sure that the form came from you. Nothing was saved yet."
+    )
+    return keep_page(400, gettext("Please send the form again"), explanation)
 
 
 def on_rate_limit(error: RateLimitExceeded) -> Page:
@@ -92,9 +94,11 @@ def on_too_large(_error: RequestEntityTooLarge) -> Page:
 
 def on_not_found(_error: NotFoundError) -> Page:
     heading = _texts()[404][0]
-    gone = gettext("It may have been removed while you were looking at it. ")
     if request.method == "POST" and request.form:
-        return keep_page(404, heading, gone + gettext("Your text is below, so that you can copy it."), again=False)
+        explanation = gettext(
+            "It may have been removed while you were looking at it. What you wrote is below, so that you can copy it."
+        )
+        return keep_page(404, heading, explanation, again=False)
     return error_page(404, *_texts()[404])
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.account import viewer
 from editor_ui.parts import parts
@@ -65,7 +66,7 @@ def remember_language(response: Response) -> Response:
     return response
 
 
-def set_language_cookie(response: Response, tag: str) -> None:
+def set_language_cookie(response: BaseResponse, tag: str) -> None:
     secure = parts().settings.base_url.startswith("https:")
     response.set_cookie(COOKIE, tag, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
 

@@ -83,7 +83,7 @@ def _reason_counts(session: Session, article_ids: Sequence[str]) -> dict[str, in
         .where(ReplyRequest.article_id.in_(article_ids), *_GIVES_REASON)
         .group_by(ReplyRequest.article_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 _GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL)
@@ -121,7 +121,7 @@ def _reply_view(
 
 def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
 
 
 def _feedbacks(session: Session, links: Sequence[ArticleReply]) -> dict[tuple[str, str], list[ArticleReplyFeedback]]:

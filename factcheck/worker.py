@@ -1,5 +1,6 @@
 """The loop that does jobs. What each kind of job does is handed in by the entry point (`bot.worker`)."""
 
+import itertools
 import os
 import secrets
 import socket
@@ -42,21 +43,23 @@ class Worker:
         self._clock = clock
         self._stopping = threading.Event()
         self._started_at = clock()
+        self._claims = itertools.count(1)
+        self._in_hand: dict[str, None] = {}
+        """Owners whose jobs are being done now: a set that may be copied while another thread changes it."""
 
     def run(self) -> None:
         """Blocks until `stop`; jobs in hand are finished first."""
         self._give_sign()
-        loops = [
-            threading.Thread(target=self._loop, name=f"worker-{n}", args=(f"{self.id}/{n}",))
-            for n in range(self._threads)
-        ]
+        loops = [threading.Thread(target=self._loop, name=f"worker-{n}") for n in range(self._threads)]
         for thread in loops:
             thread.start()
         pulse = jobs.LEASE.total_seconds() / 3
         while not self._stopping.wait(pulse):
             self._guarded(self._give_sign)
         for thread in loops:
-            thread.join()
+            while thread.is_alive():  # a long job keeps its lease while we wait for its end
+                thread.join(pulse)
+                self._guarded(self._give_sign)
         self._guarded(self._sign_off)
 
     def stop(self) -> None:
@@ -65,24 +68,35 @@ class Worker:
     def run_due_jobs(self, limit: int = 1000) -> int:
         """Do everything that is due now, in this thread; returns how many jobs ran. For tests and commands."""
         done = 0
-        while done < limit and self.run_one(self.id):
+        while done < limit and self.run_one():
             done += 1
         return done
 
-    def run_one(self, owner: str) -> bool:
-        """Claim and do one job; False when nothing is due."""
+    def run_one(self) -> bool:
+        """Claim and do one job; False when nothing is due.
+
+        Every claim has an owner of its own. If the database goes away before the outcome is noted, nobody renews that
+        lease any more, and the job is taken again when it has run out, by this worker or another.
+        """
         with reading(self._factory) as session:
             if not jobs.anything_due(session, now=self._clock()):
                 return False
-        with transaction(self._factory) as session:
-            job = jobs.claim(session, owner, now=self._clock())
-        if job is None:
-            return False
+        owner = f"{self.id}/{next(self._claims)}"
+        self._in_hand[owner] = None
+        try:
+            with transaction(self._factory) as session:
+                job = jobs.claim(session, owner, now=self._clock())
+            if job is not None:
+                self._timed(job, owner)
+        finally:
+            del self._in_hand[owner]
+        return job is not None
+
+    def _timed(self, job: ClaimedJob, owner: str) -> None:
         started = time.perf_counter()
         outcome = self._do(job, owner)
         JOB_SECONDS.labels(job.kind).observe(time.perf_counter() - started)
         JOBS_DONE.labels(job.kind, outcome).inc()
-        return True
 
     def _do(self, job: ClaimedJob, owner: str) -> str:
         try:
@@ -113,10 +127,10 @@ class Worker:
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
         return "dead" if state == JobState.DEAD else "retry"
 
-    def _loop(self, owner: str) -> None:
+    def _loop(self) -> None:
         while not self._stopping.is_set():
             try:
-                busy = self.run_one(owner)
+                busy = self.run_one()
             except Exception as error:  # the database is away: keep trying, it may come back
                 log.error("worker_loop_failed", error=type(error).__name__)
                 busy = False
@@ -132,8 +146,8 @@ class Worker:
                 session.add(WorkerSign(id=self.id, host=socket.gethostname(), started_at=self._started_at, seen_at=now))
             else:
                 sign.seen_at = now
-            for n in range(self._threads):
-                jobs.renew_leases(session, f"{self.id}/{n}", now=now)
+            for owner in tuple(self._in_hand):
+                jobs.renew_leases(session, owner, now=now)
 
     def _sign_off(self) -> None:
         with transaction(self._factory) as session:

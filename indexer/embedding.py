@@ -9,7 +9,7 @@ import numpy as np
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Matrix
-from indexer.model import MOST_TOKENS, PREPARE_COMMAND, read_description
+from indexer.model import MOST_TOKENS, PREPARE_COMMAND, quiet_loading, read_description
 
 BATCH = 16
 
@@ -50,6 +50,7 @@ class LocalEmbedder:
         from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(self._threads)
+        quiet_loading()
         try:
             model = SentenceTransformer(str(self._directory), device="cpu", local_files_only=True)
         except Exception as error:  # anything from a missing file to a wrong tensor

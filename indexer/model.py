@@ -61,6 +61,14 @@ def is_prepared(directory: Path) -> bool:
     return True
 
 
+def quiet_loading() -> None:
+    """Keeps progress bars and advice about training out of the logs."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
     """Make the model directory unless a complete one is there; returns it. Two at once are safe: the first wins.
 
@@ -72,6 +80,7 @@ def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
         return directory
     if Path(settings.embedding_model).is_dir():
         return _describe_given(directory)
+    quiet_loading()
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=directory.parent))
     try:
@@ -134,8 +143,10 @@ def _write_description(directory: Path, description: ModelDescription) -> None:
 
 
 def _put_in_place(draft: Path, directory: Path, replace: bool) -> None:
-    """Rename is one step, so a reader sees a whole model or none."""
-    draft.chmod(0o755)
+    """Rename is one step, so a reader sees a whole model or none. It holds no secret: the one who prepares it (a
+    release step) and the one who serves it may be different users."""
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     if directory.exists() and (replace or not is_prepared(directory)):
         old = Path(tempfile.mkdtemp(prefix=".old-", dir=directory.parent))
         directory.replace(old / "model")

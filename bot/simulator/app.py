@@ -17,7 +17,7 @@ def register_simulator(
     app: Flask, *, store_path: Path, access_token: str, channel_secret: str, webhook_url: str, bot_name: str
 ) -> Platform:
     """Mount the API at /simulator/line and the page at /simulator/. For trials only: whoever reaches it can speak as
-    anyone. A host with CSRF protection has to exempt the blueprints `line_api` and `simulator`."""
+    anyone. The host's CSRF protection, if it has one, is told to leave both alone."""
     platform = Platform(Store(store_path), channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
     _mount(app, platform, access_token)
     return platform
@@ -31,5 +31,8 @@ def standalone_app(platform: Platform, access_token: str) -> Flask:
 
 
 def _mount(app: Flask, platform: Platform, access_token: str) -> None:
-    app.register_blueprint(line_api(platform, access_token), url_prefix=API_PREFIX)
-    app.register_blueprint(simulator_page(platform), url_prefix=PAGE_PREFIX)
+    csrf = app.extensions.get("csrf")
+    for blueprint, prefix in ((line_api(platform, access_token), API_PREFIX), (simulator_page(platform), PAGE_PREFIX)):
+        app.register_blueprint(blueprint, url_prefix=prefix)
+        if csrf is not None:
+            csrf.exempt(blueprint)

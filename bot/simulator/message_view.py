@@ -54,6 +54,8 @@ class Card:
     text: str
     press: Press | None
     buttons: tuple[Press, ...]
+    beside: bool = False
+    """The buttons stand side by side, as in a confirm template."""
 
 
 @dataclass(frozen=True)
@@ -212,4 +214,5 @@ def _card(message_id: str, column: JSONObject, path: str) -> Card:
         text=str(column.get("text") or ""),
         press=to_press(message_id, f"{path}.{name}", column.get(name)),
         buttons=tuple(press for press in presses if press is not None),
+        beside=column.get("type") == "confirm",
     )

@@ -22,8 +22,7 @@ _INLINE_MEDIA = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 def simulator_page(platform: Platform) -> Blueprint:
-    """The page and its forms. Has no CSRF tokens: a host with CSRFProtect has to exempt it, requests whose Origin is
-    another site are refused here."""
+    """The page and its forms. They carry no CSRF tokens; requests whose Origin is another site are refused instead."""
     blueprint = Blueprint(
         "simulator", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )

@@ -6,7 +6,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
-from functools import partial
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -63,7 +63,7 @@ def line_api(platform: Platform, access_token: str) -> Blueprint:
     frame = _Frame(platform.store, access_token)
 
     def add(method: str, rule: str, bucket: str, handler: Handler, fixed: dict[str, str] | None = None) -> None:
-        view = partial(frame.handle, bucket, handler, fixed or {})
+        view = _view(partial(frame.handle, bucket, handler, fixed or {}))
         endpoint = f"{method} {rule}".replace("/", " ").replace(".", "")
         blueprint.add_url_rule(f"/v2/bot/{rule}", endpoint, view, methods=[method])
 
@@ -72,9 +72,15 @@ def line_api(platform: Platform, access_token: str) -> Blueprint:
     add("GET", "info", "other", lambda _call: endpoints.bot_info(platform))
     add("GET", "channel/webhook/endpoint", "other", lambda _call: endpoints.webhook_endpoint(platform))
     add("POST", "channel/webhook/test", "webhook-test", lambda _call: endpoints.webhook_test(platform))
-    unknown = partial(frame.handle, "other", lambda _call: refused(404, NOT_FOUND), {})
+    unknown = _view(partial(frame.handle, "other", lambda _call: refused(404, NOT_FOUND), {}))
     blueprint.add_url_rule("/<path:rest>", "unknown", unknown, methods=_ALL_METHODS)
     return blueprint
+
+
+def _view(handle: "partial[Response]") -> "partial[Response]":
+    """With a name of its own: extensions of the host app (Flask-Limiter) ask every view for one."""
+    update_wrapper(handle, handle.func)
+    return handle
 
 
 class _Frame:

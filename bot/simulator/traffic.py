@@ -86,10 +86,10 @@ class Traffic:
         return _entry(row) if row else None
 
     def of(self, direction: str, pattern: str = "*") -> list[Entry]:
-        """Requests in order whose path matches a pattern such as `*/message/push`."""
+        """Requests in order whose path matches; a pattern without wildcards is the end of the path."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM traffic WHERE direction = ? ORDER BY id", (direction,)).fetchall()
-        return [entry for entry in map(_entry, rows) if fnmatchcase(entry.path, pattern)]
+        return [entry for entry in map(_entry, rows) if _matches(entry.path, pattern)]
 
     def clear(self) -> None:
         with self._database.write() as connection:

@@ -1,7 +1,7 @@
 """The exports that the web page offers: `<root>/<time>/` with the files, and `<root>/latest.json` which names one.
 
 A folder is complete before it gets its name, and `latest.json` is replaced by a rename, so that readers see the old
-export or the new one and never a mixture. Links to a folder keep working until two newer exports have come.
+export or the new one and never a mixture. Links to a folder keep working until three newer exports have come.
 """
 
 import json
@@ -37,7 +37,7 @@ def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock
             write_text(draft / LATEST_NAME, json.dumps({"export": folder.name}) + "\n")
             (draft / LATEST_NAME).replace(root / LATEST_NAME)
             to_disk(root)
-            _remove_old(root)
+            _remove_old(root, folder)
     return folder
 
 
@@ -61,18 +61,21 @@ def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
 
 
 def _free_name(root: Path, now: datetime) -> Path:
+    """Named for its time; a number is added when that second has an export, higher than any it had before."""
     stem = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder, number = root / stem, 1
-    while folder.exists():
-        number += 1
-        folder = root / f"{stem}-{number}"
-    return folder
+    taken = [_age_key(folder)[1] for folder in _exports(root) if folder.name.startswith(stem)]
+    return root / (f"{stem}-{max(taken) + 1}" if taken else stem)
 
 
-def _remove_old(root: Path) -> None:
-    exports = sorted((path for path in root.iterdir() if EXPORT_NAME.fullmatch(path.name)), key=_age_key)
-    for folder in exports[:-KEPT_EXPORTS]:
+def _remove_old(root: Path, newest: Path) -> None:
+    """`newest` stays even if the machine's clock was set back and its name says that it is old."""
+    others = [folder for folder in sorted(_exports(root), key=_age_key) if folder != newest]
+    for folder in others[: -(KEPT_EXPORTS - 1)]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _exports(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if EXPORT_NAME.fullmatch(path.name)]
 
 
 def _age_key(folder: Path) -> tuple[str, int]:

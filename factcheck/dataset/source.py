@@ -15,6 +15,8 @@ from factcheck.dataset.errors import DatasetError
 MAX_CELL = 16 * 1024 * 1024
 """Characters. Far above any text, and a bound on what a missing closing quote can swallow."""
 
+csv.field_size_limit(MAX_CELL)  # holds for the whole process; the default, 128 KiB, is less than some messages
+
 
 @dataclass(frozen=True)
 class RawRow:
@@ -35,7 +37,7 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 def read_header(path: Path) -> list[str]:
     """The column names of a file. Raises DatasetError when it is no dataset file at all."""
-    with _opened(path) as (text, _size, _position), _field_limit():
+    with _opened(path) as (text, _size, _position):
         try:
             header = next(csv.reader(text), [])
         except csv.Error as error:
@@ -51,7 +53,7 @@ def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[R
     Raises DatasetError when the archive is damaged or the disk fails.
     """
     header = read_header(path)
-    with _opened(path) as (text, size, position), _field_limit():
+    with _opened(path) as (text, size, position):
         rows = csv.reader(text)
         next(rows)
         number = 0
@@ -105,12 +107,3 @@ def _open_raw(path: Path, stack: ExitStack) -> tuple[IO[bytes], int]:
     if not members:
         raise DatasetError(f"{path} holds no .csv file.")
     return stack.enter_context(archive.open(members[0])), members[0].file_size
-
-
-@contextmanager
-def _field_limit() -> Iterator[None]:
-    before = csv.field_size_limit(MAX_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

@@ -110,8 +110,8 @@ def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
 def user_ids(session: Session, hashes: Collection[str]) -> dict[str, str]:
     """Published hash -> user id, of those who are known."""
     wanted = [user_hash for user_hash in hashes if user_hash]
-    rows = session.execute(select(User.published_id, User.id).where(User.published_id.in_(wanted)))
-    return dict(rows.tuples().all())
+    users = session.execute(select(User.published_id, User.id).where(User.published_id.in_(wanted)))
+    return {user.published_id: user.id for user in users}
 
 
 def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Collection[Key]) -> set[Key]:

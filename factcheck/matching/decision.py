@@ -84,7 +84,7 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: fl
 
 
 def _changed(pair: PairFeatures) -> bool:
-    return pair.near_copy and (pair.differences.numbers or pair.differences.negation)
+    return pair.differences.numbers or pair.differences.negation
 
 
 def _order(compared: _Compared) -> tuple[bool, float, bool, str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+import regex
+
 from factcheck.matching.differences import Differences, differences, negations
 from factcheck.matching.normalise import bigrams, extract_urls, fingerprint, normalise, significant
 from factcheck.matching.numerals import numbers
@@ -17,15 +19,24 @@ from factcheck.matching.numerals import numbers
 SHINGLE = 4
 """Characters of a shingle: long enough that unrelated Chinese texts share almost none."""
 
-COSINE_ZERO, COSINE_SPAN = 0.80, 0.20
-"""E5 cosines of unrelated messages lie above 0.8, those of copies near 1."""
-
 LIFT_SPAN = 0.10
+MOST_LIFT = 1.5
+"""An identical text has about this; a model with another range of cosines must not outweigh everything else."""
+
 USUAL_COSINE, USUAL_WEIGHT = 0.84, 3
 """What an unrelated candidate has with this model; stands in where there are few candidates to compare with."""
 
 NEAR_COPY = 0.5
 """From this containment on, texts are aligned to look for changed numbers and negations."""
+
+# With a weight each: Japanese mixes kana into Chinese characters, and Latin words take more letters.
+_SCRIPTS = {
+    "Han": (regex.compile(r"\p{Han}"), 1.0),
+    "kana": (regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 2.0),
+    "Thai": (regex.compile(r"\p{Thai}"), 1.0),
+    "Hangul": (regex.compile(r"\p{Hangul}"), 1.0),
+    "Latin": (regex.compile(r"\p{Latin}"), 0.5),
+}
 
 
 class TextFacts:
@@ -50,6 +61,12 @@ class TextFacts:
         return frozenset(text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))) if text else frozenset()
 
     @cached_property
+    def script(self) -> str:
+        """The writing that most of the text is in; '' when it has no letters that are known here."""
+        amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in _SCRIPTS.items()}
+        return max(amounts, key=lambda name: amounts[name]) if any(amounts.values()) else ""
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         return numbers(self.normalised)
 
@@ -71,8 +88,8 @@ class TextFacts:
 class PairFeatures:
     values: dict[str, float]
     """By the names that the model file uses. Without `cosine` and `lift` where no vector is known."""
-    near_copy: bool
     differences: Differences
+    """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
 
 
 def pair_features(query: TextFacts, article: TextFacts, cosine: float | None, usual: float) -> PairFeatures:
@@ -89,16 +106,14 @@ def pair_features(query: TextFacts, article: TextFacts, cosine: float | None, us
         "other_page": float(bool(query.pages and article.pages and not query.pages & article.pages)),
         "numbers_missing": _missing(query.numbers, article.numbers),
         "numbers_shared": float(bool(query.numbers & article.numbers)),
-        "numbers_changed": float(changed.numbers),
-        "negation_changed": float(changed.negation),
         "negation_differs": float(query.negated != article.negated),
+        "other_script": float(query.script != article.script),
         "query_length": _length(query.core),
         "article_length": _length(article.core),
     }
     if cosine is not None:
-        values["cosine"] = (cosine - COSINE_ZERO) / COSINE_SPAN
-        values["lift"] = (cosine - usual) / LIFT_SPAN
-    return PairFeatures(values, near_copy, changed)
+        values["lift"] = max(-MOST_LIFT, min(MOST_LIFT, (cosine - usual) / LIFT_SPAN))
+    return PairFeatures(values, changed)
 
 
 def usual_cosine(cosines: Sequence[float]) -> float:

@@ -35,7 +35,7 @@ class PairModel:
     """Below it a candidate is not offered."""
 
     def probability(self, features: Mapping[str, float]) -> float:
-        model = self.with_vectors if "cosine" in features else self.words_only
+        model = self.with_vectors if "lift" in features else self.words_only
         return model.probability(features)
 
 

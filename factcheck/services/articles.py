@@ -25,7 +25,7 @@ def submit_article(
 
     Raises InvalidInputError for an empty or too long text.
     """
-    article = session.get(Article, ids.article_id(text), with_for_update=True)
+    article = lock_article(session, ids.article_id(text))
     if article is None:
         article = _new_article(session, text, user, now)
     # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
@@ -93,10 +93,20 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
     return True
 
 
-def lock_article(session: Session, article_id: str) -> None:
-    """Until the transaction ends nobody else counts or changes what hangs on this article. (SQLite: nothing to do,
-    there is one writer.)"""
-    session.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+def lock_article(session: Session, article_id: str) -> Article | None:
+    """Until the transaction ends nobody else counts or changes what hangs on this article. (SQLite: nothing to lock,
+    there is one writer.)
+
+    An article that this session has read before is read again: a counter or version raised from an old value would
+    undo what others did meanwhile. `key_share`: the lock does not hold up those who only point to the article with a
+    foreign key. A vote does so while it holds the link that we may want next, which would be a deadlock.
+    """
+    return session.scalar(
+        select(Article)
+        .where(Article.id == article_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def recount_requests(session: Session, article: Article) -> None:

@@ -23,9 +23,8 @@ def vote(
         raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInputError("comment", "Please use at most %(limit)d characters.", limit=MAX_COMMENT_LENGTH)
-    # The lock makes votes cast at the same moment count each other.
-    link = session.get(ArticleReply, (article_id, reply_id), with_for_update=True)
-    if link is None or link.status != Status.NORMAL:
+    link = _locked_link(session, article_id, reply_id)
+    if link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if user.id in (link.user_id, link.reply.user_id):
         raise ForbiddenError("You cannot rate your own reply.")
@@ -43,6 +42,13 @@ def vote(
     session.flush()  # the counts below must see it
     recount_votes(session, link)
     return feedback
+
+
+def _locked_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
+    """The lock makes votes cast at the same moment count each other. Read again if the session knows the link."""
+    return session.get(
+        ArticleReply, (article_id, reply_id), with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def _own_feedback(session: Session, link: ArticleReply, user: User) -> ArticleReplyFeedback | None:
@@ -65,6 +71,6 @@ def recount_votes(session: Session, link: ArticleReply) -> None:
         )
         .group_by(ArticleReplyFeedback.score)
     )
-    counts: dict[int, int] = dict(session.execute(query).tuples().all())
+    counts: dict[int, int] = dict(session.execute(query).all())
     link.positive_feedback_count = counts.get(1, 0)
     link.negative_feedback_count = counts.get(-1, 0)

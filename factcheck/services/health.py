@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from factcheck.models import Article, WorkerSign
+from factcheck.models import Article, Status, WorkerSign
 from factcheck.services import jobs
 
 SIGN_OF_LIFE = timedelta(seconds=30)
@@ -30,7 +30,8 @@ def forget_old_signs(session: Session, *, now: datetime) -> None:
 
 def figures(session: Session, *, now: datetime) -> dict[str, float]:
     """Numbers of the whole installation, read from the database: the same from every process."""
-    waiting = select(func.count()).select_from(Article).where(Article.normal_article_reply_count == 0)
+    shown = Article.status == Status.NORMAL
+    waiting = select(func.count()).select_from(Article).where(shown, Article.normal_article_reply_count == 0)
     values: dict[str, float] = {
         "factline_articles": session.scalar(select(func.count()).select_from(Article)) or 0,
         "factline_articles_waiting": session.scalar(waiting) or 0,

@@ -77,7 +77,9 @@ def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    job = session.scalar(query)
+    while (job := session.scalar(query)) is not None and job.attempts >= job.max_attempts:
+        # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
+        _bury(job, "The worker died while it did this job.")
     if job is None:
         return None
     job.state = JobState.RUNNING
@@ -114,7 +116,7 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> Job
     if row.attempts >= row.max_attempts:
         return give_up(session, job, error)
     row.locked_by = row.locked_until = None
-    row.last_error = error[:2000]
+    row.last_error = _storable(error)
     row.state = JobState.READY
     row.due_at = now + backoff(row.attempts)
     return JobState.READY
@@ -122,11 +124,19 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> Job
 
 def give_up(session: Session, job: ClaimedJob, error: str) -> JobState:
     """Mark a job dead: it stays in the table, is counted in the metrics, and no longer holds up others of its key."""
-    row = session.get_one(Job, job.id)
-    row.locked_by = row.locked_until = None
-    row.last_error = error[:2000]
-    row.state = JobState.DEAD
+    _bury(session.get_one(Job, job.id), error)
     return JobState.DEAD
+
+
+def _bury(row: Job, error: str) -> None:
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(error)
+    row.state = JobState.DEAD
+
+
+def _storable(error: str) -> str:
+    """The text of an error may quote anything, also what databases refuse: NUL and lone surrogates."""
+    return error[:2000].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def backoff(attempts: int) -> timedelta:

@@ -65,6 +65,7 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     """
     if not FORM_KEY.fullmatch(draft.form_key):
         raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
+    lock_article(session, article.id)  # the same form sent twice at once: the second sees what the first wrote
     earlier = session.get(Reply, draft.form_key)
     if earlier is not None:
         link = session.get(ArticleReply, (article.id, earlier.id))
@@ -95,7 +96,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     Raises ForbiddenError when the link was taken back by somebody else or blocked.
     """
     lock_article(session, article.id)
-    link = session.get(ArticleReply, (article.id, reply.id))
+    link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
         return link
     if link is not None and (link.status != Status.DELETED or link.user_id != user.id):
@@ -121,7 +122,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
 def take_back(session: Session, article_id: str, reply_id: str, user: User, *, now: datetime) -> ArticleReply:
     """Hide one's own link of a reply to an article. Raises NotFoundError, ForbiddenError."""
     lock_article(session, article_id)
-    link = session.get(ArticleReply, (article_id, reply_id))
+    link = _current_link(session, article_id, reply_id)
     if link is None:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if link.user_id != user.id:
@@ -131,6 +132,11 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
         link.updated_at = now
         _links_changed(session, session.get_one(Article, article_id), now)
     return link
+
+
+def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
+    """As it is now, also if this session has read it before it got the article's lock."""
+    return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
 def _links_changed(session: Session, article: Article, now: datetime) -> None:

@@ -35,11 +35,10 @@ class ElasticsearchSearch:
         self._client = Elasticsearch(list(urls), max_retries=1, retry_on_timeout=False)
         self._alias = f"{prefix}-articles"
         self._expected = expected
-        self._identity: tuple[str, IndexIdentity] | None = None
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if documents:
-            identity = self._checked_identity(create=True)
+            identity = self._for_writing()
             self._write(self._alias, identity, documents, refresh=True)
 
     def delete(self, article_ids: Sequence[str]) -> None:
@@ -53,7 +52,7 @@ class ElasticsearchSearch:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
-        identity = self._checked_identity(create=False)
+        identity = self._for_reading()
         if identity is None:
             return []
         bodies = [queries.by_words(query), queries.by_fingerprint(query), queries.by_urls(query)]
@@ -123,7 +122,6 @@ class ElasticsearchSearch:
             before = self._aliased(client)
             remove = [{"remove": {"index": old, "alias": self._alias}} for old in before]
             client.indices.update_aliases(actions=[*remove, {"add": {"index": name, "alias": self._alias}}])
-            self._identity = None
             if before:
                 client.indices.delete(index=",".join(before), ignore_unavailable=True)
 
@@ -137,16 +135,21 @@ class ElasticsearchSearch:
     def _at(self, seconds: float) -> Elasticsearch:
         return self._client.options(request_timeout=seconds)
 
-    def _checked_identity(self, create: bool) -> Any:
+    def _for_reading(self) -> IndexIdentity | None:
         """The identity of the live index, compared with what the settings ask for. None when there is no index."""
         identity = self._live_identity()
-        if identity is None and create:
-            self._create_first()
-            identity = self._live_identity()
-            if identity is None:
-                raise SearchUnavailableError(f"The alias {self._alias} was removed meanwhile.")
         if identity is not None:
             self._expected.check(identity)
+        return identity
+
+    def _for_writing(self) -> IndexIdentity:
+        """The same; the first write of all makes the index."""
+        identity = self._for_reading()
+        if identity is None:
+            self._create_first()
+            identity = self._for_reading()
+        if identity is None:
+            raise SearchUnavailableError(f"The alias {self._alias} was removed meanwhile.")
         return identity
 
     def _live_identity(self) -> IndexIdentity | None:

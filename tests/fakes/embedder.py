@@ -1,4 +1,7 @@
-"""A deterministic stand-in for the sentence model: texts that share characters are near."""
+"""A deterministic stand-in for the sentence model: texts that share characters are near.
+
+Its cosines lie where those of the real model do: about 0.86 for unrelated texts, 1 for equal ones.
+"""
 
 from collections.abc import Sequence
 
@@ -8,6 +11,10 @@ import xxhash
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.matching.tokens import bigrams
 from factcheck.ports import Matrix
+
+
+FLOOR = 0.8
+"""Cosine of two texts without a common bigram."""
 
 
 class FakeEmbedder:
@@ -30,5 +37,8 @@ class FakeEmbedder:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for token in bigrams(text) or [""]:
-                row[xxhash.xxh32_intdigest(token.encode()) % self.dimension] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True) if len(rows) else rows
+                row[1 + xxhash.xxh32_intdigest(token.encode()) % (self.dimension - 1)] += 1
+        if len(rows):
+            rows *= np.sqrt(1 - FLOOR) / np.linalg.norm(rows, axis=1, keepdims=True)
+            rows[:, 0] = np.sqrt(FLOOR)
+        return rows

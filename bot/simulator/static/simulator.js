@@ -6,8 +6,16 @@
   let etag = "";
   let busy = false;
 
-  const atBottom = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const toBottom = () => { messages().scrollTop = messages().scrollHeight; };
+  // The chat stays at its end, also when a picture loads or the buttons below come and go, until someone scrolls up.
+  let pinned = true;
+  const toBottom = () => { pinned = true; messages().scrollTop = messages().scrollHeight; };
+  const stay = () => { if (pinned) toBottom(); };
+  messages().addEventListener("scroll", () => {
+    const list = messages();
+    pinned = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  });
+  messages().addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(messages());
 
   // Replaces only the items that are new or changed, so that open details and scroll positions stay.
   function mergeItems(list, fresh) {
@@ -28,14 +36,13 @@
 
   function merge(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const stay = atBottom(messages());
     page.querySelectorAll("[data-live]").forEach((fresh) => {
       const old = document.getElementById(fresh.id);
       if (!old) return;
       if ("keyed" in fresh.dataset) mergeItems(old, fresh);
       else if (old.outerHTML !== fresh.outerHTML && !old.querySelector("details[open]")) old.replaceWith(fresh);
     });
-    if (stay) toBottom();
+    stay();
   }
 
   async function refresh() {

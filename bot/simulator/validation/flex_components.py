@@ -69,7 +69,7 @@ def _placed(node: Node) -> None:
 def _box(node: Node, depth: int) -> None:
     layout = node.choice("layout", _INSIDE, required=True)
     if layout is None:
-        node.get("contents")
+        node.get("contents", required=True)
     else:
         for inner in node.children("contents", 0, None, required=True):
             check_component(inner, _INSIDE[layout], depth + 1)

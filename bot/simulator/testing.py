@@ -1,0 +1,247 @@
+"""The strict fake LINE of the test suite: the simulator on a free port, driven by plain method calls."""
+
+import base64
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from bot.simulator.app import API_PREFIX, standalone_app
+from bot.simulator.chats import Chat
+from bot.simulator.history import Message
+from bot.simulator.phone import Phone, Said
+from bot.simulator.pressing import Pressable, pressables, visible_text
+from bot.simulator.store import Store
+from bot.simulator.traffic import Entry
+from bot.simulator.validation.node import JSONObject
+from bot.simulator.webhook import Delivery, Platform
+
+ACCESS_TOKEN = "simulated-access-token"  # noqa: S105 -- not a real one
+CHANNEL_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"  # noqa: S105
+Predicate = Callable[[list[JSONObject]], bool]
+
+
+class FakeLine:
+    """A LINE platform at `base_url`. Webhooks are sent at once and their answer is awaited.
+
+    `person`, `group` make chats; `send_*`, `postback`, `press`, `follow` ... do what people do and deliver the webhook;
+    `phone` makes the events only, to be sent in any order by `deliver` and `redeliver`; `received` and `wait_for` tell
+    what arrived. The parts below it are open: `store`, `platform`, `phone`.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        webhook_url: str = "",
+        channel_secret: str = CHANNEL_SECRET,
+        access_token: str = ACCESS_TOKEN,
+        bot_name: str = "Bot",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = Store(directory / "line.sqlite", clock=clock, seed=False)
+        self.platform = Platform(self.store, channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
+        self.phone = Phone(self.store)
+        self.access_token = access_token
+        self.channel_secret = channel_secret
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        app = standalone_app(self.platform, self.access_token)
+        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    @property
+    def root_url(self) -> str:
+        if self._server is None:
+            raise RuntimeError("use FakeLine in a with statement")
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def base_url(self) -> str:
+        """For LINE_API_BASE; replaces https://api.line.me and https://api-data.line.me."""
+        return self.root_url + API_PREFIX
+
+    @property
+    def webhook_url(self) -> str:
+        return self.platform.webhook_url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str) -> None:
+        self.platform.webhook_url = url
+
+    # People
+
+    def person(
+        self, name: str = "Somebody", language: str = "zh-TW", device: str = "phone", status: str = "friend"
+    ) -> Chat:
+        """A new person; no event is sent. `status`: friend, stranger or blocked."""
+        return self.store.chats.add_person(name, language, device, status)
+
+    def group(self, name: str, members: Sequence[Chat], kind: str = "group") -> Chat:
+        """A group or room with the bot in it; no event is sent."""
+        return self.store.chats.add_group(name, members, kind=kind)
+
+    # What people do
+
+    def send_text(self, person: Chat, text: str, *, chat: Chat | None = None, **extra: object) -> Delivery:
+        return self.deliver(self.phone.text(person, text, chat=chat, **extra))  # type: ignore[arg-type]
+
+    def send_image(self, person: Chat, *, chat: Chat | None = None) -> Delivery:
+        return self.deliver(self.phone.image(person, chat=chat))
+
+    def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> Delivery:
+        """Pictures, films and sounds become messages of those kinds."""
+        return self.deliver(self.phone.attach(person, name, body, mime))
+
+    def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> Delivery:
+        return self.deliver(self.phone.sticker(person, chat=chat, **extra))
+
+    def send_location(self, person: Chat) -> Delivery:
+        return self.deliver(self.phone.location(person))
+
+    def postback(self, person: Chat, data: str, *, chat: Chat | None = None, **extra: object) -> Delivery:
+        return self.deliver(self.phone.postback(person, data, chat=chat, **extra))  # type: ignore[arg-type]
+
+    def follow(self, person: Chat) -> Delivery:
+        return self.deliver(self.phone.follow(person))
+
+    def block(self, person: Chat) -> Delivery:
+        return self.deliver(self.phone.block(person))
+
+    def unsend(self, person: Chat, message: Message | None = None) -> Delivery:
+        """Take back a message, by default the person's newest one."""
+        own = [one for one in self.store.history.of_chat(person.id) if one.direction == "in" and not one.unsent]
+        event = self.phone.unsend(message or own[-1])
+        if event is None:
+            raise AssertionError("this message is unsent already")
+        return self.deliver(event)
+
+    def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> Delivery:
+        """Press the newest button with this label that the person can see. Raises AssertionError if there is none."""
+        found = self._find_button(person, label, chat or person)
+        made = self.phone.press(person, found, chat=chat)
+        if not made:
+            raise AssertionError(f"pressing {label!r} ({found.action.get('type')}) sends nothing; see `link`")
+        deliveries = [self.deliver(event) for event in made]
+        return deliveries[0]
+
+    def link(self, person: Chat, label: str, *, chat: Chat | None = None) -> str:
+        """The address that the newest button with this label opens."""
+        return str(self._find_button(person, label, chat or person).action.get("uri", ""))
+
+    def labels(self, person: Chat, *, chat: Chat | None = None) -> list[str]:
+        """Labels of everything the person could press now, newest message first."""
+        return [one.label for one in self._buttons(person, chat or person) if one.label]
+
+    def _find_button(self, person: Chat, label: str, chat: Chat) -> Pressable:
+        found = next((one for one in self._buttons(person, chat) if one.label == label), None)
+        if found is None:
+            raise AssertionError(f"{person.name} sees no button {label!r}, only {self.labels(person, chat=chat)}")
+        return found
+
+    def _buttons(self, person: Chat, chat: Chat) -> list[Pressable]:
+        """Quick replies count only on a phone and only of the newest message, as in LINE."""
+        messages = self.store.history.of_chat(chat.id)
+        on_phone = (self.store.chats.find(person.id) or person).on_phone
+        found = []
+        for message in reversed(messages):
+            quick = on_phone and message is messages[-1]
+            if message.from_bot:
+                found += [one for one in pressables(message.content) if quick or not one.in_quick_reply]
+        return found
+
+    # Webhooks
+
+    def deliver(self, *events: JSONObject | Said) -> Delivery:
+        """Send events in one webhook."""
+        return self.platform.deliver(*_events(events))
+
+    def redeliver(self, *events: JSONObject | Said) -> Delivery:
+        return self.platform.redeliver(*_events(events))
+
+    def send_raw(self, body: bytes, *, signature: str | None = None, headers: dict[str, str] | None = None) -> Delivery:
+        """Send any bytes to the webhook; see `Platform.post`."""
+        return self.platform.post(body, signature=signature, headers=headers)
+
+    # What arrived
+
+    def received(self, chat: Chat) -> list[JSONObject]:
+        """All messages that the bot brought into a chat, in order, as LINE's JSON."""
+        return [message.content for message in self.store.history.of_chat(chat.id) if message.from_bot]
+
+    def texts(self, chat: Chat) -> list[str]:
+        """All words of each message that the bot brought into a chat: texts, card contents, button labels."""
+        return [visible_text(content) for content in self.received(chat)]
+
+    def wait_for(self, chat: Chat, what: int | str | Predicate, timeout: float = 10.0) -> list[JSONObject]:
+        """Wait until the bot has sent so many messages in all, or a message with these words, or until a predicate over
+        all its messages holds. Returns all its messages. Raises AssertionError with what there was instead."""
+        deadline = time.monotonic() + timeout
+        while True:
+            messages = self.received(chat)
+            if _holds(what, messages):
+                return messages
+            if time.monotonic() > deadline:
+                calls = [f"{entry.method} {entry.path} -> {entry.status}" for entry in self.calls()[-5:]]
+                seen = [visible_text(message) for message in messages]
+                raise AssertionError(f"waited {timeout} s for {what!r}; {chat.name} got {seen}; last calls: {calls}")
+            time.sleep(0.02)
+
+    def calls(self, pattern: str = "*") -> list[Entry]:
+        """Calls of the bot to the API in order; a pattern without `*` is the end of the path, as `message/push`."""
+        return self.store.traffic.of("call", pattern)
+
+    def webhooks(self) -> list[Entry]:
+        return self.store.traffic.of("webhook")
+
+    def is_loading(self, person: Chat) -> bool:
+        return self.store.chats.loading_until(person.id) > self.store.clock()
+
+    # Troubles
+
+    def add_fault(self, pattern: str, kind: str, times: int = 1, **params: object) -> None:
+        """See `Faults.add`."""
+        self.store.add_fault(pattern, kind, times, **params)
+
+    def expire_reply_tokens(self) -> None:
+        self.store.reply_tokens.expire_all()
+
+    def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
+        """What downloading this message answers in turn: status codes or the steps of `content.py`, `body` as bytes."""
+        found = message.message if isinstance(message, Said) else message
+        self.store.history.script_media(found.id, [_step(step) for step in steps])
+
+
+def _events(given: Sequence[JSONObject | Said]) -> list[JSONObject]:
+    return [one.event if isinstance(one, Said) else one for one in given]
+
+
+def _step(step: int | JSONObject) -> JSONObject:
+    if isinstance(step, int):
+        return {"status": step}
+    body = step.get("body")
+    return {**step, "body": base64.b64encode(body).decode()} if isinstance(body, bytes) else step
+
+
+def _holds(what: int | str | Predicate, messages: list[JSONObject]) -> bool:
+    if isinstance(what, int):
+        return len(messages) >= what
+    if isinstance(what, str):
+        return any(what in visible_text(message) for message in messages)
+    return what(messages)

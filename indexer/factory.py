@@ -1,0 +1,54 @@
+"""Puts the search side together from settings. All that `bot` and `editor_ui` may import from `indexer`.
+
+Everything here is cheap: no model is loaded and no server is asked before the first use.
+"""
+
+import os
+
+from factcheck.errors import EmbedderUnavailableError
+from factcheck.ports import Embedder, SearchBackend
+from factcheck.settings import Settings
+from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.identity import Expected, ModelIdentity
+from indexer.embedding import LocalEmbedder
+from indexer.embedding_client import RemoteEmbedder
+from indexer.model import model_directory, read_description
+from indexer.sync import index_job_handlers
+
+__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]
+
+
+def build_search(settings: Settings) -> SearchBackend:
+    """The backend that SEARCH_BACKEND names; it is reached at the first use."""
+    expected = Expected(lambda: _expected_model(settings))
+    if settings.search_backend == "elasticsearch":
+        urls = [url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()]
+        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, expected)
+    return EmbeddedSearch(settings.var_dir / "index", expected)
+
+
+def build_embedder(settings: Settings, wait: float = 0.0) -> Embedder:
+    """The machine's model server (`python -m indexer serve-model`). `wait`: seconds to wait while it starts."""
+    return RemoteEmbedder(settings.embedder_socket, wait=wait)
+
+
+def build_local_embedder(settings: Settings) -> LocalEmbedder:
+    """A copy of the model in this process, for batches: uses all cores that the process may use.
+
+    Raises EmbedderUnavailableError when the model is not prepared.
+    """
+    return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
+
+
+def _expected_model(settings: Settings) -> ModelIdentity:
+    """As the prepared model says, else as the model server says: a `web` machine may have only the socket."""
+    try:
+        described = read_description(model_directory(settings))
+        return ModelIdentity(described.name, described.dimension)
+    except EmbedderUnavailableError as not_prepared:
+        server = RemoteEmbedder(settings.embedder_socket, timeout=5.0)
+        try:
+            return ModelIdentity(server.name, server.dimension)
+        except EmbedderUnavailableError:
+            raise not_prepared from None

@@ -1,0 +1,63 @@
+"""Builds the whole index anew beside the one in use, and switches."""
+
+from collections.abc import Callable, Iterable
+
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.ports import Embedder, IndexBuild, SearchBackend
+from factcheck.services.indexing import enqueue_indexing
+from indexer.sync import BATCH, batches, search_documents, shown_after, shown_versions
+
+Progress = Callable[[int], object]
+
+
+def reindex(
+    factory: SessionFactory,
+    search: SearchBackend,
+    embedder: Embedder,
+    *,
+    progress: Progress = lambda _count: None,
+    clock: Clock = utc_now,
+) -> int:
+    """Index every shown article; returns how many. The old index stays in use until the new one is whole, and stays
+    for good if this fails. What changed meanwhile is queued for the worker.
+    """
+    build = search.rebuild()
+    try:
+        written = _fill(build, factory, embedder, progress)
+        build.switch()
+    except BaseException:
+        build.abort()
+        raise
+    _queue_changes(factory, written, clock)
+    return len(written)
+
+
+def _fill(build: IndexBuild, factory: SessionFactory, embedder: Embedder, progress: Progress) -> dict[str, int]:
+    """id -> version of everything written, batch by batch, so that no transaction stays open while embedding."""
+    written: dict[str, int] = {}
+    last_id = ""
+    while True:
+        with reading(factory) as session:
+            articles = shown_after(session, last_id, BATCH)
+        if not articles:
+            return written
+        build.index(search_documents(articles, embedder))
+        written.update((article.id, article.version) for article in articles)
+        last_id = articles[-1].id
+        progress(len(articles))
+
+
+def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:
+    """Jobs that ran during the build wrote to the old index. Compared after the switch, since from then on they
+    write to the new one."""
+    shown = shown_versions(factory)
+    changed = [article_id for article_id, version in shown.items() if written.get(article_id) != version]
+    _enqueue(factory, [*changed, *(written.keys() - shown.keys())], clock)
+
+
+def _enqueue(factory: SessionFactory, article_ids: Iterable[str], clock: Clock) -> None:
+    for batch in batches(sorted(article_ids)):
+        with transaction(factory) as session:
+            for article_id in batch:
+                enqueue_indexing(session, article_id, now=clock())

@@ -1,0 +1,140 @@
+"""Keeps the index equal to the database: one article by a job, or everything that differs by a command.
+
+Rows are read in short transactions; embedding and writing to the index happen outside of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.db.session import SessionFactory, reading
+from factcheck.matching.normalise import extract_urls, normalise, windows
+from factcheck.models import Article, Status
+from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
+from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.services.jobs import Effects, Handler
+
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class ArticleText:
+    """What the index needs of a row."""
+
+    id: str
+    version: int
+    text: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How the index differs from the database."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    extra: tuple[str, ...]
+    """Indexed, but gone or no longer shown."""
+
+    def __len__(self) -> int:
+        return len(self.missing) + len(self.stale) + len(self.extra)
+
+
+def index_job_handlers(factory: SessionFactory, search: SearchBackend, embedder: Embedder) -> dict[str, Handler]:
+    """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
+
+    It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
+    article run one after the other.
+    """
+
+    def index_article(payload: dict[str, Any]) -> Effects:
+        bring_up_to_date(factory, search, embedder, [str(payload["article_id"])])
+        return _nothing
+
+    return {INDEX_ARTICLE: index_article}
+
+
+def bring_up_to_date(
+    factory: SessionFactory, search: SearchBackend, embedder: Embedder, article_ids: Sequence[str]
+) -> None:
+    """Index the given articles as the database has them now, and take out those that are not shown."""
+    with reading(factory) as session:
+        articles = load_texts(session, article_ids)
+    search.index(search_documents(articles, embedder))
+    shown = {article.id for article in articles}
+    search.delete([article_id for article_id in article_ids if article_id not in shown])
+
+
+def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> list[SearchDocument]:
+    """All windows of all articles are embedded in one call. Raises EmbedderUnavailableError."""
+    texts = [normalise(article.text) for article in articles]
+    parts = [windows(text) for text in texts]
+    rows = embedder.embed_passages([part for of_one in parts for part in of_one]) if any(parts) else None
+    documents, at = [], 0
+    for article, text, of_one in zip(articles, texts, parts, strict=True):
+        vectors: Matrix | None = rows[at : at + len(of_one)] if rows is not None and of_one else None
+        at += len(of_one)
+        urls = extract_urls(article.text)
+        documents.append(SearchDocument(article.id, article.version, text, article.fingerprint, urls, vectors))
+    return documents
+
+
+def load_texts(session: Session, article_ids: Sequence[str]) -> list[ArticleText]:
+    """Those that are shown, in no particular order."""
+    return _texts(session, Article.id.in_(article_ids))
+
+
+def shown_after(session: Session, last_id: str, limit: int) -> list[ArticleText]:
+    """The next shown articles by id."""
+    return _texts(session, Article.id > last_id, limit)
+
+
+def shown_versions(factory: SessionFactory) -> dict[str, int]:
+    """id -> version of every article that is shown."""
+    with reading(factory) as session:
+        rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
+        return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples
+
+
+def find_drift(factory: SessionFactory, search: SearchBackend) -> Drift:
+    """The index is read first: what is written meanwhile may then look missing, which does no harm when repaired,
+    but never extra."""
+    indexed = search.versions()
+    return compare(shown_versions(factory), indexed)
+
+
+def compare(shown: Mapping[str, int], indexed: Mapping[str, int]) -> Drift:
+    return Drift(
+        missing=tuple(sorted(shown.keys() - indexed.keys())),
+        stale=tuple(sorted(key for key, version in shown.items() if indexed.get(key, version) < version)),
+        extra=tuple(sorted(indexed.keys() - shown.keys())),
+    )
+
+
+def repair(factory: SessionFactory, search: SearchBackend, embedder: Embedder, drift: Drift) -> Iterator[int]:
+    """Write the differences to the index; yields how many articles each step handled."""
+    for batch in batches([*drift.missing, *drift.stale, *drift.extra]):
+        bring_up_to_date(factory, search, embedder, batch)
+        yield len(batch)
+
+
+def batches(article_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(article_ids), BATCH):
+        yield article_ids[at : at + BATCH]
+
+
+def _texts(session: Session, wanted: Any, limit: int | None = None) -> list[ArticleText]:
+    query = (
+        select(Article.id, Article.version, Article.text, Article.fingerprint)
+        .where(Article.status == Status.NORMAL, wanted)
+        .order_by(Article.id)
+        .limit(limit)
+    )
+    return [ArticleText(*row) for row in session.execute(query)]
+
+
+def _nothing(_session: Session) -> None:
+    """The index was the only thing to change."""

@@ -1,0 +1,136 @@
+"""Nothing the bot builds is refused by LINE, whatever people wrote: checked with the simulator's strict validator."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.events import storable
+from bot.i18n import LOCALES, translator
+from bot.messages import questions
+from bot.messages.answers import ReplyView, answer_messages
+from bot.messages.candidates import CandidateView, candidates_messages
+from bot.simulator.validation.messages import validate_messages
+from factcheck.models import ReplyType
+
+ID = "a" * 12
+URL = "https://example.org/article/3abc"
+texts = st.text(min_size=1, max_size=300).map(storable).filter(str.strip)
+long_texts = st.one_of(
+    texts,
+    st.sampled_from(["字", "👨‍👩‍👧‍👦", "กำ", "e\u0301", "\u202e", "{{x}}<b>%s %(x)s"]).map(lambda piece: piece * 6000),
+)
+locales = st.sampled_from(LOCALES)
+dates = st.one_of(st.none(), st.just(datetime(2026, 1, 31, 23, 30, tzinfo=UTC)))
+
+
+def assert_valid(messages: list[dict[str, Any]]) -> None:
+    assert validate_messages(messages) == []
+
+
+def view(**changes: Any) -> ReplyView:
+    plain: dict[str, Any] = {
+        "type": ReplyType.RUMOR,
+        "text": "It is not true.",
+        "reference": "See https://example.org",
+        "created_at": datetime(2026, 1, 31, 23, 30, tzinfo=UTC),
+        "helpful": 3,
+        "not_helpful": 1,
+        "other_replies": 0,
+        "article_text": "Drink this",
+        "article_url": URL,
+    }
+    return ReplyView(**{**plain, **changes})
+
+
+@settings(max_examples=60)
+@given(
+    locale=locales,
+    kind=st.sampled_from(list(ReplyType)),
+    reply=long_texts,
+    reference=st.one_of(st.just(""), long_texts),
+    article=long_texts,
+    at=dates,
+    counts=st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 50)),
+    resubmit=st.booleans(),
+)
+def test_any_reply_can_be_shown(
+    locale: str,
+    kind: str,
+    reply: str,
+    reference: str,
+    article: str,
+    at: datetime | None,
+    counts: tuple[int, int, int],
+    resubmit: bool,
+) -> None:
+    shown = view(
+        type=kind,
+        text=reply,
+        reference=reference,
+        article_text=article,
+        created_at=at,
+        helpful=counts[0],
+        not_helpful=counts[1],
+        other_replies=counts[2],
+    )
+    messages = answer_messages(translator(locale), locale, shown, ID, can_resubmit=resubmit)
+    assert_valid(messages)
+    assert_valid([questions.reply_arrived(translator(locale)), *messages])
+
+
+@settings(max_examples=40)
+@given(
+    locale=locales,
+    candidates=st.lists(
+        st.builds(
+            CandidateView,
+            text=long_texts,
+            probability=st.floats(0, 1),
+            reply_type=st.one_of(st.none(), st.sampled_from(list(ReplyType))),
+            created_at=dates,
+        ),
+        min_size=1,
+        max_size=14,
+    ),
+)
+def test_any_candidates_can_be_offered(locale: str, candidates: list[CandidateView]) -> None:
+    assert_valid(candidates_messages(translator(locale), locale, candidates, ID))
+
+
+@given(locale=locales, text=long_texts, typed=st.booleans(), people=st.integers(1, 10**6), new=st.booleans())
+def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed: bool, people: int, new: bool) -> None:
+    t = translator(locale)
+    for messages in (
+        questions.greeting(t),
+        questions.ask_source(t, text, ID),
+        questions.ask_consent(t, ID, typed=typed),
+        questions.submitted(t, URL),
+        questions.declined(t),
+        questions.not_answered_yet(t, URL, people, new_request=new),
+        questions.rated(t, helpful=typed),
+    ):
+        assert_valid(messages)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(
+    "key", ["too_short", "text_only", "repeated", "expired", "unknown_button", "gone", "own_reply"]
+)
+def test_every_hint_is_valid(locale: str, key: str) -> None:
+    assert_valid(questions.hint(translator(locale), key))
+
+
+def test_an_answer_has_all_that_a_reader_needs_in_text_that_can_be_forwarded() -> None:
+    text, card = answer_messages(translator("en"), "en", view(), ID, can_resubmit=True)
+    for part in ("Contains misinformation", "It is not true.", "https://example.org", "February 1, 2026", "by 3", URL):
+        assert part in text["text"]
+    assert card["type"] == "flex"
+
+
+def test_f20_a_very_long_reply_ends_with_a_link_to_the_whole() -> None:
+    messages = answer_messages(translator("en"), "en", view(text="long " * 5000), ID, can_resubmit=True)
+    assert len(messages) == 4
+    assert messages[2]["text"].endswith(URL)

@@ -1,0 +1,31 @@
+"""Looking into files that an export wrote, and writing files for an import, without the code under test."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+
+def csv_bytes(folder: Path) -> dict[str, bytes]:
+    """file name in the archive -> its content, of all archives in a folder."""
+    found = {}
+    for path in sorted(folder.glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None
+            (member,) = archive.namelist()
+            found[member] = archive.read(member)
+    return found
+
+
+def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
+    text = csv_bytes(folder)[f"{name}.csv"].decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def put(folder: Path, name: str, text: str | bytes, *, compression: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Write `<name>.csv.zip`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.csv.zip"
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr(f"{name}.csv", text)
+    return path

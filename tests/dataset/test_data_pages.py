@@ -1,0 +1,157 @@
+"""The page on a small app of its own, with a base template of the same blocks as the real one."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import Babel
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+
+import editor_ui
+from editor_ui.data_pages import data_blueprint, size_text
+from factcheck.dataset.data_files import DATA_FILES
+from factcheck.dataset.publish import publish_dataset
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.settings import Settings, load_settings
+from tests.conftest import MovableClock
+from tests.dataset.sample import fill
+
+BASE = "<!doctype html><title>{% block title %}{% endblock %}</title><main>{% block content %}{% endblock %}</main>"
+TEMPLATES = Path(editor_ui.__file__).parent / "templates"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(var_dir=tmp_path / "var", base_url="https://facts.example", dataset_licence="CC BY-SA 4.0")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    app = Flask("stub")
+    app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
+    Babel(app)
+    app.register_blueprint(data_blueprint(settings))
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def export(settings: Settings, new_database: Callable[[], SessionFactory], clock: MovableClock) -> Path:
+    factory = new_database()
+    with transaction(factory) as session:
+        fill(session)
+    return publish_dataset(factory, settings.dataset_dir, clock=clock, licence=settings.dataset_licence)
+
+
+def test_before_the_first_export(client: FlaskClient) -> None:
+    answer = client.get("/data/")
+    assert answer.status_code == 200
+    assert "There is no export yet." in answer.text
+    assert "CC BY-SA 4.0" in answer.text
+    assert client.get("/data/latest/articles.csv.zip").status_code == 404
+
+
+def test_the_page_says_what_there_is(client: FlaskClient, export: Path) -> None:
+    page = client.get("/data/").text
+    assert "2026-03-01T12:00:00.000Z" in page
+    assert "Factline open dataset, export of 2026-03-01, CC BY-SA 4.0, https://facts.example/data/" in page
+    manifest = json.loads((export / "manifest.json").read_text())
+    for file in manifest["files"]:
+        assert f'href="/data/{export.name}/{file["name"]}"' in page
+        assert file["sha256"] in page
+    unescaped = page.replace("&#39;", "'").replace("&lt;", "<")
+    for file in DATA_FILES:
+        assert all(column.description in unescaped for column in file.columns)
+
+
+def test_every_link_of_the_page_works(client: FlaskClient, export: Path) -> None:
+    links = re.findall(r'href="(/data/[^"]+)"', client.get("/data/").text)
+    assert len(links) == len(DATA_FILES) + 2
+    for link in links:
+        with client.get(link) as answer:
+            assert answer.status_code == 200
+
+
+def test_a_download_is_the_file(client: FlaskClient, export: Path) -> None:
+    with client.get(f"/data/{export.name}/articles.csv.zip") as answer:
+        assert answer.mimetype == "application/zip"
+        assert answer.headers["Content-Disposition"] == "attachment; filename=articles.csv.zip"
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert answer.headers["ETag"].strip('"') == hashlib.sha256(answer.data).hexdigest()
+        assert zipfile.ZipFile(io.BytesIO(answer.data)).namelist() == ["articles.csv"]
+
+
+def test_a_download_can_be_taken_up_again(client: FlaskClient, export: Path) -> None:
+    address = f"/data/{export.name}/articles.csv.zip"
+    whole = (export / "articles.csv.zip").read_bytes()
+    etag = f'"{hashlib.sha256(whole).hexdigest()}"'
+    with client.get(address, headers={"Range": "bytes=100-", "If-Range": etag}) as rest:
+        assert rest.status_code == 206
+        assert rest.data == whole[100:]
+    with client.get(address, headers={"Range": "bytes=100-", "If-Range": '"an older one"'}) as other:
+        assert (other.status_code, other.data) == (200, whole)
+    with client.get(address, headers={"If-None-Match": etag}) as same:
+        assert (same.status_code, same.data) == (304, b"")
+    with client.get(address, headers={"Range": "bytes=999999999-"}) as beyond:
+        assert beyond.status_code == 416
+
+
+def test_the_steady_address_leads_to_the_newest(
+    client: FlaskClient,
+    export: Path,
+    settings: Settings,
+    new_database: Callable[[], SessionFactory],
+    clock: MovableClock,
+) -> None:
+    first = client.get("/data/latest/replies.csv.zip")
+    assert (first.status_code, first.location) == (302, f"/data/{export.name}/replies.csv.zip")
+    clock.advance(days=1)
+    newer = publish_dataset(new_database(), settings.dataset_dir, clock=clock, licence="L")
+    assert client.get("/data/latest/replies.csv.zip").location == f"/data/{newer.name}/replies.csv.zip"
+    with client.get(first.location) as answer:
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{export}/.lock",
+        "{export}/secret.txt",
+        "{export}/..%2Flatest.json",
+        "{export}/..%2f..%2ffactline.sqlite",
+        "{export}/articles.csv",
+        "..%2f{export}/articles.csv.zip",
+        "../{export}/articles.csv.zip",
+        "20200101T000000Z/articles.csv.zip",
+        "latest.json",
+        "latest/secret.txt",
+        "latest/..%2flatest.json",
+        ".draft-abc/articles.csv.zip",
+        "{export}/",
+    ],
+)
+def test_nothing_else_can_be_fetched(client: FlaskClient, export: Path, path: str) -> None:
+    (export / "secret.txt").write_text("mine")
+    assert client.get(f"/data/{path.format(export=export.name)}").status_code == 404
+
+
+def test_sizes_as_people_read_them(app: Flask) -> None:
+    with app.test_request_context():
+        assert [size_text(n) for n in (0, 999, 1000, 1_305_976, 2_500_000_000)] == [
+            "0 B",
+            "999 B",
+            "1 kB",
+            "1.3 MB",
+            "2.5 GB",
+        ]

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from factcheck.dataset.jobs import EXPORT_DATASET, ensure_scheduled, job_handlers
+from factcheck.dataset.publish import latest_export
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import Job
+from factcheck.services import jobs
+from factcheck.settings import Settings, load_settings
+from factcheck.worker import Worker
+from tests.conftest import MovableClock
+
+
+def planned(factory: SessionFactory) -> list[Job]:
+    with reading(factory) as session:
+        return list(session.scalars(select(Job).where(Job.kind == EXPORT_DATASET)))
+
+
+def settings_in(folder: Path) -> Settings:
+    return load_settings(var_dir=folder, dataset_licence="CC0")
+
+
+def worker(factory: SessionFactory, settings: Settings, clock: MovableClock) -> Worker:
+    return Worker(factory, job_handlers(factory, settings, clock), clock=clock)
+
+
+def test_there_is_exactly_one(factory: SessionFactory, clock: MovableClock) -> None:
+    for _ in range(3):
+        with transaction(factory) as session:
+            ensure_scheduled(session, clock())
+    (job,) = planned(factory)
+    assert job.due_at == clock()
+
+
+def test_workers_that_start_together_plan_one(factory: SessionFactory, clock: MovableClock) -> None:
+    def start(_number: int) -> None:
+        with transaction(factory) as session:
+            ensure_scheduled(session, clock())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(8)))
+    assert len(planned(factory)) == 1
+
+
+def test_an_export_plans_the_next(factory: SessionFactory, tmp_path: Path, clock: MovableClock) -> None:
+    settings = settings_in(tmp_path)
+    with transaction(factory) as session:
+        ensure_scheduled(session, clock())
+    assert worker(factory, settings, clock).run_due_jobs() == 1
+    found = latest_export(settings.dataset_dir)
+    assert found is not None
+    assert found[1].licence == "CC0"
+    (job,) = planned(factory)
+    assert job.due_at == clock() + timedelta(days=1)
+    with transaction(factory) as session:
+        ensure_scheduled(session, clock())
+    assert len(planned(factory)) == 1
+    clock.advance(days=1)
+    assert worker(factory, settings, clock).run_due_jobs() == 1
+    assert len(list(settings.dataset_dir.glob("2*"))) == 2
+
+
+def test_one_added_by_hand_does_not_start_a_second_series(
+    factory: SessionFactory, tmp_path: Path, clock: MovableClock
+) -> None:
+    with transaction(factory) as session:
+        ensure_scheduled(session, clock())
+        jobs.enqueue(session, EXPORT_DATASET, {}, now=clock(), key=EXPORT_DATASET)
+    assert worker(factory, settings_in(tmp_path), clock).run_due_jobs() == 2
+    assert len(planned(factory)) == 1
+
+
+def test_a_failed_export_is_tried_again_and_shows_why(
+    factory: SessionFactory, tmp_path: Path, clock: MovableClock
+) -> None:
+    settings = settings_in(tmp_path)
+    settings.dataset_dir.write_text("in the way")
+    with transaction(factory) as session:
+        ensure_scheduled(session, clock())
+    assert worker(factory, settings, clock).run_due_jobs() == 1
+    (job,) = planned(factory)
+    assert "DatasetError" in (job.last_error or "")
+    settings.dataset_dir.unlink()
+    clock.advance(minutes=1)
+    assert worker(factory, settings, clock).run_due_jobs() == 1
+    assert latest_export(settings.dataset_dir) is not None
+
+
+def test_a_dead_export_does_not_count(new_database: Callable[[], SessionFactory], clock: MovableClock) -> None:
+    factory = new_database()
+    with transaction(factory) as session:
+        jobs.enqueue(session, EXPORT_DATASET, {}, now=clock())
+    with transaction(factory) as session:
+        job = jobs.claim(session, "w", now=clock())
+        assert job is not None
+        jobs.give_up(session, job, "gone")
+    with transaction(factory) as session:
+        ensure_scheduled(session, clock())
+    assert sorted(job.state for job in planned(factory)) == ["DEAD", "READY"]

@@ -1,0 +1,135 @@
+"""The whole mission over real HTTP: gunicorn, worker and model as processes, a strict fake LINE; on both profiles."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.simulator.testing import FakeLine
+from tests.e2e.profiles import PROFILES, missing_server, profile_settings
+from tests.e2e.service import PREPARED_MODEL, ROOT, Service
+from tests.e2e.volunteer import Volunteer
+
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
+]
+NEWS = "最新消息：把舊牙刷放進冷凍庫冰三天，刷毛會長出新的抗菌層，牙醫公會已經證實，大家快試試看！"
+
+
+@pytest.fixture(params=PROFILES)
+def profile(request: pytest.FixtureRequest) -> str:
+    profile: str = request.param
+    reason = missing_server(profile)
+    if reason:
+        pytest.skip(reason)
+    return profile
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[FakeLine]:
+    folder = tmp_path / "line"
+    folder.mkdir()
+    with FakeLine(folder) as line:
+        yield line
+
+
+@pytest.fixture
+def service(profile: str, line: FakeLine, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    database = request.getfixturevalue("postgresql_url") if profile == "elasticsearch" else None
+    settings = {
+        **profile_settings(profile, database),
+        "TRIAL": "1",
+        "LINE_CHANNEL_SECRET": line.channel_secret,
+        "LINE_CHANNEL_ACCESS_TOKEN": line.access_token,
+        "LINE_API_BASE": line.base_url,
+    }
+    with Service(tmp_path / "service", settings) as service:
+        service.run("factcheck", "load-fixtures")
+        line.webhook_url = f"{service.base_url}/callback"
+        yield service
+
+
+def reworded(kind: str) -> tuple[str, str]:
+    """(a reworded fixture message, a piece of the reply that belongs to it)"""
+    folder = ROOT / "fixtures"
+
+    def rows(name: str) -> list[dict[str, str]]:
+        return [json.loads(row) for row in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    row = next(row for row in rows("rewordings") if row["kind"] == kind)
+    keys = [link["reply"] for link in rows("article_replies") if link["article"] == row["article"]]
+    replies = {reply["key"]: reply["text"] for reply in rows("replies")}
+    return row["text"], replies[keys[0]][:20]
+
+
+def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
+    service: Service, line: FakeLine, tmp_path: Path
+) -> None:
+    grandma = line.person("阿嬤", "zh-TW", "phone")
+    line.follow(grandma)
+    line.wait_for(grandma, "您好！我是 Factline", timeout=30)
+
+    text, reply = reworded("forward")
+    line.send_text(grandma, text)
+    line.wait_for(grandma, reply, timeout=30)
+    line.press(grandma, "👍 有幫助")
+    line.wait_for(grandma, "謝謝您！", timeout=30)
+
+    line.send_text(grandma, NEWS)
+    line.wait_for(grandma, "這則訊息是從哪裡來的？", timeout=30)
+    line.press(grandma, "原封不動轉傳的")
+    line.wait_for(grandma, "可以公開這則訊息嗎？", timeout=30)
+    line.press(grandma, "好，公開並請志工查證")
+    line.wait_for(grandma, "等待查證", timeout=30)
+    line.press(grandma, "好，公開並請志工查證")
+    line.wait_for(grandma, "您已經按過了", timeout=30)
+
+    article = line.link(grandma, "在網頁上看").removeprefix(service.base_url)
+    writer = Volunteer(service.base_url)
+    writer.log_in("writer@example.org")
+    assert NEWS[:20] in writer.open(article)
+    before = len(line.received(grandma))
+    writer.submit(
+        f"{article}/replies",
+        type="RUMOR",
+        text="冷凍不會讓刷毛長出任何東西，牙刷請每三個月更換。",
+        reference="牙刷保養說明 https://example.org/toothbrush",
+    )
+    assert "冷凍不會讓刷毛長出任何東西" in writer.page
+    line.wait_for(grandma, "您問過的訊息有回應了", timeout=30)
+    line.wait_for(grandma, "冷凍不會讓刷毛長出任何東西", timeout=30)
+    assert [entry.status for entry in line.calls("message/push")] == [200]
+    assert len(line.received(grandma)) == before + 3
+
+    rater = Volunteer(service.base_url)
+    rater.log_in("rater@example.org")
+    rater.open(article)
+    rater.submit("/vote", score="1", comment="說明清楚")
+    assert "說明清楚" in rater.page
+
+    service.run("factcheck", "export-dataset", str(tmp_path / "dataset"))
+    article_id = article.rsplit("/", 1)[1]
+    assert_published(tmp_path / "dataset", article_id, "說明清楚")
+    assert [entry.status for entry in line.calls() if entry.status != 200] == []
+
+
+def assert_published(folder: Path, article_id: str, comment: str) -> None:
+    tables = {name: rows_of(folder, name) for name in ("articles", "article_replies", "replies", "reply_requests")}
+    feedbacks = rows_of(folder, "article_reply_feedbacks")
+    article = next(row for row in tables["articles"] if row["id"] == article_id)
+    assert article["text"] == NEWS
+    link = next(row for row in tables["article_replies"] if row["articleId"] == article_id)
+    assert (link["replyType"], link["positiveFeedbackCount"]) == ("RUMOR", "1")
+    assert any(row["id"] == link["replyId"] for row in tables["replies"])
+    assert [row["appId"] for row in tables["reply_requests"] if row["articleId"] == article_id] == ["RUMORS_LINE_BOT"]
+    assert [row["comment"] for row in feedbacks if row["articleId"] == article_id] == [comment]
+
+
+def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
+    with zipfile.ZipFile(folder / f"{name}.csv.zip") as archive, archive.open(f"{name}.csv") as file:
+        return list(csv.DictReader(io.TextIOWrapper(file, "utf-8", newline="")))

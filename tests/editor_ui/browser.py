@@ -1,0 +1,95 @@
+"""A browser without scripts: fetches pages, checks each of them, fills in and sends their forms."""
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.editor_ui.page import Node, check_page, parse
+from tests.editor_ui.world import FakeMailer
+
+SECURITY_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
+LINK = re.compile(r"http://localhost(/login/\S+)")
+
+
+class Browser:
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.response: TestResponse
+        self.root: Node
+        self.address = "/"
+
+    def get(self, address: str, status: int = 200, **headers: str) -> Node:
+        return self._take(self.client.get(address, headers=list(headers.items())), address, status)
+
+    def post(self, address: str, data: dict[str, str] | None = None, status: int = 303) -> Node:
+        """Send fields as they are, with the CSRF token of the last page."""
+        token = next((node.get("value") for node in self.root.all("input", name="csrf_token")), "")
+        body = {"csrf_token": token, **(data or {})}
+        return self._take(self.client.post(address, data=body), address, status)
+
+    def submit(self, action: str, status: int = 303, **fields: str) -> Node:
+        """Send the form of the last page whose address ends with `action`, changed by `fields`."""
+        form = self.form(action)
+        data = {**filled(form), **fields}
+        address = form.get("action")
+        if form.get("method") == "get":
+            return self._take(self.client.get(address, query_string=data), address, status)
+        return self._take(self.client.post(address, data=data), address, status)
+
+    def form(self, action: str) -> Node:
+        forms = [form for form in self.root.all("form") if urlsplit(form.get("action")).path.endswith(action)]
+        assert forms, f"no form for {action} at {self.address}"
+        return forms[0]
+
+    def follow(self) -> Node:
+        """Go where the last answer leads; the fragment stays in `address`."""
+        target = self.response.headers["Location"]
+        root = self.get(target.partition("#")[0])
+        self.address = target
+        return root
+
+    def log_in(self, email: str, mailer: FakeMailer) -> None:
+        self.get("/login")
+        self.submit("/login", email=email, status=200)
+        self.get(link_in(mailer))
+        self.submit(urlsplit(link_in(mailer)).path)
+
+    def forget(self) -> None:
+        """Lose the session, as when it ends."""
+        self.client.delete_cookie("factline")
+
+    def _take(self, response: TestResponse, address: str, status: int) -> Node:
+        assert response.status_code == status, (address, response.status_code, response.text[:2000])
+        self.response, self.address = response, address
+        for header in SECURITY_HEADERS:
+            assert header in response.headers, header
+        if response.mimetype == "text/html" and status not in (301, 302, 303, 308):
+            self.root = parse(response.text)
+            check_page(self.root)
+        return self.root if hasattr(self, "root") else Node("", {})
+
+    @property
+    def main(self) -> Node:
+        return self.root.one("main")
+
+
+def link_in(mailer: FakeMailer) -> str:
+    """The path of the log-in link in the last mail."""
+    match = LINK.search(mailer.sent[-1][2])
+    assert match
+    return match.group(1)
+
+
+def filled(form: Node) -> dict[str, str]:
+    """What a browser sends for a form as it stands, without any button."""
+    data: dict[str, str] = {}
+    for control in form.all("input"):
+        if control.get("type") != "radio" or "checked" in control.attrs:
+            data[control.get("name")] = control.get("value")
+    for area in form.all("textarea"):
+        data[area.get("name")] = area.raw_text.removeprefix("\n")
+    for select in form.all("select"):
+        data[select.get("name")] = next(o for o in select.all("option") if "selected" in o.attrs).get("value")
+    return data

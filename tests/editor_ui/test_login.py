@@ -1,0 +1,185 @@
+"""Logging in by a link, and out."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from editor_ui.text import safe_next
+from factcheck.db.session import SessionFactory, reading
+from factcheck.models import LoginToken, User
+from factcheck.settings import Settings
+from tests.conftest import MovableClock
+from tests.editor_ui.browser import Browser, link_in
+from tests.editor_ui.world import FakeMailer
+
+
+def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMailer, session_factory: SessionFactory):
+    visitor.get("/login?next=/about")
+    visitor.submit("/login", email=" Amy@Example.org ", status=200)
+    to, subject, body = mailer.sent[0]
+    assert (to, subject) == ("amy@example.org", "Your log-in link for Factline")
+    assert "http://localhost/login/" in body
+    visitor.get(link_in(mailer))
+    visitor.submit(link_in(mailer).partition("?")[0])
+    assert visitor.response.headers["Location"] == "/about"
+    visitor.follow()
+    with reading(session_factory) as session:
+        name = session.scalars(select(User.name).where(User.email == "amy@example.org")).one()
+    assert visitor.root.one("header").all("bdi")[0].text == name
+    assert "amy@example.org" not in visitor.response.text
+
+
+def test_opening_a_link_does_not_use_it_up(visitor: Browser, app: Flask, mailer: FakeMailer):
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=200)
+    Browser(app).get(link_in(mailer))
+    Browser(app).get(link_in(mailer))
+    visitor.get(link_in(mailer))
+    visitor.submit(link_in(mailer).partition("?")[0])
+
+
+@pytest.mark.parametrize("spoil", ["used", "old", "unknown"])
+def test_a_link_that_is_no_longer_good(spoil: str, visitor: Browser, mailer: FakeMailer, clock: MovableClock):
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=200)
+    link = link_in(mailer).partition("?")[0]
+    if spoil == "used":
+        visitor.get(link)
+        visitor.submit(link)
+        visitor.forget()
+    elif spoil == "old":
+        clock.advance(minutes=31)
+    else:
+        link = "/login/guessed"
+    visitor.get(link)
+    visitor.submit(link, status=422)
+    assert "used already or is too old" in visitor.main.text
+    assert visitor.form("/login")
+    visitor.get("/me", status=303)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%0d", "javascript:alert(1)", "evil", "/a\tb", ""],
+)
+def test_next_never_leads_elsewhere(target: str, visitor: Browser, mailer: FakeMailer):
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", next=target, status=200)
+    visitor.get(link_in(mailer))
+    visitor.submit(link_in(mailer).partition("?")[0], next=target)
+    assert visitor.response.headers["Location"] in ("/", "/%0d")
+    visitor.get("/login?next=" + quote(target), status=303)
+    assert visitor.response.headers["Location"] in ("/", "/%0d")
+
+
+def test_next_keeps_local_paths():
+    assert safe_next("/article/abc?x=1#reply-2") == "/article/abc?x=1#reply-2"
+    assert safe_next("/" + "a" * 600) == "/"
+
+
+@pytest.mark.parametrize("email", ["", "amy", "amy@", "a b@example.org", "amy@example.org\nBcc: all@example.org"])
+def test_a_wrong_address_is_kept_and_explained(email: str, visitor: Browser, mailer: FakeMailer):
+    visitor.get("/login")
+    visitor.submit("/login", email=email, status=422)
+    assert visitor.root.one("title").text.startswith("Error:")
+    field = visitor.root.one("input", id="email")
+    assert field.get("value").split() == email.split()
+    assert "email-problem" in field.get("aria-describedby")
+    assert not mailer.sent
+
+
+def test_too_many_links_for_one_address(visitor: Browser, mailer: FakeMailer):
+    for _ in range(5):
+        visitor.get("/login")
+        visitor.submit("/login", email="amy@example.org", status=200)
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=422)
+    assert "several links" in visitor.main.text
+    assert len(mailer.sent) == 5
+
+
+def test_a_mail_server_that_is_down(visitor: Browser, mailer: FakeMailer):
+    mailer.available = False
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=503)
+    assert visitor.root.one("textarea", name="email").text == "amy@example.org"
+    mailer.available = True
+    visitor.submit("/login", status=200)
+    assert len(mailer.sent) == 1
+
+
+def test_in_a_trial_the_link_is_on_the_page(build: Callable[[Settings], Flask], settings: Settings, mailer: FakeMailer):
+    browser = Browser(build(settings.model_copy(update={"trial": True})))
+    browser.get("/login")
+    browser.submit("/login", email="amy@example.org", status=200)
+    link = next(a for a in browser.main.all("a") if "/login/" in a.get("href"))
+    browser.get(link.get("href").removeprefix("http://localhost"))
+    browser.submit(link.get("href").removeprefix("http://localhost").partition("?")[0])
+    browser.follow()
+    assert "You are logged in" in browser.main.text
+    assert not mailer.sent
+    assert browser.root.all("a", href="/simulator/")
+
+
+def test_log_in_starts_a_fresh_session(visitor: Browser, mailer: FakeMailer):
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "before"
+    visitor.log_in("amy@example.org", mailer)
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+        assert session.permanent
+
+
+def test_logging_out(volunteer: Browser):
+    volunteer.get("/")
+    volunteer.submit("/logout")
+    volunteer.follow()
+    assert "You are logged out" in volunteer.main.text
+    volunteer.get("/me", status=303)
+    assert volunteer.response.headers["Location"] == "/login?next=/me"
+
+
+def test_ending_all_log_ins(volunteer: Browser, app: Flask, mailer: FakeMailer):
+    elsewhere = Browser(app)
+    elsewhere.log_in("amy@example.org", mailer)
+    volunteer.get("/me")
+    volunteer.submit("/me/end-sessions")
+    volunteer.get("/me", status=303)
+    elsewhere.get("/me", status=303)
+
+
+def test_the_cookie_is_not_for_scripts_and_only_for_https(build: Callable[[Settings], Flask], settings: Settings):
+    browser = Browser(build(settings.model_copy(update={"base_url": "https://facts.example"})))
+    browser.client.get("/login", base_url="https://facts.example")
+    response = browser.client.get("/login?lang=en", base_url="https://facts.example")
+    cookies = response.headers.getlist("Set-Cookie")
+    assert cookies
+    assert all("HttpOnly" in c and "SameSite=Lax" in c and "Secure" in c for c in cookies)
+    assert "Strict-Transport-Security" in response.headers
+
+
+def test_only_the_hash_of_a_token_is_stored(visitor: Browser, mailer: FakeMailer, session_factory: SessionFactory):
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=200)
+    token = link_in(mailer).partition("?")[0].rpartition("/")[2]
+    with reading(session_factory) as session:
+        assert session.scalar(select(func.count()).select_from(LoginToken).where(LoginToken.token_hash == token)) == 0
+
+
+def test_own_page_changes_name_and_language(volunteer: Browser, session_factory: SessionFactory):
+    volunteer.get("/me")
+    volunteer.submit("/me/name", name="  Careful   Reader ")
+    volunteer.follow()
+    assert volunteer.root.one("header").all("bdi")[0].text == "Careful Reader"
+    volunteer.submit("/me/name", name="x" * 41, status=422)
+    assert volunteer.root.one("input", id="name").get("value") == "x" * 41
+    assert "at most 40 characters" in volunteer.main.text
+    volunteer.get("/me")
+    volunteer.submit("/me/language", language="zh-Hant")
+    volunteer.follow()
+    assert volunteer.root.one("html").get("lang") == "zh-Hant"
+    with reading(session_factory) as session:
+        assert session.scalars(select(User.locale).where(User.email == "amy@example.org")).one() == "zh-Hant"

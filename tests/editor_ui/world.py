@@ -1,0 +1,112 @@
+"""Invented messages, people and replies, made by the real services."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.ids import random_id
+from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.models import Article, Reply, User
+from factcheck.ports import SearchDocument
+from factcheck.services.articles import request_check, submit_article
+from factcheck.services.feedback import vote
+from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
+from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.search import FakeSearch
+
+SECRET = "k" * 40
+
+
+@dataclass
+class FakeMailer:
+    """Keeps what was sent. `available = False` fails as a mail server that is down does."""
+
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    available: bool = True
+
+    def send(self, to: str, subject: str, body: str) -> None:
+        if not self.available:
+            raise ConnectionRefusedError("The fake mail server is switched off.")
+        self.sent.append((to, subject, body))
+
+
+@dataclass
+class World:
+    factory: SessionFactory
+    search: FakeSearch
+    embedder: FakeEmbedder
+    clock: Callable[[], datetime]
+
+    def article(self, text: str, *, asked_by: int = 1, reasons: Sequence[str] = ()) -> str:
+        """A message that `asked_by` people reported, the first ones with reasons; found by the index."""
+        with transaction(self.factory) as session:
+            for number in range(asked_by):
+                user = get_or_create_line_user(
+                    session, f"U{number}", secret_key=SECRET, locale="zh-Hant", now=self.clock()
+                )
+                session.flush()
+                reason = reasons[number] if number < len(reasons) else ""
+                if number == 0:
+                    article = submit_article(session, text, user, now=self.clock(), reason=reason)
+                else:
+                    request_check(session, article, user, now=self.clock(), reason=reason)
+            article_id = article.id
+        self.index(article_id, text)
+        return article_id
+
+    def index(self, article_id: str, text: str) -> None:
+        words = normalise(text)
+        vectors = self.embedder.embed_passages([words])
+        self.search.index([SearchDocument(article_id, 1, words, fingerprint(text), extract_urls(text), vectors)])
+
+    def user(self, email: str) -> str:
+        with transaction(self.factory) as session:
+            user = get_or_create_volunteer(session, email, secret_key=SECRET, locale="en", now=self.clock())
+            return user.id
+
+    def reply(
+        self,
+        article_id: str,
+        text: str = "This is not true.",
+        *,
+        kind: str = "RUMOR",
+        reference: str = "The ministry: https://example.org/facts",
+        by: str = "bob@example.org",
+    ) -> str:
+        writer = self.user(by)
+        with transaction(self.factory) as session:
+            draft = ReplyDraft(kind, text, reference, new_form_key())
+            article = session.get_one(Article, article_id)
+            link = write_reply(session, article, draft, session.get_one(User, writer), now=self.clock())
+            return link.reply_id
+
+    def attach(self, article_id: str, reply_id: str, by: str) -> None:
+        person = self.user(by)
+        with transaction(self.factory) as session:
+            article, reply = session.get_one(Article, article_id), session.get_one(Reply, reply_id)
+            attach_reply(session, article, reply, session.get_one(User, person), now=self.clock())
+
+    def vote(self, article_id: str, reply_id: str, score: int, *, by: str, comment: str = "") -> None:
+        voter = self.user(by)
+        with transaction(self.factory) as session:
+            user = session.get_one(User, voter)
+            vote(session, article_id, reply_id, user, score, now=self.clock(), comment=comment)
+
+    def bulk(self, count: int) -> None:
+        """Many plain messages at once."""
+        with transaction(self.factory) as session:
+            ensure_app(session, "RUMORS_LINE_BOT")
+            session.add_all(
+                Article(
+                    id=random_id(12),
+                    text=f"message number {number}",
+                    app_id="RUMORS_LINE_BOT",
+                    references=["LINE"],
+                    reply_request_count=number,
+                    created_at=self.clock(),
+                    last_requested_at=self.clock(),
+                )
+                for number in range(count)
+            )

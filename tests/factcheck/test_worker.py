@@ -1,0 +1,420 @@
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import App, Job, JobState, WorkerSign
+from factcheck.services import jobs
+from factcheck.services.jobs import Effects
+from factcheck.worker import PermanentJobError, Worker
+from tests.conftest import MovableClock
+from tests.factcheck.world import PATIENCE_SECONDS, wait_until
+
+
+def enqueue(factory: SessionFactory, clock: Callable[[], Any], kind: str = "work", **options: Any) -> int:
+    with transaction(factory) as session:
+        job = jobs.enqueue(session, kind, {"name": "a"}, now=clock(), **options)
+        session.flush()
+        return job.id
+
+
+def adds_app(payload: dict[str, Any]) -> Effects:
+    return lambda session: session.add(App(id=payload["name"]))
+
+
+def apps(factory: SessionFactory) -> int:
+    with reading(factory) as session:
+        return session.scalar(select(func.count()).select_from(App)) or 0
+
+
+def job_row(factory: SessionFactory, job_id: int) -> Job | None:
+    with reading(factory) as session:
+        return session.get(Job, job_id)
+
+
+def no_jobs(factory: SessionFactory) -> bool:
+    with reading(factory) as session:
+        return jobs.counts(session) == {}
+
+
+@contextmanager
+def running(worker: Worker) -> Iterator[threading.Thread]:
+    """The worker's loops, in a thread; stopped at the end."""
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        worker.stop()
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()
+
+
+class SlowWork:
+    """A job that takes until the test says so."""
+
+    def __init__(self) -> None:
+        self.started, self.go_on, self.calls = threading.Event(), threading.Event(), 0
+
+    def __call__(self, payload: dict[str, Any]) -> Effects:
+        self.calls += 1
+        self.started.set()
+        assert self.go_on.wait(PATIENCE_SECONDS)
+        return adds_app(payload)
+
+
+def test_effects_and_the_end_of_the_job_are_one_transaction(factory: SessionFactory, clock: MovableClock) -> None:
+    job_id = enqueue(factory, clock)
+    seen_inside: list[int] = []
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        def effects(session: Session) -> None:
+            adds_app(payload)(session)
+            session.flush()
+            seen_inside.append(apps(factory))
+            jobs.enqueue(session, "next", {}, now=clock(), delay=timedelta(hours=1))
+
+        return effects
+
+    assert Worker(factory, {"work": handle}, clock=clock).run_due_jobs() == 1
+    assert seen_inside == [0]
+    assert apps(factory) == 1
+    assert job_row(factory, job_id) is None
+    with reading(factory) as session:
+        assert jobs.counts(session) == {("next", JobState.READY): 1}
+
+
+def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, clock: MovableClock) -> None:
+    job_id = enqueue(factory, clock)
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        def effects(session: Session) -> None:
+            adds_app(payload)(session)
+            jobs.enqueue(session, "next", {}, now=clock())
+            session.flush()
+            raise RuntimeError("after writing")
+
+        return effects
+
+    worker = Worker(factory, {"work": handle, "next": adds_app}, clock=clock)
+    assert worker.run_due_jobs() == 1
+    assert apps(factory) == 0
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.attempts, row.last_error) == (JobState.READY, 1, "RuntimeError: after writing")
+    with reading(factory) as session:
+        assert jobs.counts(session) == {("work", JobState.READY): 1}
+
+
+def test_effects_that_the_database_refuses_are_tried_again(factory: SessionFactory, clock: MovableClock) -> None:
+    enqueue(factory, clock)
+    with transaction(factory) as session:
+        session.add(App(id="a"))
+    worker = Worker(factory, {"work": adds_app}, clock=clock)
+    worker.run_due_jobs()
+    assert not no_jobs(factory)
+    with transaction(factory) as session:
+        session.delete(session.get_one(App, "a"))
+    clock.advance(seconds=1)
+    worker.run_due_jobs()
+    assert no_jobs(factory)
+    assert apps(factory) == 1
+
+
+def test_a_failing_job_is_tried_less_and_less_often_and_then_kept_as_dead(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    job_id = enqueue(factory, clock, max_attempts=3)
+    tried = []
+
+    def handle(_payload: dict[str, Any]) -> Effects:
+        tried.append(clock())
+        raise RuntimeError("no luck")
+
+    worker = Worker(factory, {"work": handle}, clock=clock)
+    start = clock()
+    for _ in range(20):
+        worker.run_due_jobs()
+        clock.advance(seconds=1)
+    assert [(at - start).total_seconds() for at in tried] == [0, 1, 3]
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.attempts, row.last_error) == (JobState.DEAD, 3, "RuntimeError: no luck")
+
+
+@pytest.mark.parametrize("kind", ["permanent", "unknown"])
+def test_what_cannot_succeed_is_dead_at_once(factory: SessionFactory, clock: MovableClock, kind: str) -> None:
+    def handle(_payload: dict[str, Any]) -> Effects:
+        raise PermanentJobError("this chat is gone")
+
+    job_id = enqueue(factory, clock, kind)
+    assert Worker(factory, {"permanent": handle}, clock=clock).run_due_jobs() == 1
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.DEAD, 1)
+    assert row.last_error in (
+        "PermanentJobError: this chat is gone",
+        "PermanentJobError: no handler for jobs of kind 'unknown'",
+    )
+
+
+def test_one_failing_job_does_not_stop_the_others(factory: SessionFactory, clock: MovableClock) -> None:
+    def bad(_payload: dict[str, Any]) -> Effects:
+        raise RuntimeError
+
+    enqueue(factory, clock, "bad")
+    enqueue(factory, clock, "good")
+    assert Worker(factory, {"bad": bad, "good": adds_app}, clock=clock).run_due_jobs() == 2
+    assert apps(factory) == 1
+
+
+def test_the_text_of_an_error_may_hold_anything(factory: SessionFactory, clock: MovableClock) -> None:
+    def handle(_payload: dict[str, Any]) -> Effects:
+        raise RuntimeError("nul \x00, half a character \ud83d" + "x" * 5000)
+
+    job_id = enqueue(factory, clock)
+    Worker(factory, {"work": handle}, clock=clock).run_due_jobs()
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert row.state == JobState.READY
+    assert row.last_error is not None
+    assert row.last_error.startswith("RuntimeError: nul , half a character ?x")
+
+
+def test_a_job_whose_lease_was_lost_keeps_no_effects(factory: SessionFactory, clock: MovableClock) -> None:
+    job_id = enqueue(factory, clock)
+    quick = Worker(factory, {"work": lambda payload: adds_app({"name": "quick"})}, clock=clock)
+
+    def slow(_payload: dict[str, Any]) -> Effects:
+        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        assert quick.run_due_jobs() == 1
+        return adds_app({"name": "slow"})
+
+    assert Worker(factory, {"work": slow}, clock=clock).run_due_jobs() == 1
+    assert job_row(factory, job_id) is None
+    with reading(factory) as session:
+        assert session.scalars(select(App.id)).all() == ["quick"]
+
+
+def test_a_failure_after_the_lease_was_lost_changes_nothing(factory: SessionFactory, clock: MovableClock) -> None:
+    job_id = enqueue(factory, clock)
+
+    def slow(_payload: dict[str, Any]) -> Effects:
+        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        with transaction(factory) as session:
+            assert jobs.claim(session, "somebody else", now=clock()) is not None
+        raise RuntimeError("too late")
+
+    Worker(factory, {"work": slow}, clock=clock).run_due_jobs()
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.locked_by, row.last_error) == (JobState.RUNNING, "somebody else", None)
+
+
+def test_a_job_that_kills_its_workers_is_dead_after_its_last_attempt(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    job_id = enqueue(factory, clock, max_attempts=2, key="chat:1")
+    enqueue(factory, clock, "next", key="chat:1")
+    for worker in ("first", "second"):
+        with transaction(factory) as session:
+            claimed = jobs.claim(session, worker, now=clock())
+        assert claimed is not None
+        assert claimed.id == job_id
+        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+    assert Worker(factory, {"next": adds_app}, clock=clock).run_due_jobs() == 1
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.attempts, row.locked_by) == (JobState.DEAD, 2, None)
+    assert "worker died" in (row.last_error or "")
+    assert apps(factory) == 1, "the next of its key goes on"
+
+
+def test_a_handler_runs_outside_of_any_transaction(factory: SessionFactory, clock: MovableClock) -> None:
+    def handle(payload: dict[str, Any]) -> Effects:
+        with transaction(factory) as session:  # would wait for ever in SQLite if the worker held a transaction open
+            session.add(App(id="written meanwhile"))
+        return adds_app(payload)
+
+    enqueue(factory, clock)
+    assert Worker(factory, {"work": handle}, clock=clock).run_due_jobs() == 1
+    assert apps(factory) == 2
+
+
+def test_run_due_jobs_ends(factory: SessionFactory, clock: MovableClock) -> None:
+    def again(_payload: dict[str, Any]) -> Effects:
+        return lambda session: jobs.enqueue(session, "work", {}, now=clock()) and None
+
+    worker = Worker(factory, {"work": again}, clock=clock)
+    assert worker.run_due_jobs() == 0
+    enqueue(factory, clock)
+    assert worker.run_due_jobs(limit=5) == 5
+
+
+def test_two_workers_with_four_threads_each_do_every_job_once(factory: SessionFactory) -> None:
+    total = 200
+    done: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        with lock:
+            done[payload["name"]] += 1
+        return adds_app(payload)
+
+    with transaction(factory) as session:
+        for number in range(total):
+            key = f"chat:{number % 20}" if number % 2 else None
+            jobs.enqueue(session, "work", {"name": f"job {number}"}, now=utc_now(), key=key)
+    with running(Worker(factory, {"work": handle})), running(Worker(factory, {"work": handle})):
+        wait_until(lambda: no_jobs(factory))
+    assert set(done.values()) == {1}
+    assert len(done) == apps(factory) == total
+
+
+def test_jobs_of_one_key_stay_in_order_whoever_does_them(factory: SessionFactory) -> None:
+    done: list[int] = []
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        done.append(payload["number"])
+        return lambda session: None
+
+    with transaction(factory) as session:
+        for number in range(30):
+            jobs.enqueue(session, "work", {"number": number}, now=utc_now(), key="chat:1")
+    with running(Worker(factory, {"work": handle})), running(Worker(factory, {"work": handle})):
+        wait_until(lambda: no_jobs(factory))
+    assert done == list(range(30))
+
+
+def test_stop_lets_the_job_in_hand_finish_and_starts_no_other(factory: SessionFactory) -> None:
+    work = SlowWork()
+    enqueue(factory, utc_now)
+    enqueue(factory, utc_now)
+    worker = Worker(factory, {"work": work}, threads=1)
+    with running(worker) as thread:
+        assert work.started.wait(PATIENCE_SECONDS)
+        worker.stop()
+        assert thread.is_alive()
+        work.go_on.set()
+    assert work.calls == 1
+    assert apps(factory) == 1
+    with reading(factory) as session:
+        assert jobs.counts(session) == {("work", JobState.READY): 1}
+
+
+def test_signs_of_life_come_and_go(
+    factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    worker = Worker(factory, {}, threads=1, clock=clock)
+    start = clock()
+
+    def signs() -> list[tuple[str, Any, Any]]:
+        with reading(factory) as session:
+            return [(sign.id, sign.started_at, sign.seen_at) for sign in session.scalars(select(WorkerSign))]
+
+    with running(worker):
+        wait_until(lambda: signs() == [(worker.id, start, start)])
+        clock.advance(seconds=60)
+        wait_until(lambda: signs() == [(worker.id, start, clock())])
+    assert signs() == []
+
+
+@pytest.mark.parametrize("stopping", [False, True])
+def test_a_long_job_keeps_its_lease_also_while_the_worker_stops(
+    factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, stopping: bool
+) -> None:
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    work = SlowWork()
+    job_id = enqueue(factory, clock)
+    worker = Worker(factory, {"work": work}, threads=1, clock=clock)
+
+    def locked_until() -> Any:
+        row = job_row(factory, job_id)
+        return row.locked_until if row else None
+
+    with running(worker):
+        assert work.started.wait(PATIENCE_SECONDS)
+        if stopping:
+            worker.stop()
+        clock.advance(seconds=60)
+        try:
+            wait_until(lambda: locked_until() == clock() + jobs.LEASE)
+        finally:
+            work.go_on.set()
+    assert work.calls == 1
+    assert apps(factory) == 1
+
+
+def test_a_job_whose_end_could_not_be_noted_is_taken_again(
+    factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away between a failure and its record. The worker lives on and must not renew that lease."""
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    away = threading.Event()
+    attempts: list[int] = []
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise RuntimeError
+        return adds_app(payload)
+
+    def fail(*_arguments: object, **_options: object) -> JobState:
+        away.set()
+        raise OperationalError("UPDATE", {}, ConnectionError())
+
+    monkeypatch.setattr(jobs, "fail", fail)
+    job_id = enqueue(factory, clock)
+    worker = Worker(factory, {"work": handle}, threads=1, clock=clock)
+
+    def seen_now() -> bool:
+        with reading(factory) as session:
+            return session.scalar(select(WorkerSign.seen_at)) == clock()
+
+    with running(worker):
+        assert away.wait(PATIENCE_SECONDS)
+        row = job_row(factory, job_id)
+        assert row is not None
+        assert row.state == JobState.RUNNING
+        clock.advance(seconds=0.2)
+        wait_until(seen_now)  # it has given a sign since, and renewed what it renews
+        clock.advance(seconds=0.2)
+        wait_until(lambda: no_jobs(factory))
+    assert len(attempts) == 2
+    assert apps(factory) == 1
+
+
+def test_a_worker_survives_a_database_that_is_away_for_a_while(
+    factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OperationalError("SELECT", {}, ConnectionError())])
+    really_due = jobs.anything_due
+
+    def anything_due(session: Session, **options: Any) -> bool:
+        for failure in failures:
+            raise failure
+        return really_due(session, **options)
+
+    monkeypatch.setattr(jobs, "anything_due", anything_due)
+    enqueue(factory, utc_now)
+    with running(Worker(factory, {"work": adds_app}, threads=1)):
+        wait_until(lambda: no_jobs(factory))
+    assert apps(factory) == 1
+
+
+def test_an_idle_worker_takes_no_write_lock(factory: SessionFactory, clock: MovableClock) -> None:
+    enqueue(factory, clock, delay=timedelta(minutes=1))
+    worker = Worker(factory, {}, clock=clock)
+    with transaction(factory) as session:  # SQLite: the one write lock is taken
+        session.execute(update(App).values(name="x"))
+        assert worker.run_due_jobs() == 0

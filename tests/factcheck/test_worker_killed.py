@@ -1,0 +1,68 @@
+"""A worker process is killed in the middle of a job, as by the kernel when memory runs out."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import App, Job, JobState
+from factcheck.services import health, jobs
+from factcheck.worker import Worker
+from tests.factcheck import killable_worker
+from tests.factcheck.world import wait_until
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def worker_process(database_url: str, journal: Path, hang: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "tests.factcheck.killable_worker", database_url, str(journal), hang]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def names(factory: SessionFactory) -> list[str]:
+    with reading(factory) as session:
+        return list(session.scalars(select(App.id).order_by(App.id)))
+
+
+@pytest.mark.parametrize(("hang", "last_line"), [("work", "b"), ("effects", "b written")])
+def test_what_a_killed_worker_had_in_hand_is_done_once(
+    factory: SessionFactory, database_url: str, tmp_path: Path, hang: str, last_line: str
+) -> None:
+    journal = tmp_path / "journal"
+    journal.touch()
+    with transaction(factory) as session:
+        for name in ("a", "b", "c"):
+            payload = {"name": name, "hang": name == "b"}
+            jobs.enqueue(session, "work", payload, now=utc_now(), key="chat:1")
+    with worker_process(database_url, journal, hang) as process:
+        wait_until(lambda: journal.read_text().splitlines()[-1:] == [last_line])
+        with reading(factory) as session:
+            assert health.workers_alive(session, now=utc_now()) == 1
+        process.kill()  # SIGKILL: it cannot clean anything up
+        process.wait()
+    assert names(factory) == ["a"], "nothing of a job that was not finished"
+
+    other = Worker(factory, killable_worker.handlers(journal))
+    assert other.run_due_jobs() == 0, "the lease still holds, and the next job of the key waits"
+    with transaction(factory) as session:  # instead of waiting for the lease to run out
+        session.execute(
+            update(Job).where(Job.state == JobState.RUNNING).values(locked_until=utc_now() - timedelta(seconds=1))
+        )
+    assert other.run_due_jobs() == 2
+    assert names(factory) == ["a", "b", "c"]
+    assert [line for line in journal.read_text().splitlines() if "written" not in line] == ["a", "b", "b", "c"]
+    with reading(factory) as session:
+        assert jobs.counts(session) == {}
