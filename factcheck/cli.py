@@ -10,6 +10,7 @@ from sqlalchemy import select
 from factcheck.clock import utc_now
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
+from factcheck.dataset.publish import publish_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
 from factcheck.errors import FactlineError
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("load-fixtures", help="add the trial texts of fixtures/").set_defaults(run=_load_fixtures)
     command = commands.add_parser("export-dataset", help="write the open dataset as zipped CSV files")
-    command.add_argument("folder", type=Path)
+    command.add_argument("folder", type=Path, nargs="?", help="where to; left out: publish it at /data/")
     command.set_defaults(run=_export)
     command = commands.add_parser("import-dataset", help="load zipped CSV files of the same form")
     command.add_argument("folder", type=Path)
@@ -62,14 +63,18 @@ def _load_fixtures(settings: Settings, factory: SessionFactory, _options: argpar
 
 
 def _export(settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
-    manifest = export_dataset(factory, options.folder, clock=utc_now, licence=settings.dataset_licence)
-    print(manifest.table())
+    licence = settings.dataset_licence
+    if options.folder is None:
+        folder = publish_dataset(factory, settings.dataset_dir, clock=utc_now, licence=licence)
+    else:
+        folder = options.folder
+        export_dataset(factory, folder, clock=utc_now, licence=licence)
+    print(f"written to {folder}")
     return 0
 
 
-def _import(settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
-    report = import_dataset(factory, options.folder, clock=utc_now, secret_key=settings.secret_key)
-    print(report.table())
+def _import(_settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
+    print(import_dataset(factory, options.folder).table())
     return 0
 
 

@@ -47,7 +47,7 @@ def job_handlers(session_factory: SessionFactory, settings: Settings, clock: Clo
 
 def _alive(session: Session, *states: JobState) -> int:
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        pass
+        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
     query = select(func.count()).select_from(Job).where(Job.kind == EXPORT_DATASET, Job.state.in_(states))
     return session.scalar(query) or 0
 

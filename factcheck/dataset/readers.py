@@ -7,10 +7,8 @@ from factcheck import ids
 from factcheck.dataset.record import Draft, LeftOutError, Record
 from factcheck.matching.normalise import fingerprint
 from factcheck.models import ArticleType, ReplyType, Status
+from factcheck.services.articles import MAX_URL_BYTES
 from factcheck.services.pseudonyms import pseudonym
-
-MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than 2,704 bytes, and pages with such addresses are gone soon."""
 
 
 def read_user(record: Record) -> Draft:

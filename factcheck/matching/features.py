@@ -1,6 +1,6 @@
 """What a pair of texts has in common, as numbers for the pair model.
 
-All shares are between 0 and 1. `cosine` and `lift` are scaled so that their useful range is about as wide.
+Shares are between 0 and 1; `lift` is scaled so that its useful range is about as wide.
 """
 
 import math
@@ -87,7 +87,7 @@ class TextFacts:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the names that the model file uses. Without `cosine` and `lift` where no vector is known."""
+    """By the names that the model file uses. Without `lift` where no vector is known."""
     differences: Differences
     """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
 

@@ -16,7 +16,7 @@ LINK_LIFE = timedelta(minutes=30)
 MAX_OPEN_LINKS = 5
 """Links one address can have at a time, so that nobody's mailbox is flooded."""
 
-EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()]+@[^@\s\x00-\x1f\x7f<>,;:\"()]+\.[^@\s\x00-\x1f\x7f<>,;:\"().]+")
 MAX_NAME_LENGTH = 40
 
 

@@ -1,6 +1,6 @@
 """Articles: reported messages, and who asks for a check of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,6 +16,9 @@ MAX_TEXT_LENGTH = 20_000
 """Code points. LINE lets people send 10,000; imported messages are longer now and then."""
 
 MAX_REASON_LENGTH = 1_000
+
+MAX_URL_BYTES = 2_000
+"""PostgreSQL cannot index more than some 2,700 bytes of a row. Longer URLs stay in the text, without a row."""
 
 
 def submit_article(
@@ -56,9 +59,14 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     )
     session.add(article)
     session.flush()  # the rows below point to it
-    session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in extract_urls(text))
+    urls = storable_urls(extract_urls(text))
+    session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in urls)
     enqueue_indexing(session, article.id, now=now)
     return article
+
+
+def storable_urls(urls: Iterable[str]) -> list[str]:
+    return [url for url in dict.fromkeys(urls) if len(url.encode()) <= MAX_URL_BYTES]
 
 
 def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:

@@ -63,7 +63,7 @@ def search_text(session: Session, words: str, *, limit: int = PAGE_SIZE) -> list
     query = (
         select(Article)
         .where(Article.status == Status.NORMAL, Article.text.ilike(f"%{pattern}%", escape="\\"))
-        .order_by(Article.last_requested_at.desc(), Article.id)
+        .order_by(Article.last_requested_at.desc().nulls_last(), Article.id)
         .limit(limit)
     )
     return list(session.scalars(query))

@@ -12,7 +12,7 @@ from factcheck import ids
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
-from factcheck.services.articles import lock_article
+from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_notices
 
@@ -85,7 +85,7 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     )
     session.add(reply)
     session.flush()  # the rows below point to it
-    urls = dict.fromkeys(extract_urls(reply.text) + extract_urls(reply.reference))
+    urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
     session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
     return attach_reply(session, article, reply, user, now=now)
 

@@ -33,10 +33,10 @@ CHOSEN_NAME = "Aunt Mango of the tests"
 
 def fill(session: Session) -> None:
     """Two volunteers, three people who ask and vote, one who only looked; shown, deleted and blocked rows."""
-    askers = [
+    *askers, _quiet = [
         users.get_or_create_line_user(session, line_id, secret_key=SECRET, locale=None, now=NOW)
         for line_id in (*LINE_IDS, QUIET_LINE_ID)
-    ][: len(LINE_IDS)]
+    ]
     writer, critic = [
         users.get_or_create_volunteer(session, email, secret_key=SECRET, locale="en", now=NOW) for email in EMAILS
     ]

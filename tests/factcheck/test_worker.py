@@ -192,7 +192,7 @@ def test_the_text_of_an_error_may_hold_anything(factory: SessionFactory, clock: 
 
 def test_a_job_whose_lease_was_lost_keeps_no_effects(factory: SessionFactory, clock: MovableClock) -> None:
     job_id = enqueue(factory, clock)
-    quick = Worker(factory, {"work": lambda payload: adds_app({"name": "quick"})}, clock=clock)
+    quick = Worker(factory, {"work": lambda _payload: adds_app({"name": "quick"})}, clock=clock)
 
     def slow(_payload: dict[str, Any]) -> Effects:
         clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
@@ -285,7 +285,7 @@ def test_jobs_of_one_key_stay_in_order_whoever_does_them(factory: SessionFactory
 
     def handle(payload: dict[str, Any]) -> Effects:
         done.append(payload["number"])
-        return lambda session: None
+        return lambda _session: None
 
     with transaction(factory) as session:
         for number in range(30):

@@ -12,7 +12,6 @@ from factcheck.errors import EmbedderUnavailableError
 from factcheck.matching.tokens import bigrams
 from factcheck.ports import Matrix
 
-
 FLOOR = 0.8
 """Cosine of two texts without a common bigram."""
 

@@ -116,6 +116,7 @@ class Node:
             return None
         if (low is not None and found < low) or (high is not None and found > high):
             self.note(f"must be between {low} and {'any' if high is None else high}", name)
+            return None
         return found
 
     def number(self, name: str, low: float, high: float, *, required: bool = False) -> None:

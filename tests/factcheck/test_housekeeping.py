@@ -1,0 +1,149 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import (
+    LINE_BOT,
+    Delivery,
+    DeliveryState,
+    Dialogue,
+    InboxEvent,
+    Job,
+    LoginToken,
+    Notice,
+    WorkerSign,
+)
+from factcheck.services import housekeeping
+from factcheck.services.housekeeping import KEEP_DELIVERIES, KEEP_DIALOGUES, KEEP_INBOX, clean
+from factcheck.services.notices import people_to_tell
+from factcheck.worker import Worker
+from tests.conftest import MovableClock
+from tests.factcheck.world import NOW, add_article, add_user, user
+
+SECOND = timedelta(seconds=1)
+
+
+def add_dialogue(session: Session, key: str, expires_at: datetime, closed_at: datetime | None = None) -> None:
+    data: dict[str, Any] = {"text": "what somebody wrote"} if closed_at is None else {"last_choice": "yes"}
+    session.add(
+        Dialogue(
+            id=key,
+            user_id=user(session, "a").id,
+            state="CONSENT",
+            data=data,
+            created_at=NOW,
+            expires_at=expires_at,
+            closed_at=closed_at,
+        )
+    )
+
+
+def add_event(session: Session, key: str, handled_at: datetime | None) -> None:
+    session.add(InboxEvent(id=key, chat_id="c", payload={}, received_at=NOW, handled_at=handled_at))
+
+
+def add_delivery(session: Session, created_at: datetime, state: DeliveryState = DeliveryState.SENT) -> Delivery:
+    delivery = Delivery(to="U-a", retry_key="key", messages=[], state=state, created_at=created_at)
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def keys(session: Session, model: type[Any]) -> set[Any]:
+    return {row.id for row in session.scalars(select(model))}
+
+
+def test_expired_questions_lose_what_they_hold_and_later_their_row(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        add_dialogue(session, "open", NOW + SECOND)
+        add_dialogue(session, "expired", NOW - SECOND)
+        add_dialogue(session, "answered", NOW - SECOND, closed_at=NOW - timedelta(days=1))
+        add_dialogue(session, "old", NOW - KEEP_DIALOGUES - SECOND)
+    with transaction(factory) as session:
+        clean(session, now=NOW)
+    with reading(factory) as session:
+        rows = {row.id: row for row in session.scalars(select(Dialogue))}
+        assert set(rows) == {"open", "expired", "answered"}
+        assert (rows["open"].data, rows["open"].closed_at) == ({"text": "what somebody wrote"}, None)
+        assert (rows["expired"].data, rows["expired"].closed_at) == ({}, NOW)
+        assert rows["answered"].data == {"last_choice": "yes"}
+        assert rows["answered"].closed_at == NOW - timedelta(days=1)
+
+
+def test_handled_events_are_kept_for_a_month_and_others_until_they_are_handled(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        add_event(session, "waiting", None)
+        add_event(session, "recent", NOW - KEEP_INBOX + SECOND)
+        add_event(session, "old", NOW - KEEP_INBOX - SECOND)
+        clean(session, now=NOW)
+        assert keys(session, InboxEvent) == {"waiting", "recent"}
+
+
+def test_links_are_forgotten_a_day_after_they_expired(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        for age in (timedelta(hours=23), timedelta(hours=25)):
+            session.add(LoginToken(token_hash=str(age), email="a", created_at=NOW, expires_at=NOW - age))
+        clean(session, now=NOW)
+        assert session.scalars(select(LoginToken.token_hash)).all() == ["23:00:00"]
+
+
+def test_what_was_sent_is_forgotten_but_not_that_a_person_was_told(factory: SessionFactory) -> None:
+    before = NOW - KEEP_DELIVERIES - SECOND
+    with transaction(factory) as session:
+        add_user(session, "a", app_id=LINE_BOT)
+        article = add_article(session, "a message", "a")
+        told = add_delivery(session, before)
+        session.add(Notice(user_id="a", article_id=article.id, delivery_id=told.id, created_at=before))
+        kept = {add_delivery(session, before, DeliveryState.PENDING).id, add_delivery(session, NOW).id}
+        add_delivery(session, before, DeliveryState.FAILED)
+        add_delivery(session, before, DeliveryState.UNCERTAIN)
+    with transaction(factory) as session:
+        clean(session, now=NOW)
+    with reading(factory) as session:
+        assert keys(session, Delivery) == kept
+        assert session.scalars(select(Notice)).one().delivery_id is None
+        assert people_to_tell(session, article, 10) == []
+
+
+def test_signs_of_workers_that_were_killed_are_forgotten(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        for key, age in (("alive", timedelta(0)), ("killed", timedelta(days=2))):
+            session.add(WorkerSign(id=key, host="h", started_at=NOW - age, seen_at=NOW - age))
+        clean(session, now=NOW)
+        assert keys(session, WorkerSign) == {"alive"}
+
+
+def test_it_runs_every_hour(factory: SessionFactory, clock: MovableClock) -> None:
+    for _ in range(2):  # two workers start
+        with transaction(factory) as session:
+            housekeeping.ensure_scheduled(session, now=clock())
+    worker = Worker(factory, housekeeping.job_handlers(clock), clock=clock)
+    assert worker.run_due_jobs() == 1
+    for _ in range(3):
+        clock.advance(minutes=59)
+        assert worker.run_due_jobs() == 0
+        with transaction(factory) as session:
+            housekeeping.ensure_scheduled(session, now=clock())
+        clock.advance(minutes=1)
+        assert worker.run_due_jobs() == 1
+
+
+def test_it_is_tried_again_until_it_works(
+    factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(factory) as session:
+        housekeeping.ensure_scheduled(session, now=clock())
+    worker = Worker(factory, housekeeping.job_handlers(clock), clock=clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(housekeeping, "forget_old_signs", lambda *_args, **_kwargs: 1 / 0)
+        for _ in range(50):
+            assert worker.run_due_jobs() == 1
+            clock.advance(minutes=15)
+    assert worker.run_due_jobs() == 1
+    with reading(factory) as session:
+        following = session.scalars(select(Job)).one()
+        assert (following.attempts, following.due_at) == (0, clock() + housekeeping.EVERY)

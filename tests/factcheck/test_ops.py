@@ -1,0 +1,142 @@
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from factcheck.api.ops import ops_blueprint
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.errors import SearchUnavailableError
+from factcheck.models import WorkerSign
+from factcheck.ports import SearchBackend
+from factcheck.services import jobs
+from factcheck.settings import Settings
+from tests.conftest import MovableClock
+
+
+class FakeSearch:
+    """As much of a search index as readiness asks for."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+
+    def ping(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+def client(
+    factory: SessionFactory, clock: MovableClock, search: FakeSearch | None = None, **settings: object
+) -> FlaskClient:
+    app = Flask(__name__)
+    backend: SearchBackend = search or FakeSearch()  # type: ignore[assignment]
+    app.register_blueprint(ops_blueprint(Settings(**settings), factory, backend, clock=clock))  # type: ignore[arg-type]
+    return app.test_client()
+
+
+def give_sign(factory: SessionFactory, at: datetime) -> None:
+    with transaction(factory) as session:
+        session.add(WorkerSign(id="w", host="h", started_at=at, seen_at=at))
+
+
+@pytest.fixture
+def unreachable(tmp_path: Path) -> Iterator[SessionFactory]:
+    """A database without its tables."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'nothing.sqlite'}")
+    yield make_session_factory(engine)
+    engine.dispose()
+
+
+def test_healthz_answers_as_long_as_the_process_does(unreachable: SessionFactory, clock: MovableClock) -> None:
+    answer = client(unreachable, clock).get("/healthz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_readyz_when_all_is_well(factory: SessionFactory, clock: MovableClock) -> None:
+    give_sign(factory, clock())
+    answer = client(factory, clock).get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ready", "checks": {"database": "ok", "index": "ok", "worker": "ok"}}
+
+
+def test_readyz_names_a_missing_worker(factory: SessionFactory, clock: MovableClock) -> None:
+    web = client(factory, clock)
+    answer = web.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {
+        "status": "not ready",
+        "checks": {"database": "ok", "index": "ok", "worker": "NoWorkerError"},
+    }
+    give_sign(factory, clock())
+    assert web.get("/readyz").status_code == 200
+    clock.advance(seconds=31)
+    assert web.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("failure", [SearchUnavailableError("http://user:password@es:9200"), ValueError("secret")])
+def test_readyz_names_the_trouble_of_the_index_and_tells_nothing_private(
+    factory: SessionFactory, clock: MovableClock, failure: Exception
+) -> None:
+    give_sign(factory, clock())
+    search = FakeSearch()
+    search.failure = failure
+    answer = client(factory, clock, search).get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"]["index"] == type(failure).__name__
+    assert "password" not in answer.text
+    assert "secret" not in answer.text
+
+
+def test_readyz_when_the_database_is_away(unreachable: SessionFactory, clock: MovableClock) -> None:
+    answer = client(unreachable, clock).get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"] == {"database": "OperationalError", "index": "ok", "worker": "OperationalError"}
+
+
+def test_metrics_can_be_read_by_prometheus(factory: SessionFactory, clock: MovableClock) -> None:
+    give_sign(factory, clock())
+    with transaction(factory) as session:
+        jobs.enqueue(session, "work", {}, now=clock())
+    answer = client(factory, clock).get("/metrics")
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/plain")
+    samples = [sample for family in text_string_to_metric_families(answer.text) for sample in family.samples]
+    values = {(sample.name, tuple(sorted(sample.labels.items()))): sample.value for sample in samples}
+    assert values["factline_workers_alive", ()] == 1
+    assert values["factline_jobs", (("kind", "work"), ("state", "READY"))] == 1
+    assert (
+        any(name == "factline_job_seconds_count" for name, _labels in values) or "factline_job_seconds" in answer.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (None, 401),
+        ("Bearer wrong", 401),
+        ("Bearer ", 401),
+        ("s3cret", 401),
+        ("Bearer s3cret\xff", 401),
+        ("Bearer s3cret", 200),
+    ],
+)
+def test_metrics_ask_for_their_token(
+    factory: SessionFactory, clock: MovableClock, header: str | None, status: int
+) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    answer = client(factory, clock, metrics_token="s3cret").get("/metrics", headers=headers)
+    assert answer.status_code == status
+    assert ("factline_articles" in answer.text) == (status == 200)
+
+
+def test_metrics_of_several_processes_are_added_up(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path
+) -> None:
+    answer = client(factory, clock, prometheus_multiproc_dir=tmp_path).get("/metrics")
+    assert answer.status_code == 200
+    assert "factline_workers_alive 0" in answer.text

@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import Article, Status
+from factcheck.services.queue import Order, Page, Waiting, list_articles, search_text, totals
+from tests.factcheck.world import NOW, add_article, add_reply
+
+DAY = timedelta(days=1)
+
+
+def fill(session: Session) -> dict[str, Article]:
+    """'hot' was asked for by three, 'fresh' is the newest, 'old' the oldest, 'done' has a reply, 'bad' is blocked."""
+    made = {
+        "old": add_article(session, "old", now=NOW - 9 * DAY),
+        "hot": add_article(session, "hot", "one", now=NOW - 5 * DAY),
+        "done": add_article(session, "done", now=NOW - 4 * DAY),
+        "fresh": add_article(session, "fresh", now=NOW - DAY),
+        "bad": add_article(session, "bad", now=NOW),
+    }
+    for asker in ("two", "three"):
+        add_article(session, "hot", asker, now=NOW - 3 * DAY)
+    add_reply(session, made["done"])
+    made["bad"].status = Status.BLOCKED
+    session.flush()
+    return made
+
+
+def texts(page: Page) -> list[str]:
+    return [article.text for article in page.articles]
+
+
+@pytest.mark.parametrize(
+    ("which", "order", "expected"),
+    [
+        (Waiting.WAITING, Order.WANTED, ["hot", "fresh", "old"]),
+        (Waiting.WAITING, Order.RECENT, ["fresh", "hot", "old"]),
+        (Waiting.WAITING, Order.OLDEST, ["old", "hot", "fresh"]),
+        (Waiting.ANSWERED, Order.WANTED, ["done"]),
+        (Waiting.ALL, Order.RECENT, ["fresh", "hot", "done", "old"]),
+    ],
+)
+def test_lists_and_orders(factory: SessionFactory, which: Waiting, order: Order, expected: list[str]) -> None:
+    with transaction(factory) as session:
+        fill(session)
+    with reading(factory) as session:
+        page = list_articles(session, which, order, 1)
+        assert texts(page) == expected
+        assert (page.total, page.number, page.pages) == (len(expected), 1, 1)
+
+
+def test_totals_leave_out_what_is_hidden(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        fill(session)
+        assert totals(session) == {Waiting.WAITING: 3, Waiting.ANSWERED: 1, Waiting.ALL: 4}
+
+
+def test_an_empty_list_has_one_page(factory: SessionFactory) -> None:
+    with reading(factory) as session:
+        assert list_articles(session, Waiting.ALL, Order.WANTED, 7) == Page([], 0, 1, 1)
+        assert totals(session) == dict.fromkeys(Waiting, 0)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_pages_hold_every_article_once_also_when_all_are_alike(factory: SessionFactory, order: Order) -> None:
+    with transaction(factory) as session:
+        wanted = {add_article(session, f"message {number}").id for number in range(7)}
+        for article in session.query(Article).limit(2):  # imported without times
+            article.created_at = article.last_requested_at = None
+    with reading(factory) as session:
+        pages = [list_articles(session, Waiting.ALL, order, number, size=3) for number in (1, 2, 3)]
+    assert [(page.number, page.pages, len(page.articles)) for page in pages] == [(1, 3, 3), (2, 3, 3), (3, 3, 1)]
+    found = [article.id for page in pages for article in page.articles]
+    assert len(found) == 7
+    assert set(found) == wanted
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-5, 1), (0, 1), (3, 3), (4, 3), (10**9, 3), (10**30, 3)])
+def test_a_page_number_outside_of_the_list_gives_its_end(factory: SessionFactory, asked: int, given: int) -> None:
+    with transaction(factory) as session:
+        for number in range(7):
+            add_article(session, f"message {number}")
+        assert list_articles(session, Waiting.ALL, Order.WANTED, asked, size=3).number == given
+
+
+def test_words_are_found_literally(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        for number, text in enumerate(["100% sure", "100 percent", "snake_case", "snakescase", r"a\b", "大蒜 Water"]):
+            add_article(session, text, now=NOW + number * DAY)
+        hidden = add_article(session, "100% hidden")
+        hidden.status = Status.BLOCKED
+    with reading(factory) as session:
+        for words, found in [
+            ("100%", ["100% sure"]),
+            ("snake_", ["snake_case"]),
+            ("a\\b", [r"a\b"]),
+            ("\\", [r"a\b"]),
+            ("大蒜 wATER", ["大蒜 Water"]),
+            ("'; --", []),
+        ]:
+            assert [article.text for article in search_text(session, words)] == found
+
+
+def test_the_newest_request_is_found_first_and_undated_ones_last(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        add_article(session, "message undated").last_requested_at = None
+        add_article(session, "message old", now=NOW)
+        add_article(session, "message new", now=NOW + DAY)
+    with reading(factory) as session:
+        expected = ["message new", "message old", "message undated"]
+        assert [article.text for article in search_text(session, "message")] == expected
+        assert len(search_text(session, "message", limit=2)) == 2

@@ -1,0 +1,137 @@
+import pytest
+
+from factcheck.matching.decision import MOST_CANDIDATES, Candidate, Decision, Outcome, decide
+from factcheck.matching.features import TextFacts, usual_cosine
+from factcheck.matching.pair_model import load_pair_model
+from factcheck.ports import Hit
+
+FLOUR = "燙到手的時候把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡，這是退休老醫師說的"
+EDITED = "各位，如果燙到手，把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡喔，這是退休的老醫師說的"
+LEMON = "檸檬切片泡熱水喝可以殺死癌細胞，比化療強一萬倍"
+QUAKE = "氣象局說今天晚上有大地震，請大家不要睡覺"
+
+
+def candidate(article_id: str, text: str, cosine: float | None = None, answerable: bool = True) -> Candidate:
+    return Candidate(article_id, text, answerable, Hit(article_id, cosine=cosine))
+
+
+OTHERS = [candidate("lemon", LEMON, 0.85), candidate("quake", QUAKE, 0.84)]
+
+
+def first(decision: Decision) -> str:
+    return decision.candidates[0].article_id
+
+
+def test_no_candidate_is_unknown() -> None:
+    assert decide(FLOUR, []) == Decision(Outcome.UNKNOWN, ())
+    assert decide("", []) == Decision(Outcome.UNKNOWN, ())
+
+
+def test_a_forward_with_small_edits_is_answered() -> None:
+    decision = decide(EDITED, [*OTHERS, candidate("flour", FLOUR, 0.975)])
+    assert decision.outcome == Outcome.ANSWER
+    assert first(decision) == "flour"
+
+
+def test_unrelated_candidates_are_unknown_although_their_cosine_is_high() -> None:
+    assert decide(FLOUR, OTHERS).outcome == Outcome.UNKNOWN
+
+
+def test_words_alone_answer_a_forward_when_there_is_no_model() -> None:
+    decision = decide(EDITED, [candidate("flour", FLOUR), candidate("lemon", LEMON)])
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "flour")
+
+
+def test_the_same_text_in_another_form_is_answered() -> None:
+    decision = decide(
+        "【轉傳】燙到手的時候，把手放進冷面粉里面１０分鐘 皮肤就不会起水泡 这是退休老医师说的🙏",
+        [candidate("flour", FLOUR, 0.9)],
+    )
+    assert decision.outcome == Outcome.ANSWER
+    assert decision.candidates[0].probability > 0.99
+
+
+@pytest.mark.parametrize(
+    "text",
+    [FLOUR.replace("10分鐘", "15分鐘"), FLOUR.replace("10", "四十"), FLOUR.replace("不會起水泡", "會起水泡")],
+)
+def test_a_changed_number_or_negation_asks(text: str) -> None:
+    decision = decide(text, [*OTHERS, candidate("flour", FLOUR, 0.99)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+
+
+@pytest.mark.parametrize("text", ["hi", "真的", "嗎?", "123"])
+def test_very_short_texts_never_answer_even_when_identical(text: str) -> None:
+    decision = decide(text, [candidate("a", text, 1.0)])
+    assert decision.outcome == Outcome.CHOOSE
+
+
+def test_short_texts_answer_only_when_identical() -> None:
+    assert decide("檸檬水治癌", [candidate("a", "檸檬水治癌！", 1.0)]).outcome == Outcome.ANSWER
+    decision = decide("檸檬水治癌", [candidate("a", "檸檬水治癌症", 0.99)])
+    assert decision.outcome == Outcome.CHOOSE
+
+
+def test_a_message_that_is_only_a_url_is_answered_by_the_same_page() -> None:
+    url = "https://news.example/a/1"
+    assert decide(url, [candidate("a", url + "?utm_source=line")]).outcome == Outcome.ANSWER
+    bare = "https://news.example/"
+    assert decide(bare, [candidate("a", bare)]).outcome != Outcome.ANSWER
+
+
+def test_an_identical_article_without_a_reply_is_offered_first_but_not_answered() -> None:
+    other = candidate("other", EDITED, 0.98)
+    decision = decide(FLOUR, [other, candidate("same", FLOUR, 1.0, answerable=False)])
+    assert decision.outcome == Outcome.CHOOSE
+    assert first(decision) == "same"
+    assert decision.candidates[0].probability > 0.99
+    assert not decision.candidates[0].answerable
+
+
+def test_of_two_identical_articles_the_answerable_one_is_first() -> None:
+    twins = [candidate("a", FLOUR, 1.0, answerable=False), candidate("b", FLOUR + "！", 1.0)]
+    decision = decide(FLOUR, twins)
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "b")
+
+
+def test_a_candidate_without_reply_never_answers() -> None:
+    decision = decide(EDITED, [*OTHERS, candidate("flour", FLOUR, 0.975, answerable=False)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+
+
+def test_two_different_articles_that_fit_as_well_are_a_choice() -> None:
+    both = FLOUR + "\n" + LEMON
+    decision = decide(both, [candidate("flour", FLOUR, 0.95), candidate("lemon", LEMON, 0.95)])
+    assert decision.outcome == Outcome.CHOOSE
+    assert {scored.article_id for scored in decision.candidates} == {"flour", "lemon"}
+
+
+def test_two_versions_of_one_story_do_not_compete() -> None:
+    decision = decide(EDITED, [*OTHERS, candidate("one", FLOUR, 0.975), candidate("two", FLOUR + "喔喔", 0.974)])
+    assert decision.outcome == Outcome.ANSWER
+
+
+def test_at_most_ten_are_offered_best_first() -> None:
+    many = [candidate(f"a{i}", f"{FLOUR}第{i}版，{LEMON[: i + 5]}", 0.97) for i in range(15)]
+    decision = decide(EDITED, many)
+    probabilities = [scored.probability for scored in decision.candidates]
+    assert len(probabilities) == MOST_CANDIDATES
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_the_order_of_candidates_does_not_matter() -> None:
+    candidates = [*OTHERS, candidate("flour", FLOUR, 0.975)]
+    assert decide(EDITED, candidates) == decide(EDITED, candidates[::-1])
+
+
+def test_few_candidates_are_compared_with_what_is_usual_for_the_model() -> None:
+    assert usual_cosine([]) == usual_cosine([0.99]) == pytest.approx(0.84)
+    assert usual_cosine([0.88] * 40) == pytest.approx(0.88, abs=0.01)
+
+
+def test_the_shipped_model_is_whole() -> None:
+    model = load_pair_model()
+    assert 0 < model.choose_from < model.answer_from < 1
+    assert 0 < model.answer_margin < 1
+    assert model.with_vectors.coefficients["lift"] > 0
+    assert TextFacts(FLOUR).script == "Han"
