@@ -25,6 +25,8 @@ class State(StrEnum):
     """Was it forwarded, or typed? data: text, match_id"""
     CONSENT = "CONSENT"
     """May we publish it? data: text, match_id"""
+    WAITING = "WAITING"
+    """We know it, nobody has replied. data: article_id, and text, match_id if the person sent a message"""
     RATING = "RATING"
     """Did the reply help? data: article_id, reply_id, and text, match_id if the person sent a message"""
 
@@ -60,6 +62,7 @@ class Act(StrEnum):
 
 TRANSITIONS: dict[tuple[State, str], Act] = {
     (State.CHOOSING, Choice.NONE): Act.ASK_SOURCE,
+    (State.WAITING, Choice.NONE): Act.ASK_SOURCE,
     (State.SOURCE, Choice.FORWARDED): Act.ASK_CONSENT,
     (State.SOURCE, Choice.TYPED): Act.ASK_CONSENT_TYPED,
     (State.CONSENT, Choice.YES): Act.SUBMIT,

@@ -23,8 +23,9 @@ def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
         turn.say(answer(turn, article, replies, origin))
         return
     new = request_check(turn.session, article, turn.user, now=turn.now)
+    question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if "text" in origin else None
     url = turn.context.article_url(article.id)
-    turn.say(questions.not_answered_yet(turn.t, url, article.reply_request_count, new_request=new))
+    turn.say(questions.not_answered_yet(turn.t, url, article.reply_request_count, question, new_request=new))
 
 
 def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:

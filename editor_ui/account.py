@@ -87,7 +87,8 @@ def login_hint() -> str:
 
 
 def init_account(app: Flask) -> None:
-    manager = LoginManager(app)
+    # Without its context processor, which asks the database again while the page says that it is away.
+    manager = LoginManager(app, add_context_processor=False)
     manager.user_loader(load_account)
     manager.unauthorized_handler(ask_to_log_in)
     app.jinja_env.globals["viewer"] = viewer

@@ -28,7 +28,7 @@ def kept_fields() -> list[KeptField]:
     """What the form held, in its order. Empty when the body could not be read."""
     return [
         KeptField(name, clean(value), name in WRITTEN_FIELDS)
-        for name, value in request.form.items(multi=True)
+        for name, value in request.form.items()
         if name not in NOT_KEPT
     ]
 

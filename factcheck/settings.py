@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
 
@@ -60,14 +62,20 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            known = not value or make_url(_with_driver(value)).get_backend_name() in ("sqlite", "postgresql")
+        except (ArgumentError, ValueError):  # its text may quote the password
+            known = False
+        if not known:
+            raise ValueError("must look like postgresql://user:password@host:5432/name or sqlite:////path/to/file")
+        return value
+
     @property
     def resolved_database_url(self) -> str:
-        url = self.database_url or f"sqlite:///{(self.var_dir / 'factline.sqlite').resolve()}"
-        # psycopg 3 is the driver that is installed; the short forms are what hosting platforms hand out.
-        for short in ("postgres://", "postgresql://"):
-            if url.startswith(short):
-                return "postgresql+psycopg://" + url.removeprefix(short)
-        return url
+        return _with_driver(self.database_url or f"sqlite:///{(self.var_dir / 'factline.sqlite').resolve()}")
 
     @property
     def line_host(self) -> str:
@@ -85,6 +93,14 @@ class Settings(BaseSettings):
     @property
     def dataset_dir(self) -> Path:
         return self.var_dir / "dataset"
+
+
+def _with_driver(url: str) -> str:
+    """psycopg 3 is the driver that is installed; the short forms are what hosting platforms hand out."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -129,13 +145,16 @@ def _kept_secrets(var_dir: Path) -> dict[str, str]:
     if not path.exists():
         var_dir.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(0o600)  # before there is anything to read
         draft.write_text(json.dumps({name: secrets.token_hex(24) for name in SECRET_NAMES}))
-        draft.chmod(0o600)
         try:
             os.link(draft, path)  # fails if another process was first; its secrets then count
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    found: dict[str, str] = json.loads(path.read_text())
-    return found
+    try:
+        found = json.loads(path.read_text())
+        return {name: str(found[name]) for name in SECRET_NAMES}
+    except (ValueError, KeyError, TypeError):
+        raise SettingsError(f"{path} is damaged. Delete it; the trial then invents new secrets.") from None

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,8 +26,11 @@ _RETRY_SECONDS = 0.1
 
 
 class RemoteEmbedder:
-    """Implements `ports.Embedder` against `python -m indexer serve-model`. Safe to share between threads: each has
-    its own connection, and a forked process opens new ones."""
+    """Implements `ports.Embedder` against `python -m indexer serve-model`.
+
+    Each call opens a connection of its own, which costs microseconds on a Unix socket: so it may be shared between
+    threads, survives a fork, and does not notice a restart of the server.
+    """
 
     def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
         """`timeout`: seconds for one answer. `wait`: seconds from now in which calls wait for a server that is still
@@ -36,7 +38,6 @@ class RemoteEmbedder:
         self._path = socket_path
         self._timeout = timeout
         self._wait_until = time.monotonic() + wait
-        self._local = threading.local()
         self._described: tuple[str, int] | None = None
 
     @property
@@ -54,64 +55,51 @@ class RemoteEmbedder:
         return self._embed("passages", texts)
 
     def _description(self) -> tuple[str, int]:
+        """Asked once."""
         if self._described is None:
-            self._ask({"op": "describe"})
-        assert self._described is not None  # noqa: S101 - _ask set it or raised
+            self._ask([{"op": "describe"}])
+        if self._described is None:
+            raise EmbedderUnavailableError("The model server did not say what it serves.")
         return self._described
 
     def _embed(self, operation: str, texts: Sequence[str]) -> Matrix:
-        parts = [
-            self._ask({"op": operation, "texts": list(texts[at : at + TEXTS_A_REQUEST])})
-            for at in range(0, len(texts), TEXTS_A_REQUEST)
-        ]
-        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), dtype=np.float32)
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        starts = range(0, len(texts), TEXTS_A_REQUEST)
+        return self._ask([{"op": operation, "texts": list(texts[at : at + TEXTS_A_REQUEST])} for at in starts])
 
-    def _ask(self, request: dict[str, Any]) -> Matrix:
-        """One question, asked again on a new connection if the old one turns out to be dead."""
-        kept = self._kept_connection()
-        if kept is not None:
+    def _ask(self, requests: Sequence[dict[str, Any]]) -> Matrix:
+        """The rows of all answers. Raises EmbedderUnavailableError."""
+        with self._connect() as connection:
             try:
-                return self._exchange(kept, request)
-            except (OSError, ProtocolError):
-                self._close()
-        connection = self._connect()
-        try:
-            return self._exchange(connection, request)
-        except (OSError, ProtocolError) as error:
-            self._close()
-            raise EmbedderUnavailableError(f"The model server at {self._path} did not answer: {error}") from error
+                return np.concatenate([self._exchange(connection, request) for request in requests])
+            except TimeoutError as error:
+                raise EmbedderUnavailableError(f"The model server took over {self._timeout:g} s.") from error
+            except (OSError, ProtocolError) as error:
+                raise EmbedderUnavailableError(f"The model server at {self._path} broke off: {error}") from error
+            except (KeyError, ValueError) as error:
+                raise EmbedderUnavailableError("The model server's answer is not understood.") from error
 
     def _exchange(self, connection: socket.socket, request: dict[str, Any]) -> Matrix:
-        try:
-            send_message(connection, request)
-            header = receive_message(connection, LARGEST_ANSWER)
-            if header is None:
-                raise ConnectionResetError("the server closed the connection")
-            if "error" in header:
-                raise EmbedderUnavailableError(f"The model server refused: {header['error']}")
-            name, dimension, rows = str(header["name"]), int(header["dimension"]), int(header["rows"])
-            size = rows * dimension * 4
-            if size > LARGEST_ANSWER:
-                raise ProtocolError("The answer is too large.")
-            body = receive_exactly(connection, size) or b""
-        except TimeoutError as error:
-            self._close()
-            raise EmbedderUnavailableError(f"The model server took over {self._timeout:g} s.") from error
-        except (KeyError, ValueError) as error:
-            raise ProtocolError("The answer is not understood.") from error
+        send_message(connection, request)
+        header = receive_message(connection, LARGEST_ANSWER)
+        if header is None:
+            raise ConnectionResetError("it closed the connection")
+        if "error" in header:
+            raise EmbedderUnavailableError(f"The model server refused: {header['error']}")
+        name, dimension, rows = str(header["name"]), int(header["dimension"]), int(header["rows"])
+        size = rows * dimension * 4
+        if size > LARGEST_ANSWER:
+            raise ProtocolError("its answer is too large")
+        body = receive_exactly(connection, size) or b""
         self._remember(name, dimension)
         return np.frombuffer(body, dtype="<f4").reshape(rows, dimension).astype(np.float32)
 
     def _remember(self, name: str, dimension: int) -> None:
+        """Vectors of two models must not meet, so a server that comes back with another one is refused."""
         if self._described not in (None, (name, dimension)):
             raise EmbedderUnavailableError("The model server now runs another model. Restart this process.")
         self._described = (name, dimension)
-
-    def _kept_connection(self) -> socket.socket | None:
-        if getattr(self._local, "pid", None) != os.getpid():
-            return None
-        kept: socket.socket | None = self._local.connection
-        return kept
 
     def _connect(self) -> socket.socket:
         while True:
@@ -126,9 +114,8 @@ class RemoteEmbedder:
                         f"The model server does not answer at {self._path} ({error}). Start it with: {SERVE_COMMAND}"
                     ) from error
                 time.sleep(_RETRY_SECONDS)
-                continue
-            self._local.connection, self._local.pid = connection, os.getpid()
-            return connection
+            else:
+                return connection
 
     def _trusted_address(self) -> str:
         """In the shared temporary directory anyone may make a file of that name; message texts go to our own only."""
@@ -136,9 +123,3 @@ class RemoteEmbedder:
         if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
             raise PermissionError(f"{address} belongs to another user")
         return address
-
-    def _close(self) -> None:
-        kept = self._kept_connection()
-        if kept is not None:
-            kept.close()
-        self._local.connection = None

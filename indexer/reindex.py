@@ -25,10 +25,10 @@ def reindex(
     build = search.rebuild()
     try:
         written = _fill(build, factory, embedder, progress)
-        build.switch()
     except BaseException:
         build.abort()
         raise
+    build.switch()  # if this fails half-way the new index may be in use already, so it is not removed
     _queue_changes(factory, written, clock)
     return len(written)
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 
@@ -20,6 +21,9 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
+
+hypothesis.settings.register_profile("factline", deadline=None)
+hypothesis.settings.load_profile("factline")
 
 
 class MovableClock:

@@ -1,5 +1,7 @@
 """Everything else the bot says: greeting, questions before publishing, confirmations, hints, notices."""
 
+from collections.abc import Sequence
+
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
@@ -94,14 +96,20 @@ def declined(t: Translate) -> list[Json]:
     return [flex.text_message(t("All right: nothing was published, and I have deleted what you sent."))]
 
 
-def not_answered_yet(t: Translate, article_url: str, people: int, *, new_request: bool) -> list[Json]:
-    """`people`: how many have asked about the article, this person included."""
+def not_answered_yet(
+    t: Translate, article_url: str, people: int, dialogue_id: str | None, *, new_request: bool
+) -> list[Json]:
+    """`people`: how many have asked about the article, this person included. With a `dialogue_id` the person can
+    say that it is another message."""
     if new_request:
         title = t("I know this message, but nobody has replied yet. I have noted that you ask, too.")
     else:
         title = t("You asked about this message before. Nobody has replied yet.")
     body = t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.") % {"people": people}
-    return [_card(title, body, t("See it on the web"), article_url)]
+    wrong = []
+    if dialogue_id:
+        wrong = [flex.postback_button(t("This is not what I sent"), encode(dialogue_id, Choice.NONE), style="link")]
+    return [_card(title, body, t("See it on the web"), article_url, wrong)]
 
 
 def reply_arrived(t: Translate) -> Json:
@@ -133,8 +141,9 @@ def hint(t: Translate, key: str) -> list[Json]:
     return [flex.text_message(texts[key])]
 
 
-def _card(title: str, body: str, link: str, url: str) -> Json:
+def _card(title: str, body: str, link: str, url: str, buttons: Sequence[Json] = ()) -> Json:
     contents = flex.bubble(
-        body=[flex.text(title, bold=True, size="lg"), flex.text(body)], footer=[flex.link_button(link, url)]
+        body=[flex.text(title, bold=True, size="lg"), flex.text(body)],
+        footer=[flex.link_button(link, url), *buttons],
     )
     return flex.flex_message(f"{title} {body}", contents)

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from bot.simulator.chats import DEVICES, Chat
 from bot.simulator.page_actions import register_actions
-from bot.simulator.page_view import chat_view, hue, initial, linkify, printable, traffic_rows
+from bot.simulator.page_view import chat_view, hue, initial, linkify, printable
 from bot.simulator.store import Store
 from bot.simulator.traffic import FAULT_KINDS
+from bot.simulator.traffic_view import traffic_rows
 from bot.simulator.webhook import Platform
 
 # Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.

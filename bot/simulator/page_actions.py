@@ -65,7 +65,7 @@ class _Actions:
     def _back(self, chat: Chat, error: str = "") -> Response:
         query = {name: value for name, value in (("as", request.form.get("as")), ("error", error)) if value}
         target = url_for("simulator.chat", chat_id=chat.id) + (f"?{urlencode(query)}" if query else "")
-        return redirect(f"{target}#newest", 303)
+        return redirect(target, 303)
 
     def _sent(self, chat: Chat, events: Iterable[JSONObject]) -> Response:
         for event in events:

@@ -44,11 +44,12 @@ def differences(query: str, article: str) -> Differences:
         before, after = (blocks[at - 1] if at else None), (blocks[at + 1] if at + 1 < len(blocks) else None)
         if block.tag == "equal" or not _is_small(block):
             continue
-        if not (_is_flank(before) or _is_flank(after)):
+        flanks = _is_flank(before, left) + _is_flank(after, left)
+        if not flanks:
             continue
         one, other = left[block.src_start : block.src_end], right[block.dest_start : block.dest_end]
         numbers = numbers or _numbers_differ(one, other)
-        if _is_flank(before) and _is_flank(after):
+        if flanks == 2:
             negation = negation or _count_negations(left, block.src_start, block.src_end) != _count_negations(
                 right, block.dest_start, block.dest_end
             )
@@ -76,10 +77,11 @@ def _is_small(block: Opcode) -> bool:
     return max(lengths) <= _LONGEST_EDIT
 
 
-def _is_flank(block: Opcode | None) -> bool:
+def _is_flank(block: Opcode | None, tokens: list[tuple[str, bool]]) -> bool:
+    """Enough that is equal beside an edit: two Chinese characters or one word."""
     if block is None or block.tag != "equal":
         return False
-    return block.src_end - block.src_start >= _FLANK
+    return sum(len(token) for token, _ in tokens[block.src_start : block.src_end]) >= _FLANK
 
 
 def _numbers_differ(one: list[tuple[str, bool]], other: list[tuple[str, bool]]) -> bool:

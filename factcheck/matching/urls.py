@@ -4,7 +4,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import regex
 
-_PATH = r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|]"
+# A comma belongs to a URL, unless the next URL begins behind it.
+_PATH = r"(?:(?![,;'|]https?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 # Three ways people write one: with a scheme, with "www.", or a bare host followed by a path ("bit.ly/abc").
 _URL = regex.compile(

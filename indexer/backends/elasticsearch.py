@@ -4,27 +4,24 @@ An alias names the index in use. A rebuild fills a new index and moves the alias
 the article's version as its external version, so an older write never replaces a newer one, whatever the order.
 """
 
-import secrets
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import Elasticsearch, NotFoundError
 
 from factcheck.errors import SearchUnavailableError
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
 from indexer.backends import elasticsearch_mapping as mapping
 from indexer.backends import elasticsearch_queries as queries
+from indexer.backends.elasticsearch_alias import ADMIN_SECONDS, SEARCH_SECONDS, Alias, errors
 from indexer.backends.identity import Expected, IndexIdentity, check_dimension
 
-SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
+WRITE_SECONDS = 30.0
 BULK_DOCUMENTS = 200
 _PAGE = 5000
 _DELETE_ATTEMPTS = 3
-_ORPHAN_MILLISECONDS = 24 * 3600 * 1000
 _CONFLICT, _NOT_FOUND = 409, 404
 
 
@@ -33,20 +30,20 @@ class ElasticsearchSearch:
 
     def __init__(self, urls: Sequence[str], prefix: str, expected: Expected) -> None:
         self._client = Elasticsearch(list(urls), max_retries=1, retry_on_timeout=False)
-        self._alias = f"{prefix}-articles"
+        self._alias = Alias(self._client, f"{prefix}-articles")
         self._expected = expected
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if documents:
             identity = self._for_writing()
-            self._write(self._alias, identity, documents, refresh=True)
+            self._write(self._alias.name, identity, documents, refresh=True)
 
     def delete(self, article_ids: Sequence[str]) -> None:
         """Under the version that each document has now: then a later write of that version is still accepted, and a
         newer one that comes in between makes us look again."""
         left = list(article_ids)
         for _ in range(_DELETE_ATTEMPTS):
-            with _errors():
+            with errors():
                 left = self._delete_once(left) if left else []
         if left:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
@@ -65,8 +62,8 @@ class ElasticsearchSearch:
 
     def vectors(self, article_id: str) -> Matrix | None:
         try:
-            with _errors():
-                found = self._at(SEARCH_SECONDS).get(index=self._alias, id=article_id, source_includes=["windows"])
+            with errors():
+                found = self._at(SEARCH_SECONDS).get(index=self._alias.name, id=article_id, source_includes=["windows"])
         except NotFoundError:
             return None
         rows = [window["vector"] for window in found["_source"].get("windows", [])]
@@ -74,12 +71,12 @@ class ElasticsearchSearch:
 
     def versions(self) -> dict[str, int]:
         """Read in pages from one frozen view of the index."""
-        if self._live_identity() is None:
+        if self._alias.identity() is None:
             return {}
-        with _errors():
+        with errors():
             client = self._at(ADMIN_SECONDS)
-            client.indices.refresh(index=self._alias)
-            view = client.open_point_in_time(index=self._alias, keep_alive="2m")["id"]
+            client.indices.refresh(index=self._alias.name)
+            view = client.open_point_in_time(index=self._alias.name, keep_alive="2m")["id"]
             try:
                 return dict(self._pages(client, view))
             finally:
@@ -87,47 +84,26 @@ class ElasticsearchSearch:
 
     def rebuild(self) -> "ElasticsearchBuild":
         identity = self._expected.get()
-        name = f"{self._alias}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
-        with _errors():
-            self._remove_orphans()
-            self._at(ADMIN_SECONDS).indices.create(
-                index=name, settings=mapping.settings(), mappings=mapping.mappings(identity)
-            )
-        return ElasticsearchBuild(self, name, identity)
+        return ElasticsearchBuild(self, self._alias, self._alias.create_beside(identity), identity)
 
     def status(self) -> IndexStatus:
-        identity, wanted = self._live_identity(), self._expected.describe()
+        identity, wanted = self._alias.identity(), self._expected.describe()
         if identity is None:
             return IndexStatus("elasticsearch", "", wanted, 0, False)
-        with _errors():
+        with errors():
             client = self._at(ADMIN_SECONDS)
-            client.indices.refresh(index=self._alias)
-            count = client.count(index=self._alias)["count"]
-            stats = client.indices.stats(index=self._alias, metric="store")
+            client.indices.refresh(index=self._alias.name)
+            count = client.count(index=self._alias.name)["count"]
+            stats = client.indices.stats(index=self._alias.name, metric="store")
         return IndexStatus(
             "elasticsearch", str(identity), wanted, count, True, stats["_all"]["primaries"]["store"]["size_in_bytes"]
         )
 
     def ping(self) -> None:
-        with _errors():
+        with errors():
             health = self._at(SEARCH_SECONDS).cluster.health(timeout="1s")
         if health["status"] == "red":
             raise SearchUnavailableError("The Elasticsearch cluster is red: some data is on no node that answers.")
-
-    def make_live(self, name: str) -> None:
-        """Move the alias to a finished index in one step and remove the one before."""
-        with _errors():
-            client = self._at(ADMIN_SECONDS)
-            client.indices.refresh(index=name)
-            before = self._aliased(client)
-            remove = [{"remove": {"index": old, "alias": self._alias}} for old in before]
-            client.indices.update_aliases(actions=[*remove, {"add": {"index": name, "alias": self._alias}}])
-            if before:
-                client.indices.delete(index=",".join(before), ignore_unavailable=True)
-
-    def remove(self, name: str) -> None:
-        with _errors():
-            self._at(ADMIN_SECONDS).indices.delete(index=name, ignore_unavailable=True)
 
     def write_build(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument]) -> None:
         self._write(name, identity, documents, refresh=False)
@@ -137,7 +113,7 @@ class ElasticsearchSearch:
 
     def _for_reading(self) -> IndexIdentity | None:
         """The identity of the live index, compared with what the settings ask for. None when there is no index."""
-        identity = self._live_identity()
+        identity = self._alias.identity()
         if identity is not None:
             self._expected.check(identity)
         return identity
@@ -146,40 +122,11 @@ class ElasticsearchSearch:
         """The same; the first write of all makes the index."""
         identity = self._for_reading()
         if identity is None:
-            self._create_first()
+            self._alias.create_first(self._expected.get())
             identity = self._for_reading()
         if identity is None:
-            raise SearchUnavailableError(f"The alias {self._alias} was removed meanwhile.")
+            raise SearchUnavailableError(f"The alias {self._alias.name} was removed meanwhile.")
         return identity
-
-    def _live_identity(self) -> IndexIdentity | None:
-        """Asked anew each time: another process may have switched, and writes must never mix two models."""
-        try:
-            with _errors():
-                found = self._at(SEARCH_SECONDS).indices.get_mapping(index=self._alias)
-        except NotFoundError:
-            return None
-        ((name, entry),) = dict(found).items() if len(found) == 1 else ((self._alias, {"mappings": {}}),)
-        identity = mapping.identity_of(entry["mappings"])
-        if identity is None:
-            raise SearchUnavailableError(f"The alias {self._alias} does not point to one index of ours ({name}).")
-        return identity
-
-    def _create_first(self) -> None:
-        """Alias and index in one step, under a fixed name: of two processes that try, one gets an error it can
-        pass over."""
-        identity = self._expected.get()
-        try:
-            with _errors():
-                self._at(ADMIN_SECONDS).indices.create(
-                    index=f"{self._alias}-000001",
-                    settings=mapping.settings(),
-                    mappings=mapping.mappings(identity),
-                    aliases={self._alias: {}},
-                )
-        except ApiError as error:
-            if error.error != "resource_already_exists_exception":
-                raise SearchUnavailableError(f"The index cannot be created: {error}") from error
 
     def _write(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument], refresh: bool) -> None:
         for at in range(0, len(documents), BULK_DOCUMENTS):
@@ -187,20 +134,22 @@ class ElasticsearchSearch:
             for document in documents[at : at + BULK_DOCUMENTS]:
                 operations.append({"index": _versioned(document.article_id, document.version)})
                 operations.append(mapping.source_of(identity, document))
-            with _errors():
+            with errors():
                 _raise_failures(self._bulk(name, operations, refresh), passed=(_CONFLICT,))
 
     def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
         """Returns those that a newer write overtook."""
         try:
-            found = self._at(SEARCH_SECONDS).mget(index=self._alias, ids=list(article_ids), source_includes=["version"])
+            found = self._at(SEARCH_SECONDS).mget(
+                index=self._alias.name, ids=list(article_ids), source_includes=["version"]
+            )
         except NotFoundError:
             return []
         versions = {doc["_id"]: doc["_version"] for doc in found["docs"] if doc.get("found")}
         if not versions:
             return []
         operations = [{"delete": _versioned(article_id, version)} for article_id, version in versions.items()]
-        answer = self._bulk(self._alias, operations, refresh=True)
+        answer = self._bulk(self._alias.name, operations, refresh=True)
         _raise_failures(answer, passed=(_CONFLICT, _NOT_FOUND))
         return [item["delete"]["_id"] for item in answer["items"] if item["delete"]["status"] == _CONFLICT]
 
@@ -209,12 +158,12 @@ class ElasticsearchSearch:
             index=name,
             operations=operations,
             refresh="wait_for" if refresh else False,
-            require_alias=name == self._alias,  # else a write during a switch would make an index of that name
+            require_alias=name == self._alias.name,  # else a write during a switch would make an index of that name
         )
 
     def _search(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        with _errors():
-            header = {"index": self._alias, "ignore_unavailable": True}
+        with errors():
+            header = {"index": self._alias.name, "ignore_unavailable": True}
             searches = [part for body in bodies for part in (header, body)]
             answers = self._at(SEARCH_SECONDS).msearch(searches=searches)["responses"]
         for answer in answers:
@@ -247,28 +196,13 @@ class ElasticsearchSearch:
             yield from ((hit["_id"], hit["_version"]) for hit in page)
             after = page[-1]["sort"]
 
-    def _aliased(self, client: Elasticsearch) -> list[str]:
-        try:
-            return list(client.indices.get_alias(name=self._alias))
-        except NotFoundError:
-            return []
-
-    def _remove_orphans(self) -> None:
-        """Indices of rebuilds that were killed; a day is longer than any rebuild."""
-        client = self._at(ADMIN_SECONDS)
-        live = set(self._aliased(client))
-        found = client.indices.get_settings(index=f"{self._alias}-*", name="index.creation_date", flat_settings=True)
-        oldest = time.time() * 1000 - _ORPHAN_MILLISECONDS
-        for name, entry in dict(found).items():
-            if name not in live and int(entry["settings"]["index.creation_date"]) < oldest:
-                client.indices.delete(index=name, ignore_unavailable=True)
-
 
 class ElasticsearchBuild:
     """Implements `ports.IndexBuild`."""
 
-    def __init__(self, backend: ElasticsearchSearch, name: str, identity: IndexIdentity) -> None:
+    def __init__(self, backend: ElasticsearchSearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._backend = backend
+        self._alias = alias
         self._name = name
         self._identity = identity
 
@@ -276,10 +210,10 @@ class ElasticsearchBuild:
         self._backend.write_build(self._name, self._identity, documents)
 
     def switch(self) -> None:
-        self._backend.make_live(self._name)
+        self._alias.move_to(self._name)
 
     def abort(self) -> None:
-        self._backend.remove(self._name)
+        self._alias.remove(self._name)
 
 
 def _versioned(article_id: str, version: int) -> dict[str, Any]:
@@ -292,19 +226,3 @@ def _raise_failures(answer: Any, passed: Iterable[int]) -> None:
         result = next(iter(item.values()))
         if "error" in result and result["status"] not in passed:
             raise SearchUnavailableError(f"Elasticsearch refused {result['_id']}: {result['error'].get('reason')}")
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """No connection, time-outs and everything that the server refuses, as the port's error. "Not found" and "exists
-    already" mean something to the caller and pass."""
-    try:
-        yield
-    except TransportError as error:
-        raise SearchUnavailableError(f"Elasticsearch cannot be reached: {error}") from error
-    except NotFoundError:
-        raise
-    except ApiError as error:
-        if error.error == "resource_already_exists_exception":
-            raise
-        raise SearchUnavailableError(f"Elasticsearch answered {error.status_code}: {error}") from error

@@ -1,18 +1,11 @@
-"""The search index of the default profile: a directory, no server.
+"""The search index of the default profile: a directory, no server. See `embedded_directory` and `embedded_file`."""
 
-`current` names the file in use. A rebuild makes a new file and renames a new `current` over the old one. Writers of
-all processes take turns through `write.lock`, so that none writes into a file that is being replaced; readers need no
-lock, they look at `current` before every search.
-"""
-
-import fcntl
 import os
-import secrets
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +14,9 @@ from factcheck.matching.tokens import MOST_WINDOWS
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
 from indexer.backends import embedded_file as file
 from indexer.backends import embedded_search as search
+from indexer.backends.embedded_directory import IndexDirectory, errors, remove_file, size_bytes, transaction
 from indexer.backends.embedded_vectors import Snapshot, VectorTable
 from indexer.backends.identity import Expected, IndexIdentity, check_dimension
-
-_ORPHAN_SECONDS = 24 * 3600.0
 
 
 @dataclass
@@ -41,7 +33,7 @@ class EmbeddedSearch:
     """Implements `ports.SearchBackend` in a directory. Safe for many threads and processes of one machine."""
 
     def __init__(self, directory: Path, expected: Expected) -> None:
-        self._directory = directory
+        self._directory = IndexDirectory(directory)
         self._expected = expected
         self._local = threading.local()
         self._tables: dict[Path, VectorTable] = {}
@@ -53,7 +45,7 @@ class EmbeddedSearch:
                 file.write_documents(opened.connection, opened.identity, documents)
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        if article_ids and self._live_path() is not None:
+        if article_ids and self._directory.live() is not None:
             with self._writing() as opened:
                 file.delete_documents(opened.connection, article_ids)
 
@@ -75,12 +67,11 @@ class EmbeddedSearch:
 
     def rebuild(self) -> "EmbeddedBuild":
         identity = self._expected.get()
-        with _errors():
-            self._directory.mkdir(parents=True, exist_ok=True)
-            self._remove_orphans()
-            path = self._new_path()
+        with errors():
+            self._directory.remove_orphans()
+            path = self._directory.new_file()
             file.create_file(path, identity)
-        return EmbeddedBuild(self, path, identity)
+        return EmbeddedBuild(self._directory, path, identity)
 
     def status(self) -> IndexStatus:
         wanted = self._expected.describe()
@@ -88,32 +79,23 @@ class EmbeddedSearch:
             if opened is None:
                 return IndexStatus("embedded", "", wanted, 0, False)
             (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
-            size = sum(part.stat().st_size for part in _parts(opened.path) if part.exists())
-            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size)
+            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size_bytes(opened.path))
 
     def ping(self) -> None:
         with self._reading() as opened:
             if opened is not None:
                 file.read_changes(opened.connection)
 
-    def make_live(self, path: Path) -> None:
-        """Point every process to a finished file and remove the one before."""
-        with _errors(), self._exclusive():
-            before = self._live_path()
-            self._point_to(path)
-            if before is not None:
-                remove_file(before)
-
     @contextmanager
     def _writing(self) -> Iterator[_Opened]:
-        with _errors(), self._exclusive():
-            if self._live_path() is None:
-                path = self._new_path()
+        with errors(), self._directory.exclusive():
+            if self._directory.live() is None:
+                path = self._directory.new_file()
                 file.create_file(path, self._expected.get())
-                self._point_to(path)
+                self._directory.point_to(path)
             opened = self._open()
             if opened is None:
-                raise SearchUnavailableError(f"The search index in {self._directory} was removed meanwhile.")
+                raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
             self._expected.check(opened.identity)
             with transaction(opened.connection, "IMMEDIATE"):
                 yield opened
@@ -121,7 +103,7 @@ class EmbeddedSearch:
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
         """One state of the index for all statements inside. None while nothing was ever indexed."""
-        with _errors():
+        with errors():
             opened = self._open()
             if opened is None:
                 yield None
@@ -131,32 +113,10 @@ class EmbeddedSearch:
             with transaction(opened.connection, "DEFERRED"):
                 yield opened
 
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        """Only one writer of all processes and threads; the kernel frees it when a process dies."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._directory / "write.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-
-    def _live_path(self) -> Path | None:
-        try:
-            return self._directory / (self._directory / "current").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-
-    def _point_to(self, path: Path) -> None:
-        draft = self._directory / f".current-{secrets.token_hex(8)}"
-        draft.write_text(path.name, encoding="utf-8")
-        draft.replace(self._directory / "current")
-
     def _open(self) -> _Opened | None:
         """This thread's connection to the file in use, opened again when that changed."""
         for _ in range(5):
-            path = self._live_path()
+            path = self._directory.live()
             if path is None:
                 return None
             kept: _Opened | None = getattr(self._local, "opened", None)
@@ -170,7 +130,7 @@ class EmbeddedSearch:
                 self._local.opened = _Opened(path, connection, file.read_identity(connection), os.getpid())
                 return self._local.opened
             time.sleep(0.01)
-        raise SearchUnavailableError(f"The search index in {self._directory} has lost its file.")
+        raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _table(self, opened: _Opened) -> VectorTable:
         with self._tables_lock:
@@ -178,41 +138,31 @@ class EmbeddedSearch:
                 self._tables = {opened.path: VectorTable(opened.identity.model.dimension)}
             return self._tables[opened.path]
 
-    def _new_path(self) -> Path:
-        return self._directory / f"index-{secrets.token_hex(8)}.sqlite"
-
-    def _remove_orphans(self) -> None:
-        """Files of rebuilds that were killed; a day is longer than any rebuild."""
-        live = self._live_path()
-        for path in self._directory.glob("index-*.sqlite"):
-            with suppress(FileNotFoundError):
-                if path != live and time.time() - path.stat().st_mtime > _ORPHAN_SECONDS:
-                    remove_file(path)
-
 
 class EmbeddedBuild:
     """Implements `ports.IndexBuild`."""
 
-    def __init__(self, backend: EmbeddedSearch, path: Path, identity: IndexIdentity) -> None:
-        self._backend = backend
+    def __init__(self, directory: IndexDirectory, path: Path, identity: IndexIdentity) -> None:
+        self._directory = directory
         self._path = path
         self._identity = identity
         self._connection = file.open_file(path)
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        with _errors(), transaction(self._connection, "IMMEDIATE"):
+        with errors(), transaction(self._connection, "IMMEDIATE"):
             file.write_documents(self._connection, self._identity, documents)
 
     def switch(self) -> None:
-        with _errors():
+        with errors():
             self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
-        self._backend.make_live(self._path)
+            self._directory.replace_live(self._path)
 
     def abort(self) -> None:
         self._connection.close()
-        remove_file(self._path)
+        with errors():
+            remove_file(self._path)
 
 
 def _candidates(opened: _Opened, table: VectorTable, query: SearchQuery) -> list[Hit]:
@@ -246,32 +196,3 @@ def _add_cosines(
         found.setdefault(number, {}).update(cosine=cosine, cosine_rank=rank)
     for number, values in found.items():
         values.setdefault("cosine", snapshot.cosine(number, query.vector))
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    connection.execute(f"BEGIN {kind}")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """What SQLite and the file system raise, as the port's error."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise SearchUnavailableError(f"The embedded search index failed: {error}") from error
-
-
-def remove_file(path: Path) -> None:
-    for part in _parts(path):
-        part.unlink(missing_ok=True)
-
-
-def _parts(path: Path) -> list[Path]:
-    return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]

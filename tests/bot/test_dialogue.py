@@ -24,6 +24,8 @@ def question(state: State, **changes: Any) -> Question:
         (State.RATING, Choice.UP, Act.VOTE_UP),
         (State.RATING, Choice.DOWN, Act.VOTE_DOWN),
         (State.RATING, Choice.NONE, Act.ASK_SOURCE),
+        (State.WAITING, Choice.NONE, Act.ASK_SOURCE),
+        (State.WAITING, Choice.UP, Act.SAY_UNKNOWN),
         (State.CONSENT, Choice.UP, Act.SAY_UNKNOWN),
         (State.SOURCE, "0", Act.SAY_UNKNOWN),
     ],

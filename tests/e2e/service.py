@@ -122,6 +122,15 @@ class Service:
         except OSError:
             return False
 
+    def wait_indexed(self, seconds: float = 120) -> None:
+        """Until no article waits for the search index."""
+        wait_until(lambda: b'kind="index_article"' not in self.metrics(), seconds, "indexing")
+
+    def metrics(self) -> bytes:
+        with urllib.request.urlopen(f"{self.base_url}/metrics", timeout=10) as answer:
+            content: bytes = answer.read().split(b"# HELP")[0]
+            return content
+
     def logs(self) -> str:
         parts = [f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in self.folder.glob("*.log")]
         return "\n".join(parts)

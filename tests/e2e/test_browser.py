@@ -27,6 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A trial with its own simulator, as `make run` starts it."""
     with Service(tmp_path_factory.mktemp("trial"), {"TRIAL": "1"}) as service:
         service.run("factcheck", "load-fixtures")
+        service.wait_indexed()
         yield service
 
 

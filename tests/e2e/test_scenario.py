@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]
-NEWS = "最新消息：把舊牙刷放進冷凍庫冰三天，刷毛會長出新的抗菌層，牙醫公會已經證實，大家快試試看！"
+NEWS = "獨家！下週起全台電扶梯改成逆時針運轉，搭乘時要先舉左手登記，沒有登記的人會被請下來重搭三次。"
 
 
 @pytest.fixture(params=PROFILES)
@@ -50,6 +50,7 @@ def service(profile: str, line: FakeLine, tmp_path: Path, request: pytest.Fixtur
     }
     with Service(tmp_path / "service", settings) as service:
         service.run("factcheck", "load-fixtures")
+        service.wait_indexed()
         line.webhook_url = f"{service.base_url}/callback"
         yield service
 
@@ -97,12 +98,12 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     writer.submit(
         f"{article}/replies",
         type="RUMOR",
-        text="冷凍不會讓刷毛長出任何東西，牙刷請每三個月更換。",
-        reference="牙刷保養說明 https://example.org/toothbrush",
+        text="電扶梯沒有順逆時針之分，也沒有舉手登記的規定。",
+        reference="電扶梯規範 https://example.org/escalator",
     )
-    assert "冷凍不會讓刷毛長出任何東西" in writer.page
+    assert "電扶梯沒有順逆時針之分" in writer.page
     line.wait_for(grandma, "您問過的訊息有回應了", timeout=30)
-    line.wait_for(grandma, "冷凍不會讓刷毛長出任何東西", timeout=30)
+    line.wait_for(grandma, "電扶梯沒有順逆時針之分", timeout=30)
     assert [entry.status for entry in line.calls("message/push")] == [200]
     assert len(line.received(grandma)) == before + 3
 

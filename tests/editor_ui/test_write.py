@@ -1,5 +1,7 @@
 """Writing replies, using them again, taking them back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -100,6 +102,21 @@ def test_sending_twice_makes_one_reply(volunteer: Browser, world: World, session
     first = volunteer.response.headers["Location"]
     volunteer.submit("/replies", **GOOD)
     assert volunteer.response.headers["Location"] == first
+    assert count(session_factory, Reply) == 1
+    assert count(session_factory, ArticleReply) == 1
+
+
+def test_sending_twice_at_once_makes_one_reply(
+    app: Flask, mailer: FakeMailer, world: World, session_factory: SessionFactory
+):
+    article_id = world.article("a message")
+    browsers = [Browser(app), Browser(app)]
+    for browser in browsers:
+        browser.log_in("amy@example.org", mailer)
+        browser.get(f"/article/{article_id}")
+    key = browsers[0].form("/replies").one("input", name="form_key").get("value")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda browser: browser.submit("/replies", form_key=key, **GOOD), browsers))
     assert count(session_factory, Reply) == 1
     assert count(session_factory, ArticleReply) == 1
 

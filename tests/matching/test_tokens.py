@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_windows_overlap_and_cover_the_text() -> None:
     assert text.endswith(parts[-1])
     assert all(len(part) <= WINDOW for part in parts)
     assert set("".join(parts)) == set(text)
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         assert set(one) & set(other), "neighbours share text, so a claim across the border is whole in one of them"
 
 

@@ -2,20 +2,11 @@
 "use strict";
 (() => {
   const body = document.body;
-  const messages = () => document.getElementById("messages");
   let etag = "";
   let busy = false;
 
-  // The chat stays at its end, also when a picture loads or the buttons below come and go, until someone scrolls up.
-  let pinned = true;
-  const toBottom = () => { pinned = true; messages().scrollTop = messages().scrollHeight; };
-  const stay = () => { if (pinned) toBottom(); };
-  messages().addEventListener("scroll", () => {
-    const list = messages();
-    pinned = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  });
-  messages().addEventListener("load", stay, true);
-  new ResizeObserver(stay).observe(messages());
+  // Zero is the end, since the style turns the list around; from there the browser follows what is added.
+  const toBottom = () => { document.getElementById("scroller").scrollTop = 0; };
 
   // Replaces only the items that are new or changed, so that open details and scroll positions stay.
   function mergeItems(list, fresh) {
@@ -42,7 +33,6 @@
       if ("keyed" in fresh.dataset) mergeItems(old, fresh);
       else if (old.outerHTML !== fresh.outerHTML && !old.querySelector("details[open]")) old.replaceWith(fresh);
     });
-    stay();
   }
 
   async function refresh() {
@@ -115,6 +105,5 @@
     area.form.requestSubmit();
   });
   document.addEventListener("visibilitychange", refresh);
-  toBottom();
   setInterval(refresh, 1000);
 })();

@@ -86,7 +86,8 @@ class Node:
         if not found and not empty:
             self.note("May not be empty", name)
             return None
-        if limit is not None and unit(found) > limit:
+        # No unit counts more than UTF-16 does, and counting graphemes is slow.
+        if limit is not None and utf16_units(found) > limit and unit(found) > limit:
             self.note(f"Length must be between 0 and {limit}", name)
         return found
 

@@ -1,0 +1,114 @@
+"""A person chatting with the bot: events go into the inbox, the worker's handlers run, what is said comes back."""
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.context import BotContext
+from bot.handlers import bot_job_handlers
+from bot.webhook import keep_events
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import Article, ArticleReply, User
+from factcheck.services.articles import submit_article
+from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
+from factcheck.services.users import get_or_create_volunteer
+from factcheck.worker import Worker
+from indexer.sync import index_job_handlers
+from tests.conftest import MovableClock
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.line import RecordingLine
+from tests.fakes.search import FakeSearch
+
+
+class Chatting:
+    def __init__(self, factory: SessionFactory, clock: MovableClock) -> None:
+        self.factory, self.clock = factory, clock
+        self.line, self.search, self.embedder = RecordingLine(), FakeSearch(), FakeEmbedder()
+        self.context = BotContext(
+            factory=factory,
+            search=self.search,
+            embedder=self.embedder,
+            line=self.line,
+            clock=clock,
+            base_url="https://factline.example",
+            secret_key="key",
+            default_locale="en",
+        )
+        handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, self.search, self.embedder)}
+        self.worker = Worker(factory, handlers, clock=clock)
+        self._events = 0
+
+    def event(self, kind: str, user: str = "Ua", **extra: Any) -> dict[str, Any]:
+        self._events += 1
+        return {
+            "type": kind,
+            "mode": "active",
+            "timestamp": int(self.clock().timestamp() * 1000),
+            "webhookEventId": f"event-{self._events}",
+            "deliveryContext": {"isRedelivery": False},
+            "replyToken": f"token-{self._events}",
+            "source": {"type": "user", "userId": user},
+            **extra,
+        }
+
+    def send(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
+        """Events arrive and are handled; returns the messages that LINE was given meanwhile."""
+        before = len(self.line.sent)
+        with transaction(self.factory) as session:
+            keep_events(session, list(events), now=self.clock())
+        self.worker.run_due_jobs()
+        return [message for _, _, messages in self.line.sent[before:] for message in messages]
+
+    def say(self, text: str, user: str = "Ua") -> list[dict[str, Any]]:
+        return self.send(self.event("message", user, message={"type": "text", "id": str(self._events), "text": text}))
+
+    def press(self, messages: list[dict[str, Any]], label: str, user: str = "Ua") -> list[dict[str, Any]]:
+        data = {button["label"]: button["data"] for button in buttons(messages)}[label]
+        return self.send(self.event("postback", user, postback={"data": data}))
+
+    def publish(self, text: str, reply: str | None = None) -> str:
+        """An article, by somebody else, with a reply or without; returns its id."""
+        with transaction(self.factory) as session:
+            asker = get_or_create_volunteer(session, "asker@x.org", secret_key="key", locale="en", now=self.clock())
+            session.flush()
+            article_id = submit_article(session, text, asker, now=self.clock()).id
+        if reply:
+            self.reply(article_id, reply)
+        self.worker.run_due_jobs()
+        return article_id
+
+    def reply(self, article_id: str, text: str, kind: str = "RUMOR") -> ArticleReply:
+        with transaction(self.factory) as session:
+            writer = get_or_create_volunteer(session, "writer@x.org", secret_key="key", locale="en", now=self.clock())
+            session.flush()
+            draft = ReplyDraft(kind, text, "https://example.org/source", new_form_key())
+            return write_reply(session, session.get_one(Article, article_id), draft, writer, now=self.clock())
+
+    def user(self, line_id: str = "Ua") -> User:
+        with reading(self.factory) as session:
+            return session.scalars(select(User).where(User.app_user_id == line_id)).one()
+
+
+def buttons(found: Any) -> list[dict[str, Any]]:
+    """All postback actions in messages."""
+    if isinstance(found, list):
+        return [button for part in found for button in buttons(part)]
+    if isinstance(found, dict):
+        if found.get("type") == "postback":
+            return [found]
+        return [button for part in found.values() for button in buttons(part)]
+    return []
+
+
+def words(found: Any) -> str:
+    """All text in messages."""
+    if isinstance(found, list):
+        return "\n".join(words(part) for part in found)
+    if isinstance(found, dict):
+        return "\n".join(v if k in ("text", "altText", "label") else words(v) for k, v in found.items())
+    return ""
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -1,0 +1,244 @@
+"""The one-to-one text flow, on both databases, by the real handlers and worker."""
+
+import pytest
+from sqlalchemy import func, select
+
+from factcheck.db.session import reading, transaction
+from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
+from factcheck.services.replies import take_back
+from tests.bot.chatting import Chatting, buttons, words
+
+CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
+VAGUE = "Is the old bridge closed on Monday? Somebody said so, because of the river or the road."
+NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
+
+
+def count(chat: Chatting, model: type) -> int:
+    with reading(chat.factory) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def submit(chat: Chatting, text: str = NEWS, user: str = "Ua") -> str:
+    """Through the consent; returns the article's id."""
+    consent = chat.press(chat.say(text, user), "Forwarded as it was", user)
+    chat.press(consent, "Yes, publish and check it", user)
+    with reading(chat.factory) as session:
+        return session.scalars(select(Article.id).where(Article.text == text)).one()
+
+
+def test_follow_is_greeted_and_the_language_taken_from_the_profile(chat: Chatting) -> None:
+    chat.line.languages["Ua"] = "zh-TW"
+    assert "您好" in words(chat.send(chat.event("follow")))
+    assert chat.user().locale == "zh-Hant"
+
+
+def test_a_known_message_is_answered_with_text_and_card(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    text, card = chat.say(f"Please forward!!\n{CLAIM}")
+    for part in ("Contains misinformation", "A spoon does nothing", "https://example.org/source", "March 1, 2026"):
+        assert part in text["text"]
+    assert [button["label"] for button in buttons(card)] == [
+        "👍 Helpful",
+        "👎 Not helpful",
+        "This is not what I sent",
+    ]
+
+
+def test_helpful_is_counted_once_and_can_be_changed(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    answer = chat.say(CLAIM)
+    assert "Thank you!" in words(chat.press(answer, "👍 Helpful"))
+    assert "already answered" in words(chat.press(answer, "👍 Helpful"))
+    assert "Thank you for telling us" in words(chat.press(answer, "👎 Not helpful"))
+    with reading(chat.factory) as session:
+        assert session.scalars(select(ArticleReplyFeedback.score)).all() == [-1]
+    assert "Found helpful by 0, not helpful by 1" in words(chat.say(CLAIM, "Ub"))
+
+
+def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) -> None:
+    asked = chat.say(NEWS)
+    assert "Where does it come from?" in words(asked)
+    assert count(chat, Article) == 0
+    consent = chat.press(asked, "Forwarded as it was")
+    assert "becomes PUBLIC" in words(consent)
+    assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
+    with reading(chat.factory) as session:
+        article = session.scalars(select(Article)).one()
+        match = session.scalars(select(Match)).one()
+    assert (article.text, article.reply_request_count, article.references) == (NEWS, 1, ["LINE"])
+    assert match.submitted
+
+
+def test_p06_consent_twice_is_one_submission(chat: Chatting) -> None:
+    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    chat.press(consent, "Yes, publish and check it")
+    assert "already answered" in words(chat.press(consent, "Yes, publish and check it"))
+    assert "already answered" in words(chat.press(consent, "No, do not publish"))
+    assert count(chat, ReplyRequest) == 1
+
+
+def test_what_is_declined_is_deleted(chat: Chatting) -> None:
+    consent = chat.press(chat.say(NEWS), "I typed it")
+    assert "nothing was published" in words(chat.press(consent, "No, do not publish"))
+    assert count(chat, Article) == 0
+    with reading(chat.factory) as session:
+        kept = str(session.scalars(select(Dialogue.data)).all()) + str(
+            session.scalars(select(InboxEvent.payload)).all()
+        )
+    assert "bicycle" not in kept
+
+
+def test_a_reply_is_pushed_once_to_everyone_who_asked(chat: Chatting) -> None:
+    article_id = submit(chat)
+    assert "I have noted that you ask, too" in words(chat.say(NEWS, "Ub"))
+    before = len(chat.line.sent)
+    chat.reply(article_id, "No such rule exists.")
+    chat.worker.run_due_jobs()
+    pushed = chat.line.sent[before:]
+    assert sorted(to for way, to, _ in pushed) == ["Ua", "Ub"]
+    assert all(way == "push" and "No such rule exists." in words(messages) for way, _, messages in pushed)
+    chat.reply(article_id, "Another reply.", "OPINIONATED")
+    chat.worker.run_due_jobs()
+    assert len(chat.line.sent) == before + 2
+    assert count(chat, Notice) == 2
+
+
+def test_who_has_blocked_the_bot_is_not_told(chat: Chatting) -> None:
+    article_id = submit(chat)
+    chat.send(chat.event("unfollow"))
+    before = len(chat.line.sent)
+    chat.reply(article_id, "No such rule exists.")
+    chat.worker.run_due_jobs()
+    assert len(chat.line.sent) == before
+
+
+def test_a_reply_that_was_taken_back_at_once_is_not_told(chat: Chatting) -> None:
+    article_id = submit(chat)
+    link = chat.reply(article_id, "Oops.")
+    with transaction(chat.factory) as session:
+        writer = session.merge(link).user
+        assert writer is not None
+        take_back(session, article_id, link.reply_id, writer, now=chat.clock())
+    before = len(chat.line.sent)
+    chat.worker.run_due_jobs()
+    assert len(chat.line.sent) == before
+    chat.reply(article_id, "No such rule exists.")
+    chat.worker.run_due_jobs()
+    assert len(chat.line.sent) == before + 1
+
+
+def test_the_same_unanswered_message_adds_a_request_and_asking_again_does_not(chat: Chatting) -> None:
+    chat.publish(CLAIM)
+    assert "Waiting for a reply: 2" in words(chat.say(CLAIM))
+    assert "You asked about this message before" in words(chat.say(CLAIM))
+    assert count(chat, ReplyRequest) == 2
+
+
+def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting) -> None:
+    chat.publish("The city will close the old bridge for cars on Monday because the river is high.", "True.")
+    chat.publish("The city will close the old bridge for trucks on Monday because the road is broken.", "False.")
+    offered = chat.say(VAGUE)
+    labels = [button["label"] for button in buttons(offered)]
+    assert labels[:1] == ["This one (1)"]
+    assert labels[-1] == "None of these"
+    assert "References" in words(chat.press(offered, "This one (1)"))
+    assert "already answered" in words(chat.press(offered, "This one (1)"))
+    assert "Where does it come from?" in words(chat.press(offered, "None of these"))
+    assert "already answered" in words(chat.press(offered, "This one (2)" if len(labels) > 2 else "None of these"))
+    with reading(chat.factory) as session:
+        assert session.scalars(select(Match.outcome)).all() == ["CHOOSE"]
+
+
+def test_a_known_message_that_is_another_one_can_be_refused(chat: Chatting) -> None:
+    chat.publish(CLAIM)
+    assert "Where does it come from?" in words(chat.press(chat.say(CLAIM), "This is not what I sent"))
+
+
+def test_a_wrong_answer_can_be_refused(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    assert "Where does it come from?" in words(chat.press(chat.say(CLAIM), "This is not what I sent"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "hi", "😀😀😀"])
+def test_l01_very_short_texts_get_a_hint(chat: Chatting, text: str) -> None:
+    assert "too short" in words(chat.say(text))
+
+
+@pytest.mark.parametrize("kind", ["sticker", "image", "file", "location", "hologram"])
+def test_w23_other_messages_get_a_hint(chat: Chatting, kind: str) -> None:
+    assert "only read text" in words(chat.send(chat.event("message", message={"type": kind, "id": "5"})))
+
+
+def test_w21_w22_w24_what_is_not_for_us_is_handled_silently(chat: Chatting) -> None:
+    said = chat.send(
+        chat.event("message", mode="standby", message={"type": "text", "id": "1", "text": CLAIM}),
+        chat.event("beacon"),
+        chat.event("message", source={"type": "group", "groupId": "C1"}, message={"type": "text", "text": CLAIM}),
+        chat.event("message", source=None, message={"type": "text", "text": CLAIM}),
+        {"type": "message", "webhookEventId": "bare"},
+    )
+    assert said == []
+    assert count(chat, Job) == 0
+
+
+def test_p02_an_old_button_is_explained(chat: Chatting) -> None:
+    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    chat.clock.advance(days=8)
+    assert "too old" in words(chat.press(consent, "Yes, publish and check it"))
+    assert count(chat, Article) == 0
+
+
+def test_p04_a_button_of_somebody_else_does_nothing(chat: Chatting) -> None:
+    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    assert "do not know this button" in words(chat.press(consent, "Yes, publish and check it", "Umallory"))
+    assert count(chat, Article) == 0
+
+
+@pytest.mark.parametrize("data", ["", "x" * 1000, "{}", "1:aaaaaaaaaaaa:yes", '{"sessionId": 1}'])
+def test_p01_strange_postbacks_are_explained(chat: Chatting, data: str) -> None:
+    said = chat.send(chat.event("postback", postback={"data": data, "params": {"date": "2026-01-01"}}))
+    assert "do not know this button" in words(said)
+
+
+def test_p04_a_candidate_that_was_removed_meanwhile_is_said_to_be_gone(chat: Chatting) -> None:
+    article_id = chat.publish("The city will close the old bridge for cars on Monday because the river is high.")
+    offered = chat.say(VAGUE)
+    with transaction(chat.factory) as session:
+        session.get_one(Article, article_id).status = "BLOCKED"
+    assert "no longer available" in words(chat.press(offered, "This one (1)"))
+
+
+def test_b01_while_the_index_is_down_the_message_waits_and_is_answered_later(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    chat.search.available = False
+    assert chat.say(CLAIM) == []
+    chat.search.available = True
+    chat.clock.advance(seconds=5)
+    chat.worker.run_due_jobs()
+    assert "A spoon does nothing" in words(chat.line.sent[-1][2])
+
+
+def test_b06_an_article_that_the_index_does_not_hold_yet_is_found(chat: Chatting) -> None:
+    submit(chat)
+    chat.search.documents.clear()
+    assert "I know this message" in words(chat.say(NEWS, "Ub"))
+
+
+def test_answered_between_question_and_consent_the_reply_is_shown(chat: Chatting) -> None:
+    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    chat.publish(NEWS, "No such rule exists.")
+    assert "No such rule exists." in words(chat.press(consent, "Yes, publish and check it"))
+
+
+def test_l14_odd_text_is_taken_literally(chat: Chatting) -> None:
+    odd = NEWS + " {{7*7}} %(x)s <script>alert(1)</script> '; DROP TABLE articles;-- \u202e \ud800\x00"
+    article_id = submit_odd(chat, odd)
+    with reading(chat.factory) as session:
+        assert "<script>alert(1)</script> '; DROP TABLE" in session.get_one(Article, article_id).text
+
+
+def submit_odd(chat: Chatting, text: str) -> str:
+    consent = chat.press(chat.say(text), "Forwarded as it was")
+    chat.press(consent, "Yes, publish and check it")
+    with reading(chat.factory) as session:
+        return session.scalars(select(Article.id)).one()

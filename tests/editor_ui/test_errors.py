@@ -1,0 +1,137 @@
+"""Error pages say what happened and keep what was written."""
+
+import logging
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from editor_ui.limits import SWITCH
+from factcheck.db.session import SessionFactory
+from tests.editor_ui.browser import Browser
+from tests.editor_ui.world import World
+
+TEXT = "words that took an hour"
+
+
+def test_a_form_without_its_token_is_kept(volunteer: Browser, world: World):
+    article_id = world.article("a message")
+    volunteer.get(f"/article/{article_id}")
+    fields = {"csrf_token": "", "type": "RUMOR", "text": TEXT, "reference": "https://example.org"}
+    volunteer.submit("/replies", status=400, **fields)
+    assert volunteer.root.one("textarea", name="text").text == TEXT
+    assert volunteer.root.one("input", name="type").get("value") == "RUMOR"
+    volunteer.submit("/replies")
+    assert volunteer.response.headers["Location"].startswith(f"/article/{article_id}#reply-")
+
+
+@pytest.mark.parametrize("address", ["/login", "/logout", "/me/name", "/article/abc/replies", "/article/abc/reuse"])
+def test_every_form_wants_a_token(address: str, volunteer: Browser):
+    volunteer.get("/about")
+    volunteer.post(address, {"csrf_token": "wrong"}, status=400)
+    assert volunteer.root.one("h1").text == "Please send the form again"
+
+
+def test_unknown_page(visitor: Browser):
+    visitor.get("/nothing/here?lang=en", status=404)
+    assert visitor.root.all("a", href="/")
+    languages = [a.get("href") for a in visitor.root.one("footer").all("a") if "lang=" in a.get("href")]
+    assert languages == ["/?lang=zh-Hant", "/?lang=en"]
+
+
+def test_wrong_method(visitor: Browser):
+    visitor.get("/logout", status=405)
+    assert "POST" in visitor.response.headers["Allow"]
+
+
+def test_too_large(volunteer: Browser, world: World):
+    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.submit("/replies", status=413, text="x" * 1_100_000)
+    assert "where your text still is" in volunteer.main.text
+
+
+def test_too_many_log_ins(visitor: Browser, app: Flask):
+    app.config[SWITCH] = True
+    for _ in range(10):
+        visitor.get("/login")
+        visitor.submit("/login", email="nobody", status=422)
+    visitor.submit("/login", email="somebody@example.org", status=429)
+    assert visitor.root.one("textarea", name="email").text == "somebody@example.org"
+    assert int(visitor.response.headers["Retry-After"]) > 0
+
+
+def test_too_many_contributions_of_one_person(
+    volunteer: Browser, app: Flask, world: World, mailer, session_factory: SessionFactory
+):
+    first, second = world.article("a message"), world.article("another message")
+    app.config[SWITCH] = True
+    volunteer.get(f"/article/{first}")
+    for _ in range(60):
+        volunteer.submit("/requests", reason="again")
+    volunteer.get(f"/article/{second}")
+    volunteer.submit("/replies", status=429, type="RUMOR", text=TEXT, reference="https://example.org")
+    assert volunteer.root.one("textarea", name="text").text == TEXT
+    assert "60 minutes" in volunteer.main.text
+    app.config[SWITCH] = False
+    volunteer.submit("/replies")
+
+
+def broken(*_args: object) -> None:
+    raise RuntimeError("secret detail")
+
+
+def test_a_defect_shows_nothing_of_the_inside(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("editor_ui.pages.queue.totals", broken)
+    with caplog.at_level(logging.ERROR):
+        visitor.get("/", status=500)
+    assert "secret detail" not in visitor.response.text
+    assert "Traceback" not in visitor.response.text
+    assert "secret detail" in caplog.text
+
+
+def away(*_args: object) -> None:
+    raise OperationalError("select", {}, Exception("secret host"))
+
+
+def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
+    volunteer.get(f"/article/{world.article('a message')}")
+    monkeypatch.setattr("editor_ui.account.reading", away)
+    volunteer.submit("/requests", status=503, reason=TEXT)
+    assert volunteer.root.one("textarea", name="reason").text == TEXT
+    assert volunteer.response.headers["Retry-After"]
+    monkeypatch.setattr("editor_ui.pages.queue.reading", away)
+    volunteer.get("/", status=503)
+    assert "secret host" not in volunteer.response.text
+    monkeypatch.undo()
+    volunteer.get("/")
+
+
+def test_robots(visitor: Browser):
+    visitor.get("/robots.txt")
+    assert "Disallow: /me" in visitor.response.text
+    visitor.get("/login")
+    assert visitor.root.one("meta", name="robots").get("content") == "noindex"
+
+
+def test_a_page_of_another_part_keeps_its_own_headers(app: Flask):
+    @app.get("/other")
+    def other() -> tuple[str, dict[str, str]]:
+        return "x", {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "public"}
+
+    response = app.test_client().get("/other")
+    assert response.headers["Content-Security-Policy"] == "default-src 'self'"
+    assert response.headers["Cache-Control"] == "public"
+
+
+def test_pages_load_nothing_from_elsewhere(visitor: Browser):
+    visitor.get("/about")
+    policy = visitor.response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for node in (*visitor.root.all("link", rel="stylesheet"), *visitor.root.all("script")):
+        address = node.get("href") or node.get("src")
+        with visitor.client.get(address) as response:
+            assert response.status_code == 200
+        assert address.startswith("/static/")

@@ -1,0 +1,152 @@
+"""Languages: which one is chosen, and whether every text has its translation."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+import editor_ui
+from editor_ui.language import LANGUAGES, match_language
+from factcheck.models import ReplyType
+from tests.editor_ui.browser import Browser
+from tests.editor_ui.world import World
+
+ROOT = Path(editor_ui.__file__).parent.parent
+CONFIG = ROOT / "editor_ui" / "babel.cfg"
+KEYWORDS = ["lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SAME_IN_ALL = {"Factline"}
+
+
+def language(browser: Browser) -> str:
+    return browser.root.one("html").get("lang")
+
+
+def test_the_address_chooses_and_is_remembered(visitor: Browser):
+    visitor.get("/about")
+    assert language(visitor) == "en"
+    visitor.get("/about?lang=zh-Hant")
+    assert language(visitor) == "zh-Hant"
+    assert visitor.root.one("h1").text == "關於與說明"
+    visitor.get("/about")
+    assert language(visitor) == "zh-Hant"
+
+
+def test_the_switch_leads_to_the_same_page(visitor: Browser, world: World):
+    world.bulk(30)
+    visitor.get("/?show=all&page=2")
+    links = {a.get("hreflang"): a.get("href") for a in visitor.root.one("footer").all("a") if a.get("hreflang")}
+    assert links["zh-Hant"] == "/?show=all&page=2&lang=zh-Hant"
+    visitor.get(links["zh-Hant"])
+    assert language(visitor) == "zh-Hant"
+    assert "30" in visitor.main.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("zh-TW,zh;q=0.9,en-US;q=0.8", "zh-Hant"),
+        ("zh-CN", "zh-Hant"),
+        ("en-GB,zh;q=0.5", "en"),
+        ("th,zh-TW;q=0.3,en;q=0.8", "en"),
+        ("th", "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("x" * 500, "en"),
+    ],
+)
+def test_the_browser_s_language(accepted: str, expected: str, visitor: Browser):
+    visitor.get("/about", **{"Accept-Language": accepted})
+    assert language(visitor) == expected
+
+
+def test_a_person_s_setting_comes_before_the_browser_s(volunteer: Browser):
+    volunteer.get("/about", **{"Accept-Language": "zh-TW"})
+    assert language(volunteer) == "en"
+
+
+def test_an_unknown_language_is_ignored(visitor: Browser):
+    visitor.get("/about?lang=xx")
+    assert language(visitor) == "en"
+    assert not [c for c in visitor.response.headers.getlist("Set-Cookie") if c.startswith("lang=")]
+
+
+def test_match_language():
+    assert match_language(["ja", "zh_TW", "en"]) == "zh-Hant"
+    assert match_language(["ja", "th"]) is None
+
+
+def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
+    """Domain errors, dates, plurals and verdicts too."""
+    article_id = world.article("a message", asked_by=2)
+    world.reply(article_id, kind=ReplyType.RUMOR)
+    volunteer.get(f"/article/{article_id}?lang=zh-Hant")
+    assert "2 人想知道" in volunteer.main.text
+    assert "含有不實資訊" in volunteer.main.text
+    assert "2026年3月1日" in volunteer.main.text
+    volunteer.submit("/replies", status=422, type="RUMOR", text="x" * 5001)
+    assert volunteer.root.one("title").text.startswith("錯誤：")
+    assert "最多 5000 個字。" in volunteer.main.text
+    volunteer.get("/nothing", status=404)
+    assert volunteer.root.one("h1").text == "找不到這個頁面"
+
+
+def extracted() -> Catalog:
+    keywords = {**DEFAULT_KEYWORDS, **parse_keywords(KEYWORDS)}
+    with CONFIG.open() as config:
+        methods, options = parse_mapping_cfg(config)
+    catalog = Catalog()
+    for folder in ("editor_ui", "factcheck"):
+        # Patterns are relative to the top folder, which also holds the virtual environment.
+        for found in extract_from_dir(
+            ROOT / folder,
+            [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods if pattern.startswith(folder)],
+            {pattern.removeprefix(f"{folder}/"): value for pattern, value in options.items()},
+            keywords=keywords,
+        ):
+            catalog.add(found[2], None, [(found[0], found[1])], context=found[4])
+    return catalog
+
+
+def msgids(message: Message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+@pytest.mark.parametrize("tag", list(LANGUAGES))
+def test_every_text_is_translated(tag: str):
+    path = ROOT / "editor_ui" / "translations" / tag.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as source:
+        catalog = read_po(source, locale=tag.replace("-", "_"))
+    wanted = [message for message in extracted() if message.id]
+    assert len(wanted) > 150
+    for message in wanted:
+        translation = catalog.get(message.id)
+        assert translation is not None, f"{tag} lacks {message.id!r}"
+        assert not translation.fuzzy
+        placeholders = set(PLACEHOLDER.findall(msgids(message)[-1]))
+        for string in strings(translation):
+            assert string, f"{tag} lacks {message.id!r}"
+            assert set(PLACEHOLDER.findall(string)) == placeholders, f"other placeholders in {string!r}"
+            assert tag == "en" or CHINESE.search(string) or string in SAME_IN_ALL, f"not Chinese: {string!r}"
+    unused = {msgids(m)[0] for m in catalog if m.id} - {msgids(m)[0] for m in wanted}
+    assert not unused, f"{tag} translates what is no longer there"
+
+
+LITERAL = re.compile(r">[^<>{}]*[A-Za-z]{2,}[^<>{}]*<")
+
+
+def test_templates_hold_no_untranslated_text():
+    for path in (ROOT / "editor_ui" / "templates").glob("*.html"):
+        source = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+        source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+        found = [text for text in LITERAL.findall(source) if "CC BY-SA" not in text]
+        assert not found, f"{path.name}: {found}"

@@ -1,0 +1,110 @@
+"""Sending mail, against a small SMTP server on this machine."""
+
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from editor_ui.mailer import SmtpMailer, compose
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    server: "SmtpServer"
+
+    def handle(self) -> None:
+        self._say("220 test")
+        while line := self.rfile.readline():
+            command = line.strip().upper()
+            if command.startswith(b"DATA"):
+                self._say("354 go on")
+                self.server.received.append(self._data())
+                self._say("250 ok")
+            elif command.startswith(b"RCPT") and self.server.refuse:
+                self._say("550 no such user")
+            elif command.startswith(b"QUIT"):
+                self._say("221 bye")
+                return
+            else:
+                self.server.commands.append(command.decode())
+                self._say("250 ok")
+
+    def _data(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line)
+        return b"".join(lines)
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(text.encode() + b"\r\n")
+
+
+class SmtpServer(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.received: list[bytes] = []
+        self.commands: list[str] = []
+        self.refuse = False
+
+    @property
+    def url(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_mail_arrives(server: SmtpServer):
+    SmtpMailer(f"smtp://{server.url}", "Factline <no-reply@example.org>").send(
+        "amy@example.org", "Factline 登入連結", "請點開連結：\n\nhttps://example.org/login/abc\n"
+    )
+    message = message_from_bytes(server.received[0], policy=default)
+    assert message["To"] == "amy@example.org"
+    assert message["Subject"] == "Factline 登入連結"
+    assert "https://example.org/login/abc" in message.get_content()
+    assert message["Message-ID"].endswith("@example.org>")
+
+
+def test_a_password_is_never_sent_in_the_clear(server: SmtpServer):
+    mailer = SmtpMailer(f"smtp://user:p%40ss@{server.url}", "no-reply@example.org")
+    with pytest.raises(OSError, match="encryption"):
+        mailer.send("amy@example.org", "x", "y")
+    assert not [command for command in server.commands if "AUTH" in command]
+
+
+def test_a_refused_address_is_an_oserror(server: SmtpServer):
+    server.refuse = True
+    with pytest.raises(OSError, match="no such user"):
+        SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send("amy@example.org", "x", "y")
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_no_server_is_an_oserror(scheme: str):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(OSError, match="refused"):
+        SmtpMailer(f"{scheme}://127.0.0.1:{port}", "no-reply@example.org").send("amy@example.org", "x", "y")
+
+
+@pytest.mark.parametrize("url", ["", "mail.example.org", "http://mail.example.org", "smtp://"])
+def test_a_wrong_setting_stops_the_start(url: str):
+    with pytest.raises(ValueError, match="MAIL_URL"):
+        SmtpMailer(url, "no-reply@example.org")
+
+
+def test_nobody_adds_a_header():
+    with pytest.raises(ValueError, match="linefeed"):
+        compose("no-reply@example.org", "amy@example.org\nBcc: all@example.org", "x", "y")

@@ -1,0 +1,132 @@
+"""The site as a whole: no dead links, no query for every card, no transaction during outside calls."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from factcheck.models import ReplyType
+from tests.editor_ui.browser import Browser
+from tests.editor_ui.world import FakeMailer, World
+from tests.fakes.search import FakeSearch
+
+ELSEWHERE = ("/data/", "/simulator/")
+"""Served by other parts."""
+
+
+def crawl(browser: Browser, start: str) -> set[str]:
+    """Every local address that can be reached by links, each of them fetched and checked."""
+    waiting, seen = [start], set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        response = browser.client.get(address)
+        status = 303 if response.status_code in (302, 303) else 200
+        browser._take(response, address, response.status_code if status == 303 else 200)
+        for link in browser.root.all("a"):
+            href = link.get("href")
+            parts = urlsplit(href)
+            if href.startswith("/") and not href.startswith(ELSEWHERE) and "lang=" not in parts.query:
+                waiting.append(parts.path + ("?" + parts.query if parts.query else ""))
+    return seen
+
+
+def populate(world: World) -> None:
+    for number, kind in enumerate(ReplyType):
+        article_id = world.article(f"message {number} about petrol", asked_by=number + 1, reasons=["odd"])
+        reply_id = world.reply(article_id, f"reply {number}", kind=kind, by="amy@example.org")
+        world.vote(article_id, reply_id, 1, by="cat@example.org", comment="good")
+    world.article("nobody replied to this")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_no_link_is_dead(language: str, visitor: Browser, volunteer: Browser, world: World):
+    populate(world)
+    for browser in (visitor, volunteer):
+        seen = crawl(browser, f"/?lang={language}")
+        assert any(address.startswith("/article/") for address in seen)
+        assert any(address.startswith("/reply/") for address in seen)
+    assert "/me" in seen
+    assert any(address.endswith("/take-back") for address in seen)
+
+
+def queries_for(browser: Browser, engine: Engine, address: str) -> int:
+    count = 0
+
+    def seen(*_args: object) -> None:
+        nonlocal count
+        count += 1
+
+    event.listen(engine, "before_cursor_execute", seen)
+    try:
+        browser.get(address)
+    finally:
+        event.remove(engine, "before_cursor_execute", seen)
+    return count
+
+
+@pytest.mark.parametrize("address", ["/?show=all", "/?show=answered", "/search?q=petrol", "/me"])
+def test_lists_need_the_same_queries_for_any_length(address: str, volunteer: Browser, world: World, engine: Engine):
+    populate(world)
+    few = queries_for(volunteer, engine, address)
+    for number in range(12):
+        article_id = world.article(f"another {number} about petrol", asked_by=2, reasons=["odd", "odder"])
+        world.reply(article_id, f"first {number}", by="amy@example.org")
+        world.reply(article_id, f"second {number}", by="dan@example.org")
+    assert queries_for(volunteer, engine, address) == few
+
+
+def test_a_message_needs_the_same_queries_for_any_number_of_replies(volunteer: Browser, world: World, engine: Engine):
+    article_id = world.article("petrol gets dearer", reasons=["odd"])
+    world.reply(world.article("petrol gets much dearer"), "x")
+    first = world.reply(article_id, by="p0@example.org")
+    world.vote(article_id, first, 1, by="v0@example.org", comment="good")
+    few = queries_for(volunteer, engine, f"/article/{article_id}")
+    for number in range(1, 9):
+        reply_id = world.reply(article_id, f"reply {number}", by=f"p{number}@example.org")
+        world.vote(article_id, reply_id, 1, by=f"v{number}@example.org", comment="good")
+    assert queries_for(volunteer, engine, f"/article/{article_id}") == few
+    reply_few = queries_for(volunteer, engine, f"/reply/{first}")
+    for number in range(5):
+        world.attach(world.article(f"more {number}"), first, f"q{number}@example.org")
+    assert queries_for(volunteer, engine, f"/reply/{first}") == reply_few
+
+
+def test_no_transaction_is_open_during_search_and_mail(
+    visitor: Browser,
+    app: Flask,
+    world: World,
+    engine: Engine,
+    search: FakeSearch,
+    mailer: FakeMailer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    article_id = world.article("petrol gets dearer")
+    used: list[int] = []
+
+    def watched(call):
+        def inner(*args, **kwargs):
+            used.append(engine.pool.checkedout())
+            return call(*args, **kwargs)
+
+        return inner
+
+    monkeypatch.setattr(search, "candidates", watched(search.candidates))
+    monkeypatch.setattr(search, "vectors", watched(search.vectors))
+    monkeypatch.setattr(mailer, "send", watched(mailer.send))
+    visitor.get("/search?q=petrol")
+    visitor.get(f"/article/{article_id}")
+    visitor.get(f"/article/{article_id}/reuse?q=petrol")
+    visitor.log_in("amy@example.org", mailer)
+    assert len(used) == 5
+    assert set(used) == {0}
+
+
+def test_pages_are_light(visitor: Browser, world: World):
+    for number in range(20):
+        world.article("長" * 3000 + str(number), asked_by=2)
+    visitor.get("/")
+    assert len(visitor.response.data) < 100_000

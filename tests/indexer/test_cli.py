@@ -1,0 +1,84 @@
+"""The commands, on a small database and index."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.models import WEBSITE, App, Article
+from indexer import cli
+from indexer.model import DESCRIPTION_FILE
+from tests.fakes.embedder import FakeEmbedder
+from tests.indexer.documents import FLOUR
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> Path:
+    """A machine with one article and the fake model in place of the real one."""
+    directory = tmp_path / "models" / "fake"
+    directory.mkdir(parents=True)
+    description = '{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}'
+    (directory / DESCRIPTION_FILE).write_text(description)
+    for name, value in {"VAR_DIR": tmp_path, "DATABASE_URL": sqlite_url, "EMBEDDING_MODEL": "fake"}.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+    engine = make_engine(sqlite_url)
+    with transaction(make_session_factory(engine)) as session:
+        session.add(App(id=WEBSITE))
+        session.flush()
+        session.add(Article(id="flour", text=FLOUR, app_id=WEBSITE, created_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    engine.dispose()
+    return directory / DESCRIPTION_FILE
+
+
+def test_status_asks_for_the_first_index_and_is_content_after_it(
+    machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["status"]) == 1
+    assert "python -m indexer reindex" in capsys.readouterr().out
+    assert cli.main(["reindex"]) == 0
+    assert "1 articles are in the new index" in capsys.readouterr().out
+    assert cli.main(["status"]) == 0
+    output = capsys.readouterr().out
+    assert "0 missing, 0 stale, 0 extra" in output
+    assert "Documents: 1" in output
+
+
+def test_sync_repairs_what_status_reports(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.build_search(cli.load_settings()).rebuild().switch()
+    assert cli.main(["status"]) == 1
+    assert "python -m indexer sync" in capsys.readouterr().out
+    assert cli.main(["sync"]) == 0
+    assert cli.main(["status"]) == 0
+
+
+def test_another_model_needs_a_reindex(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["reindex"]) == 0
+    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    assert cli.main(["status"]) == 1
+    assert "python -m indexer reindex" in capsys.readouterr().out
+    assert cli.main(["reindex"]) == 0
+    assert cli.main(["status"]) == 0
+
+
+def test_errors_are_one_line_and_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("EMBEDDING_MODEL", "nobody/knows")
+    assert cli.main(["serve-model"]) == 1
+    assert "python -m indexer model" in capsys.readouterr().err
+    assert cli.main(["model"]) == 1
+    assert "--from-hub" in capsys.readouterr().err
+
+
+def test_a_second_model_server_says_so(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = cli.EmbeddingServer(cli.load_settings().embedder_socket, FakeEmbedder())
+    try:
+        assert cli.main(["serve-model"]) == 1
+        assert "already" in capsys.readouterr().err
+    finally:
+        first.server_close()

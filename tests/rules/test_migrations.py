@@ -1,0 +1,132 @@
+"""The migrations make exactly what the models say, also when several processes start at once."""
+
+import ast
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, text
+
+from factcheck.db.base import Base
+from factcheck.db.migrate import HERE, config, migrate, pending
+from factcheck.db.session import make_engine
+
+PROCESSES = 3
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'empty.sqlite'}"
+        return
+    full = request.getfixturevalue("postgresql_url")
+    schema = f"{full.rpartition('%3D')[2]}_empty"
+    engine = make_engine(full)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    yield f"{full}_empty"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+def differences(url: str, metadata: MetaData) -> list[object]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, metadata)
+    engine.dispose()
+    return list(found)
+
+
+def upgrade(url: str) -> None:
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
+def test_there_is_one_newest_migration() -> None:
+    engine = make_engine("sqlite://")
+    assert len(ScriptDirectory.from_config(config(engine)).get_heads()) == 1
+    engine.dispose()
+
+
+def test_migrations_make_what_the_models_say(empty_url: str) -> None:
+    upgrade(empty_url)
+    assert differences(empty_url, Base.metadata) == []
+
+
+def test_a_difference_would_be_found(empty_url: str) -> None:
+    upgrade(empty_url)
+    changed = MetaData()
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(changed)
+    Table("more", changed, Column("id", Integer, primary_key=True))
+    changed.tables["apps"].append_column(Column("extra", String(10)))
+    changed.tables["jobs"].c.attempts.type = String(10)
+    assert len(differences(empty_url, changed)) == 3
+
+
+def test_pending_until_migrated_and_twice_is_fine(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    assert pending(engine)
+    migrate(engine)
+    assert not pending(engine)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO apps (id, name) VALUES ('a', 'kept')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT name FROM apps")) == "kept"
+    engine.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE articles (id INTEGER)"))  # in the way of ours
+    with pytest.raises(Exception, match="already exists"):
+        migrate(engine)
+    assert inspect(engine).get_table_names() == ["articles"]
+    engine.dispose()
+
+
+def _migrate_in_process(url: str, start: object, results: object) -> None:
+    start.wait()  # type: ignore[attr-defined]
+    try:
+        upgrade(url)
+        results.put(None)  # type: ignore[attr-defined]
+    except Exception as error:
+        results.put(repr(error))  # type: ignore[attr-defined]
+
+
+def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    start, results = context.Barrier(PROCESSES), context.Queue()
+    processes = [
+        context.Process(target=_migrate_in_process, args=(empty_url, start, results)) for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    outcomes = [results.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+        process.close()
+    assert outcomes == [None] * PROCESSES
+    assert differences(empty_url, Base.metadata) == []
+
+
+def test_migrations_do_not_depend_on_code_that_changes() -> None:
+    """A migration must do next year what it does today, so it uses nothing of ours."""
+    files = list((HERE / "versions").glob("*.py"))
+    assert files
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = ["." * node.level + (node.module or "")]
+            assert {name.split(".")[0] for name in names} <= {"alembic", "sqlalchemy"}, path.name
