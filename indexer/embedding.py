@@ -40,7 +40,7 @@ class LocalEmbedder:
         return self._embed(texts, self._description.passage_prefix)
 
     def load(self) -> None:
-        """Takes seconds and about half a gigabyte."""
+        """Takes seconds and about 0.7 GB."""
         with self._loading:
             if self._model is None:
                 self._model = self._loaded()

@@ -126,7 +126,11 @@ def test_pages_fit_a_small_screen_with_large_text(chromium, site: str, world: Wo
     long_word = world.article("x" * 500)
     context = chromium.new_context(viewport={"width": 320, "height": 600})
     page = context.new_page()
-    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/login"):
+    log_in(page, site)
+    page.goto(f"{site}/me")
+    page.fill("#name", "A pseudonym of nearly forty characters")
+    page.click("#settings-heading + form button")
+    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me"):
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     context.close()

@@ -284,10 +284,13 @@ def test_a_link_that_was_blocked_meanwhile_is_not_brought_back(postgresql_factor
         take_back(session, article_id(TEXT), reply_id, user(session, "author"), now=NOW)
     with postgresql_factory() as slow:
         article = get_article(slow, article_id(TEXT))
+        seen = article.article_replies[0]
+        assert seen.status == Status.DELETED
         with transaction(postgresql_factory) as quick:
             quick.get_one(ArticleReply, (article_id(TEXT), reply_id)).status = Status.BLOCKED
         with pytest.raises(ForbiddenError):
             attach_reply(slow, article, slow.get_one(Reply, reply_id), user(slow, "author"), now=NOW)
+        assert seen.status == Status.BLOCKED
 
 
 def test_a_vote_does_not_wait_for_whoever_changes_the_article(postgresql_factory: SessionFactory) -> None:

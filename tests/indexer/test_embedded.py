@@ -24,7 +24,7 @@ def write_some(directory: Path, name: str) -> None:
         search.index([document(f"{name}-{i}", f"{FLOUR}{name}{i}")])
 
 
-def test_two_real_processes_write_while_a_third_switches(tmp_path: Path) -> None:
+def test_two_real_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     directory = tmp_path / "index"
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
