@@ -64,7 +64,8 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class Hit:
-    """One candidate. A field is None where its list did not hold the article."""
+    """One candidate. A rank is None where that list did not hold the article. `cosine` is given for every candidate
+    if the query has a vector: the decision needs it."""
 
     article_id: str
     bm25: float | None = None

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable
 
 from tqdm import tqdm
@@ -13,13 +14,15 @@ from factcheck.ports import IndexStatus
 from factcheck.settings import Settings, load_settings
 from indexer.backends.identity import REBUILD_COMMAND
 from indexer.embedding import LocalEmbedder
-from indexer.embedding_server import EmbeddingServer, serve_until_told
+from indexer.embedding_server import AlreadyServingError, EmbeddingServer, serve_until_told
 from indexer.factory import build_local_embedder, build_search
 from indexer.model import model_directory, prepare_model, read_description
 from indexer.reindex import reindex
 from indexer.sync import Drift, find_drift, repair, shown_versions
 
 Command = Callable[[Settings, argparse.Namespace], int]
+
+STANDBY_SECONDS = 0.5
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,11 +58,24 @@ def _serve(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
     # One thread: the machine's other core answers people meanwhile.
     embedder = LocalEmbedder(model_directory(settings), threads=1)
-    server = EmbeddingServer(settings.embedder_socket, embedder)
+    server = _server_when_free(settings, embedder)
     embedder.load()
     print(f"{embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)
     return 0
+
+
+def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingServer:
+    """A process manager that starts us while an orphan of its last run still serves must not fail: we stand by."""
+    told = False
+    while True:
+        try:
+            return EmbeddingServer(settings.embedder_socket, embedder)
+        except AlreadyServingError as error:
+            if not told:
+                print(f"{error} Standing by until it ends.", flush=True)
+                told = True
+            time.sleep(STANDBY_SECONDS)
 
 
 def _reindex(settings: Settings, _options: argparse.Namespace) -> int:

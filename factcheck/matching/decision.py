@@ -18,7 +18,7 @@ SHORTEST_ANSWERED = 10
 """Characters below which only an identical text is answered."""
 IDENTICAL = 0.995
 SAME_STORY = 0.8
-"""Dice from which two candidates count as one story, so that they do not compete."""
+"""Dice from which two candidates count as copies of one story."""
 
 
 class Outcome(StrEnum):
@@ -35,6 +35,9 @@ class Candidate:
     answerable: bool
     """It has at least one reply that may be shown."""
     hit: Hit
+    reply_id: str = ""
+    """The reply that would be shown."""
+    reply_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Compared:
+    candidate: Candidate
     scored: Scored
     facts: TextFacts
     identical: bool
@@ -80,7 +84,7 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: fl
     pair = pair_features(query, article, candidate.hit.cosine, usual)
     probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)
     scored = Scored(candidate.article_id, probability, candidate.answerable)
-    return _Compared(scored, article, identical, _changed(pair))
+    return _Compared(candidate, scored, article, identical, _changed(pair))
 
 
 def _changed(pair: PairFeatures) -> bool:
@@ -100,12 +104,17 @@ def _is_answer(model: PairModel, query: TextFacts, offered: Sequence[_Compared])
         return len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
     if len(query.core) < SHORTEST_ANSWERED or best.changed:
         return False
-    rival = next((c for c in offered[1:] if not _same_story(best, c)), None)
+    rival = next((c for c in offered[1:] if _competes(best, c)), None)
     margin = best.scored.probability - (rival.scored.probability if rival else 0.0)
     return best.scored.probability >= model.answer_from and margin >= model.answer_margin
 
 
-def _same_story(one: _Compared, other: _Compared) -> bool:
-    return (
-        one.facts.fingerprint == other.facts.fingerprint or dice(one.facts.bigrams, other.facts.bigrams) >= SAME_STORY
-    )
+def _competes(best: _Compared, other: _Compared) -> bool:
+    """Whether answering with `best` could be wrong because `other` was meant. Not if both would get the same reply;
+    and a near copy only if volunteers judged it differently (the same words with another number, say)."""
+    one, two = best.candidate, other.candidate
+    if best.facts.fingerprint == other.facts.fingerprint or (one.reply_id and one.reply_id == two.reply_id):
+        return False
+    if dice(best.facts.bigrams, other.facts.bigrams) < SAME_STORY:
+        return True
+    return two.answerable and one.reply_type != two.reply_type

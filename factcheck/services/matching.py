@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.matching.decision import Candidate, Decision, decide
-from factcheck.matching.fusion import fuse
-from factcheck.matching.normalise import fingerprint, normalise
-from factcheck.matching.urls import extract_urls
+from factcheck.matching.fusion import fuse, merge
+from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
-from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery
+from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
 from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import shown_replies
 
@@ -25,20 +24,29 @@ COMPARED = 20
 def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vector: bool = True) -> list[Hit]:
     """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
 
+    A long message is looked up as a whole and window by window, so that a known message inside of it is found.
     Raises SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
     """
     normalised = normalise(text)
-    vector = None
+    parts = list(dict.fromkeys([normalised, *windows(normalised)]))
+    vectors = _embed(embedder, parts, need_vector=need_vector)
+    mark, urls = fingerprint(text), extract_urls(text)
+    queries = [
+        SearchQuery(text=part, fingerprint=mark, urls=urls, vector=vector, limit=CANDIDATES)
+        for part, vector in zip(parts, vectors, strict=True)
+    ]
+    return fuse(merge(search.candidates(query) for query in queries), COMPARED)
+
+
+def _embed(embedder: Embedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
+    if not any(parts):
+        return [None] * len(parts)
     try:
-        if normalised:
-            vector = embedder.embed_queries([normalised])[0]
+        return list(embedder.embed_queries(parts))
     except EmbedderUnavailableError:
         if need_vector:
             raise
-    query = SearchQuery(
-        text=normalised, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector, limit=CANDIDATES
-    )
-    return fuse(search.candidates(query), COMPARED)
+        return [None] * len(parts)
 
 
 def decide_match(session: Session, text: str, hits: Sequence[Hit]) -> Decision:
@@ -53,8 +61,16 @@ def decide_match(session: Session, text: str, hits: Sequence[Hit]) -> Decision:
 
 
 def candidate(article: Article, hit: Hit) -> Candidate:
-    answerable = bool(shown_replies(article.article_replies))
-    return Candidate(article_id=article.id, text=article.text, answerable=answerable, hit=hit)
+    replies = shown_replies(article.article_replies)
+    best = replies[0].reply if replies else None
+    return Candidate(
+        article_id=article.id,
+        text=article.text,
+        answerable=best is not None,
+        hit=hit,
+        reply_id=best.id if best else "",
+        reply_type=best.type if best else "",
+    )
 
 
 def record_match(session: Session, user: User, text: str, decision: Decision, *, now: datetime) -> Match:

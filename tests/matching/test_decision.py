@@ -135,3 +135,27 @@ def test_the_shipped_model_is_whole() -> None:
     assert 0 < model.answer_margin < 1
     assert model.with_vectors.coefficients["lift"] > 0
     assert TextFacts(FLOUR).script == "Han"
+
+
+BRIDGE = "市府公告：下週一起舊大橋封閉施工，所有車輛請改走新大橋，預計三個月後重新開放通行，請大家轉告親友"
+BRIDGE_COPY = BRIDGE.replace("預計三個月後重新開放通行", "預計要三個月後才重新開放通行")
+
+
+def bridges(first_reply: tuple[str, str], second_reply: tuple[str, str]) -> Decision:
+    return decide(
+        BRIDGE.replace("施工", "維修").replace("所有車輛請", "車輛請"),
+        [
+            Candidate("one", BRIDGE, True, Hit("one", cosine=0.98), *first_reply),
+            Candidate("two", BRIDGE_COPY, bool(second_reply[0]), Hit("two", cosine=0.98), *second_reply),
+            *OTHERS,
+        ],
+    )
+
+
+@pytest.mark.parametrize("second_reply", [("r1", "RUMOR"), ("r2", "RUMOR"), ("", "")])
+def test_copies_of_one_story_do_not_compete(second_reply: tuple[str, str]) -> None:
+    assert bridges(("r1", "RUMOR"), second_reply).outcome == Outcome.ANSWER
+
+
+def test_copies_that_were_judged_differently_are_offered() -> None:
+    assert bridges(("r1", "RUMOR"), ("r2", "NOT_RUMOR")).outcome == Outcome.CHOOSE
