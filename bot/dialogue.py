@@ -111,13 +111,11 @@ def decide(question: Question | None, choice: str) -> Act:
     """`question` is None when there is no such dialogue, or it is another person's."""
     if question is None:
         return Act.SAY_UNKNOWN
-    act = _act(question, choice)
-    if act == Act.SAY_UNKNOWN:
-        return act
-    if question.closed or choice == question.last_choice:
-        return Act.SAY_REPEATED
     if question.expired:
         return Act.SAY_EXPIRED
+    act = _act(question, choice)
+    if act != Act.SAY_UNKNOWN and (question.closed or choice == question.last_choice):
+        return Act.SAY_REPEATED
     return act
 
 

@@ -7,7 +7,7 @@ from bot.chat import Turn
 from bot.dialogue import Act, Question, State
 from bot.messages import questions
 from bot.show import show_article
-from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError
+from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.models import Dialogue
 from factcheck.services.articles import find_exact, load_articles, submit_article
 from factcheck.services.feedback import vote
@@ -94,6 +94,9 @@ def _submit(turn: Turn, held: dict[str, Any]) -> None:
         article = submit_article(turn.session, held["text"], turn.user, now=turn.now)
     except InvalidInputError as error:
         turn.say([{"type": "text", "text": turn.t(error.reason) % error.values}])
+        return
+    except NotFoundError:
+        turn.say(questions.hint(turn.t, "gone"))
         return
     match = turn.match_of(held)
     if match is not None:

@@ -27,6 +27,9 @@ HANDLE_EVENT = "handle_event"
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
 
+ATTEMPTS = 100
+"""With pauses growing to 15 minutes: a message waits for a day for a search index that is away."""
+
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
 SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
@@ -97,6 +100,7 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
             now=now,
             key=f"chat:{event.chat_id or identity}",
             priority=jobs.PEOPLE_WAIT,
+            max_attempts=ATTEMPTS,
         )
         EVENTS.labels(event.type if event.type in KNOWN_TYPES else "other").inc()
         added += 1

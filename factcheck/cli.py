@@ -17,7 +17,7 @@ from factcheck.errors import FactlineError
 from factcheck.fixtures import load_fixtures
 from factcheck.models import Job, JobState
 from factcheck.services import jobs
-from factcheck.settings import Settings, load_settings
+from factcheck.settings import Settings, SettingsError, load_settings
 
 Command = Callable[[Settings, SessionFactory, argparse.Namespace], int]
 
@@ -49,13 +49,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=Path)
     command.set_defaults(run=_import)
     command = commands.add_parser("jobs", help="show waiting and dead jobs; retry or drop dead ones")
-    command.add_argument("--retry", metavar="ID", help="give a dead job (or 'all') a fresh set of attempts")
+    command.add_argument("--retry", metavar="ID", type=_job_id, help="give a dead job (or 'all') fresh attempts")
     command.add_argument("--drop", metavar="ID", type=int, help="forget a dead job")
     command.set_defaults(run=_jobs)
     return parser
 
 
 def _load_fixtures(settings: Settings, factory: SessionFactory, _options: argparse.Namespace) -> int:
+    if not settings.secret_key:
+        raise SettingsError("SECRET_KEY is missing: published user ids are made with it. (TRIAL=1 invents one.)")
     with transaction(factory) as session:
         new = load_fixtures(session, secret_key=settings.secret_key, now=utc_now())
     print(f"{new} fixture articles added")
@@ -85,13 +87,17 @@ def _jobs(_settings: Settings, factory: SessionFactory, options: argparse.Namesp
         print("dropped" if found else "no such dead job")
         return 0 if found else 1
     if options.retry is not None:
-        job_id = None if options.retry == "all" else int(options.retry)
         with transaction(factory) as session:
-            count = jobs.retry_dead(session, job_id, now=utc_now())
+            count = jobs.retry_dead(session, options.retry or None, now=utc_now())
         print(f"{count} dead jobs will be tried again")
         return 0
     _show_jobs(factory)
     return 0
+
+
+def _job_id(text: str) -> int:
+    """0 stands for all."""
+    return 0 if text == "all" else int(text)
 
 
 def _show_jobs(factory: SessionFactory) -> None:

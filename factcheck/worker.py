@@ -42,6 +42,7 @@ class Worker:
         self._threads = threads
         self._clock = clock
         self._stopping = threading.Event()
+        self._looking = threading.Lock()
         self._started_at = clock()
         self._claims = itertools.count(1)
         self._in_hand: dict[str, None] = {}
@@ -68,7 +69,7 @@ class Worker:
     def run_due_jobs(self, limit: int = 1000) -> int:
         """Do everything that is due now, in this thread; returns how many jobs ran. For tests and commands."""
         done = 0
-        while done < limit and self.run_one():
+        while done < limit and self._anything_due() and self.run_one():
             done += 1
         return done
 
@@ -78,9 +79,6 @@ class Worker:
         Every claim has an owner of its own. If the database goes away before the outcome is noted, nobody renews that
         lease any more, and the job is taken again when it has run out, by this worker or another.
         """
-        with reading(self._factory) as session:
-            if not jobs.anything_due(session, now=self._clock()):
-                return False
         owner = f"{self.id}/{next(self._claims)}"
         self._in_hand[owner] = None
         try:
@@ -127,9 +125,22 @@ class Worker:
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
         return "dead" if state == JobState.DEAD else "retry"
 
+    def _wait_for_work(self) -> None:
+        """One idle thread looks at the table; the others wait behind it and cost nothing."""
+        with self._looking:
+            while not self._stopping.is_set():
+                if self._anything_due():
+                    return
+                self._stopping.wait(IDLE_SECONDS)
+
+    def _anything_due(self) -> bool:
+        with reading(self._factory) as session:
+            return jobs.anything_due(session, now=self._clock())
+
     def _loop(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._wait_for_work()
                 busy = self.run_one()
             except Exception as error:  # the database is away: keep trying, it may come back
                 log.error("worker_loop_failed", error=type(error).__name__)

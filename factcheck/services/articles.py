@@ -26,11 +26,13 @@ def submit_article(
 ) -> Article:
     """Publish a message as an Article and ask for its check. The same text again is the same Article.
 
-    Raises InvalidInputError for an empty or too long text.
+    Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
     """
     article = lock_article(session, ids.article_id(text))
     if article is None:
         article = _new_article(session, text, user, now)
+    if article.status != Status.NORMAL:
+        raise NotFoundError(f"article {article.id!r} may not be shown")
     # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
     article.references = [*article.references, channel]
     article.updated_at = now

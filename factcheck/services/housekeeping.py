@@ -16,7 +16,7 @@ HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
 
 KEEP_INBOX = timedelta(days=30)
-"""Ids of handled events. LINE redelivers within hours; the rest is margin."""
+"""Ids of events. LINE redelivers within hours; the rest is margin, also for an event whose job is dead."""
 
 KEEP_DELIVERIES = timedelta(days=30)
 KEEP_DIALOGUES = timedelta(days=90)
@@ -47,7 +47,7 @@ def clean(session: Session, *, now: datetime) -> None:
     expired = Dialogue.expires_at < now
     session.execute(update(Dialogue).where(expired, Dialogue.closed_at.is_(None)).values(data={}, closed_at=now))
     session.execute(delete(Dialogue).where(Dialogue.expires_at < now - KEEP_DIALOGUES))
-    session.execute(delete(InboxEvent).where(InboxEvent.handled_at < now - KEEP_INBOX))
+    session.execute(delete(InboxEvent).where(InboxEvent.received_at < now - KEEP_INBOX))
     session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
     _forget_deliveries(session, now - KEEP_DELIVERIES)
     forget_old_signs(session, now=now)

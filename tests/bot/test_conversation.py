@@ -9,7 +9,7 @@ from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
-VAGUE = "Is the old bridge closed on Monday? Somebody said so, because of the river or the road."
+VAGUE = "city will close old bridge Monday river road"
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
 
 
@@ -228,6 +228,14 @@ def test_answered_between_question_and_consent_the_reply_is_shown(chat: Chatting
     consent = chat.press(chat.say(NEWS), "Forwarded as it was")
     chat.publish(NEWS, "No such rule exists.")
     assert "No such rule exists." in words(chat.press(consent, "Yes, publish and check it"))
+
+
+def test_a_blocked_message_cannot_be_published_again(chat: Chatting) -> None:
+    with transaction(chat.factory) as session:
+        session.get_one(Article, chat.publish(NEWS)).status = "BLOCKED"
+    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    assert "no longer available" in words(chat.press(consent, "Yes, publish and check it"))
+    assert count(chat, ReplyRequest) == 1
 
 
 def test_l14_odd_text_is_taken_literally(chat: Chatting) -> None:

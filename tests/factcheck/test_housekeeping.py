@@ -42,8 +42,8 @@ def add_dialogue(session: Session, key: str, expires_at: datetime, closed_at: da
     )
 
 
-def add_event(session: Session, key: str, handled_at: datetime | None) -> None:
-    session.add(InboxEvent(id=key, chat_id="c", payload={}, received_at=NOW, handled_at=handled_at))
+def add_event(session: Session, key: str, received_at: datetime, handled_at: datetime | None = None) -> None:
+    session.add(InboxEvent(id=key, chat_id="c", payload={}, received_at=received_at, handled_at=handled_at))
 
 
 def add_delivery(session: Session, created_at: datetime, state: DeliveryState = DeliveryState.SENT) -> Delivery:
@@ -74,11 +74,12 @@ def test_expired_questions_lose_what_they_hold_and_later_their_row(factory: Sess
         assert rows["answered"].closed_at == NOW - timedelta(days=1)
 
 
-def test_handled_events_are_kept_for_a_month_and_others_until_they_are_handled(factory: SessionFactory) -> None:
+def test_events_are_kept_for_a_month_handled_or_not(factory: SessionFactory) -> None:
     with transaction(factory) as session:
-        add_event(session, "waiting", None)
-        add_event(session, "recent", NOW - KEEP_INBOX + SECOND)
-        add_event(session, "old", NOW - KEEP_INBOX - SECOND)
+        add_event(session, "recent", NOW - KEEP_INBOX + SECOND, NOW)
+        add_event(session, "waiting", NOW - KEEP_INBOX + SECOND)
+        add_event(session, "old", NOW - KEEP_INBOX - SECOND, NOW)
+        add_event(session, "given up", NOW - KEEP_INBOX - SECOND)
         clean(session, now=NOW)
         assert keys(session, InboxEvent) == {"waiting", "recent"}
 

@@ -73,12 +73,15 @@ def test_errors_are_one_line_and_an_exit_code(
     assert "--from-hub" in capsys.readouterr().err
 
 
-def test_a_second_model_server_says_so(
+def test_a_second_model_server_stands_by_until_the_first_ends(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = cli.EmbeddingServer(cli.load_settings().embedder_socket, FakeEmbedder())
-    try:
-        assert cli.main(["serve-model"]) == 1
-        assert "already" in capsys.readouterr().err
-    finally:
-        first.server_close()
+    monkeypatch.setattr(cli.time, "sleep", lambda _seconds: first.server_close())
+    monkeypatch.setattr(FakeEmbedder, "load", lambda _self: None, raising=False)
+    monkeypatch.setattr(cli, "LocalEmbedder", lambda *_arguments, **_options: FakeEmbedder())
+    served: list[cli.EmbeddingServer] = []
+    monkeypatch.setattr(cli, "serve_until_told", served.append)
+    assert cli.main(["serve-model"]) == 0
+    assert "Standing by" in capsys.readouterr().out
+    served[0].server_close()
