@@ -74,8 +74,11 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
     offered = [c for c in compared if c.scored.probability >= model.choose_from][:MOST_CANDIDATES]
     if not offered:
         return Decision(Outcome.UNKNOWN, ())
-    outcome = Outcome.ANSWER if _is_answer(model, query, offered) else Outcome.CHOOSE
-    return Decision(outcome, tuple(c.scored for c in offered))
+    answer = next((c for c in offered if _is_copy(offered[0], c) and _is_answer(model, query, c, offered)), None)
+    if answer is None:
+        return Decision(Outcome.CHOOSE, tuple(c.scored for c in offered))
+    others = (c for c in offered if c is not answer)
+    return Decision(Outcome.ANSWER, tuple(c.scored for c in (answer, *others)))
 
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
@@ -96,15 +99,21 @@ def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
     return not compared.identical, -scored.probability, not scored.answerable, scored.article_id
 
 
-def _is_answer(model: PairModel, query: TextFacts, offered: Sequence[_Compared]) -> bool:
-    best = offered[0]
+def _is_copy(best: _Compared, other: _Compared) -> bool:
+    """The best candidate itself, or another that has the same reply: if a number differs from the one, it may agree
+    with the other."""
+    reply_id = best.candidate.reply_id
+    return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
+
+
+def _is_answer(model: PairModel, query: TextFacts, best: _Compared, offered: Sequence[_Compared]) -> bool:
     if not best.scored.answerable:
         return False
     if best.identical:
         return len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
     if len(query.core) < SHORTEST_ANSWERED or best.changed:
         return False
-    rival = next((c for c in offered[1:] if _competes(best, c)), None)
+    rival = next((c for c in offered if c is not best and _competes(best, c)), None)
     margin = best.scored.probability - (rival.scored.probability if rival else 0.0)
     return best.scored.probability >= model.answer_from and margin >= model.answer_margin
 
