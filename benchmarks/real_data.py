@@ -1,0 +1,121 @@
+"""Loads a real dataset and looks up its own messages: time, memory, and how many are found.
+
+    python -m benchmarks.real_data DATASET_DIR [--queries FILE.jsonl ...] [--sample 500] [--keep DIR]
+
+DATASET_DIR holds zipped CSV files in Cofacts' format. A queries file has a line {"article_id"|"source_id", "kind",
+"text"} each; with `source_id`, `--messages FILE.jsonl` maps it ({"id", "article_id"}). With `--keep`, the database and
+the index stay there and are used again.
+"""
+
+import argparse
+import json
+import random
+import resource
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import select
+
+from benchmarks.setting import HEADER, machine, row
+from factcheck.dataset.importer import import_dataset
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.matching.decision import Outcome
+from factcheck.models import Article
+from factcheck.ports import Embedder, SearchBackend
+from factcheck.services.matching import decide_match, find_hits
+from factcheck.settings import load_settings
+from indexer.factory import build_local_embedder, build_search
+from indexer.reindex import reindex
+from tests.e2e.service import PREPARED_MODEL
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.real_data", description=__doc__)
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--queries", type=Path, nargs="*", default=[])
+    parser.add_argument("--messages", type=Path)
+    parser.add_argument("--sample", type=int, default=500)
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    print(machine())
+    with tempfile.TemporaryDirectory(prefix="factline-real-") as temporary:
+        run(options, options.keep or Path(temporary))
+
+
+def run(options: argparse.Namespace, folder: Path) -> None:
+    settings = load_settings(var_dir=folder, embedding_model=str(PREPARED_MODEL), database_url="")
+    engine = make_engine(settings.resolved_database_url)
+    migrate(engine)
+    factory = make_session_factory(engine)
+    search, embedder = build_search(settings), build_local_embedder(settings)
+
+    begun = time.perf_counter()
+    print(import_dataset(factory, options.dataset, progress=False).table())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"imported in {time.perf_counter() - begun:.1f} s, peak memory so far {peak:.0f} MB")
+    if not search.status().exists:
+        begun = time.perf_counter()
+        count = reindex(factory, search, embedder)
+        print(f"{count} articles indexed in {time.perf_counter() - begun:.0f} s")
+
+    look_up("the messages themselves", own_messages(factory, options.sample), factory, search, embedder)
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for article_id, kind, text in queries(options):
+        by_kind.setdefault(kind, []).append((article_id, text))
+    for kind, pairs in by_kind.items():
+        look_up(kind, pairs, factory, search, embedder)
+
+
+def own_messages(factory: SessionFactory, sample: int) -> list[tuple[str, str]]:
+    with reading(factory) as session:
+        rows = [(article.id, article.text) for article in session.scalars(select(Article).order_by(Article.id))]
+    random.Random(1).shuffle(rows)
+    return rows[:sample]
+
+
+def queries(options: argparse.Namespace) -> list[tuple[str, str, str]]:
+    article_ids = {}
+    if options.messages:
+        article_ids = {message["id"]: message["article_id"] for message in read(options.messages)}
+    return [
+        (line.get("article_id") or article_ids[line["source_id"]], line["kind"], line["text"])
+        for path in options.queries
+        for line in read(path)
+    ]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def look_up(
+    name: str,
+    pairs: list[tuple[str, str]],
+    factory: SessionFactory,
+    search: SearchBackend,
+    embedder: Embedder,
+) -> None:
+    """A message counts as found when its article is among the candidates; most articles have no reply, so `settled`
+    means that the decision put it first with near certainty."""
+    outcomes: Counter[str] = Counter()
+    waits = []
+    for article_id, text in pairs:
+        begun = time.perf_counter()
+        hits = find_hits(search, embedder, text)
+        with reading(factory) as session:
+            decision = decide_match(session, text, hits)
+        waits.append(time.perf_counter() - begun)
+        ids = [scored.article_id for scored in decision.candidates]
+        outcomes["among the hits"] += article_id in [hit.article_id for hit in hits]
+        outcomes["offered"] += article_id in ids
+        outcomes["first"] += ids[:1] == [article_id]
+        outcomes["answered"] += decision.outcome == Outcome.ANSWER and ids[0] == article_id
+    shares = ", ".join(f"{outcome} {count / len(pairs):.3f}" for outcome, count in outcomes.items())
+    print(f"\n{name}: {len(pairs)} looked up; {shares}\n{HEADER}\n{row('look-up (embed, search, decide)', waits)}")
+
+
+if __name__ == "__main__":
+    main()
