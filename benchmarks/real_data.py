@@ -88,7 +88,8 @@ def queries(options: argparse.Namespace) -> list[tuple[str, str, str]]:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    with path.open(encoding="utf-8") as lines:  # str.splitlines would also break at line separators inside a text
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def look_up(
