@@ -6,7 +6,8 @@ from factcheck.settings import load_settings
 
 settings = load_settings()
 
-bind = f"0.0.0.0:{settings.port}"
+# In a trial whoever reaches the simulator can speak as anyone, and log-in links are shown on screen.
+bind = f"{settings.host or ('127.0.0.1' if settings.trial else '0.0.0.0')}:{settings.port}"  # noqa: S104
 workers = 2
 threads = 8
 worker_class = "gthread"

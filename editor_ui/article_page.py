@@ -9,12 +9,12 @@ from editor_ui.account import viewer
 from editor_ui.db import reading
 from editor_ui.language import message_of
 from editor_ui.parts import parts
-from editor_ui.queries import Card, ReplyView, cards, reasons, reply_views, shown_article
+from editor_ui.queries import ReplyView, cards, reasons, reply_views, shown_article
 from factcheck.errors import IndexMismatchError, InvalidInputError, SearchUnavailableError
 from factcheck.models import ArticleReply, Status
-from factcheck.services.articles import load_articles
+from factcheck.ports import Hit
 from factcheck.services.replies import ReplyDraft, new_form_key, shown_replies
-from factcheck.services.similar import find_similar
+from factcheck.services.similar import alike, find_similar
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
     """Three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
     with reading() as session:
         text = shown_article(session, article_id).text
-    similar_ids = _similar_ids(article_id, text)
+    nearest = _nearest(article_id, text)
     person = viewer()
     viewer_id = person.id if person else None
     with reading() as session:
@@ -54,23 +54,18 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
             replies=reply_views(session, links, viewer_id),
             taken_back=_taken_back(article.article_replies, viewer_id),
             reasons=reasons(session, article_id, viewer_id),
-            similar=None if similar_ids is None else _similar(cards(session, load_articles(session, similar_ids))),
+            similar=None if nearest is None else cards(session, alike(session, text, nearest)),
             attached={link.reply_id for link in links},
             form=form or empty_form(),
         )
 
 
-def _similar_ids(article_id: str, text: str) -> list[str] | None:
+def _nearest(article_id: str, text: str) -> list[Hit] | None:
     """None when the index does not answer."""
     try:
-        return [hit.article_id for hit in find_similar(parts().search, article_id, text)]
+        return find_similar(parts().search, article_id, text)
     except (SearchUnavailableError, IndexMismatchError):
         return None
-
-
-def _similar(found: list[Card]) -> list[Card]:
-    """Those with a reply first: they may save somebody the writing."""
-    return sorted(found, key=lambda card: not card.replies)
 
 
 def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:

@@ -1,17 +1,25 @@
 """Articles that resemble a known one."""
 
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from factcheck.matching.decision import decide
 from factcheck.matching.fusion import fuse
 from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.models import Article
 from factcheck.ports import Hit, SearchBackend, SearchQuery
+from factcheck.services.articles import load_articles
+from factcheck.services.matching import candidate
 
 CANDIDATES = 20
 
 
-def find_similar(search: SearchBackend, article_id: str, text: str, limit: int = 5) -> list[Hit]:
-    """The articles nearest to an indexed one, best first, without itself. Its stored vector is used, so the model is
-    not needed; an article that is not indexed yet is compared by words alone.
+def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]:
+    """The articles nearest to an indexed one, best first, without itself; near need not mean alike.
 
-    Asks the index: never call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError.
+    Its stored vector is used, so the model is not needed; an article that is not indexed yet is compared by words
+    alone. Asks the index: never call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError.
     """
     vectors = search.vectors(article_id)
     query = SearchQuery(
@@ -22,4 +30,14 @@ def find_similar(search: SearchBackend, article_id: str, text: str, limit: int =
         limit=CANDIDATES,
     )
     hits = fuse(search.candidates(query), CANDIDATES)
-    return [hit for hit in hits if hit.article_id != article_id][:limit]
+    return [hit for hit in hits if hit.article_id != article_id]
+
+
+def alike(session: Session, text: str, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
+    """Those of the nearest articles that may make the same claim, as the matching of messages judges it; those with
+    a reply first, since they may save somebody the writing."""
+    by_id = {hit.article_id: hit for hit in hits}
+    articles = {article.id: article for article in load_articles(session, list(by_id))}
+    decision = decide(text, [candidate(article, by_id[article.id]) for article in articles.values()])
+    best = sorted(decision.candidates, key=lambda scored: not scored.answerable)
+    return [articles[scored.article_id] for scored in best][:limit]

@@ -1,0 +1,37 @@
+"""The README names every setting, and every command and file that it names exists."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from factcheck.settings import Settings
+from tests.rules.imports import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    assert f"`{name.upper()}`" in README
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m ([a-z]+ [a-z-]+)", README))))
+def test_every_command_in_the_readme_exists(command: str) -> None:
+    module, name = command.split()
+    done = subprocess.run(
+        [sys.executable, "-m", module, name, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z]+)", README))))
+def test_every_make_target_in_the_readme_exists(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?:docs|fixtures)/[^)]+)\)", README))))
+def test_every_file_the_readme_links_to_exists(path: str) -> None:
+    assert (ROOT / path).exists()
