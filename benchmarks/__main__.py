@@ -6,6 +6,7 @@ The elasticsearch profile needs TEST_DATABASE_URL (PostgreSQL) and TEST_ELASTICS
 """
 
 import argparse
+import logging
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=20, help="events a second")
     parser.add_argument("--profile", choices=["embedded", "elasticsearch"], default="embedded")
     options = parser.parse_args()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, profile {options.profile}")
     with (
         tempfile.TemporaryDirectory(prefix="factline-bench-") as folder,

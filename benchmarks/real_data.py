@@ -22,10 +22,10 @@ from benchmarks.setting import HEADER, machine, row
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decision import Outcome, decide
 from factcheck.models import Article
 from factcheck.ports import Embedder, SearchBackend
-from factcheck.services.matching import decide_match, find_hits
+from factcheck.services.matching import find_hits, load_candidates
 from factcheck.settings import load_settings
 from indexer.factory import build_local_embedder, build_search
 from indexer.reindex import reindex
@@ -107,7 +107,8 @@ def look_up(
         begun = time.perf_counter()
         hits = find_hits(search, embedder, text)
         with reading(factory) as session:
-            decision = decide_match(session, text, hits)
+            found = load_candidates(session, text, hits)
+        decision = decide(text, found)
         waits.append(time.perf_counter() - begun)
         ids = [scored.article_id for scored in decision.candidates]
         outcomes["among the hits"] += article_id in [hit.article_id for hit in hits]

@@ -20,11 +20,12 @@ from bot.on_postback import press
 from bot.show import answer
 from bot.webhook import HANDLE_EVENT
 from factcheck.db.session import reading
+from factcheck.matching.decision import decide
 from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services import jobs
 from factcheck.services.articles import load_articles
 from factcheck.services.jobs import Effects, Handler
-from factcheck.services.matching import find_hits
+from factcheck.services.matching import find_hits, load_candidates
 from factcheck.services.notices import NOTIFY_ASKERS, enqueue_notices, people_to_tell, record_notice
 from factcheck.services.replies import shown_replies
 from factcheck.services.users import get_or_create_line_user
@@ -113,7 +114,10 @@ def _message_reaction(context: BotContext, event: Event) -> Speak:
     if not worth_looking_up(text):
         return lambda turn: _hint(turn, "too_short")
     hits = find_hits(context.search, context.embedder, text)
-    return lambda turn: answer_text(turn, text, hits)
+    with reading(context.factory) as session:
+        found = load_candidates(session, text, hits)
+    decision = decide(text, found)
+    return lambda turn: answer_text(turn, text, decision)
 
 
 def _greet(turn: Turn) -> None:

@@ -1,7 +1,5 @@
 """A text in a one-to-one chat: look it up, then answer, offer candidates, or ask where it comes from."""
 
-from collections.abc import Sequence
-
 from bot.chat import Turn
 from bot.dialogue import State
 from bot.messages import candidates, questions
@@ -10,9 +8,8 @@ from bot.show import show_article
 from factcheck.matching.decision import IDENTICAL, Decision, Outcome
 from factcheck.matching.normalise import extract_urls, normalise, significant
 from factcheck.models import Article
-from factcheck.ports import Hit
 from factcheck.services.articles import load_articles
-from factcheck.services.matching import decide_match, record_match
+from factcheck.services.matching import only_shown, record_match
 from factcheck.services.replies import shown_replies
 
 SHORTEST_TEXT = 4
@@ -23,17 +20,19 @@ def worth_looking_up(text: str) -> bool:
     return len(significant(normalise(text))) >= SHORTEST_TEXT or bool(extract_urls(text))
 
 
-def answer_text(turn: Turn, text: str, hits: Sequence[Hit]) -> None:
-    decision = decide_match(turn.session, text, hits)
+def answer_text(turn: Turn, text: str, decided: Decision) -> None:
+    """`decided` was made before this transaction; what was hidden since is left out."""
+    articles = load_articles(turn.session, [scored.article_id for scored in decided.candidates])
+    decision = only_shown(decided, {article.id for article in articles})
     match = record_match(turn.session, turn.user, text, decision, now=turn.now)
     turn.session.flush()  # its id goes into the question
     origin = {"text": text, "match_id": match.id}
     known = settled(decision)
     if known is not None:
         match.chosen_article_id = known
-        show_article(turn, load_articles(turn.session, [known])[0], origin)
+        show_article(turn, next(article for article in articles if article.id == known), origin)
     elif decision.outcome == Outcome.CHOOSE:
-        offer_candidates(turn, decision, origin)
+        offer_candidates(turn, decision, articles, origin)
     else:
         question = turn.ask(State.SOURCE, origin)
         turn.say(questions.ask_source(turn.t, text, question))
@@ -48,10 +47,10 @@ def settled(decision: Decision) -> str | None:
     return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
 
 
-def offer_candidates(turn: Turn, decision: Decision, origin: dict[str, object]) -> None:
+def offer_candidates(turn: Turn, decision: Decision, articles: list[Article], origin: dict[str, object]) -> None:
+    """`articles` are the decision's candidates, in its order."""
     probabilities = {scored.article_id: scored.probability for scored in decision.candidates}
-    articles = load_articles(turn.session, list(probabilities))[: candidates.MAX_CANDIDATES]
-    views = [_view(article, probabilities[article.id]) for article in articles]
+    views = [_view(article, probabilities[article.id]) for article in articles[: candidates.MAX_CANDIDATES]]
     question = turn.ask(State.CHOOSING, {**origin, "article_ids": [article.id for article in articles]})
     turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))
 

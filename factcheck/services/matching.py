@@ -1,12 +1,12 @@
 """Comparing a message with the articles: ask the index (outside of transactions), then decide from database rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import Candidate, Decision, decide
+from factcheck.matching.decision import Candidate, Decision, Outcome
 from factcheck.matching.fusion import fuse, merge
 from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
@@ -49,15 +49,24 @@ def _embed(embedder: Embedder, parts: list[str], *, need_vector: bool) -> Sequen
         return [None] * len(parts)
 
 
-def decide_match(session: Session, text: str, hits: Sequence[Hit]) -> Decision:
-    """Load the proposed articles, drop what may not be shown, and decide. An identical article that the index does
-    not hold yet is found in the database."""
+def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
+    """The proposed articles as the database knows them, without those that may not be shown; and an identical one
+    that the index does not hold yet. To be decided upon after the session is closed: comparing takes some 30 ms,
+    during which nobody should wait for us."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
-    articles = load_articles(session, list(by_id))
-    return decide(text, [candidate(article, by_id[article.id]) for article in articles])
+    return [candidate(article, by_id[article.id]) for article in load_articles(session, list(by_id))]
+
+
+def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
+    """A decision without the articles that were hidden since it was made."""
+    left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
+    if not left:
+        return Decision(Outcome.UNKNOWN, ())
+    lost_answer = decision.outcome == Outcome.ANSWER and left[0] != decision.candidates[0]
+    return Decision(Outcome.CHOOSE if lost_answer else decision.outcome, left)
 
 
 def candidate(article: Article, hit: Hit) -> Candidate:

@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from factcheck.db.session import reading, transaction
+from factcheck.matching.decision import Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
+from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
 
@@ -206,6 +208,16 @@ def test_p04_a_candidate_that_was_removed_meanwhile_is_said_to_be_gone(chat: Cha
     with transaction(chat.factory) as session:
         session.get_one(Article, article_id).status = "BLOCKED"
     assert "no longer available" in words(chat.press(offered, "This one (1)"))
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_an_answer_that_is_hidden_while_it_is_decided_is_not_given(chat: Chatting, others: int) -> None:
+    article_id = chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    scored = [Scored(article_id, 0.99, answerable=True)]
+    if others:
+        scored.append(Scored(chat.publish(NEWS), 0.5, answerable=False))
+    decision = only_shown(Decision(Outcome.ANSWER, tuple(scored)), [one.article_id for one in scored[1:]])
+    assert decision == Decision(Outcome.CHOOSE if others else Outcome.UNKNOWN, tuple(scored[1:]))
 
 
 def test_b01_while_the_index_is_down_the_message_waits_and_is_answered_later(chat: Chatting) -> None:

@@ -15,6 +15,7 @@ from types import TracebackType
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
 START_SECONDS = 90
+COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
 
 
 def free_port() -> int:
@@ -42,9 +43,11 @@ class Service:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         metrics = folder / "metrics"
         metrics.mkdir(parents=True, exist_ok=True)
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+        programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "TMPDIR")}
         self.environment = {
             **kept,
+            "PATH": programs,
             "VAR_DIR": str(folder),
             "PORT": str(self.port),
             "BASE_URL": self.base_url,
@@ -71,14 +74,9 @@ class Service:
         self.stop()
 
     def start(self, name: str) -> None:
-        commands = {
-            "web": ["-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
-            "worker": ["-m", "bot", "worker"],
-            "embedder": ["-m", "indexer", "serve-model"],
-        }
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *commands[name]],
+                ["sh", "-c", f"exec {COMMANDS[name]}"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -12,7 +13,11 @@ import pytest
 from tests.rules.imports import ROOT
 
 LINES = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-PROCESSES = {name: shlex.split(command) for name, _, command in (line.partition(": ") for line in LINES) if command}
+PROCESSES = {
+    name: shlex.split(re.sub(r"^nice -n [0-9]+ ", "", command))
+    for name, _, command in (line.partition(": ") for line in LINES)
+    if command
+}
 PROGRAMS = {name: words for name, words in PROCESSES.items() if words[:2] == ["python", "-m"]}
 
 
