@@ -9,7 +9,7 @@ remembers for 24 hours.
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -17,18 +17,19 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from bot.line_client import Line, LineError
+from bot.line_client import Line, LineError, LineUnreachableError
 from bot.messages.limits import MAX_MESSAGES
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import Delivery, DeliveryState
 from factcheck.services import jobs
 from factcheck.services.jobs import Effects, Handler
-from factcheck.worker import PermanentJobError
+from factcheck.worker import PermanentJobError, PostponeJobError
 
 log = structlog.get_logger()
 
 DELIVER = "deliver"
+LINE_TIME = timezone(timedelta(hours=9))
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
 """LINE promises a minute from the webhook; the rest is left for the network."""
 
@@ -70,7 +71,8 @@ def send(
         DELIVER,
         {"delivery_id": delivery.id},
         now=now,
-        key=f"send:{address.to}",
+        # Notices have an order of their own: one that waits for next month's quota must not hold up answers.
+        key=f"{'send' if address.reply_token else 'push'}:{address.to}",
         priority=priority,
         max_attempts=MAX_ATTEMPTS,
     )
@@ -87,6 +89,8 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     """Say it as plain text."""
     TRY_LATER = "try_later"
+    QUOTA = "quota"
+    """No more pushes this month; replies are not counted."""
     GIVE_UP = "give_up"
 
 
@@ -118,7 +122,15 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock) -> Handle
             attempt = _begin(session, delivery_id, clock())
         if attempt is None:
             return _nothing
-        outcome = _try(line, attempt)
+        try:
+            outcome = _try(line, attempt)
+        except (LineError, LineUnreachableError) as error:
+            if surely_not_sent(error) and not attempt.replied_before:
+                with transaction(factory) as session:
+                    session.get_one(Delivery, delivery_id).attempted_at = None
+            if isinstance(error, LineError) and judge(error, replied_before=False) == Verdict.QUOTA:
+                raise PostponeJobError(next_month(clock()), str(error)) from error
+            raise
         log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
         return _record(delivery_id, outcome, clock)
 
@@ -145,7 +157,8 @@ def _begin(session: Session, delivery_id: int, now: datetime) -> Attempt | None:
 
 
 def _try(line: Line, attempt: Attempt) -> Outcome:
-    """One try, by reply if its token still works, otherwise by push. Raises what is worth another try later."""
+    """One try, by reply if its token still works, otherwise by push. Raises what is worth another try later, and what
+    only next month's quota allows."""
     if attempt.reply_token and attempt.token_expired and attempt.replied_before:
         return Outcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
     if attempt.reply_token and not attempt.token_expired:
@@ -176,7 +189,8 @@ def _send(call: Callable[[list[dict[str, Any]]], str | None], attempt: Attempt, 
                 log.error("line_refused_message", line_request_id=error.request_id, error=str(error))
                 messages, plain = plain_text(attempt.messages), True
                 continue
-            if verdict == Verdict.TRY_LATER:
+            late_answer = attempt.reply_token is not None and way == "push"
+            if verdict == Verdict.TRY_LATER or (verdict == Verdict.QUOTA and not late_answer):
                 raise
             return Outcome(DeliveryState.FAILED, error.request_id, str(error))
         DELIVERIES.labels(way, "sent").inc()
@@ -192,9 +206,22 @@ def judge(error: LineError, *, replied_before: bool) -> Verdict:
         return Verdict.REFUSED
     if error.status == 413:
         return Verdict.REFUSED
-    if error.status == 401 or (error.status == 429 and "monthly" not in text):
+    if error.status == 429 and "monthly" in text:
+        return Verdict.QUOTA
+    if error.status in (401, 429):
         return Verdict.TRY_LATER
     return Verdict.GIVE_UP
+
+
+def surely_not_sent(error: LineError | LineUnreachableError) -> bool:
+    """LINE refused, or was never reached. Without that certainty a reply must not be replaced by a push."""
+    return isinstance(error, LineError) or not error.maybe_sent
+
+
+def next_month(now: datetime) -> datetime:
+    """When LINE counts anew: midnight of the first in Japan, and a little later."""
+    first = (now.astimezone(LINE_TIME).replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first.replace(hour=0, minute=10, second=0, microsecond=0).astimezone(UTC)
 
 
 def plain_text(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

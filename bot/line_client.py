@@ -36,7 +36,12 @@ class LineError(FactlineError):
 
 
 class LineUnreachableError(FactlineError):
-    """No answer, or none that says what happened: the call may or may not have been carried out."""
+    """No answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the same; False
+    when there was not even a connection."""
+
+    def __init__(self, reason: str, *, maybe_sent: bool = True) -> None:
+        super().__init__(reason)
+        self.maybe_sent = maybe_sent
 
 
 class Line(Protocol):
@@ -86,10 +91,16 @@ class LineClient:
         except ApiException as error:
             raise _line_error(error) from None
         except urllib3.exceptions.HTTPError as error:
-            raise LineUnreachableError(type(error).__name__) from None
+            raise _unreachable(error) from None
         except ValueError:  # a 2xx whose body the SDK does not understand: LINE has accepted the message
             return None
         return _header(answer.headers, "x-line-request-id")
+
+
+def _unreachable(error: urllib3.exceptions.HTTPError) -> LineUnreachableError:
+    """Name resolution counts as connecting: its error is a kind of NewConnectionError."""
+    not_connected = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+    return LineUnreachableError(type(error).__name__, maybe_sent=not isinstance(error, not_connected))
 
 
 def _line_error(error: ApiException) -> LineError:

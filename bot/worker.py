@@ -1,6 +1,7 @@
 """The worker process: all kinds of jobs, put together here."""
 
 import signal
+import sys
 from types import FrameType
 
 import structlog
@@ -18,6 +19,10 @@ from factcheck.worker import Worker
 from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()
+
+SWITCH_SECONDS = 0.0005
+"""A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
+webhook waits for that lock, too."""
 
 MODEL_START_SECONDS = 15.0
 """How long a job waits for the model server before it is put back: it needs some seconds to start."""
@@ -56,6 +61,7 @@ def run_worker(settings: Settings) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker_started", worker=worker.id, threads=settings.worker_threads)

@@ -15,9 +15,9 @@ DOCUMENTS = (MANIFEST_NAME, README_NAME)
 
 
 def data_blueprint(settings: Settings) -> Blueprint:
-    """`/data/` and the downloads below it, served from `settings.dataset_dir`."""
+    """`/data/` and the downloads below it, served from `settings.resolved_dataset_dir`."""
     blueprint = Blueprint("data", __name__, url_prefix="/data")
-    root = settings.dataset_dir.absolute()
+    root = settings.resolved_dataset_dir.absolute()
 
     @blueprint.get("/")
     def show() -> ResponseReturnValue:

@@ -67,7 +67,7 @@ def _load_fixtures(settings: Settings, factory: SessionFactory, _options: argpar
 def _export(settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
     licence = settings.dataset_licence
     if options.folder is None:
-        folder = publish_dataset(factory, settings.dataset_dir, clock=utc_now, licence=licence)
+        folder = publish_dataset(factory, settings.resolved_dataset_dir, clock=utc_now, licence=licence)
     else:
         folder = options.folder
         export_dataset(factory, folder, clock=utc_now, licence=licence)

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     mail_url: str = Field("", description="smtp://user:password@host:port or smtps://...; for log-in links.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     default_locale: Literal["zh-Hant", "en"] = Field("zh-Hant", description="Language until a person's is known.")
+    dataset_dir: Path | None = Field(
+        None, description="Folder of the published dataset; default in VAR_DIR. All machines must share it."
+    )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs a worker process does at once.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder in which processes share their metrics.")
@@ -92,8 +95,8 @@ class Settings(BaseSettings):
         return self.var_dir / "embedder.sock"
 
     @property
-    def dataset_dir(self) -> Path:
-        return self.var_dir / "dataset"
+    def resolved_dataset_dir(self) -> Path:
+        return self.dataset_dir or self.var_dir / "dataset"
 
 
 def _with_driver(url: str) -> str:

@@ -7,9 +7,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import structlog
 from prometheus_client import Counter, Histogram
+from sqlalchemy.exc import IntegrityError
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
@@ -28,6 +30,14 @@ JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"
 
 class PermanentJobError(Exception):
     """Trying again cannot help; the job is marked dead at once."""
+
+
+class PostponeJobError(Exception):
+    """The job can only work after a known time; this attempt does not count."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
 
 
 class Worker:
@@ -114,12 +124,16 @@ class Worker:
 
     def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
         # The text of an error may quote what a person wrote; the log gets its type, the job row gets the text.
-        description = f"{type(error).__name__}: {error}"
+        # PostgreSQL quotes the values of a row that breaks a constraint.
+        quotes = isinstance(error, IntegrityError)
+        description = type(error).__name__ if quotes else f"{type(error).__name__}: {error}"
         with transaction(self._factory) as session:
             if not jobs.still_ours(session, job, owner):
                 return "lost"
             if isinstance(error, PermanentJobError):
                 state = jobs.give_up(session, job, description)
+            elif isinstance(error, PostponeJobError):
+                state = jobs.postpone(session, job, error.until, description)
             else:
                 state = jobs.fail(session, job, description, now=self._clock())
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory
-from factcheck.models import Job, JobState
+from factcheck.models import JobState
 from factcheck.services import jobs
 from factcheck.services.jobs import Effects, Handler
 from factcheck.settings import Settings
@@ -21,12 +20,10 @@ ATTEMPTS = 1_000
 """At a quarter of an hour between attempts these last ten days: a full disk is somebody's to empty, and the export
 should come back by itself afterwards. Meanwhile the job row shows the error."""
 
-_ADVISORY_LOCK = 0x0DA7A5E7
-
 
 def ensure_scheduled(session: Session, now: datetime) -> None:
     """Have exactly one export planned; the first one is due at once. Call it when a worker starts."""
-    if _alive(session, JobState.READY, JobState.RUNNING) == 0:
+    if jobs.alive(session, EXPORT_DATASET, JobState.READY, JobState.RUNNING) == 0:
         _plan(session, now, delay=timedelta(0))
 
 
@@ -34,22 +31,15 @@ def job_handlers(session_factory: SessionFactory, settings: Settings, clock: Clo
     """kind -> handler, for the worker."""
 
     def export(_payload: dict[str, Any]) -> Effects:
-        publish_dataset(session_factory, settings.dataset_dir, clock=clock, licence=settings.dataset_licence)
+        publish_dataset(session_factory, settings.resolved_dataset_dir, clock=clock, licence=settings.dataset_licence)
         return plan_next
 
     def plan_next(session: Session) -> None:
         # The job that just ran is still there as RUNNING. A READY one was added by hand meanwhile: it goes on instead.
-        if _alive(session, JobState.READY) == 0:
+        if jobs.alive(session, EXPORT_DATASET, JobState.READY) == 0:
             _plan(session, clock(), delay=INTERVAL)
 
     return {EXPORT_DATASET: export}
-
-
-def _alive(session: Session, *states: JobState) -> int:
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        session.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-    query = select(func.count()).select_from(Job).where(Job.kind == EXPORT_DATASET, Job.state.in_(states))
-    return session.scalar(query) or 0
 
 
 def _plan(session: Session, now: datetime, *, delay: timedelta) -> None:

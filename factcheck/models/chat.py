@@ -17,6 +17,7 @@ class InboxEvent(Base):
     """
 
     __tablename__ = "inbox_events"
+    __table_args__ = (Index("ix_inbox_events_chat", "chat_id", "event_at"),)
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     """LINE's webhookEventId, or a digest of the event where LINE sent none."""
@@ -96,5 +97,5 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     article_id: Mapped[ShortText] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), index=True)
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
-from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, Job, JobState, LoginToken, Notice
+from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, JobState, LoginToken, Notice
 from factcheck.services import jobs
 from factcheck.services.health import forget_old_signs
 from factcheck.services.jobs import Effects, Handler
@@ -36,10 +36,8 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
 
 def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Exactly one such job; a second worker that starts at the same moment adds one too many at worst, which is
-    harmless."""
-    query = select(Job.id).where(Job.kind == HOUSEKEEPING, Job.state != JobState.DEAD).limit(1)
-    if session.scalar(query) is None:
+    """Have exactly one such job. Call it when a worker starts."""
+    if jobs.alive(session, HOUSEKEEPING, JobState.READY, JobState.RUNNING) == 0:
         jobs.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
 
 

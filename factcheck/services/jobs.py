@@ -64,20 +64,7 @@ def enqueue(
 def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
     """Take the next due job for `worker`, or None. Two workers never get the same one: PostgreSQL skips rows that
     another transaction has locked, SQLite lets one writer in at a time."""
-    earlier = aliased(Job)
-    claimable = or_(
-        and_(Job.state == JobState.READY, Job.due_at <= now),
-        and_(Job.state == JobState.RUNNING, Job.locked_until < now),
-    )
-    blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
-    query = (
-        select(Job)
-        .where(claimable, ~blocked)
-        .order_by(Job.priority, Job.due_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    while (job := session.scalar(query)) is not None and job.attempts >= job.max_attempts:
+    while (job := _next(session, now)) is not None and job.attempts >= job.max_attempts:
         # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
         _bury(job, "The worker died while it did this job.")
     if job is None:
@@ -87,6 +74,20 @@ def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
     job.locked_until = now + LEASE
     job.attempts += 1
     return ClaimedJob(job.id, job.kind, dict(job.payload), job.attempts, job.max_attempts)
+
+
+def _next(session: Session, now: datetime) -> Job | None:
+    """First a job whose worker died, then the due one of the best priority; each by an index, in its order."""
+    earlier = aliased(Job)
+    blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
+    orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)
+    due = select(Job).where(Job.state == JobState.READY, Job.due_at <= now)
+    ordered = due.order_by(Job.priority, Job.due_at, Job.id)
+    for query in (orphaned, ordered):
+        job = session.scalar(query.where(~blocked).limit(1).with_for_update(skip_locked=True))
+        if job is not None:
+            return job
+    return None
 
 
 def anything_due(session: Session, *, now: datetime) -> bool:
@@ -119,6 +120,17 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> Job
     row.last_error = _storable(error)
     row.state = JobState.READY
     row.due_at = now + backoff(row.attempts)
+    return JobState.READY
+
+
+def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) -> JobState:
+    """Put a job back until a time at which it can work; this attempt does not count."""
+    row = session.get_one(Job, job.id)
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(reason)
+    row.state = JobState.READY
+    row.attempts -= 1
+    row.due_at = until
     return JobState.READY
 
 
@@ -165,6 +177,15 @@ def drop_dead(session: Session, job_id: int) -> bool:
         return False
     session.delete(job)
     return True
+
+
+def alive(session: Session, kind: str, *states: JobState) -> int:
+    """How many jobs of a kind are in these states; nobody else counts them until the transaction ends, so that two
+    workers that start at once do not both plan what should be planned once."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))
+    query = select(func.count()).select_from(Job).where(Job.kind == kind, Job.state.in_(states))
+    return session.scalar(query) or 0
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

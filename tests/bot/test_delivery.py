@@ -134,7 +134,6 @@ def test_t09_t11_rate_limit_and_bad_token_are_tried_later(post: Post, error: Lin
 @pytest.mark.parametrize(
     "error",
     [
-        LineError(429, "You have reached your monthly limit."),
         LineError(403, "Not available for your account"),
         LineError(404, "Not found"),
         LineError(400, "Failed to send messages"),
@@ -149,6 +148,60 @@ def test_t10_t11_what_cannot_be_sent_is_given_up_and_noted(post: Post, error: Li
     assert delivery.state == DeliveryState.FAILED
     assert error.message in (delivery.error or "")
     assert post.job() is None
+
+
+def test_t10_a_notice_beyond_the_monthly_limit_waits_for_the_next_month(post: Post) -> None:
+    post.send(token=None)
+    post.line.failures = [LineError(429, "You have reached your monthly limit.")]
+    post.run()
+    job = post.job()
+    assert job is not None
+    assert (job.attempts, job.due_at.isoformat()) == (0, "2026-03-31T15:10:00+00:00")
+    post.send()
+    post.run()
+    assert [way for way, *_ in post.line.sent] == ["reply"]
+    post.clock.now = job.due_at
+    post.run()
+    assert [way for way, *_ in post.line.sent] == ["reply", "push"]
+
+
+def test_t10_an_answer_that_comes_too_late_for_its_token_is_not_kept_for_a_month(post: Post) -> None:
+    post.send()
+    post.clock.advance(minutes=2)
+    post.line.failures = [LineError(429, "You have reached your monthly limit.")]
+    post.run()
+    assert post.delivery().state == DeliveryState.FAILED
+    assert post.job() is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [LineError(401, "no"), LineError(429, "too many requests"), LineUnreachableError("refused", maybe_sent=False)],
+)
+def test_t01_a_reply_that_was_surely_not_sent_is_pushed_after_its_minute(
+    post: Post, error: LineError | LineUnreachableError
+) -> None:
+    post.send()
+    post.line.failures = [error, error]
+    post.run()
+    post.clock.advance(seconds=3)
+    post.run()
+    post.clock.advance(minutes=2)
+    post.run()
+    assert [way for way, *_ in post.line.sent] == ["push"]
+    assert post.delivery().state == DeliveryState.SENT
+
+
+def test_t01_a_refusal_after_an_uncertain_try_stays_uncertain(post: Post) -> None:
+    post.send()
+    post.line.failures = [LineUnreachableError("timeout"), LineError(429, "too many requests")]
+    post.run()
+    post.clock.advance(seconds=3)
+    post.run()
+    post.clock.advance(minutes=2)
+    post.run()
+    assert post.line.sent == []
+    assert post.delivery().state == DeliveryState.UNCERTAIN
 
 
 def test_t13_a_refused_card_is_said_as_plain_text(post: Post) -> None:

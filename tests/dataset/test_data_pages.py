@@ -51,7 +51,7 @@ def export(settings: Settings, new_database: Callable[[], SessionFactory], clock
     factory = new_database()
     with transaction(factory) as session:
         fill(session)
-    return publish_dataset(factory, settings.dataset_dir, clock=clock, licence=settings.dataset_licence)
+    return publish_dataset(factory, settings.resolved_dataset_dir, clock=clock, licence=settings.dataset_licence)
 
 
 def test_before_the_first_export(client: FlaskClient) -> None:
@@ -117,7 +117,7 @@ def test_the_steady_address_leads_to_the_newest(
     first = client.get("/data/latest/replies.csv.zip")
     assert (first.status_code, first.location) == (302, f"/data/{export.name}/replies.csv.zip")
     clock.advance(days=1)
-    newer = publish_dataset(new_database(), settings.dataset_dir, clock=clock, licence="L")
+    newer = publish_dataset(new_database(), settings.resolved_dataset_dir, clock=clock, licence="L")
     assert client.get("/data/latest/replies.csv.zip").location == f"/data/{newer.name}/replies.csv.zip"
     with client.get(first.location) as answer:
         assert answer.status_code == 200

@@ -51,7 +51,7 @@ def test_an_export_plans_the_next(factory: SessionFactory, tmp_path: Path, clock
     with transaction(factory) as session:
         ensure_scheduled(session, clock())
     assert worker(factory, settings, clock).run_due_jobs() == 1
-    found = latest_export(settings.dataset_dir)
+    found = latest_export(settings.resolved_dataset_dir)
     assert found is not None
     assert found[1].licence == "CC0"
     (job,) = planned(factory)
@@ -61,7 +61,7 @@ def test_an_export_plans_the_next(factory: SessionFactory, tmp_path: Path, clock
     assert len(planned(factory)) == 1
     clock.advance(days=1)
     assert worker(factory, settings, clock).run_due_jobs() == 1
-    assert len(list(settings.dataset_dir.glob("2*"))) == 2
+    assert len(list(settings.resolved_dataset_dir.glob("2*"))) == 2
 
 
 def test_one_added_by_hand_does_not_start_a_second_series(
@@ -78,16 +78,16 @@ def test_a_failed_export_is_tried_again_and_shows_why(
     factory: SessionFactory, tmp_path: Path, clock: MovableClock
 ) -> None:
     settings = settings_in(tmp_path)
-    settings.dataset_dir.write_text("in the way")
+    settings.resolved_dataset_dir.write_text("in the way")
     with transaction(factory) as session:
         ensure_scheduled(session, clock())
     assert worker(factory, settings, clock).run_due_jobs() == 1
     (job,) = planned(factory)
     assert "DatasetError" in (job.last_error or "")
-    settings.dataset_dir.unlink()
+    settings.resolved_dataset_dir.unlink()
     clock.advance(minutes=1)
     assert worker(factory, settings, clock).run_due_jobs() == 1
-    assert latest_export(settings.dataset_dir) is not None
+    assert latest_export(settings.resolved_dataset_dir) is not None
 
 
 def test_a_dead_export_does_not_count(new_database: Callable[[], SessionFactory], clock: MovableClock) -> None:

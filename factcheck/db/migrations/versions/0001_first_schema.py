@@ -51,6 +51,9 @@ def upgrade() -> None:
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_events")),
     )
+    with op.batch_alter_table("inbox_events", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_events_chat", ["chat_id", "event_at"], unique=False)
+
     op.create_table(
         "jobs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -301,6 +304,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(op.f("ix_notices_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(op.f("ix_notices_delivery_id"), ["delivery_id"], unique=False)
 
     op.create_table(
         "reply_hyperlinks",
