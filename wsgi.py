@@ -13,6 +13,9 @@ from factcheck.logs import configure_logging
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_search
 
+PATIENCE_SECONDS = 2.0
+"""A page waits so long for the model server, then searches by words alone: its threads also answer the webhook."""
+
 
 def build_app(settings: Settings) -> Flask:
     require_for_service(settings)
@@ -21,7 +24,8 @@ def build_app(settings: Settings) -> Flask:
     search = build_search(settings)
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
-    app = create_app(settings, factory, search=search, embedder=build_embedder(settings), mailer=mailer)
+    embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
+    app = create_app(settings, factory, search=search, embedder=embedder, mailer=mailer)
     machines = [
         callback_blueprint(settings.line_channel_secret, factory),
         ops_blueprint(settings, factory, search),

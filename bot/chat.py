@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import dialogue
@@ -15,6 +16,9 @@ from bot.i18n import Translate, translator
 from factcheck import ids
 from factcheck.models import Dialogue, Match, User
 from factcheck.services import jobs
+
+KEPT_WHEN_CLOSED = ("last_choice", "article_ids")
+"""What tells a repeated press from an unknown button."""
 
 
 @dataclass
@@ -57,6 +61,14 @@ class Turn:
         """This person's question, locked so that two presses of its buttons are handled one after the other."""
         row = self.session.get(Dialogue, dialogue_id, with_for_update=True)
         return row if row is not None and row.user_id == self.user.id else None
+
+    def forget_message(self, data: dict[str, Any]) -> None:
+        """Close this person's other questions about the same message and empty them: it is published now, or gone."""
+        open_ones = select(Dialogue).where(Dialogue.user_id == self.user.id, Dialogue.closed_at.is_(None))
+        for row in self.session.scalars(open_ones):
+            if "text" in row.data and row.data.get("match_id") == data.get("match_id"):
+                row.data = {key: row.data[key] for key in KEPT_WHEN_CLOSED if key in row.data}
+                row.closed_at = self.now
 
     def match_of(self, data: dict[str, Any]) -> Match | None:
         match_id = data.get("match_id")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.chat import Turn
@@ -68,6 +68,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
             return
         now = context.clock()
         user = get_or_create_line_user(session, event.user_id, secret_key=context.secret_key, locale=locale, now=now)
+        user.is_friend = True  # who writes or presses can be written to
         session.flush()  # what the reaction adds points to the person
         address = Address(event.chat_id, event.reply_token, received.received_at)
         speak(Turn(context, session, user, address, now))
@@ -99,7 +100,7 @@ def _reaction(context: BotContext, event: Event) -> Speak | None:
     if event.type == "follow":
         return _greet
     if event.type == "unfollow":
-        return _say_nothing_more
+        return lambda turn: _stop_notices(turn, event)
     if event.type == "postback":
         return lambda turn: press(turn, event.postback_data)
     if event.type == "message":
@@ -121,12 +122,15 @@ def _message_reaction(context: BotContext, event: Event) -> Speak:
 
 
 def _greet(turn: Turn) -> None:
-    turn.user.is_friend = True
     turn.say(questions.greeting(turn.t))
 
 
-def _say_nothing_more(turn: Turn) -> None:
-    turn.user.is_friend = False
+def _stop_notices(turn: Turn, event: Event) -> None:
+    """Unless the person has been here since: LINE may deliver an old unfollow late."""
+    newest = select(func.max(InboxEvent.event_at)).where(InboxEvent.chat_id == event.chat_id)
+    latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
+    if event.at is None or latest is None or event.at >= latest:
+        turn.user.is_friend = False
 
 
 def _hint(turn: Turn, key: str) -> None:

@@ -63,8 +63,10 @@ def _perform(turn: Turn, act: Act, choice: str, held: dict[str, Any]) -> None:
         question = turn.ask(State.CONSENT, _message_of(held))
         turn.say(questions.ask_consent(turn.t, question, typed=act == Act.ASK_CONSENT_TYPED))
     elif act == Act.SUBMIT:
+        turn.forget_message(held)
         _submit(turn, held)
     elif act == Act.DECLINE:
+        turn.forget_message(held)
         turn.say(questions.declined(turn.t))
     else:
         _vote(turn, 1 if act == Act.VOTE_UP else -1, held)

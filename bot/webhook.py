@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter, Histogram
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -87,6 +87,7 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
     if not by_id:
         return 0
+    _take_turns(session, sorted({parse_event(raw).chat_id for raw in by_id.values()}))
     known = set(session.scalars(select(InboxEvent.id).where(InboxEvent.id.in_(by_id))))
     added = 0
     for identity, raw in by_id.items():
@@ -105,6 +106,14 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
         EVENTS.labels(event.type if event.type in KNOWN_TYPES else "other").inc()
         added += 1
     return added
+
+
+def _take_turns(session: Session, chat_ids: list[str]) -> None:
+    """Webhooks of one chat are stored one after the other, so that its jobs become visible in the order of their
+    numbers. (SQLite: one writer anyway.)"""
+    if session.get_bind().dialect.name == "postgresql":
+        for chat_id in chat_ids:
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"chat:{chat_id}"))))
 
 
 def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:

@@ -22,6 +22,13 @@ def article_id(text: str) -> str:
     return base36(xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass"), seed=0))
 
 
+def article_ids(text: str) -> tuple[str, str]:
+    """The ids that a text article may have, in order: XXH64 is no secret and easily inverted, so the usual one may
+    have been taken by somebody else's text; the second one (SHA-256) cannot be."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return article_id(text), base36(int.from_bytes(digest, "big"))[:40]
+
+
 def random_id(length: int = 20) -> str:
     """An id nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -18,6 +18,9 @@ from indexer.sync import index_job_handlers
 
 __all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]
 
+ANSWER_SECONDS = 30.0
+"""A job waits so long for the model: a very long message behind others takes seconds."""
+
 
 def build_search(settings: Settings) -> SearchBackend:
     """The backend that SEARCH_BACKEND names; it is reached at the first use."""
@@ -28,9 +31,10 @@ def build_search(settings: Settings) -> SearchBackend:
     return EmbeddedSearch(settings.var_dir / "index", expected)
 
 
-def build_embedder(settings: Settings, wait: float = 0.0) -> Embedder:
-    """The machine's model server (`python -m indexer serve-model`). `wait`: seconds to wait while it starts."""
-    return RemoteEmbedder(settings.embedder_socket, wait=wait)
+def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = ANSWER_SECONDS) -> Embedder:
+    """The machine's model server (`python -m indexer serve-model`). `wait`: seconds to wait while it starts;
+    `timeout`: seconds to wait for an answer."""
+    return RemoteEmbedder(settings.embedder_socket, timeout=timeout, wait=wait)
 
 
 def build_local_embedder(settings: Settings) -> LocalEmbedder:

@@ -62,7 +62,7 @@ class _Compared:
     facts: TextFacts
     identical: bool
     changed: bool
-    """A near copy in which a number or a negation differs."""
+    """A near copy in which a number or a negation differs, or a text that leads to a page the article does not name."""
 
 
 def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
@@ -83,11 +83,12 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
     article = TextFacts(candidate.text)
-    identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint
+    leads_elsewhere = not query.addresses <= article.addresses
+    identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit.cosine, usual)
     probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)
     scored = Scored(candidate.article_id, probability, candidate.answerable)
-    return _Compared(candidate, scored, article, identical, _changed(pair))
+    return _Compared(candidate, scored, article, identical, _changed(pair) or leads_elsewhere)
 
 
 def _changed(pair: PairFeatures) -> bool:

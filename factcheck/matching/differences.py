@@ -1,7 +1,8 @@
 """Small edits that turn a text into another claim: a changed number, a negation put in or taken out.
 
-Both texts are aligned, and only short edits between parts that are equal count. A rewritten or much longer text is
-not judged here: there a different number says nothing.
+Both texts are aligned, and only short edits beside parts that are equal count. A rewritten or much longer text is
+not judged here: there a different number says nothing. What stands before or behind all that is equal is often chatter
+("don't forget to share"), so phrases of that kind are known there.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,18 @@ _NEGATION = regex.compile(
     r"|\b(?:not|no|never|none|cannot|without|false|fake|[a-z]+n't)\b"
     r"|ない|ません|なかった|禁止|ไม่|ห้าม|อย่า|ไม่ใช่|เลิก|ปลอม"
 )
+# The same before or behind the claim, where people also ask, wonder and urge.
+_EDGE_HARMLESS = regex.compile(
+    r"(?:不要|别|勿|不能|不可)(?:再)?(?:忘|错过|小看|轻忽|忽视|大意|客气|吝啬|不信|只顾|自己留|光看)"
+    r"|不(?:看|转|分享|知道?|收藏)(?:会|就|真的|绝对)?(?:太|很)?(?:后悔|可惜|吃亏)|看不看|信不信|信不信由你|不可不[知看]|不得不[知看]|不(?:太)?(?:知道?|确定|晓得|清楚)"
+    r"|真(?:的)?(?:还)?(?:是|或)?假的?|真伪|真真假假|(?:假|谣)\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无"
+    r"|没想到|想不到|了不起|不得了|不可思议|不敢相信|不会吧|怪不得|无比|无聊|没事|莫名|不客气|不好说|从未|从来没"
+    r"|\bnot (?:sure|certain)\b|\bno (?:idea|joke|kidding|doubt|matter)\b"
+    r"|\b(?:do not|don't|never) (?:forget|miss|ignore|know|keep)\b"
+    r"|(?:知|わか|分か)(?:ら|り)(?:ない|ません)|かもしれ(?:ない|ません)|じゃない|ではないで|อย่าลืม|ไม่รู้|ไม่แน่ใจ|หรือไม่"
+)
 _LONGEST_EDIT = 6
+_LONGEST_EDGE = 12
 _FLANK = 2
 _MOST_TOKENS = 3000  # of each text; a LINE message has at most 10,000 characters, and the start tells enough
 
@@ -32,7 +44,7 @@ class Differences:
     numbers: bool
     """A number stands where the other text has another one."""
     negation: bool
-    """A negation stands in one text only, in the middle of words that are the same."""
+    """A negation stands in one text only, within words that are the same, or just before or behind them."""
 
 
 def differences(query: str, article: str) -> Differences:
@@ -53,7 +65,7 @@ def differences(query: str, article: str) -> Differences:
             negation = negation or _count_negations(left, block.src_start, block.src_end) != _count_negations(
                 right, block.dest_start, block.dest_end
             )
-    return Differences(numbers, negation)
+    return Differences(numbers, negation or _is_negated_outside(blocks, left, right))
 
 
 def negations(text: str) -> int:

@@ -83,6 +83,11 @@ class TextFacts:
         """URLs that name something on a site; a bare host is no identity."""
         return frozenset(url for url in self.urls if urlsplit(url).path or urlsplit(url).query)
 
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """All URLs, bare hosts included, whether by http or https."""
+        return frozenset(url.partition("://")[2] for url in self.urls)
+
 
 @dataclass(frozen=True)
 class PairFeatures:

@@ -27,9 +27,16 @@ _LINE_BREAK = regex.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Digits of other scripts, and the round ones (❶ ➀ ➊) that NFKC leaves alone.
 _OTHER_DIGIT = regex.compile(r"(?![0-9])[\p{Nd}\u2776-\u2793]")
 _SPACES = regex.compile(r"\s+")
-# What stays in a fingerprint: letters, marks, digits, currency and mathematical signs, per cent, and a point or
-# colon between digits. 1.5 is not 15, and 50 % is not 50.
-_INSIGNIFICANT = regex.compile(r"(?<=\p{Nd})[.:/](?=\p{Nd})(*SKIP)(*FAIL)|[^\p{L}\p{M}\p{N}\p{Sc}\p{Sm}%]+")
+# Hyphens and minus signs in their many forms; the long dashes of a sentence are none of them.
+_HYPHEN = regex.compile(r"[\u02D7\u2010-\u2013\u2212]")
+# What stays in a fingerprint: letters, marks, digits, currency and mathematical signs, per cent; and what parts or
+# signs numbers: 1.5 is not 15, nor 1-3 or "1 3" 13, -5 is not 5, and 50 % is not 50.
+_KEPT = r"\p{L}\p{M}\p{N}\p{Sc}\p{Sm}%"
+_RANGE = regex.compile(r"(?<=\p{Nd}(?:%|\p{Han}{1,2})?+)\s*[-—~〜]\s*(?=\p{Nd})")
+_BETWEEN_NUMBERS = regex.compile(rf"(?<=\p{{Nd}})(?![.:/-]\p{{Nd}})[^{_KEPT}]+(?=\p{{Nd}})")
+_INSIGNIFICANT = regex.compile(
+    rf"(?:(?<=\p{{Nd}})[ .:/]|(?<![\p{{Latin}}-])-)(?=\p{{Nd}})(*SKIP)(*FAIL)|[^{_KEPT}]"
+)
 _DIGIT_GROUPS = regex.compile(r"(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))")
 
 _to_simplified = opencc.OpenCC("t2s")
@@ -44,8 +51,9 @@ def normalise(text: str) -> str:
 
 
 def significant(text: str) -> str:
-    """What counts of a normalised text: no spaces, no punctuation."""
-    return _INSIGNIFICANT.sub("", _DIGIT_GROUPS.sub("", text))
+    """What counts of a normalised text: no spaces, no punctuation, except where they part or sign numbers."""
+    parted = _BETWEEN_NUMBERS.sub(" ", _RANGE.sub("-", _DIGIT_GROUPS.sub("", text)))
+    return _INSIGNIFICANT.sub("", parted)
 
 
 def fingerprint(text: str) -> str:
@@ -61,8 +69,9 @@ def _visible(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """NFKC and case folding to a fixed point, digits of any script as 0 to 9, then Simplified characters."""
+    """NFKC and case folding to a fixed point, one hyphen, digits of any script as 0 to 9, then Simplified characters."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = _HYPHEN.sub("-", folded)
     folded = _OTHER_DIGIT.sub(lambda digit: str(int(unicodedata.numeric(digit.group()))), folded)
     return str(_to_simplified.convert(_INVISIBLE.sub("", folded)))
 

@@ -7,8 +7,11 @@ _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "".join(_DIGITS)
 _UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
+# A hyphen before a number is a sign unless it stands in a name (covid-19) or parts two numbers (1-3, 5度-10度).
+_MINUS = r"(?<![\p{Latin}\p{Nd}%-]|\p{Nd}\p{Han}{1,2})-"
 # Every repetition is bounded: a message of ten thousand digits is then many numbers, not one huge one.
 NUMBER = regex.compile(
+    rf"(?P<sign>{_MINUS})?"
     r"(?P<digits>[0-9]{1,20}(?:,[0-9]{3}){0,6}(?:[.:/][0-9]{1,20}){0,3})"
     rf"(?P<unit>[{_UNIT}]{{0,4}}(?:[0-9]{{1,4}}[{_UNIT}]{{1,4}}){{0,4}})"
     rf"|(?P<chinese>[{_NUMERAL}十][{_NUMERAL}{_UNIT}]{{1,15}})"
@@ -21,10 +24,10 @@ def canonical(match: regex.Match[str]) -> str:
     chinese = match.group("chinese")
     if chinese is not None:
         return _plain(_from_chinese(chinese))
-    digits, unit = match.group("digits").replace(",", ""), match.group("unit")
+    sign, digits, unit = match.group("sign") or "", match.group("digits").replace(",", ""), match.group("unit")
     if unit and regex.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
-        return _plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
-    return digits.lstrip("0") or "0" if digits.isdigit() else digits
+        return sign + _plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
+    return sign + (digits.lstrip("0") or "0" if digits.isdigit() else digits)
 
 
 def numbers(text: str) -> frozenset[str]:

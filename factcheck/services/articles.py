@@ -28,7 +28,8 @@ def submit_article(
 
     Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
     """
-    article = lock_article(session, ids.article_id(text))
+    known = find_by_text(session, text)
+    article = lock_article(session, known.id) if known is not None else None
     if article is None:
         article = _new_article(session, text, user, now)
     if article.status != Status.NORMAL:
@@ -45,8 +46,9 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
         raise InvalidInputError("text", "The message is empty.")
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
+    usual, other = ids.article_ids(text)
     article = Article(
-        id=ids.article_id(text),
+        id=usual if session.get(Article, usual) is None else other,
         text=text,
         fingerprint=fingerprint(text),
         references=[],
@@ -153,10 +155,16 @@ def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]
     return [found[article_id] for article_id in article_ids if article_id in found]
 
 
+def find_by_text(session: Session, text: str) -> Article | None:
+    """The article with exactly this text, whatever its status."""
+    rows = (session.get(Article, article_id) for article_id in ids.article_ids(text))
+    return next((article for article in rows if article is not None and article.text == text), None)
+
+
 def find_exact(session: Session, text: str) -> Article | None:
     """The shown article with exactly this text or, failing that, with the same fingerprint. Asks only the database,
     so that it finds an article that the index does not hold yet."""
-    article = session.get(Article, ids.article_id(text))
+    article = find_by_text(session, text)
     if article is not None and article.status == Status.NORMAL:
         return article
     mark = fingerprint(text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it with every change of the fields, of `matching.normalise`, `matching.tokens` or `matching.urls`."""
 
 REBUILD_COMMAND = "python -m indexer reindex"

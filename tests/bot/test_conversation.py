@@ -90,6 +90,41 @@ def test_what_is_declined_is_deleted(chat: Chatting) -> None:
     assert "bicycle" not in kept
 
 
+def test_declining_forgets_the_message_in_every_question(chat: Chatting) -> None:
+    chat.publish("The city will close the old bridge for cars on Monday because the river is high.", "True.")
+    offered = chat.say(VAGUE)
+    refused = chat.press(chat.press(offered, "This one (1)"), "This is not what I sent")
+    chat.press(chat.press(refused, "I typed it"), "No, do not publish")
+    with reading(chat.factory) as session:
+        assert "text" not in str(session.scalars(select(Dialogue.data)).all())
+    assert "already answered" in words(chat.press(offered, "None of these"))
+
+
+def test_a_late_unfollow_does_not_silence_who_is_back(chat: Chatting) -> None:
+    late = chat.event("unfollow")
+    chat.clock.advance(minutes=5)
+    chat.send(chat.event("follow"))
+    chat.send(late)
+    assert chat.user().is_friend
+    chat.clock.advance(minutes=5)
+    chat.send(chat.event("unfollow"))
+    assert not chat.user().is_friend
+    chat.say(NEWS)
+    assert chat.user().is_friend
+
+
+def test_a_text_whose_id_somebody_else_has_taken_is_still_published(
+    chat: Chatting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factcheck.ids.article_id", lambda _text: "taken")
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    submit(chat)
+    submit_again = chat.say(NEWS, "Ub")
+    assert "I know this message" in words(submit_again)
+    with reading(chat.factory) as session:
+        assert {len(article_id) for article_id in session.scalars(select(Article.id))} == {5, 40}
+
+
 def test_a_reply_is_pushed_once_to_everyone_who_asked(chat: Chatting) -> None:
     article_id = submit(chat)
     assert "I have noted that you ask, too" in words(chat.say(NEWS, "Ub"))

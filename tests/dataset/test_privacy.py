@@ -1,12 +1,16 @@
 """The whole of an export is searched for what must never be in it."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from sqlalchemy import select
 
 from factcheck.clock import Clock
+from factcheck.dataset.data_files import ANONYMIZED_USERS
 from factcheck.dataset.export import export_dataset
-from factcheck.db.session import SessionFactory, reading
+from factcheck.dataset.importer import import_dataset
+from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import User
 from tests.dataset import sample
 from tests.dataset.reading import csv_bytes, rows_of
@@ -38,3 +42,24 @@ def test_who_never_published_anything_is_not_listed(filled: SessionFactory, tmp_
     assert len(listed) == 5
     assert quiet not in listed
     assert quiet not in everything_in(tmp_path)
+
+
+def test_when_a_person_was_last_seen_is_told_by_day(
+    filled: SessionFactory, new_database: Callable[[], SessionFactory], tmp_path: Path, clock: Clock
+) -> None:
+    with transaction(filled) as session:
+        late = session.scalars(select(User).where(User.app_user_id == sample.LINE_IDS[0])).one()
+        late.last_active_at = datetime(2026, 2, 4, 0, 30, tzinfo=timezone(timedelta(hours=8)))
+        unknown = session.scalars(select(User).where(User.app_user_id == sample.LINE_IDS[1])).one()
+        unknown.last_active_at = None
+        expected = {late.published_id: "2026-02-03T00:00:00.000Z", unknown.published_id: ""}
+    export_dataset(filled, tmp_path / "1", clock=clock, licence="L")
+    listed = {row["userIdsha256"]: row["lastActiveAt"] for row in rows_of(tmp_path / "1", "anonymized_users")}
+    assert expected.items() <= listed.items()
+    assert set(listed.values()) == {"2026-02-03T00:00:00.000Z", ""}
+    column = next(column for column in ANONYMIZED_USERS.columns if column.name == "lastActiveAt")
+    assert "day" in column.description
+    elsewhere = new_database()
+    import_dataset(elsewhere, tmp_path / "1")
+    export_dataset(elsewhere, tmp_path / "2", clock=clock, licence="L")
+    assert csv_bytes(tmp_path / "2") == csv_bytes(tmp_path / "1")

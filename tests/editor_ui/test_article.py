@@ -1,9 +1,14 @@
 """The page of a message, and of a reply."""
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from sqlalchemy import event, select
+
+from editor_ui.votes import SHOWN_COMMENTS
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.models import Article, ArticleReply, ArticleType, Reply, Status
+from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ArticleType, Reply, Status
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 from tests.fakes.search import FakeSearch
@@ -114,6 +119,66 @@ def test_reasons_are_the_newest_and_the_rest_is_counted(visitor: Browser, world:
     assert "reason 4." not in text
     assert "and 5 older ones" in text
     assert "40 people asked" in visitor.main.text
+
+
+@pytest.fixture
+def loaded_votes() -> Iterator[list[object]]:
+    """Every vote that is read as an object."""
+    loaded: list[object] = []
+
+    def on_load(vote: object, _context: object) -> None:
+        loaded.append(vote)
+
+    event.listen(ArticleReplyFeedback, "load", on_load)
+    yield loaded
+    event.remove(ArticleReplyFeedback, "load", on_load)
+
+
+def test_comments_are_the_newest_and_the_rest_is_counted(
+    volunteer: Browser, world: World, loaded_votes: list[object], clock: MovableClock
+):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id)
+    quiet = world.reply(article_id, "another reply")
+    world.bulk_votes(article_id, reply_id, 150, comment="comment {}.")
+    world.bulk_votes(article_id, quiet, 200)
+    world.vote(article_id, reply_id, -1, by="amy@example.org", comment="the viewer's own")
+    clock.advance(days=1)
+    world.vote(article_id, reply_id, -1, by="cat@example.org", comment="the newest of all")
+    world.vote(article_id, quiet, 1, by="amy@example.org")
+    loaded_votes.clear()
+    volunteer.get(f"/article/{article_id}")
+    card = volunteer.root.one(id=f"reply-{reply_id}")
+    assert len(card.with_class("comments")[0].all("li")) == SHOWN_COMMENTS
+    assert "152 comments from people who rated" in card.text
+    assert "and 52 older comments" in card.text
+    assert card.text.index("the newest of all") < card.text.index("comment 149.")
+    assert "comment 0." not in card.text
+    assert "You rated it as not helpful." in card.text
+    assert "You rated it as helpful." in volunteer.root.one(id=f"reply-{quiet}").text
+    assert "older comment" not in volunteer.root.one(id=f"reply-{quiet}").text
+    assert len(loaded_votes) == SHOWN_COMMENTS
+    loaded_votes.clear()
+    volunteer.get(f"/reply/{reply_id}")
+    assert not loaded_votes
+
+
+def test_withdrawn_hidden_and_imported_comments(visitor: Browser, world: World, session_factory: SessionFactory):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id)
+    for name in ("withdrawn", "hidden", "imported"):
+        world.vote(article_id, reply_id, 1, by=f"{name}@example.org", comment=f"the {name} one")
+    world.vote(article_id, reply_id, 1, by="mute@example.org")
+    with transaction(session_factory) as session:
+        votes = {vote.comment: vote for vote in session.scalars(select(ArticleReplyFeedback))}
+        votes["the withdrawn one"].score = 0
+        votes["the hidden one"].status = Status.BLOCKED
+        votes["the imported one"].updated_at = None
+    visitor.get(f"/article/{article_id}")
+    comments = visitor.root.one(id=f"reply-{reply_id}").with_class("comments")[0]
+    assert [item.text for item in comments.all("li")] == [comments.text]
+    assert "the imported one" in comments.text
+    assert "unknown date" not in comments.text
 
 
 def test_similar_messages_offer_their_replies(volunteer: Browser, world: World):

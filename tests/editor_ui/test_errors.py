@@ -4,12 +4,13 @@ import logging
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from structlog.testing import capture_logs
 
 from editor_ui.limits import SWITCH
 from factcheck.db.session import SessionFactory
-from tests.editor_ui.browser import Browser
-from tests.editor_ui.world import World
+from tests.editor_ui.browser import Browser, link_in
+from tests.editor_ui.world import FakeMailer, World
 
 TEXT = "words that took an hour"
 
@@ -80,15 +81,43 @@ def broken(*_args: object) -> None:
     raise RuntimeError("secret detail")
 
 
-def test_a_defect_shows_nothing_of_the_inside(
-    visitor: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+def test_a_defect_shows_nothing_of_the_inside(visitor: Browser, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("editor_ui.pages.queue.totals", broken)
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as logs:
         visitor.get("/", status=500)
     assert "secret detail" not in visitor.response.text
     assert "Traceback" not in visitor.response.text
-    assert "secret detail" in caplog.text
+    (line,) = logs
+    assert (line["event"], line["endpoint"], line["method"]) == ("unhandled_exception", "queue.show", "GET")
+    assert line["error"] == "RuntimeError"
+    assert "in broken" in line["traceback"]
+    assert "secret detail" in line["traceback"]
+
+
+def clash(*_args: object, **_kwargs: object) -> None:
+    try:
+        raise IntegrityError("insert", {}, Exception("DETAIL: Key (email)=(amy@example.org) already exists."))
+    except IntegrityError as error:
+        raise RuntimeError("could not log in") from error
+
+
+def test_a_log_in_that_fails_leaves_neither_its_token_nor_an_address_in_the_log(
+    visitor: Browser, mailer: FakeMailer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    visitor.get("/login")
+    visitor.submit("/login", email="amy@example.org", status=200)
+    link = link_in(mailer).partition("?")[0]
+    visitor.get(link)
+    monkeypatch.setattr("editor_ui.pages.login.finish_login", clash)
+    with caplog.at_level(logging.DEBUG), capture_logs() as logs:
+        visitor.submit(link, status=500)
+    (line,) = logs
+    assert (line["event"], line["endpoint"], line["method"]) == ("unhandled_exception", "login.finish", "POST")
+    assert "in clash" in line["traceback"]
+    assert "IntegrityError" in line["traceback"]
+    for private in (link.rpartition("/")[2], "amy@example.org"):
+        assert private not in str(logs)
+        assert private not in caplog.text
 
 
 def away(*_args: object) -> None:
@@ -98,7 +127,15 @@ def away(*_args: object) -> None:
 def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
     volunteer.get(f"/article/{world.article('a message')}")
     monkeypatch.setattr("editor_ui.account.reading", away)
-    volunteer.submit("/requests", status=503, reason=TEXT)
+    with capture_logs() as logs:
+        volunteer.submit("/requests", status=503, reason=TEXT)
+    expected = {
+        "event": "database_away",
+        "log_level": "error",
+        "endpoint": "take_part.ask",
+        "error": "OperationalError",
+    }
+    assert logs == [expected]
     assert volunteer.root.one("textarea", name="reason").text == TEXT
     assert volunteer.response.headers["Retry-After"]
     monkeypatch.setattr("editor_ui.pages.queue.reading", away)

@@ -10,6 +10,7 @@ from email.policy import default
 import pytest
 
 from editor_ui.mailer import SmtpMailer, compose
+from factcheck.services.accounts import normalise_email
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -108,3 +109,19 @@ def test_a_wrong_setting_stops_the_start(url: str):
 def test_nobody_adds_a_header():
     with pytest.raises(ValueError, match="linefeed"):
         compose("no-reply@example.org", "amy@example.org\nBcc: all@example.org", "x", "y")
+
+
+@pytest.mark.parametrize(
+    "address", ["=?utf-8?q?x?=@x.org", "a[b]@x.org", "amy@x.org, bob@x.org", "Amy <amy@x.org>", "amy@x..org", ""]
+)
+def test_a_mail_goes_to_the_address_given_or_nowhere(address: str, server: SmtpServer):
+    with pytest.raises(ValueError, match="another mailbox"):
+        SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send(address, "x", "y")
+    assert not server.commands
+
+
+@pytest.mark.parametrize("address", ["!#$%&'*+/=^_`{|}~-.9@x-y.example.org", ".a..b.@x.org", "a" * 240 + "@x.org"])
+def test_every_address_that_may_log_in_can_be_mailed(address: str, server: SmtpServer):
+    SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send(normalise_email(address), "x", "y")
+    assert f"RCPT TO:<{address}>".upper() in server.commands
+    assert compose("no-reply@example.org", "amy@例子.台灣", "x", "y")["To"] == "amy@例子.台灣"

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
 from factcheck.matching.normalise import extract_urls, fingerprint, normalise
-from factcheck.models import Article, Reply, User
+from factcheck.models import WEBSITE, Article, ArticleReplyFeedback, Reply, User
 from factcheck.ports import SearchDocument
 from factcheck.services.articles import request_check, submit_article
 from factcheck.services.feedback import vote
@@ -93,6 +93,17 @@ class World:
         with transaction(self.factory) as session:
             user = session.get_one(User, voter)
             vote(session, article_id, reply_id, user, score, now=self.clock(), comment=comment)
+
+    def bulk_votes(self, article_id: str, reply_id: str, count: int, *, comment: str = "") -> None:
+        """Helpful votes of as many people, one a minute; `{}` in the comment is the number of the vote."""
+        with transaction(self.factory) as session:
+            for number in range(count):
+                user_id = f"voter-{reply_id}-{number}"
+                session.add(User(id=user_id, app_id=WEBSITE, name=user_id, published_id=user_id))
+                moment = self.clock() + timedelta(minutes=number)
+                row = {"score": 1, "comment": comment.format(number), "created_at": moment, "updated_at": moment}
+                session.flush()
+                session.add(ArticleReplyFeedback(article_id=article_id, reply_id=reply_id, user_id=user_id, **row))
 
     def bulk(self, count: int) -> None:
         """Many plain messages at once."""

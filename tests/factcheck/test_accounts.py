@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -38,7 +39,8 @@ def finish(factory: SessionFactory, clock: MovableClock, token: str) -> User:
     [
         (" Anna@Example.ORG ", EMAIL),
         ("a.b+c@mail.example.co", "a.b+c@mail.example.co"),
-        ("李@例子.台灣", "李@例子.台灣"),
+        ("anna@例子.台灣", "anna@例子.台灣"),
+        ("!#$%&'*+/=^_`{|}~-.9@x-y.example.org", "!#$%&'*+/=^_`{|}~-.9@x-y.example.org"),
     ],
 )
 def test_addresses_are_compared_in_one_form(given: str, kept: str) -> None:
@@ -61,6 +63,14 @@ def test_addresses_are_compared_in_one_form(given: str, kept: str) -> None:
         "anna\x1b@example.org",
         "a" * 250 + "@example.org",
         "anna@example.",
+        "=?utf-8?q?x?=@example.org",
+        "anna@=?utf-8?q?x?=.org",
+        "a[b]@example.org",
+        "anna@x[y].org",
+        "anna@x\\y.org",
+        "anna@x..org",
+        "李@example.org",
+        "ſam@example.org",
     ],
 )
 def test_what_is_not_one_address_is_refused(bad: str) -> None:
@@ -119,6 +129,31 @@ def test_one_link_opened_twice_at_once_logs_in_once(factory: SessionFactory, clo
     token = start(factory, clock)
     results = at_once(*[lambda: finish(factory, clock, token)] * 3)
     assert sorted(type(result).__name__ for result in results) == ["InvalidInputError", "InvalidInputError", "User"]
+
+
+@pytest.mark.parametrize("known_app", [True, False])
+def test_two_links_of_a_new_address_opened_at_once(
+    known_app: bool, factory: SessionFactory, clock: MovableClock
+) -> None:
+    if known_app:
+        finish(factory, clock, start(factory, clock, "ben@example.org"))
+    tokens = [start(factory, clock) for _ in range(MAX_OPEN_LINKS)]
+    results = at_once(*[partial(finish, factory, clock, token) for token in tokens])
+    assert [type(result) for result in results] == [User] * MAX_OPEN_LINKS
+    assert len({result.id for result in results if isinstance(result, User)}) == 1
+    with reading(factory) as session:
+        assert session.scalar(select(func.count()).select_from(User).where(User.email == EMAIL)) == 1
+        assert session.scalar(select(func.count()).where(LoginToken.used_at.is_(None))) == 0
+
+
+def test_a_line_user_met_twice_at_once(factory: SessionFactory, clock: MovableClock) -> None:
+    def meet() -> str:
+        with transaction(factory) as session:
+            return get_or_create_line_user(session, "U1", secret_key="k", locale=None, now=clock()).id
+
+    results = at_once(*[meet] * 4)
+    assert len(set(results)) == 1
+    assert isinstance(results[0], str)
 
 
 def test_a_mailbox_is_not_flooded(factory: SessionFactory, clock: MovableClock) -> None:

@@ -159,3 +159,82 @@ def test_copies_of_one_story_do_not_compete(second_reply: tuple[str, str]) -> No
 
 def test_copies_that_were_judged_differently_are_offered() -> None:
     assert bridges(("r1", "RUMOR"), ("r2", "NOT_RUMOR")).outcome == Outcome.CHOOSE
+
+
+NOTICE = "銀行通知：您的帳戶異常，請點此連結驗證您的身分，逾期將停用"
+BANK = " https://bank.example/verify"
+
+
+@pytest.mark.parametrize("article", [NOTICE, NOTICE + BANK, NOTICE + " https://bank.example/"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param(" https://phish.example/x", id="another page"),
+        pytest.param(" https://phish.example", id="another host"),
+        pytest.param(BANK + " https://phish.example/x", id="a page more"),
+        pytest.param(" https://short.example/bank", id="perhaps the same page, shortened"),
+    ],
+)
+def test_the_same_words_with_a_link_that_the_article_has_not_ask(article: str, link: str) -> None:
+    decision = decide(NOTICE + link, [*OTHERS, candidate("notice", article, 1.0)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "notice")
+
+
+def test_small_edits_with_another_link_ask() -> None:
+    decision = decide(EDITED + " https://b.example/2", [*OTHERS, candidate("flour", FLOUR, 0.975)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", BANK, BANK + "?utm_source=line&fbclid=1", BANK.upper().replace("VERIFY", "verify"), " http://bank.example/verify"],
+)
+def test_the_same_words_with_the_same_page_or_no_link_are_answered(link: str) -> None:
+    decision = decide(NOTICE + link, [*OTHERS, candidate("notice", NOTICE + BANK, 1.0)])
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "notice")
+
+
+def test_of_two_articles_with_the_same_words_the_one_with_the_same_link_answers() -> None:
+    phish = NOTICE + " https://phish.example/x"
+    decision = decide(phish, [candidate("a", NOTICE + BANK, 1.0), candidate("b", phish, 1.0)])
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "b")
+
+
+DRINK = "Drink hot water with lemon every morning"
+LEMON_WATER = "每天早上喝熱檸檬水可以抗癌防癌"
+CASH = "政府下個月起全面發放每人六千元現金"
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        ("Do not drink hot water with lemon every morning", DRINK),
+        ("Fake: drink hot water with lemon every morning", DRINK),
+        ("不要每天早上喝熱檸檬水可以抗癌防癌", LEMON_WATER),
+        (LEMON_WATER + "，這是謠言不要相信", LEMON_WATER),
+        ("並非政府下個月起全面發放每人六千元現金", CASH),
+        (CASH + "已取消", CASH),
+        (CASH + "是假的", CASH),
+        (CASH, CASH + "已取消"),
+    ],
+)
+def test_a_negation_before_or_behind_the_claim_asks(text: str, article: str) -> None:
+    decision = decide(text, [*OTHERS, candidate("claim", article, 0.985)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "claim")
+
+
+@pytest.mark.parametrize("chatter", ["是真的還是假的？", "，請問這是假消息嗎", "，不知道是真是假", "，別忘了分享"])
+def test_chatter_with_a_negation_beside_the_claim_is_answered(chatter: str) -> None:
+    decision = decide(CASH + chatter, [*OTHERS, candidate("claim", CASH, 0.985)])
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "claim")
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        ("醫師建議大家每天喝1-3杯黑咖啡可以保護肝臟", "醫師建議大家每天喝13杯黑咖啡可以保護肝臟"),
+        ("專家預估明年房價 -5%，大家先不要急著買房", "專家預估明年房價 5%，大家先不要急著買房"),
+    ],
+)
+def test_a_lost_range_or_sign_asks(text: str, article: str) -> None:
+    assert decide(text, [*OTHERS, candidate("a", article, 0.99)]).outcome == Outcome.CHOOSE

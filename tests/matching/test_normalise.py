@@ -18,12 +18,21 @@ SAME = [
     pytest.param(
         "https://a.example/x 每天喝檸檬水可以治療癌症", "每天喝檸檬水可以治療癌症", id="a URL beside enough text"
     ),
+    pytest.param("每天喝1-3杯黑咖啡保護肝臟", "每天喝 1 ～ 3 杯黑咖啡保護肝臟", id="dash and tilde"),
+    pytest.param("今天晚上氣溫-5度要多穿", "今天晚上氣溫−5度要多穿", id="minus signs"),
+    pytest.param("氣溫5度-10度要多穿衣服", "氣溫5度～10度要多穿衣服", id="ranges with a unit"),
+    pytest.param("COVID-19 疫苗今天開放登記", "covid 19 疫苗今天開放登記", id="a hyphen in a name"),
+    pytest.param("電話 10、20、30 都可以打", "電話 10 20 30 都可以打", id="lists of numbers"),
 ]
 OTHER = [
     pytest.param("血壓高於 1.5 倍要就醫檢查", "血壓高於 15 倍要就醫檢查", id="decimal point"),
     pytest.param("明天 10:30 開始停水到晚上", "明天 1030 開始停水到晚上", id="time"),
     pytest.param("折扣 50% 只有今天一天而已", "折扣 50 只有今天一天而已", id="per cent"),
     pytest.param("喝咖啡會得癌症要小心一點", "喝咖啡不會得癌症要小心一點", id="negation"),
+    pytest.param("醫師說每天喝1-3杯黑咖啡", "醫師說每天喝13杯黑咖啡", id="range"),
+    pytest.param("專家預估明年房價漲幅 -5%", "專家預估明年房價漲幅 5%", id="sign"),
+    pytest.param("燙傷以後沖水沖 10 20分鐘", "燙傷以後沖水沖 1020分鐘", id="space between numbers"),
+    pytest.param("參加者是第 1、2、3 名的人", "參加者是第 123 名的人", id="numbers in a row"),
 ]
 
 
