@@ -3,6 +3,7 @@
 import argparse
 import itertools
 import json
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -45,13 +46,26 @@ def run(setting: Setting, options: argparse.Namespace) -> str:
     drained = time.perf_counter() - after_last
     answered = sum(len(setting.line.received(person)) > 0 for person in people)
     replies = len(setting.line.calls("message/reply")) + len(setting.line.calls("message/push"))
+    inside = inside_web(setting)
     ok = sum(status == 200 for status, _ in done)
     return "\n".join(
         [
             f"{options.rate} events a second for {options.seconds} s, each a text that the worker looks up",
             HEADER,
             row("webhook answered", [seconds for _, seconds in done]),
+            f"of these, within the web process alone: {inside}",
             f"answered 200: {ok} of {len(messages)}; answers sent: {replies}; people answered: {answered} of {PEOPLE}; "
             f"the worker was done {drained:.1f} s after the last event",
         ]
     )
+
+
+def inside_web(setting: Setting) -> str:
+    """What the web processes measured themselves: without the network, their queue, and this program's own delays."""
+    page = requests.get(f"{setting.service.base_url}/metrics", timeout=10).text
+    buckets = re.findall(r'factline_webhook_seconds_bucket\{le="([^"]+)"\} ([0-9.]+)', page)
+    counts = {limit: float(count) for limit, count in buckets}
+    shares = [
+        f"{counts[limit] / counts['+Inf']:.3f} in {1000 * float(limit):g} ms" for limit in ("0.05", "0.1", "0.25")
+    ]
+    return ", ".join(shares)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
@@ -18,6 +19,8 @@ from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 Page = tuple[str, int]
 
 WAIT_SECONDS = "30"
+
+log = structlog.get_logger()
 
 
 def on_http_error(error: HTTPException) -> Response:
@@ -79,6 +82,8 @@ def on_csrf(_error: CSRFError) -> Page:
 
 
 def on_rate_limit(error: RateLimitExceeded) -> Page:
+    if request.method != "POST":
+        return error_page(429, *_texts()[429])
     minutes = max(1, error.limit.limit.get_expiry() // 60)
     explanation = gettext(
         "You did this very often in a short time. Nothing was saved. Please try again later, at the latest in "
@@ -113,7 +118,8 @@ def on_invalid_input(error: InvalidInputError) -> Page:
     return keep_page(422, gettext("Something is missing or too long"), explanation, (error.field, message_of(error)))
 
 
-def on_database_away(_error: Exception) -> Response:
+def on_database_away(error: Exception) -> Response:
+    log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
     heading, explanation = _texts()[503]
     page = keep_page(503, heading, explanation) if request.method == "POST" else error_page(503, heading, explanation)
     response = make_response(page)

@@ -29,10 +29,10 @@ class SmtpMailer:
         self._sender = sender
 
     def send(self, to: str, subject: str, body: str) -> None:
-        """Raises OSError (smtplib's errors are of that kind)."""
+        """Raises OSError (smtplib's errors are of that kind), and ValueError as `compose` does."""
         message = compose(self._sender, to, subject, body)
         with self._connect() as connection:
-            connection.send_message(message)
+            connection.send_message(message, to_addrs=[to])
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -59,10 +59,13 @@ class SmtpMailer:
 
 
 def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:
-    """Raises ValueError for a line break in an address or the subject."""
+    """Raises ValueError for a line break in an address or the subject, and for a `to` that does not read as exactly
+    this one address: a log-in link must not reach another mailbox."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
+    if [address.addr_spec for address in message["To"].addresses] != [to]:
+        raise ValueError("the mail would go to another mailbox than the address given")
     message["Subject"] = subject
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)

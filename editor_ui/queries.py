@@ -2,26 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from editor_ui.votes import Comments, comments, own_scores
 from factcheck.errors import NotFoundError
-from factcheck.models import (
-    Article,
-    ArticleReply,
-    ArticleReplyFeedback,
-    Reply,
-    ReplyRequest,
-    Status,
-    User,
-)
+from factcheck.models import Article, ArticleReply, Reply, ReplyRequest, Status, User
 from factcheck.services.articles import load_articles
 from factcheck.services.replies import shown_replies
 
 SHOWN_REASONS = 30
-SHOWN_COMMENTS = 100
 PAGE_SIZE = 20
 
 
@@ -51,7 +43,7 @@ class ReplyView:
     rateable: bool
     vote: int
     """The viewer's own score; 0 for none."""
-    comments: list[ArticleReplyFeedback] = field(default_factory=list)
+    comments: Comments
 
 
 @dataclass(frozen=True)
@@ -97,49 +89,29 @@ def shown_article(session: Session, article_id: str) -> Article:
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ReplyView]:
-    """In the given order."""
+    """The replies of one article as a person sees them, in the given order."""
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
-    feedbacks = _feedbacks(session, links)
-    return [_reply_view(link, names, feedbacks[link.article_id, link.reply_id], viewer_id) for link in links]
+    scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
+    def view(link: ArticleReply) -> ReplyView:
+        key = (link.article_id, link.reply_id)
+        by_another = link.user_id is not None and link.user_id != link.reply.user_id
+        return ReplyView(
+            link=link,
+            author=names.get(link.reply.user_id or "", ""),
+            attached_by=names.get(link.user_id or "", "") if by_another else "",
+            mine=viewer_id is not None and link.user_id == viewer_id,
+            rateable=viewer_id not in (link.user_id, link.reply.user_id),
+            vote=scores.get(key, 0),
+            comments=said.get(key, Comments()),
+        )
 
-def _reply_view(
-    link: ArticleReply, names: dict[str, str], feedbacks: list[ArticleReplyFeedback], viewer_id: str | None
-) -> ReplyView:
-    people = (link.user_id, link.reply.user_id)
-    by_another = link.user_id is not None and link.user_id != link.reply.user_id
-    return ReplyView(
-        link=link,
-        author=names.get(link.reply.user_id or "", ""),
-        attached_by=names.get(link.user_id or "", "") if by_another else "",
-        mine=viewer_id is not None and link.user_id == viewer_id,
-        rateable=viewer_id not in people,
-        vote=next((f.score for f in feedbacks if f.user_id == viewer_id), 0),
-        comments=[f for f in feedbacks if f.comment and f.score][:SHOWN_COMMENTS],
-    )
+    return [view(link) for link in links]
 
 
 def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
-
-
-def _feedbacks(session: Session, links: Sequence[ArticleReply]) -> dict[tuple[str, str], list[ArticleReplyFeedback]]:
-    """Votes on these links, newest first."""
-    query = (
-        select(ArticleReplyFeedback)
-        .where(
-            ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
-            ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),
-            ArticleReplyFeedback.status == Status.NORMAL,
-        )
-        .options(joinedload(ArticleReplyFeedback.user))
-        .order_by(ArticleReplyFeedback.updated_at.desc(), ArticleReplyFeedback.id)
-    )
-    found: dict[tuple[str, str], list[ArticleReplyFeedback]] = defaultdict(list)
-    for feedback in session.scalars(query):
-        found[feedback.article_id, feedback.reply_id].append(feedback)
-    return found
 
 
 def reasons(session: Session, article_id: str, viewer_id: str | None) -> Reasons:

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from editor_ui.account import viewer
 from editor_ui.article_page import render_article
 from editor_ui.db import reading
+from editor_ui.limits import search_limit
 from editor_ui.pages.search_page import asked_query, found_cards, found_ids
-from editor_ui.queries import reply_views, shown_article, shown_reply
+from editor_ui.queries import shown_article, shown_reply
 from factcheck.services.replies import shown_replies
 
 blueprint = Blueprint("article", __name__)
@@ -19,6 +20,7 @@ def show(article_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/article/<public_id:article_id>/reuse")
+@search_limit
 def find_reply(article_id: str) -> ResponseReturnValue:
     """Looks for a reply to use again, through the messages it was written for."""
     query = asked_query()
@@ -41,6 +43,4 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with reading() as session:
         reply, links = shown_reply(session, reply_id, person.id if person else None)
-        views = reply_views(session, links, person.id if person else None)
-        author = views[0].author if views else (person.name if person else "")
-        return render_template("reply.html", reply=reply, views=views, author=author)
+        return render_template("reply.html", reply=reply, links=links, author=reply.user.name if reply.user else "")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from editor_ui.db import reading
+from editor_ui.limits import search_limit
 from editor_ui.parts import parts
 from editor_ui.queries import Card, cards
 from editor_ui.text import article_id_in, clean
@@ -46,6 +47,7 @@ def found_cards(session: Session, query: str, article_ids: list[str] | None) -> 
 
 
 @blueprint.get("/search")
+@search_limit
 def show() -> ResponseReturnValue:
     query = asked_query()
     if not query.text:

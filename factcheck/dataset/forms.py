@@ -23,6 +23,11 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
+def day(value: datetime | None) -> str:
+    """The midnight, in UTC, at which the day of a moment began; written as a moment."""
+    return moment(value and value.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 def joined(values: Sequence[str] | None) -> str:
     """Items separated by commas."""
     return plain(",".join(values or ()))

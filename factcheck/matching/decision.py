@@ -83,7 +83,7 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
     article = TextFacts(candidate.text)
-    leads_elsewhere = not query.addresses <= article.addresses
+    leads_elsewhere = query.leads_elsewhere(article)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit.cosine, usual)
     probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)

@@ -5,7 +5,9 @@ not judged here: there a different number says nothing. What stands before or be
 ("don't forget to share"), so phrases of that kind are known there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 from rapidfuzz.distance import Levenshtein, Opcode
@@ -25,18 +27,24 @@ _NEGATION = regex.compile(
 )
 # The same before or behind the claim, where people also ask, wonder and urge.
 _EDGE_HARMLESS = regex.compile(
-    r"(?:不要|别|勿|不能|不可)(?:再)?(?:忘|错过|小看|轻忽|忽视|大意|客气|吝啬|不信|只顾|自己留|光看)"
-    r"|不(?:看|转|分享|知道?|收藏)(?:会|就|真的|绝对)?(?:太|很)?(?:后悔|可惜|吃亏)|看不看|信不信|信不信由你|不可不[知看]|不得不[知看]|不(?:太)?(?:知道?|确定|晓得|清楚)"
-    r"|真(?:的)?(?:还)?(?:是|或)?假的?|真伪|真真假假|(?:假|谣)\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无"
-    r"|没想到|想不到|了不起|不得了|不可思议|不敢相信|不会吧|怪不得|无比|无聊|没事|莫名|不客气|不好说|从未|从来没"
+    r"(?:不要|别|勿|不能|不可)再?(?:忘|错过|小看|轻忽|忽视|大意|客气|吝啬|不信|自己留)|不[可得]不[知看]|不能不信"
+    r"|不(?:看|转|分享|收藏)(?:会|就|真的|绝对)?(?:太|很)?(?:后悔|可惜|吃亏)|不(?:太|敢)?(?:知|确定|晓得|清楚)|不敢相信"
+    r"|真的?吗?(?:还是|或|是)?假|是不是[假谣骗]|真伪|[假谣骗]\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无|看不看|信不信"
+    r"|没想到|想不到|了不起|不得了|不可思议|不会吧|怪不得|无比|无聊|没事|莫名"
     r"|\bnot (?:sure|certain)\b|\bno (?:idea|joke|kidding|doubt|matter)\b"
-    r"|\b(?:do not|don't|never) (?:forget|miss|ignore|know|keep)\b"
-    r"|(?:知|わか|分か)(?:ら|り)(?:ない|ません)|かもしれ(?:ない|ません)|じゃない|ではないで|อย่าลืม|ไม่รู้|ไม่แน่ใจ|หรือไม่"
+    r"|\b(?:do not|don't|never) (?:forget|miss|ignore)\b"
+    r"|(?:知ら|わから|分から|分かり|わかり)(?:ない|ません)|かもしれ(?:ない|ません)|(?:じゃ|では)(?:ない|ありません)(?:です)?か"
+    r"|อย่าลืม|ไม่รู้|ไม่แน่ใจ|หรือไม่"
 )
+_EDGE_NEGATION = regex.compile(rf"{_NEGATION.pattern}|骗|错的|错误|\b(?:scam|hoax|untrue|wrong)\b")
 _LONGEST_EDIT = 6
-_LONGEST_EDGE = 12
+_LONGEST_QUERY_EDGE = 16
+_NEAR = 12
+_SOLID = 4
 _FLANK = 2
 _MOST_TOKENS = 3000  # of each text; a LINE message has at most 10,000 characters, and the start tells enough
+
+_Tokens = Sequence[tuple[str, bool]]
 
 
 @dataclass(frozen=True)
@@ -89,21 +97,63 @@ def _is_small(block: Opcode) -> bool:
     return max(lengths) <= _LONGEST_EDIT
 
 
-def _is_flank(block: Opcode | None, tokens: list[tuple[str, bool]]) -> bool:
+def _is_flank(block: Opcode | None, tokens: _Tokens) -> bool:
     """Enough that is equal beside an edit: two Chinese characters or one word."""
     if block is None or block.tag != "equal":
         return False
     return sum(len(token) for token, _ in tokens[block.src_start : block.src_end]) >= _FLANK
 
 
-def _numbers_differ(one: list[tuple[str, bool]], other: list[tuple[str, bool]]) -> bool:
+def _numbers_differ(one: _Tokens, other: _Tokens) -> bool:
     left = {token for token, is_number in one if is_number}
     right = {token for token, is_number in other if is_number}
     return bool(left and right and left != right)
 
 
-def _count_negations(tokens: list[tuple[str, bool]], start: int, end: int) -> int:
+def _count_negations(tokens: _Tokens, start: int, end: int) -> int:
     """In the edit and one token either side, so that words like 非常 are recognised as such."""
-    parts = [token for token, _ in tokens[max(start - 1, 0) : end + 1]]
-    glue = " " if any(part.isascii() for part in parts) else ""
-    return min(1, negations(glue.join(parts)))
+    return min(1, negations(_glued(tokens[max(start - 1, 0) : end + 1])))
+
+
+def _is_negated_outside(blocks: Sequence[Opcode], left: _Tokens, right: _Tokens) -> bool:
+    """Whether only one text has a negation just before the first or just behind the last part that is the same."""
+    same = [block for block in blocks if block.tag == "equal" and block.src_end - block.src_start >= _SOLID]
+    if not same:
+        return False
+    first, last = same[0], same[-1]
+    if _edges_differ(left[: first.src_start], right[: first.dest_start], left[first.src_start :][:_FLANK], head=True):
+        return True
+    if _MOST_TOKENS in (len(left), len(right)):  # cut off there: no end that could be compared
+        return False
+    return _edges_differ(left[last.src_end :], right[last.dest_end :], left[: last.src_end][-_FLANK:], head=False)
+
+
+def _edges_differ(query: _Tokens, article: _Tokens, flank: _Tokens, *, head: bool) -> bool:
+    """Whether what one adds negates the claim. A long edge is more of the story, whose negations are about something
+    else, and a part of an article is often cut out beside a sentence with one: the article's edge must be as short as
+    any edit."""
+    negated, other_negated = (_is_edge_negated(edge, flank, head=head) for edge in (query, article))
+    if negated:
+        return not other_negated and len(query) <= _LONGEST_QUERY_EDGE
+    return other_negated and len(article) <= _LONGEST_EDIT
+
+
+def _is_edge_negated(edge: _Tokens, flank: _Tokens, *, head: bool) -> bool:
+    """Look at the tokens next to the flank, and into the flank for words that begin or end there."""
+    near = edge[-_NEAR:] if head else edge[:_NEAR]
+    text = _glued([*near, *flank] if head else [*flank, *near])
+    length = len(_glued(near))
+    masked = _HARMLESS.sub(_blank, _EDGE_HARMLESS.sub(_blank, text))
+    starts = (match.start() for match in _EDGE_NEGATION.finditer(masked))
+    return any(start < length if head else start >= len(text) - length for start in starts)
+
+
+def _blank(match: regex.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _glued(tokens: _Tokens) -> str:
+    """As text: spaces around Latin words and numbers only."""
+    parts = [token for token, _ in tokens]
+    gaps = (" " if one.isascii() or other.isascii() else "" for one, other in pairwise(parts))
+    return "".join(part + gap for part, gap in zip(parts, [*gaps, ""], strict=True)) if parts else ""

@@ -15,6 +15,7 @@ import regex
 from factcheck.matching.differences import Differences, differences, negations
 from factcheck.matching.normalise import bigrams, extract_urls, fingerprint, normalise, significant
 from factcheck.matching.numerals import numbers
+from factcheck.matching.urls import place_of
 
 SHINGLE = 4
 """Characters of a shingle: long enough that unrelated Chinese texts share almost none."""
@@ -84,9 +85,21 @@ class TextFacts:
         return frozenset(url for url in self.urls if urlsplit(url).path or urlsplit(url).query)
 
     @cached_property
-    def addresses(self) -> frozenset[str]:
-        """All URLs, bare hosts included, whether by http or https."""
-        return frozenset(url.partition("://")[2] for url in self.urls)
+    def places(self) -> dict[str, list[frozenset[str]]]:
+        """Where its URLs lead, bare hosts included: the sets of parameters that each place is named with."""
+        places: dict[str, list[frozenset[str]]] = {}
+        for url in self.urls:
+            place, parameters = place_of(url)
+            places.setdefault(place, []).append(parameters)
+        return places
+
+    def leads_elsewhere(self, other: "TextFacts") -> bool:
+        """Whether it has a URL that the other text has not."""
+        return any(
+            not any(_is_one_page(place, one, known) for known in other.places.get(place, []))
+            for place, named in self.places.items()
+            for one in named
+        )
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,12 @@ def dice(one: Counter[str], other: Counter[str]) -> float:
     """Sørensen-Dice over bags of tokens."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0
+
+
+def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Sharing adds parameters and editing loses some, so all of one may be among those of the other. Without a path,
+    parameters are all that names the page."""
+    return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
 
 
 def _containments(one: frozenset[str], other: frozenset[str]) -> tuple[float, float]:

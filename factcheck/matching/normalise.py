@@ -34,9 +34,7 @@ _HYPHEN = regex.compile(r"[\u02D7\u2010-\u2013\u2212]")
 _KEPT = r"\p{L}\p{M}\p{N}\p{Sc}\p{Sm}%"
 _RANGE = regex.compile(r"(?<=\p{Nd}(?:%|\p{Han}{1,2})?+)\s*[-—~〜]\s*(?=\p{Nd})")
 _BETWEEN_NUMBERS = regex.compile(rf"(?<=\p{{Nd}})(?![.:/-]\p{{Nd}})[^{_KEPT}]+(?=\p{{Nd}})")
-_INSIGNIFICANT = regex.compile(
-    rf"(?:(?<=\p{{Nd}})[ .:/]|(?<![\p{{Latin}}-])-)(?=\p{{Nd}})(*SKIP)(*FAIL)|[^{_KEPT}]"
-)
+_INSIGNIFICANT = regex.compile(rf"(?:(?<=\p{{Nd}})[ .:/]|(?<![\p{{Latin}}-])-)(?=\p{{Nd}})(*SKIP)(*FAIL)|[^{_KEPT}]")
 _DIGIT_GROUPS = regex.compile(r"(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))")
 
 _to_simplified = opencc.OpenCC("t2s")
@@ -69,7 +67,7 @@ def _visible(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """NFKC and case folding to a fixed point, one hyphen, digits of any script as 0 to 9, then Simplified characters."""
+    """NFKC and case folding to a fixed point, one hyphen, digits of any script as 0 to 9, Simplified characters."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = _HYPHEN.sub("-", folded)
     folded = _OTHER_DIGIT.sub(lambda digit: str(int(unicodedata.numeric(digit.group()))), folded)

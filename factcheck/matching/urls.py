@@ -66,9 +66,18 @@ def normalise_url(url: str) -> str:
     return f"{parts.scheme}://{address}{parts.path.rstrip('/')}{'?' + query if query else ''}"
 
 
+def place_of(url: str) -> tuple[str, frozenset[str]]:
+    """Host and path of a normalised URL, the same by http and https and for phones, and its parameters."""
+    parts = urlsplit(url)
+    return _site(parts.netloc) + parts.path, frozenset(parts.query.split("&")) - {""}
+
+
+def _site(host: str) -> str:
+    return host.removeprefix("www.").removeprefix("m.")
+
+
 def _kept_parameters(parts: SplitResult, host: str) -> list[str]:
-    site = host.removeprefix("www.").removeprefix("m.")
-    dropped = _TRACKING | _TRACKING_BY_HOST.get(site, frozenset())
+    dropped = _TRACKING | _TRACKING_BY_HOST.get(_site(host), frozenset())
     kept = []
     for parameter in parts.query.split("&"):
         name = parameter.partition("=")[0].lower()

@@ -16,7 +16,10 @@ LINK_LIFE = timedelta(minutes=30)
 MAX_OPEN_LINKS = 5
 """Links one address can have at a time, so that nobody's mailbox is flooded."""
 
-EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()]+@[^@\s\x00-\x1f\x7f<>,;:\"()]+\.[^@\s\x00-\x1f\x7f<>,;:\"().]+")
+_LABEL = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\.]+"
+EMAIL = re.compile(rf"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+")
+"""Only what a mail program takes literally: `=?` would begin an encoded word, and brackets end an address, so that the
+link went to another mailbox than the one that is stored."""
 MAX_NAME_LENGTH = 40
 
 

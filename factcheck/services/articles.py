@@ -28,10 +28,8 @@ def submit_article(
 
     Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
     """
-    known = find_by_text(session, text)
-    article = lock_article(session, known.id) if known is not None else None
-    if article is None:
-        article = _new_article(session, text, user, now)
+    article = find_by_text(session, text) or _new_article(session, text, user, now)
+    article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:
         raise NotFoundError(f"article {article.id!r} may not be shown")
     # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
@@ -47,8 +45,11 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
+    owner = session.get(Article, usual)
+    if owner is not None and owner.text == text:  # somebody was faster, a moment ago
+        return owner
     article = Article(
-        id=usual if session.get(Article, usual) is None else other,
+        id=usual if owner is None else other,
         text=text,
         fingerprint=fingerprint(text),
         references=[],

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from factcheck.db.base import Base
 from factcheck.ids import published_user_id, random_id
 from factcheck.models import LINE_BOT, WEBSITE, App, User
 from factcheck.services.pseudonyms import pseudonym
@@ -12,18 +14,19 @@ from factcheck.services.pseudonyms import pseudonym
 
 def ensure_app(session: Session, app_id: str) -> None:
     if session.get(App, app_id) is None:
-        session.add(App(id=app_id))
-        session.flush()  # users point to it, and no relationship tells the session of the order
+        _add_if_new(session, App(id=app_id))
 
 
 def get_or_create_line_user(
     session: Session, line_user_id: str, *, secret_key: str, locale: str | None, now: datetime
 ) -> User:
     """The person behind a LINE user id. `locale` is taken only at first sight."""
-    user = session.scalar(select(User).where(User.app_id == LINE_BOT, User.app_user_id == line_user_id))
+    same = (User.app_id == LINE_BOT, User.app_user_id == line_user_id)
+    user = session.scalar(select(User).where(*same))
     if user is None:
-        user = _new_user(session, LINE_BOT, secret_key=secret_key, locale=locale, now=now)
+        user = _new_user(LINE_BOT, secret_key=secret_key, locale=locale, now=now)
         user.app_user_id = line_user_id
+        user = _added_or_found(session, user, *same)
     user.last_active_at = now
     return user
 
@@ -32,16 +35,16 @@ def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, lo
     """The volunteer with this (normalised) e-mail address."""
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
-        user = _new_user(session, WEBSITE, secret_key=secret_key, locale=locale, now=now)
+        user = _new_user(WEBSITE, secret_key=secret_key, locale=locale, now=now)
         user.email = email
+        user = _added_or_found(session, user, User.email == email)
     user.last_active_at = now
     return user
 
 
-def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | None, now: datetime) -> User:
-    ensure_app(session, app_id)
+def _new_user(app_id: str, *, secret_key: str, locale: str | None, now: datetime) -> User:
     user_id = random_id()
-    user = User(
+    return User(
         id=user_id,
         app_id=app_id,
         name=pseudonym(user_id),
@@ -49,5 +52,20 @@ def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | N
         published_id=published_user_id(secret_key, user_id),
         created_at=now,
     )
-    session.add(user)
-    return user
+
+
+def _added_or_found(session: Session, user: User, *same: ColumnElement[bool]) -> User:
+    """`user`, or the one who fulfils `same` and was added by somebody else at this very moment."""
+    ensure_app(session, user.app_id)
+    return user if _add_if_new(session, user) else session.scalars(select(User).where(*same)).one()
+
+
+def _add_if_new(session: Session, row: Base) -> bool:
+    """Insert in a savepoint, so that the transaction goes on when somebody else inserted the same first."""
+    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True

@@ -94,9 +94,12 @@ def test_a_defect_shows_nothing_of_the_inside(visitor: Browser, monkeypatch: pyt
     assert "secret detail" in line["traceback"]
 
 
+QUOTED = "DETAIL: Key (email)=(amy@example.org) already exists."
+
+
 def clash(*_args: object, **_kwargs: object) -> None:
     try:
-        raise IntegrityError("insert", {}, Exception("DETAIL: Key (email)=(amy@example.org) already exists."))
+        raise IntegrityError("insert", {}, Exception(QUOTED))
     except IntegrityError as error:
         raise RuntimeError("could not log in") from error
 

@@ -137,7 +137,7 @@ def test_two_links_of_a_new_address_opened_at_once(
 ) -> None:
     if known_app:
         finish(factory, clock, start(factory, clock, "ben@example.org"))
-    tokens = [start(factory, clock) for _ in range(MAX_OPEN_LINKS)]
+    tokens = at_once(*[partial(start, factory, clock)] * MAX_OPEN_LINKS)
     results = at_once(*[partial(finish, factory, clock, token) for token in tokens])
     assert [type(result) for result in results] == [User] * MAX_OPEN_LINKS
     assert len({result.id for result in results if isinstance(result, User)}) == 1

@@ -180,6 +180,19 @@ def test_the_same_words_with_a_link_that_the_article_has_not_ask(article: str, l
     assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "notice")
 
 
+@pytest.mark.parametrize(
+    ("link", "known"),
+    [
+        ("https://video.example/watch?v=2", "https://video.example/watch?v=1"),
+        ("https://blog.example/?p=2", "https://blog.example"),
+        ("https://short.example/Ab", "https://short.example/ab"),
+    ],
+)
+def test_another_page_of_the_same_site_asks(link: str, known: str) -> None:
+    decision = decide(NOTICE + " " + link, [candidate("notice", NOTICE + " " + known, 1.0)])
+    assert decision.outcome == Outcome.CHOOSE
+
+
 def test_small_edits_with_another_link_ask() -> None:
     decision = decide(EDITED + " https://b.example/2", [*OTHERS, candidate("flour", FLOUR, 0.975)])
     assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
@@ -187,7 +200,14 @@ def test_small_edits_with_another_link_ask() -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["", BANK, BANK + "?utm_source=line&fbclid=1", BANK.upper().replace("VERIFY", "verify"), " http://bank.example/verify"],
+    [
+        "",
+        BANK,
+        BANK + "?utm_source=line&fbclid=1",
+        BANK.upper().replace("VERIFY", "verify"),
+        " http://www.bank.example/verify",
+        BANK + "?m=1",
+    ],
 )
 def test_the_same_words_with_the_same_page_or_no_link_are_answered(link: str) -> None:
     decision = decide(NOTICE + link, [*OTHERS, candidate("notice", NOTICE + BANK, 1.0)])
@@ -215,6 +235,8 @@ CASH = "政府下個月起全面發放每人六千元現金"
         ("並非政府下個月起全面發放每人六千元現金", CASH),
         (CASH + "已取消", CASH),
         (CASH + "是假的", CASH),
+        (CASH + "，這則訊息是錯的", CASH),
+        (CASH + "，已經證實是謠言了大家不要再轉傳", CASH),
         (CASH, CASH + "已取消"),
     ],
 )
@@ -223,7 +245,17 @@ def test_a_negation_before_or_behind_the_claim_asks(text: str, article: str) -> 
     assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "claim")
 
 
-@pytest.mark.parametrize("chatter", ["是真的還是假的？", "，請問這是假消息嗎", "，不知道是真是假", "，別忘了分享"])
+@pytest.mark.parametrize(
+    "chatter",
+    [
+        "是真的還是假的？",
+        "，是真的嗎？還是假的",
+        "，是不是詐騙啊",
+        "，請問這是假消息嗎",
+        "，不知道是真是假",
+        "，別忘了分享",
+    ],
+)
 def test_chatter_with_a_negation_beside_the_claim_is_answered(chatter: str) -> None:
     decision = decide(CASH + chatter, [*OTHERS, candidate("claim", CASH, 0.985)])
     assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "claim")

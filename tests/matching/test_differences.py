@@ -68,6 +68,7 @@ def test_a_negation_put_in_or_taken_out_is_seen(one: str, other: str) -> None:
         ("同一段文字沒有改變", "同一段文字沒有改變"),
         ("喝檸檬水可以治療癌症", "非常重要！喝檸檬水可以治療癌症，不看後悔"),
         ("喝檸檬水可以治療癌症", "不知道是不是真的，喝檸檬水可以治療癌症"),
+        ("三十五種食物冷藏方式一秒看懂", "吃不完就塞冰箱會出事！三十五種食物冷藏方式一秒看懂"),
         ("不要再喝冰水了對身體很傷", "別再喝冰水了對身體很傷"),
         ("you can drink it every day", "not sure if true: you can drink it every day, don't forget"),
         ("", ""),

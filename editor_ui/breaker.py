@@ -1,0 +1,60 @@
+"""Skipping an index or a model that is in trouble, so that not every page waits for its time-out."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from factcheck.clock import Clock
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+
+SLOW = timedelta(seconds=2)
+"""A call that took longer counts as a failure, though its answer is used."""
+
+SKIP = timedelta(seconds=10)
+"""How long nothing is asked after a failure."""
+
+Answer = TypeVar("Answer")
+
+
+class Breaker:
+    """Guards the calls to one part in one process; threads share it.
+
+    After a failure nothing is asked for a while. Then one call tries again, and the others go on without until it
+    comes back well.
+    """
+
+    def __init__(self, clock: Clock, failure: type[SearchUnavailableError] | type[EmbedderUnavailableError]) -> None:
+        """`failure` is what the part raises when it is away, and what a skipped call raises at once."""
+        self._clock = clock
+        self._failure = failure
+        self._lock = threading.Lock()
+        self._failed_at: datetime | None = None
+
+    def call(self, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` returns or raises; `failure` without asking while the part is left alone."""
+        if not self._may_ask():
+            raise self._failure("It was in trouble a moment ago and is left alone for a while.")
+        started = self._clock()
+        try:
+            answer = ask()
+        except self._failure:
+            self._note(well=False)
+            raise
+        self._note(well=self._clock() - started <= SLOW)
+        return answer
+
+    def _may_ask(self) -> bool:
+        now = self._clock()
+        with self._lock:
+            if self._failed_at is None:
+                return True
+            if timedelta(0) <= now - self._failed_at < SKIP:  # a clock that was set back ends it, too
+                return False
+            self._failed_at = now
+            return True
+
+    def _note(self, *, well: bool) -> None:
+        now = self._clock()
+        with self._lock:
+            self._failed_at = None if well else now
