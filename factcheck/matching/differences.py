@@ -29,7 +29,7 @@ _NEGATION = regex.compile(
 _EDGE_HARMLESS = regex.compile(
     r"(?:不要|别|勿|不能|不可)再?(?:忘|错过|小看|轻忽|忽视|大意|客气|吝啬|不信|自己留)|不[可得]不[知看]|不能不信"
     r"|不(?:看|转|分享|收藏)(?:会|就|真的|绝对)?(?:太|很)?(?:后悔|可惜|吃亏)|不(?:太|敢)?(?:知|确定|晓得|清楚)|不敢相信"
-    r"|真的?吗?(?:还是|或|是)?假|是不是[假谣骗]|真伪|[假谣骗]\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无|看不看|信不信"
+    r"|真的?吗?(?:还是|或|是)?假|是不是诈?[假谣骗]|真伪|[假谣骗]\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无|看不看|信不信"
     r"|没想到|想不到|了不起|不得了|不可思议|不会吧|怪不得|无比|无聊|没事|莫名"
     r"|\bnot (?:sure|certain)\b|\bno (?:idea|joke|kidding|doubt|matter)\b"
     r"|\b(?:do not|don't|never) (?:forget|miss|ignore)\b"
@@ -39,8 +39,8 @@ _EDGE_HARMLESS = regex.compile(
 _EDGE_NEGATION = regex.compile(rf"{_NEGATION.pattern}|骗|错的|错误|\b(?:scam|hoax|untrue|wrong)\b")
 _LONGEST_EDIT = 6
 _LONGEST_QUERY_EDGE = 16
-_NEAR = 12
-_SOLID = 4
+_NEAR = 12  # tokens of an edge that are looked at
+_SOLID = 4  # equal tokens in a row; the edges are what is before the first and behind the last such part
 _FLANK = 2
 _MOST_TOKENS = 3000  # of each text; a LINE message has at most 10,000 characters, and the start tells enough
 
