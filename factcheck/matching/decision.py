@@ -16,6 +16,8 @@ SHORTEST_IDENTICAL = 4
 """Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
 SHORTEST_ANSWERED = 10
 """Characters below which only an identical text is answered."""
+SAYS_ENOUGH = 30
+"""Characters from which a text says itself what it is about, whatever its link leads to."""
 IDENTICAL = 0.995
 SAME_STORY = 0.8
 """Dice from which two candidates count as copies of one story."""
@@ -83,12 +85,18 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
     article = TextFacts(candidate.text)
-    leads_elsewhere = query.leads_elsewhere(article)
+    leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit.cosine, usual)
     probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)
     scored = Scored(candidate.article_id, probability, candidate.answerable)
     return _Compared(candidate, scored, article, identical, _changed(pair) or leads_elsewhere)
+
+
+def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
+    """The words of a message that was found to be false, with another link: scams change their links all the time,
+    and the answer holds for any of them. Not so for a true notice, nor for a few words about some video."""
+    return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
 
 
 def _changed(pair: PairFeatures) -> bool:

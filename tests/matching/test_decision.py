@@ -270,3 +270,19 @@ def test_chatter_with_a_negation_beside_the_claim_is_answered(chatter: str) -> N
 )
 def test_a_lost_range_or_sign_asks(text: str, article: str) -> None:
     assert decide(text, [*OTHERS, candidate("a", article, 0.99)]).outcome == Outcome.CHOOSE
+
+
+SCAM = "【包裹通知】您的包裹因地址不完整無法配送，請於24小時內點擊連結補填資料並支付運費，逾期將退回寄件人 "
+
+
+@pytest.mark.parametrize(
+    ("reply_type", "outcome"), [("RUMOR", Outcome.ANSWER), ("NOT_RUMOR", Outcome.CHOOSE), ("", Outcome.CHOOSE)]
+)
+def test_a_scam_with_another_link_is_answered_a_true_notice_is_not(reply_type: str, outcome: Outcome) -> None:
+    article = Candidate("parcel", SCAM + "https://a.example/1", True, Hit("parcel", cosine=0.99), "r", reply_type)
+    assert decide(SCAM + "https://b.example/2", [article, *OTHERS]).outcome == outcome
+
+
+def test_a_few_words_about_another_video_are_not_answered() -> None:
+    article = Candidate("v", "這個影片非常重要一定要看 https://v.example/1", True, Hit("v", cosine=0.99), "r", "RUMOR")
+    assert decide("這個影片非常重要一定要看 https://v.example/2", [article]).outcome == Outcome.CHOOSE
