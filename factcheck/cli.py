@@ -56,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load_fixtures(settings: Settings, factory: SessionFactory, _options: argparse.Namespace) -> int:
-    if not settings.secret_key:
-        raise SettingsError("SECRET_KEY is missing: published user ids are made with it. (TRIAL=1 invents one.)")
+    if not settings.trial:
+        raise SettingsError("The fixtures are invented messages, for trials only: set TRIAL=1 to load them.")
     with transaction(factory) as session:
         new = load_fixtures(session, secret_key=settings.secret_key, now=utc_now())
     print(f"{new} fixture articles added")

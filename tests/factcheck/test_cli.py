@@ -1,0 +1,64 @@
+"""`python -m factcheck ...`, called as the shell would, on a new SQLite file."""
+
+from pathlib import Path
+
+import pytest
+
+from factcheck.cli import main
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.models import JobState
+from factcheck.services import jobs
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    for name in ("DATABASE_URL", "TRIAL", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main(["migrate"]) == 0
+    return tmp_path
+
+
+def factory_of(machine: Path) -> SessionFactory:
+    return make_session_factory(make_engine(f"sqlite:///{machine / 'factline.sqlite'}"))
+
+
+def test_fixtures_are_for_trials_only(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["load-fixtures"]) == 1
+    assert "TRIAL=1" in capsys.readouterr().err
+
+
+def test_a_trial_can_be_exported_and_imported(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRIAL", "1")
+    assert main(["load-fixtures"]) == 0
+    assert "60 fixture articles added" in capsys.readouterr().out
+    assert main(["export-dataset", str(machine / "out")]) == 0
+    assert main(["export-dataset"]) == 0
+    assert (machine / "dataset" / "latest.json").exists()
+    assert main(["import-dataset", str(machine / "out")]) == 0
+    table = capsys.readouterr().out
+    assert "articles" in table
+    assert "already there" in table
+    assert main(["import-dataset", str(machine / "nowhere")]) == 1
+
+
+def test_jobs_are_shown_retried_and_dropped(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    factory = factory_of(machine)
+    with transaction(factory) as session:
+        dead = [jobs.enqueue(session, kind, {}, now=utc_now()) for kind in ("one", "two")]
+        for job in dead:
+            job.state, job.last_error = JobState.DEAD, "it broke"
+        session.flush()
+        first, second = (job.id for job in dead)
+    assert main(["jobs"]) == 0
+    assert "it broke" in capsys.readouterr().out
+    assert main(["jobs", "--retry", str(first)]) == 0
+    assert "1 dead jobs" in capsys.readouterr().out
+    assert main(["jobs", "--drop", str(second)]) == 0
+    assert main(["jobs", "--drop", str(second)]) == 1
+    assert main(["jobs", "--retry", "all"]) == 0
+    with pytest.raises(SystemExit):
+        main(["jobs", "--retry", "abc"])
