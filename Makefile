@@ -43,6 +43,7 @@ run: setup
 	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics
 	$(BIN)/python -m factcheck migrate
 	$(BIN)/python -m factcheck load-fixtures
+	$(BIN)/python -m indexer reindex --if-needed
 	@echo
 	@echo "  Factline is starting at http://localhost:$(PORT)"
 	@echo "    /            for volunteers: the queue"

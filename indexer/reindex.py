@@ -1,12 +1,17 @@
 """Builds the whole index anew beside the one in use, and switches."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import update
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.matching.normalise import fingerprint
+from factcheck.models import Article
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
 from factcheck.services.indexing import enqueue_indexing
-from indexer.sync import BATCH, batches, search_documents, shown_after, shown_versions
+from indexer.sync import BATCH, ArticleText, batches, search_documents, shown_after, shown_versions
 
 Progress = Callable[[int], object]
 
@@ -42,10 +47,23 @@ def _fill(build: IndexBuild, factory: SessionFactory, embedder: Embedder, progre
             articles = shown_after(session, last_id, BATCH)
         if not articles:
             return written
+        articles = _with_fresh_fingerprints(factory, articles)
         build.index(search_documents(articles, embedder))
         written.update((article.id, article.version) for article in articles)
         last_id = articles[-1].id
         progress(len(articles))
+
+
+def _with_fresh_fingerprints(factory: SessionFactory, articles: Sequence[ArticleText]) -> list[ArticleText]:
+    """A release may see through more than the one that stored them: the rows then get what it sees."""
+    fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in articles]
+    changed = [new for old, new in zip(articles, fresh, strict=True) if new != old]
+    if changed:
+        with transaction(factory) as session:
+            for article in changed:
+                statement = update(Article).where(Article.id == article.id)
+                session.execute(statement.values(fingerprint=article.fingerprint))
+    return fresh
 
 
 def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.matching.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article
 from indexer import cli
 from indexer.model import DESCRIPTION_FILE
@@ -60,6 +61,27 @@ def test_another_model_needs_a_reindex(machine: Path, capsys: pytest.CaptureFixt
     assert "python -m indexer reindex" in capsys.readouterr().out
     assert cli.main(["reindex"]) == 0
     assert cli.main(["status"]) == 0
+
+
+def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["reindex", "--if-needed"]) == 0
+    assert not cli.build_search(cli.load_settings()).status().exists
+    assert cli.main(["reindex"]) == 0
+    capsys.readouterr()
+    assert cli.main(["reindex", "--if-needed"]) == 0
+    assert "articles" not in capsys.readouterr().out
+    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    assert cli.main(["reindex", "--if-needed"]) == 0
+    assert "1 articles" in capsys.readouterr().out
+
+
+def test_reindex_stores_what_this_release_takes_for_the_same_text(machine: Path, sqlite_url: str) -> None:
+    factory = make_session_factory(make_engine(sqlite_url))
+    with transaction(factory) as session:
+        session.get_one(Article, "flour").fingerprint = "of an older release"
+    assert cli.main(["reindex"]) == 0
+    with transaction(factory) as session:
+        assert session.get_one(Article, "flour").fingerprint == fingerprint(FLOUR)
 
 
 def test_errors_are_one_line_and_an_exit_code(
