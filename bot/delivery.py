@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.line_client import Line, LineError, LineUnreachableError
@@ -123,11 +124,14 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock) -> Handle
         if attempt is None:
             return _nothing
         try:
-            outcome = _try(line, attempt)
+            outcome = _try_reply(line, attempt)
+            if outcome is None:
+                if attempt.reply_token:
+                    _note(factory, delivery_id, reply_deadline=clock(), attempted_at=None)  # from now on only pushes
+                outcome = _push(line, attempt)
         except (LineError, LineUnreachableError) as error:
             if surely_not_sent(error) and not attempt.replied_before:
-                with transaction(factory) as session:
-                    session.get_one(Delivery, delivery_id).attempted_at = None
+                _note(factory, delivery_id, attempted_at=None)
             if isinstance(error, LineError) and judge(error, replied_before=False) == Verdict.QUOTA:
                 raise PostponeJobError(next_month(clock()), str(error)) from error
             raise
@@ -156,16 +160,24 @@ def _begin(session: Session, delivery_id: int, now: datetime) -> Attempt | None:
     )
 
 
-def _try(line: Line, attempt: Attempt) -> Outcome:
-    """One try, by reply if its token still works, otherwise by push. Raises what is worth another try later, and what
-    only next month's quota allows."""
-    if attempt.reply_token and attempt.token_expired and attempt.replied_before:
+def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) -> None:
+    """What is known at once and must survive a crash before the job's end."""
+    with transaction(factory) as session:
+        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
+
+
+def _try_reply(line: Line, attempt: Attempt) -> Outcome | None:
+    """By the reply token, if there is one that may still work; None: push instead. Raises what is worth another try
+    later, and what only next month's quota allows."""
+    token = attempt.reply_token
+    if token is None or (attempt.token_expired and not attempt.replied_before):
+        return None
+    if attempt.token_expired:
         return Outcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
-    if attempt.reply_token and not attempt.token_expired:
-        token = attempt.reply_token
-        outcome = _send(lambda messages: line.reply(token, messages), attempt, "reply")
-        if outcome is not None:
-            return outcome
+    return _send(lambda messages: line.reply(token, messages), attempt, "reply")
+
+
+def _push(line: Line, attempt: Attempt) -> Outcome:
     outcome = _send(lambda messages: line.push(attempt.to, messages, attempt.retry_key), attempt, "push")
     if outcome is None:
         raise PermanentJobError("LINE spoke of a reply token when a message was pushed")

@@ -75,6 +75,18 @@ def test_t01_a_token_that_line_does_not_take_is_pushed_instead_at_once(post: Pos
     assert post.delivery().state == DeliveryState.SENT
 
 
+def test_t01_a_push_in_place_of_a_reply_is_tried_until_it_arrives(post: Post) -> None:
+    post.send()
+    post.line.failures = [LineError(400, "Invalid reply token"), LineUnreachableError("timeout")]
+    post.run()
+    assert post.line.sent == []
+    post.clock.advance(seconds=2)
+    post.run()
+    assert [way for way, *_ in post.line.sent] == ["push"]
+    assert len(set(post.line.retry_keys)) == 1
+    assert post.delivery().state == DeliveryState.SENT
+
+
 def test_t06_a_reply_that_was_sent_but_not_confirmed_is_not_sent_twice(post: Post) -> None:
     post.send()
     post.line.fail_after_sending = [LineUnreachableError("timeout")]
