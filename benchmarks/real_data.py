@@ -1,10 +1,12 @@
 """Loads a real dataset and looks up its own messages: time, memory, and how many are found.
 
-    python -m benchmarks.real_data DATASET_DIR [--queries FILE.jsonl ...] [--sample 500] [--keep DIR]
+    python -m benchmarks.real_data DATASET_DIR [--queries FILE.jsonl ...] [--unmatched FILE.jsonl] [--answerable]
+                                   [--sample 500] [--keep DIR]
 
 DATASET_DIR holds zipped CSV files in Cofacts' format. A queries file has a line {"article_id"|"source_id", "kind",
-"text"} each; with `source_id`, `--messages FILE.jsonl` maps it ({"id", "article_id"}). With `--keep`, the database and
-the index stay there and are used again.
+"text"} each; with `source_id`, `--messages FILE.jsonl` maps it ({"id", "article_id"}). The texts of an unmatched file
+have no counterpart. `--answerable` takes every article as if it had a reply: most have none, and such are never given
+as the answer. With `--keep`, the database and the index stay there and are used again.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import resource
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,9 +25,9 @@ from benchmarks.setting import HEADER, machine, row
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
-from factcheck.matching.decision import Outcome, decide
+from factcheck.matching.decision import Decision, Outcome, decide
 from factcheck.models import Article
-from factcheck.ports import Embedder, SearchBackend
+from factcheck.ports import Embedder, Hit, SearchBackend
 from factcheck.services.matching import find_hits, load_candidates
 from factcheck.settings import load_settings
 from indexer.factory import build_local_embedder, build_search
@@ -37,6 +40,8 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--queries", type=Path, nargs="*", default=[])
     parser.add_argument("--messages", type=Path)
+    parser.add_argument("--unmatched", type=Path)
+    parser.add_argument("--answerable", action="store_true")
     parser.add_argument("--sample", type=int, default=500)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
@@ -61,12 +66,15 @@ def run(options: argparse.Namespace, folder: Path) -> None:
         count = reindex(factory, search, embedder)
         print(f"{count} articles indexed in {time.perf_counter() - begun:.0f} s")
 
-    look_up("the messages themselves", own_messages(factory, options.sample), factory, search, embedder)
+    matcher = Matcher(factory, search, embedder, answerable=options.answerable)
+    matcher.look_up("the messages themselves", own_messages(factory, options.sample))
     by_kind: dict[str, list[tuple[str, str]]] = {}
     for article_id, kind, text in queries(options):
         by_kind.setdefault(kind, []).append((article_id, text))
+    if options.unmatched:
+        by_kind["unmatched"] = [("", line["text"]) for line in read(options.unmatched)]
     for kind, pairs in by_kind.items():
-        look_up(kind, pairs, factory, search, embedder)
+        matcher.look_up(kind, pairs)
 
 
 def own_messages(factory: SessionFactory, sample: int) -> list[tuple[str, str]]:
@@ -92,31 +100,39 @@ def read(path: Path) -> list[dict[str, str]]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def look_up(
-    name: str,
-    pairs: list[tuple[str, str]],
-    factory: SessionFactory,
-    search: SearchBackend,
-    embedder: Embedder,
-) -> None:
-    """A message counts as found when its article is among the candidates; most articles have no reply, so `settled`
-    means that the decision put it first with near certainty."""
-    outcomes: Counter[str] = Counter()
-    waits = []
-    for article_id, text in pairs:
-        begun = time.perf_counter()
-        hits = find_hits(search, embedder, text)
-        with reading(factory) as session:
+@dataclass(frozen=True)
+class Matcher:
+    factory: SessionFactory
+    search: SearchBackend
+    embedder: Embedder
+    answerable: bool
+
+    def decide(self, text: str) -> tuple[list[Hit], Decision]:
+        hits = find_hits(self.search, self.embedder, text)
+        with reading(self.factory) as session:
             found = load_candidates(session, text, hits)
-        decision = decide(text, found)
-        waits.append(time.perf_counter() - begun)
-        ids = [scored.article_id for scored in decision.candidates]
-        outcomes["among the hits"] += article_id in [hit.article_id for hit in hits]
-        outcomes["offered"] += article_id in ids
-        outcomes["first"] += ids[:1] == [article_id]
-        outcomes["answered"] += decision.outcome == Outcome.ANSWER and ids[0] == article_id
-    shares = ", ".join(f"{outcome} {count / len(pairs):.3f}" for outcome, count in outcomes.items())
-    print(f"\n{name}: {len(pairs)} looked up; {shares}\n{HEADER}\n{row('look-up (embed, search, decide)', waits)}")
+        if self.answerable:
+            found = [replace(candidate, answerable=True) for candidate in found]
+        return hits, decide(text, found)
+
+    def look_up(self, name: str, pairs: list[tuple[str, str]]) -> None:
+        """Shares of texts: their article was among the hits, offered, first, given as the answer; and another one
+        was given as the answer. (For a `hardneg`, its article is the wrong answer.)"""
+        counts: Counter[str] = Counter()
+        waits = []
+        for article_id, text in pairs:
+            begun = time.perf_counter()
+            hits, decision = self.decide(text)
+            waits.append(time.perf_counter() - begun)
+            ids = [scored.article_id for scored in decision.candidates]
+            answer = ids[0] if decision.outcome == Outcome.ANSWER else None
+            counts["among the hits"] += article_id in [hit.article_id for hit in hits]
+            counts["offered"] += article_id in ids
+            counts["first"] += ids[:1] == [article_id]
+            counts["answered with it"] += answer == article_id
+            counts["answered with another"] += answer not in (None, article_id)
+        shares = ", ".join(f"{what} {count / len(pairs):.3f}" for what, count in counts.items())
+        print(f"\n{name}: {len(pairs)} looked up; {shares}\n{HEADER}\n{row('look-up (embed, search, decide)', waits)}")
 
 
 if __name__ == "__main__":
