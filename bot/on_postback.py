@@ -8,8 +8,8 @@ from bot.dialogue import Act, Question, State
 from bot.messages import questions
 from bot.show import show_article
 from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError, NotFoundError
-from factcheck.models import Dialogue
-from factcheck.services.articles import find_exact, load_articles, submit_article
+from factcheck.models import Dialogue, Status
+from factcheck.services.articles import find_by_text, load_articles, submit_article
 from factcheck.services.feedback import vote
 
 HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNOWN: "unknown_button"}
@@ -88,8 +88,10 @@ def _show_chosen(turn: Turn, number: int, held: dict[str, Any]) -> None:
 
 
 def _submit(turn: Turn, held: dict[str, Any]) -> None:
-    known = find_exact(turn.session, held["text"])
-    if known is not None:  # somebody else sent it since the question was asked; it may even be answered
+    # The very same text, not just the same words: with another link they may be another message, and whoever came here
+    # has just been asked and said that none of those is it.
+    known = find_by_text(turn.session, held["text"])
+    if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
         show_article(turn, known, {})
         return
     try:

@@ -45,7 +45,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         url,
         pool_size=pool_size,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5, "prepare_threshold": None},
+        hide_parameters=True,  # errors end up in logs and job rows; what people wrote must not
+        connect_args=POSTGRESQL_OPTIONS,
     )
 
 

@@ -285,6 +285,16 @@ def test_a_blocked_message_cannot_be_published_again(chat: Chatting) -> None:
     assert count(chat, ReplyRequest) == 1
 
 
+def test_the_same_words_with_another_link_are_published_as_another_message(chat: Chatting) -> None:
+    notice = "Your bank asks you to confirm your account until Friday by the link that follows here: "
+    chat.reply(chat.publish(notice + "https://bank.example/confirm"), "It is genuine.", "NOT_RUMOR")
+    phish = notice + "https://phish.example/x"
+    refused = chat.press(chat.say(phish), "None of these")
+    consent = chat.press(refused, "Forwarded as it was")
+    assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
+    assert count(chat, Article) == 2
+
+
 def test_l14_odd_text_is_taken_literally(chat: Chatting) -> None:
     odd = NEWS + " {{7*7}} %(x)s <script>alert(1)</script> '; DROP TABLE articles;-- \u202e \ud800\x00"
     article_id = submit_odd(chat, odd)
