@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from editor_ui.account import init_account
@@ -47,7 +48,7 @@ def create_app(
     mailer: Mailer,
     clock: Clock = utc_now,
 ) -> Flask:
-    """The app, ready to serve. Behind a proxy the caller wraps `wsgi_app` in ProxyFix: limits count by address."""
+    """The app, ready to serve."""
     app = Site("editor_ui")
     https = settings.base_url.startswith("https:")
     app.config.update(
@@ -79,6 +80,9 @@ def create_app(
     init_limits(app)
     init_errors(app)
     init_security(app, https=https)
+    proxies = settings.trusted_proxies
+    if proxies:  # otherwise all visitors would have the proxy's address, and share its rate limits
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for page in BLUEPRINTS:
         app.register_blueprint(page.blueprint)
     _warn_without_translations(app)

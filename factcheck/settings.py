@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     line_channel_access_token: str = Field("", description="From the LINE console; allows sending.")
     line_api_base: str = Field("", description="One base for LINE's API and content hosts; default LINE's own.")
     base_url: str = Field("", description="Where people reach the web UI, without a slash at the end.")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front of web whose X-Forwarded-* are believed.")
     host: str = Field("", description="Address web listens at; default this machine alone in a trial, else all.")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process.")
     secret_key: str = Field("", description="Signs sessions and log-in links, keys the published user ids.")
