@@ -23,11 +23,11 @@ from factcheck.db.session import reading
 from factcheck.matching.decision import decide
 from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services import jobs
-from factcheck.services.articles import load_articles
+from factcheck.services.articles import load_articles, lock_article
 from factcheck.services.jobs import Effects, Handler
 from factcheck.services.matching import find_hits, load_candidates
 from factcheck.services.notices import NOTIFY_ASKERS, enqueue_notices, people_to_tell, record_notice
-from factcheck.services.replies import shown_replies
+from factcheck.services.replies import replies_for
 from factcheck.services.users import get_or_create_line_user
 
 log = structlog.get_logger()
@@ -151,16 +151,19 @@ def notify_askers(context: BotContext, article_id: str) -> Effects:
     in several jobs."""
 
     def effects(session: Session) -> None:
-        articles = load_articles(session, [article_id])
-        replies = shown_replies(articles[0].article_replies) if articles else []
-        if not replies:  # taken back meanwhile; the next reply will tell them
+        # Of two copies that get their first reply at once, the later job sees whom the other has told.
+        article, now = lock_article(session, article_id), context.clock()
+        if article is None or not article.cluster_reply_count:  # taken back meanwhile; the next reply will tell them
             return
-        article, now = articles[0], context.clock()
         people = people_to_tell(session, article, NOTICES_A_JOB)
-        for user in people:
+        asked = {each.id: each for each in load_articles(session, [asked_id for _, asked_id in people])}
+        for user, asked_id in people:
             turn = Turn(context, session, user, Address(user.app_user_id or ""), now, jobs.NOTICES)
-            messages = [questions.reply_arrived(turn.t), *answer(turn, article, replies, {})]
-            record_notice(session, user, article, turn.say(messages), now=now)
+            messages = [
+                questions.reply_arrived(turn.t),
+                *answer(turn, asked[asked_id], replies_for(asked[asked_id]), {}),
+            ]
+            record_notice(session, user, asked[asked_id], turn.say(messages), now=now)
         if len(people) == NOTICES_A_JOB:
             enqueue_notices(session, article, now=now)
 

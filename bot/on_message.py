@@ -9,8 +9,9 @@ from factcheck.matching.decision import IDENTICAL, Decision, Outcome
 from factcheck.matching.normalise import extract_urls, normalise, significant
 from factcheck.models import Article
 from factcheck.services.articles import load_articles
-from factcheck.services.matching import only_shown, record_match
-from factcheck.services.replies import shown_replies
+from factcheck.services.clusters import one_each
+from factcheck.services.matching import note_shown, only_shown, record_match
+from factcheck.services.replies import replies_for
 
 SHORTEST_TEXT = 4
 """Significant characters; with fewer there is nothing to look up."""
@@ -21,15 +22,16 @@ def worth_looking_up(text: str) -> bool:
 
 
 def answer_text(turn: Turn, text: str, decided: Decision) -> None:
-    """`decided` was made before this transaction; what was hidden since is left out."""
-    articles = load_articles(turn.session, [scored.article_id for scored in decided.candidates])
+    """`decided` was made before this transaction; what was hidden since is left out, and all but the best of several
+    copies of one message."""
+    articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
     match = record_match(turn.session, turn.user, text, decision, now=turn.now)
     turn.session.flush()  # its id goes into the question
     origin = {"text": text, "match_id": match.id}
     known = settled(decision)
     if known is not None:
-        match.chosen_article_id = known
+        note_shown(match, known)
         show_article(turn, next(article for article in articles if article.id == known), origin)
     elif decision.outcome == Outcome.CHOOSE:
         offer_candidates(turn, decision, articles, origin)
@@ -56,7 +58,7 @@ def offer_candidates(turn: Turn, decision: Decision, articles: list[Article], or
 
 
 def _view(article: Article, probability: float) -> CandidateView:
-    replies = shown_replies(article.article_replies)
+    replies = replies_for(article)
     return CandidateView(
         text=article.text,
         probability=probability,

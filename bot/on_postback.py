@@ -11,6 +11,7 @@ from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError, N
 from factcheck.models import Dialogue, Status
 from factcheck.services.articles import find_by_text, load_articles, submit_article
 from factcheck.services.feedback import vote
+from factcheck.services.matching import note_choice, note_refusal, note_submission
 
 HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNOWN: "unknown_button"}
 
@@ -57,6 +58,7 @@ def _perform(turn: Turn, act: Act, choice: str, held: dict[str, Any]) -> None:
     if act == Act.SHOW_ARTICLE:
         _show_chosen(turn, int(choice), held)
     elif act == Act.ASK_SOURCE:
+        note_refusal(turn.match_of(held), held.get("article_id"))
         question = turn.ask(State.SOURCE, _message_of(held))
         turn.say(questions.ask_source(turn.t, held["text"], question))
     elif act in (Act.ASK_CONSENT, Act.ASK_CONSENT_TYPED):
@@ -81,9 +83,7 @@ def _show_chosen(turn: Turn, number: int, held: dict[str, Any]) -> None:
     if not chosen:
         turn.say(questions.hint(turn.t, "gone"))
         return
-    match = turn.match_of(held)
-    if match is not None:
-        match.chosen_article_id = chosen[0].id
+    note_choice(turn.match_of(held), chosen[0].id)
     show_article(turn, chosen[0], _message_of(held))
 
 
@@ -102,10 +102,7 @@ def _submit(turn: Turn, held: dict[str, Any]) -> None:
     except NotFoundError:
         turn.say(questions.hint(turn.t, "gone"))
         return
-    match = turn.match_of(held)
-    if match is not None:
-        match.submitted = True
-        match.chosen_article_id = None
+    note_submission(turn.match_of(held))
     turn.say(questions.submitted(turn.t, turn.context.article_url(article.id)))
 
 
@@ -117,4 +114,6 @@ def _vote(turn: Turn, score: int, held: dict[str, Any]) -> None:
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:
+        if score > 0:  # the reverse tells nothing: the reply may be poor, or about another message
+            note_choice(turn.match_of(held), held["article_id"])
         turn.say(questions.rated(turn.t, helpful=score > 0))

@@ -8,24 +8,24 @@ from bot.messages import answers, questions
 from bot.messages.answers import ReplyView
 from factcheck.models import Article, ArticleReply
 from factcheck.services.articles import lock_article, request_check
-from factcheck.services.replies import shown_replies
+from factcheck.services.replies import replies_for
 
 
 def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
     """`origin` holds the message that the person sent (text, match_id), if that is how they came here."""
-    replies = shown_replies(article.article_replies)
+    replies = replies_for(article)
     if not replies:
         # Whoever publishes a reply at this moment either sees our request and tells this person, or is seen here.
         lock_article(turn.session, article.id)
-        turn.session.refresh(article, ["article_replies"])
-        replies = shown_replies(article.article_replies)
+        turn.session.refresh(article, ["cluster_replies"])
+        replies = replies_for(article)
     if replies:
         turn.say(answer(turn, article, replies, origin))
         return
     new = request_check(turn.session, article, turn.user, now=turn.now)
     question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if "text" in origin else None
     url = turn.context.article_url(article.id)
-    turn.say(questions.not_answered_yet(turn.t, url, article.reply_request_count, question, new_request=new))
+    turn.say(questions.not_answered_yet(turn.t, url, article.cluster_request_count, question, new_request=new))
 
 
 def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
 
 ATTEMPTS = 100
-"""With pauses growing to 15 minutes: a message waits for a day for a search index that is away."""
+"""Not counted while the search index or the model is away: a message waits for them as long as it takes."""
 
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])

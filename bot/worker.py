@@ -43,7 +43,7 @@ def all_handlers(settings: Settings, factory: SessionFactory, *, clock: Clock = 
     )
     return {
         **bot_job_handlers(context),
-        **index_job_handlers(factory, search, embedder),
+        **index_job_handlers(factory, search, embedder, clock=clock),
         **dataset_jobs.job_handlers(factory, settings, clock),
         **housekeeping.job_handlers(clock),
     }

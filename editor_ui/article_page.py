@@ -13,8 +13,11 @@ from editor_ui.queries import ReplyView, cards, reasons, reply_views, shown_arti
 from factcheck.errors import IndexMismatchError, InvalidInputError, SearchUnavailableError
 from factcheck.models import ArticleReply, Status
 from factcheck.ports import Hit
-from factcheck.services.replies import ReplyDraft, new_form_key, shown_replies
+from factcheck.services.clusters import copies_of
+from factcheck.services.replies import ReplyDraft, new_form_key, replies_for
 from factcheck.services.similar import alike, find_similar
+
+SHOWN_COPIES = 30
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,15 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
     viewer_id = person.id if person else None
     with reading() as session:
         article = shown_article(session, article_id)
-        links = shown_replies(article.article_replies)
+        links = replies_for(article)
         return render_template(
             "article.html",
             article=article,
             replies=reply_views(session, links, viewer_id),
             taken_back=_taken_back(article.article_replies, viewer_id),
-            reasons=reasons(session, article_id, viewer_id),
-            similar=None if nearest is None else cards(session, alike(session, text, nearest)),
+            reasons=reasons(session, article, viewer_id),
+            copies=copies_of(session, article, SHOWN_COPIES),
+            similar=None if nearest is None else cards(session, alike(session, article, nearest)),
             attached={link.reply_id for link in links},
             form=form or empty_form(),
         )

@@ -33,8 +33,8 @@ class GuardedSearch:
     def versions(self) -> dict[str, int]:
         return self._search.versions()
 
-    def rebuild(self) -> IndexBuild:
-        return self._search.rebuild()
+    def rebuild(self, *, fresh: bool = False) -> IndexBuild:
+        return self._search.rebuild(fresh=fresh)
 
     def status(self) -> IndexStatus:
         return self._search.status()

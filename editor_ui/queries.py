@@ -1,17 +1,16 @@
 """Reads that only the pages need. Each takes a whole page's rows at once: no query is made for one card."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from editor_ui.votes import Comments, comments, own_scores
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Reply, ReplyRequest, Status, User
 from factcheck.services.articles import load_articles
-from factcheck.services.replies import shown_replies
+from factcheck.services.replies import replies_for
 
 SHOWN_REASONS = 30
 PAGE_SIZE = 20
@@ -19,7 +18,8 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Card:
-    """An article in a list. `verdicts` are the types of its shown replies, best first."""
+    """An article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies, best
+    first."""
 
     article: Article
     reasons: int
@@ -48,7 +48,8 @@ class ReplyView:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why people asked: the newest `shown` of `total` that gave a reason, and the viewer's own request."""
+    """Why people asked about an article or a copy of it: the newest `shown` of `total` that gave a reason; and the
+    viewer's own request for this one."""
 
     shown: list[ReplyRequest]
     total: int
@@ -57,23 +58,22 @@ class Reasons:
 
 def cards(session: Session, articles: Sequence[Article]) -> list[Card]:
     article_ids = [article.id for article in articles]
-    reasons = _reason_counts(session, article_ids)
-    links = session.scalars(
-        select(ArticleReply)
-        .where(ArticleReply.article_id.in_(article_ids), ArticleReply.status == Status.NORMAL)
-        .options(joinedload(ArticleReply.reply))
+    loaded = (
+        select(Article)
+        .where(Article.id.in_(article_ids))
+        .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
     )
-    by_article: dict[str, list[ArticleReply]] = defaultdict(list)
-    for link in links:
-        by_article[link.article_id].append(link)
-    return [Card(a, reasons.get(a.id, 0), shown_replies(by_article[a.id])) for a in articles]
+    session.scalars(loaded.execution_options(populate_existing=True)).all()
+    reasons = _reason_counts(session, [article.cluster_id for article in articles])
+    return [Card(a, reasons.get(a.cluster_id, 0), replies_for(a)) for a in articles]
 
 
-def _reason_counts(session: Session, article_ids: Sequence[str]) -> dict[str, int]:
+def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:
     query = (
-        select(ReplyRequest.article_id, func.count())
-        .where(ReplyRequest.article_id.in_(article_ids), *_GIVES_REASON)
-        .group_by(ReplyRequest.article_id)
+        select(Article.cluster_id, func.count())
+        .join(ReplyRequest)
+        .where(Article.cluster_id.in_(cluster_ids), Article.status == Status.NORMAL, *_GIVES_REASON)
+        .group_by(Article.cluster_id)
     )
     return dict(session.execute(query).all())
 
@@ -89,7 +89,7 @@ def shown_article(session: Session, article_id: str) -> Article:
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ReplyView]:
-    """The replies of one article as a person sees them, in the given order."""
+    """The replies of one article and its copies as a person sees them, in the given order."""
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
@@ -114,8 +114,9 @@ def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
 
 
-def reasons(session: Session, article_id: str, viewer_id: str | None) -> Reasons:
-    condition = (ReplyRequest.article_id == article_id, *_GIVES_REASON)
+def reasons(session: Session, article: Article, viewer_id: str | None) -> Reasons:
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id, Article.status == Status.NORMAL)
+    condition = (ReplyRequest.article_id.in_(copies), *_GIVES_REASON)
     shown = session.scalars(
         select(ReplyRequest)
         .where(*condition)
@@ -124,7 +125,7 @@ def reasons(session: Session, article_id: str, viewer_id: str | None) -> Reasons
         .limit(SHOWN_REASONS)
     )
     total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
-    own = select(ReplyRequest).where(ReplyRequest.article_id == article_id, ReplyRequest.user_id == viewer_id)
+    own = select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == viewer_id)
     return Reasons(list(shown), total, session.scalar(own) if viewer_id else None)
 
 

@@ -58,7 +58,7 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
 
 
 def _on(links: Sequence[ArticleReply]) -> tuple[ColumnElement[bool], ...]:
-    """Votes that count, on links that are all of one article or all of one reply."""
+    """Votes that count, on links that are all of one article and its copies, or all of one reply."""
     return (
         ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
         ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),

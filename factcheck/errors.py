@@ -34,6 +34,10 @@ class SearchUnavailableError(FactlineError):
     """The search index does not answer now; callers fall back or try later."""
 
 
+class DocumentRefusedError(FactlineError):
+    """The search index refuses one document for what is in it; trying again does not help."""
+
+
 class EmbedderUnavailableError(FactlineError):
     """The embedding model does not answer now; callers fall back or try later."""
 

@@ -78,6 +78,28 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class UnfinishedBuild:
+    """A new index in the making, or one that a killed rebuild left behind."""
+
+    name: str
+    identity: str
+    documents: int
+    resumable: bool
+    """The next rebuild goes on with it: it is of the identity that is expected here."""
+
+
+@dataclass(frozen=True)
+class ClusterHealth:
+    """Of an index that lies on servers."""
+
+    colour: str
+    """green: all copies are there; yellow: all data, but not all copies; red: some data is missing."""
+    nodes: int
+    unassigned_shards: int
+    """Of this service's indices alone."""
+
+
+@dataclass(frozen=True)
 class IndexStatus:
     backend: str
     identity: str
@@ -87,6 +109,11 @@ class IndexStatus:
     documents: int
     exists: bool
     size_bytes: int | None = None
+    differences: tuple[str, ...] = ()
+    """What about the identity differs from the expected one: "model", "mapping"."""
+    unfinished: tuple[UnfinishedBuild, ...] = ()
+    cluster: ClusterHealth | None = None
+    """None: the index needs no server."""
 
     @property
     def matches(self) -> bool:
@@ -112,8 +139,9 @@ class SearchBackend(Protocol):
     def versions(self) -> dict[str, int]:
         """article_id -> version of everything indexed, to see drift."""
 
-    def rebuild(self) -> "IndexBuild":
-        """Start a new index beside the live one."""
+    def rebuild(self, *, fresh: bool = False) -> "IndexBuild":
+        """A new index beside the live one: the unfinished one of the same identity that an earlier rebuild left, if
+        there is one. `fresh`: remove such ones and start with nothing."""
 
     def status(self) -> IndexStatus: ...
 
@@ -122,12 +150,19 @@ class SearchBackend(Protocol):
 
 
 class IndexBuild(Protocol):
-    """A new index in the making. Nothing of it is visible before `switch`."""
+    """A new index in the making. Nothing of it is visible before `switch`. It outlives the process that fills it."""
 
-    def index(self, documents: Sequence[SearchDocument]) -> None: ...
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Write documents. Older versions are ignored."""
+
+    def versions(self) -> dict[str, int]:
+        """article_id -> version of everything that it holds: not empty if it was taken up from an earlier run."""
+
+    def finish(self) -> None:
+        """Make it ready to serve, once all is written: slow, may be called again, and may be left out."""
 
     def switch(self) -> None:
-        """Make it the live index in one step and remove the old one."""
+        """Make it the live index in one step and remove the old one. Nothing happens if it is live already."""
 
     def abort(self) -> None:
         """Remove it."""

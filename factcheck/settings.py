@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     search_backend: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index.")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Comma-separated URLs of the cluster.")
     elasticsearch_prefix: str = Field("factline", description="Prefix of index and alias names.")
+    elasticsearch_shards: int = Field(1, ge=1, le=64, description="Of a new index; one holds millions of articles.")
+    elasticsearch_replicas: str = Field(
+        "0-1",
+        pattern=r"^\d+-(\d+|all)$",
+        description="Copies of each shard, as many as nodes allow, within this range.",
+    )
     embedding_model: str = Field(
         "intfloat/multilingual-e5-small", description="A sentence-transformers name or directory."
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.models import JobState, WorkerSign
 from factcheck.services import jobs
 from factcheck.services.jobs import ClaimedJob, Handler
@@ -23,6 +24,9 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 0.1
 """Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
+
+AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
+"""Parts that come back, or (the last one) an index that must be rebuilt: a job waits for them as long as it takes."""
 
 JOBS_DONE = Counter("factline_jobs_total", "Jobs handled by this worker", ["kind", "outcome"])
 JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"])
@@ -134,6 +138,8 @@ class Worker:
                 state = jobs.give_up(session, job, description)
             elif isinstance(error, PostponeJobError):
                 state = jobs.postpone(session, job, error.until, description)
+            elif isinstance(error, AWAY):
+                state = jobs.await_part(session, job, description, now=self._clock())
             else:
                 state = jobs.fail(session, job, description, now=self._clock())
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)

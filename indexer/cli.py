@@ -4,21 +4,26 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from tqdm import tqdm
 
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory
-from factcheck.errors import FactlineError
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.errors import FactlineError, SearchUnavailableError
 from factcheck.logs import configure_logging
-from factcheck.ports import IndexStatus
+from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
 from factcheck.settings import Settings, load_settings
 from indexer.backends.identity import REBUILD_COMMAND
 from indexer.embedding import LocalEmbedder
 from indexer.embedding_server import AlreadyServingError, EmbeddingServer, serve_until_told
+from indexer.evaluation import command as evaluation
 from indexer.factory import build_local_embedder, build_search
 from indexer.model import model_directory, prepare_model, read_description
-from indexer.reindex import reindex
-from indexer.sync import Drift, find_drift, repair, shown_versions
+from indexer.reindex import Pace, reindex
+from indexer.status import drift_line, exit_code, lines, problems
+from indexer.sync import find_drift, repair
+from indexer.training import command as training
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -44,9 +49,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve-model", help="serve the model to this machine's processes").set_defaults(run=_serve)
     rebuild = commands.add_parser("reindex", help="build the index anew and switch to it")
     rebuild.add_argument("--if-needed", action="store_true", help="only if it is of another model or mapping")
+    rebuild.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
+    rebuild.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
     rebuild.set_defaults(run=_reindex)
     commands.add_parser("sync", help="write what differs from the database to the index").set_defaults(run=_sync)
-    commands.add_parser("status", help="show the index; exit code 1 if it needs attention").set_defaults(run=_status)
+    shown = commands.add_parser("status", help="show the index; exit code 3: run sync, 4: reindex, 5: data is missing")
+    shown.set_defaults(run=_status)
+    commands.add_parser("cluster", help="find the copies among articles not looked at yet").set_defaults(run=_cluster)
+    measured = commands.add_parser("evaluate", help="measure matching on labelled queries, or on what people did")
+    evaluation.add_arguments(measured)
+    measured.set_defaults(run=evaluation.evaluate)
+    trained = commands.add_parser("train", help="fit the pair model to labelled queries, and say what it is worth")
+    training.add_arguments(trained)
+    trained.set_defaults(run=training.train)
     return parser
 
 
@@ -86,10 +101,25 @@ def _reindex(settings: Settings, options: argparse.Namespace) -> int:
     if options.if_needed and (status.matches or not status.exists):  # the first article makes a missing index
         return 0
     embedder = build_local_embedder(settings)
-    with tqdm(total=len(shown_versions(factory)), unit=" articles", disable=None) as bar:
-        count = reindex(factory, search, embedder, progress=bar.update)
+    with tqdm(unit=" articles", disable=None) as bar:
+        progress = partial(_show, bar)
+        count = reindex(factory, search, embedder, progress=progress, pace=Pace(options.rate), fresh=options.fresh)
     print(f"{count} articles are in the new index.")
     return 0
+
+
+def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
+    """What an earlier run has done counts, but not for the speed that the bar shows."""
+    if bar.total is None:
+        bar.initial = bar.n = done
+    bar.total = total
+    bar.update(done - bar.n)
+
+
+def _positive(text: str) -> float:
+    if not float(text) > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return float(text)
 
 
 def _sync(settings: Settings, _options: argparse.Namespace) -> int:
@@ -100,37 +130,32 @@ def _sync(settings: Settings, _options: argparse.Namespace) -> int:
         with tqdm(total=len(drift), unit=" articles", disable=None) as bar:
             for count in repair(factory, search, embedder, drift):
                 bar.update(count)
-    print(f"Repaired: {_drift_line(drift)}")
+    print(f"Repaired: {drift_line(drift)}")
+    return 0
+
+
+def _cluster(settings: Settings, _options: argparse.Namespace) -> int:
+    factory, search = _session_factory(settings), build_search(settings)
+    with reading(factory) as session:
+        article_ids = unchecked_ids(session)
+    if article_ids and not search.status().exists:
+        raise SearchUnavailableError(f"Nothing is indexed yet. Run: {REBUILD_COMMAND}")
+    for _ in tqdm(cluster_all(factory, search, article_ids), total=len(article_ids), unit=" articles", disable=None):
+        pass
+    with reading(factory) as session:
+        clusters, articles = count_copies(session)
+    print(f"{len(article_ids)} articles were compared. {articles} articles are copies: {clusters} messages in all.")
     return 0
 
 
 def _status(settings: Settings, _options: argparse.Namespace) -> int:
     factory, search = _session_factory(settings), build_search(settings)
     status, drift = search.status(), find_drift(factory, search)
-    size = "unknown" if status.size_bytes is None else f"{status.size_bytes / 1e6:.1f} MB"
-    print(f"Backend:   {status.backend}")
-    print(f"Index:     {status.identity or 'not built yet'}")
-    print(f"Expected:  {status.expected_identity}")
-    print(f"Documents: {status.documents}")
-    print(f"Size:      {size}")
-    print(f"Drift:     {_drift_line(drift)}")
-    problem = _problem(status, drift)
-    if problem:
-        print(f"\n{problem}")
-    return 1 if problem else 0
-
-
-def _problem(status: IndexStatus, drift: Drift) -> str:
-    """What to do about it; '' when nothing. An index that does not exist is fine while there are no articles."""
-    if status.exists and not status.matches:
-        return f"The index was built with another model or mapping. Run: {REBUILD_COMMAND}"
-    if not status.exists and len(drift):
-        return f"Nothing is indexed yet. Run: {REBUILD_COMMAND}"
-    return "The index differs from the database. Run: python -m indexer sync" if len(drift) else ""
-
-
-def _drift_line(drift: Drift) -> str:
-    return f"{len(drift.missing)} missing, {len(drift.stale)} stale, {len(drift.extra)} extra"
+    found = problems(status, drift)
+    print("\n".join(lines(status, drift)))
+    for problem in found:
+        print(f"\n{problem.text}")
+    return exit_code(found)
 
 
 def _session_factory(settings: Settings) -> SessionFactory:

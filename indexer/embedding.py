@@ -3,15 +3,14 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Matrix
-from indexer.model import MOST_TOKENS, PREPARE_COMMAND, quiet_loading, read_description
-
-BATCH = 16
+from indexer.centring import LanguageMeans
+from indexer.embedding_engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
+from indexer.model import INT8_ENGINE, PREPARE_COMMAND, read_description
 
 
 class LocalEmbedder:
@@ -22,12 +21,13 @@ class LocalEmbedder:
         self._directory = directory
         self._threads = threads
         self._description = read_description(directory)
-        self._model: Any = None
+        self._engine: Engine | None = None
+        self._means: LanguageMeans | None = None
         self._loading = threading.Lock()
 
     @property
     def name(self) -> str:
-        return self._description.name
+        return self._description.identity
 
     @property
     def dimension(self) -> int:
@@ -40,37 +40,32 @@ class LocalEmbedder:
         return self._embed(texts, self._description.passage_prefix)
 
     def load(self) -> None:
-        """Takes seconds and about 0.7 GB."""
+        """Takes seconds. Raises EmbedderUnavailableError."""
+        self._loaded()
+
+    def _loaded(self) -> Engine:
         with self._loading:
-            if self._model is None:
-                self._model = self._loaded()
+            if self._engine is None:
+                try:
+                    if self._description.centring:
+                        self._means = LanguageMeans.load(self._directory)
+                    self._engine = self._open()
+                except Exception as error:  # anything from a missing file to a wrong tensor
+                    raise EmbedderUnavailableError(
+                        f"The sentence model in {self._directory} cannot be loaded ({error}). "
+                        f"Remove the directory and run: {PREPARE_COMMAND}"
+                    ) from error
+            return self._engine
 
-    def _loaded(self) -> Any:
-        import torch
-        from sentence_transformers import SentenceTransformer
-
-        torch.set_num_threads(self._threads)
-        quiet_loading()
-        try:
-            model = SentenceTransformer(str(self._directory), device="cpu", local_files_only=True)
-        except Exception as error:  # anything from a missing file to a wrong tensor
-            raise EmbedderUnavailableError(
-                f"The sentence model in {self._directory} cannot be loaded ({error}). "
-                f"Remove the directory and run: {PREPARE_COMMAND}"
-            ) from error
-        model.max_seq_length = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
-        return model
+    def _open(self) -> Engine:
+        most_tokens = self._description.most_tokens
+        if self._description.engine == INT8_ENGINE:
+            return Int8Engine(self._directory, self._directory / INT8_DIRECTORY, most_tokens, self._threads)
+        return FullEngine(self._directory, most_tokens, self._threads)
 
     def _embed(self, texts: Sequence[str], prefix: str) -> Matrix:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        self.load()
-        # encode() itself sorts by length, so that a batch is padded little.
-        rows = self._model.encode(
-            [prefix + text for text in texts],
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        return np.ascontiguousarray(rows, dtype=np.float32)
+        # Half of a surrogate pair is no character; the tokenizers refuse it.
+        rows = self._loaded().encode([prefix + text.encode(errors="replace").decode() for text in texts])
+        return self._means.centred(rows) if self._means is not None else rows

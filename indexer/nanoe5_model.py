@@ -122,10 +122,10 @@ class PackedModel:
         return (halves * blocks["scale"].astype(np.float32)[:, None]).astype(np.float32).reshape(shape)
 
 
-def write_sentence_model(directory: Path, most_tokens: int) -> int:
+def write_sentence_model(directory: Path, most_tokens: int) -> None:
     """Write a sentence-transformers model (mean pooling, unit length) into an empty directory.
 
-    Returns the dimension of its vectors. Raises PackedModelError.
+    Raises PackedModelError.
     """
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize, Pooling, Transformer
@@ -138,7 +138,6 @@ def write_sentence_model(directory: Path, most_tokens: int) -> int:
     modules = [encoder, Pooling(packed.sizes.hidden), Normalize()]
     SentenceTransformer(modules=modules, device="cpu").save(str(directory))
     shutil.rmtree(parts)
-    return packed.sizes.hidden
 
 
 def _packed_file() -> Path:

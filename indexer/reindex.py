@@ -1,5 +1,9 @@
-"""Builds the whole index anew beside the one in use, and switches."""
+"""Builds the whole index anew beside the one in use, and switches.
 
+What was built so far outlives this process: the next run goes on where it stopped.
+"""
+
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -11,9 +15,46 @@ from factcheck.matching.normalise import fingerprint
 from factcheck.models import Article
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
 from factcheck.services.indexing import enqueue_indexing
-from indexer.sync import BATCH, ArticleText, batches, search_documents, shown_after, shown_versions
+from indexer.sync import (
+    BATCH,
+    ArticleText,
+    batches,
+    compare,
+    enqueue_check,
+    load_texts,
+    search_documents,
+    shown_versions,
+)
 
-Progress = Callable[[int], object]
+Progress = Callable[[int, int], object]
+"""(articles in the new index, articles in all), after each batch."""
+
+ROUNDS = 3
+"""How often what changed meanwhile is written to the new index before the switch; the rest is queued."""
+
+
+class Pace:
+    """Keeps a rebuild from taking more than its share: at most `rate` articles a second, counted from the start."""
+
+    def __init__(
+        self,
+        rate: float | None,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._rate = rate
+        self._now = now
+        self._sleep = sleep
+        self._started = now()
+        self._done = 0
+
+    def wait_after(self, articles: int) -> None:
+        self._done += articles
+        if self._rate:
+            ahead = self._started + self._done / self._rate - self._now()
+            if ahead > 0:
+                self._sleep(ahead)
 
 
 def reindex(
@@ -21,37 +62,52 @@ def reindex(
     search: SearchBackend,
     embedder: Embedder,
     *,
-    progress: Progress = lambda _count: None,
+    progress: Progress = lambda _done, _all: None,
     clock: Clock = utc_now,
+    pace: Pace | None = None,
+    fresh: bool = False,
 ) -> int:
-    """Index every shown article; returns how many. The old index stays in use until the new one is whole, and stays
-    for good if this fails. What changed meanwhile is queued for the worker.
+    """Index every shown article; returns how many. The index in use stays so until the new one is whole.
+
+    If this fails or is killed, calling it again goes on with what was built, unless `fresh`. What changed after it
+    was written is queued for the worker.
     """
-    build = search.rebuild()
-    try:
-        written = _fill(build, factory, embedder, progress)
-    except BaseException:
-        build.abort()
-        raise
-    build.switch()  # if this fails half-way the new index may be in use already, so it is not removed
+    build = search.rebuild(fresh=fresh)
+    written = build.versions()
+    for _ in range(ROUNDS):
+        if not _fill(build, written, factory, embedder, progress, pace or Pace(None)):
+            break
+    build.finish()
+    with transaction(factory) as session:
+        enqueue_check(session, now=clock())  # in case we are killed right after the switch
+    build.switch()
     _queue_changes(factory, written, clock)
     return len(written)
 
 
-def _fill(build: IndexBuild, factory: SessionFactory, embedder: Embedder, progress: Progress) -> dict[str, int]:
-    """id -> version of everything written, batch by batch, so that no transaction stays open while embedding."""
-    written: dict[str, int] = {}
-    last_id = ""
-    while True:
+def _fill(
+    build: IndexBuild,
+    written: dict[str, int],
+    factory: SessionFactory,
+    embedder: Embedder,
+    progress: Progress,
+    pace: Pace,
+) -> bool:
+    """Write what `written` lacks, and note it there; False if it lacks nothing. Batch by batch, so that no
+    transaction stays open while embedding."""
+    shown = shown_versions(factory)
+    drift = compare(shown, written)
+    todo = [*drift.missing, *drift.stale]
+    progress(len(shown) - len(todo), len(shown))
+    for at, batch in enumerate(batches(todo), 1):
         with reading(factory) as session:
-            articles = shown_after(session, last_id, BATCH)
-        if not articles:
-            return written
+            articles = load_texts(session, batch)
         articles = _with_fresh_fingerprints(factory, articles)
         build.index(search_documents(articles, embedder))
         written.update((article.id, article.version) for article in articles)
-        last_id = articles[-1].id
-        progress(len(articles))
+        progress(len(shown) - max(0, len(todo) - at * BATCH), len(shown))
+        pace.wait_after(len(batch))
+    return bool(todo)
 
 
 def _with_fresh_fingerprints(factory: SessionFactory, articles: Sequence[ArticleText]) -> list[ArticleText]:
@@ -68,10 +124,9 @@ def _with_fresh_fingerprints(factory: SessionFactory, articles: Sequence[Article
 
 def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:
     """Jobs that ran during the build wrote to the old index. Compared after the switch, since from then on they
-    write to the new one."""
-    shown = shown_versions(factory)
-    changed = [article_id for article_id, version in shown.items() if written.get(article_id) != version]
-    _enqueue(factory, [*changed, *(written.keys() - shown.keys())], clock)
+    write to the new one: a job that was still writing to the old one had its cause before."""
+    drift = compare(shown_versions(factory), written)
+    _enqueue(factory, [*drift.missing, *drift.stale, *drift.extra], clock)
 
 
 def _enqueue(factory: SessionFactory, article_ids: Iterable[str], clock: Clock) -> None:

@@ -5,19 +5,26 @@ Rows are read in short transactions; embedding and writing to the index happen o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading
 from factcheck.matching.normalise import extract_urls, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.services import jobs
+from factcheck.services.clustering import clustering_job_handlers, enqueue_clustering
+from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
 from factcheck.services.jobs import Effects, Handler
 
 BATCH = 50
+
+CHECK_INDEX = "check_index"
+CHECK_DELAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,9 @@ class Drift:
         return len(self.missing) + len(self.stale) + len(self.extra)
 
 
-def index_job_handlers(factory: SessionFactory, search: SearchBackend, embedder: Embedder) -> dict[str, Handler]:
+def index_job_handlers(
+    factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
+) -> dict[str, Handler]:
     """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
 
     It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
@@ -51,10 +60,26 @@ def index_job_handlers(factory: SessionFactory, search: SearchBackend, embedder:
     """
 
     def index_article(payload: dict[str, Any]) -> Effects:
-        bring_up_to_date(factory, search, embedder, [str(payload["article_id"])])
-        return _nothing
+        article_id = str(payload["article_id"])
+        bring_up_to_date(factory, search, embedder, [article_id])
+        return lambda session: enqueue_clustering(session, article_id, now=clock())
 
-    return {INDEX_ARTICLE: index_article}
+    def check_index(_payload: dict[str, Any]) -> Effects:
+        drift = find_drift(factory, search)
+        return lambda session: queue_drift(session, drift, now=clock())
+
+    own = {INDEX_ARTICLE: index_article, CHECK_INDEX: check_index}
+    return {**own, **clustering_job_handlers(factory, search, clock)}
+
+
+def enqueue_check(session: Session, *, now: datetime) -> None:
+    """Have the worker compare the whole index with the database once, and queue what differs."""
+    jobs.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
+
+
+def queue_drift(session: Session, drift: Drift, *, now: datetime) -> None:
+    for article_id in (*drift.missing, *drift.stale, *drift.extra):
+        enqueue_indexing(session, article_id, now=now)
 
 
 def bring_up_to_date(
@@ -84,12 +109,9 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 def load_texts(session: Session, article_ids: Sequence[str]) -> list[ArticleText]:
     """Those that are shown, in no particular order."""
-    return _texts(session, Article.id.in_(article_ids))
-
-
-def shown_after(session: Session, last_id: str, limit: int) -> list[ArticleText]:
-    """The next shown articles by id."""
-    return _texts(session, Article.id > last_id, limit)
+    columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
+    rows = session.execute(columns.where(Article.status == Status.NORMAL, Article.id.in_(article_ids)))
+    return [ArticleText(*row) for row in rows]
 
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
@@ -124,17 +146,3 @@ def repair(factory: SessionFactory, search: SearchBackend, embedder: Embedder, d
 def batches(article_ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for at in range(0, len(article_ids), BATCH):
         yield article_ids[at : at + BATCH]
-
-
-def _texts(session: Session, wanted: Any, limit: int | None = None) -> list[ArticleText]:
-    query = (
-        select(Article.id, Article.version, Article.text, Article.fingerprint)
-        .where(Article.status == Status.NORMAL, wanted)
-        .order_by(Article.id)
-        .limit(limit)
-    )
-    return [ArticleText(*row) for row in session.execute(query)]
-
-
-def _nothing(_session: Session) -> None:
-    """The index was the only thing to change."""

@@ -9,7 +9,7 @@ from editor_ui.db import reading
 from editor_ui.limits import search_limit
 from editor_ui.pages.search_page import asked_query, found_cards, found_ids
 from editor_ui.queries import shown_article, shown_reply
-from factcheck.services.replies import shown_replies
+from factcheck.services.replies import replies_for
 
 blueprint = Blueprint("article", __name__)
 
@@ -33,7 +33,7 @@ def find_reply(article_id: str) -> ResponseReturnValue:
             article=article,
             query=query,
             cards=[card for card in found if card.replies and card.article.id != article_id],
-            attached={link.reply_id for link in shown_replies(article.article_replies)},
+            attached={link.reply_id for link in replies_for(article)},
             fallback=article_ids is None,
         )
 

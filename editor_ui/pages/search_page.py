@@ -13,6 +13,7 @@ from editor_ui.queries import Card, cards
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
 from factcheck.services.articles import load_articles
+from factcheck.services.clusters import listed_for
 from factcheck.services.matching import find_hits
 from factcheck.services.queue import search_text
 
@@ -42,8 +43,9 @@ def found_ids(query: str) -> list[str] | None:
 
 
 def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[Card]:
+    """One card for all copies of a message."""
     articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
-    return cards(session, articles)
+    return cards(session, listed_for(session, articles))
 
 
 @blueprint.get("/search")

@@ -1,4 +1,4 @@
-"""Small contributions: rating a reply, asking for a check."""
+"""Small contributions: rating a reply, asking for a check, saying that a message is not a copy of others."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from editor_ui.parts import parts
 from editor_ui.queries import shown_article
 from editor_ui.text import clean
 from factcheck.services.articles import request_check
+from factcheck.services.clusters import take_out
 from factcheck.services.feedback import vote
 
 blueprint = Blueprint("take_part", __name__)
@@ -44,3 +45,14 @@ def ask(article_id: str) -> ResponseReturnValue:
         request_check(session, article, me(session), now=parts().clock(), reason=reason)
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
+
+
+@blueprint.post("/article/<public_id:article_id>/not-a-copy")
+@login_required
+@write_limit
+def not_a_copy(article_id: str) -> ResponseReturnValue:
+    with writing() as session:
+        shown_article(session, article_id)
+        take_out(session, article_id, me(session))
+    flash(gettext("Thank you. This message is now checked on its own."), "copies")
+    return redirect(url_for("article.show", article_id=article_id, _anchor="copies"), 303)

@@ -21,6 +21,7 @@ from factcheck.services.replies import (
     ReplyDraft,
     attach_reply,
     check_draft,
+    replies_for,
     shown_replies,
     take_back,
     write_reply,
@@ -56,7 +57,7 @@ def _draft() -> ReplyDraft:
 def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
     """Replies that were not on the page when the form was made; not the one that this very form made."""
     seen = {*request.form.get("seen", "").split(), draft.form_key}
-    return frozenset(link.reply_id for link in shown_replies(article.article_replies)) - seen
+    return frozenset(link.reply_id for link in replies_for(article)) - seen
 
 
 def _to_reply(article_id: str, reply_id: str, message: str) -> Response:

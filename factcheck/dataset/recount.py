@@ -6,30 +6,34 @@ Looks at all rows and changes only those that are wrong, so that it also repairs
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
+from factcheck.services.clusters import cluster_counters
 
 ROWS_AT_A_TIME = 1_000
 
-Counters = Mapping[InstrumentedAttribute[int], Select[Any]]
+Counters = Mapping[InstrumentedAttribute[Any], ColumnElement[Any]]
 
 
 def recount(factory: SessionFactory) -> int:
     """Correct all counters, a thousand rows a transaction. Returns how many rows were wrong."""
+    requests = select(func.count(ReplyRequest.id)).where(
+        ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
+    )
+    replies = select(func.count(ArticleReply.reply_id)).where(
+        ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL
+    )
     articles: Counters = {
-        Article.reply_request_count: select(func.count(ReplyRequest.id)).where(
-            ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
-        ),
-        Article.normal_article_reply_count: select(func.count(ArticleReply.reply_id)).where(
-            ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL
-        ),
+        Article.reply_request_count: _of_row(requests, Article),
+        Article.normal_article_reply_count: _of_row(replies, Article),
+        **cluster_counters(),
     }
     links: Counters = {
-        ArticleReply.positive_feedback_count: _votes(1),
-        ArticleReply.negative_feedback_count: _votes(-1),
+        ArticleReply.positive_feedback_count: _of_row(_votes(1), ArticleReply),
+        ArticleReply.negative_feedback_count: _of_row(_votes(-1), ArticleReply),
     }
     return _correct(factory, Article, (Article.id,), articles) + _correct(
         factory, ArticleReply, (ArticleReply.article_id, ArticleReply.reply_id), links
@@ -45,11 +49,14 @@ def _votes(score: int) -> Select[Any]:
     )
 
 
+def _of_row(query: Select[Any], model: type) -> ColumnElement[Any]:
+    return query.correlate(model).scalar_subquery()
+
+
 def _correct(
     factory: SessionFactory, model: type, key: Sequence[InstrumentedAttribute[str]], counters: Counters
 ) -> int:
-    values = {counter: query.correlate(model).scalar_subquery() for counter, query in counters.items()}
-    wrong = or_(*(counter != value for counter, value in values.items()))
+    wrong = or_(*(counter.is_distinct_from(value) for counter, value in counters.items()))
     with reading(factory) as session:
         keys = [tuple(row) for row in session.execute(select(*key).where(wrong).order_by(*key))]
     changed = 0
@@ -58,6 +65,6 @@ def _correct(
         with transaction(factory) as session:
             # Locked first, so that the counts below see what a vote or request at this moment has just changed.
             session.execute(select(*key).where(chosen).order_by(*key).with_for_update())
-            query = update(model).where(chosen, wrong).values(values).execution_options(synchronize_session=False)
+            query = update(model).where(chosen, wrong).values(counters).execution_options(synchronize_session=False)
             changed += cast("CursorResult[Any]", session.execute(query)).rowcount
     return changed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from factcheck.matching.features import PairFeatures, TextFacts, dice, pair_features, usual_cosine
+from factcheck.matching.features import Field, TextFacts, dice, facts_of, pair_features
 from factcheck.matching.pair_model import PairModel, load_pair_model
 from factcheck.ports import Hit
 
@@ -19,6 +19,8 @@ SHORTEST_ANSWERED = 10
 SAYS_ENOUGH = 30
 """Characters from which a text says itself what it is about, whatever its link leads to."""
 IDENTICAL = 0.995
+HELD = 0.6
+"""Share of an article from which a message holds it. Of two messages in one, neither is the answer."""
 SAME_STORY = 0.8
 """Dice from which two candidates count as copies of one story."""
 
@@ -55,6 +57,8 @@ class Decision:
     outcome: Outcome
     candidates: tuple[Scored, ...]
     """Best first, at most ten; for ANSWER the first one is the answer."""
+    confidence: float = 0.0
+    """The probability with which the best candidate would be the answer; 0 when a rule forbids to answer with it."""
 
 
 @dataclass(frozen=True)
@@ -63,44 +67,54 @@ class _Compared:
     scored: Scored
     facts: TextFacts
     identical: bool
+    is_held: bool
+    """Most of the article is in the message."""
     changed: bool
-    """A near copy in which a number or a negation differs, or a text that leads to a page the article does not name."""
+    """A near copy in which a number, a date, a name or a negation differs, or a text that leads to a page the article
+    does not name."""
 
 
-def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
-    """Compare a message (its original text) with candidates whose status the database has confirmed."""
-    model = load_pair_model()
+def decide(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Decision:
+    """Compare a message (its original text) with candidates whose status the database has confirmed. `model`: another
+    one than that of the release."""
+    model = model or load_pair_model()
     query = TextFacts(text)
-    usual = usual_cosine([c.hit.cosine for c in candidates if c.hit.cosine is not None])
-    compared = sorted((_compare(model, query, c, usual) for c in candidates), key=_order)
-    offered = [c for c in compared if c.scored.probability >= model.choose_from][:MOST_CANDIDATES]
-    if not offered:
-        return Decision(Outcome.UNKNOWN, ())
-    answer = next((c for c in offered if _is_copy(offered[0], c) and _is_answer(model, query, c, offered)), None)
-    if answer is None:
-        return Decision(Outcome.CHOOSE, tuple(c.scored for c in offered))
-    others = (c for c in offered if c is not answer)
-    return Decision(Outcome.ANSWER, tuple(c.scored for c in (answer, *others)))
+    compared = _ranked(model, query, candidates)[:MOST_CANDIDATES]
+    best = next((c for c in compared if _is_copy(compared[0], c) and _may_answer(model, query, c, compared)), None)
+    confidence = best.scored.probability if best else 0.0
+    offered = [c for c in compared if c.scored.probability >= model.choose_from]
+    if best is not None and (best.identical or confidence >= model.answer_from):
+        others = (c for c in offered if c is not best)
+        return Decision(Outcome.ANSWER, tuple(c.scored for c in (best, *others)), confidence)
+    outcome = Outcome.CHOOSE if offered else Outcome.UNKNOWN
+    return Decision(outcome, tuple(c.scored for c in offered), confidence)
 
 
-def _compare(model: PairModel, query: TextFacts, candidate: Candidate, usual: float) -> _Compared:
-    article = TextFacts(candidate.text)
+def rank(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> list[Scored]:
+    """All candidates in the order in which they would be offered, best first."""
+    return [compared.scored for compared in _ranked(model or load_pair_model(), TextFacts(text), candidates)]
+
+
+def _ranked(model: PairModel, query: TextFacts, candidates: Sequence[Candidate]) -> list[_Compared]:
+    field = Field.of(c.hit for c in candidates)
+    return sorted((_compare(model, query, c, field) for c in candidates), key=_order)
+
+
+def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Field) -> _Compared:
+    article = facts_of(candidate.text)
     leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
-    pair = pair_features(query, article, candidate.hit.cosine, usual)
-    probability = max(model.probability(pair.values), IDENTICAL if identical else 0.0)
+    pair = pair_features(query, article, candidate.hit, field)
+    probability = max(model.probability(pair), IDENTICAL if identical else 0.0)
     scored = Scored(candidate.article_id, probability, candidate.answerable)
-    return _Compared(candidate, scored, article, identical, _changed(pair) or leads_elsewhere)
+    is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
+    return _Compared(candidate, scored, article, identical, is_held, pair.differences.any or leads_elsewhere)
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
     """The words of a message that was found to be false, with another link: scams change their links all the time,
     and the answer holds for any of them. Not so for a true notice, nor for a few words about some video."""
     return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
-
-
-def _changed(pair: PairFeatures) -> bool:
-    return pair.differences.numbers or pair.differences.negation
 
 
 def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
@@ -115,16 +129,18 @@ def _is_copy(best: _Compared, other: _Compared) -> bool:
     return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
 
 
-def _is_answer(model: PairModel, query: TextFacts, best: _Compared, offered: Sequence[_Compared]) -> bool:
+def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
+    """Whether nothing but its probability speaks against an answer."""
     if not best.scored.answerable:
         return False
     if best.identical:
         return len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
     if len(query.core) < SHORTEST_ANSWERED or best.changed:
         return False
-    rival = next((c for c in offered if c is not best and _competes(best, c)), None)
-    margin = best.scored.probability - (rival.scored.probability if rival else 0.0)
-    return best.scored.probability >= model.answer_from and margin >= model.answer_margin
+    rivals = [c for c in ranked if c is not best and _competes(best, c)]
+    if best.is_held and any(rival.is_held for rival in rivals):
+        return False
+    return all(best.scored.probability - rival.scored.probability >= model.answer_margin for rival in rivals[:1])
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:

@@ -23,7 +23,7 @@ def canonical(match: regex.Match[str]) -> str:
     """A match of NUMBER as plain digits; times and fractions (10:30, 1/2) stay as they are written."""
     chinese = match.group("chinese")
     if chinese is not None:
-        return _plain(_from_chinese(chinese))
+        return _plain(chinese_value(chinese))
     sign, digits, unit = match.group("sign") or "", match.group("digits").replace(",", ""), match.group("unit")
     if unit and regex.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
         return sign + _plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
@@ -42,7 +42,7 @@ def _scale(units: str) -> int:
     return product
 
 
-def _from_chinese(text: str) -> float:
+def chinese_value(text: str) -> float:
     """The value of 三十五, 一万五 (15,000) or 二〇一九 (digits in a row)."""
     if all(c in _DIGITS for c in text):
         return float("".join(str(_DIGITS[c]) for c in text))
@@ -55,8 +55,10 @@ def _from_chinese(text: str) -> float:
             section += (digit or 1) * _SMALL_UNITS[c]
             digit, last_unit = 0, _SMALL_UNITS[c]
         else:
-            total = (total + section + digit) * _LARGE_UNITS[c]
-            section, digit, last_unit = 0, 0, _LARGE_UNITS[c]
+            scale = _LARGE_UNITS[c]
+            # 两亿三千万 adds up, 一万亿 multiplies.
+            total = total + (section + digit) * scale if total >= scale else (total + section + digit) * scale
+            section, digit, last_unit = 0, 0, scale
     # A last digit without its unit counts one place below the unit before it: 一万五 is 15,000, 三十五 is 35.
     return total + section + digit * max(last_unit // 10, 1)
 

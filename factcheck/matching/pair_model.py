@@ -1,6 +1,8 @@
 """The logistic model that turns the features of a pair into the probability that both make the same claim.
 
-Its numbers are data, in `pair_model.json` beside this module, with what each feature means.
+It has one set of coefficients for pairs of which one is copied from the other, at least in part, and one for others:
+in the first what counts is how much is copied, in the second what both mean, which is never as sure. The numbers are
+data, in `pair_model.json` beside this module, with what each feature means; `python -m indexer train` writes them.
 """
 
 import json
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from factcheck.matching.features import PairFeatures
+
 MODEL_FILE = Path(__file__).with_name("pair_model.json")
 
 
@@ -18,25 +22,34 @@ class Logistic:
     intercept: float
     coefficients: Mapping[str, float]
 
+    def score(self, features: Mapping[str, float]) -> float:
+        return self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
+
     def probability(self, features: Mapping[str, float]) -> float:
-        score = self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
 
 
 @dataclass(frozen=True)
 class PairModel:
-    with_vectors: Logistic
-    words_only: Logistic
+    copies: Logistic
+    rewordings: Logistic
+    copies_by_words: Logistic
     """For candidates without a cosine: the sentence model was not at hand."""
+    rewordings_by_words: Logistic
     answer_from: float
     """At or above it, and far enough from the next, a candidate is given as the answer."""
     answer_margin: float
     choose_from: float
     """Below it a candidate is not offered."""
+    cluster_from: float
+    """At or above it, in both directions, two articles may be copies of one message; see `copies`."""
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        model = self.with_vectors if "lift" in features else self.words_only
-        return model.probability(features)
+    def probability(self, pair: PairFeatures) -> float:
+        if "lift" in pair.values:
+            model = self.copies if pair.is_copied else self.rewordings
+        else:
+            model = self.copies_by_words if pair.is_copied else self.rewordings_by_words
+        return model.probability(pair.values)
 
 
 @lru_cache(maxsize=1)
@@ -44,11 +57,14 @@ def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
     """Raises ValueError or KeyError when the file is not a model; it ships with the code, so that is a defect."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return PairModel(
-        with_vectors=_logistic(data["with_vectors"]),
-        words_only=_logistic(data["words_only"]),
+        copies=_logistic(data["copies"]),
+        rewordings=_logistic(data["rewordings"]),
+        copies_by_words=_logistic(data["copies_by_words"]),
+        rewordings_by_words=_logistic(data["rewordings_by_words"]),
         answer_from=data["cuts"]["answer_from"],
         answer_margin=data["cuts"]["answer_margin"],
         choose_from=data["cuts"]["choose_from"],
+        cluster_from=data["cuts"]["cluster_from"],
     )
 
 

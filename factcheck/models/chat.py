@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -59,7 +59,12 @@ class Match(Base):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"article_id": str, "probability": float}], best first."""
     text_length: Mapped[int]
+    shown_article_id: Mapped[ShortText | None]
+    """Shown without asking: the answer, or the same message that nobody has replied to yet."""
     chosen_article_id: Mapped[ShortText | None]
+    """What the person said it is: picked among those offered, or found helpful."""
+    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The person said that it is none of those offered, or not what was shown."""
     submitted: Mapped[bool] = mapped_column(default=False)
     """The person said that none fits and agreed to publish the message."""
     created_at: Mapped[datetime]

@@ -1,13 +1,21 @@
 """What is published: articles, replies, and everything that ties them together."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, and_
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText
 from factcheck.models.enums import ArticleType, Status
 from factcheck.models.people import User
+
+
+def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
+    """A cluster of one has the values of its article."""
+    return lambda context: context.get_current_parameters().get(name)
 
 
 def _article_key() -> ForeignKey:
@@ -19,12 +27,16 @@ def _reply_key() -> ForeignKey:
 
 
 class Article(Base):
-    """A reported message. The counters repeat what the rows say, for sorting the queue; services keep them true."""
+    """A reported message. The counters repeat what the rows say, for sorting the queue; services keep them true.
+
+    Every article belongs to one cluster: articles that are copies of one message (`services.clusters`). Most are alone
+    in theirs. The `cluster_...` counters are about the shown articles of the cluster, and the same at each of them.
+    """
 
     __tablename__ = "articles"
     __table_args__ = (
-        Index("ix_articles_queue", "status", "normal_article_reply_count", "reply_request_count"),
-        Index("ix_articles_last_requested_at", "last_requested_at"),
+        Index("ix_articles_queue", "status", "listed", "cluster_reply_count", "cluster_request_count"),
+        Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
@@ -46,9 +58,35 @@ class Article(Base):
     updated_at: Mapped[datetime | None]
     last_requested_at: Mapped[datetime | None]
 
+    cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"), index=True)
+    """The article that the cluster began with; no chains: that one names itself. Its row is the cluster's lock."""
+    listed: Mapped[bool] = mapped_column(default=True)
+    """Lists show this article for its cluster: the first one that may be shown."""
+    cluster_size: Mapped[int] = mapped_column(default=1)
+    cluster_request_count: Mapped[int] = mapped_column(default=_of_its_own("reply_request_count"))
+    """People who asked, each once."""
+    cluster_reply_count: Mapped[int] = mapped_column(default=_of_its_own("normal_article_reply_count"))
+    """Replies shown, each once."""
+    cluster_requested_at: Mapped[datetime | None] = mapped_column(default=_of_its_own("last_requested_at"))
+    """When somebody last asked about any of them."""
+    cluster_checked: Mapped[bool] = mapped_column(default=False)
+    """It has been compared with the others, to find what it is a copy of."""
+    not_a_copy_by: Mapped[ShortText | None]
+    """Id of the user who said that it is no copy of the others in its cluster. It then joins none by itself."""
+
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
+    cluster_replies: Mapped[list["ArticleReply"]] = relationship(
+        secondary=lambda: _COPY,
+        primaryjoin=lambda: Article.cluster_id == _COPY.c.cluster_id,
+        secondaryjoin=lambda: and_(ArticleReply.article_id == _COPY.c.id, _COPY.c.status == Status.NORMAL),
+        viewonly=True,
+    )
+    """The links of all shown articles of its cluster."""
     reply_requests: Mapped[list["ReplyRequest"]] = relationship(back_populates="article", passive_deletes=True)
     hyperlinks: Mapped[list["ArticleHyperlink"]] = relationship(passive_deletes=True)
+
+
+_COPY: FromClause = Article.__table__.alias("copy")
 
 
 class Reply(Base):

@@ -10,6 +10,7 @@ from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.matching.normalise import extract_urls, fingerprint
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
+from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.indexing import enqueue_indexing
 
 MAX_TEXT_LENGTH = 20_000
@@ -107,25 +108,29 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:
-    """Until the transaction ends nobody else counts or changes what hangs on this article. (SQLite: nothing to lock,
-    there is one writer.)
+    """Until the transaction ends nobody else counts or changes what hangs on this article or on its copies.
 
     An article that this session has read before is read again: a counter or version raised from an old value would
-    undo what others did meanwhile. `key_share`: the lock does not hold up those who only point to the article with a
-    foreign key. A vote does so while it holds the link that we may want next, which would be a deadlock.
+    undo what others did meanwhile. If it got into another cluster while we waited, that one is locked instead: to wait
+    for one lock while holding the other could be a deadlock, so the first is given back.
     """
-    return session.scalar(
-        select(Article)
-        .where(Article.id == article_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    article = session.get(Article, article_id)
+    while article is not None:
+        cluster_id = article.cluster_id
+        with session.begin_nested() as attempt:
+            lock_cluster(session, cluster_id)
+            article = session.get(Article, article_id, populate_existing=True)
+            if article is None or article.cluster_id == cluster_id:
+                return article
+            attempt.rollback()
+    return None
 
 
 def recount_requests(session: Session, article: Article) -> None:
     query = select(func.count()).select_from(ReplyRequest)
     count = session.scalar(query.where(ReplyRequest.article_id == article.id, ReplyRequest.status == Status.NORMAL))
     article.reply_request_count = count or 0
+    recount_cluster(session, article.cluster_id)
 
 
 def get_article(session: Session, article_id: str) -> Article:
@@ -146,11 +151,12 @@ def get_article(session: Session, article_id: str) -> Article:
 
 
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
-    """The articles among `article_ids` that may be shown, in the given order, with their replies loaded."""
+    """The articles among `article_ids` that may be shown, in the given order, with the replies of their clusters
+    loaded."""
     rows = session.scalars(
         select(Article)
         .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
-        .options(selectinload(Article.article_replies).joinedload(ArticleReply.reply))
+        .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
     )
     found = {article.id: article for article in rows}
     return [found[article_id] for article_id in article_ids if article_id in found]
@@ -172,4 +178,4 @@ def find_exact(session: Session, text: str) -> Article | None:
     if not mark:
         return None
     query = select(Article).where(Article.fingerprint == mark, Article.status == Status.NORMAL)
-    return session.scalar(query.order_by(Article.normal_article_reply_count.desc(), Article.id).limit(1))
+    return session.scalar(query.order_by(Article.cluster_reply_count.desc(), Article.id).limit(1))

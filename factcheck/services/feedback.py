@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
-from factcheck.models import ArticleReply, ArticleReplyFeedback, Status, User
+from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User
+from factcheck.services.replies import replies_for
 
 MAX_COMMENT_LENGTH = 1_000
 SCORES = (1, 0, -1)
@@ -16,13 +17,15 @@ SCORES = (1, 0, -1)
 def vote(
     session: Session, article_id: str, reply_id: str, user: User, score: int, *, now: datetime, comment: str = ""
 ) -> ArticleReplyFeedback:
-    """Record or change a person's vote. The comment of an earlier vote is kept unless a new one is given or the
-    score changes. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError.
+    """Record or change a person's vote. A reply that the article has from a copy is rated there. The comment of an
+    earlier vote is kept unless a new one is given or the score changes. Raises NotFoundError, ForbiddenError (one's own
+    reply), InvalidInputError.
     """
     if score not in SCORES:
         raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInputError("comment", "Please use at most %(limit)d characters.", limit=MAX_COMMENT_LENGTH)
+    article_id = _place_of(session, article_id, reply_id)
     link = _locked_link(session, article_id, reply_id)
     if link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
@@ -42,6 +45,13 @@ def vote(
     session.flush()  # the counts below must see it
     recount_votes(session, link)
     return feedback
+
+
+def _place_of(session: Session, article_id: str, reply_id: str) -> str:
+    """The article at which a reply is, of those that share their replies with this one."""
+    article = session.get(Article, article_id)
+    shown = replies_for(article) if article is not None and article.status == Status.NORMAL else []
+    return next((link.article_id for link in shown if link.reply_id == reply_id), article_id)
 
 
 def _locked_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:

@@ -20,6 +20,9 @@ worker that is killed delays its jobs by 15 s at most, within the minute in whic
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 15 * 60.0
 
+AWAIT_ATTEMPTS = 6
+"""While the index or the model is away attempts are not counted beyond this: the pause grows to 32 s."""
+
 Effects = Callable[[Session], None]
 """What a job changes in the database. The worker runs it in the transaction that also removes the job."""
 
@@ -131,6 +134,18 @@ def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) ->
     row.state = JobState.READY
     row.attempts -= 1
     row.due_at = until
+    return JobState.READY
+
+
+def await_part(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+    """Put a job back because the index or the model is away. It never dies of that, and comes again within a minute
+    of their return."""
+    row = session.get_one(Job, job.id)
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(error)
+    row.state = JobState.READY
+    row.attempts = min(row.attempts, AWAIT_ATTEMPTS, row.max_attempts - 1)
+    row.due_at = now + backoff(row.attempts)
     return JobState.READY
 
 

@@ -12,12 +12,12 @@ from factcheck.matching.normalise import extract_urls, fingerprint, normalise, w
 from factcheck.models import Article, Match, User
 from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
 from factcheck.services.articles import find_exact, load_articles
-from factcheck.services.replies import shown_replies
+from factcheck.services.replies import replies_for
 
 CANDIDATES = 30
 """How many candidates each list of the index gives, before fusion."""
 
-COMPARED = 20
+COMPARED = 30
 """How many of the fused candidates are compared in full."""
 
 
@@ -70,7 +70,7 @@ def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
 
 
 def candidate(article: Article, hit: Hit) -> Candidate:
-    replies = shown_replies(article.article_replies)
+    replies = replies_for(article)
     best = replies[0].reply if replies else None
     return Candidate(
         article_id=article.id,
@@ -97,3 +97,27 @@ def record_match(session: Session, user: User, text: str, decision: Decision, *,
     )
     session.add(match)
     return match
+
+
+def note_shown(match: Match, article_id: str) -> None:
+    """It was shown without asking the person."""
+    match.shown_article_id = article_id
+
+
+def note_choice(match: Match | None, article_id: str) -> None:
+    """The person picked it, or found its reply helpful; whatever was refused before does not count any more."""
+    if match is not None:
+        match.chosen_article_id, match.refused = article_id, False
+
+
+def note_refusal(match: Match | None, article_id: str | None) -> None:
+    """The person said that this article is not what they sent, or (None) that it is none of those offered. Who looked
+    at several may refuse one and have chosen another."""
+    if match is not None and (article_id is None or match.chosen_article_id in (None, article_id)):
+        match.chosen_article_id, match.refused = None, True
+
+
+def note_submission(match: Match | None) -> None:
+    """The person agreed to publish the message as a new one."""
+    if match is not None:
+        match.chosen_article_id, match.submitted = None, True

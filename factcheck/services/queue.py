@@ -1,9 +1,9 @@
-"""Lists of articles for volunteers: what waits for a reply, most wanted first."""
+"""Lists of articles for volunteers: what waits for a reply, most wanted first; copies of one message as one item."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from factcheck.models import Article, Status
@@ -70,18 +70,19 @@ def search_text(session: Session, words: str, *, limit: int = PAGE_SIZE) -> list
 
 
 def _condition(which: Waiting) -> list[ColumnElement[bool]]:
-    shown = Article.status == Status.NORMAL
+    shown = [Article.status == Status.NORMAL, Article.listed == true()]
     if which == Waiting.WAITING:
-        return [shown, Article.normal_article_reply_count == 0]
+        return [*shown, Article.cluster_reply_count == 0]
     if which == Waiting.ANSWERED:
-        return [shown, Article.normal_article_reply_count > 0]
-    return [shown]
+        return [*shown, Article.cluster_reply_count > 0]
+    return shown
 
 
 def _ordered(query: Select[Article], order: Order) -> Select[Article]:
     """Every order ends with the id, so that pages never overlap."""
     if order == Order.RECENT:
-        return query.order_by(Article.last_requested_at.desc().nulls_last(), Article.id)
+        return query.order_by(Article.cluster_requested_at.desc().nulls_last(), Article.id)
     if order == Order.OLDEST:
         return query.order_by(Article.created_at.asc().nulls_last(), Article.id)
-    return query.order_by(Article.reply_request_count.desc(), Article.last_requested_at.desc().nulls_last(), Article.id)
+    newest = Article.cluster_requested_at.desc().nulls_last()
+    return query.order_by(Article.cluster_request_count.desc(), newest, Article.id)

@@ -1,7 +1,7 @@
 """Replies: writing, attaching to articles, taking back; and which of them is shown first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
+from factcheck.services.clusters import recount_cluster
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_notices
 
@@ -144,6 +145,7 @@ def _links_changed(session: Session, article: Article, now: datetime) -> None:
     query = select(func.count()).select_from(ArticleReply)
     count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
     article.normal_article_reply_count = count or 0
+    recount_cluster(session, article.cluster_id)
     article.updated_at = now
     article_changed(session, article, now=now)
 
@@ -155,6 +157,14 @@ def reply_order(link: ArticleReply) -> tuple[bool, int, float]:
     return (link.reply.type == ReplyType.NOT_ARTICLE, -score, -created)
 
 
-def shown_replies(links: Sequence[ArticleReply]) -> list[ArticleReply]:
+def shown_replies(links: Iterable[ArticleReply]) -> list[ArticleReply]:
     """The links that may be shown, best first."""
     return sorted((link for link in links if link.status == Status.NORMAL), key=reply_order)
+
+
+def replies_for(article: Article) -> list[ArticleReply]:
+    """What answers an article: its own replies, best first, then those that only its copies have."""
+    found: dict[str, ArticleReply] = {}
+    for link in sorted(shown_replies(article.cluster_replies), key=lambda link: link.article_id != article.id):
+        found.setdefault(link.reply_id, link)
+    return list(found.values())

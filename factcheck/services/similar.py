@@ -10,6 +10,7 @@ from factcheck.matching.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchBackend, SearchQuery
 from factcheck.services.articles import load_articles
+from factcheck.services.clusters import listed_for
 from factcheck.services.matching import candidate
 
 CANDIDATES = 20
@@ -33,11 +34,12 @@ def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]
     return [hit for hit in hits if hit.article_id != article_id]
 
 
-def alike(session: Session, text: str, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
-    """Those of the nearest articles that may make the same claim, as the matching of messages judges it; those with
-    a reply first, since they may save somebody the writing."""
+def alike(session: Session, article: Article, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
+    """Those of the nearest articles that may make the same claim, as the matching of messages judges it: one for all
+    copies of a message, and none of its own; those with a reply first, since they may save somebody the writing."""
     by_id = {hit.article_id: hit for hit in hits}
-    articles = {article.id: article for article in load_articles(session, list(by_id))}
-    decision = decide(text, [candidate(article, by_id[article.id]) for article in articles.values()])
+    near = load_articles(session, list(by_id))
+    articles = {other.id: other for other in near if other.cluster_id != article.cluster_id}
+    decision = decide(article.text, [candidate(other, by_id[other.id]) for other in articles.values()])
     best = sorted(decision.candidates, key=lambda scored: not scored.answerable)
-    return [articles[scored.article_id] for scored in best][:limit]
+    return listed_for(session, [articles[scored.article_id] for scored in best])[:limit]

@@ -1,228 +1,279 @@
 """The search index of the production profile: Elasticsearch 8.12 or newer, nothing but its free features.
 
-An alias names the index in use. A rebuild fills a new index and moves the alias in one step. Each document carries
-the article's version as its external version, so an older write never replaces a newer one, whatever the order.
+Each document carries the article's version as its external version, so an older write never replaces a newer one,
+whatever the order. Which index is in use: see `elasticsearch_alias`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from elasticsearch import Elasticsearch, NotFoundError
 
-from factcheck.errors import SearchUnavailableError
-from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.ports import ClusterHealth, Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
 from indexer.backends import elasticsearch_mapping as mapping
 from indexer.backends import elasticsearch_queries as queries
-from indexer.backends.elasticsearch_alias import ADMIN_SECONDS, SEARCH_SECONDS, Alias, errors
-from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+from indexer.backends.elasticsearch_alias import Alias, Layout, filling
+from indexer.backends.elasticsearch_client import (
+    ADMIN_SECONDS,
+    BAD_REQUEST,
+    CONFLICT,
+    NOT_FOUND,
+    SEARCH_SECONDS,
+    Bulk,
+    connect,
+    errors,
+)
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
 
-WRITE_SECONDS = 30.0
 BULK_DOCUMENTS = 200
 _PAGE = 5000
-_DELETE_ATTEMPTS = 3
-_CONFLICT, _NOT_FOUND = 409, 404
+_ATTEMPTS = 3
 
 
 class ElasticsearchSearch:
     """Implements `ports.SearchBackend`. Safe for threads; any number of processes may share the index."""
 
-    def __init__(self, urls: Sequence[str], prefix: str, expected: Expected) -> None:
-        self._client = Elasticsearch(list(urls), max_retries=1, retry_on_timeout=False)
-        self._alias = Alias(self._client, f"{prefix}-articles")
+    def __init__(self, urls: Sequence[str], prefix: str, expected: Expected, layout: Layout | None = None) -> None:
+        self._client = connect(urls)
+        self._bulk = Bulk(self._client)
+        self._alias = Alias(self._client, f"{prefix}-articles", layout or Layout())
         self._expected = expected
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        if documents:
-            identity = self._for_writing()
-            self._write(self._alias.name, identity, documents, refresh=True)
+        """Raises EmbedderUnavailableError as well while nobody can say which model the index must be of."""
+        if not documents:
+            return
+        identity = self._expected.get()
+        for _ in range(_ATTEMPTS):
+            if _write(self._bulk, self._alias.of(identity), identity, documents, visible=True):
+                return
+            self._make_first(identity)
+        raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
         """Under the version that each document has now: then a later write of that version is still accepted, and a
         newer one that comes in between makes us look again."""
         left = list(article_ids)
-        for _ in range(_DELETE_ATTEMPTS):
-            with errors():
-                left = self._delete_once(left) if left else []
+        for _ in range(_ATTEMPTS):
+            left = self._delete_once(left) if left else []
         if left:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
-        identity = self._for_reading()
-        if identity is None:
+        readable = self._readable()
+        if readable is None:
             return []
-        bodies = [queries.by_words(query), queries.by_fingerprint(query), queries.by_urls(query)]
+        target, identity = readable
         if query.vector is not None:
             check_dimension(identity, len(query.vector))
-            bodies.append(queries.by_vector(query, query.vector))
-        words, fingerprint, urls, *rest = self._search(bodies)
-        hits = queries.to_hits(words, rest[0] if rest else None, fingerprint, urls)
-        return self._with_cosines(hits, query)
+        hits = queries.to_hits(self._search(target, queries.bodies(query)))
+        if not hits:
+            self._check()
+        return self._with_cosines(target, hits, query)
 
     def vectors(self, article_id: str) -> Matrix | None:
+        readable = self._readable()
+        if readable is None:
+            return None
+        target, identity = readable
         try:
             with errors():
-                found = self._at(SEARCH_SECONDS).get(index=self._alias.name, id=article_id, source_includes=["windows"])
+                found = self._at(SEARCH_SECONDS).get(index=target, id=article_id, source_includes=["packed"])
         except NotFoundError:
+            self._check()
             return None
-        rows = [window["vector"] for window in found["_source"].get("windows", [])]
-        return np.array(rows, dtype=np.float32) if rows else None
+        return mapping.vectors_of(found["_source"], identity.model.dimension)
 
     def versions(self) -> dict[str, int]:
-        """Read in pages from one frozen view of the index."""
-        if self._alias.identity() is None:
-            return {}
-        with errors():
-            client = self._at(ADMIN_SECONDS)
-            client.indices.refresh(index=self._alias.name)
-            view = client.open_point_in_time(index=self._alias.name, keep_alive="2m")["id"]
-            try:
-                return dict(self._pages(client, view))
-            finally:
-                client.close_point_in_time(id=view)
+        return read_versions(self._at(ADMIN_SECONDS), self._alias.name) if self._alias.identity() else {}
 
-    def rebuild(self) -> "ElasticsearchBuild":
+    def rebuild(self, *, fresh: bool = False) -> "ElasticsearchBuild":
         identity = self._expected.get()
-        return ElasticsearchBuild(self, self._alias, self._alias.create_beside(identity), identity)
+        self._alias.remove_abandoned(keep=identity)
+        unfinished = self._alias.beside()
+        if fresh:
+            for index in unfinished:
+                self._alias.remove(index.name)
+        found = [] if fresh else [index.name for index in unfinished if index.identity == identity]
+        name = found[0] if found else self._alias.create_beside(identity)
+        return ElasticsearchBuild(self._client, self._alias, name, identity)
 
     def status(self) -> IndexStatus:
         identity, wanted = self._alias.identity(), self._expected.describe()
         if identity is None:
-            return IndexStatus("elasticsearch", "", wanted, 0, False)
-        with errors():
-            client = self._at(ADMIN_SECONDS)
-            client.indices.refresh(index=self._alias.name)
-            count = client.count(index=self._alias.name)["count"]
-            stats = client.indices.stats(index=self._alias.name, metric="store")
-        return IndexStatus(
-            "elasticsearch", str(identity), wanted, count, True, stats["_all"]["primaries"]["store"]["size_in_bytes"]
-        )
+            status = IndexStatus("elasticsearch", "", wanted, 0, False)
+        else:
+            with errors():
+                stats = self._at(ADMIN_SECONDS).indices.stats(index=self._alias.name, metric="store")
+            size = stats["_all"]["primaries"]["store"]["size_in_bytes"]
+            differs = differences(identity, self._expected)
+            count = self._count(self._alias.name)
+            status = IndexStatus("elasticsearch", str(identity), wanted, count, True, size, differs)
+        return replace(status, unfinished=self._unfinished(), cluster=self._cluster())
 
     def ping(self) -> None:
-        with errors():
-            health = self._at(SEARCH_SECONDS).cluster.health(timeout="1s")
-        if health["status"] == "red":
-            raise SearchUnavailableError("The Elasticsearch cluster is red: some data is on no node that answers.")
-
-    def write_build(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument]) -> None:
-        self._write(name, identity, documents, refresh=False)
+        """Fails as long as some of the index is on no node that answers."""
+        self._search(self._alias.name, [queries.nothing()])
 
     def _at(self, seconds: float) -> Elasticsearch:
         return self._client.options(request_timeout=seconds)
 
-    def _for_reading(self) -> IndexIdentity | None:
-        """The identity of the live index, compared with what the settings ask for. None when there is no index."""
+    def _readable(self) -> tuple[str, IndexIdentity] | None:
+        """The alias to read from, and what its index is built with. While the model is unknown here it is any index
+        of the same mapping: a search by words must not depend on a model. None when there is no such index."""
+        try:
+            identity = self._expected.get()
+        except EmbedderUnavailableError:
+            found = self._check()
+            return (self._alias.name, found) if found else None
+        return self._alias.of(identity), identity
+
+    def _check(self) -> IndexIdentity | None:
+        """Raises IndexMismatchError when the index in use is another one. None when there is no index."""
         identity = self._alias.identity()
         if identity is not None:
             self._expected.check(identity)
         return identity
 
-    def _for_writing(self) -> IndexIdentity:
-        """The same; the first write of all makes the index."""
-        identity = self._for_reading()
-        if identity is None:
-            self._alias.create_first(self._expected.get())
-            identity = self._for_reading()
-        if identity is None:
-            raise SearchUnavailableError(f"The alias {self._alias.name} was removed meanwhile.")
-        return identity
-
-    def _write(self, name: str, identity: IndexIdentity, documents: Sequence[SearchDocument], refresh: bool) -> None:
-        for at in range(0, len(documents), BULK_DOCUMENTS):
-            operations: list[dict[str, Any]] = []
-            for document in documents[at : at + BULK_DOCUMENTS]:
-                operations.append({"index": _versioned(document.article_id, document.version)})
-                operations.append(mapping.source_of(identity, document))
-            with errors():
-                _raise_failures(self._bulk(name, operations, refresh), passed=(_CONFLICT,))
+    def _make_first(self, identity: IndexIdentity) -> None:
+        """After a write that found no index of its identity."""
+        if self._check() is None:
+            self._alias.create_first(identity)
 
     def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
         """Returns those that a newer write overtook."""
         try:
-            found = self._at(SEARCH_SECONDS).mget(
-                index=self._alias.name, ids=list(article_ids), source_includes=["version"]
-            )
+            with errors():
+                found = self._at(SEARCH_SECONDS).mget(index=self._alias.name, ids=list(article_ids), source=False)
         except NotFoundError:
             return []
         versions = {doc["_id"]: doc["_version"] for doc in found["docs"] if doc.get("found")}
         if not versions:
             return []
-        operations = [{"delete": _versioned(article_id, version)} for article_id, version in versions.items()]
-        answer = self._bulk(self._alias.name, operations, refresh=True)
-        _raise_failures(answer, passed=(_CONFLICT, _NOT_FOUND))
-        return [item["delete"]["_id"] for item in answer["items"] if item["delete"]["status"] == _CONFLICT]
+        operations = [({"delete": _versioned(article_id, version)}, None) for article_id, version in versions.items()]
+        failed = self._bulk.write(self._alias.name, operations, visible=True)
+        return [result["_id"] for result in failed if result["status"] == CONFLICT]
 
-    def _bulk(self, name: str, operations: list[dict[str, Any]], refresh: bool) -> Any:
-        return self._at(WRITE_SECONDS).bulk(
-            index=name,
-            operations=operations,
-            refresh="wait_for" if refresh else False,
-            require_alias=name == self._alias.name,  # else a write during a switch would make an index of that name
-        )
+    def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Once more if the index was replaced while it was searched."""
+        header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
+        searches = [part for body in bodies for part in (header, body)]
+        for last in (False, True):
+            with errors():
+                answers = list(self._at(SEARCH_SECONDS).msearch(searches=searches)["responses"])
+            failed = [answer for answer in answers if "error" in answer]
+            if not failed:
+                return answers
+            if last or failed[0]["status"] == BAD_REQUEST:
+                break
+        reason = failed[0]["error"].get("reason", failed[0]["error"])
+        raise SearchUnavailableError(f"A search failed: {reason}")
 
-    def _search(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        with errors():
-            header = {"index": self._alias.name, "ignore_unavailable": True}
-            searches = [part for body in bodies for part in (header, body)]
-            answers = self._at(SEARCH_SECONDS).msearch(searches=searches)["responses"]
-        for answer in answers:
-            if "error" in answer:
-                raise SearchUnavailableError(f"A search failed: {answer['error'].get('reason', answer['error'])}")
-        return list(answers)
-
-    def _with_cosines(self, hits: list[Hit], query: SearchQuery) -> list[Hit]:
+    def _with_cosines(self, target: str, hits: list[Hit], query: SearchQuery) -> list[Hit]:
         missing = [hit.article_id for hit in hits if hit.cosine is None]
         if query.vector is None or not missing:
             return hits
-        (answer,) = self._search([queries.cosines_of(missing, query.vector)])
+        (answer,) = self._search(target, [queries.cosines_of(missing, query.vector)])
         cosines = {article_id: score - 1.0 for article_id, score in queries.scores(answer)}
         return [replace(hit, cosine=cosines[hit.article_id]) if hit.article_id in cosines else hit for hit in hits]
 
-    def _pages(self, client: Elasticsearch, view: str) -> Iterator[tuple[str, int]]:
-        after: list[Any] | None = None
-        while True:
-            page = client.search(
-                pit={"id": view, "keep_alive": "2m"},
-                size=_PAGE,
-                sort=["_shard_doc"],
-                search_after=after,
-                source=False,
-                version=True,
-                track_total_hits=False,
-            )["hits"]["hits"]
-            if not page:
-                return
-            yield from ((hit["_id"], hit["_version"]) for hit in page)
-            after = page[-1]["sort"]
+    def _count(self, name: str) -> int:
+        with errors():
+            client = self._at(ADMIN_SECONDS)
+            client.indices.refresh(index=name)
+            return int(client.count(index=name)["count"])
+
+    def _unfinished(self) -> tuple[UnfinishedBuild, ...]:
+        try:
+            wanted = self._expected.get()
+        except EmbedderUnavailableError:
+            wanted = None
+        return tuple(
+            UnfinishedBuild(index.name, str(index.identity), self._count(index.name), index.identity == wanted)
+            for index in self._alias.beside()
+        )
+
+    def _cluster(self) -> ClusterHealth:
+        with errors():
+            health = self._at(ADMIN_SECONDS).cluster.health(index=f"{self._alias.name}-*")
+        return ClusterHealth(health["status"], health["number_of_nodes"], health["unassigned_shards"])
 
 
 class ElasticsearchBuild:
     """Implements `ports.IndexBuild`."""
 
-    def __init__(self, backend: ElasticsearchSearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
-        self._backend = backend
+    def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
+        self._client = client
+        self._bulk = Bulk(client)
         self._alias = alias
         self._name = name
         self._identity = identity
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        self._backend.write_build(self._name, self._identity, documents)
+        if not _write(self._bulk, filling(self._name), self._identity, documents, visible=False):
+            raise SearchUnavailableError(f"{self._name} was put in use or removed by somebody else.")
+
+    def versions(self) -> dict[str, int]:
+        return read_versions(self._client.options(request_timeout=ADMIN_SECONDS), self._name)
+
+    def finish(self) -> None:
+        self._alias.finish(self._name)
 
     def switch(self) -> None:
-        self._alias.move_to(self._name)
+        self._alias.move_to(self._name, self._identity)
 
     def abort(self) -> None:
         self._alias.remove(self._name)
 
 
+def read_versions(client: Elasticsearch, name: str) -> dict[str, int]:
+    """article_id -> version of all documents, in pages from one frozen view of the index."""
+    try:
+        with errors():
+            client.indices.refresh(index=name)
+            view = client.open_point_in_time(index=name, keep_alive="2m")["id"]
+            try:
+                return dict(_pages(client, view))
+            finally:
+                client.close_point_in_time(id=view)
+    except NotFoundError as error:
+        raise SearchUnavailableError(f"The index {name} was replaced while it was read.") from error
+
+
+def _pages(client: Elasticsearch, view: str) -> Iterator[tuple[str, int]]:
+    after: list[Any] | None = None
+    while True:
+        page = client.search(
+            pit={"id": view, "keep_alive": "2m"},
+            size=_PAGE,
+            sort=["_shard_doc"],
+            search_after=after,
+            source=False,
+            version=True,
+            track_total_hits=False,
+        )["hits"]["hits"]
+        if not page:
+            return
+        yield from ((hit["_id"], hit["_version"]) for hit in page)
+        after = page[-1]["sort"]
+
+
+def _write(
+    bulk: Bulk, alias: str, identity: IndexIdentity, documents: Sequence[SearchDocument], *, visible: bool
+) -> bool:
+    """False when there is no such alias (any more)."""
+    for at in range(0, len(documents), BULK_DOCUMENTS):
+        operations = [
+            ({"index": _versioned(document.article_id, document.version)}, mapping.source_of(identity, document))
+            for document in documents[at : at + BULK_DOCUMENTS]
+        ]
+        failed = bulk.write(alias, operations, visible=visible)
+        if any(result["status"] == NOT_FOUND for result in failed):
+            return False
+    return True
+
+
 def _versioned(article_id: str, version: int) -> dict[str, Any]:
     return {"_id": article_id, "version": version, "version_type": "external_gte"}
-
-
-def _raise_failures(answer: Any, passed: Iterable[int]) -> None:
-    """A bulk request succeeds even if every item in it failed."""
-    for item in answer["items"]:
-        result = next(iter(item.values()))
-        if "error" in result and result["status"] not in passed:
-            raise SearchUnavailableError(f"Elasticsearch refused {result['_id']}: {result['error'].get('reason')}")

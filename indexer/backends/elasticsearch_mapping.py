@@ -1,35 +1,57 @@
 """Index settings and fields in Elasticsearch, and documents in that form."""
 
+import base64
 from typing import Any
 
+import numpy as np
+
 from factcheck.matching.tokens import bigrams
-from factcheck.ports import SearchDocument
+from factcheck.ports import Matrix, SearchDocument
 from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimension
 
 REFRESH_INTERVAL = "200ms"
+LINKS, CONSIDERED = 32, 200
+"""Of the graph of vectors. Twice what Elasticsearch takes by default: copies of one message lie so close together that
+a thinner graph has parts that no search reaches."""
+_DIGITS = 7
+"""Decimal places of a vector's values as they are sent: float32 has no more, and the request is half as long."""
+
+_Settings = dict[str, Any]
 
 
-def settings() -> dict[str, Any]:
-    """One shard holds millions of messages and keeps BM25 comparable; a replica is used where there is a second node.
+def settings(shards: int, replicas: str) -> _Settings:
+    """For an index in use.
 
-    The analyser only cuts at white space: tokens come from `matching.tokens`, the same as in the embedded index, and
-    no plugin is needed.
+    One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in Elasticsearch's
+    `auto_expand_replicas`: 0-1 makes a copy where there is a second node. The analyser only cuts at white space:
+    tokens come from `matching.tokens`, the same as in the embedded index, and no plugin is needed.
     """
     return {
-        "number_of_shards": 1,
-        "auto_expand_replicas": "0-1",
+        "number_of_shards": shards,
+        "auto_expand_replicas": replicas,
         "refresh_interval": REFRESH_INTERVAL,
         "analysis": {"analyzer": {"tokens": {"type": "custom", "tokenizer": "whitespace"}}},
     }
 
 
+def building_settings(shards: int) -> _Settings:
+    """For an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
+    return settings(shards, "false") | {"number_of_replicas": 0, "refresh_interval": "-1"}
+
+
+def finished_settings(replicas: str) -> _Settings:
+    return {"auto_expand_replicas": replicas, "refresh_interval": REFRESH_INTERVAL}
+
+
 def mappings(identity: IndexIdentity) -> dict[str, Any]:
+    """`windows` is for searching alone. The vectors are kept once more, packed, so that they can be read back: a
+    third of the size of their numbers written out."""
     vector = {
         "type": "dense_vector",
         "dims": identity.model.dimension,
         "index": True,
         "similarity": "cosine",
-        "index_options": {"type": "hnsw", "m": 16, "ef_construction": 100},
+        "index_options": {"type": "hnsw", "m": LINKS, "ef_construction": CONSIDERED},
     }
     return {
         "dynamic": "strict",
@@ -38,12 +60,14 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
             "dimension": identity.model.dimension,
             "mapping": identity.mapping,
         },
+        "_source": {"excludes": ["tokens", "windows"]},
         "properties": {
             "version": {"type": "long"},
             "tokens": {"type": "text", "analyzer": "tokens", "index_options": "freqs"},
             "fingerprint": {"type": "keyword"},
             "urls": {"type": "keyword", "ignore_above": 8000},
             "windows": {"type": "nested", "dynamic": "strict", "properties": {"vector": vector}},
+            "packed": {"type": "binary"},
         },
     }
 
@@ -67,5 +91,14 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
     }
     if document.vectors is not None and len(document.vectors):
         check_dimension(identity, document.vectors.shape[1])
-        source["windows"] = [{"vector": row.tolist()} for row in document.vectors]
+        rows = np.round(document.vectors.astype(np.float64), _DIGITS).tolist()
+        source["windows"] = [{"vector": row} for row in rows]
+        source["packed"] = base64.b64encode(np.ascontiguousarray(document.vectors, dtype="<f4").tobytes()).decode()
     return source
+
+
+def vectors_of(source: dict[str, Any], dimension: int) -> Matrix | None:
+    packed = source.get("packed")
+    if not packed:
+        return None
+    return np.frombuffer(base64.b64decode(packed), dtype="<f4").reshape(-1, dimension).astype(np.float32)

@@ -10,10 +10,18 @@ MOST_TERMS = 60
 """Of a long text only its rarest tokens are looked for, as in the embedded index."""
 MOST_URLS = 50
 MOST_TOKENS = 1500
-_CANDIDATES_A_HIT = 10
-_FEWEST_CANDIDATES = 200
+_FINGERPRINT = 1000
+"""More than MOST_URLS, so that both can be read from one score."""
+_CANDIDATES_A_HIT = 20
+_FEWEST_CANDIDATES = 400
 
 Response = dict[str, Any]
+
+
+def bodies(query: SearchQuery) -> list[dict[str, Any]]:
+    """By words, by fingerprint and URLs, and by meaning if there is a vector: one request."""
+    vector = [] if query.vector is None else [by_vector(query, query.vector)]
+    return [by_words(query), by_mark(query), *vector]
 
 
 def by_words(query: SearchQuery) -> dict[str, Any]:
@@ -41,16 +49,14 @@ def by_vector(query: SearchQuery, vector: Vector) -> dict[str, Any]:
     return _body(query.limit) | {"knn": knn}
 
 
-def by_fingerprint(query: SearchQuery) -> dict[str, Any]:
-    wanted = {"term": {"fingerprint": query.fingerprint}} if query.fingerprint else {"match_none": {}}
-    return _body(query.limit) | {"query": {"constant_score": {"filter": wanted}}}
-
-
-def by_urls(query: SearchQuery) -> dict[str, Any]:
-    """Each shared URL scores 1."""
-    should = [{"constant_score": {"filter": {"term": {"urls": url}}}} for url in query.urls[:MOST_URLS]]
+def by_mark(query: SearchQuery) -> dict[str, Any]:
+    """The same fingerprint scores _FINGERPRINT, each shared URL 1."""
+    marks = [("urls", url, 1) for url in query.urls[:MOST_URLS]]
+    if query.fingerprint:
+        marks.append(("fingerprint", query.fingerprint, _FINGERPRINT))
+    should = [{"constant_score": {"filter": {"term": {name: value}}, "boost": points}} for name, value, points in marks]
     wanted = {"bool": {"should": should, "minimum_should_match": 1}} if should else {"match_none": {}}
-    return _body(query.limit) | {"query": wanted}
+    return _body(2 * query.limit) | {"query": wanted}
 
 
 def cosines_of(article_ids: Sequence[str], vector: Vector) -> dict[str, Any]:
@@ -78,20 +84,25 @@ def _body(limit: int) -> dict[str, Any]:
     return {"size": limit, "_source": False, "track_total_hits": False}
 
 
-def to_hits(words: Response, vector: Response | None, fingerprint: Response, urls: Response) -> list[Hit]:
-    """One Hit an article from the answers of the four searches."""
+def nothing() -> dict[str, Any]:
+    """A search that finds nothing, but fails if some of the index cannot be read."""
+    return _body(0) | {"query": {"match_none": {}}}
+
+
+def to_hits(answers: Sequence[Response]) -> list[Hit]:
+    """One Hit an article from the answers to `bodies`."""
+    words, marks, *vector = (scores(answer) for answer in answers)
     found: dict[str, dict[str, Any]] = {}
-    for rank, (article_id, score) in enumerate(scores(words), 1):
+    for rank, (article_id, score) in enumerate(words, 1):
         found.setdefault(article_id, {}).update(bm25=score, bm25_rank=rank)
-    for rank, (article_id, score) in enumerate(scores(vector) if vector else [], 1):
+    for rank, (article_id, score) in enumerate(vector[0] if vector else [], 1):
         found.setdefault(article_id, {}).update(cosine=2 * score - 1, cosine_rank=rank)
-    for article_id, _ in scores(fingerprint):
-        found.setdefault(article_id, {}).update(same_fingerprint=True)
-    for article_id, score in scores(urls):
-        found.setdefault(article_id, {}).update(shared_urls=round(score))
+    for article_id, score in marks:
+        same, urls = divmod(round(score), _FINGERPRINT)
+        found.setdefault(article_id, {}).update(same_fingerprint=bool(same), shared_urls=urls)
     return [Hit(article_id, **values) for article_id, values in found.items()]
 
 
-def scores(response: Response) -> list[tuple[str, float]]:
+def scores(answer: Response) -> list[tuple[str, float]]:
     """(article id, score) in the order of the answer."""
-    return [(hit["_id"], float(hit["_score"])) for hit in response["hits"]["hits"]]
+    return [(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"]]

@@ -1,22 +1,29 @@
-"""The search index of the default profile: a directory, no server. See `embedded_directory` and `embedded_file`."""
+"""The search index of the default profile: a directory, no server.
+
+`embedded_directory` says which file is in use, `embedded_file` what is in it, `embedded_lists` what lies beside it for
+speed (`embedded_words`, `embedded_vectors`), `embedded_search` how candidates are found.
+"""
 
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from factcheck.errors import SearchUnavailableError
-from factcheck.matching.tokens import MOST_WINDOWS
-from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
 from indexer.backends import embedded_file as file
-from indexer.backends import embedded_search as search
-from indexer.backends.embedded_directory import IndexDirectory, errors, remove_file, size_bytes, transaction
-from indexer.backends.embedded_vectors import Snapshot, VectorTable
-from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+from indexer.backends.embedded_directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
+from indexer.backends.embedded_lists import BATCH, Lists, catch_up, commit, open_lists
+from indexer.backends.embedded_search import candidates
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
+
+_ATTEMPTS = 5
+"""An index may be replaced while it is opened or read."""
 
 
 @dataclass
@@ -36,55 +43,85 @@ class EmbeddedSearch:
         self._directory = IndexDirectory(directory)
         self._expected = expected
         self._local = threading.local()
-        self._tables: dict[Path, VectorTable] = {}
-        self._tables_lock = threading.Lock()
+        self._opened_lists: dict[tuple[Path, int], Lists] = {}
+        self._lists_lock = threading.Lock()
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if documents:
             with self._writing() as opened:
-                file.write_documents(opened.connection, opened.identity, documents)
+                self._write(opened, lambda: file.write_documents(opened.connection, opened.identity, documents))
 
     def delete(self, article_ids: Sequence[str]) -> None:
         if article_ids and self._directory.live() is not None:
             with self._writing() as opened:
-                file.delete_documents(opened.connection, article_ids)
+                self._write(opened, lambda: file.delete_documents(opened.connection, article_ids))
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._candidates(query)
+            except SearchUnavailableError:
+                if not self._replaced():
+                    raise
+        return self._candidates(query)
+
+    def _candidates(self, query: SearchQuery) -> list[Hit]:
         with self._reading(check=True) as opened:
-            return _candidates(opened, self._table(opened), query) if opened else []
+            if opened is None:
+                return []
+            if query.vector is not None:
+                check_dimension(opened.identity, len(query.vector))
+            return candidates(opened.connection, self._lists(opened), query)
 
     def vectors(self, article_id: str) -> Matrix | None:
         with self._reading() as opened:
-            if opened is None:
-                return None
-            statement = "SELECT vectors FROM documents WHERE article_id = ?"
-            row = opened.connection.execute(statement, (article_id,)).fetchone()
-            return file.unpack(row[0], opened.identity.model.dimension) if row and row[0] else None
+            return file.vectors_of(opened.connection, article_id) if opened else None
 
     def versions(self) -> dict[str, int]:
         with self._reading() as opened:
             return dict(opened.connection.execute("SELECT article_id, version FROM documents")) if opened else {}
 
-    def rebuild(self) -> "EmbeddedBuild":
+    def rebuild(self, *, fresh: bool = False) -> "EmbeddedBuild":
         identity = self._expected.get()
-        with errors():
-            self._directory.remove_orphans()
-            path = self._directory.new_file()
-            file.create_file(path, identity)
+        with errors(), self._directory.exclusive():
+            self._directory.remove_abandoned()
+            if fresh:
+                for file_beside in self._directory.beside():
+                    remove_file(file_beside)
+            found = [path for path, kept, _ in self._beside() if kept == identity]
+            path = found[0] if found else self._directory.new_file()
+            if not found:
+                file.create_file(path, identity)
         return EmbeddedBuild(self._directory, path, identity)
 
     def status(self) -> IndexStatus:
         wanted = self._expected.describe()
         with self._reading() as opened:
+            unfinished = self._unfinished()
             if opened is None:
-                return IndexStatus("embedded", "", wanted, 0, False)
+                return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
             (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
-            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size_bytes(opened.path))
+            size, differs = size_bytes(opened.path), differences(opened.identity, self._expected)
+            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
 
     def ping(self) -> None:
         with self._reading() as opened:
             if opened is not None:
-                file.read_changes(opened.connection)
+                file.read_identity(opened.connection)
+
+    def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
+        """(file, identity, articles) of the unfinished builds that can be read."""
+        for path in self._directory.beside():
+            with suppress(sqlite3.Error), closing(file.open_file(path)) as connection:
+                (count,) = connection.execute("SELECT count(*) FROM documents").fetchone()
+                yield path, file.read_identity(connection), count
+
+    def _unfinished(self) -> tuple[UnfinishedBuild, ...]:
+        try:
+            wanted = self._expected.get()
+        except EmbedderUnavailableError:
+            wanted = None
+        return tuple(UnfinishedBuild(p.name, str(found), count, found == wanted) for p, found, count in self._beside())
 
     @contextmanager
     def _writing(self) -> Iterator[_Opened]:
@@ -97,8 +134,13 @@ class EmbeddedSearch:
             if opened is None:
                 raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
             self._expected.check(opened.identity)
-            with transaction(opened.connection, "IMMEDIATE"):
+            self._lists(opened)
+            with locked(opened.path):
                 yield opened
+
+    def _write(self, opened: _Opened, change: Callable[[], file.Rows]) -> None:
+        commit(opened.connection, self._lists(opened).vectors, change)
+        catch_up(opened.path, opened.connection)
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
@@ -110,12 +152,18 @@ class EmbeddedSearch:
                 return
             if check:
                 self._expected.check(opened.identity)
+                self._lists(opened)
             with transaction(opened.connection, "DEFERRED"):
                 yield opened
 
+    def _replaced(self) -> bool:
+        """What this thread was reading is not in use any more, so parts of it may be gone."""
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        return opened is not None and opened.path != self._directory.live()
+
     def _open(self) -> _Opened | None:
         """This thread's connection to the file in use, opened again when that changed."""
-        for _ in range(5):
+        for _ in range(_ATTEMPTS):
             path = self._directory.live()
             if path is None:
                 return None
@@ -132,30 +180,46 @@ class EmbeddedSearch:
             time.sleep(0.01)
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
-    def _table(self, opened: _Opened) -> VectorTable:
-        with self._tables_lock:
-            if opened.path not in self._tables:
-                self._tables = {opened.path: VectorTable(opened.identity.model.dimension)}
-            return self._tables[opened.path]
+    def _lists(self, opened: _Opened) -> Lists:
+        """Of the file in use; brought in line with it when this process opens it."""
+        with self._lists_lock:
+            key = (opened.path, opened.process)
+            if key not in self._opened_lists:
+                dimension = opened.identity.model.dimension
+                self._opened_lists = {key: open_lists(opened.path, opened.connection, dimension)}
+            return self._opened_lists[key]
 
 
 class EmbeddedBuild:
-    """Implements `ports.IndexBuild`."""
+    """Implements `ports.IndexBuild`. Several processes may fill the same one."""
 
     def __init__(self, directory: IndexDirectory, path: Path, identity: IndexIdentity) -> None:
         self._directory = directory
         self._path = path
         self._identity = identity
-        self._connection = file.open_file(path)
+        with errors():
+            self._connection = file.open_file(path)
+            self._vectors = open_lists(path, self._connection, identity.model.dimension).vectors
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        with errors(), transaction(self._connection, "IMMEDIATE"):
-            file.write_documents(self._connection, self._identity, documents)
+        with errors(), locked(self._path):
+            change = partial(file.write_documents, self._connection, self._identity, documents)
+            commit(self._connection, self._vectors, change)
+            if file.count_pending(self._connection) >= BATCH:
+                catch_up(self._path, self._connection)
+
+    def versions(self) -> dict[str, int]:
+        with errors():
+            return dict(self._connection.execute("SELECT article_id, version FROM documents"))
+
+    def finish(self) -> None:
+        with errors(), locked(self._path):
+            catch_up(self._path, self._connection)
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def switch(self) -> None:
+        self.finish()
         with errors():
-            self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
             self._directory.replace_live(self._path)
 
@@ -163,36 +227,3 @@ class EmbeddedBuild:
         self._connection.close()
         with errors():
             remove_file(self._path)
-
-
-def _candidates(opened: _Opened, table: VectorTable, query: SearchQuery) -> list[Hit]:
-    connection = opened.connection
-    found: dict[int, dict[str, object]] = {}
-    names: dict[int, str] = {}
-    for rank, (number, article_id, score) in enumerate(search.by_words(connection, query), 1):
-        names[number] = article_id
-        found.setdefault(number, {}).update(bm25=score, bm25_rank=rank)
-    for number, article_id in search.by_fingerprint(connection, query):
-        names[number] = article_id
-        found.setdefault(number, {}).update(same_fingerprint=True)
-    for number, article_id, shared in search.by_urls(connection, query):
-        names[number] = article_id
-        found.setdefault(number, {}).update(shared_urls=shared)
-    if query.vector is not None:
-        check_dimension(opened.identity, len(query.vector))
-        snapshot = table.refreshed(connection)
-        _add_cosines(found, names, snapshot, query)
-    return [Hit(names[number], **values) for number, values in found.items()]  # type: ignore[arg-type]
-
-
-def _add_cosines(
-    found: dict[int, dict[str, object]], names: dict[int, str], snapshot: Snapshot, query: SearchQuery
-) -> None:
-    """Ranks for the nearest, and the cosine of every other candidate too: the decision needs it for all."""
-    if query.vector is None:
-        return
-    for rank, (number, cosine) in enumerate(snapshot.nearest(query.vector, query.limit, MOST_WINDOWS), 1):
-        names[number] = snapshot.names[number]
-        found.setdefault(number, {}).update(cosine=cosine, cosine_rank=rank)
-    for number, values in found.items():
-        values.setdefault("cosine", snapshot.cosine(number, query.vector))

@@ -1,23 +1,25 @@
-"""One file of the embedded index: its tables, and the statements that read and write them.
+"""One file of the embedded index: its tables, and the statements that write them.
 
-Words lie in an FTS5 table over the tokens of `matching.tokens.bigrams`, vectors as float32 blobs, several rows an
-article. `changed` numbers every write, so that another process sees what it has to read again. Ids are never used
-twice, so that a deletion and a new document cannot be confused.
+The file is the truth of the index. Two lists beside it are derived from it: codes of the vectors
+(`embedded_vectors`), where row n belongs to the window of that number, and the word index (`embedded_words`), for
+which `pending` says what it lacks. Both only propose: what they name is looked up here in the same transaction, so
+that neither a deleted article nor an older text ever comes back.
+
+Ids are never used twice. Rows of vectors are: a row that a committed transaction freed is taken by a later one, so
+that the vector file stays as small as what is in it, and a killed writer has spoilt no row that is in use.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from factcheck.matching.tokens import bigrams
-from factcheck.ports import Matrix, SearchDocument
+from factcheck.ports import Matrix, SearchDocument, Vector
+from indexer.backends.embedded_vectors import pack, unpack
 from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimension
 
 BUSY_SECONDS = 10.0
-# The default categories leave out marks, which Thai is full of, and letters younger than SQLite's Unicode tables.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -25,21 +27,15 @@ CREATE TABLE documents (
     article_id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
-    tokens TEXT NOT NULL,
-    vectors BLOB,
-    changed INTEGER NOT NULL
+    text TEXT NOT NULL
 );
 CREATE INDEX documents_fingerprint ON documents (fingerprint);
-CREATE INDEX documents_changed ON documents (changed);
+CREATE TABLE windows (row INTEGER PRIMARY KEY, document INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX windows_document ON windows (document);
+CREATE TABLE free_rows (row INTEGER PRIMARY KEY);
 CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document)) WITHOUT ROWID;
 CREATE INDEX urls_document ON urls (document);
-CREATE TABLE deletions (document INTEGER PRIMARY KEY, changed INTEGER NOT NULL);
-CREATE INDEX deletions_changed ON deletions (changed);
-CREATE VIRTUAL TABLE words USING fts5 (
-    tokens, content='documents', content_rowid='id',
-    tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co Cn' tokenchars '.,:/'"
-);
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, 'row');
+CREATE TABLE pending (document INTEGER PRIMARY KEY);
 """
 
 
@@ -50,9 +46,7 @@ def create_file(path: Path, identity: IndexIdentity) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         value = {"name": identity.model.name, "dimension": identity.model.dimension, "mapping": identity.mapping}
-        with connection:
-            connection.execute("INSERT INTO meta VALUES ('identity', ?)", (json.dumps(value),))
-            connection.execute("INSERT INTO meta VALUES ('changes', 0)")
+        connection.execute("INSERT INTO meta VALUES ('identity', ?)", (json.dumps(value),))
     finally:
         connection.close()
 
@@ -76,93 +70,129 @@ def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
     return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data["mapping"])
 
 
-def read_changes(connection: sqlite3.Connection) -> int:
-    """The number of the last write."""
-    (value,) = connection.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-    return int(value)
+def count_rows(connection: sqlite3.Connection) -> int:
+    """How many rows the vector file must have."""
+    statement = (
+        "SELECT max(coalesce((SELECT max(row) FROM windows), -1), coalesce((SELECT max(row) FROM free_rows), -1))"
+    )
+    (last,) = connection.execute(statement).fetchone()
+    return int(last) + 1
+
+
+@dataclass
+class Rows:
+    """Which rows of the vector file one transaction takes and frees. What it frees itself is still in use for
+    everybody else until it commits, so it takes none of those."""
+
+    free: list[int]
+    end: int
+    taken: list[tuple[int, Vector]] = field(default_factory=list)
+    freed: list[int] = field(default_factory=list)
+
+    def take(self, vector: Vector) -> int:
+        if self.free:
+            row = self.free.pop()
+        else:
+            row, self.end = self.end, self.end + 1
+        self.taken.append((row, vector))
+        return row
 
 
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
-) -> None:
-    """In the caller's transaction. A document with a lower version than the stored one is left out."""
-    changed = _next_change(connection)
+) -> Rows:
+    """In the caller's transaction, which must write the rows before it commits. A document with a lower version than
+    the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    rows = _rows(connection)
     for document in documents:
         known = connection.execute(
-            "SELECT id, version, tokens FROM documents WHERE article_id = ?", (document.article_id,)
+            "SELECT id, version FROM documents WHERE article_id = ?", (document.article_id,)
         ).fetchone()
-        if known is None:
-            _insert(connection, identity, document, changed)
-        elif known[1] <= document.version:
-            _update(connection, identity, document, changed, known[0], known[2])
-
-
-def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> None:
-    """In the caller's transaction."""
-    changed = _next_change(connection)
-    for article_id in article_ids:
-        known = connection.execute("SELECT id, tokens FROM documents WHERE article_id = ?", (article_id,)).fetchone()
+        if known is not None and known[1] > document.version:
+            continue
         if known is not None:
-            _forget_words(connection, *known)
-            connection.execute("DELETE FROM urls WHERE document = ?", known[:1])
-            connection.execute("DELETE FROM documents WHERE id = ?", known[:1])
-            connection.execute("INSERT INTO deletions VALUES (?, ?)", (known[0], changed))
+            _forget_parts(connection, known[0], rows)
+        _write(connection, identity, document, rows)
+    return rows
 
 
-def pack(identity: IndexIdentity, vectors: Matrix | None) -> bytes | None:
-    """Raises IndexMismatchError when the rows have another dimension."""
-    if vectors is None or not len(vectors):
-        return None
-    check_dimension(identity, vectors.shape[1])
-    return np.ascontiguousarray(vectors, dtype="<f4").tobytes()
+def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
+    """In the caller's transaction."""
+    rows = _rows(connection)
+    for article_id in article_ids:
+        known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()
+        if known is not None:
+            _forget_parts(connection, known[0], rows)
+            connection.execute("DELETE FROM documents WHERE id = ?", known)
+            connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", known)
+    return rows
 
 
-def unpack(data: bytes, dimension: int) -> Matrix:
-    return np.frombuffer(data, dtype="<f4").reshape(-1, dimension).astype(np.float32)
+def vectors_of(connection: sqlite3.Connection, article_id: str) -> Matrix | None:
+    rows = connection.execute(
+        "SELECT vector FROM windows WHERE document = (SELECT id FROM documents WHERE article_id = ?) ORDER BY row",
+        (article_id,),
+    ).fetchall()
+    return unpack([data for (data,) in rows]) if rows else None
 
 
-def _next_change(connection: sqlite3.Connection) -> int:
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'changes'")
-    return read_changes(connection)
+def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector]]:
+    """(row, vector) of everything, to make the vector file again."""
+    for row, data in connection.execute("SELECT row, vector FROM windows ORDER BY row"):
+        yield row, unpack([data])[0]
 
 
-def _insert(connection: sqlite3.Connection, identity: IndexIdentity, document: SearchDocument, changed: int) -> None:
-    tokens = " ".join(bigrams(document.text))
-    cursor = connection.execute(
-        "INSERT INTO documents (article_id, version, fingerprint, tokens, vectors, changed) VALUES (?, ?, ?, ?, ?, ?)",
-        (*_head(document), tokens, pack(identity, document.vectors), changed),
-    )
-    _add_words_and_urls(connection, int(cursor.lastrowid or 0), tokens, document.urls)
+def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None]]:
+    """(document, text) that the word index lacks; a text of None: the document is gone."""
+    return connection.execute(
+        "SELECT pending.document, documents.text FROM pending LEFT JOIN documents ON documents.id = pending.document"
+        " ORDER BY pending.document LIMIT ?",
+        (limit,),
+    ).fetchall()
 
 
-def _update(
-    connection: sqlite3.Connection,
-    identity: IndexIdentity,
-    document: SearchDocument,
-    changed: int,
-    number: int,
-    old_tokens: str,
-) -> None:
-    tokens = " ".join(bigrams(document.text))
-    _forget_words(connection, number, old_tokens)
+def count_pending(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM pending").fetchone()
+    return int(count)
+
+
+def all_pending(connection: sqlite3.Connection) -> None:
+    """The word index is made again from nothing."""
+    connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM documents")
+
+
+def drop_pending(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
+    connection.executemany("DELETE FROM pending WHERE document = ?", [(number,) for number in documents])
+
+
+def _rows(connection: sqlite3.Connection) -> Rows:
+    free = connection.execute("SELECT row FROM free_rows ORDER BY row DESC LIMIT 10000")
+    return Rows([row for (row,) in free], count_rows(connection))
+
+
+def _write(connection: sqlite3.Connection, identity: IndexIdentity, document: SearchDocument, rows: Rows) -> None:
+    head = (document.article_id, document.version, document.fingerprint, document.text)
+    ((number,),) = connection.execute(
+        "INSERT INTO documents (article_id, version, fingerprint, text) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint,"
+        " text = excluded.text RETURNING id",
+        head,
+    ).fetchall()
+    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (number,))
+    connection.executemany("INSERT OR IGNORE INTO urls VALUES (?, ?)", [(url, number) for url in document.urls])
+    vectors: Matrix | None = document.vectors
+    if vectors is not None and len(vectors):
+        check_dimension(identity, vectors.shape[1])
+        numbers = [rows.take(vector) for vector in vectors]
+        connection.executemany("DELETE FROM free_rows WHERE row = ?", [(row,) for row in numbers])
+        connection.executemany(
+            "INSERT INTO windows VALUES (?, ?, ?)",
+            [(row, number, data) for row, data in zip(numbers, pack(vectors), strict=True)],
+        )
+
+
+def _forget_parts(connection: sqlite3.Connection, number: int, rows: Rows) -> None:
+    freed = connection.execute("DELETE FROM windows WHERE document = ? RETURNING row", (number,)).fetchall()
+    connection.executemany("INSERT INTO free_rows VALUES (?)", freed)
     connection.execute("DELETE FROM urls WHERE document = ?", (number,))
-    connection.execute(
-        "UPDATE documents SET article_id = ?, version = ?, fingerprint = ?, tokens = ?, vectors = ?, changed = ?"
-        " WHERE id = ?",
-        (*_head(document), tokens, pack(identity, document.vectors), changed, number),
-    )
-    _add_words_and_urls(connection, number, tokens, document.urls)
-
-
-def _head(document: SearchDocument) -> tuple[str, int, str]:
-    return document.article_id, document.version, document.fingerprint
-
-
-def _add_words_and_urls(connection: sqlite3.Connection, number: int, tokens: str, urls: Sequence[str]) -> None:
-    connection.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (number, tokens))
-    connection.executemany("INSERT OR IGNORE INTO urls VALUES (?, ?)", [(url, number) for url in urls])
-
-
-def _forget_words(connection: sqlite3.Connection, number: int, tokens: str) -> None:
-    """FTS5 over an outside table wants the old content to take it out."""
-    connection.execute("INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, ?)", (number, tokens))
+    rows.freed.extend(row for (row,) in freed)

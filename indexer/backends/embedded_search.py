@@ -1,30 +1,55 @@
-"""The lists of candidates that one file of the embedded index gives: by words, by fingerprint, by URL."""
+"""The candidates that one file of the embedded index gives: by words, by meaning, by fingerprint, by URL."""
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
 
 from factcheck.matching.tokens import bigrams
-from factcheck.ports import SearchQuery
+from factcheck.ports import Hit, SearchQuery, Vector
+from indexer.backends.embedded_file import count_rows
+from indexer.backends.embedded_lists import Lists
+from indexer.backends.embedded_vectors import unpack
 
-MOST_TERMS = 60
-"""Of a long text only its rarest tokens are looked for: the others cost time and change little."""
-MOST_LOOKED_UP = 1500
 MOST_URLS = 50
+_FEWEST_ROWS = 100
+_ROWS_A_HIT = 3
+_MORE = 4
+_SPARE = 20
+"""So many more are asked of the word index, since it may still name documents that are gone."""
 
 
-def by_words(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[int, str, float]]:
+def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[Hit]:
+    """In the caller's transaction, so that all lists are of one state."""
+    found: dict[int, dict[str, Any]] = {}
+    names: dict[int, str] = {}
+    for rank, (number, article_id, score) in enumerate(by_words(connection, lists, query), 1):
+        names[number] = article_id
+        found.setdefault(number, {}).update(bm25=score, bm25_rank=rank)
+    for number, article_id in by_fingerprint(connection, query):
+        names[number] = article_id
+        found.setdefault(number, {}).update(same_fingerprint=True)
+    for number, article_id, shared in by_urls(connection, query):
+        names[number] = article_id
+        found.setdefault(number, {}).update(shared_urls=shared)
+    if query.vector is not None:
+        near = by_vector(connection, lists, query.vector, query.limit)
+        names |= _article_ids(connection, near.keys() - names.keys())
+        for rank, (number, cosine) in enumerate(near.items(), 1):
+            found.setdefault(number, {}).update(cosine=cosine, cosine_rank=rank)
+        others = cosines(connection, found.keys() - near.keys(), query.vector)
+        for number, cosine in others.items():
+            found[number]["cosine"] = cosine
+    return [Hit(names[number], **values) for number, values in found.items()]
+
+
+def by_words(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[tuple[int, str, float]]:
     """(document, article id, BM25 score) best first; a higher score is better."""
-    terms = rarest(connection, list(dict.fromkeys(bigrams(query.text)))[:MOST_LOOKED_UP])
-    if not terms:
-        return []
-    rows = connection.execute(
-        "SELECT documents.id, documents.article_id, found.score FROM ("
-        "  SELECT rowid AS number, bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
-        ") AS found JOIN documents ON documents.id = found.number ORDER BY found.score, documents.id",
-        (" OR ".join(map(quoted, terms)), query.limit),
-    )
-    return [(number, article_id, -score) for number, article_id, score in rows]
+    scored = lists.words.search(bigrams(query.text), query.limit + _SPARE)
+    names = _article_ids(connection, {number for number, _ in scored})
+    return [(number, names[number], score) for number, score in scored if number in names][: query.limit]
 
 
 def by_fingerprint(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[int, str]]:
@@ -48,14 +73,36 @@ def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[in
     ).fetchall()
 
 
-def rarest(connection: sqlite3.Connection, tokens: Sequence[str]) -> list[str]:
-    """The tokens that are in the index, rarest first, at most MOST_TERMS."""
-    statement = "SELECT term, doc FROM json_each(?) AS wanted JOIN vocabulary ON vocabulary.term = wanted.value"
-    counts: dict[str, int] = dict(connection.execute(statement, (json.dumps(tokens),)))
-    known = [token for token in tokens if token in counts]
-    return sorted(known, key=lambda token: counts[token])[:MOST_TERMS]
+def by_vector(connection: sqlite3.Connection, lists: Lists, vector: Vector, limit: int) -> dict[int, float]:
+    """document -> highest cosine of its windows, best first, at most `limit`.
+
+    More rows are looked at when those were free, or many windows of few documents.
+    """
+    rows, count = count_rows(connection), max(_FEWEST_ROWS, limit * _ROWS_A_HIT)
+    while True:
+        near = lists.vectors.nearest(vector, rows, count)
+        statement = "SELECT DISTINCT document FROM windows WHERE row IN (SELECT value FROM json_each(?))"
+        documents = {number for (number,) in connection.execute(statement, (json.dumps(near),))}
+        if len(documents) >= limit or count >= rows:
+            break
+        count *= _MORE
+    best = sorted(cosines(connection, documents, vector).items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(best[:limit])
 
 
-def quoted(token: str) -> str:
-    """A token as an FTS5 string: inside double quotes nothing is an operator, and a quote is doubled."""
-    return '"' + token.replace('"', '""') + '"'
+def cosines(connection: sqlite3.Connection, documents: Collection[int], vector: Vector) -> dict[int, float]:
+    """document -> highest cosine of its windows, for those that have vectors."""
+    statement = (
+        "SELECT document, vector FROM windows WHERE document IN (SELECT value FROM json_each(?)) ORDER BY document"
+    )
+    stored = connection.execute(statement, (json.dumps(list(documents)),)).fetchall()
+    if not stored:
+        return {}
+    numbers, starts = np.unique([number for number, _ in stored], return_index=True)
+    best = np.maximum.reduceat(unpack([data for _, data in stored]) @ vector, starts)
+    return dict(zip(numbers.tolist(), best.tolist(), strict=True))
+
+
+def _article_ids(connection: sqlite3.Connection, documents: Collection[int]) -> dict[int, str]:
+    statement = "SELECT id, article_id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(statement, (json.dumps(list(documents)),)))

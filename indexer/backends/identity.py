@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 """Raise it with every change of the fields, of `matching.normalise`, `matching.tokens` or `matching.urls`."""
 
 REBUILD_COMMAND = "python -m indexer reindex"
@@ -57,6 +57,17 @@ class Expected:
             return str(self.get())
         except EmbedderUnavailableError as error:
             return f"unknown: {error}"
+
+
+def differences(found: IndexIdentity, expected: Expected) -> tuple[str, ...]:
+    """What about an index differs from what is expected here: "model", "mapping". Nothing is said of the model while
+    it is unknown here."""
+    try:
+        model = expected.get().model
+    except EmbedderUnavailableError:
+        model = found.model
+    names = [("model", found.model != model), ("mapping", found.mapping != MAPPING_VERSION)]
+    return tuple(name for name, differs in names if differs)
 
 
 def check_dimension(identity: IndexIdentity, dimension: int) -> None:

@@ -10,6 +10,7 @@ from bot.handlers import bot_job_handlers
 from bot.webhook import keep_events
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Article, ArticleReply, User
+from factcheck.ports import SearchBackend
 from factcheck.services.articles import submit_article
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import get_or_create_volunteer
@@ -22,12 +23,14 @@ from tests.fakes.search import FakeSearch
 
 
 class Chatting:
-    def __init__(self, factory: SessionFactory, clock: MovableClock) -> None:
+    def __init__(self, factory: SessionFactory, clock: MovableClock, search: SearchBackend | None = None) -> None:
+        """`search` stands in for the fake index."""
         self.factory, self.clock = factory, clock
         self.line, self.search, self.embedder = RecordingLine(), FakeSearch(), FakeEmbedder()
+        backend = search or self.search
         self.context = BotContext(
             factory=factory,
-            search=self.search,
+            search=backend,
             embedder=self.embedder,
             line=self.line,
             clock=clock,
@@ -35,7 +38,7 @@ class Chatting:
             secret_key="key",
             default_locale="en",
         )
-        handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, self.search, self.embedder)}
+        handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
         self.worker = Worker(factory, handlers, clock=clock)
         self._events = 0
 

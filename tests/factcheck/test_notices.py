@@ -20,7 +20,7 @@ def asked_by(session: Session, *keys: str) -> Article:
 
 
 def told(session: Session, article: Article, limit: int = 10) -> list[str]:
-    return [person.id for person in people_to_tell(session, article, limit)]
+    return [person.id for person, _ in people_to_tell(session, article, limit)]
 
 
 def add_delivery(session: Session) -> int:
@@ -52,7 +52,7 @@ def test_people_are_told_in_the_order_they_asked_and_in_parts(factory: SessionFa
         article = asked_by(session, "c", "a", "b")
         assert told(session, article, 2) == ["c", "a"]
         delivery = add_delivery(session)
-        for person in people_to_tell(session, article, 2):
+        for person, _ in people_to_tell(session, article, 2):
             record_notice(session, person, article, delivery, now=NOW)
         assert told(session, article, 2) == ["b"]
 

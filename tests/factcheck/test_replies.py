@@ -246,7 +246,7 @@ def test_whoever_asks_while_a_reply_is_published_is_told_or_sees_it(factory: Ses
     with reading(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert (article.normal_article_reply_count, article.reply_request_count) == (1, 2)
-        assert [person.id for person in people_to_tell(session, article, 10)] == ["ben"]
+        assert [person.id for person, _ in people_to_tell(session, article, 10)] == ["ben"]
 
 
 def test_whoever_asks_after_a_reply_was_published_sees_its_count(postgresql_factory: SessionFactory) -> None:

@@ -58,7 +58,7 @@ class FakeSearch:
         self.ping()
         return {document.article_id: document.version for document in self.documents.values()}
 
-    def rebuild(self) -> "FakeBuild":
+    def rebuild(self, *, fresh: bool = False) -> "FakeBuild":
         self.ping()
         return FakeBuild(self)
 
@@ -80,6 +80,12 @@ class FakeBuild:
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         self._new.index(documents)
+
+    def versions(self) -> dict[str, int]:
+        return self._new.versions()
+
+    def finish(self) -> None:
+        """There is nothing to merge."""
 
     def switch(self) -> None:
         self._live.documents = self._new.documents

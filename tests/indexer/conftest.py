@@ -1,17 +1,15 @@
 """Search backends of both kinds, each empty and on its own."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from elasticsearch import Elasticsearch
 
 from factcheck.ports import SearchBackend
 from indexer.backends.elasticsearch import ElasticsearchSearch
 from indexer.backends.embedded import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
+from tests.indexer.elasticsearch import own_prefix, server_url
 
 DIMENSION = 64
 Opener = Callable[..., SearchBackend]
@@ -27,15 +25,9 @@ def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open
     if request.param == "embedded":
         yield lambda **model: EmbeddedSearch(tmp_path / "index", expecting(**model))
         return
-    url = os.environ.get("TEST_ELASTICSEARCH_URL")
-    if not url:
-        pytest.skip("TEST_ELASTICSEARCH_URL is not set")
-    prefix = f"test-{secrets.token_hex(6)}"
-    yield lambda **model: ElasticsearchSearch([url], prefix, expecting(**model))
-    with Elasticsearch(url) as client:
-        names = list(client.indices.get(index=f"{prefix}-*", expand_wildcards="all"))
-        if names:
-            client.indices.delete(index=",".join(names))
+    url = server_url()
+    with own_prefix(url) as prefix:
+        yield lambda **model: ElasticsearchSearch([url], prefix, expecting(**model))
 
 
 @pytest.fixture

@@ -8,10 +8,15 @@ import pytest
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.matching.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article
+from factcheck.ports import ClusterHealth, IndexStatus
 from indexer import cli
+from indexer.backends import identity
+from indexer.backends.identity import IndexIdentity
 from indexer.model import DESCRIPTION_FILE
+from indexer.status import Code, exit_code, lines, problems
+from indexer.sync import Drift
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.documents import FLOUR
+from tests.indexer.documents import FLOUR, document
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) ->
 def test_status_asks_for_the_first_index_and_is_content_after_it(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["status"]) == 1
+    assert cli.main(["status"]) == Code.REBUILD
     assert "python -m indexer reindex" in capsys.readouterr().out
     assert cli.main(["reindex"]) == 0
     assert "1 articles are in the new index" in capsys.readouterr().out
@@ -48,7 +53,7 @@ def test_status_asks_for_the_first_index_and_is_content_after_it(
 
 def test_sync_repairs_what_status_reports(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.build_search(cli.load_settings()).rebuild().switch()
-    assert cli.main(["status"]) == 1
+    assert cli.main(["status"]) == Code.DRIFT
     assert "python -m indexer sync" in capsys.readouterr().out
     assert cli.main(["sync"]) == 0
     assert cli.main(["status"]) == 0
@@ -57,10 +62,45 @@ def test_sync_repairs_what_status_reports(machine: Path, capsys: pytest.CaptureF
 def test_another_model_needs_a_reindex(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["reindex"]) == 0
     machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
-    assert cli.main(["status"]) == 1
-    assert "python -m indexer reindex" in capsys.readouterr().out
+    assert cli.main(["status"]) == Code.REBUILD
+    output = capsys.readouterr().out
+    assert "another model. Run: python -m indexer reindex" in output
+    assert "mapping. Run" not in output
     assert cli.main(["reindex"]) == 0
     assert cli.main(["status"]) == 0
+
+
+def test_another_mapping_needs_a_reindex(
+    machine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["reindex"]) == 0
+    monkeypatch.setattr(IndexIdentity.__init__, "__defaults__", (identity.MAPPING_VERSION + 1,))
+    monkeypatch.setattr(identity, "MAPPING_VERSION", identity.MAPPING_VERSION + 1)
+    assert cli.main(["status"]) == Code.REBUILD
+    assert "another mapping. Run: python -m indexer reindex" in capsys.readouterr().out
+
+
+def test_status_shows_an_unfinished_build_and_reindex_goes_on_with_it(
+    machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    search = cli.build_search(cli.load_settings())
+    search.rebuild().index([document("flour", FLOUR)])
+    cli.main(["status"])
+    assert "reindex goes on with it" in capsys.readouterr().out
+    assert cli.main(["reindex", "--rate", "1000"]) == 0
+    cli.main(["status"])
+    assert "Unfinished" not in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["reindex", "--rate", "0"])
+
+
+def test_status_names_missing_data_first() -> None:
+    cluster = ClusterHealth("red", nodes=2, unassigned_shards=1)
+    status = IndexStatus("elasticsearch", "m", "m", 1, True, cluster=cluster)
+    found = problems(status, Drift(("a",), (), ()))
+    assert [problem.code for problem in found] == [Code.DATA_MISSING, Code.DRIFT]
+    assert exit_code(found) == Code.DATA_MISSING
+    assert "red, 2 nodes" in "\n".join(lines(status, Drift((), (), ())))
 
 
 def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:

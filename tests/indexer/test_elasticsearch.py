@@ -1,26 +1,47 @@
 """What only the Elasticsearch backend must do."""
 
-import os
-import secrets
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import SearchBackend
 from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch_alias import Layout
+from indexer.backends.elasticsearch_client import BUSY_PAUSES, Bulk
+from indexer.backends.identity import Expected, ModelIdentity
+from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
-from tests.indexer.documents import FLOUR, document, query
+from tests.indexer.documents import FLOUR, LEMON, document, query
+from tests.indexer.elasticsearch import own_prefix, server_url
 
 
 @pytest.fixture
 def url() -> str:
-    url = os.environ.get("TEST_ELASTICSEARCH_URL")
-    if not url:
-        pytest.skip("TEST_ELASTICSEARCH_URL is not set")
-    return url
+    return server_url()
+
+
+@pytest.fixture
+def prefix(url: str) -> Iterator[str]:
+    with own_prefix(url) as prefix:
+        yield prefix
+
+
+@pytest.fixture
+def door(url: str) -> Iterator[ClusterDoor]:
+    with ClusterDoor(url) as door:
+        yield door
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What a busy cluster makes us wait, without waiting."""
+    slept: list[float] = []
+    monkeypatch.setattr(Bulk.__init__, "__kwdefaults__", {"sleep": slept.append})
+    return slept
 
 
 @pytest.fixture
@@ -47,23 +68,131 @@ def test_a_server_that_is_down_is_one_kind_of_error(nobody: SearchBackend) -> No
             call()
 
 
-def test_a_node_that_is_down_is_passed_over(url: str) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        down = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        search = ElasticsearchSearch([down, url], f"test-{secrets.token_hex(6)}", expecting())
-        for _ in range(4):
-            search.ping()
+def test_a_node_that_is_down_is_passed_over(url: str, prefix: str, door: ClusterDoor) -> None:
+    search = ElasticsearchSearch([door.url, url], prefix, expecting())
+    search.index([document("a", FLOUR)])
+    door.close()
+    for _ in range(6):
+        assert [hit.article_id for hit in search.candidates(query(FLOUR))] == ["a"]
+    search.index([document("b", LEMON)])
+    door.open()
+    assert search.versions() == {"a": 1, "b": 1}
 
 
-def test_an_index_that_is_not_ours_is_not_touched(url: str) -> None:
-    prefix = f"test-{secrets.token_hex(6)}"
+def test_a_node_that_hangs_holds_up_one_search_not_each(
+    url: str, prefix: str, door: ClusterDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.backends.elasticsearch.SEARCH_SECONDS", 0.5)
+    ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
+    search = ElasticsearchSearch([door.url, url], prefix, expecting())
+    door.hanging = True
+    for _ in range(10):
+        assert search.candidates(query(FLOUR, vector=False))
+    assert 1 <= door.requests <= 3, "its turn would have come five times"
+
+
+def test_an_index_that_is_not_ours_is_not_touched(url: str, prefix: str) -> None:
     with Elasticsearch(url) as client:
         client.indices.create(index=f"{prefix}-strange", aliases={f"{prefix}-articles": {}})
-        try:
-            search = ElasticsearchSearch([url], prefix, expecting())
+        search = ElasticsearchSearch([url], prefix, expecting())
+        for write in (lambda: search.index([document("a", FLOUR)]), lambda: search.rebuild().switch()):
             with pytest.raises(SearchUnavailableError, match="not point to one index of ours"):
-                search.index([document("a", FLOUR)])
-            assert client.count(index=f"{prefix}-strange")["count"] == 0
-        finally:
-            client.indices.delete(index=f"{prefix}-strange")
+                write()
+        assert client.count(index=f"{prefix}-strange")["count"] == 0
+
+
+def test_a_busy_cluster_is_asked_again(prefix: str, door: ClusterDoor, pauses: list[float]) -> None:
+    search = ElasticsearchSearch([door.url], prefix, expecting())
+    search.index([document("a", FLOUR)])
+    door.busy = 3
+    search.index([document("b", LEMON)])
+    assert search.versions() == {"a": 1, "b": 1}
+    assert pauses == list(BUSY_PAUSES[:3])
+    door.busy = 1000
+    with pytest.raises(SearchUnavailableError, match="too busy"):
+        search.index([document("c", LEMON)])
+    assert len(pauses) == 3 + len(BUSY_PAUSES)
+
+
+def test_only_what_was_rejected_is_written_again(pauses: list[float]) -> None:
+    """Several writes of one request fail, each in its own way."""
+    sent: list[list[str]] = []
+
+    class Client:
+        def options(self, **_options: object) -> "Client":
+            return self
+
+        def bulk(self, *, operations: list[dict[str, dict[str, str]]], **_options: object) -> dict[str, object]:
+            ids = [operation["delete"]["_id"] for operation in operations]
+            sent.append(ids)
+            rejected = {"type": "es_rejected_execution_exception", "reason": "queue is full"}
+            return {"items": [{"delete": {"_id": i, **_outcome(i, rejected if len(sent) < 3 else None)}} for i in ids]}
+
+    def _outcome(article_id: str, rejected: dict[str, str] | None) -> dict[str, object]:
+        if article_id == "busy" and rejected:
+            return {"status": 429, "error": rejected}
+        if article_id == "overtaken":
+            return {"status": 409, "error": {"type": "version_conflict_engine_exception"}}
+        return {"status": 200}
+
+    operations = [({"delete": {"_id": name}}, None) for name in ("fine", "busy", "overtaken")]
+    failed = Bulk(Client()).write("alias", operations, visible=True)  # type: ignore[arg-type]
+    assert [result["_id"] for result in failed] == ["overtaken"]
+    assert sent == [["fine", "busy", "overtaken"], ["busy"], ["busy"]]
+
+
+def test_a_full_disk_is_named(url: str, prefix: str, pauses: list[float]) -> None:
+    search = ElasticsearchSearch([url], prefix, expecting())
+    search.index([document("a", FLOUR)])
+    with Elasticsearch(url) as client:
+        block = "index.blocks.read_only_allow_delete"  # what the flood stage of the disk watermark sets
+        client.indices.put_settings(index=f"{prefix}-articles", settings={block: True})
+        with pytest.raises(SearchUnavailableError, match="disk is nearly full"):
+            search.index([document("b", LEMON)])
+        assert search.candidates(query(FLOUR))
+        client.indices.put_settings(index=f"{prefix}-articles", settings={block: None})
+    search.index([document("b", LEMON)])
+    assert search.versions() == {"a": 1, "b": 1}
+    assert pauses == [], "it does not pass within seconds"
+
+
+def test_a_document_that_cannot_be_indexed_is_not_tried_for_ever(url: str, prefix: str) -> None:
+    search = ElasticsearchSearch([url], prefix, expecting())
+    with pytest.raises(DocumentRefusedError, match="bad"):
+        search.index([document("good", FLOUR), replace(document("bad", LEMON), fingerprint={"not": "a word"})])  # type: ignore[arg-type]
+    assert search.versions() == {"good": 1}
+
+
+def test_search_by_words_works_while_no_model_is_known(url: str, prefix: str) -> None:
+    def unknown() -> ModelIdentity:
+        raise EmbedderUnavailableError("no model")
+
+    search = ElasticsearchSearch([url], prefix, Expected(unknown))
+    assert search.candidates(query(FLOUR, vector=False)) == []
+    ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
+    assert [hit.article_id for hit in search.candidates(query(FLOUR, vector=False))] == ["a"]
+    assert search.vectors("a") is not None
+    assert not search.status().matches
+    assert search.status().differences == ()
+    with pytest.raises(EmbedderUnavailableError):
+        search.index([document("b", LEMON)])
+
+
+def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: str) -> None:
+    search = ElasticsearchSearch([url], prefix, expecting(), Layout(shards=3, replicas="0-1"))
+    search.index([document(f"a{number}", f"{FLOUR}{number}") for number in range(9)] + [document("b", LEMON)])
+    hits = {hit.article_id: hit for hit in search.candidates(query(LEMON, limit=5))}
+    assert (hits["b"].bm25_rank, hits["b"].cosine_rank, hits["b"].same_fingerprint) == (1, 1, True)
+    with Elasticsearch(url) as client:
+        settings = client.indices.get_settings(index=f"{prefix}-articles", flat_settings=True)
+    (entry,) = dict(settings).values()
+    assert entry["settings"]["index.number_of_shards"] == "3"
+
+
+def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> None:
+    ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
+    status = ElasticsearchSearch([url], prefix, expecting(name="other")).status()
+    assert status.differences == ("model",)
+    assert status.cluster is not None
+    assert status.cluster.colour in ("green", "yellow")
+    assert status.cluster.nodes >= 1

@@ -1,21 +1,30 @@
 """What only the embedded index must do: files, processes, damage."""
 
 import multiprocessing
-import sqlite3
+import os
+import shutil
+import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
-from factcheck.ports import SearchQuery
+from factcheck.ports import Hit, SearchQuery
+from indexer.backends import embedded, embedded_file, embedded_lists, embedded_vectors, embedded_words
 from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.embedded_vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
-from tests.indexer.documents import FLOUR, LEMON, document, query
+from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
 
 
 def open_index(directory: Path) -> EmbeddedSearch:
     return EmbeddedSearch(directory, expecting())
+
+
+def by_id(hits: list[Hit]) -> dict[str, Hit]:
+    return {hit.article_id: hit for hit in hits}
 
 
 def write_some(directory: Path, name: str) -> None:
@@ -90,7 +99,8 @@ def test_a_damaged_file_is_reported_and_a_rebuild_repairs_it(tmp_path: Path) -> 
     search.index([document("a", FLOUR)])
     (path,) = (tmp_path / "index").glob("index-*.sqlite")
     for part in (tmp_path / "index").glob("index-*"):
-        part.write_bytes(b"no database " * 500)
+        if part.is_file():
+            part.write_bytes(b"no database " * 500)
     damaged = open_index(tmp_path / "index")
     for call in (damaged.versions, damaged.ping, lambda: damaged.candidates(SearchQuery("a"))):
         with pytest.raises(SearchUnavailableError):
@@ -105,7 +115,8 @@ def test_a_damaged_file_is_reported_and_a_rebuild_repairs_it(tmp_path: Path) -> 
 def test_a_lost_file_is_reported(tmp_path: Path) -> None:
     open_index(tmp_path / "index").index([document("a", FLOUR)])
     for part in (tmp_path / "index").glob("index-*"):
-        part.unlink()
+        if part.is_file():
+            part.unlink()
     with pytest.raises(SearchUnavailableError, match="lost"):
         open_index(tmp_path / "index").ping()
 
@@ -119,6 +130,152 @@ def test_a_failing_write_leaves_nothing_of_itself(tmp_path: Path) -> None:
     with pytest.raises(SearchUnavailableError):
         search.index([document("b", LEMON), broken])
     assert search.versions() == {"a": 1}
-    with sqlite3.connect(next((tmp_path / "index").glob("index-*.sqlite"))) as connection:
-        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-    connection.close()
+    assert [hit.article_id for hit in search.candidates(query(LEMON, vector=False))] == []
+    search.index([document("c", LEMON)])
+    hit = next(hit for hit in search.candidates(query(LEMON)) if hit.article_id == "c")
+    assert (hit.bm25_rank, hit.cosine_rank) == (1, 1)
+    assert hit.cosine == pytest.approx(1.0, abs=1e-3)
+
+
+def beside(directory: Path, ending: str) -> Path:
+    (path,) = directory.glob(f"index-*.sqlite-{ending}")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["words", "vectors"])
+def test_a_list_that_is_lost_is_made_again_by_the_next_process(tmp_path: Path, ending: str) -> None:
+    directory = tmp_path / "index"
+    search = open_index(directory)
+    search.index([document("a", FLOUR), document("b", LEMON), document("c", QUAKE)])
+    search.delete(["c"])  # its row, the last one, stays free
+    path = beside(directory, ending)
+    shutil.rmtree(path) if path.is_dir() else path.write_bytes(b"short")
+    again = open_index(directory)
+    for text, article_id in ((FLOUR, "a"), (LEMON, "b")):
+        hit = by_id(again.candidates(query(text)))[article_id]
+        assert (hit.bm25_rank, hit.cosine_rank) == (1, 1)
+    again.index([document("c", QUAKE)])
+    assert by_id(again.candidates(query(QUAKE)))["c"].bm25_rank == 1
+
+
+def test_rows_of_forgotten_texts_are_used_again(tmp_path: Path) -> None:
+    search = open_index(tmp_path / "index")
+    search.index([document(f"a{i}", f"{FLOUR}{i}") for i in range(10)])
+    size = beside(tmp_path / "index", "vectors").stat().st_size
+    for version in range(2, 12):
+        search.index([document("a3", f"{LEMON}{version}", version)])
+        search.delete([f"a{version - 2}"])
+        search.index([document(f"a{version - 2}", f"{FLOUR}{version}", version)])
+    assert beside(tmp_path / "index", "vectors").stat().st_size <= size + 2 * 64
+
+
+def test_rows_that_were_freed_hide_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VectorFile, "clear", lambda *_: None)  # as if killed before it
+    search = open_index(tmp_path / "index")
+    search.index([document(f"a{i}", FLOUR + "。" * i) for i in range(300)])
+    search.index([document("b", LEMON)])
+    search.delete([f"a{i}" for i in range(300)])
+    (hit,) = search.candidates(query(FLOUR))
+    assert (hit.article_id, hit.cosine_rank) == ("b", 1)
+
+
+def test_the_scan_finds_what_a_full_comparison_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_vectors, "_CHUNK", 100)
+    random = np.random.default_rng(1)
+    rows = random.standard_normal((1050, 48)).astype(np.float32) + 2.0  # narrow, as sentence vectors are
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    codes = np.stack([embedded_vectors.encode(row) for row in rows])
+    moved = rows[:20] + 0.02
+    for vector in moved / np.linalg.norm(moved, axis=1, keepdims=True):
+        best = [int(row) for row in np.argsort(-(rows @ vector))[:20]]
+        assert set(best) <= set(embedded_vectors.nearest(codes, vector, 60))
+    assert sorted(embedded_vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
+    assert embedded_vectors.nearest(codes[:0], rows[0], 5) == []
+
+
+def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name: str) -> None:
+    search = open_index(directory)
+    for i in range(1000):
+        search.index([document(f"{name}-{i}", f"{LEMON}{name}{i}"), document(f"{name}-same", f"{QUAKE}{name}{i}", i)])
+        done.put(f"{name}-{i}")
+
+
+PLACES = {
+    "rows written, nothing committed": (VectorFile, "write", False),
+    "committed, rows not cleared": (VectorFile, "clear", True),
+    "committed, words not written": (embedded_words, "update", True),
+    "words written, still marked as pending": (embedded_file, "drop_pending", True),
+}
+
+
+def die_at(directory: Path, place: str) -> None:
+    search = open_index(directory)
+    search.index([document("before", FLOUR)])
+    owner, name, _ = PLACES[place]
+    real = getattr(owner, name)
+
+    def die(*arguments: object) -> None:
+        if place == "rows written, nothing committed":
+            real(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, die)
+    search.index([document("after", LEMON), document("before", QUAKE, version=2)])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: str) -> None:
+    committed = PLACES[place][2]
+    context = multiprocessing.get_context("spawn")
+    writer = context.Process(target=die_at, args=(tmp_path / "index", place))
+    writer.start()
+    writer.join()
+    assert writer.exitcode == -signal.SIGKILL
+    search = open_index(tmp_path / "index")
+    assert search.versions() == ({"before": 2, "after": 1} if committed else {"before": 1})
+    for text, article_id in {QUAKE: "before", LEMON: "after"}.items() if committed else {FLOUR: "before"}.items():
+        hit = by_id(search.candidates(query(text)))[article_id]
+        assert (hit.bm25_rank, hit.cosine_rank) == (1, 1)
+        assert hit.cosine == pytest.approx(1.0, abs=1e-3)
+    if committed:
+        assert search.candidates(query(FLOUR, vector=False)) == []  # the older text is forgotten
+    search.index([document("after", LEMON), document("more", FLOUR)])
+    hits = by_id(search.candidates(query(FLOUR)))
+    assert hits["more"].bm25_rank
+    assert hits["more"].cosine == pytest.approx(1.0, abs=1e-3)
+
+
+def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    directory = tmp_path / "index"
+    context = multiprocessing.get_context("spawn")
+    written: list[str] = []
+    for name, wanted in (("one", 3), ("two", 5), ("three", 4)):
+        done: multiprocessing.Queue[str] = context.Queue()
+        writer = context.Process(target=write_until_killed, args=(directory, done, name))
+        writer.start()
+        written.extend(done.get(timeout=60) for _ in range(wanted))
+        writer.kill()
+        writer.join()
+    search = open_index(directory)
+    assert set(written) <= set(search.versions())
+    for article_id in written:
+        name, number = article_id.split("-")
+        hit = by_id(search.candidates(query(f"{LEMON}{name}{number}")))[article_id]
+        assert hit.same_fingerprint
+        assert hit.cosine == pytest.approx(1.0, abs=1e-3)
+        assert hit.bm25 is not None
+
+
+def test_a_build_in_many_commits_of_the_word_index_holds_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "BATCH", 7)
+    monkeypatch.setattr(embedded_lists, "BATCH", 3)
+    search = open_index(tmp_path / "index")
+    build = search.rebuild()
+    for i in range(10):
+        build.index([document(f"{i}-{j}", f"{FLOUR}{i}之{j}") for j in range(2)])
+    build.finish()
+    build.switch()
+    hits = search.candidates(query(FLOUR, limit=40))
+    assert len([hit for hit in hits if hit.bm25_rank and hit.cosine_rank]) == 20

@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factcheck.matching.differences import differences
+from factcheck.matching.names import PLACES
 from factcheck.matching.normalise import normalise
 from factcheck.matching.numerals import numbers
 
@@ -46,6 +49,8 @@ def test_a_changed_number_is_seen(one: str, other: str) -> None:
     [
         ("喝檸檬水可以治療癌症喔", "喝檸檬水不可以治療癌症喔"),
         ("you can drink it every day", "you can't drink it every day"),
+        ("you should always drink it every day", "you should never drink it every day"),
+        ("it does cure all the people here", "it does not cure all the people here"),
         ("政府宣布取消口罩禁令措施", "政府宣布口罩禁令措施"),
         ("กินได้ทุกวันปลอดภัย", "กินไม่ได้ทุกวันปลอดภัย"),
         ("喝檸檬水可以治療癌症", "假消息：喝檸檬水可以治療癌症"),
@@ -78,3 +83,123 @@ def test_other_edits_are_harmless(one: str, other: str) -> None:
     found = differences(normalise(one), normalise(other))
     assert not found.numbers
     assert not found.negation
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("names", "明天台北市全面停班停課一天", "明天高雄市全面停班停課一天"),
+        ("names", "疫情是從泰國傳過來的病毒", "疫情是從越南傳過來的病毒"),
+        ("names", "聽說桃園的水不能喝大家小心", "聽說鹿港的水不能喝大家小心"),
+        ("names", "請住在信義區的人明天不要出門", "請住在大安區的人明天不要出門"),
+        ("names", "這是臺大醫院公布的最新研究", "這是長庚醫院公布的最新研究"),
+        ("names", "王小明醫師說喝水可以治百病", "陳大文醫師說喝水可以治百病"),
+        ("names", "根據院長張志明的說法可以喝", "根據院長林淑芬的說法可以喝"),
+        ("names", "聽說Google要開始收費了快存檔", "聽說Facebook要開始收費了快存檔"),
+        ("names", "要報名請加LINE: abc_123找小編", "要報名請加LINE: abd_123找小編"),
+        ("names", "寫信到 a.b@mail.example 報名即可", "寫信到 ab@mail.example 報名即可"),
+        ("names", "到abc-shop.com購買就送好禮", "到abd-shop.com購買就送好禮"),
+        ("names", "the hospital in Taipei is closed today", "the hospital in Osaka is closed today"),
+        ("names", "they say Dr. Miller found the cure", "they say Dr. Watson found the cure"),
+        ("names", "明日から東京で断水するそうです", "明日から大阪で断水するそうです"),
+        ("names", "田中さんが病院で聞いた話です", "佐藤さんが病院で聞いた話です"),
+        ("names", "พรุ่งนี้ที่เชียงใหม่น้ำไม่ไหลทั้งวัน", "พรุ่งนี้ที่ภูเก็ตน้ำไม่ไหลทั้งวัน"),
+        ("dates", "公司說3月5日開始停水三天", "公司說3/6開始停水三天"),
+        ("dates", "活動只到星期三晚上請把握", "活動只到週四晚上請把握"),
+        ("dates", "明天全台停電一天請大家準備", "後天全台停電一天請大家準備"),
+        ("dates", "民國108年開始實施新的規定", "2020年開始實施新的規定"),
+        ("dates", "警察說下午要開始臨檢了喔", "警察說上午要開始臨檢了喔"),
+        ("dates", "the bank will close on March 5th for all", "the bank will close on March 6th for all"),
+        ("dates", "the shop is open until Monday night", "the shop is open until Friday night"),
+        ("dates", "来週の月曜日から断水します", "来週の金曜日から断水します"),
+        ("dates", "ธนาคารปิดวันที่ 5 มีนาคม ทั่วประเทศ", "ธนาคารปิดวันที่ 5 เมษายน ทั่วประเทศ"),
+        ("units", "每天要吃5公斤的水果才健康", "每天要吃5公克的水果才健康"),
+        ("units", "放進烤箱裡面30分鐘就可以", "放進烤箱裡面30小時就可以"),
+        ("units", "今年的房價漲了50%還會再漲", "今年的房價漲了50還會再漲"),
+        ("units", "take 5 mg of it every morning", "take 5 kg of it every morning"),
+        ("units", "ต้มน้ำไว้ 30 นาที แล้วดื่มได้", "ต้มน้ำไว้ 30 ชั่วโมง แล้วดื่มได้"),
+        ("numbers", "明天的氣溫會到零下5度要小心", "明天的氣溫會到5度要小心"),
+        ("numbers", "連續喝了七天就會好大家試試", "連續喝了八天就會好大家試試"),
+        ("numbers", "it works after three days of it", "it works after five days of it"),
+        ("numbers", "電話是0912-345-678請打給他", "電話是0912-345-679請打給他"),
+    ],
+)
+def test_another_name_date_or_unit_is_seen(kind: str, one: str, other: str) -> None:
+    for query, article in ((one, other), (other, one)):
+        found = differences(normalise(query), normalise(article))
+        assert found.any
+        assert getattr(found, kind), found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("公司說3月5日開始停水三天", "公司說3/5開始停水3天"),
+        ("發布日期:2017/7/31 這部影片", "發布日期:2017年7月31日 這部影片"),
+        ("從5月15-25號不要曬衣服喔", "從5/15~5/25不要曬衣服喔"),
+        ("民國108年開始實施新的規定", "2019年開始實施新的規定"),
+        ("市府通知週三全面停水一天", "市府通知星期三全面停水一天"),
+        ("有七成的鮮奶都不合格", "有70%的鮮奶都不合格"),
+        ("早上10點半開始停電到下午", "上午10:30開始停電到下午"),
+        ("兩三個月以後又到同一座機場", "2、3個月以後又到同一座機場"),
+        ("下降了一公尺多變成沙漠了", "下降了一米多變成沙漠了"),
+        ("大陸的疫情已經失控了快逃", "中國的疫情已經失控了快逃"),
+        ("主席習近平說要開放了大家看", "習近平說要開放了大家看"),
+        ("fb上面都在傳這個消息請注意", "Facebook上面都在傳這個消息請注意"),
+        ("微軟（Microsoft）的創辦人說的", "微軟（micro soft）的創辦人說的"),
+        ("這位老醫師說的話一定要聽", "那位老醫師說的話一定要聽"),
+        ("大醫院都在用的方法很有效", "各醫院都在用的方法很有效"),
+        ("馬上停止動作，不然會扎進咽喉", "馬上停止動作，否則會扎進咽喉"),
+        ("刷牙請用水杯，洗碗開小一點", "刷牙請用水杯勿用直流水，洗碗開小一點"),
+        ("台中只有160公里。快很多了", "台中只有160 公里，太不可思議了，快很多了"),
+        ("晚餐不吃的人注意！老中醫說的結論震驚海內外", "老中醫說的結論震驚海內外"),
+        ("不要亂用網購！有女子搶購衛生紙，妳別再亂買了", "不要亂用網購！有女子搶購衛生紙"),
+        ("1000字200台幣、60港幣、30令吉", "1000字30令吉、60港幣、200台幣"),
+        ("請把愛心傳遞下去", "請把愛心傳遞下去，功德無量"),
+        ("退休沒有保障不然不如去考公職", "退休沒有保障不如去考公職"),
+        ("the hospital is closed, so stay away", "the clinic is closed, so keep away"),
+    ],
+)
+def test_other_words_for_the_same_are_harmless(one: str, other: str) -> None:
+    for query, article in ((one, other), (other, one)):
+        assert not differences(normalise(query), normalise(article)).any
+
+
+LONG = "".join(
+    f"第{i}段講的是城市裡面的公園{'甲乙丙丁戊己庚辛'[i % 8]}，{'樹木花草'[i % 4]}都長得很好。" for i in range(90)
+)
+CLAIM = "另外提醒各位，台北市長說3月5日起每人可領6000元，記得去郵局排隊。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("numbers", "6000", "9000"),
+        ("names", "台北", "高雄"),
+        ("dates", "3月5日", "3月6日"),
+        ("negation", "可領", "不可領"),
+    ],
+)
+@pytest.mark.parametrize("at", [0, len(LONG) // 2, len(LONG)])
+def test_a_part_of_a_very_long_message_is_compared_where_it_stands(kind: str, old: str, new: str, at: int) -> None:
+    article = normalise(LONG[:at] + CLAIM + LONG[at:])
+    assert getattr(differences(normalise(CLAIM.replace(old, new)), article), kind)
+    assert not differences(normalise(CLAIM), article).any
+    assert getattr(differences(article, normalise(CLAIM.replace(old, new))), kind)
+
+
+@pytest.mark.parametrize("unit", ["不", "5", "3月", "台北", "1/2", "a.", "line:a", "十", "陳", "@", "一二", "年"])
+def test_hostile_repetitions_are_compared(unit: str) -> None:
+    text = unit * (10_000 // len(unit))
+    assert not differences(text, text).any
+    differences(text, text[1:] + "好")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
+    assert not differences(normalise(one), normalise(one)).any
+    differences(normalise(one), normalise(other))
+
+
+def test_the_lists_of_places_are_in_the_form_of_normalised_text() -> None:
+    assert [place for place in PLACES if normalise(place) != place] == []

@@ -16,7 +16,9 @@ SAME = [
     pytest.param("罰款 15,000 元，限期繳清", "罰款15000元,限期繳清", id="digit groups"),
     pytest.param("น้ำมะนาวรักษามะเร็ง ๑๐๐ คน", "น้ํามะนาวรักษามะเร็ง 100 คน", id="Thai forms and digits"),
     pytest.param(
-        "https://a.example/x 每天喝檸檬水可以治療癌症", "每天喝檸檬水可以治療癌症", id="a URL beside enough text"
+        "https://a.example/x 每天喝檸檬水可以治療癌症",
+        "每天喝檸檬水可以治療癌症\nhttps://A.example/x/#a",
+        id="URL moved",
     ),
     pytest.param("每天喝1-3杯黑咖啡保護肝臟", "每天喝 1 ～ 3 杯黑咖啡保護肝臟", id="dash and tilde"),
     pytest.param("今天晚上氣溫-5度要多穿", "今天晚上氣溫−5度要多穿", id="minus signs"),
@@ -32,6 +34,9 @@ OTHER = [
     pytest.param("醫師說每天喝1-3杯黑咖啡", "醫師說每天喝13杯黑咖啡", id="range"),
     pytest.param("專家預估明年房價漲幅 -5%", "專家預估明年房價漲幅 5%", id="sign"),
     pytest.param("燙傷以後沖水沖 10 20分鐘", "燙傷以後沖水沖 1020分鐘", id="space between numbers"),
+    pytest.param(
+        "每天喝檸檬水可以治療癌症 https://a.example/1", "每天喝檸檬水可以治療癌症 https://a.example/2", id="link"
+    ),
     pytest.param("參加者是第 1、2、3 名的人", "參加者是第 123 名的人", id="numbers in a row"),
 ]
 
@@ -79,12 +84,17 @@ def test_words_of_chatter_inside_a_message_stay(text: str) -> None:
     ).removesuffix("后文")
 
 
+def test_digits_that_python_does_not_know_are_no_error() -> None:
+    assert normalise("第\U0001ccf0招") == "第\U0001ccf0招"
+    assert fingerprint("第\U0001ccf0招") != ""
+
+
 @pytest.mark.parametrize("text", ["", "   \n", "🙏🙏", "\u200b\u200d", "。。。！？"])
 def test_nothing_left_means_no_fingerprint(text: str) -> None:
     assert fingerprint(text) == ""
 
 
-def test_the_url_counts_when_there_is_little_text() -> None:
+def test_the_url_counts_beside_little_text() -> None:
     one = fingerprint("快看 https://a.example/1?utm_source=x")
     assert one == fingerprint("快看https://A.example/1/#top")
     assert one != fingerprint("快看 https://a.example/2")

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from factcheck.matching.urls import extract_urls, normalise_url, remove_urls
+from factcheck.matching.urls import extract_urls, normalise_url, place_of, remove_urls
 
 
 @pytest.mark.parametrize(
@@ -16,6 +18,18 @@ from factcheck.matching.urls import extract_urls, normalise_url, remove_urls
         ("去bit.ly/abc看，或www.a.example", ["https://bit.ly/abc", "https://www.a.example"]),
         ("\nhttps://a.example/x\nhttps://a.example/x#y", ["https://a.example/x"]),
         ("“https://a.example/x” 'https://b.example/y'", ["https://a.example/x", "https://b.example/y"]),
+        ("【https://a.example/x】：「https://b.example/y」", ["https://a.example/x", "https://b.example/y"]),
+        ("網址：https://a.example/x：快看", ["https://a.example/x"]),
+        ("https://a.example/x、https://b.example/y", ["https://a.example/x", "https://b.example/y"]),
+        ("อ่านที่https://a.example/xด่วน", ["https://a.example/x"]),
+        ("[這裡](https://a.example/x)和<https://b.example/y>", ["https://a.example/x", "https://b.example/y"]),
+        ("**https://a.example/x**", ["https://a.example/x"]),
+        ("不要點hxxps://a.example/x喔", ["https://a.example/x"]),
+        ("https://例子.台灣/x看", ["https://xn--fsqu00a.xn--kpry57d/x"]),
+        ("https://例子.台灣看這裡", ["https://xn--fsqu00a.xn--kpry57d"]),
+        ("https://例子.example/路", ["https://xn--fsqu00a.example/路"]),
+        ("https://a.example/wiki/%E5%8F%B0%E7%81%A3 https://a.example/wiki/台灣", ["https://a.example/wiki/台灣"]),
+        ("網站abc-shop.com在賣", []),
         ("沒有網址 and/or e.g./x 3.5/10 a@b.example 12:30", []),
         ("http:// https://。 http://[ http://a.example:99999/", []),
     ],
@@ -33,8 +47,27 @@ def test_urls_end_where_the_sentence_goes_on(text: str, urls: list[str]) -> None
         ("https://a.example/?fbclid=1&gclid=2&igshid=3", "https://a.example"),
         ("https://a.example/p?b=2&a=1&", "https://a.example/p?b=2&a=1"),
         ("https://user:secret@a.example/x", "https://a.example/x"),
-        ("https://youtu.be/abc?si=XYZ&t=10", "https://youtu.be/abc?t=10"),
-        ("https://m.youtube.com/watch?v=abc&feature=share", "https://m.youtube.com/watch?v=abc"),
+        ("https://youtu.be/abc?si=XYZ&t=10", "https://www.youtube.com/watch?v=abc"),
+        ("https://m.youtube.com/watch?v=abc&feature=share", "https://www.youtube.com/watch?v=abc"),
+        ("https://www.youtube.com/shorts/abc?si=x", "https://www.youtube.com/watch?v=abc"),
+        ("https://www.youtube.com/@channel", "https://www.youtube.com/@channel"),
+        ("https://m.facebook.com/story.php?story_fbid=1&id=2&sfnsn=mo", "https://www.facebook.com/2/posts/1"),
+        ("https://www.facebook.com/permalink.php?id=2&story_fbid=1", "https://www.facebook.com/2/posts/1"),
+        ("https://m.facebook.com/groups/1?view=permalink&id=9", "https://www.facebook.com/groups/1/posts/9"),
+        ("https://www.facebook.com/page/videos/a.b/77/?t=1", "https://www.facebook.com/watch?v=77"),
+        ("https://www.facebook.com/watch/?v=77&ref=sharing", "https://www.facebook.com/watch?v=77"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Ffbclid%3D1&h=Z", "https://a.example/x"),
+        ("https://www.google.com/url?q=https://a.example/x&sa=D", "https://a.example/x"),
+        ("https://www.google.com.tw/amp/s/a.example/news/amp/1", "https://a.example/news/amp/1"),
+        ("https://a-example.cdn.ampproject.org/c/s/a.example/1", "https://a.example/1"),
+        ("https://mobile.twitter.com/a/status/1?s=20", "https://x.com/a/status/1"),
+        ("http://line.me/ti/p/%40abc", "https://line.me/R/ti/p/@abc"),
+        ("https://line.me/R/ti/p/@abc?from=page", "https://line.me/R/ti/p/@abc"),
+        ("https://today.line.me/tw/v2/article/1q8QO2", "https://today.line.me/tw/article/1q8QO2"),
+        ("https://lin.ee/Ab1?openExternalBrowser=1", "https://lin.ee/Ab1"),
+        ("https://liff.line.me/123-ab?x=1", "https://liff.line.me/123-ab?x=1"),
+        ("https://short.example/Ab1", "https://short.example/Ab1"),
+        ("https://a.example/%2f%41?q=%e6%b0%b4", "https://a.example/%2FA?q=水"),
         ("https://a.example/x?si=keep", "https://a.example/x?si=keep"),
     ],
 )
@@ -45,3 +78,24 @@ def test_one_form_of_a_url(url: str, normalised: str) -> None:
 
 def test_removing_urls_keeps_the_words_around_them_apart() -> None:
     assert remove_urls("前https://a.example/x。後 bit.ly/y!").split() == ["前", "。後", "!"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://a.example/x", "https://www.a.example/x"),
+        ("https://m.a.example/x", "https://a.example/x"),
+        ("https://a.example/amp/x", "https://a.example/x"),
+        ("https://a.example/x/amp", "https://a.example/x?amp=1"),
+        ("https://zh.m.wikipedia.org/wiki/台灣", "https://zh.wikipedia.org/wiki/%E5%8F%B0%E7%81%A3"),
+    ],
+)
+def test_the_same_place_for_phones_and_computers(one: str, other: str) -> None:
+    assert place_of(normalise_url(one)) == place_of(normalise_url(other))
+
+
+@given(st.text(alphabet="https://a.b中台灣%41E5?&=#:@[]()youtu.befacebook.com/l.php?u=", max_size=80))
+def test_any_text_gives_urls_in_their_one_form(text: str) -> None:
+    for url in extract_urls("https://" + text):
+        assert normalise_url(url) == url
+        place_of(url)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -104,6 +105,29 @@ def _migrate_in_process(url: str, start: object, results: object) -> None:
         results.put(repr(error))  # type: ignore[attr-defined]
 
 
+def test_clusters_come_without_losing_what_points_to_articles(empty_url: str) -> None:
+    """SQLite cannot change a table in place in every way, and dropping one deletes, by cascade, what points to it."""
+    engine = make_engine(empty_url)
+    command.upgrade(config(engine), "0002")
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO apps (id, name) VALUES ('app', 'app')",
+            "INSERT INTO articles VALUES ('a', 'text', 'TEXT', 'NORMAL', 'mark', '[]', NULL, 'app', 3, 2, 1, "
+            "NULL, NULL, '2026-01-01 00:00:00')",
+            "INSERT INTO replies (id, type, text, reference, app_id) VALUES ('r', 'RUMOR', 'no', '', 'app')",
+            "INSERT INTO article_replies (article_id, reply_id, app_id, status, positive_feedback_count, "
+            "negative_feedback_count) VALUES ('a', 'r', 'app', 'NORMAL', 0, 0)",
+        ):
+            connection.execute(text(statement))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM article_replies")) == 1
+        query = "SELECT cluster_id, listed, cluster_size, cluster_request_count, cluster_reply_count, cluster_checked"
+        row = connection.execute(text(query + ", cluster_requested_at = last_requested_at FROM articles")).one()
+        assert tuple(row) == ("a", True, 1, 3, 2, False, True)
+    engine.dispose()
+
+
 def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
     context = multiprocessing.get_context("spawn")
     start, results = context.Barrier(PROCESSES), context.Queue()
@@ -130,3 +154,29 @@ def test_migrations_do_not_depend_on_code_that_changes() -> None:
             if isinstance(node, ast.ImportFrom):
                 names = ["." * node.level + (node.module or "")]
             assert {name.split(".")[0] for name in names} <= {"alembic", "sqlalchemy"}, path.name
+
+
+def test_answers_of_before_become_shown_and_not_chosen(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    migrate(engine, "0001")
+    rows = [("ANSWER", "a", False), ("ANSWER", None, True), ("CHOOSE", "b", False), ("UNKNOWN", None, True)]
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO apps (id, name) VALUES ('line', 'line')"))
+        users = "INSERT INTO users (id, app_id, name, published_id, is_friend, session_version, created_at) "
+        connection.execute(text(users + "VALUES ('u', 'line', 'u', 'p', true, 0, '2026-03-01')"))
+        for outcome, chosen, submitted in rows:
+            values = {"outcome": outcome, "chosen": chosen, "submitted": submitted}
+            columns = "(user_id, outcome, candidates, text_length, chosen_article_id, submitted, created_at) "
+            insert = f"INSERT INTO matches {columns} VALUES ('u', :outcome, '[]', 9, :chosen, :submitted, '2026-03-01')"  # noqa: S608
+            connection.execute(text(insert), values)
+    migrate(engine)
+    with engine.connect() as connection:
+        columns = "outcome, shown_article_id, chosen_article_id, refused, submitted"
+        found = connection.execute(text(f"SELECT {columns} FROM matches ORDER BY id")).all()  # noqa: S608
+    engine.dispose()
+    assert [(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in found] == [
+        ("ANSWER", "a", None, False, False),
+        ("ANSWER", None, None, True, True),
+        ("CHOOSE", None, "b", False, False),
+        ("UNKNOWN", None, None, False, True),
+    ]

@@ -1,0 +1,150 @@
+"""Whether two articles are copies of one message, so that a reply to one serves the other.
+
+Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles become
+one item of the queue. So the pair model must be near-certain in both directions, and what differs must be small and say
+nothing: a word put in or left out, a typing variant. Names, places, products and account ids differ by a word put in
+the place of another, so no word may be; numbers, addresses, links and signs of negation must be the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from factcheck.matching.decision import SHORTEST_IDENTICAL, Candidate, rank
+from factcheck.matching.differences import differences
+from factcheck.matching.features import TextFacts
+from factcheck.matching.pair_model import load_pair_model
+from factcheck.ports import Hit
+
+LONG_ENOUGH = 20
+"""Characters from which a text may be a copy of one that is not the same in every significant character."""
+LONGEST_PART = 6
+"""Tokens that may be put in or left out in one place: a few words, no statement."""
+LONGEST_EDGE = 12
+"""The same before and behind all that is equal, where people greet, wonder and urge. Negations are looked for there
+up to 16 tokens away (`differences`), so that "this is a scam" joins nothing."""
+MOST_CHANGED = 0.2
+"""Share of the shorter text's tokens that may differ in all."""
+MOST_TOKENS = 5_000
+"""Of each text. A longer one is a copy of another only if they are identical."""
+_GAP = 2  # equal tokens between two edits that make them two; with fewer they are one
+
+_TOKEN = regex.compile(r"[\p{Latin}\p{M}\p{N}]+(?:[.:/@_'-]+[\p{Latin}\p{N}]+)*|\p{L}\p{M}*|[%\p{Sc}]")
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
+# One word in several spellings or registers, in simplified characters.
+_VARIANTS = str.maketrans(
+    {
+        variant: group[0]
+        for group in (
+            *(
+                "你您妳祢",
+                "他她它牠祂",
+                "的得地",
+                "喔噢哦唷哟啊阿呀",
+                "啦啰咯了",
+                "吗嘛",
+                "什甚",
+                "占佔",
+                "账帐",
+                "布佈",
+                "作做",
+            ),
+            *(
+                "一ㄧ",
+                "零〇",
+                "到至",
+                "从由",
+                "和与及跟",
+                "只仅",
+                "都均皆",
+                "就即",
+                "要需",
+                "让使",
+                "如若",
+                "这此",
+                "中里内",
+                "被遭",
+            ),
+        )
+        for variant in group[1:]
+    }
+)
+
+
+def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
+    """Whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
+    if one.leads_elsewhere(other) or other.leads_elsewhere(one):
+        return False
+    if one.fingerprint and one.fingerprint == other.fingerprint:
+        return len(one.core) >= SHORTEST_IDENTICAL or bool(one.pages)
+    if min(len(one.core), len(other.core)) < LONG_ENOUGH:
+        return False
+    return _says_the_same(one, other) and certainty(one, other, hit) >= load_pair_model().cluster_from
+
+
+def certainty(one: TextFacts, other: TextFacts, hit: Hit) -> float:
+    """The lower one of the pair model's probabilities in both directions."""
+    return min(_probability(one, other, hit), _probability(other, one, hit))
+
+
+def _probability(query: TextFacts, article: TextFacts, hit: Hit) -> float:
+    candidate = Candidate(hit.article_id, article.original, answerable=False, hit=hit)
+    return rank(query.original, [candidate])[0].probability
+
+
+def _says_the_same(one: TextFacts, other: TextFacts) -> bool:
+    if one.numbers != other.numbers or one.script != other.script:
+        return False
+    if not _differ_little(_tokens(one.normalised), _tokens(other.normalised)):
+        return False
+    found = (differences(one.normalised, other.normalised), differences(other.normalised, one.normalised))
+    return not any(getattr(each, kind.name) for each in found for kind in fields(each))
+
+
+def _differ_little(one: Sequence[str], other: Sequence[str]) -> bool:
+    shorter, longer = sorted((len(one), len(other)))
+    if not shorter or longer > MOST_TOKENS or longer - shorter > MOST_CHANGED * shorter:
+        return False
+    edits = _edits(one, other)
+    return sum(len(edit.tokens) for edit in edits) <= MOST_CHANGED * shorter and all(map(_says_nothing, edits))
+
+
+@dataclass
+class _Edit:
+    """One place where the texts differ."""
+
+    at_edge: bool
+    """Nothing before it, or nothing behind it, is equal."""
+    tokens: list[str] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
+    end: int = 0
+
+
+def _edits(one: Sequence[str], other: Sequence[str]) -> list[_Edit]:
+    edits: list[_Edit] = []
+    for block in Levenshtein.opcodes(one, other):
+        if block.tag == "equal":
+            continue
+        if not edits or block.src_start - edits[-1].end >= _GAP:
+            edits.append(_Edit(at_edge=not edits and block.src_start < _GAP))
+        edit = edits[-1]
+        edit.tokens += [*one[block.src_start : block.src_end], *other[block.dest_start : block.dest_end]]
+        edit.tags.add(block.tag)
+        edit.end = block.src_end
+        edit.at_edge = edit.at_edge or block.src_end > len(one) - _GAP
+    return edits
+
+
+def _says_nothing(edit: _Edit) -> bool:
+    """A few plain words, in one of the texts only: where both have their own, one word replaces another. Digits and
+    what is joined like an address may be a phone number or an id."""
+    longest = LONGEST_EDGE if edit.at_edge else LONGEST_PART
+    put_in_or_left_out = edit.tags == {"insert"} or edit.tags == {"delete"}
+    return put_in_or_left_out and len(edit.tokens) <= longest and all(map(_WORD.fullmatch, edit.tokens))
+
+
+def _tokens(normalised: str) -> list[str]:
+    """Latin words, numbers and ids as they are, other scripts letter by letter."""
+    return _TOKEN.findall(normalised.translate(_VARIANTS))

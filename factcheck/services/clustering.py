@@ -1,0 +1,124 @@
+"""Finding what an article is a copy of: by a job after it was indexed, or by a command for those that have none.
+
+The index and the comparing come first, with no transaction open; the database changes in one short transaction.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.matching.copies import is_copy
+from factcheck.matching.features import TextFacts
+from factcheck.models import Article, ArticleType, Status
+from factcheck.ports import Hit, SearchBackend
+from factcheck.services import jobs
+from factcheck.services.clusters import join
+from factcheck.services.jobs import Effects, Handler
+from factcheck.services.similar import find_similar
+
+CLUSTER_ARTICLE = "cluster_article"
+
+COMPARED = 10
+"""How many clusters an article is compared with: a copy is among the very nearest by words and by meaning."""
+
+
+def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> None:
+    """Have an article that is in the index compared with the others, unless that was done before."""
+    if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
+        payload, key = {"article_id": article_id}, f"cluster:{article_id}"
+        jobs.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=jobs.BACKGROUND)
+
+
+def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, clock: Clock) -> dict[str, Handler]:
+    """For the worker. The handler may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        return cluster_article(factory, search, str(payload["article_id"]), clock)
+
+    return {CLUSTER_ARTICLE: handle}
+
+
+def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:
+    """Look for the message that an article is a copy of. Of two that are compared at the same moment, at least the
+    later one finds the other: both are in the index before either is compared."""
+    with reading(factory) as session:
+        article = session.scalar(_unchecked().where(Article.id == article_id))
+    found = None if article is None else _find_original(factory, search, article)
+
+    def effects(session: Session) -> None:
+        row = session.get(Article, article_id)
+        if row is None or row.cluster_checked:
+            return
+        may_move = row.status == Status.NORMAL and row.cluster_id == row.id and row.not_a_copy_by is None
+        if found is not None and may_move:
+            join(session, article_id, found, now=clock())
+        session.get_one(Article, article_id).cluster_checked = True
+
+    return effects
+
+
+def _find_original(factory: SessionFactory, search: SearchBackend, article: Article) -> str | None:
+    """The article that the nearest cluster of copies began with, or None.
+
+    Members are compared with that one alone, not with each other: a text that was changed a little each time it was
+    passed on would otherwise drift into another one.
+    """
+    hits = find_similar(search, article.id, article.text)
+    with reading(factory) as session:
+        originals = _originals(session, article, hits)
+    facts = TextFacts(article.text)
+    return next((hit.article_id for hit, text in originals if is_copy(facts, TextFacts(text), hit)), None)
+
+
+def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:
+    """What to compare with, in the order of the hits: of each cluster the article it began with, and its text. An
+    identical one comes first, also if the index does not hold it yet."""
+    near = {hit.article_id: hit for hit in hits}
+    shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
+    same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
+    identical = session.scalars(select(Article.cluster_id).where(*shown, *same).distinct().order_by(Article.cluster_id))
+    clusters = dict(session.execute(select(Article.id, Article.cluster_id).where(*shown, Article.id.in_(near))).all())
+    wanted = dict.fromkeys([*identical, *(clusters[key] for key in near if key in clusters)])
+    texts = dict(session.execute(select(Article.id, Article.text).where(Article.id.in_(wanted))).all())
+    wanted.pop(article.cluster_id, None)
+    found = [cluster_id for cluster_id in wanted if cluster_id in texts][:COMPARED]
+    return [(near.get(cluster_id, Hit(cluster_id)), texts[cluster_id]) for cluster_id in found]
+
+
+def unchecked_ids(session: Session) -> list[str]:
+    """The articles that have not been compared, in the order they were reported, so that a cluster begins with its
+    first one."""
+    query = _unchecked().order_by(Article.created_at.asc().nulls_last(), Article.id)
+    return list(session.scalars(query.with_only_columns(Article.id)))
+
+
+def cluster_all(
+    factory: SessionFactory, search: SearchBackend, article_ids: Iterable[str], *, clock: Clock = utc_now
+) -> Iterator[str]:
+    """Compare these articles one by one; yields the id of each. Each is a transaction of its own, so that a run that
+    was interrupted goes on where it stopped."""
+    for article_id in article_ids:
+        effects = cluster_article(factory, search, article_id, clock)
+        with transaction(factory) as session:
+            effects(session)
+        yield article_id
+
+
+def count_copies(session: Session) -> tuple[int, int]:
+    """How many clusters have several shown articles, and how many articles these are."""
+    of_several = select(func.count(distinct(Article.cluster_id)), func.count()).where(
+        Article.cluster_size > 1, Article.status == Status.NORMAL
+    )
+    clusters, articles = session.execute(of_several).one()
+    return clusters, articles
+
+
+def _unchecked() -> Select[Article]:
+    return select(Article).where(
+        ~Article.cluster_checked, Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT
+    )

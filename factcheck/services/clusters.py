@@ -1,0 +1,157 @@
+"""Clusters: articles that are copies of one message. One reply serves all of them, and lists show them as one.
+
+A cluster is named by the article it began with, and every article of it names that one. To change anything that counts
+in a cluster is to hold the lock of that row; to change what belongs to a cluster, one more lock that is the same for
+all, so that such changes come one after the other and see each other.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, distinct, exists, func, or_, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from factcheck.models import Article, ArticleReply, Notice, ReplyRequest, Status, User
+from factcheck.services.notices import enqueue_notices
+
+MEMBERSHIP_LOCK = 4_021_953_866
+"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time anyway."""
+
+_COPY = aliased(Article)
+_IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
+
+
+def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
+    """What the `cluster_...` columns and `listed` of an article must be, as SQL that refers to its row."""
+    people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
+    replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
+    return {
+        Article.listed: and_(Article.status == Status.NORMAL, ~exists().where(*_IN_CLUSTER, _is_before(_COPY))),
+        Article.cluster_size: _of_cluster(select(func.count(_COPY.id))),
+        Article.cluster_request_count: _of_cluster(people.where(ReplyRequest.status == Status.NORMAL)),
+        Article.cluster_reply_count: _of_cluster(replies.where(ArticleReply.status == Status.NORMAL)),
+        Article.cluster_requested_at: _of_cluster(select(func.max(_COPY.last_requested_at))),
+    }
+
+
+def _of_cluster(query: Select[Any]) -> ColumnElement[Any]:
+    return query.where(*_IN_CLUSTER).correlate(Article).scalar_subquery()
+
+
+def _is_before(copy: type[Article]) -> ColumnElement[bool]:
+    """Reported before `Article`; what has no date comes last."""
+    dated = and_(copy.created_at.is_not(None), Article.created_at.is_(None))
+    undated = and_(copy.created_at.is_(None), Article.created_at.is_(None))
+    at_once = or_(copy.created_at == Article.created_at, undated)
+    return or_(copy.created_at < Article.created_at, dated, and_(at_once, copy.id < Article.id))
+
+
+def recount_cluster(session: Session, cluster_id: str) -> None:
+    """Set the counters of all its articles to what the rows say. The caller holds the cluster's lock."""
+    counters = cluster_counters()
+    statement = update(Article).where(Article.cluster_id == cluster_id).values(counters)
+    session.execute(statement.execution_options(synchronize_session=False))
+    names = [column.key for column in counters]
+    for row in list(session.identity_map.values()):
+        if isinstance(row, Article) and row.cluster_id == cluster_id:
+            session.refresh(row, names)
+
+
+def lock_cluster(session: Session, cluster_id: str) -> None:
+    """Until the transaction ends nobody else counts or changes what hangs on the articles of this cluster. (SQLite:
+    nothing to lock, there is one writer.)
+
+    `key_share`: the lock does not hold up those who only point to the article with a foreign key. A vote does so while
+    it holds the link that we may want next, which would be a deadlock.
+    """
+    session.execute(select(Article.id).where(Article.id == cluster_id).with_for_update(key_share=True))
+
+
+def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
+    """The other articles of its cluster that may be shown, in the order they were reported."""
+    query = select(Article).where(
+        Article.cluster_id == article.cluster_id, Article.id != article.id, Article.status == Status.NORMAL
+    )
+    return list(session.scalars(query.order_by(Article.created_at.asc().nulls_last(), Article.id).limit(limit)))
+
+
+def listed_for(session: Session, articles: list[Article]) -> list[Article]:
+    """The articles that lists show for these: one a cluster, in the order in which the first of each was given."""
+    clusters = list(dict.fromkeys(article.cluster_id for article in articles))
+    query = select(Article).where(Article.cluster_id.in_(clusters), Article.listed, Article.status == Status.NORMAL)
+    found = {article.cluster_id: article for article in session.scalars(query)}
+    return [found[cluster_id] for cluster_id in clusters if cluster_id in found]
+
+
+def one_each(articles: Iterable[Article]) -> list[Article]:
+    """The first one of each cluster."""
+    found: dict[str, Article] = {}
+    for article in articles:
+        found.setdefault(article.cluster_id, article)
+    return list(found.values())
+
+
+def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool:
+    """Make the clusters of two articles one, named by the older of the articles they began with; whoever asked is told
+    if there is a reply. False if they are one already, or if a person said that what would have to move is no copy."""
+    _lock_membership(session)
+    query = select(Article.cluster_id).where(Article.id.in_((one_id, other_id))).distinct().order_by(Article.cluster_id)
+    cluster_ids = list(session.scalars(query))
+    if len(cluster_ids) < 2:
+        return False
+    for cluster_id in cluster_ids:
+        lock_cluster(session, cluster_id)
+    first, second = sorted((session.get_one(Article, cluster_id) for cluster_id in cluster_ids), key=_age)
+    if second.not_a_copy_by is not None:
+        first, second = second, first
+    if second.not_a_copy_by is not None:
+        return False
+    _rename(session, second.id, first.id)
+    recount_cluster(session, first.id)
+    if first.cluster_reply_count:
+        enqueue_notices(session, first, now=now)
+    return True
+
+
+def take_out(session: Session, article_id: str, user: User) -> bool:
+    """A person says that an article is no copy of the others in its cluster: it leaves them, and none of them will be
+    compared again. Who asked about it and was told of another one's reply will be told of its own. False if it was
+    alone."""
+    _lock_membership(session)
+    article = session.get_one(Article, article_id, populate_existing=True)
+    lock_cluster(session, article.cluster_id)
+    others = select(Article).where(Article.cluster_id == article.cluster_id, Article.id != article.id)
+    rest = sorted(session.scalars(others), key=_age)
+    if not rest:
+        return False
+    left = article.cluster_id if article.cluster_id != article.id else rest[0].id
+    for row in (article, *rest):
+        row.cluster_checked = True
+    _rename(session, article.cluster_id, left)
+    article.cluster_id = article.id
+    article.not_a_copy_by = user.id
+    session.flush()  # the counts below must see it
+    recount_cluster(session, left)
+    recount_cluster(session, article.id)
+    if not article.cluster_reply_count:
+        session.execute(delete(Notice).where(Notice.article_id == article.id))
+    return True
+
+
+def _rename(session: Session, cluster_id: str, new_id: str) -> None:
+    session.flush()
+    statement = update(Article).where(Article.cluster_id == cluster_id).values(cluster_id=new_id)
+    session.execute(statement.execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def _lock_membership(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
+
+
+def _age(article: Article) -> tuple[bool, float, str]:
+    """Sort key: the first reported one first, those without a date last."""
+    created = article.created_at
+    return created is None, created.timestamp() if created else 0.0, article.id

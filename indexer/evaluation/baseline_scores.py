@@ -1,0 +1,98 @@
+"""The scores that the baselines decide by: every article against a query, in memory and exact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from factcheck.matching.normalise import bigrams, extract_urls, normalise
+from factcheck.ports import Matrix, SearchDocument
+from indexer.evaluation.collection import Collection
+from indexer.evaluation.data import LabelledArticle
+from indexer.evaluation.lexical import LexicalIndex, Scores
+from indexer.evaluation.peer_texts import cjk_tokens
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One query; arrays have the shape (articles,)."""
+
+    text: str
+    like: Scores
+    """Cofacts' more-like-this; 0 for what it does not find."""
+    coverage: Scores
+    """Share of the query's tokens that the article holds."""
+    peer: Scores
+    """BM25 over the peers' tokens."""
+    ours: Scores
+    """BM25 over our normalised bigrams."""
+    cosine: Scores
+    """Of the whole query and the nearest window of the article; -1 for an article without words."""
+
+
+class ScoredCollection:
+    """All articles, ready to be scored."""
+
+    def __init__(self, collection: Collection) -> None:
+        articles, documents = list(collection.articles.values()), list(collection.documents.values())
+        self._size = len(articles)
+        self._embedder = collection.embedder
+        self._like = MoreLikeThis(articles)
+        self._peer = LexicalIndex([cjk_tokens(article.text, whole_urls=False) for article in articles])
+        self._ours = LexicalIndex([bigrams(document.text) for document in documents])
+        self._vectors, self._starts, self._owners = _vectors(documents)
+
+    def ask(self, text: str) -> Asked:
+        tokens, normalised = cjk_tokens(text, whole_urls=False), normalise(text)
+        return Asked(
+            text=text,
+            like=self._like.scores(text),
+            coverage=self._peer.held(tokens) / max(1, len(tokens)),
+            peer=self._peer.scores(tokens),
+            ours=self._ours.scores(bigrams(normalised)),
+            cosine=self._cosines(normalised),
+        )
+
+    def _cosines(self, normalised: str) -> Scores:
+        cosines = np.full(self._size, -1.0)
+        if normalised and len(self._starts):
+            vector = self._embedder.embed_queries([normalised])[0]
+            cosines[self._owners] = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        return cosines
+
+
+class MoreLikeThis:
+    """Cofacts' search: the 25 terms of the message with the highest tf-idf, of which all must be there up to 10 and
+    70 % beyond ("10<70%"), or an identical URL."""
+
+    TERMS, ALL_UP_TO, SHARE = 25, 10, 0.7
+
+    def __init__(self, articles: list[LabelledArticle]) -> None:
+        self._index = LexicalIndex([cjk_tokens(article.text, whole_urls=True) for article in articles])
+        self._by_url: dict[str, list[int]] = {}
+        for number, article in enumerate(articles):
+            for url in extract_urls(article.text):
+                self._by_url.setdefault(url, []).append(number)
+
+    def scores(self, text: str) -> Scores:
+        """0 for an article that is not found."""
+        terms = self._index.heaviest(cjk_tokens(text, whole_urls=True), self.TERMS)
+        needed = len(terms) if len(terms) <= self.ALL_UP_TO else int(len(terms) * self.SHARE)
+        found = np.where(self._index.held(terms) >= max(1, needed), self._index.scores(terms), 0.0)
+        for url in extract_urls(text):
+            found[self._by_url.get(url, [])] += 1.0
+        return found
+
+
+def _vectors(documents: Sequence[SearchDocument]) -> tuple[Matrix, Numbers, Numbers]:
+    """All windows in one matrix, the row at which each article's begin, and the articles' numbers; those without
+    words have none."""
+    found = [(number, one.vectors) for number, one in enumerate(documents) if one.vectors is not None]
+    if not found:
+        return np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    parts = [vectors for _, vectors in found]
+    starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    return np.concatenate(parts), starts.astype(np.int64), np.array([number for number, _ in found], dtype=np.int64)

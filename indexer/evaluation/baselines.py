@@ -1,0 +1,147 @@
+"""What others do with the same articles and queries.
+
+The rules and constants of Cofacts' API and LINE bot and of Meedan's Alegre and Check API were read in their source.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from factcheck.matching.decision import Outcome
+from indexer.evaluation.baseline_scores import Asked, ScoredCollection
+from indexer.evaluation.collection import Collection, Progress
+from indexer.evaluation.data import UNMATCHED, LabelledArticle, Query
+from indexer.evaluation.judging import Judged
+from indexer.evaluation.lexical import Scores
+from indexer.evaluation.metrics import cut_at
+from indexer.evaluation.peer_texts import character_dice, word_count
+
+KEPT = 20
+"""Candidates of which the order is kept."""
+OFFERED = 10
+"""What a score that has no rule would offer, as we do."""
+
+COFACTS_CANDIDATES, COFACTS_SAME = 4, 0.95
+COFACTS_GROUP, COFACTS_GROUP_LONGER_THAN = 0.7, 10
+MEEDAN_COVERAGE, MEEDAN_COSINE, MEEDAN_MIN_SCORE = 0.875, 0.95, 10.0
+MEEDAN_SUGGESTED_COVERAGE, MEEDAN_SUGGESTED_COSINE = 0.70, 0.75
+MEEDAN_WORDS = 8
+MEEDAN_OFFERED = 3
+"""Check's tip line shows at most so many."""
+RRF_K, RRF_DEPTH = 60, 60
+FALSE_ANSWERS = 0.01
+"""A bare score has no rule to answer by. It gets the lowest cut that allows this share of false answers on the very
+same unmatched queries: more than anybody could choose beforehand."""
+
+Baseline = Callable[[Sequence[LabelledArticle], Asked], Judged]
+
+
+def run_baselines(
+    collection: Collection, queries: Sequence[Query], progress: Progress = lambda _count: None
+) -> dict[str, list[Judged]]:
+    """By the baseline's name, one entry a query."""
+    articles, scored = list(collection.articles.values()), ScoredCollection(collection)
+    found: dict[str, list[Judged]] = {name: [] for name in (*RULES, *SCORES)}
+    for query in queries:
+        asked = scored.ask(query.text)
+        for name, rule in RULES.items():
+            found[name].append(rule(articles, asked))
+        for name, score in SCORES.items():
+            found[name].append(_by_score(articles, score(asked)))
+        progress(1)
+    for name in SCORES:
+        found[name] = _with_best_cut(queries, found[name])
+    return found
+
+
+def cofacts(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+    """One-to-one chat: four candidates by Dice. Opens the top one by itself at 0.95, if it is alone."""
+    ranked, top = _by_dice(articles, asked)
+    answers = top >= COFACTS_SAME and len(ranked) == 1
+    outcome = Outcome.ANSWER if answers else Outcome.CHOOSE if ranked else Outcome.UNKNOWN
+    return Judged(ranked, outcome, ranked, confidence=top)
+
+
+def cofacts_group(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+    """Group chat, where nobody asked: answers or says nothing. The rules about votes and categories are taken as
+    fulfilled."""
+    ranked, top = _by_dice(articles, asked)
+    reply_types = {article.id: article.reply_type for article in articles} if ranked else {}
+    allowed = bool(ranked) and len(asked.text) > COFACTS_GROUP_LONGER_THAN and reply_types[ranked[0]] == "RUMOR"
+    if allowed and top >= COFACTS_GROUP:
+        return Judged(ranked, Outcome.ANSWER, ranked[:1], confidence=top)
+    return Judged(ranked, Outcome.UNKNOWN, confidence=top if allowed else 0.0)
+
+
+def _by_dice(articles: Sequence[LabelledArticle], asked: Asked) -> tuple[tuple[str, ...], float]:
+    found = [articles[number] for number in _best(asked.like, COFACTS_CANDIDATES)]
+    pairs = sorted(((character_dice(asked.text, a.text), a.id) for a in found), key=lambda pair: -pair[0])
+    return tuple(article_id for _, article_id in pairs), pairs[0][0] if pairs else 0.0
+
+
+def meedan(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+    """Check: a match by words or by vector is taken, and a weaker one suggested. A match by vector goes before one by
+    words, then the score counts. Texts under 8 words only ever get suggestions."""
+    by_words = np.where(asked.peer >= MEEDAN_MIN_SCORE, asked.coverage, 0.0)
+    rules = [
+        asked.cosine >= MEEDAN_COSINE,
+        by_words >= MEEDAN_COVERAGE,
+        asked.cosine >= MEEDAN_SUGGESTED_COSINE,
+        by_words >= MEEDAN_SUGGESTED_COVERAGE,
+    ]
+    level = np.select(rules, [4, 3, 2, 1], 0)
+    score = np.where(level % 2 == 0, asked.cosine, asked.peer)
+    order = np.lexsort((-score, -level))[:KEPT]
+    best = [int(number) for number in order if level[number] > 0]
+    ranked = tuple(articles[number].id for number in best)
+    if not best:
+        return Judged((), Outcome.UNKNOWN)
+    long_enough = word_count(asked.text) >= MEEDAN_WORDS
+    # How near it comes to a match by the one rule or the other: from 1 on it is one.
+    nearness = max(by_words[best[0]] / MEEDAN_COVERAGE, asked.cosine[best[0]] / MEEDAN_COSINE)
+    answers = long_enough and level[best[0]] >= 3
+    outcome = Outcome.ANSWER if answers else Outcome.CHOOSE
+    return Judged(ranked, outcome, ranked[:MEEDAN_OFFERED], confidence=float(nearness) if long_enough else 0.0)
+
+
+def reciprocal_rank_fusion(asked: Asked) -> Scores:
+    fused = np.zeros(len(asked.ours))
+    for scores in (asked.ours, asked.cosine):
+        best = _best(scores, RRF_DEPTH)
+        fused[best] += 1 / (RRF_K + 1 + np.arange(len(best)))
+    return fused
+
+
+RULES: dict[str, Baseline] = {"cofacts": cofacts, "cofacts-group": cofacts_group, "meedan": meedan}
+SCORES: dict[str, Callable[[Asked], Scores]] = {
+    "bm25": lambda asked: asked.ours,
+    "vectors": lambda asked: asked.cosine,
+    "rrf": reciprocal_rank_fusion,
+}
+
+
+def _by_score(articles: Sequence[LabelledArticle], scores: Scores) -> Judged:
+    best = _best(scores, KEPT)
+    ranked = tuple(articles[number].id for number in best)
+    outcome = Outcome.CHOOSE if ranked else Outcome.UNKNOWN
+    return Judged(ranked, outcome, ranked[:OFFERED], confidence=float(scores[best[0]]) if ranked else 0.0)
+
+
+def _with_best_cut(queries: Sequence[Query], found: Sequence[Judged]) -> list[Judged]:
+    pairs = zip(queries, found, strict=True)
+    none = np.array([one.confidence for query, one in pairs if query.kind == UNMATCHED])
+    if not len(none):
+        return list(found)
+    cut = cut_at(none, FALSE_ANSWERS)
+    return [replace(one, outcome=Outcome.ANSWER) if one.confidence > cut and one.ranked else one for one in found]
+
+
+def _best(scores: Scores, count: int) -> list[int]:
+    """Numbers of the highest scores above 0, best first; of equal ones the earlier article."""
+    if len(scores) > count:
+        least = np.partition(scores, -count)[-count]
+        near = np.flatnonzero(scores >= max(least, np.finfo(np.float64).tiny))
+    else:
+        near = np.flatnonzero(scores > 0)
+    return [int(number) for number in near[np.argsort(-scores[near], kind="stable")][:count]]

@@ -1,0 +1,126 @@
+"""Articles in a temporary index, asked in the same way as in production."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from factcheck.matching.decision import Candidate
+from factcheck.matching.normalise import fingerprint
+from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchDocument, SearchQuery
+from factcheck.services.matching import find_hits
+from factcheck.settings import Settings
+from indexer.evaluation.data import LabelledArticle
+from indexer.evaluation.embedding_cache import QUERY, CachedEmbedder
+from indexer.evaluation.temporary import temporary_search
+from indexer.sync import ArticleText, search_documents
+
+Progress = Callable[[int], object]
+Bar = Callable[[int, str], Progress]
+"""Given a total and what is counted, starts a progress bar."""
+
+
+CHUNK = 500
+"""Articles embedded and indexed at once: enough to sort by length, and not too much to lose."""
+
+
+def no_bar(_total: int, _what: str) -> Progress:
+    return lambda _count: None
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Every article is taken as answered, with a reply of its own."""
+
+    articles: Mapping[str, LabelledArticle]
+    documents: Mapping[str, SearchDocument]
+    """What was indexed, by id in the order of `articles`."""
+    search: SearchBackend
+    embedder: Embedder
+
+    def hits(self, text: str) -> list[Hit]:
+        return find_hits(self.search, self.embedder, text)
+
+    def candidates(self, text: str) -> list[Candidate]:
+        return self.with_articles(self.hits(text))
+
+    def with_articles(self, hits: Iterable[Hit]) -> list[Candidate]:
+        return [_candidate(self.articles[hit.article_id], hit) for hit in hits]
+
+
+@contextmanager
+def temporary_collection(
+    settings: Settings,
+    backend: str,
+    articles: Mapping[str, LabelledArticle],
+    embedder: CachedEmbedder,
+    *,
+    queries: Sequence[str] = (),
+    bar: Bar = no_bar,
+) -> Iterator[Collection]:
+    """Index the articles, and embed the queries that will be asked, all in large batches. The index is removed at the
+    end. Raises SearchUnavailableError, EmbedderUnavailableError."""
+    with temporary_search(settings, backend) as search:
+        documents = _index(search, list(articles.values()), embedder, bar)
+        missing = embedder.missing(QUERY, queries_of(queries, embedder))
+        embedder.prepare(QUERY, missing, bar(len(missing), "query vectors"))
+        yield Collection(articles, documents, search, embedder)
+
+
+def _index(
+    search: SearchBackend, articles: Sequence[LabelledArticle], embedder: Embedder, bar: Bar
+) -> dict[str, SearchDocument]:
+    build, step = search.rebuild(), bar(len(articles), "articles indexed")
+    documents: dict[str, SearchDocument] = {}
+    for at in range(0, len(articles), CHUNK):
+        texts = [ArticleText(one.id, 1, one.text, fingerprint(one.text)) for one in articles[at : at + CHUNK]]
+        made = search_documents(texts, embedder)
+        build.index(made)
+        documents.update((document.article_id, document) for document in made)
+        step(len(made))
+    build.finish()
+    build.switch()
+    return documents
+
+
+def queries_of(texts: Sequence[str], embedder: Embedder) -> list[str]:
+    """What looking up these messages will embed."""
+    recorder = _Recorder(embedder)
+    for text in texts:
+        find_hits(cast(SearchBackend, _NoIndex()), recorder, text)
+    return recorder.texts
+
+
+def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
+    return Candidate(
+        article_id=article.id,
+        text=article.text,
+        answerable=True,
+        hit=hit,
+        reply_id=article.id,
+        reply_type=article.reply_type,
+    )
+
+
+class _Recorder:
+    """An embedder that notes what it is asked for: production code alone knows how it cuts texts."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self.texts: list[str] = []
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self.embed_passages(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        self.texts.extend(texts)
+        return np.zeros((len(texts), self.dimension), dtype=np.float32)
+
+
+class _NoIndex:
+    """As much of a search backend without documents as a look-up needs."""
+
+    def candidates(self, _query: SearchQuery) -> list[Hit]:
+        return []

@@ -1,0 +1,175 @@
+"""`python -m indexer evaluate`: how well matching works on labelled queries, and how well it worked in use."""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from factcheck.db.migrate import pending
+from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.ports import Embedder
+from factcheck.settings import Settings
+from indexer.evaluation import report
+from indexer.evaluation.baselines import run_baselines
+from indexer.evaluation.collection import Collection, Progress, temporary_collection
+from indexer.evaluation.data import (
+    EvaluationDataError,
+    Query,
+    read_articles,
+    read_queries,
+    read_unmatched,
+)
+from indexer.evaluation.embedding_cache import CachedEmbedder
+from indexer.evaluation.judging import Seconds, judge_all, look_up
+from indexer.evaluation.labels import label
+from indexer.evaluation.live import measure_live, read_matches
+from indexer.evaluation.metrics import calibration, measure
+from indexer.evaluation.plot import draw
+from indexer.factory import build_local_embedder
+
+UNCACHED_SAMPLE = 100
+"""Queries whose embedding is timed; the others come from the cache."""
+SEED = 1
+
+Json = dict[str, Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=Path, metavar="FILE.jsonl", help='a line {"id", "text"} an article')
+    parser.add_argument(
+        "--queries",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE.jsonl",
+        help='{"source_id", "kind", "lang", "text"}',
+    )
+    parser.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
+    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    parser.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
+    parser.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
+    parser.add_argument("--live", action="store_true", help="what people did with the matches in the database")
+
+
+def evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    with _ended_properly():
+        return _evaluate(settings, options)
+
+
+@contextmanager
+def _ended_properly() -> Iterator[None]:
+    """Who ends us (kill, a time limit) must not leave a temporary index behind: it becomes an exception."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    for path in (options.json, options.plot):
+        if path and not path.absolute().parent.is_dir():  # known before minutes of work
+            raise EvaluationDataError(f"{path} cannot be written: its folder does not exist.")
+    found: Json = {}
+    if options.articles or not options.live:
+        found = _on_labelled_queries(settings, options)
+        print(report.text(found))
+    if options.live:
+        found["live"] = _live(settings)
+        print(report.live_text(found["live"]))
+    if options.json:
+        _write(options.json, json.dumps(found, ensure_ascii=False) + "\n")
+    if options.plot and "curve" in found:
+        draw(found, options.plot)
+    return 0
+
+
+def _live(settings: Settings) -> Json:
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        if pending(engine):
+            raise EvaluationDataError("The database has not been migrated. Run: python -m factcheck migrate")
+        with reading(make_session_factory(engine)) as session:
+            return measure_live(read_matches(session))
+    finally:
+        engine.dispose()
+
+
+def _on_labelled_queries(settings: Settings, options: argparse.Namespace) -> Json:
+    if not options.articles or not options.queries:
+        raise EvaluationDataError("evaluate needs --articles and --queries, or --live.")
+    articles = read_articles(options.articles)
+    queries = read_queries(options.queries, articles)
+    if options.unmatched:
+        queries += read_unmatched(options.unmatched)
+    if not queries:
+        raise EvaluationDataError("There is no query in the files.")
+    model = build_local_embedder(settings)
+    embedder = CachedEmbedder(model, settings.var_dir / "evaluation" / "embeddings")
+    texts = [query.text for query in queries]
+    with temporary_collection(settings, options.backend, articles, embedder, queries=texts, bar=_bar) as collection:
+        return _measured(collection, model, queries, options)
+
+
+def _measured(collection: Collection, model: Embedder, queries: Sequence[Query], options: argparse.Namespace) -> Json:
+    texts = [query.text for query in queries]
+    seconds, uncached = Seconds(), Seconds()
+    results = judge_all(collection, texts, seconds, _bar(len(texts), "queries"))
+    same = {key: document.fingerprint or key for key, document in collection.documents.items()}
+    rows = label(queries, results, same)
+    calibrated = calibration(rows)
+    found: Json = {
+        "backend": options.backend,
+        "model": model.name,
+        "articles": len(collection.articles),
+        **measure(rows),
+        "calibration_error": calibrated["error"],
+        "calibration": calibrated,
+    }
+    sample = random.Random(SEED).sample(texts, min(UNCACHED_SAMPLE, len(texts)))  # noqa: S311 - a sample, no secret
+    for text in sample:
+        look_up(replace(collection, embedder=model), text, uncached)
+    found["latency_ms"] = latency(seconds, uncached)
+    found["machine"] = {"cores": len(os.sched_getaffinity(0)), "load": round(os.getloadavg()[0], 1)}
+    if options.baselines:
+        others = run_baselines(collection, queries, _bar(len(queries), "queries, baselines"))
+        found["baselines"] = {name: measure(label(queries, judged, same)) for name, judged in others.items()}
+    return found
+
+
+def latency(seconds: Seconds, uncached: Seconds) -> Json:
+    """Milliseconds: searching and deciding of all queries, embedding and the whole of those embedded anew."""
+    stages = {
+        "embed": uncached.embed,
+        "search": seconds.search,
+        "decide": seconds.decide,
+        "total": uncached.total,
+    }
+    return {name: _summary(times) for name, times in stages.items()}
+
+
+def _summary(times: Sequence[float]) -> Json:
+    median, p95 = np.quantile(np.array(times) * 1000, [0.5, 0.95])
+    return {"n": len(times), "median": round(float(median), 3), "p95": round(float(p95), 3)}
+
+
+def _bar(total: int, what: str) -> Progress:
+    return tqdm(total=total, unit=f" {what}", disable=None if total else True).update
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error

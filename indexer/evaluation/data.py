@@ -1,0 +1,109 @@
+"""Reads the files of an evaluation: articles, queries whose article is known, and queries that have none."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from factcheck.errors import FactlineError
+
+HARDNEG = "hardneg"
+"""The kind of a query that looks like its source and makes another claim: the source must not be its answer."""
+UNMATCHED = "unmatched"
+REPLY_TYPES = ("RUMOR", "NOT_RUMOR", "OPINIONATED", "NOT_ARTICLE")
+
+
+class EvaluationDataError(FactlineError):
+    """A file cannot be used; the message names it, the line and what is wrong."""
+
+
+@dataclass(frozen=True)
+class LabelledArticle:
+    id: str
+    text: str
+    reply_type: str = "RUMOR"
+    """Of the reply that it is taken to have: every article can be answered with."""
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str
+    kind: str
+    lang: str = ""
+    source_id: str = ""
+    """The article that it was made from; '' for an unmatched one."""
+
+    @property
+    def is_matched(self) -> bool:
+        """There is an article that answers it."""
+        return self.kind not in (HARDNEG, UNMATCHED)
+
+
+Record = TypeVar("Record")
+
+
+def read_articles(path: Path) -> dict[str, LabelledArticle]:
+    """By id, in the file's order. Raises EvaluationDataError; ids that come twice and an empty file are errors."""
+    articles: dict[str, LabelledArticle] = {}
+    for article in _read(path, _article):
+        if article.id in articles:
+            raise EvaluationDataError(f"{path}: the id {article.id!r} is given to two articles.")
+        articles[article.id] = article
+    if not articles:
+        raise EvaluationDataError(f"{path}: there is no article in it.")
+    return articles
+
+
+def read_queries(paths: Sequence[Path], articles: Mapping[str, LabelledArticle]) -> list[Query]:
+    """Raises EvaluationDataError, also when the article of a query is not among `articles`."""
+
+    def query(line: dict[str, Any]) -> Query:
+        source_id = _text(line, "source_id" if "source_id" in line else "article_id")
+        if source_id not in articles:
+            raise ValueError(f"its article {source_id!r} is not among the articles")
+        kind = _text(line, "kind")
+        if kind == UNMATCHED:
+            raise ValueError(f"kind {UNMATCHED!r} has no article: give it with --unmatched")
+        return Query(_text(line, "text"), kind, line.get("lang") or "", source_id)
+
+    return [one for path in paths for one in _read(path, query)]
+
+
+def read_unmatched(path: Path) -> list[Query]:
+    return list(_read(path, lambda line: Query(_text(line, "text"), UNMATCHED, line.get("lang") or "")))
+
+
+def _article(line: dict[str, Any]) -> LabelledArticle:
+    reply_type = line.get("reply_type") or "RUMOR"
+    if reply_type not in REPLY_TYPES:
+        raise ValueError(f"reply_type {reply_type!r} is none of {', '.join(REPLY_TYPES)}")
+    return LabelledArticle(_text(line, "id"), _text(line, "text"), reply_type)
+
+
+def _text(line: dict[str, Any], name: str) -> str:
+    value = line.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"it needs a text named {name!r}")
+    return value
+
+
+def _read(path: Path, parse: Callable[[dict[str, Any]], Record]) -> Iterator[Record]:
+    try:
+        # Binary, since lines end at \n alone: texts may hold other separators.
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _parsed(line, parse, f"{path}, line {number}")
+    except OSError as error:
+        raise EvaluationDataError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _parsed(line: bytes, parse: Callable[[dict[str, Any]], Record], where: str) -> Record:
+    try:
+        record = json.loads(line)
+        if not isinstance(record, dict):
+            raise ValueError("it is no JSON object")
+        return parse(record)
+    except ValueError as error:  # JSON and UTF-8 errors are among them
+        raise EvaluationDataError(f"{where}: {error}.") from error

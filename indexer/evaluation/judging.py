@@ -1,0 +1,105 @@
+"""What a system makes of each query, and how long it takes."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from factcheck.matching.decision import Candidate, Decision, Outcome, Scored, decide, rank
+from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchQuery
+from factcheck.services.matching import find_hits
+from indexer.evaluation.collection import Collection, Progress
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The outcome of one query with one system. Articles by id, best first."""
+
+    ranked: tuple[str, ...]
+    """All candidates, without any cut."""
+    outcome: Outcome
+    offered: tuple[str, ...] = ()
+    """What the person would see; for ANSWER the first is the answer."""
+    confidence: float = 0.0
+    """With which `first` would be the answer if the cut were lower; at 0 it never would."""
+    probability: float | None = None
+    """Of the first of `ranked`, from systems that have one."""
+
+    @property
+    def first(self) -> str | None:
+        """What an answer would be."""
+        if self.outcome == Outcome.ANSWER:
+            return self.offered[0]
+        return self.ranked[0] if self.ranked else None
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Time spent in the stages of look-ups, one entry a query."""
+
+    embed: list[float] = field(default_factory=list)
+    search: list[float] = field(default_factory=list)
+    decide: list[float] = field(default_factory=list)
+    total: list[float] = field(default_factory=list)
+
+
+def judge_all(
+    collection: Collection, texts: Sequence[str], seconds: Seconds, progress: Progress = lambda _count: None
+) -> list[Judged]:
+    """Our own matching."""
+    found = []
+    for text in texts:
+        candidates, decision = look_up(collection, text, seconds)
+        found.append(judged(rank(text, candidates), decision))
+        progress(1)
+    return found
+
+
+def judged(ranked: Sequence[Scored], decision: Decision) -> Judged:
+    return Judged(
+        ranked=tuple(scored.article_id for scored in ranked),
+        outcome=decision.outcome,
+        offered=tuple(scored.article_id for scored in decision.candidates),
+        confidence=decision.confidence,
+        probability=ranked[0].probability if ranked else None,
+    )
+
+
+def look_up(collection: Collection, text: str, seconds: Seconds) -> tuple[list[Candidate], Decision]:
+    """One query as in production, with its times added to `seconds`."""
+    embedder, search = _TimedEmbedder(collection.embedder), _TimedSearch(collection.search)
+    begun = time.perf_counter()
+    hits = find_hits(search, embedder, text)  # type: ignore[arg-type]
+    candidates = collection.with_articles(hits)
+    found = time.perf_counter()
+    decision = decide(text, candidates)
+    ended = time.perf_counter()
+    seconds.embed.append(embedder.seconds)
+    seconds.search.append(search.seconds)
+    seconds.decide.append(ended - found)
+    seconds.total.append(ended - begun)
+    return candidates, decision
+
+
+class _TimedEmbedder:
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self.seconds = 0.0
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        begun = time.perf_counter()
+        rows = self._embedder.embed_queries(texts)
+        self.seconds += time.perf_counter() - begun
+        return rows
+
+
+class _TimedSearch:
+    def __init__(self, search: SearchBackend) -> None:
+        self._search = search
+        self.seconds = 0.0
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        begun = time.perf_counter()
+        hits = self._search.candidates(query)
+        self.seconds += time.perf_counter() - begun
+        return hits

@@ -1,0 +1,222 @@
+"""Measures of matching, as pure functions of labelled queries.
+
+The protocol is that of the field: recall and reciprocal rank of the candidates; right answers at a given rate of
+false ones; calibration over ten bins of equal mass; 95 % intervals by resampling the queries.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from indexer.evaluation.data import HARDNEG, UNMATCHED
+from indexer.evaluation.labels import (
+    ANSWERED_OTHER,
+    ANSWERED_RIGHT,
+    ANSWERED_WRONG,
+    OFFERED_RIGHT,
+    OFFERED_WRONG,
+    UNKNOWN,
+    Floats,
+    Labelled,
+)
+
+RESAMPLES = 1000
+SEED = 1
+BINS = 10
+FALSE_ANSWER_RATES = (0.01, 0.05)
+RECALL_AT = (1, 5, 20)
+MRR_AT = 10
+ALL = "all"
+
+Json = dict[str, Any]
+
+
+def measure(rows: Labelled) -> Json:
+    """All measures of one system. A share of nothing is None; intervals are [low, high] beside each share."""
+    return {
+        "retrieval": retrieval(rows),
+        "decision": decision(rows),
+        "unmatched": unmatched(rows),
+        "right_at_far": right_at_far(rows),
+        "right_at_far_by_kind": {kind: right_at_far(_kind_or_unmatched(rows, kind)) for kind in _kinds(rows.matched)},
+        "curve": curve(rows),
+    }
+
+
+def retrieval(rows: Labelled) -> Json:
+    """[kind][lang], and lang "all". Not for hardneg: their source should not be found."""
+    found: Json = {}
+    for kind in _kinds(rows.matched):
+        of_kind = rows.where(rows.kind == kind)
+        languages = {str(lang): of_kind.where(of_kind.lang == lang) for lang in np.unique(of_kind.lang) if lang}
+        found[kind] = {lang: _retrieval(some) for lang, some in {**languages, ALL: of_kind}.items()}
+    return found
+
+
+def _retrieval(rows: Labelled) -> Json:
+    shares = {f"r{k}": (rows.rank > 0) & (rows.rank <= k) for k in RECALL_AT}
+    return _with_intervals({**shares, f"mrr{MRR_AT}": reciprocal_ranks(rows)})
+
+
+def reciprocal_ranks(rows: Labelled) -> Floats:
+    """1 / rank within the first ten, else 0."""
+    near = (rows.rank > 0) & (rows.rank <= MRR_AT)
+    return np.where(near, 1 / np.maximum(rows.rank, 1), 0.0)
+
+
+def decision(rows: Labelled) -> Json:
+    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source, answered_other another article."""
+    found: Json = {}
+    for kind in _kinds(rows.where(rows.kind != UNMATCHED)):
+        of_kind = rows.where(rows.kind == kind)
+        names = [ANSWERED_RIGHT, ANSWERED_WRONG, OFFERED_RIGHT, OFFERED_WRONG, UNKNOWN]
+        names += [ANSWERED_OTHER] if kind == HARDNEG else []
+        found[kind] = _with_intervals({name: of_kind.result == name for name in names})
+    return found
+
+
+def unmatched(rows: Labelled) -> Json:
+    result = rows.unmatched.result
+    offered = (result == OFFERED_RIGHT) | (result == OFFERED_WRONG)
+    answered = ~offered & (result != UNKNOWN)
+    return _with_intervals({"answered": answered, "offered": offered, "unknown": result == UNKNOWN})
+
+
+def right_at_far(rows: Labelled) -> Json:
+    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched.
+    The cut is chosen on the same queries; `achieved` is the share that it answers. None without unmatched queries."""
+    right, none = rows.matched, rows.unmatched
+    found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
+    for rate in FALSE_ANSWER_RATES:
+        key = f"{rate:.2f}"
+        if not len(right) or not len(none):
+            found[key] = None
+            continue
+        cut = cut_at(none.confidence, rate)
+        found[key] = _number(np.mean((right.confidence > cut) & right.first_is_source))
+        found["cut"][key] = _number(cut)
+        found["achieved"][key] = _number(np.mean(none.confidence > cut))
+        found["interval"][key] = _right_at_far_interval(right, none, rate)
+    return found
+
+
+def cut_at(confidence: Floats, rate: float) -> float:
+    """The lowest cut above which at most `rate` of the given confidences (one or more) lie. Never below 0, since a
+    confidence of 0 says that no cut would answer."""
+    allowed = int(rate * len(confidence) + 1e-9)
+    if allowed >= len(confidence):
+        return 0.0
+    return max(0.0, float(np.sort(confidence)[::-1][allowed]))
+
+
+def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list[float]:
+    """Both kinds of queries are drawn anew, and the cut chosen anew, in each resample."""
+    random = np.random.default_rng(SEED)
+    allowed = int(rate * len(none) + 1e-9)
+    drawn = none.confidence[random.integers(len(none), size=(RESAMPLES, len(none)))]
+    cuts = np.zeros(RESAMPLES)
+    if allowed < len(none):
+        cuts = np.maximum(0.0, np.sort(drawn, axis=1)[:, ::-1][:, allowed])
+    rows = random.integers(len(right), size=(RESAMPLES, len(right)))
+    shares = ((right.confidence[rows] > cuts[:, None]) & right.first_is_source[rows]).mean(axis=1)
+    return _interval(shares)
+
+
+def curve(rows: Labelled) -> dict[str, list[float]]:
+    """Columns with a row for each cut that changes something, from the strictest: the shares of matched queries
+    answered right and wrong, of unmatched answered, of hardneg answered with their source and with another article;
+    `risk`: the share of answers that are wrong."""
+    matched, none, hard = rows.matched, rows.unmatched, rows.where(rows.kind == HARDNEG)
+    cuts = np.unique(rows.confidence[rows.confidence > 0])[::-1]
+    wrong_hard = hard.first_is_source
+    columns = {
+        "answered_right": _counts(matched.confidence[matched.first_is_source], cuts),
+        "answered_wrong": _counts(matched.confidence[~matched.first_is_source], cuts),
+        "unmatched_answered": _counts(none.confidence, cuts),
+        "hardneg_answered": _counts(hard.confidence[wrong_hard], cuts),
+        "hardneg_other": _counts(hard.confidence[~wrong_hard], cuts),
+    }
+    wrong = sum(values for name, values in columns.items() if name != "answered_right")
+    risk = wrong / np.maximum(1, wrong + columns["answered_right"])
+    sizes = {"answered_right": len(matched), "answered_wrong": len(matched), "unmatched_answered": len(none)}
+    shares = {name: values / max(1, sizes.get(name, len(hard))) for name, values in columns.items()}
+    table = {"cut": cuts, **shares, "coverage": shares["answered_right"] + shares["answered_wrong"], "risk": risk}
+    return {name: [_number(value) for value in values] for name, values in table.items()}
+
+
+def _counts(confidence: Floats, cuts: Floats) -> Floats:
+    """How many are at or above each of the cuts."""
+    ordered = np.sort(confidence)
+    return (len(ordered) - np.searchsorted(ordered, cuts, side="left")).astype(np.float64)
+
+
+def calibration(rows: Labelled) -> Json:
+    """Expected calibration error of the first candidate of every query that has one: bins of equal mass, the mean
+    distance of mean probability and share that is the source (never, for hardneg and unmatched)."""
+    known = rows.where(~np.isnan(rows.probability))
+    right = (known.top_is_source & (known.kind != HARDNEG)).astype(np.float64)
+    found: Json = {"n": len(known), "error": None, "interval": None, "brier": None, "bins": []}
+    if not len(known):
+        return found
+    found["bins"] = reliability(known.probability, right)
+    found["error"] = _number(calibration_error(known.probability, right))
+    found["brier"] = _number(np.mean((known.probability - right) ** 2))
+    random = np.random.default_rng(SEED)
+    draws = random.integers(len(known), size=(RESAMPLES, len(known)))
+    found["interval"] = _interval(np.array([calibration_error(known.probability[d], right[d]) for d in draws]))
+    return found
+
+
+def calibration_error(probability: Floats, right: Floats) -> float:
+    probability, right = _by_probability(probability, right)
+    parts = np.array_split(np.arange(len(probability)), BINS)
+    return float(sum(abs(probability[p].sum() - right[p].sum()) for p in parts) / len(probability))
+
+
+def reliability(probability: Floats, right: Floats) -> list[Json]:
+    """Ten bins of equal mass: mean probability, and the share that is right."""
+    probability, right = _by_probability(probability, right)
+    parts = [part for part in np.array_split(np.arange(len(probability)), BINS) if len(part)]
+    return [
+        {"n": len(p), "probability": _number(probability[p].mean()), "right": _number(right[p].mean())} for p in parts
+    ]
+
+
+def _by_probability(probability: Floats, right: Floats) -> tuple[Floats, Floats]:
+    """In rising order. Queries of equal probability get their mean, so that the order of the input does not matter
+    where a bin ends among them."""
+    values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
+    means = np.bincount(place, weights=right, minlength=len(values)) / counts
+    return np.repeat(values, counts), np.repeat(means, counts)
+
+
+def _kinds(rows: Labelled) -> list[str]:
+    return [str(kind) for kind in dict.fromkeys(rows.kind)]
+
+
+def _kind_or_unmatched(rows: Labelled, kind: str) -> Labelled:
+    return rows.where((rows.kind == kind) | (rows.kind == UNMATCHED))
+
+
+def _with_intervals(columns: dict[str, Any]) -> Json:
+    """The mean of each column with its interval. All columns have one value a query."""
+    names = list(columns)
+    values = np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in names])
+    count = len(values)
+    if not count:
+        return {"n": 0, **dict.fromkeys(names), "interval": {}}
+    # How often each query was drawn, in place of the draws: the means of all resamples are one product.
+    weights = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+    means = weights @ values / count
+    intervals = {name: _interval(means[:, at]) for at, name in enumerate(names)}
+    shares = {name: _number(values[:, at].mean()) for at, name in enumerate(names)}
+    return {"n": count, **shares, "interval": intervals}
+
+
+def _interval(samples: Floats) -> list[float]:
+    low, high = np.quantile(samples, [0.025, 0.975])
+    return [_number(low), _number(high)]
+
+
+def _number(value: Any) -> float:
+    return round(float(value), 6)

@@ -1,0 +1,92 @@
+"""`python -m indexer train`: fits the pair model to labelled queries and says what it is worth.
+
+What it is worth is measured with models that were fitted without the queries judged, in parts by source article. The
+cuts stay as they are in the file: they weigh wrong answers against missed ones, which is not for a fit to say. The
+tables show what other cuts would do.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from factcheck.matching.decision import decide, rank
+from factcheck.matching.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
+from factcheck.settings import Settings
+from indexer.evaluation import report
+from indexer.evaluation.collection import Progress, temporary_collection
+from indexer.evaluation.data import read_articles, read_queries, read_unmatched
+from indexer.evaluation.embedding_cache import CachedEmbedder
+from indexer.evaluation.judging import Judged, judged
+from indexer.evaluation.labels import Labelled, label
+from indexer.evaluation.metrics import calibration, decision, measure, unmatched
+from indexer.factory import build_local_embedder
+from indexer.training.fit import cross_fitted, fit
+from indexer.training.pairs import Looked, look_up_all
+
+ANSWER_CUTS = (0.7, 0.8, 0.9, 0.95)
+CHOOSE_CUTS = (0.01, 0.02, 0.05)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each')
+    parser.add_argument("--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl")
+    parser.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
+    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    parser.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
+
+
+def train(settings: Settings, options: argparse.Namespace) -> int:
+    articles = read_articles(options.articles)
+    queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
+    texts = [query.text for query in queries]
+    embedder = CachedEmbedder(build_local_embedder(settings), settings.var_dir / "evaluation" / "embeddings")
+    with temporary_collection(settings, options.backend, articles, embedder, queries=texts, bar=_bar) as collection:
+        looked = look_up_all(collection, queries, _bar(len(queries), "queries"))
+        same = {key: document.fingerprint or key for key, document in collection.documents.items()}
+    models = list(cross_fitted(looked, load_pair_model()))
+    print(report.shares({**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}))
+    if options.out:
+        write(fit(looked, load_pair_model()), options.out)
+        print(f"\nWritten to {options.out}")
+    for name, cuts in (("answer_from", ANSWER_CUTS), ("choose_from", CHOOSE_CUTS)):
+        for cut in cuts:
+            rows = _rows(looked, [(_with_cut(model, name, cut), held) for model, held in models], same)
+            found = {"decision": decision(rows), "unmatched": unmatched(rows)}
+            print(f"\n{name} {cut}", report.decisions(found), sep="\n")
+    return 0
+
+
+def write(model: PairModel, path: Path) -> None:
+    """Keeps the notes of the shipped file."""
+    data = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
+    for name in ("copies", "rewordings", "copies_by_words", "rewordings_by_words"):
+        data[name] = _as_json(getattr(model, name))
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _as_json(logistic: Logistic) -> dict[str, Any]:
+    return {"intercept": logistic.intercept, "coefficients": dict(logistic.coefficients)}
+
+
+def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: dict[str, str]) -> Labelled:
+    found: dict[int, Judged] = {}
+    for model, held in models:
+        for number in held:
+            one = looked[number]
+            text, candidates = one.query.text, one.candidates
+            found[number] = judged(rank(text, candidates, model), decide(text, candidates, model))
+    return label([one.query for one in looked], [found[number] for number in range(len(looked))], same)
+
+
+def _with_cut(model: PairModel, name: str, cut: float) -> PairModel:
+    changes: dict[str, Any] = {name: cut}
+    return replace(model, **changes)
+
+
+def _bar(total: int, what: str) -> Progress:
+    return tqdm(total=total, unit=f" {what}", disable=None if total else True).update

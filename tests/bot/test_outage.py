@@ -1,0 +1,100 @@
+"""The cluster goes away and comes back: whoever wrote meanwhile is answered, and what was published is found."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.handlers import bot_job_handlers
+from bot.webhook import HANDLE_EVENT, keep_events
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import Job, JobState
+from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.worker import Worker
+from indexer.backends.elasticsearch import ElasticsearchSearch
+from tests.bot.chatting import Chatting, words
+from tests.conftest import MovableClock
+from tests.factcheck.world import wait_until
+from tests.fakes.cluster_door import ClusterDoor
+from tests.indexer.conftest import expecting
+from tests.indexer.elasticsearch import own_prefix, server_url
+
+TEXT = "Put a cut onion in every room and the flu will never enter your house, says a doctor from Vienna"
+REPLY = "Onions do not take viruses out of the air."
+
+
+@pytest.fixture
+def door() -> Iterator[ClusterDoor]:
+    with ClusterDoor(server_url()) as door:
+        yield door
+
+
+@pytest.fixture
+def backend(door: ClusterDoor) -> Iterator[ElasticsearchSearch]:
+    with own_prefix(server_url()) as prefix:
+        yield ElasticsearchSearch([door.url], prefix, expecting())
+
+
+@pytest.fixture
+def chat(factory: SessionFactory, clock: MovableClock, backend: ElasticsearchSearch) -> Chatting:
+    return Chatting(factory, clock, backend)
+
+
+def waiting(factory: SessionFactory) -> list[Job]:
+    with reading(factory) as session:
+        return list(session.scalars(select(Job).order_by(Job.id)))
+
+
+def test_messages_wait_for_the_cluster_however_long_it_takes(
+    chat: Chatting, door: ClusterDoor, backend: ElasticsearchSearch, clock: MovableClock
+) -> None:
+    chat.publish(TEXT, REPLY)
+    door.close()
+    assert chat.say(TEXT + "!") == []
+    assert chat.say(TEXT + "!!", user="Ub") == []
+    other = chat.publish("Elephants are afraid of mice because mice crawl up their trunks at night")
+    with transaction(chat.factory) as session:
+        session.execute(update(Job).values(max_attempts=3))
+    for _ in range(10):
+        clock.advance(seconds=60)
+        chat.worker.run_due_jobs()
+    jobs = waiting(chat.factory)
+    assert {job.state for job in jobs} == {JobState.READY}
+    assert [job.kind for job in jobs].count(HANDLE_EVENT) == 2
+
+    door.open()
+    clock.advance(seconds=60)
+    before = len(chat.line.sent)
+    chat.worker.run_due_jobs()
+    said = chat.line.sent[before:]
+    assert len(said) == 2
+    assert all(REPLY in words(messages) for _, _, messages in said)
+    assert other in backend.versions()
+    assert not {job.kind for job in waiting(chat.factory)} & {HANDLE_EVENT, INDEX_ARTICLE}
+
+
+def test_a_running_worker_goes_on_by_itself(
+    factory: SessionFactory, door: ClusterDoor, backend: ElasticsearchSearch
+) -> None:
+    clock = MovableClock()
+    clock.now = utc_now()
+    chat = Chatting(factory, clock, backend)
+    chat.publish(TEXT, REPLY)
+    running = Worker(factory, bot_job_handlers(chat.context), threads=2)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        door.close()
+        asked = chat.event("message", message={"type": "text", "id": "1", "text": TEXT + "?"})
+        with transaction(factory) as session:
+            keep_events(session, [asked], now=utc_now())
+        wait_until(lambda: any("Unavailable" in (job.last_error or "") for job in waiting(factory)))
+        assert chat.line.sent == []
+        door.open()
+        wait_until(lambda: bool(chat.line.sent))
+        assert REPLY in words(chat.line.sent[0][2])
+    finally:
+        running.stop()
+        thread.join()

@@ -1,0 +1,48 @@
+"""Pages while the real cluster is away: the database answers, with a notice, and what is written is kept."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from editor_ui.breaker import SKIP
+from factcheck.ports import SearchBackend
+from indexer.backends.elasticsearch import ElasticsearchSearch
+from tests.conftest import MovableClock
+from tests.editor_ui.browser import Browser
+from tests.editor_ui.world import World
+from tests.fakes.cluster_door import ClusterDoor
+from tests.indexer.conftest import expecting
+from tests.indexer.elasticsearch import own_prefix, server_url
+
+NOTICE = "search index does not answer"
+
+
+@pytest.fixture
+def door() -> Iterator[ClusterDoor]:
+    with ClusterDoor(server_url()) as door:
+        yield door
+
+
+@pytest.fixture
+def search(door: ClusterDoor) -> Iterator[SearchBackend]:
+    with own_prefix(server_url()) as prefix:
+        yield ElasticsearchSearch([door.url], prefix, expecting())
+
+
+def test_pages_fall_back_and_come_back(
+    visitor: Browser, world: World, door: ClusterDoor, search: SearchBackend, clock: MovableClock
+) -> None:
+    article_id = world.article("lemon water cures every illness")
+    door.close()
+    visitor.get("/search?q=lemon")
+    assert NOTICE in visitor.main.text
+    assert visitor.root.with_class("card")
+    visitor.get(f"/article/{article_id}")
+    assert "lemon water" in visitor.main.text
+    visitor.get(f"/article/{article_id}/reuse?q=lemon")
+    assert NOTICE in visitor.main.text
+    door.open()
+    clock.advance(seconds=SKIP.total_seconds())
+    visitor.get("/search?q=lemon")
+    assert NOTICE not in visitor.main.text
+    assert visitor.root.with_class("card")

@@ -1,0 +1,162 @@
+"""A small model of random weights is prepared and run both ways, by the real command in real processes."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from factcheck.errors import EmbedderUnavailableError
+from indexer.embedding import LocalEmbedder
+from indexer.embedding_engines import GRAPH_FILE, INT8_DIRECTORY
+from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, read_description
+from tests.indexer import tiny_model
+
+SECONDS = 300
+LONG = "一二三四五六七八九十" * 50
+
+
+def start_preparing(model: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "EMBEDDING_MODEL": str(model), "VAR_DIR": str(model.parent), "TRIAL": "1"}
+    command = [sys.executable, "-W", "ignore", "-m", "indexer", "model"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, err
+    return out, err
+
+
+def made(folder: Path, pooling: str) -> Path:
+    model = folder / f"tiny-{pooling}"
+    model.mkdir()
+    program = Path(tiny_model.__file__)
+    subprocess.run([sys.executable, "-W", "ignore", str(program), str(model), pooling], check=True, timeout=SECONDS)
+    return model
+
+
+def drafts(model: Path) -> list[Path]:
+    return [*model.glob(".draft-*"), *model.glob(f".{DESCRIPTION_FILE}*")]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("plain"), "mean")
+
+
+@pytest.fixture(scope="module")
+def prepared(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepared by two processes at once."""
+    model = Path(shutil.copytree(plain, tmp_path_factory.mktemp("prepared") / "tiny"))
+    for process in [start_preparing(model), start_preparing(model)]:
+        assert "tiny@directory (int8) is ready" in finish(process)[0]
+    return model
+
+
+@pytest.fixture
+def broken(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "broken"))
+
+
+def test_two_at_once_leave_one_whole_model(prepared: Path) -> None:
+    described = read_description(prepared)
+    assert (described.engine, described.dimension, described.most_tokens) == (INT8_ENGINE, tiny_model.HIDDEN, 64)
+    assert sorted(path.name for path in (prepared / INT8_DIRECTORY).iterdir()) == ["model.bin", GRAPH_FILE]
+    assert drafts(prepared) == []
+
+
+BOTH_WAYS = """
+import sys, numpy as np
+from pathlib import Path
+from indexer.embedding import LocalEmbedder
+from indexer.embedding_engines import FullEngine
+directory, out, texts = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+int8 = LocalEmbedder(directory).embed_passages(texts)
+light = not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
+np.savez(out, int8=int8, full=FullEngine(directory, 64, 1).encode(texts), light=light)
+"""
+
+
+def test_its_vectors_are_those_of_the_full_model_and_need_no_torch(prepared: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows.npz"
+    texts = ["一", "丁七万丈三上下不与丐", "", LONG, "not in the vocabulary"]
+    command = [sys.executable, "-W", "ignore", "-c", BOTH_WAYS, str(prepared), str(out), *texts]
+    subprocess.run(command, check=True, timeout=SECONDS)
+    rows = np.load(out)
+    assert rows["light"]
+    assert np.sum(rows["int8"] * rows["full"], axis=1).min() > 0.998
+    assert not np.array_equal(rows["int8"], rows["full"])  # or the test would compare a way with itself
+
+
+def test_a_vector_does_not_depend_on_its_batch(prepared: Path) -> None:
+    texts = [chr(0x4E00 + at) * (1 + at % 60) for at in range(40)]
+    embedder = LocalEmbedder(prepared, threads=2)
+    together = embedder.embed_passages(texts)
+    alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
+    np.testing.assert_allclose(np.sum(together * alone, axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_no_texts_an_empty_text_and_half_a_character(prepared: Path) -> None:
+    embedder = LocalEmbedder(prepared)
+    assert embedder.embed_queries([]).shape == (0, tiny_model.HIDDEN)
+    rows = embedder.embed_queries(["", "\ud83d", "?"])
+    assert np.isfinite(rows).all()
+    np.testing.assert_allclose(rows[1], rows[2], atol=1e-6)
+
+
+def test_a_long_text_is_cut(prepared: Path) -> None:
+    embedder = LocalEmbedder(prepared)
+    rows = embedder.embed_queries([LONG, LONG[:62], LONG[:50]])  # two of the 64 tokens are the marks around the text
+    assert rows[0] @ rows[1] > 0.9999 > rows[0] @ rows[2]
+
+
+def test_a_model_that_takes_its_first_token_is_run_with_all_bits(tmp_path: Path) -> None:
+    model = made(tmp_path, "cls")
+    out, err = finish(start_preparing(model))
+    assert "tiny-cls@directory is ready" in out
+    assert "does not take the mean" in err
+    assert read_description(model).engine == FULL_ENGINE
+    assert not (model / INT8_DIRECTORY).exists()
+    assert drafts(model) == []
+
+
+def test_a_killed_preparation_is_not_taken_for_a_model_and_the_next_one_makes_it(plain: Path, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(plain, tmp_path / "tiny"))
+    # As an earlier release described it: that description must stay good until the graph is whole.
+    old = {"name": "tiny@directory", "dimension": tiny_model.HIDDEN, "query_prefix": "", "passage_prefix": "p: "}
+    (model / DESCRIPTION_FILE).write_text(json.dumps(old))
+    (model / INT8_DIRECTORY).mkdir()  # and a graph that is none, say of weights that were exchanged since
+    (model / INT8_DIRECTORY / GRAPH_FILE).write_text("something else")
+    process = start_preparing(model)
+    while not drafts(model):
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=SECONDS)
+    assert is_prepared(model)
+    assert read_description(model).engine == FULL_ENGINE
+
+    finish(start_preparing(model))
+    described = read_description(model)
+    assert (described.name, described.passage_prefix) == ("tiny@directory (int8)", "p: ")
+    assert LocalEmbedder(model).embed_queries(["一"]).shape == (1, tiny_model.HIDDEN)
+
+
+@pytest.mark.parametrize("name", [f"{INT8_DIRECTORY}/{GRAPH_FILE}", f"{INT8_DIRECTORY}/model.bin", "tokenizer.json"])
+@pytest.mark.parametrize("damage", ["removed", "cut off", "other content"])
+def test_a_damaged_file_names_the_remedy(broken: Path, name: str, damage: str) -> None:
+    file = broken / name
+    content = file.read_bytes()
+    file.unlink()
+    if damage != "removed":
+        file.write_bytes(content[: len(content) // 2] if damage == "cut off" else b"something else")
+    with pytest.raises(EmbedderUnavailableError, match="Remove the directory and run: python -m indexer model"):
+        LocalEmbedder(broken).load()

@@ -1,0 +1,44 @@
+"""Writes a sentence model of random weights, small enough for a test: `python tests/indexer/tiny_model.py DIR mean`.
+
+Run in a process of its own: torch and its libraries warn at import, and warnings are errors in the tests. `cls` instead
+of `mean`: it takes its first token for the whole text.
+"""
+
+import sys
+from pathlib import Path
+
+HIDDEN, WORDS = 128, 1000
+
+
+def write(directory: Path, pooling: str) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(1)
+    pieces = ["<pad>", "<unk>", "<s>", "</s>", *(chr(0x4E00 + at) for at in range(WORDS - 4))]
+    words = Tokenizer(models.WordLevel({piece: at for at, piece in enumerate(pieces)}, unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    words.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 2), ("</s>", 3)])
+    config = BertConfig(
+        vocab_size=WORDS,
+        hidden_size=HIDDEN,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=4 * HIDDEN,
+        max_position_embeddings=64,
+        pad_token_id=0,
+        initializer_range=0.2,
+    )
+    parts = directory / "parts"
+    BertModel(config, add_pooling_layer=False).save_pretrained(parts)
+    names = {"pad_token": "<pad>", "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>"}
+    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=64, **names).save_pretrained(parts)
+    modules = [Transformer(str(parts), max_seq_length=64), Pooling(HIDDEN, pooling_mode=pooling)]
+    SentenceTransformer(modules=modules, device="cpu").save(str(directory))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), sys.argv[2])

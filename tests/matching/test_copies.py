@@ -1,0 +1,129 @@
+"""What is one message, and above all what is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from factcheck.matching import copies
+from factcheck.matching.copies import LONGEST_EDGE, is_copy
+from factcheck.matching.features import TextFacts
+from factcheck.matching.pair_model import load_pair_model
+from factcheck.ports import Hit
+
+TEXT = "大家注意！衛福部公布最新研究，每天早上喝一杯冰檸檬水會讓血液變酸，嚴重的話三個月內會傷腎，請轉告家裡的長輩。"
+ENGLISH = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
+
+
+def same(one: str, other: str, hit: Hit | None = None) -> bool:
+    hit = hit or Hit("other", cosine=0.98)
+    forth, back = (
+        is_copy(TextFacts(one), TextFacts(other), hit),
+        is_copy(TextFacts(other), TextFacts(one), hit),
+    )
+    assert forth == back, "it must not matter which came first"
+    return forth
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT,
+        TEXT.replace("，", " , ").replace("！", "!!!"),
+        "😱😱" + TEXT + "🙏",
+        TEXT.replace("衛福部公布", "卫福部公布"),
+        TEXT.replace("喝一杯", "喝一大杯"),
+        TEXT.replace("會傷腎", "可能會傷腎"),
+        TEXT.replace("請轉告家裡的長輩", "請轉告家中的長輩們"),
+        "各位好朋友，" + TEXT,
+        TEXT + "太可怕了！",
+    ],
+)
+def test_copies(other: str) -> None:
+    assert same(TEXT, other)
+    assert same(TEXT, other, Hit("other")), "also where no vector is known"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT.replace("三個月", "六個月"),
+        TEXT.replace("三個月", "30個月"),
+        TEXT.replace("衛福部", "台大醫院"),
+        TEXT.replace("檸檬", "蜂蜜"),
+        TEXT.replace("傷腎", "傷肝"),
+        TEXT.replace("會讓", "不會讓"),
+        TEXT.replace("早上", "晚上"),
+        TEXT + "我查過了，這是假的",
+        "這是謠言：" + TEXT,
+        TEXT + "加 LINE 好友 lemon99 領取",
+        TEXT + "電話 0912-345-678",
+        TEXT + " https://example.com/lemon",
+        TEXT[: len(TEXT) // 2],
+        TEXT * 2,
+        TEXT + "我" * (LONGEST_EDGE + 1),
+        "",
+    ],
+)
+def test_other_messages(other: str) -> None:
+    assert not same(TEXT, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "請打 02-2345-6789 詢問健保補助金的申請辦法，今天最後一天",
+            "請打 02-2345-6780 詢問健保補助金的申請辦法，今天最後一天",
+        ),
+        (
+            "我的帳號 abc123 請加好友領取全家便利商店的貼圖與折價券",
+            "我的帳號 abc124 請加好友領取全家便利商店的貼圖與折價券",
+        ),
+        (
+            "請加好友 mary 一起領取全家便利商店的免費貼圖與折價券喔",
+            "請加好友 john 一起領取全家便利商店的免費貼圖與折價券喔",
+        ),
+        (
+            "高雄市明天全面停水，請大家提早儲水備用，並且轉告親友鄰居",
+            "台南市明天全面停水，請大家提早儲水備用，並且轉告親友鄰居",
+        ),
+        (
+            "陳小華醫師說每天吃一顆大蒜可以預防各種癌症，請趕快分享",
+            "王大明醫師說每天吃一顆大蒜可以預防各種癌症，請趕快分享",
+        ),
+        (
+            "看這個 https://example.com/a 真的很可怕，大家一定要注意安全",
+            "看這個 https://example.com/b 真的很可怕，大家一定要注意安全",
+        ),
+        (ENGLISH, ENGLISH.replace("cold", "hot")),
+        (ENGLISH, ENGLISH.replace("turns", "never turns")),
+        (ENGLISH, "喝冰檸檬水會讓血液變酸"),
+    ],
+)
+def test_one_word_makes_another_message(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+def test_a_word_put_into_english() -> None:
+    assert same(ENGLISH, ENGLISH.replace("found that", "have found that"))
+
+
+@pytest.mark.parametrize("text", ["真的假的", "看看 https://example.com/page"])
+def test_the_same_short_text_is_a_copy_and_a_similar_one_is_not(text: str) -> None:
+    assert same(text, f" {text}!")
+    assert not same(text, text.replace("真的", "真是").replace("看看", "來看看"))
+
+
+def test_what_says_nothing_is_no_copy_of_anything() -> None:
+    assert not same("?", "?")
+    assert not same("😱", "😱")
+    assert not same("", "")
+
+
+def test_a_pair_that_the_model_doubts_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = TEXT.replace("喝一杯", "喝一大杯")
+    assert same(TEXT, changed)
+    certain = copies.certainty(TextFacts(TEXT), TextFacts(changed), Hit("other", cosine=0.9))
+    doubting = replace(load_pair_model(), cluster_from=certain + 0.001)
+    monkeypatch.setattr(copies, "load_pair_model", lambda: doubting)
+    assert not same(TEXT, changed)
