@@ -9,10 +9,12 @@ from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes
+from bot.messages.limits import cut_graphemes, cut_units
 
 MAX_CANDIDATES = 10
 EXCERPT_LENGTH = 160
+EXCERPT_UNITS = 400
+"""One emoji may be twenty UTF-16 units, each six bytes on the wire: ten cards must stay under 50 KB together."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
     similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
     body = [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
-        flex.text(cut_graphemes(" ".join(view.text.split()), EXCERPT_LENGTH), max_lines=8),
+        flex.text(_excerpt(view.text), max_lines=8),
         flex.text(reply, size="sm", bold=True),
         flex.text(
             t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
@@ -52,6 +54,10 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
         colour=flex.ACCENT,
     )
     return flex.bubble(body=body, footer=[choose], size="kilo")
+
+
+def _excerpt(text: str) -> str:
+    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
 
 
 def _none_of_these(t: Translate, dialogue_id: str) -> Json:

@@ -19,6 +19,10 @@ SHORTEST_ANSWERED = 10
 SAYS_ENOUGH = 30
 """Characters from which a text says itself what it is about, whatever its link leads to."""
 IDENTICAL = 0.995
+LIKE_IDENTICAL = 0.99
+"""The most that the model may say of a text that is not identical."""
+CHANGED = 0.5
+"""The most for a near copy in which a number, a date, a name or a negation differs: it may be another claim."""
 HELD = 0.6
 """Share of an article from which a message holds it. Of two messages in one, neither is the answer."""
 SAME_STORY = 0.8
@@ -105,7 +109,8 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
     leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit, field)
-    probability = max(model.probability(pair), IDENTICAL if identical else 0.0)
+    most = CHANGED if pair.differences.any else LIKE_IDENTICAL
+    probability = IDENTICAL if identical else min(model.probability(pair), most)
     scored = Scored(candidate.article_id, probability, candidate.answerable)
     is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
     return _Compared(candidate, scored, article, identical, is_held, pair.differences.any or leads_elsewhere)

@@ -125,7 +125,7 @@ def _kept_facts(text: str) -> TextFacts:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the names that the model file uses. Without `lift` and `lead` where no vector is known."""
+    """By the names that the model file uses. Without `cosine`, `lift` and `lead` where no vector is known."""
     differences: Differences
     """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
 
@@ -183,6 +183,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
 def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
     first, second = field.cosines
     return {
+        "cosine": cosine,
         "lift": max(-MOST_LIFT, min(MOST_LIFT, (cosine - field.usual) / LIFT_SPAN)),
         "lead": max(-1.0, min(1.0, (cosine - (second if cosine >= first else first)) / LEAD_SPAN)),
     }

@@ -7,13 +7,15 @@ data, in `pair_model.json` beside this module, with what each feature means; `py
 
 import json
 import math
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from factcheck.matching.features import PairFeatures
 
+_RISE = 0.01
 MODEL_FILE = Path(__file__).with_name("pair_model.json")
 
 
@@ -21,12 +23,16 @@ MODEL_FILE = Path(__file__).with_name("pair_model.json")
 class Logistic:
     intercept: float
     coefficients: Mapping[str, float]
+    knots: tuple[tuple[float, float], ...] = ()
+    """(score, probability) in rising order, between which probabilities lie on straight lines. Without them, the
+    logistic function gives the probability."""
 
     def score(self, features: Mapping[str, float]) -> float:
         return self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
 
     def probability(self, features: Mapping[str, float]) -> float:
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
+        score = self.score(features)
+        return _between(self.knots, score) if self.knots else 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,18 @@ class PairModel:
         return model.probability(pair.values)
 
 
+def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
+    """Below the first knot it falls towards 0, above the last it hardly rises: a higher score is never less."""
+    (lowest, least), (highest, most) = knots[0], knots[-1]
+    if score <= lowest:
+        return least * math.exp(max(-30.0, score - lowest))
+    if score >= highest:
+        return min(1.0, most + _RISE * min(1.0, score - highest))
+    at = bisect_right([knot for knot, _ in knots], score)
+    (left, low), (right, high) = knots[at - 1], knots[at]
+    return low + (high - low) * (score - left) / (right - left)
+
+
 @lru_cache(maxsize=1)
 def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
     """Raises ValueError or KeyError when the file is not a model; it ships with the code, so that is a defect."""
@@ -72,4 +90,11 @@ def _logistic(data: dict[str, object]) -> Logistic:
     coefficients = data["coefficients"]
     if not isinstance(coefficients, dict):
         raise ValueError("coefficients must be an object of numbers")
-    return Logistic(float(str(data["intercept"])), {name: float(value) for name, value in coefficients.items()})
+    knots = data.get("knots", [])
+    if not isinstance(knots, list):
+        raise ValueError("knots must be a list of pairs of numbers")
+    return Logistic(
+        float(str(data["intercept"])),
+        {name: float(value) for name, value in coefficients.items()},
+        tuple((float(score), float(probability)) for score, probability in knots),
+    )

@@ -28,8 +28,8 @@ from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
 
-ANSWER_CUTS = (0.7, 0.8, 0.9, 0.95)
-CHOOSE_CUTS = (0.01, 0.02, 0.05)
+ANSWER_CUTS = (0.7, 0.8, 0.9)
+CHOOSE_CUTS = (0.02, 0.05, 0.1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,8 @@ def write(model: PairModel, path: Path) -> None:
 
 
 def _as_json(logistic: Logistic) -> dict[str, Any]:
-    return {"intercept": logistic.intercept, "coefficients": dict(logistic.coefficients)}
+    data: dict[str, Any] = {"intercept": logistic.intercept, "coefficients": dict(logistic.coefficients)}
+    return {**data, "knots": logistic.knots} if logistic.knots else data
 
 
 def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: dict[str, str]) -> Labelled:

@@ -5,23 +5,26 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from factcheck.matching.pair_model import Logistic, PairModel
+from indexer.evaluation.data import HARDNEG
 from indexer.training.pairs import Looked, Pair
 
 SHARED = ("same_page", "other_page", "numbers_missing", "negation_differs", "query_length", "article_length")
+VECTORS = ("cosine", "lift", "lead")
 COPIES_BY_WORDS = ("query_contained", "article_contained", "bigrams_contained", "dice", *SHARED)
-COPIES = (*COPIES_BY_WORDS, "lift")
+COPIES = (*COPIES_BY_WORDS, "cosine", "lift")
 REWORDINGS_BY_WORDS = ("words", "bigrams_contained", "numbers_shared", "other_script", *SHARED)
-REWORDINGS = ("words", "numbers_shared", "other_script", *SHARED, "lift", "lead")
-"""Without the words that both texts have: the rewordings to learn from were written to share none, and the other claims
-to share many, so the fit would take a shared word for a sign against a match. People do not write so."""
+REWORDINGS = ("words", "numbers_shared", "other_script", *SHARED, *VECTORS)
 
 STRENGTH = 3.0
 """Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing that can be measured."""
 FOLDS = 5
+MOST_KNOTS, LEAST_OF_A_KNOT = 10, 30
+_LEAST_RISE = 0.002
 _DIGITS = 3
 
 Floats = npt.NDArray[np.float64]
@@ -29,9 +32,11 @@ Floats = npt.NDArray[np.float64]
 
 def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
     """`cuts`: the model whose cuts are kept."""
-    pairs = [pair for one in looked for pair in one.pairs]
-    copies = [pair for pair in pairs if pair.features.is_copied]
-    others = [pair for pair in pairs if not pair.features.is_copied]
+    copies = [pair for one in looked for pair in one.pairs if pair.features.is_copied]
+    # What finds a rewording is learned from rewordings. Other claims in the same words, written to be taken for them,
+    # would turn every shared word into a sign against a match; how unsure they make us is learned in the calibration.
+    plain = [one for one in looked if one.query.kind != HARDNEG]
+    others = [pair for one in plain for pair in one.pairs if not pair.features.is_copied]
     raw = replace(
         cuts,
         copies=_logistic(copies, COPIES),
@@ -61,8 +66,10 @@ def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:
 
 
 def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
-    """What a person sees is the best of many candidates, whose probability the fit on all of them does not know:
-    Platt scaling on the best one of each query, folded into the coefficients."""
+    """What a person sees is the best of many candidates, whose probability the fit on all of them does not know, so it
+    is measured on the best one of each query. Copies: Platt scaling, folded into the coefficients. Rewordings: the
+    share that is right does not follow a logistic curve, since the nearest of all may be another claim about the same;
+    a few straight lines through it."""
     best = [max(one.pairs, key=lambda pair: model.probability(pair.features)) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
     copies = [pair for pair in seen if pair.features.is_copied]
@@ -71,15 +78,35 @@ def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
     return replace(
         model,
         copies=_platt(model.copies, copies),
-        rewordings=_platt(model.rewordings, others),
+        rewordings=_with_knots(model.rewordings, others),
         copies_by_words=_platt(model.copies_by_words, [pair for pair in blind if pair.features.is_copied]),
-        rewordings_by_words=_platt(model.rewordings_by_words, [pair for pair in blind if not pair.features.is_copied]),
+        rewordings_by_words=_with_knots(
+            model.rewordings_by_words, [pair for pair in blind if not pair.features.is_copied]
+        ),
     )
 
 
 def _without_vectors(pair: Pair) -> Pair:
-    values = {name: value for name, value in pair.features.values.items() if name not in ("lift", "lead")}
+    values = {name: value for name, value in pair.features.values.items() if name not in VECTORS}
     return replace(pair, features=replace(pair.features, values=values))
+
+
+def _with_knots(logistic: Logistic, best: Sequence[Pair]) -> Logistic:
+    """Isotonic regression, read off at the means of equal parts of the queries."""
+    weights = {name: round(weight, _DIGITS) for name, weight in logistic.coefficients.items()}
+    rounded = Logistic(round(logistic.intercept, _DIGITS), weights)
+    scores = np.array([rounded.score(pair.features.values) for pair in best])
+    right = np.array([pair.same_claim for pair in best], dtype=np.float64)
+    order = np.argsort(scores, kind="stable")
+    parts = np.array_split(order, max(1, min(MOST_KNOTS, len(best) // LEAST_OF_A_KNOT)))
+    means = [float(scores[part].mean()) for part in parts]
+    rising = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(
+        np.arange(len(parts)), [right[part].mean() for part in parts], sample_weight=[len(part) for part in parts]
+    )
+    # Nowhere flat, so that the order of candidates stays what the score says.
+    probabilities = np.clip(rising, _LEAST_RISE, 1 - _LEAST_RISE * len(parts)) + _LEAST_RISE * np.arange(len(parts))
+    knots = [(round(s, _DIGITS), round(float(p), _DIGITS)) for s, p in zip(means, probabilities, strict=True)]
+    return replace(rounded, knots=tuple(knots))
 
 
 def _platt(logistic: Logistic, best: Sequence[Pair]) -> Logistic:

@@ -11,7 +11,7 @@ from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
-VAGUE = "city will close old bridge Monday river road"
+VAGUE = "The city will close the old bridge for cars on Friday because the river is high."
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
 
 
@@ -21,8 +21,11 @@ def count(chat: Chatting, model: type) -> int:
 
 
 def submit(chat: Chatting, text: str = NEWS, user: str = "Ua") -> str:
-    """Through the consent; returns the article's id."""
-    consent = chat.press(chat.say(text, user), "Forwarded as it was", user)
+    """Through the consent, past articles that are offered; returns the article's id."""
+    said = chat.say(text, user)
+    if any(button["label"] == "None of these" for button in buttons(said)):
+        said = chat.press(said, "None of these", user)
+    consent = chat.press(said, "Forwarded as it was", user)
     chat.press(consent, "Yes, publish and check it", user)
     with reading(chat.factory) as session:
         return session.scalars(select(Article.id).where(Article.text == text)).one()

@@ -13,7 +13,7 @@ from tests.bot.chatting import Chatting
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 BRIDGE = "The city will close the old bridge for cars on Monday because the river is high."
 SECOND_BRIDGE = "The city opens a new bridge road over the old river for bicycles on Monday, free of charge for a year."
-VAGUE = "city will close old bridge Monday river road"
+VAGUE = "The city will close the old bridge for cars on Friday because the river is high."
 
 NONE, NOT_IT = "None of these", "This is not what I sent"
 

@@ -94,6 +94,11 @@ def test_any_reply_can_be_shown(
     assert_valid([questions.reply_arrived(translator(locale)), *messages])
 
 
+def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
+    long = CandidateView("👨‍👩‍👧‍👦" * 300, 0.5, ReplyType.RUMOR, None)
+    assert_valid(candidates_messages(translator("en"), "en", [long] * 10, ID))
+
+
 @settings(max_examples=40)
 @given(
     locale=locales,

@@ -47,7 +47,7 @@ def test_rows_have_unit_length_even_where_nothing_is_left() -> None:
 def test_means_are_kept_in_the_model_directory(tmp_path) -> None:  # type: ignore[no-untyped-def]
     LanguageMeans(np.eye(3)).save(tmp_path)
     assert LanguageMeans.load(tmp_path).rows.tolist() == np.eye(3).tolist()
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError):
         LanguageMeans.load(tmp_path / "elsewhere")
 
 

@@ -33,8 +33,9 @@ def test_a_forward_with_small_edits_is_answered() -> None:
     assert first(decision) == "flour"
 
 
-def test_unrelated_candidates_are_unknown_although_they_are_the_nearest() -> None:
-    assert decide(FLOUR, OTHERS).outcome == Outcome.UNKNOWN
+def test_unrelated_candidates_are_unknown_however_near_they_are_beside_the_others() -> None:
+    far = [candidate("lemon", LEMON, 0.02), candidate("quake", QUAKE, 0.0)]
+    assert decide(FLOUR, far).outcome == Outcome.UNKNOWN
 
 
 def test_words_alone_answer_a_forward_when_there_is_no_model() -> None:

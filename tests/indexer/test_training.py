@@ -1,0 +1,89 @@
+"""Fitting the pair model: on pairs made up so that what is right is known."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from factcheck.matching.differences import Differences
+from factcheck.matching.features import PairFeatures
+from factcheck.matching.pair_model import PairModel, load_pair_model
+from indexer.evaluation.data import Query
+from indexer.training.command import write
+from indexer.training.fit import COPIES, REWORDINGS, cross_fitted, fit
+from indexer.training.pairs import Looked, Pair
+
+
+def looked_up(number: int, rng: np.random.Generator) -> Looked:
+    """Ten candidates. The source is copied in every second query, and otherwise only its vector tells it apart; every
+    fifth rewording has no source among them."""
+    copied, has_source = number % 2 == 0, number % 10 != 5
+    pairs = []
+    for place in range(10):
+        is_source = place == 0 and has_source
+        values = {name: float(rng.uniform(0, 0.2)) for name in {*COPIES, *REWORDINGS, "copied"}}
+        values["copied"] = values["query_contained"] = float(rng.uniform(0.4, 0.9)) if is_source and copied else 0.05
+        values["lift"] = float(rng.normal(1.0 if is_source else 0.0, 0.3))
+        values["lead"] = values["lift"] / 2
+        pairs.append(Pair(PairFeatures(values, Differences()), is_source))
+    # One copy of something else, so that copies are not all right.
+    values = {**pairs[-1].features.values, "copied": 0.25, "query_contained": 0.25}
+    pairs.append(Pair(PairFeatures(values, Differences()), False))
+    return Looked(Query(f"q{number}", "forward", source_id=f"source {number // 4}"), [], pairs)
+
+
+@pytest.fixture(scope="module")
+def looked() -> list[Looked]:
+    rng = np.random.default_rng(3)
+    return [looked_up(number, rng) for number in range(400)]
+
+
+def best(one: Looked, model: PairModel) -> Pair:
+    return max(one.pairs, key=lambda pair: model.probability(pair.features))
+
+
+def test_the_fitted_model_finds_the_source_and_says_how_sure_it_is(looked: list[Looked]) -> None:
+    model = fit(looked, load_pair_model())
+    assert model.rewordings.coefficients["lift"] > 0
+    tops = [best(one, model) for one in looked]
+    probabilities = np.array([model.probability(pair.features) for pair in tops])
+    right = np.array([pair.same_claim for pair in tops])
+    assert right.mean() > 0.8
+    assert probabilities.mean() == pytest.approx(right.mean(), abs=0.05)
+    unsure = probabilities < np.median(probabilities)
+    assert right[unsure].mean() < right[~unsure].mean()
+
+
+def test_cuts_are_kept(looked: list[Looked]) -> None:
+    before = load_pair_model()
+    after = fit(looked, before)
+    assert (after.answer_from, after.choose_from, after.cluster_from) == (
+        before.answer_from,
+        before.choose_from,
+        before.cluster_from,
+    )
+
+
+def test_no_query_is_judged_by_a_model_that_saw_one_of_its_source(looked: list[Looked]) -> None:
+    held_out = [held for _, held in cross_fitted(looked[:100], load_pair_model())]
+    assert sorted(number for held in held_out for number in held) == list(range(100))
+    sources = [{looked[number].query.source_id for number in held} for held in held_out]
+    assert sum(map(len, sources)) == len(set().union(*sources))
+
+
+def test_what_is_written_can_be_loaded_and_gives_the_same(looked: list[Looked], tmp_path: Path) -> None:
+    model = fit(looked, load_pair_model())
+    write(model, tmp_path / "model.json")
+    load_pair_model.cache_clear()
+    loaded = load_pair_model(tmp_path / "model.json")
+    load_pair_model.cache_clear()
+    for one in looked[:20]:
+        for pair in one.pairs:
+            assert loaded.probability(pair.features) == pytest.approx(model.probability(pair.features))
+
+
+def test_articles_without_a_vector_are_learned_from_by_words_alone(looked: list[Looked]) -> None:
+    without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in ("cosine", "lift", "lead")}
+    bare = Pair(PairFeatures({**without, "copied": 0.0}, Differences()), False)
+    model = fit([Looked(one.query, [], [*one.pairs, bare]) for one in looked], load_pair_model())
+    assert 0 <= model.probability(bare.features) <= 1
