@@ -1,8 +1,8 @@
 """The vectors of the embedded index as one file of int8 rows that all processes map into memory, and the scan of it.
 
-Measured with 100,000 articles made by `benchmarks.variants` (157,000 windows of 384 values, centred as in
-`indexer.centring`): processor time of one query, share of the true 20 nearest that it finds, memory, and the time to
-build with two threads.
+Measured with 100,000 articles made by `benchmarks.variants` (157,000 windows of 384 values; HNSW on vectors whose mean
+was taken off, which helps it): processor time of one query, share of the true 20 nearest that it finds, memory, and
+the time to build with two threads.
 
 | | time | found | memory | build |
 | --- | --- | --- | --- | --- |
