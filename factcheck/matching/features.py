@@ -19,8 +19,10 @@ from factcheck.matching.numerals import numbers
 from factcheck.matching.urls import place_of
 from factcheck.ports import Hit
 
-SHINGLE = 4
-"""Characters of a shingle: long enough that unrelated Chinese texts share almost none."""
+SHORT_SHINGLE = 4
+SHINGLE = {"Latin": 9, "Thai": 8}
+"""Characters of a shingle by script, about two words each: long enough that unrelated texts share almost none. Four
+Latin letters are in everything."""
 
 LIFT_SPAN, LEAD_SPAN = 0.3, 0.15
 MOST_LIFT = 1.5
@@ -68,8 +70,8 @@ class TextFacts:
 
     @cached_property
     def shingles(self) -> frozenset[str]:
-        text = self.core
-        return frozenset(text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))) if text else frozenset()
+        text, size = self.core, SHINGLE.get(self.script, SHORT_SHINGLE)
+        return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1))) if text else frozenset()
 
     @cached_property
     def script(self) -> str:

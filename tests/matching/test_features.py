@@ -1,0 +1,66 @@
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from factcheck.matching.features import COPIED, Field, TextFacts, pair_features
+from factcheck.ports import Hit
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def messages(script: str) -> list[TextFacts]:
+    with (FIXTURES / "articles.jsonl").open(encoding="utf-8") as lines:
+        found = [TextFacts(json.loads(line)["text"]) for line in lines]
+    return [facts for facts in found if facts.script == script]
+
+
+def copied(one: TextFacts, other: TextFacts) -> float:
+    hit = Hit("a", cosine=0.3)
+    return pair_features(one, other, hit, Field.of([hit])).values["copied"]
+
+
+@pytest.mark.parametrize("script", ["Han", "kana", "Latin", "Thai"])
+def test_different_messages_do_not_count_as_copied_in_any_script(script: str) -> None:
+    shares = sorted(copied(one, other) for one, other in combinations(messages(script), 2))
+    assert len(shares) >= 10
+    assert shares[int(0.9 * len(shares))] < COPIED / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (
+            "Drinking salt water on an empty stomach every morning washes all fat out of your blood vessels",
+            "Hi, drinking warm salt water on an empty stomach each morning washes the fat out of your blood vessels!",
+        ),
+        (
+            "ดื่มน้ำเกลือตอนท้องว่างทุกเช้าช่วยล้างไขมันในหลอดเลือดได้หมด แม้แต่หมอก็ทำแบบนี้",
+            "เขาบอกว่าดื่มน้ำเกลืออุ่นตอนท้องว่างทุกเช้าช่วยล้างไขมันในหลอดเลือด หมอก็ทำแบบนี้",
+        ),
+        (
+            "每天早上空腹喝一杯鹽水可以把血管裡的脂肪全部沖掉，連醫生都這樣做",
+            "聽說每天早上空腹喝杯溫鹽水可以把血管裡的脂肪沖掉，連醫生都這樣做喔",
+        ),
+    ],
+)
+def test_an_edited_forward_counts_as_copied_in_any_script(text: str, changed: str) -> None:
+    assert copied(TextFacts(changed), TextFacts(text)) > COPIED
+
+
+def test_what_the_index_says_counts_beside_the_other_candidates_only() -> None:
+    best, next_best, other = Hit("a", bm25=8.0, cosine=0.6), Hit("b", bm25=4.0, cosine=0.5), Hit("c", cosine=0.2)
+    field = Field.of([other, next_best, best])
+    texts = TextFacts("甲乙丙丁"), TextFacts("子丑寅卯")
+    values = [pair_features(*texts, hit, field).values for hit in (best, next_best, other)]
+    assert [one["words"] for one in values] == [1.0, 0.5, 0.0]
+    assert values[0]["lead"] == pytest.approx(0.1 / 0.15)
+    assert values[1]["lead"] == pytest.approx(-0.1 / 0.15)
+    assert values[0]["lift"] > values[1]["lift"] > values[2]["lift"]
+
+
+def test_without_a_vector_nothing_is_said_of_meaning() -> None:
+    hit = Hit("a", bm25=1.0)
+    values = pair_features(TextFacts("甲"), TextFacts("乙"), hit, Field.of([hit])).values
+    assert not {"cosine", "lift", "lead"} & values.keys()
