@@ -20,7 +20,6 @@ from factcheck.db.session import make_engine, make_session_factory, reading
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
 from indexer.evaluation import report
-from indexer.evaluation.baselines import run_baselines
 from indexer.evaluation.collection import Collection, Progress, temporary_collection
 from indexer.evaluation.data import (
     EvaluationDataError,
@@ -143,6 +142,9 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
     found["latency_ms"] = latency(seconds, uncached)
     found["machine"] = {"cores": len(os.sched_getaffinity(0)), "load": round(os.getloadavg()[0], 1)}
     if options.baselines:
+        # Only here: SciPy takes memory that the process that serves the model should not pay.
+        from indexer.evaluation.baselines import run_baselines
+
         others = run_baselines(collection, queries, _bar(len(queries), "queries, baselines"))
         found["baselines"] = {name: measure(label(queries, judged, same)) for name, judged in others.items()}
     return found

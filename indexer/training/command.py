@@ -25,7 +25,6 @@ from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
 from indexer.factory import build_local_embedder
-from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
@@ -41,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def train(settings: Settings, options: argparse.Namespace) -> int:
+    # Only here: scikit-learn takes 80 MB and a second, which the process that serves the model should not pay.
+    from indexer.training.fit import cross_fitted, fit
+
     articles = read_articles(options.articles)
     queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
     texts = [query.text for query in queries]

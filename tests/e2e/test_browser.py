@@ -75,6 +75,8 @@ def test_the_whole_mission_by_hand(service: Service, browser: Browser) -> None:
     expect(chat.get_by_text(reply).first).to_be_visible(timeout=30_000)
 
     say(chat, NEWS)
+    expect(chat.get_by_text("我不太確定").first).to_be_visible(timeout=30_000)
+    chat.get_by_role("button", name="都不是").last.click()
     expect(chat.get_by_text("這則訊息是從哪裡來的？").first).to_be_visible(timeout=30_000)
     chat.get_by_role("button", name="原封不動轉傳的").last.click()
     expect(chat.get_by_text("可以公開這則訊息嗎？").first).to_be_visible(timeout=30_000)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.simulator.testing import FakeLine
 from tests.e2e.profiles import PROFILES, missing_server, profile_settings
-from tests.e2e.service import PREPARED_MODEL, ROOT, Service
+from tests.e2e.service import PREPARED_MODEL, ROOT, Service, wait_until
 from tests.e2e.volunteer import Volunteer
 
 pytestmark = [
@@ -82,6 +82,8 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     line.wait_for(grandma, "謝謝您！", timeout=30)
 
     line.send_text(grandma, NEWS)
+    line.wait_for(grandma, "我不太確定", timeout=30)  # the nearest of what is known, though none is near
+    line.press(grandma, "都不是")
     line.wait_for(grandma, "這則訊息是從哪裡來的？", timeout=30)
     line.press(grandma, "原封不動轉傳的")
     line.wait_for(grandma, "可以公開這則訊息嗎？", timeout=30)
@@ -104,6 +106,8 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     assert "電扶梯沒有順逆時針之分" in writer.page
     line.wait_for(grandma, "您問過的訊息有回應了", timeout=30)
     line.wait_for(grandma, "電扶梯沒有順逆時針之分", timeout=30)
+    # A message is on the phone a moment before the answer to the call that brought it is noted.
+    wait_until(lambda: all(entry.status for entry in line.calls("message/push")), 10, "the push to be answered")
     assert [entry.status for entry in line.calls("message/push")] == [200]
     assert len(line.received(grandma)) == before + 3
 
