@@ -75,12 +75,14 @@ def test_two_at_once_leave_one_whole_model(prepared: Path) -> None:
 BOTH_WAYS = """
 import sys, numpy as np
 from pathlib import Path
+from indexer.centring import LanguageMeans
 from indexer.embedding import LocalEmbedder
 from indexer.embedding_engines import FullEngine
 directory, out, texts = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 int8 = LocalEmbedder(directory).embed_passages(texts)
 light = not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
-np.savez(out, int8=int8, full=FullEngine(directory, 64, 1).encode(texts), light=light)
+full = LanguageMeans.load(directory).centred(FullEngine(directory, 64, 1).encode(texts))
+np.savez(out, int8=int8, full=full, light=light)
 """
 
 
@@ -91,7 +93,8 @@ def test_its_vectors_are_those_of_the_full_model_and_need_no_torch(prepared: Pat
     subprocess.run(command, check=True, timeout=SECONDS)
     rows = np.load(out)
     assert rows["light"]
-    assert np.sum(rows["int8"] * rows["full"], axis=1).min() > 0.998
+    # With the languages taken out vectors are shorter before they are scaled, and the same error weighs more.
+    assert np.sum(rows["int8"] * rows["full"], axis=1).min() > 0.995
     assert not np.array_equal(rows["int8"], rows["full"])  # or the test would compare a way with itself
 
 
