@@ -226,7 +226,8 @@ def memory() -> tuple[float, float]:
     """MB of this process: its own, and of files."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     values = dict(line.split(":", 1) for line in lines if line.startswith("Rss"))
-    return tuple(int(values[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))  # type: ignore[return-value]
+    own, files = (int(values[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))
+    return own, files
 
 
 if __name__ == "__main__":

@@ -145,7 +145,7 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
     rivals = [c for c in ranked if c is not best and _competes(best, c)]
     if best.is_held and any(rival.is_held for rival in rivals):
         return False
-    return all(best.scored.probability - rival.scored.probability >= model.answer_margin for rival in rivals[:1])
+    return not rivals or best.scored.probability - rivals[0].scored.probability >= model.answer_margin
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:

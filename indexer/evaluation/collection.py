@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from tqdm import tqdm
 
 from factcheck.matching.decision import Candidate
 from factcheck.matching.normalise import fingerprint
@@ -28,6 +29,11 @@ CHUNK = 500
 
 def no_bar(_total: int, _what: str) -> Progress:
     return lambda _count: None
+
+
+def shown_bar(total: int, what: str) -> Progress:
+    """On a terminal."""
+    return tqdm(total=total, unit=f" {what}", disable=None if total else True).update
 
 
 @dataclass(frozen=True)

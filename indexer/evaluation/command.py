@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from factcheck.db.migrate import pending
 from factcheck.db.session import make_engine, make_session_factory, reading
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
 from indexer.evaluation import report
-from indexer.evaluation.collection import Collection, Progress, temporary_collection
+from indexer.evaluation.collection import Collection, shown_bar, temporary_collection
 from indexer.evaluation.data import (
     EvaluationDataError,
     Query,
@@ -117,14 +116,16 @@ def _on_labelled_queries(settings: Settings, options: argparse.Namespace) -> Jso
     model = build_local_embedder(settings)
     embedder = CachedEmbedder(model, settings.var_dir / "evaluation" / "embeddings")
     texts = [query.text for query in queries]
-    with temporary_collection(settings, options.backend, articles, embedder, queries=texts, bar=_bar) as collection:
+    with temporary_collection(
+        settings, options.backend, articles, embedder, queries=texts, bar=shown_bar
+    ) as collection:
         return _measured(collection, model, queries, options)
 
 
 def _measured(collection: Collection, model: Embedder, queries: Sequence[Query], options: argparse.Namespace) -> Json:
     texts = [query.text for query in queries]
     seconds, uncached = Seconds(), Seconds()
-    results = judge_all(collection, texts, seconds, _bar(len(texts), "queries"))
+    results = judge_all(collection, texts, seconds, shown_bar(len(texts), "queries"))
     same = {key: document.fingerprint or key for key, document in collection.documents.items()}
     rows = label(queries, results, same)
     calibrated = calibration(rows)
@@ -145,7 +146,7 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
         # Only here: SciPy takes memory that the process that serves the model should not pay.
         from indexer.evaluation.baselines import run_baselines
 
-        others = run_baselines(collection, queries, _bar(len(queries), "queries, baselines"))
+        others = run_baselines(collection, queries, shown_bar(len(queries), "queries, baselines"))
         found["baselines"] = {name: measure(label(queries, judged, same)) for name, judged in others.items()}
     return found
 
@@ -164,10 +165,6 @@ def latency(seconds: Seconds, uncached: Seconds) -> Json:
 def _summary(times: Sequence[float]) -> Json:
     median, p95 = np.quantile(np.array(times) * 1000, [0.5, 0.95])
     return {"n": len(times), "median": round(float(median), 3), "p95": round(float(p95), 3)}
-
-
-def _bar(total: int, what: str) -> Progress:
-    return tqdm(total=total, unit=f" {what}", disable=None if total else True).update
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,13 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from factcheck.matching.decision import decide, rank
 from factcheck.matching.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
-from indexer.evaluation.collection import Progress, temporary_collection
+from indexer.evaluation.collection import shown_bar, temporary_collection
 from indexer.evaluation.data import read_articles, read_queries, read_unmatched
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.judging import Judged, judged
@@ -47,8 +45,10 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
     queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
     texts = [query.text for query in queries]
     embedder = CachedEmbedder(build_local_embedder(settings), settings.var_dir / "evaluation" / "embeddings")
-    with temporary_collection(settings, options.backend, articles, embedder, queries=texts, bar=_bar) as collection:
-        looked = look_up_all(collection, queries, _bar(len(queries), "queries"))
+    with temporary_collection(
+        settings, options.backend, articles, embedder, queries=texts, bar=shown_bar
+    ) as collection:
+        looked = look_up_all(collection, queries, shown_bar(len(queries), "queries"))
         same = {key: document.fingerprint or key for key, document in collection.documents.items()}
     models = list(cross_fitted(looked, load_pair_model()))
     print(report.shares({**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}))
@@ -89,7 +89,3 @@ def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]
 def _with_cut(model: PairModel, name: str, cut: float) -> PairModel:
     changes: dict[str, Any] = {name: cut}
     return replace(model, **changes)
-
-
-def _bar(total: int, what: str) -> Progress:
-    return tqdm(total=total, unit=f" {what}", disable=None if total else True).update

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def test_rows_have_unit_length_even_where_nothing_is_left() -> None:
     assert np.isfinite(rows).all()
 
 
-def test_means_are_kept_in_the_model_directory(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_means_are_kept_in_the_model_directory(tmp_path: Path) -> None:
     LanguageMeans(np.eye(3)).save(tmp_path)
     assert LanguageMeans.load(tmp_path).rows.tolist() == np.eye(3).tolist()
     with pytest.raises(FileNotFoundError):
