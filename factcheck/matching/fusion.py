@@ -13,7 +13,7 @@ HEAD = 3
 agree, and a short quotation from a long article may be far in meaning."""
 
 STRONG_BY_MEANING, STRONG_BY_WORDS = 20, 5
-"""So do these, as far as there is room: plain rank fusion loses a third of the rewordings that the vectors find."""
+"""So do these, as far as there is room: plain rank fusion loses half of the rewordings that the vectors find."""
 
 
 def fuse(hits: Sequence[Hit], limit: int) -> list[Hit]:
