@@ -47,6 +47,10 @@ class Address:
     to: str
     reply_token: str | None = None
     received_at: datetime | None = None
+    message_id: str | None = None
+    """The message that is answered: if it is taken back before the answer is sent, that is not sent."""
+    reply_only: bool = False
+    """Never push instead (groups)."""
 
 
 def send(
@@ -58,6 +62,8 @@ def send(
     deadline = (address.received_at or now) + REPLY_TOKEN_LIFE
     delivery = Delivery(
         to=address.to,
+        reply_only=address.reply_only,
+        answers_message_id=address.message_id,
         reply_token=address.reply_token,
         reply_deadline=deadline if address.reply_token else None,
         retry_key=str(uuid.uuid4()),

@@ -7,6 +7,7 @@ answer after the message was already sent (taken as sent).
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import urllib3
@@ -15,8 +16,10 @@ from linebot.v3.messaging import (
     ApiException,
     Configuration,
     MessagingApi,
+    MulticastRequest,
     PushMessageRequest,
     ReplyMessageRequest,
+    ShowLoadingAnimationRequest,
 )
 
 from factcheck.errors import FactlineError
@@ -44,6 +47,29 @@ class LineUnreachableError(FactlineError):
         self.maybe_sent = maybe_sent
 
 
+@dataclass(frozen=True)
+class Quota:
+    """Of messages that may be pushed this month; replies are not counted."""
+
+    limit: int | None
+    """None: no limit."""
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who we are in LINE."""
+
+    user_id: str
+    """What webhooks name as their destination."""
+    basic_id: str
+    """With the @, for links."""
+
+
 class Line(Protocol):
     """What the bot needs from LINE. Raises LineError and LineUnreachableError."""
 
@@ -53,8 +79,26 @@ class Line(Protocol):
     def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
         """Returns LINE's request id. The same retry key again is sent once."""
 
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        """The same to at most 500 people. Returns LINE's request id. The same retry key again is sent once."""
+
+    def quota(self) -> Quota: ...
+
+    def account(self) -> Account: ...
+
     def language(self, user_id: str) -> str | None:
         """The language of a person's LINE app, for example 'zh-TW'; None when LINE does not say."""
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        """Dots in a private chat until a message comes; `seconds`: 5 to 60, in steps of five."""
+
+    def leave(self, kind: str, chat_id: str) -> None:
+        """Leave a group or (kind 'room') a room."""
+
+    def member_count(self, kind: str, chat_id: str) -> int: ...
+
+    def link_menu(self, user_id: str, menu_id: str) -> None:
+        """Give one person another rich menu than the default one."""
 
 
 class LineClient:
@@ -69,21 +113,61 @@ class LineClient:
 
     def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
         body = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
-        try:
-            return self._call(self._api.push_message_with_http_info, body, x_line_retry_key=retry_key)
-        except LineError as error:
-            if error.status == 409:  # accepted before, under this retry key
-                return error.request_id
-            raise
+        return self._once(self._api.push_message_with_http_info, body, retry_key)
+
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        body = MulticastRequest.from_dict({"to": list(to), "messages": list(messages)})
+        return self._once(self._api.multicast_with_http_info, body, retry_key)
+
+    def quota(self) -> Quota:
+        quota = self._ask(self._api.get_message_quota)
+        limited = getattr(quota.type, "value", quota.type) == "limited"
+        limit = int(quota.value) if limited and quota.value is not None else None
+        return Quota(limit, int(self._ask(self._api.get_message_quota_consumption).total_usage))
+
+    def account(self) -> Account:
+        info = self._ask(self._api.get_bot_info)
+        return Account(info.user_id, info.basic_id)
 
     def language(self, user_id: str) -> str | None:
+        return self._ask(self._api.get_profile, user_id).language or None
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        body = ShowLoadingAnimationRequest.from_dict({"chatId": user_id, "loadingSeconds": seconds})
+        self._call(self._api.show_loading_animation_with_http_info, body)
+
+    def leave(self, kind: str, chat_id: str) -> None:
+        leave = self._api.leave_room_with_http_info if kind == "room" else self._api.leave_group_with_http_info
+        self._call(leave, chat_id)
+
+    def member_count(self, kind: str, chat_id: str) -> int:
+        count = self._api.get_room_member_count if kind == "room" else self._api.get_group_member_count
+        return int(self._ask(count, chat_id).count)
+
+    def link_menu(self, user_id: str, menu_id: str) -> None:
         try:
-            profile = self._api.get_profile(user_id, _request_timeout=TIMEOUT_SECONDS)
+            self._api.link_rich_menu_id_to_user(user_id, menu_id, _request_timeout=TIMEOUT_SECONDS)
+        except ApiException as error:
+            raise _line_error(error) from None
+        except urllib3.exceptions.HTTPError as error:
+            raise _unreachable(error) from None
+
+    def _ask(self, method: Any, *arguments: Any) -> Any:
+        """A call that reads. An answer that the SDK does not understand is no answer."""
+        try:
+            return method(*arguments, _request_timeout=TIMEOUT_SECONDS)
         except ApiException as error:
             raise _line_error(error) from None
         except (urllib3.exceptions.HTTPError, ValueError) as error:
             raise LineUnreachableError(type(error).__name__) from None
-        return profile.language or None
+
+    def _once(self, method: Any, body: Any, retry_key: str) -> str | None:
+        try:
+            return self._call(method, body, x_line_retry_key=retry_key)
+        except LineError as error:
+            if error.status == 409:  # accepted before, under this retry key
+                return error.request_id
+            raise
 
     def _call(self, method: Any, body: Any, **options: Any) -> str | None:
         try:

@@ -33,7 +33,18 @@ ATTEMPTS = 100
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
 SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
-KNOWN_TYPES = ("message", "postback", "follow", "unfollow", "join", "leave", "unsend")
+KNOWN_TYPES = (
+    "message",
+    "messageEdited",
+    "postback",
+    "follow",
+    "unfollow",
+    "join",
+    "leave",
+    "memberJoined",
+    "memberLeft",
+    "unsend",
+)
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -121,7 +132,15 @@ def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: 
     event = parse_event(raw)
     statement = (
         insert(InboxEvent)
-        .values(id=identity, chat_id=event.chat_id, payload=dict(raw), event_at=event.at, received_at=now)
+        .values(
+            id=identity,
+            chat_id=event.chat_id,
+            type=event.type[:100],
+            message_id=event.message_id,
+            payload=dict(raw),
+            event_at=event.at,
+            received_at=now,
+        )
         .on_conflict_do_nothing()
         .returning(InboxEvent.id)
     )

@@ -1,6 +1,17 @@
 """All models; importing this package makes every mapper complete."""
 
-from factcheck.models.chat import Delivery, Dialogue, InboxEvent, Match, Notice
+from factcheck.models.chat import (
+    ArticleView,
+    Delivery,
+    Dialogue,
+    Group,
+    GroupMatch,
+    InboxEvent,
+    LineFact,
+    Match,
+    Notice,
+    UsageEvent,
+)
 from factcheck.models.content import (
     Article,
     ArticleCategory,
@@ -13,7 +24,7 @@ from factcheck.models.content import (
     ReplyHyperlink,
     ReplyRequest,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, ReplyType, Status
+from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
 
@@ -27,22 +38,28 @@ __all__ = [
     "ArticleReply",
     "ArticleReplyFeedback",
     "ArticleType",
+    "ArticleView",
     "Category",
     "Cooccurrence",
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Group",
+    "GroupMatch",
     "InboxEvent",
     "Job",
     "JobState",
+    "LineFact",
     "LoginToken",
     "Match",
     "Notice",
+    "NoticeKind",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
     "ReplyType",
     "Status",
+    "UsageEvent",
     "User",
     "WorkerSign",
 ]

@@ -33,9 +33,18 @@ class JobState(StrEnum):
 
 class DeliveryState(StrEnum):
     """PENDING: to be sent. SENT: LINE accepted it. UNCERTAIN: LINE may have sent it, and asking again could send it
-    twice. FAILED: refused for good."""
+    twice. FAILED: refused for good. CANCELLED: what it was about was taken back before it was sent."""
 
     PENDING = "PENDING"
     SENT = "SENT"
     UNCERTAIN = "UNCERTAIN"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class NoticeKind(StrEnum):
+    """REPLY: an article that a person asked about has its first reply. CORRECTION: a reply that they were shown was
+    taken back."""
+
+    REPLY = "REPLY"
+    CORRECTION = "CORRECTION"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -38,6 +38,8 @@ class User(Base):
     published_id: Mapped[ShortText] = mapped_column(unique=True)
     is_friend: Mapped[bool] = mapped_column(default=True)
     """False after `unfollow`: nothing is pushed any more."""
+    wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """The person's own choice in the chat; following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ itself accepts is tested against the fake server in `bot.simulator`."""
 from collections.abc import Sequence
 from typing import Any
 
-from bot.line_client import LineError
+from bot.line_client import Account, LineError, Quota
 
 
 class RecordingLine:
@@ -17,6 +17,15 @@ class RecordingLine:
         self.fail_after_sending: list[Exception] = []
         """Raised by the next calls after the message was taken."""
         self.languages: dict[str, str] = {}
+        self.multicasts: list[list[str]] = []
+        """The recipients of each."""
+        self.quota_now = Quota(None, 0)
+        self.quota_questions = 0
+        self.loading: list[str] = []
+        """User ids."""
+        self.left: list[tuple[str, str]] = []
+        """(kind, chat id)"""
+        self.menus: dict[str, str] = {}
         self._used_tokens: set[str] = set()
         self._accepted: set[str] = set()
 
@@ -38,8 +47,40 @@ class RecordingLine:
         self._fail(self.fail_after_sending)
         return "request-2"
 
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        self.retry_keys.append(retry_key)
+        self._fail(self.failures)
+        if retry_key not in self._accepted:
+            self._accepted.add(retry_key)
+            self.sent.extend(("multicast", user, list(messages)) for user in to)
+            self.multicasts.append(list(to))
+        self._fail(self.fail_after_sending)
+        return "request-3"
+
+    def quota(self) -> Quota:
+        self.quota_questions += 1
+        return self.quota_now
+
+    def account(self) -> Account:
+        return Account("Ubot", "@factline")
+
     def language(self, user_id: str) -> str | None:
         return self.languages.get(user_id)
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        self.loading.append(user_id)
+
+    def leave(self, kind: str, chat_id: str) -> None:
+        self._fail(self.failures)
+        self.left.append((kind, chat_id))
+
+    def member_count(self, kind: str, chat_id: str) -> int:
+        self._fail(self.failures)
+        return 7
+
+    def link_menu(self, user_id: str, menu_id: str) -> None:
+        self._fail(self.failures)
+        self.menus[user_id] = menu_id
 
     @staticmethod
     def _fail(failures: list[Exception]) -> None:
