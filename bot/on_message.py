@@ -6,19 +6,11 @@ from bot.messages import candidates, questions
 from bot.messages.candidates import CandidateView
 from bot.show import show_article
 from factcheck.matching.decision import IDENTICAL, Decision, Outcome
-from factcheck.matching.normalise import extract_urls, normalise, significant
 from factcheck.models import Article
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
 from factcheck.services.matching import note_shown, only_shown, record_match
 from factcheck.services.replies import replies_for
-
-SHORTEST_TEXT = 4
-"""Significant characters; with fewer there is nothing to look up."""
-
-
-def worth_looking_up(text: str) -> bool:
-    return len(significant(normalise(text))) >= SHORTEST_TEXT or bool(extract_urls(text))
 
 
 def answer_text(turn: Turn, text: str, decided: Decision) -> None:

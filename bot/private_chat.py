@@ -1,44 +1,41 @@
 """One person and the bot: what to do about an event in their chat."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import actions, menu
 from bot.chat import Turn
 from bot.context import BotContext
 from bot.delivery import Address
 from bot.events import Event
+from bot.gathering import message_speech
 from bot.i18n import locale_of_line
 from bot.inbox import Received
 from bot.line_client import LineError, LineUnreachableError
-from bot.lookup import look_up
 from bot.messages import questions
-from bot.on_message import answer_text, worth_looking_up
 from bot.on_postback import press
-from bot.reactions import Reaction
+from bot.reactions import Reaction, Speak
+from bot.unsending import forget_unsent
 from factcheck.db.session import reading
 from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services.users import get_or_create_line_user
 
 log = structlog.get_logger()
 
-Speak = Callable[[Turn], None]
-
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
     """Looks texts up, so it may take a while."""
     event = received.event
-    speak = _speech(context, event)
+    speak = _speech(context, received)
     if speak is None:
         return None
     locale = None if _knows(context, event) else _locale(context, event)
 
     def react(session: Session, current: Received, now: datetime) -> bool:
-        speak(_turn(context, session, current, locale, now))
-        return True
+        return speak(_turn(context, session, current, locale, now)) is not False
 
     return react
 
@@ -58,26 +55,27 @@ def _knows(context: BotContext, event: Event) -> bool:
         return session.scalar(sender) is not None
 
 
-def _speech(context: BotContext, event: Event) -> Speak | None:
+def _speech(context: BotContext, received: Received) -> Speak | None:
+    event = received.event
     if event.type == "follow":
         return _greet
     if event.type == "unfollow":
         return lambda turn: _stop_notices(turn, event)
     if event.type == "postback":
-        return lambda turn: press(turn, event.postback_data)
+        return lambda turn: _press(turn, event.postback_data)
+    if event.type == "unsend":
+        return lambda turn: forget_unsent(turn, event)
     if event.type == "message":
-        return _about_message(context, event)
+        return message_speech(context, received)
     return None
 
 
-def _about_message(context: BotContext, event: Event) -> Speak:
-    text = event.text
-    if event.message_type != "text" or text is None:
-        return lambda turn: _hint(turn, "text_only")
-    if not worth_looking_up(text):
-        return lambda turn: _hint(turn, "too_short")
-    decision = look_up(context, text)
-    return lambda turn: answer_text(turn, text, decision)
+def _press(turn: Turn, data: str | None) -> None:
+    called = actions.decode(data)
+    if called is None:
+        press(turn, data)
+    else:
+        menu.call(turn, called)
 
 
 def _greet(turn: Turn) -> None:
@@ -90,10 +88,6 @@ def _stop_notices(turn: Turn, event: Event) -> None:
     latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
     if event.at is None or latest is None or event.at >= latest:
         turn.user.is_friend = False
-
-
-def _hint(turn: Turn, key: str) -> None:
-    turn.say(questions.hint(turn.t, key))
 
 
 def _locale(context: BotContext, event: Event) -> str:

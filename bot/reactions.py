@@ -5,8 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.chat import Turn
 from bot.inbox import Received
 
+Speak = Callable[[Turn], bool | None]
+"""What the bot does in one turn with one person. False: the message is not handled yet, it waits for others
+(`bot.gathering`)."""
+
 Reaction = Callable[[Session, Received, datetime], bool]
-"""Given the event as it is at that moment; returns whether it is handled now. (Not: it waits for others, see
-`bot.gathering`.)"""
+"""The same for an event of any chat, as it is at that moment; returns whether it is handled now."""

@@ -9,6 +9,7 @@ from bot.messages.answers import ReplyView
 from factcheck.models import Article, ArticleReply
 from factcheck.services.articles import lock_article, request_check
 from factcheck.services.replies import replies_for
+from factcheck.services.views import note_view
 
 
 def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
@@ -19,6 +20,7 @@ def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
         lock_article(turn.session, article.id)
         turn.session.refresh(article, ["cluster_replies"])
         replies = replies_for(article)
+    note_view(turn.session, turn.user, article.id, replies[0].reply_id if replies else "", now=turn.now)
     if replies:
         turn.say(answer(turn, article, replies, origin))
         return

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from factcheck.db.base import Base, ShortText
 from factcheck.models.enums import DeliveryState, NoticeKind
 
-
 _OPEN = text("handled_at IS NULL")
 
 

@@ -26,9 +26,7 @@ def _more_columns() -> None:
     add("inbox_events", sa.Column("held_at", time, nullable=True))
     add("inbox_events", sa.Column("told_to_wait_at", time, nullable=True))
     op.create_index(op.f("ix_inbox_events_message_id"), "inbox_events", ["message_id"])
-    op.create_index(
-        "ix_inbox_events_open", "inbox_events", ["received_at"], sqlite_where=OPEN, postgresql_where=OPEN
-    )
+    op.create_index("ix_inbox_events_open", "inbox_events", ["received_at"], sqlite_where=OPEN, postgresql_where=OPEN)
     add("matches", sa.Column("message_id", text, nullable=True))
     add("matches", sa.Column("submitted_article_id", text, nullable=True))
     op.create_index(op.f("ix_matches_message_id"), "matches", ["message_id"])
