@@ -1,38 +1,47 @@
-"""`make bench`: the figures of the README, measured on this machine in one run.
+"""`make bench`: the figures of the README, measured on this machine in one run; about eight minutes a profile.
 
-    python -m benchmarks [webhook] [answer] [--seconds 60] [--rate 20] [--profile embedded|elasticsearch]
+    python -m benchmarks [answer] [pickup] [webhook] [--seconds 60] [--rate 50] [--profile embedded|elasticsearch]
 
-The elasticsearch profile needs TEST_DATABASE_URL (PostgreSQL) and TEST_ELASTICSEARCH_URL.
+Without --profile: the default one, and then the elasticsearch profile if TEST_DATABASE_URL (PostgreSQL) and
+TEST_ELASTICSEARCH_URL are set.
 """
 
 import argparse
-import logging
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import answer, pickup, webhook
-from benchmarks.setting import Setting, machine
+from benchmarks import answer, memory, pickup, webhook
+from benchmarks.setting import Setting, heading
+from tests.e2e.profiles import PROFILES, missing_server
 
-BENCHES = {"webhook": webhook.run, "pickup": pickup.run, "answer": answer.run}
+BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], default=[], help="which (default: all)")
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run")
-    parser.add_argument("--rate", type=int, default=20, help="events a second")
-    parser.add_argument("--profile", choices=["embedded", "elasticsearch"], default="embedded")
+    parser.add_argument("--rate", type=int, default=50, help="events a second")
+    parser.add_argument("--profile", choices=PROFILES)
     options = parser.parse_args()
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, profile {options.profile}")
-    with (
-        tempfile.TemporaryDirectory(prefix="factline-bench-") as folder,
-        Setting(Path(folder), options.profile) as setting,
-    ):
+    for profile in [options.profile] if options.profile else PROFILES:
+        missing = missing_server(profile)
+        if missing:
+            print(f"profile {profile} is left out: {missing}")
+        else:
+            measure(profile, options)
+
+
+def measure(profile: str, options: argparse.Namespace) -> None:
+    print(heading(profile), flush=True)
+    with tempfile.TemporaryDirectory(prefix="factline-bench-") as folder, Setting(Path(folder), profile) as setting:
+        before = memory.of_processes(setting)
         for name in options.names or BENCHES:
-            print(f"\n== {name}")
-            print(BENCHES[name](setting, options))
+            print(f"\n== {name}", flush=True)
+            print(BENCHES[name](setting, options), flush=True)
+        print(f"\n== memory\n{memory.table(before, memory.of_processes(setting))}\n\n{heading(profile)}", flush=True)
 
 
 if __name__ == "__main__":

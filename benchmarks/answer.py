@@ -1,23 +1,99 @@
-"""From sending a message to LINE's receiving the reply, for one idle person."""
+"""From a webhook to LINE's receiving the reply, for one idle person whose text matches, and where the time goes."""
 
 import argparse
 import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Setting, pause, row
-from benchmarks.webhook import texts
+from bot.simulator.chats import Chat
+from factcheck.db.session import reading
+from factcheck.matching.decision import decide
+from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.models import InboxEvent
+from factcheck.ports import SearchQuery
+from factcheck.services.matching import find_hits, load_candidates
+from factcheck.settings import load_settings
+from indexer.factory import build_embedder, build_search
+from tests.e2e.crowd import known_messages
 from tests.e2e.service import wait_until
 
-MESSAGES = 40
+MESSAGES = 60
+PEOPLE = 5
+"""In turn, so that nobody sends two texts in the moment in which texts belong together."""
+
+T = TypeVar("T")
 
 
 def run(setting: Setting, _options: argparse.Namespace) -> str:
-    person = setting.line.person("idle asker", "zh-TW", "phone")
-    waits = []
-    for text in texts()[:MESSAGES]:
-        before = len(setting.line.received(person))
+    people = [setting.line.person(f"asker {n}", "zh-TW", "phone") for n in range(PEOPLE)]
+    for person in people:  # known ones: from then on nobody asks LINE for their language
+        setting.line.follow(person)
+        setting.line.wait_for(person, 1, 20)
+    known = known_messages()
+    texts = [f"{known[n % len(known)].text}\n({n})" for n in range(MESSAGES)]
+    parts: dict[str, list[float]] = {}
+    for n, text in enumerate(texts):
+        _ask(setting, people[n % PEOPLE], text, parts)
+        pause(0.6 + 0.007 * (n % 20))  # not in step with the worker's looks at the table
+    lines = [HEADER, *[row(name, values) for name, values in parts.items()]]
+    lines += ["of the look-up, measured apart and without the worker around it:"]
+    lines += [row(f"  {name}", values) for name, values in _look_up(setting, texts).items()]
+    return "\n".join(lines)
+
+
+def _ask(setting: Setting, person: Chat, text: str, parts: dict[str, list[float]]) -> None:
+    """One message; its times are added to `parts`."""
+    before = len(setting.line.received(person))
+    said = setting.line.phone.text(person, text)
+    begun = time.time()
+    setting.line.deliver(said)
+    answered = time.time()
+    wait_until(lambda: len(setting.line.received(person)) > before, 20, "an answer")
+    call = setting.line.calls("message/reply")[-1]
+    wait_until(lambda: _event(setting, said.event).handled_at is not None, 5, "the end of the job")
+    event = _event(setting, said.event)
+    received, handled = event.received_at.timestamp(), (event.handled_at or event.received_at).timestamp()
+    times = {
+        "webhook to reply call": call.time - begun,
+        "webhook answered": answered - begun,
+        "  kept in the database": received - begun,
+        "  picked up, looked up, decided": handled - received,
+        "  picked up by the sender, called": call.time - handled,
+        "reply call": call.seconds or 0.0,
+    }
+    for name, seconds in times.items():
+        parts.setdefault(name, []).append(seconds)
+
+
+def _event(setting: Setting, raw: dict[str, object]) -> InboxEvent:
+    with reading(setting.factory) as session:
+        return session.scalars(select(InboxEvent).where(InboxEvent.id == raw["webhookEventId"])).one()
+
+
+def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
+    """What `bot.lookup.look_up` does, step by step in this process, with the service's model, index and database."""
+    settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
+    search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
+    parts: dict[str, list[float]] = {}
+
+    def timed(name: str, work: Callable[[], T]) -> T:
         begun = time.perf_counter()
-        setting.line.send_text(person, text)
-        wait_until(lambda before=before: len(setting.line.received(person)) > before, 20, "an answer")
-        waits.append(time.perf_counter() - begun)
-        pause(0.3)
-    return f"{HEADER}\n{row('message sent to answer received', waits)}"
+        done = work()
+        parts.setdefault(name, []).append(time.perf_counter() - begun)
+        return done
+
+    for text in texts:
+        part = normalise(text)
+        vector = timed("embedding", lambda part=part: embedder.embed_queries([part])[0])
+        query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
+        timed("search", lambda query=query: search.candidates(query))
+        hits = timed(
+            "embedding and search, all windows of the text", lambda text=text: find_hits(search, embedder, text)
+        )
+        with reading(setting.factory) as session:
+            found = timed("load", lambda text=text, hits=hits: load_candidates(session, text, hits))
+        timed("compare and decide", lambda text=text, found=found: decide(text, found))
+    return parts

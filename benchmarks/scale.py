@@ -15,6 +15,7 @@ and is removed.
 import argparse
 import multiprocessing
 import os
+import resource
 import secrets
 import tempfile
 import time
@@ -108,6 +109,8 @@ def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact) ->
     """Builds the index; returns the message that each article is a copy of."""
     origins: list[int] = []
     writing, begun, windows = 0.0, time.perf_counter(), 0
+    before = sum(memory())
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # the peak is counted from here
     build = search.rebuild()
     for batch in batches(articles.first(count), BATCH):
         started = time.perf_counter()
@@ -123,6 +126,8 @@ def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact) ->
     build.switch()
     finishing = time.perf_counter() - started
     print(f"{len(origins):,} articles, {windows:,} windows: written in {writing:.0f} s, finished in {finishing:.0f} s")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory of this process: {before:.0f} MB before the build, model and messages in it; at most {most:.0f} MB")
     return origins
 
 

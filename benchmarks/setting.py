@@ -1,22 +1,28 @@
 """The running service that is measured, with the fake LINE beside it and the trial texts in it."""
 
+import logging
 import os
 import platform
+import secrets
+import signal
 import statistics
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from bot.simulator.testing import FakeLine
+from benchmarks.line_server import FakeLineApart
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
 from factcheck.models import Job
-from factcheck.services.housekeeping import HOUSEKEEPING
 from factcheck.settings import load_settings
 from tests.e2e.profiles import profile_settings
-from tests.e2e.service import Service, wait_until
+from tests.e2e.service import RECURRING_JOBS, Service, wait_until
 
 SECRET, TOKEN = "bench-secret", "bench-token"
 
@@ -26,35 +32,46 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load}"
 
 
+def heading(profile: str) -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, profile {profile}"
+
+
 class Setting:
+    """The database of the elasticsearch profile is a schema of its own, which is dropped at the end; its index is
+    not, since Elasticsearch is a test server's."""
+
     def __init__(self, folder: Path, profile: str) -> None:
         self.folder, self.profile = folder, profile
+        self._open = ExitStack()
 
     def __enter__(self) -> "Setting":
-        (self.folder / "line").mkdir()
-        self.line = FakeLine(self.folder / "line", access_token=TOKEN, channel_secret=SECRET)
-        self.line.__enter__()
-        settings = {
-            **profile_settings(self.profile),
-            "TRIAL": "1",
-            "LINE_CHANNEL_SECRET": SECRET,
-            "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
-            "LINE_API_BASE": self.line.base_url,
-        }
-        self.service = Service(self.folder / "service", settings)
-        self.service.__enter__()
-        self.line.webhook_url = f"{self.service.base_url}/callback"
-        self.service.run("factcheck", "load-fixtures")
-        wait_until(self.is_idle, 120, "indexing of the trial texts")
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the service must not live on without us
+        with ExitStack() as opened:
+            (self.folder / "line").mkdir()
+            line = FakeLineApart(self.folder / "line", access_token=TOKEN, channel_secret=SECRET)
+            self.line = opened.enter_context(line)
+            database = opened.enter_context(own_schema()) if self.profile == "elasticsearch" else None
+            settings = {
+                **profile_settings(self.profile, database),
+                "TRIAL": "1",
+                "LINE_CHANNEL_SECRET": SECRET,
+                "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
+                "LINE_API_BASE": self.line.base_url,
+            }
+            self.service = opened.enter_context(Service(self.folder / "service", settings))
+            self.line.webhook_url = f"{self.service.base_url}/callback"
+            self.service.run("factcheck", "load-fixtures")
+            wait_until(self.is_idle, 120, "indexing of the trial texts")
+            self._open = opened.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.service.stop()
-        self.line.__exit__(kind, error, trace)
+        self._open.close()
 
-    @property
+    @cached_property
     def factory(self) -> SessionFactory:
         url = self.service.environment.get("DATABASE_URL", "")
         settings = load_settings(database_url=url, var_dir=self.service.folder)
@@ -63,8 +80,23 @@ class Setting:
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""
         with reading(self.factory) as session:
-            left = select(func.count()).select_from(Job).where(Job.kind.not_in([HOUSEKEEPING, "export_dataset"]))
+            left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS))
             return not session.scalar(left)
+
+
+@contextmanager
+def own_schema() -> Iterator[str]:
+    """URL of an empty schema in the database that TEST_DATABASE_URL names."""
+    url = load_settings(database_url=os.environ["TEST_DATABASE_URL"]).resolved_database_url
+    schema, admin = f"bench_{secrets.token_hex(6)}", make_engine(url)
+    with admin.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    try:
+        yield f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
+    finally:
+        with admin.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        admin.dispose()
 
 
 def row(name: str, values: Sequence[float]) -> str:

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,9 +13,14 @@ import requests
 
 from benchmarks.setting import HEADER, SECRET, Setting, pause, row
 from bot.webhook import signature
+from tests.e2e.crowd import answers
 from tests.e2e.service import wait_until
 
-PEOPLE = 40
+GAP = 12
+"""Seconds between two events of one person: more than the moment in which messages belong together, and less often than
+is too much from one person."""
+
+DRAIN_SECONDS = 900
 
 
 def texts() -> list[str]:
@@ -24,29 +30,33 @@ def texts() -> list[str]:
 
 
 def run(setting: Setting, options: argparse.Namespace) -> str:
-    people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(PEOPLE)]
-    messages = list(itertools.islice(itertools.cycle(texts()), options.seconds * options.rate))
+    count = options.seconds * options.rate
+    people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(min(count, options.rate * GAP))]
+    messages = list(itertools.islice(itertools.cycle(texts()), count))
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
     url = f"{setting.service.base_url}/callback"
 
     def post(n: int) -> tuple[int, float]:
         pause(start + n / options.rate - time.perf_counter())
-        said = setting.line.phone.text(people[n % PEOPLE], messages[n])
-        body = json.dumps({"destination": "U" + "0" * 32, "events": [said.event]}).encode()
+        said = setting.line.phone.text(people[n % len(people)], messages[n])
+        body = json.dumps({"destination": setting.line.store.bot_user_id(), "events": [said.event]}).encode()
         begun = time.perf_counter()
         answer = session.post(url, data=body, headers={"x-line-signature": signature(SECRET, body)}, timeout=10)
         return answer.status_code, time.perf_counter() - begun
 
     start = time.perf_counter() + 0.5
     with ThreadPoolExecutor(32) as pool:
-        done = list(pool.map(post, range(len(messages))))
+        done = list(pool.map(post, range(count)))
     after_last = time.perf_counter()
-    wait_until(setting.is_idle, 600, "the work")
-    drained = time.perf_counter() - after_last
-    answered = sum(len(setting.line.received(person)) > 0 for person in people)
-    replies = len(setting.line.calls("message/reply")) + len(setting.line.calls("message/push"))
     inside = inside_web(setting)
+    wait_until(setting.is_idle, DRAIN_SECONDS, "the work")
+    drained = time.perf_counter() - after_last
+    rate = count / (options.seconds + drained)
+    sent = Counter(n % len(people) for n in range(count))
+    got = [len(answers(setting.line, person)) for person in people]
+    lost = sum(max(0, sent[n] - got[n]) for n in range(len(people)))
+    pushed = setting.line.store.quota.used(time.time())
     ok = sum(status == 200 for status, _ in done)
     return "\n".join(
         [
@@ -54,8 +64,9 @@ def run(setting: Setting, options: argparse.Namespace) -> str:
             HEADER,
             row("webhook answered", [seconds for _, seconds in done]),
             f"of these, within the web process alone: {inside}",
-            f"answered 200: {ok} of {len(messages)}; answers sent: {replies}; people answered: {answered} of {PEOPLE}; "
-            f"the worker was done {drained:.1f} s after the last event",
+            f"answered 200: {ok} of {count}; messages without an answer: {lost}",
+            f"answers: {sum(got)} to {len(people)} people, {pushed} of them pushed: the reply token had expired",
+            f"the worker was done {drained:.1f} s after the last event; it did {rate:.1f} a second",
         ]
     )
 
