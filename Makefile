@@ -2,6 +2,7 @@
 # make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
 # make test    format, lint, types and the whole test suite
 # make bench   the figures of the README, measured on this machine
+# make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
 # make lint / make format
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: setup run test bench lint format translations clean
+.PHONY: setup run test bench chaos lint format translations clean
 
 setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations
 
@@ -67,6 +68,9 @@ format: $(STAMPS)/requirements
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+chaos: setup
+	$(BIN)/python -m benchmarks.chaos
 
 clean:
 	rm -rf $(VAR)

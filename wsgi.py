@@ -3,7 +3,7 @@
 from flask import Flask
 
 from bot.simulator.app import register_simulator
-from bot.webhook import callback_blueprint
+from bot.webhook import callback_blueprint, split_secrets
 from editor_ui.app import create_app
 from editor_ui.data_pages import data_blueprint
 from editor_ui.mailer import SmtpMailer
@@ -39,7 +39,7 @@ def build_app(settings: Settings) -> Flask:
             app,
             store_path=settings.var_dir / "simulator.sqlite",
             access_token=settings.line_channel_access_token,
-            channel_secret=settings.line_channel_secret,
+            channel_secret=split_secrets(settings.line_channel_secret)[0],
             webhook_url=f"http://127.0.0.1:{settings.port}/callback",
             bot_name="Factline",
         )

@@ -18,6 +18,10 @@ class Action(StrEnum):
     """The replies to an article, to choose from. Argument: article id"""
     REPLY = "reply"
     """One of them. Arguments: article id, reply id"""
+    ASK = "ask"
+    """I want to know, too. Argument: article id"""
+    TELL = "tell"
+    """Write why one asks (argument: article id), or why a reply did not help (arguments: article id, reply id)"""
     MINE = "mine"
     """The messages that the person asked about or was shown. Argument: page, from 1 (or none)"""
     SETTINGS = "settings"
@@ -28,6 +32,7 @@ class Action(StrEnum):
     ERASE = "erase"
     """Ask whether to delete everything that the person sent."""
     TUTORIAL = "tutorial"
+    """Argument: example, for a sample answer; or none"""
     SHARE = "share"
     """Tell friends about the bot."""
 

@@ -3,7 +3,7 @@ goes through `Turn.say`, at most once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,10 +15,8 @@ from bot.delivery import Address, send
 from bot.i18n import Translate, translator
 from factcheck import ids
 from factcheck.models import Dialogue, Match, User
-from factcheck.services import jobs
-
-KEPT_WHEN_CLOSED = ("last_choice", "article_ids")
-"""What tells a repeated press from an unknown button."""
+from factcheck.services import jobs, usage
+from factcheck.services.usage import Usage
 
 
 @dataclass
@@ -44,15 +42,21 @@ class Turn:
         """Returns the delivery's id."""
         return send(self.session, self.address, messages, now=self.now, priority=self.priority).id
 
-    def ask(self, state: dialogue.State, data: dict[str, Any]) -> str:
-        """Open a question; returns the id for its buttons."""
+    def note(
+        self, kind: Usage, *, article_id: str | None = None, reply_id: str | None = None, detail: str = ""
+    ) -> None:
+        """Count that it happened."""
+        usage.note(self.session, kind, now=self.now, article_id=article_id, reply_id=reply_id, detail=detail)
+
+    def ask(self, state: dialogue.State, data: dict[str, Any], *, life: timedelta = dialogue.LIFE) -> str:
+        """Open a question; returns the id for its buttons, which work for as long as its `life`."""
         row = Dialogue(
             id=ids.random_id(dialogue.ID_LENGTH),
             user_id=self.user.id,
             state=state,
             data=data,
             created_at=self.now,
-            expires_at=self.now + dialogue.LIFE,
+            expires_at=self.now + life,
         )
         self.session.add(row)
         return row.id
@@ -63,12 +67,14 @@ class Turn:
         return row if row is not None and row.user_id == self.user.id else None
 
     def forget_message(self, data: dict[str, Any]) -> None:
-        """Close this person's other questions about the same message and empty them: it is published now, or gone."""
+        """Take a message out of this person's other questions: it is published now, or gone. Questions that were about
+        nothing else are closed."""
         open_ones = select(Dialogue).where(Dialogue.user_id == self.user.id, Dialogue.closed_at.is_(None))
         for row in self.session.scalars(open_ones):
-            if "text" in row.data and row.data.get("match_id") == data.get("match_id"):
-                row.data = {key: row.data[key] for key in KEPT_WHEN_CLOSED if key in row.data}
-                row.closed_at = self.now
+            left = dialogue.without(row.data, "match_id", data.get("match_id"))
+            if left != row.data:
+                row.data = left
+                row.closed_at = None if dialogue.holds_a_message(left) else self.now
 
     def match_of(self, data: dict[str, Any]) -> Match | None:
         match_id = data.get("match_id")

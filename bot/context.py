@@ -1,8 +1,11 @@
 """What the bot's handlers work with, put together once by the worker."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from bot.line_client import Line
+from bot.loading import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, SearchBackend
@@ -18,6 +21,19 @@ class BotContext:
     base_url: str
     secret_key: str
     default_locale: str
+    messages_a_minute: int = 30
+    blocked_users: frozenset[str] = frozenset()
+    """LINE user ids."""
+    loading: Loading | None = None
+    """None: no dots while a message is worked on."""
+
+    article_hosts: tuple[str, ...] = ()
+    """Other names under which our pages are or were reached."""
+
+    @cached_property
+    def own_hosts(self) -> frozenset[str]:
+        """In lower case."""
+        return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
     def article_url(self, article_id: str) -> str:
         return f"{self.base_url}/article/{article_id}"

@@ -5,9 +5,11 @@ They therefore work after a restart, in any language and in any later release, a
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 LIFE = timedelta(days=7)
 """How long the buttons of a question work."""
@@ -16,19 +18,44 @@ ID_LENGTH = 12
 FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
 
 
+MESSAGE_KEYS = ("text", "match_id", "message_id")
+"""How a question holds a message that the person sent: its text, the id of its `Match`, LINE's id (may be None).
+Questions about several hold `messages`, a list of such; {} where one was taken back or published."""
+
+Sent = dict[str, Any]
+"""A message as questions hold it: MESSAGE_KEYS and their values."""
+
+KEPT_WHEN_CLOSED = ("last_choice", "article_ids")
+"""What tells a repeated press from an unknown button."""
+
+
 class State(StrEnum):
-    """The questions the bot asks."""
+    """The questions the bot asks. Their data; "a message" stands for MESSAGE_KEYS."""
 
     CHOOSING = "CHOOSING"
-    """Which of these messages is the one? data: text, article_ids, match_id"""
+    """Which of these messages is the one? data: a message, article_ids"""
     SOURCE = "SOURCE"
-    """Was it forwarded, or typed? data: text, match_id"""
+    """Was it forwarded, or typed? data: a message"""
     CONSENT = "CONSENT"
-    """May we publish it? data: text, match_id"""
+    """May we publish it? data: a message"""
     WAITING = "WAITING"
-    """We know it, nobody has replied. data: article_id, and text, match_id if the person sent a message"""
+    """We know it, nobody has replied. data: article_id, and a message if the person sent one"""
     RATING = "RATING"
-    """Did the reply help? data: article_id, reply_id, and text, match_id if the person sent a message"""
+    """Did the reply help? data: article_id, reply_id, and a message if the person sent one"""
+    TOGETHER = "TOGETHER"
+    """Do these messages, sent within a moment, belong together? data: messages"""
+    SEPARATE = "SEPARATE"
+    """Which of these shall be looked at now? data: messages, by number"""
+    FOUND = "FOUND"
+    """These are the articles for messages that belong together. data: messages, by number, each with its article_id"""
+    CONSENT_ALL = "CONSENT_ALL"
+    """May we publish these? data: messages, and article_ids of those that were sent together with them and are known"""
+    ERASING = "ERASING"
+    """Shall everything that the person sent be deleted? data: nothing"""
+    WRITING = "WRITING"
+    """Please write (`bot.writing`). data: purpose, article_id, reply_id"""
+    ADDING = "ADDING"
+    """Is this what you wanted to write? data: a message, purpose, article_id, reply_id"""
 
 
 class Choice(StrEnum):
@@ -38,6 +65,8 @@ class Choice(StrEnum):
     """None of these; not what I sent."""
     FORWARDED = "forwarded"
     TYPED = "typed"
+    EACH = "each"
+    """Neither all nor none: one by one."""
     YES = "yes"
     NO = "no"
     UP = "up"
@@ -50,11 +79,20 @@ class Act(StrEnum):
     SHOW_ARTICLE = "SHOW_ARTICLE"
     ASK_SOURCE = "ASK_SOURCE"
     ASK_CONSENT = "ASK_CONSENT"
-    ASK_CONSENT_TYPED = "ASK_CONSENT_TYPED"
     SUBMIT = "SUBMIT"
     DECLINE = "DECLINE"
-    VOTE_UP = "VOTE_UP"
-    VOTE_DOWN = "VOTE_DOWN"
+    VOTE = "VOTE"
+    TAKE_TOGETHER = "TAKE_TOGETHER"
+    LIST_SEPARATELY = "LIST_SEPARATELY"
+    TAKE_ONE = "TAKE_ONE"
+    SHOW_FOUND = "SHOW_FOUND"
+    SUBMIT_ALL = "SUBMIT_ALL"
+    DECLINE_ALL = "DECLINE_ALL"
+    ERASE = "ERASE"
+    KEEP = "KEEP"
+    STOP_WRITING = "STOP_WRITING"
+    ADD = "ADD"
+    CHECK_INSTEAD = "CHECK_INSTEAD"
     SAY_REPEATED = "SAY_REPEATED"
     SAY_EXPIRED = "SAY_EXPIRED"
     SAY_UNKNOWN = "SAY_UNKNOWN"
@@ -64,15 +102,46 @@ TRANSITIONS: dict[tuple[State, str], Act] = {
     (State.CHOOSING, Choice.NONE): Act.ASK_SOURCE,
     (State.WAITING, Choice.NONE): Act.ASK_SOURCE,
     (State.SOURCE, Choice.FORWARDED): Act.ASK_CONSENT,
-    (State.SOURCE, Choice.TYPED): Act.ASK_CONSENT_TYPED,
+    (State.SOURCE, Choice.TYPED): Act.ASK_CONSENT,
     (State.CONSENT, Choice.YES): Act.SUBMIT,
     (State.CONSENT, Choice.NO): Act.DECLINE,
-    (State.RATING, Choice.UP): Act.VOTE_UP,
-    (State.RATING, Choice.DOWN): Act.VOTE_DOWN,
+    (State.RATING, Choice.UP): Act.VOTE,
+    (State.RATING, Choice.DOWN): Act.VOTE,
     (State.RATING, Choice.NONE): Act.ASK_SOURCE,
+    (State.TOGETHER, Choice.YES): Act.TAKE_TOGETHER,
+    (State.TOGETHER, Choice.NO): Act.LIST_SEPARATELY,
+    (State.CONSENT_ALL, Choice.YES): Act.SUBMIT_ALL,
+    (State.CONSENT_ALL, Choice.EACH): Act.LIST_SEPARATELY,
+    (State.CONSENT_ALL, Choice.NO): Act.DECLINE_ALL,
+    (State.ERASING, Choice.YES): Act.ERASE,
+    (State.ERASING, Choice.NO): Act.KEEP,
+    (State.WRITING, Choice.NONE): Act.STOP_WRITING,
+    (State.ADDING, Choice.YES): Act.ADD,
+    (State.ADDING, Choice.NO): Act.CHECK_INSTEAD,
 }
 
-CLOSING = (Act.ASK_SOURCE, Act.ASK_CONSENT, Act.ASK_CONSENT_TYPED, Act.SUBMIT, Act.DECLINE)
+NUMBERED = {
+    State.CHOOSING: Act.SHOW_ARTICLE,
+    State.SEPARATE: Act.TAKE_ONE,
+    State.FOUND: Act.SHOW_FOUND,
+}
+"""What the numbered buttons of a question do."""
+
+CLOSING = (
+    Act.ASK_SOURCE,
+    Act.ASK_CONSENT,
+    Act.SUBMIT,
+    Act.DECLINE,
+    Act.TAKE_TOGETHER,
+    Act.LIST_SEPARATELY,
+    Act.SUBMIT_ALL,
+    Act.DECLINE_ALL,
+    Act.ERASE,
+    Act.KEEP,
+    Act.STOP_WRITING,
+    Act.ADD,
+    Act.CHECK_INSTEAD,
+)
 """Acts after which the question is answered for good. Candidates can be looked at one after the other, and a rating
 can be changed."""
 
@@ -95,6 +164,26 @@ class Question:
     last_choice: str | None
     can_resubmit: bool
     """It holds the message, so that "not what I sent" can go on from here."""
+
+
+def message_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The message alone, for the next question about it; {} when the question holds none."""
+    return {key: data[key] for key in MESSAGE_KEYS if key in data}
+
+
+def without(data: Mapping[str, Any], key: str, value: object) -> dict[str, Any]:
+    """A question's data without the message whose `match_id` or `message_id` is `value`. Of several it leaves an empty
+    place, since buttons carry numbers."""
+    left = dict(data)
+    if key in data and data[key] == value:
+        left = {name: data[name] for name in KEPT_WHEN_CLOSED if name in data}
+    if "messages" in data:
+        left["messages"] = [{} if message.get(key) == value else message for message in data["messages"]]
+    return left
+
+
+def holds_a_message(data: Mapping[str, Any]) -> bool:
+    return "text" in data or any(data.get("messages", []))
 
 
 def encode(dialogue_id: str, choice: str | int) -> str:
@@ -120,12 +209,13 @@ def decide(question: Question | None, choice: str) -> Act:
 
 
 def _act(question: Question, choice: str) -> Act:
-    if question.state == State.CHOOSING and choice.isdecimal() and int(choice) < question.candidates:
-        return Act.SHOW_ARTICLE
     try:
-        act = TRANSITIONS.get((State(question.state), choice), Act.SAY_UNKNOWN)
+        state = State(question.state)
     except ValueError:
         return Act.SAY_UNKNOWN
+    if choice.isdecimal() and int(choice) < question.candidates:
+        return NUMBERED.get(state, Act.SAY_UNKNOWN)
+    act = TRANSITIONS.get((state, choice), Act.SAY_UNKNOWN)
     if act == Act.ASK_SOURCE and not question.can_resubmit and not question.closed:
         return Act.SAY_UNKNOWN
     return act

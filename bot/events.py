@@ -49,6 +49,8 @@ class Event:
     quote_token: str | None = None
     image_set: ImageSet | None = None
     postback_data: str | None = None
+    is_console_check: bool = False
+    """Made up by LINE's older console when someone presses Verify."""
     is_unblocked: bool = False
     """Of a follow: the person had blocked the bot before (LINE says that this is not always reliable)."""
 
@@ -86,6 +88,7 @@ def parse_event(raw: Mapping[str, Any]) -> Event:
         quote_token=_text(message.get("quoteToken")),
         image_set=_image_set(_mapping(message.get("imageSet"))),
         postback_data=_text(postback.get("data")),
+        is_console_check=token in DUMMY_REPLY_TOKENS,
         is_unblocked=follow.get("isUnblocked") is True,
     )
 
@@ -98,7 +101,7 @@ def event_id(raw: Mapping[str, Any]) -> str:
         return given
     message = _mapping(raw.get("message"))
     if _text(message.get("id")):
-        return f"message-{raw.get('type')}-{message['id']}"[:200]
+        return storable(f"message-{raw.get('type')}-{message['id']}")[:200]
     stable = {key: value for key, value in raw.items() if key != "deliveryContext"}
     return "digest-" + hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()
 

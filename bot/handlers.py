@@ -1,25 +1,44 @@
 """The bot's jobs: an event that LINE sent, messages to deliver, people to tell."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from sqlalchemy.orm import Session
 
-from bot import group_chat, private_chat
+from bot import admission, group_chat, private_chat, rich_menu
+from bot.admission import Admission
 from bot.context import BotContext
-from bot.delivery import DELIVER, deliver_handler
+from bot.delivery import DELIVER
 from bot.events import Event
-from bot.inbox import Received, is_overtaken, is_taken_back, load_received, lock_received, mark_handled
-from bot.notices import notify_askers
+from bot.groups.leaving import LEAVE_CHAT, leave_chat
+from bot.holding import SETTLE, settle
+from bot.inbox import MESSAGE, Received, is_overtaken, is_taken_back, load_received, lock_received, mark_handled
+from bot.notices import correct, notify_askers
+from bot.quota import ASK_LINE, ask_line
 from bot.reactions import Reaction
+from bot.sending import deliver_handler
+from bot.waiting import TELL_WAITING, tell_waiting
 from bot.webhook import HANDLE_EVENT
 from factcheck.db.session import reading
+from factcheck.services import erasure
 from factcheck.services.jobs import Effects, Handler
-from factcheck.services.notices import NOTIFY_ASKERS
+from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+
+STANDBY = "standby"
+"""Another module of the account has the chat; we may not say anything."""
 
 
 def bot_job_handlers(context: BotContext) -> dict[str, Handler]:
     return {
         HANDLE_EVENT: lambda payload: handle_event(context, str(payload["event_id"])),
+        SETTLE: lambda payload: settle(context, str(payload["event_id"])),
         DELIVER: deliver_handler(context.factory, context.line, context.clock),
+        LEAVE_CHAT: lambda payload: leave_chat(context, payload),
         NOTIFY_ASKERS: lambda payload: notify_askers(context, str(payload["article_id"])),
+        CORRECT: lambda payload: correct(context, str(payload["article_id"]), str(payload["reply_id"])),
+        TELL_WAITING: lambda _payload: tell_waiting(context),
+        ASK_LINE: lambda _payload: ask_line(context),
+        **rich_menu.job_handlers(context),
+        **erasure.job_handlers(context.clock),
     }
 
 
@@ -51,10 +70,28 @@ def _is_moot(session: Session, event: Event) -> bool:
 def _reaction(context: BotContext, received: Received) -> Reaction | None:
     """What to do about an event; None: nothing. Looks texts up, so it may take a while."""
     event = received.event
-    if event.mode != "active":
+    if event.mode == STANDBY or event.is_console_check:
+        return None
+    admitted = _admission(context, received)
+    if admitted == Admission.SAY_TOO_FAST:
+        return private_chat.too_fast(context, received)
+    if admitted == Admission.IGNORE:
         return None
     if event.is_one_to_one:
-        return private_chat.reaction(context, received)
+        with _loading(context, event):
+            return private_chat.reaction(context, received)
     if event.is_in_group:
         return group_chat.reaction(context, received)
     return None
+
+
+def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
+    is_text = event.type == MESSAGE and event.message_type == "text"
+    return context.loading.shown(event.user_id or "") if context.loading and is_text else nullcontext()
+
+
+def _admission(context: BotContext, received: Received) -> Admission:
+    event = received.event
+    with reading(context.factory) as session:
+        place = admission.place_in_minute(session, event.chat_id, received.id, received.received_at)
+    return admission.decide(event, place, limit=context.messages_a_minute, blocked=context.blocked_users)

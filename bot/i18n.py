@@ -8,9 +8,12 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 TRANSLATIONS = Path(__file__).parent / "translations"
-LOCALES = ("zh-Hant", "en")
+LANGUAGES = {"zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "th": "ไทย"}
+"""Our locales, and each language's own name for itself."""
+
+LOCALES = tuple(LANGUAGES)
 FALLBACK = "en"
-"""For people whose language we do not speak yet."""
+"""For people whose language we do not speak, and for a text that a catalogue does not have."""
 
 Translate = Callable[[str], str]
 
@@ -25,7 +28,8 @@ def locale_of_line(language: str | None, default: str) -> str:
     nothing."""
     if not language:
         return default
-    return "zh-Hant" if language.lower().startswith("zh") else FALLBACK
+    primary = language.replace("_", "-").partition("-")[0].lower()
+    return next((locale for locale in LOCALES if locale.partition("-")[0] == primary), FALLBACK)
 
 
 @cache
@@ -33,6 +37,8 @@ def _catalogue(locale: str) -> Translate:
     if locale == FALLBACK:
         return NullTranslations().gettext
     path = TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations().gettext
     with path.open("rb") as file:
         texts = {message.id: message.string for message in read_po(file) if message.id and message.string}
 

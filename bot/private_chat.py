@@ -6,21 +6,23 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import actions, menu
+from bot import actions, menu, preferences
 from bot.chat import Turn
 from bot.context import BotContext
 from bot.delivery import Address
 from bot.events import Event
 from bot.gathering import message_speech
 from bot.i18n import locale_of_line
-from bot.inbox import Received
+from bot.inbox import Received, is_double_click
 from bot.line_client import LineError, LineUnreachableError
-from bot.messages import questions
+from bot.messages import introductions
 from bot.on_postback import press
 from bot.reactions import Reaction, Speak
+from bot.rich_menu import link_menu_later
 from bot.unsending import forget_unsent
 from factcheck.db.session import reading
 from factcheck.models import LINE_BOT, InboxEvent, User
+from factcheck.services.usage import Usage
 from factcheck.services.users import get_or_create_line_user
 
 log = structlog.get_logger()
@@ -28,14 +30,24 @@ log = structlog.get_logger()
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
     """Looks texts up, so it may take a while."""
-    event = received.event
-    speak = _speech(context, received)
-    if speak is None:
-        return None
-    locale = None if _knows(context, event) else _locale(context, event)
+    known = _knows(context, received.event)
+    speak = _speech(context, received, known)
+    return None if speak is None else _reaction(context, received.event, speak, known)
+
+
+def too_fast(context: BotContext, received: Received) -> Reaction:
+    """For the first message of a minute that is one too many (`bot.admission`)."""
+    return _reaction(context, received.event, preferences.say_too_fast, _knows(context, received.event))
+
+
+def _reaction(context: BotContext, event: Event, speak: Speak, known: bool) -> Reaction:
+    locale = None if known else _locale(context, event)
 
     def react(session: Session, current: Received, now: datetime) -> bool:
-        return speak(_turn(context, session, current, locale, now)) is not False
+        turn = _turn(context, session, current, locale, now)
+        if event.type == "message" and current.held_at is None:  # one that was held has been counted
+            turn.note(Usage.MESSAGE, detail=(event.message_type or "")[:50])
+        return speak(turn) is not False
 
     return react
 
@@ -43,8 +55,11 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
 def _turn(context: BotContext, session: Session, received: Received, locale: str | None, now: datetime) -> Turn:
     event = received.event
     user = get_or_create_line_user(session, event.user_id or "", secret_key=context.secret_key, locale=locale, now=now)
-    user.is_friend = True  # who writes or presses can be written to
+    if not _has_left_since(session, event):
+        user.is_friend = True  # who writes or presses can be written to
     session.flush()  # what the reaction adds points to the person
+    if locale not in (None, context.default_locale):
+        link_menu_later(session, user, now=now)
     address = Address(event.chat_id, received.reply_token, received.received_at, event.message_id)
     return Turn(context, session, user, address, now)
 
@@ -55,14 +70,14 @@ def _knows(context: BotContext, event: Event) -> bool:
         return session.scalar(sender) is not None
 
 
-def _speech(context: BotContext, received: Received) -> Speak | None:
+def _speech(context: BotContext, received: Received, known: bool) -> Speak | None:
     event = received.event
     if event.type == "follow":
-        return _greet
+        return preferences.welcome_back if known or event.is_unblocked else _greet
     if event.type == "unfollow":
         return lambda turn: _stop_notices(turn, event)
     if event.type == "postback":
-        return lambda turn: _press(turn, event.postback_data)
+        return lambda turn: _press(turn, event)
     if event.type == "unsend":
         return lambda turn: forget_unsent(turn, event)
     if event.type == "message":
@@ -70,16 +85,23 @@ def _speech(context: BotContext, received: Received) -> Speak | None:
     return None
 
 
-def _press(turn: Turn, data: str | None) -> None:
-    called = actions.decode(data)
+def _press(turn: Turn, event: Event) -> None:
+    called = actions.decode(event.postback_data)
     if called is None:
-        press(turn, data)
+        press(turn, event.postback_data, double_click=is_double_click(turn.session, event))
     else:
         menu.call(turn, called)
 
 
 def _greet(turn: Turn) -> None:
-    turn.say(questions.greeting(turn.t))
+    turn.note(Usage.FOLLOWED, detail="new")
+    turn.say(introductions.greeting(turn.t))
+
+
+def _has_left_since(session: Session, event: Event) -> bool:
+    """An unfollow came before this event although it happened later."""
+    unfollows = select(InboxEvent.id).where(InboxEvent.chat_id == event.chat_id, InboxEvent.type == "unfollow")
+    return event.at is not None and session.scalar(unfollows.where(InboxEvent.event_at > event.at).limit(1)) is not None
 
 
 def _stop_notices(turn: Turn, event: Event) -> None:
@@ -88,6 +110,7 @@ def _stop_notices(turn: Turn, event: Event) -> None:
     latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
     if event.at is None or latest is None or event.at >= latest:
         turn.user.is_friend = False
+    turn.note(Usage.UNFOLLOWED)
 
 
 def _locale(context: BotContext, event: Event) -> str:

@@ -3,46 +3,100 @@
 from typing import Any
 
 from bot.chat import Turn
+from bot.context import BotContext
 from bot.dialogue import State
-from bot.messages import answers, questions
-from bot.messages.answers import ReplyView
-from factcheck.models import Article, ArticleReply
+from bot.line_facts import our_basic_id
+from bot.messages import answers, questions, sharing
+from bot.messages.answers import ReplyView, local_date
+from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article, request_check
 from factcheck.services.replies import replies_for
+from factcheck.services.usage import Usage
 from factcheck.services.views import note_view
 
 
 def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
-    """`origin` holds the message that the person sent (text, match_id), if that is how they came here."""
+    """Who comes here asks for its check. `origin` holds the message that the person sent (`bot.dialogue.MESSAGE_KEYS`),
+    if that is how they came."""
     replies = replies_for(article)
     if not replies:
         # Whoever publishes a reply at this moment either sees our request and tells this person, or is seen here.
         lock_article(turn.session, article.id)
         turn.session.refresh(article, ["cluster_replies"])
         replies = replies_for(article)
-    note_view(turn.session, turn.user, article.id, replies[0].reply_id if replies else "", now=turn.now)
     if replies:
-        turn.say(answer(turn, article, replies, origin))
+        show_reply(turn, article, replies, origin)
         return
+    note_view(turn.session, turn.user, article.id, "", now=turn.now)
+    turn.note(Usage.WAITING, article_id=article.id)
     new = request_check(turn.session, article, turn.user, now=turn.now)
+    asked = questions.Asked.NOW if new else questions.Asked.BEFORE
     question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if "text" in origin else None
-    url = turn.context.article_url(article.id)
-    turn.say(questions.not_answered_yet(turn.t, url, article.cluster_request_count, question, new_request=new))
+    turn.say(waiting(turn, article, asked, question))
+
+
+def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> None:
+    """The first of `replies`."""
+    note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
+    turn.note(Usage.ANSWERED, article_id=article.id, reply_id=replies[0].reply_id)
+    turn.say(answer(turn, article, replies, origin))
 
 
 def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:
-    best = replies[0]
-    data = {"article_id": article.id, "reply_id": best.reply_id, **origin}
-    view = ReplyView(
-        type=best.reply.type,
-        text=best.reply.text,
-        reference=best.reply.reference,
-        created_at=best.created_at,
-        helpful=best.positive_feedback_count,
-        not_helpful=best.negative_feedback_count,
-        other_replies=len(replies) - 1,
-        article_text=article.text,
-        article_url=turn.context.article_url(article.id),
-    )
+    data = {"article_id": article.id, "reply_id": replies[0].reply_id, **origin}
     question = turn.ask(State.RATING, data)
+    view = reply_view(turn.context, article, replies[0], len(replies) - 1)
     return answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit="text" in origin)
+
+
+def reply_view(context: BotContext, article: Article, link: ArticleReply, other_replies: int) -> ReplyView:
+    return ReplyView(
+        article_id=article.id,
+        reply_id=link.reply_id,
+        type=link.reply.type,
+        text=link.reply.text,
+        reference=link.reply.reference,
+        created_at=link.created_at,
+        helpful=link.positive_feedback_count,
+        not_helpful=link.negative_feedback_count,
+        other_replies=other_replies,
+        article_text=article.text,
+        first_reported=article.created_at,
+        article_url=context.article_url(article.id),
+    )
+
+
+def confirm_submission(turn: Turn, article: Article) -> None:
+    url = turn.context.article_url(article.id)
+    share = sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
+    turn.say(questions.submitted(turn.t, article.id, url, share))
+
+
+def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
+    url = turn.context.article_url(article_id)
+    if score < 0:
+        turn.say(questions.rated_not_helpful(turn.t, article_id, reply_id, url))
+        return
+    article, reply = turn.session.get_one(Article, article_id), turn.session.get_one(Reply, reply_id)
+    share = sharing.share_article_uri(turn.t, sharing.answered(turn.t, article.text, reply.type), url, bot_link(turn))
+    turn.say(questions.rated_helpful(turn.t, share))
+
+
+def bot_link(turn: Turn) -> str:
+    """Where people add the bot; the web pages as long as LINE has not told our id."""
+    basic_id = our_basic_id(turn.session)
+    return sharing.friend_link(basic_id) if basic_id else turn.context.base_url
+
+
+def waiting(
+    turn: Turn, article: Article, asked: questions.Asked, dialogue_id: str | None = None
+) -> list[dict[str, Any]]:
+    return questions.not_answered_yet(
+        turn.t,
+        article.id,
+        turn.context.article_url(article.id),
+        article.cluster_request_count,
+        local_date(article.created_at, turn.locale, turn.t),
+        asked=asked,
+        dialogue_id=dialogue_id,
+    )

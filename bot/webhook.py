@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.events import event_id, parse_event
+from bot.line_facts import our_user_id
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import InboxEvent
@@ -26,6 +27,9 @@ log = structlog.get_logger()
 HANDLE_EVENT = "handle_event"
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
+
+MAX_EVENTS = 1_000
+"""LINE sends a handful together. More would hold up everybody's webhooks while they are stored."""
 
 ATTEMPTS = 100
 """Not counted while the search index or the model is away: a message waits for them as long as it takes."""
@@ -58,38 +62,64 @@ def is_signed(secret: str, body: bytes, given: str | None) -> bool:
     return given is not None and hmac.compare_digest(expected, given.encode("utf-8", "replace"))
 
 
-def parse_events(body: bytes) -> list[Any]:
-    """The events of a webhook body. Raises ValueError when it is not one."""
+def split_secrets(channel_secret: str) -> list[str]:
+    """While a secret is being changed there are two, comma-separated, and LINE may sign with either."""
+    return [part.strip() for part in channel_secret.split(",") if part.strip()]
+
+
+def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
+    """(whose webhook it is, its events). Raises ValueError when it is no webhook's body."""
     parsed = json.loads(body.decode("utf-8"))
     if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
         raise ValueError("no list of events")
-    events: list[Any] = parsed["events"]
-    return events
+    destination = parsed.get("destination")
+    return destination if isinstance(destination, str) and destination else None, parsed["events"]
 
 
 def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    """`channel_secret`: or several, comma-separated; each is accepted."""
     blueprint = Blueprint("line_callback", __name__)
+    secrets = split_secrets(channel_secret)
 
     @blueprint.post("/callback")
     @SECONDS.time()
     def callback() -> Response:
         request.max_content_length = MAX_BODY_BYTES  # 413 before more than that is read
         body = request.get_data(cache=False)
-        if not is_signed(channel_secret, body, request.headers.get("x-line-signature")):
+        if len(body) >= MAX_BODY_BYTES:  # what comes in chunks is cut there without a word
+            abort(413)
+        given = request.headers.get("x-line-signature")
+        if not any(is_signed(secret, body, given) for secret in secrets):
             WEBHOOKS.labels("bad_signature").inc()
             abort(401)
         try:
-            events = parse_events(body)
+            destination, events = parse_body(body)
         except (ValueError, RecursionError):
             WEBHOOKS.labels("malformed").inc()
             abort(400)
+        if len(events) > MAX_EVENTS:
+            WEBHOOKS.labels("too_many").inc()
+            abort(413)
+        outcome = "ok"
         if events:
             with transaction(factory) as session:
-                keep_events(session, events, now=clock())
-        WEBHOOKS.labels("ok").inc()
+                if _is_for_another(session, destination):
+                    outcome = "other_destination"
+                else:
+                    keep_events(session, events, now=clock())
+        WEBHOOKS.labels(outcome).inc()
         return Response("OK", content_type="text/plain")
 
     return blueprint
+
+
+def _is_for_another(session: Session, destination: str | None) -> bool:
+    """As long as LINE has not told who we are, everything that is signed is ours."""
+    ours = our_user_id(session)
+    if ours is None or destination is None or destination == ours:
+        return False
+    log.warning("webhook_for_another_account")
+    return True
 
 
 def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:

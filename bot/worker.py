@@ -6,9 +6,13 @@ from types import FrameType
 
 import structlog
 
+from bot import quota, waiting
 from bot.context import BotContext
+from bot.delivery import DELIVER
 from bot.handlers import bot_job_handlers
-from bot.line_client import LineClient
+from bot.line_client import Line, LineClient
+from bot.line_token import TokenFile
+from bot.loading import Loading
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
@@ -24,6 +28,9 @@ SWITCH_SECONDS = 0.0005
 """A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
 webhook waits for that lock, too."""
 
+EXPRESS = (DELIVER, waiting.TELL_WAITING)
+"""Kinds of jobs that never wait for the search or the model: they have one more thread to themselves."""
+
 MODEL_START_SECONDS = 15.0
 """How long a job waits for the model server before it is put back: it needs some seconds to start."""
 
@@ -31,30 +38,48 @@ MODEL_START_SECONDS = 15.0
 def all_handlers(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> dict[str, Handler]:
     search = build_search(settings)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
+    line = build_line(settings)
     context = BotContext(
         factory=factory,
         search=search,
         embedder=embedder,
-        line=LineClient(settings.line_host, settings.line_channel_access_token),
+        line=line,
         clock=clock,
         base_url=settings.base_url,
         secret_key=settings.secret_key,
         default_locale=settings.default_locale,
+        article_hosts=settings.other_hosts,
+        messages_a_minute=settings.messages_a_minute,
+        blocked_users=settings.blocked_users,
+        loading=Loading(line),
     )
     return {
         **bot_job_handlers(context),
         **index_job_handlers(factory, search, embedder, clock=clock),
         **dataset_jobs.job_handlers(factory, settings, clock),
-        **housekeeping.job_handlers(clock),
+        **housekeeping.job_handlers(factory, clock, retention_days=settings.retention_days),
     }
+
+
+def build_line(settings: Settings) -> Line:
+    """Raises SettingsError when the file that should hold the access token does not."""
+    return LineClient(settings.line_host, access_token(settings))
+
+
+def access_token(settings: Settings) -> str | TokenFile:
+    """Raises SettingsError."""
+    path = settings.line_channel_access_token_file
+    return TokenFile(path) if path else settings.line_channel_access_token
 
 
 def run_worker(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; jobs in hand are finished first."""
-    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 2)
+    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3)
     factory = make_session_factory(engine)
-    worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads)
+    worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads, express=EXPRESS)
     with transaction(factory) as session:
+        quota.ensure_scheduled(session, now=utc_now())
+        waiting.ensure_scheduled(session, now=utc_now())
         housekeeping.ensure_scheduled(session, now=utc_now())
         dataset_jobs.ensure_scheduled(session, now=utc_now())
 

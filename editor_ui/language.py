@@ -49,7 +49,8 @@ def choose_language() -> str:
     for tag in chosen:
         if tag in LANGUAGES:
             return tag
-    return match_language(request.accept_languages.values()) or parts().settings.default_locale
+    of_site = parts().settings.default_locale  # the bot speaks more languages than these pages
+    return match_language(request.accept_languages.values()) or (of_site if of_site in LANGUAGES else "en")
 
 
 def page_language() -> str:

@@ -17,6 +17,7 @@ from factcheck.errors import FactlineError
 from factcheck.fixtures import load_fixtures
 from factcheck.models import Job, JobState
 from factcheck.services import jobs
+from factcheck.services.usage import daily_counts
 from factcheck.settings import Settings, SettingsError, load_settings
 
 Command = Callable[[Settings, SessionFactory, argparse.Namespace], int]
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--retry", metavar="ID", type=_job_id, help="give a dead job (or 'all') fresh attempts")
     command.add_argument("--drop", metavar="ID", type=int, help="forget a dead job")
     command.set_defaults(run=_jobs)
+    command = commands.add_parser("usage", help="what happened in the chats, counted by day")
+    command.add_argument("--days", metavar="N", type=int, default=30, help="the last N days (default 30)")
+    command.set_defaults(run=_usage)
     return parser
 
 
@@ -92,6 +96,15 @@ def _jobs(_settings: Settings, factory: SessionFactory, options: argparse.Namesp
         print(f"{count} dead jobs will be tried again")
         return 0
     _show_jobs(factory)
+    return 0
+
+
+def _usage(_settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
+    with reading(factory) as session:
+        found = daily_counts(session, now=utc_now(), days=max(1, options.days))
+    for day, counts in found.items():
+        for kind, number in sorted(counts.items()):
+            print(f"{day}  {number:8}  {kind}")
     return 0
 
 

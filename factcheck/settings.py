@@ -47,17 +47,28 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         "intfloat/multilingual-e5-small", description="A sentence-transformers name or directory."
     )
-    line_channel_secret: str = Field("", description="From the LINE console; signs webhooks.")
+    line_channel_secret: str = Field(
+        "", description="From the LINE console; signs webhooks. Several, comma-separated, while it is changed."
+    )
     line_channel_access_token: str = Field("", description="From the LINE console; allows sending.")
+    line_channel_access_token_file: Path | None = Field(
+        None, description="A file with the access token, used instead of it; read again whenever it changes."
+    )
     line_api_base: str = Field("", description="One base for LINE's API and content hosts; default LINE's own.")
     base_url: str = Field("", description="Where people reach the web UI, without a slash at the end.")
+    article_hosts: str = Field("", description="Comma-separated other host names of the web UI, in links people send.")
     trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front of web whose X-Forwarded-* are believed.")
     host: str = Field("", description="Address web listens at; default this machine alone in a trial, else all.")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process.")
     secret_key: str = Field("", description="Signs sessions and log-in links, keys the published user ids.")
     mail_url: str = Field("", description="smtp://user:password@host:port or smtps://...; for log-in links.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
-    default_locale: Literal["zh-Hant", "en"] = Field("zh-Hant", description="Language until a person's is known.")
+    default_locale: Literal["zh-Hant", "en", "ja", "th"] = Field(
+        "zh-Hant", description="Language until a person's is known."
+    )
+    retention_days: int = Field(30, ge=1, le=365, description="How long handled events and sent messages are kept.")
+    blocked_line_users: str = Field("", description="Comma-separated LINE user ids that the bot does not answer.")
+    messages_a_minute: int = Field(30, ge=1, le=10_000, description="A chat's messages and presses that are handled.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset; default in VAR_DIR. All machines must share it."
     )
@@ -102,6 +113,14 @@ class Settings(BaseSettings):
         return self.var_dir / "embedder.sock"
 
     @property
+    def other_hosts(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.article_hosts.split(",") if part.strip())
+
+    @property
+    def blocked_users(self) -> frozenset[str]:
+        return frozenset(part.strip() for part in self.blocked_line_users.split(",") if part.strip())
+
+    @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
 
@@ -128,8 +147,8 @@ def require_for_service(settings: Settings) -> None:
     """Called by `web` and `worker` at start. Raises SettingsError naming what is missing."""
     needed = {
         "SECRET_KEY": settings.secret_key,
-        "LINE_CHANNEL_SECRET": settings.line_channel_secret,
-        "LINE_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
+        "LINE_CHANNEL_SECRET": settings.line_channel_secret.strip(", "),
+        "LINE_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token or settings.line_channel_access_token_file,
         "BASE_URL": settings.base_url,
         "MAIL_URL": settings.mail_url or ("shown on screen" if settings.trial else ""),
     }

@@ -6,8 +6,9 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -44,16 +45,32 @@ class PostponeJobError(Exception):
         self.until = until
 
 
+class RetryJobError(Exception):
+    """The job failed like any other, but is not to be tried again before a pause."""
+
+    def __init__(self, pause: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.pause = pause
+
+
 class Worker:
-    """Runs `threads` loops over one job table until `stop` is called. One sign of life for all of them."""
+    """Runs `threads` loops over one job table until `stop` is called, and one more that does only the `express` kinds
+    of jobs: these go on when all others wait for something slow. One sign of life for all of them."""
 
     def __init__(
-        self, factory: SessionFactory, handlers: Mapping[str, Handler], *, threads: int = 4, clock: Clock = utc_now
+        self,
+        factory: SessionFactory,
+        handlers: Mapping[str, Handler],
+        *,
+        threads: int = 4,
+        express: Collection[str] = (),
+        clock: Clock = utc_now,
     ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._factory = factory
         self._handlers = handlers
         self._threads = threads
+        self._express = express
         self._clock = clock
         self._stopping = threading.Event()
         self._looking = threading.Lock()
@@ -66,6 +83,8 @@ class Worker:
         """Blocks until `stop`; jobs in hand are finished first."""
         self._give_sign()
         loops = [threading.Thread(target=self._loop, name=f"worker-{n}") for n in range(self._threads)]
+        if self._express:
+            loops.append(threading.Thread(target=self._loop, args=(self._express,), name="worker-express"))
         for thread in loops:
             thread.start()
         pulse = jobs.LEASE.total_seconds() / 3
@@ -87,8 +106,8 @@ class Worker:
             done += 1
         return done
 
-    def run_one(self) -> bool:
-        """Claim and do one job; False when nothing is due.
+    def run_one(self, kinds: Collection[str] = ()) -> bool:
+        """Claim and do one job (of these kinds, if any are given); False when nothing is due.
 
         Every claim has an owner of its own. If the database goes away before the outcome is noted, nobody renews that
         lease any more, and the job is taken again when it has run out, by this worker or another.
@@ -97,7 +116,7 @@ class Worker:
         self._in_hand[owner] = None
         try:
             with transaction(self._factory) as session:
-                job = jobs.claim(session, owner, now=self._clock())
+                job = jobs.claim(session, owner, now=self._clock(), kinds=kinds)
             if job is not None:
                 self._timed(job, owner)
         finally:
@@ -141,27 +160,31 @@ class Worker:
             elif isinstance(error, AWAY):
                 state = jobs.await_part(session, job, description, now=self._clock())
             else:
-                state = jobs.fail(session, job, description, now=self._clock())
+                pause = error.pause if isinstance(error, RetryJobError) else timedelta(0)
+                state = jobs.fail(session, job, description, now=self._clock(), pause=pause)
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
         return "dead" if state == JobState.DEAD else "retry"
 
-    def _wait_for_work(self) -> None:
-        """One idle thread looks at the table; the others wait behind it and cost nothing."""
-        with self._looking:
+    def _wait_for_work(self, kinds: Collection[str]) -> None:
+        """One idle thread looks at the table; the others wait behind it and cost nothing. The express one does not
+        wait behind them."""
+        with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
-                if self._anything_due():
+                if self._anything_due(kinds):
                     return
                 self._stopping.wait(IDLE_SECONDS)
 
-    def _anything_due(self) -> bool:
+    def _anything_due(self, kinds: Collection[str] = ()) -> bool:
         with reading(self._factory) as session:
-            return jobs.anything_due(session, now=self._clock())
+            return jobs.anything_due(session, now=self._clock(), kinds=kinds)
 
-    def _loop(self) -> None:
+    def _loop(self, kinds: Collection[str] = ()) -> None:
+        busy = False
         while not self._stopping.is_set():
             try:
-                self._wait_for_work()
-                busy = self.run_one()
+                if not (busy and self._anything_due(kinds)):  # what a job has just added is taken up at once
+                    self._wait_for_work(kinds)
+                busy = self.run_one(kinds)
             except Exception as error:  # the database is away: keep trying, it may come back
                 log.error("worker_loop_failed", error=type(error).__name__)
                 busy = False

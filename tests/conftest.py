@@ -22,7 +22,7 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
 
-hypothesis.settings.register_profile("factline", deadline=None)
+hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
 
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from bot.actions import Action
+from bot.actions import encode as encode_action
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
@@ -19,6 +21,9 @@ from bot.messages.limits import cut_graphemes, split_units
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
+BUDDHIST_ERA = 543
+"""Years by which Thailand's calendar is ahead; days and months are the same. Babel's is Gregorian in every language."""
+
 ANSWER_PARTS = 3
 """Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
 
@@ -40,15 +45,19 @@ VERDICT_SIGNS = {
 class ReplyView:
     """What is shown of a reply to an article."""
 
+    article_id: str
+    reply_id: str
     type: str
     text: str
     reference: str
     created_at: datetime | None
+    """When it was given to this article."""
     helpful: int
     not_helpful: int
     other_replies: int
     """How many more replies the article has."""
     article_text: str
+    first_reported: datetime | None
     article_url: str
 
 
@@ -65,7 +74,10 @@ def verdict(t: Translate, reply_type: str) -> str:
 def local_date(at: datetime | None, locale: str, t: Translate) -> str:
     if at is None:
         return t("date unknown")
-    return str(format_date(at.astimezone(TIME_ZONE), "long", locale=locale.replace("-", "_")))
+    day = at.astimezone(TIME_ZONE)
+    if locale == "th":
+        return f"{format_date(day, 'd MMMM', locale)} พ.ศ. {day.year + BUDDHIST_ERA}"
+    return str(format_date(day, "long", locale=locale.replace("-", "_")))
 
 
 def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
@@ -80,9 +92,14 @@ def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str
 
 def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
     sections = [
-        t("About the message “%(excerpt)s”") % {"excerpt": cut_graphemes(" ".join(view.article_text.split()), 40)}
-        + "\n"
-        + verdict(t, view.type),
+        "\n".join(
+            [
+                t("About the message “%(excerpt)s”")
+                % {"excerpt": cut_graphemes(" ".join(view.article_text.split()), 40)},
+                t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)},
+                verdict(t, view.type),
+            ]
+        ),
         view.text,
     ]
     if view.reference:
@@ -130,7 +147,8 @@ def _rating_buttons(t: Translate, view: ReplyView, dialogue_id: str, can_resubmi
         flex.postback_button(t("👎 Not helpful"), encode(dialogue_id, Choice.DOWN)),
     ]
     if view.other_replies:
-        buttons.append(flex.link_button(t("More replies: %(count)d") % {"count": view.other_replies}, view.article_url))
+        more = t("More replies: %(count)d") % {"count": view.other_replies}
+        buttons.append(flex.postback_button(more, encode_action(Action.REPLIES, view.article_id)))
     else:
         buttons.append(flex.link_button(t("See it on the web"), view.article_url))
     if can_resubmit:

@@ -34,12 +34,13 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
     return [flex.text_message(intro), flex.flex_message(intro, flex.carousel(bubbles))]
 
 
-def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:
+def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
+    """What a card says of it; `number` from 0."""
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
-    body = [
+    return [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
-        flex.text(_excerpt(view.text), max_lines=8),
+        flex.text(excerpt(view.text), max_lines=8),
         flex.text(reply, size="sm", bold=True),
         flex.text(
             t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
@@ -47,6 +48,10 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
             colour=flex.SOFT,
         ),
     ]
+
+
+def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:
+    body = candidate_lines(t, locale, view, number)
     choose = flex.postback_button(
         t("This one (%(number)d)") % {"number": number + 1},
         encode(dialogue_id, number),
@@ -56,7 +61,7 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
     return flex.bubble(body=body, footer=[choose], size="kilo")
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
     return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
 
 

@@ -1,13 +1,16 @@
 """Small pieces that Flex messages are put together from. All return LINE's JSON."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot.messages.limits import (
     MAX_ALT_TEXT_UNITS,
     MAX_DISPLAY_TEXT,
     MAX_FLEX_LABEL,
     MAX_POSTBACK_DATA,
+    MAX_URI,
     cut_graphemes,
     cut_units,
 )
@@ -15,7 +18,10 @@ from bot.messages.limits import (
 Json = dict[str, Any]
 
 INK, SOFT, LINE_COLOUR, PAPER = "#1F2933", "#5F6B7A", "#E4E7EB", "#FFFFFF"
+NAME = "Factline"
+LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ACCENT = "#0B7285"
+WARNING = "#C92A2A"
 
 
 def text_message(text: str) -> Json:
@@ -23,7 +29,8 @@ def text_message(text: str) -> Json:
 
 
 def flex_message(alt_text: str, contents: Json) -> Json:
-    return {"type": "flex", "altText": cut_units(alt_text, MAX_ALT_TEXT_UNITS), "contents": contents}
+    """`alt_text` is what notifications and old apps show; LINE takes no empty one."""
+    return {"type": "flex", "altText": cut_units(alt_text.strip() or NAME, MAX_ALT_TEXT_UNITS), "contents": contents}
 
 
 def carousel(bubbles: Sequence[Json]) -> Json:
@@ -64,7 +71,16 @@ def postback_button(label: str, data: str, *, style: str = "secondary", colour: 
 
 
 def link_button(label: str, url: str, *, style: str = "link") -> Json:
-    return _button({"type": "uri", "label": cut_graphemes(label, MAX_FLEX_LABEL), "uri": url}, style, "", "none")
+    """Raises ValueError for an address that is too long for LINE: a part of it would lead elsewhere."""
+    address = escaped(url)
+    if len(address) > MAX_URI:
+        raise ValueError("the address is too long for a button")
+    return _button({"type": "uri", "label": cut_graphemes(label, MAX_FLEX_LABEL), "uri": address}, style, "", "none")
+
+
+def escaped(url: str) -> str:
+    """Percent-encoded where it is not yet."""
+    return quote(LONE_PERCENT.sub("%25", url), safe="%/:?#[]@!$&'()*+,;=", errors="replace")
 
 
 def _button(action: Json, style: str, colour: str, margin: str) -> Json:

@@ -9,7 +9,10 @@ MAX_ALT_TEXT_UNITS = 1_500
 MAX_FLEX_LABEL = 40
 MAX_DISPLAY_TEXT = 300
 MAX_POSTBACK_DATA = 300
+MAX_URI = 1_000
 ELLIPSIS = "…"
+LEADING_VOWELS = "เแโใไ"
+"""Thai writes these before the consonant that they belong to, as a cluster of their own: none of them ends a text."""
 
 
 def units(text: str) -> int:
@@ -19,28 +22,27 @@ def units(text: str) -> int:
 
 def cut_graphemes(text: str, limit: int) -> str:
     """At most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
-    if len(text) <= limit or grapheme.length(text) <= limit:
+    if len(text) <= limit or grapheme.length(text, until=limit + 1) <= limit:
         return text
-    return str(grapheme.slice(text, 0, limit - 1)) + ELLIPSIS
+    return str(grapheme.slice(text, 0, limit - 1)).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def cut_units(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, never cutting inside a grapheme cluster."""
     if units(text) <= limit:
         return text
-    return _take(text, limit - units(ELLIPSIS)) + ELLIPSIS
+    return _take(text, limit - units(ELLIPSIS)).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
-    """Parts of at most `limit` UTF-16 units; breaks between lines if there is one in the second half of a part,
-    otherwise between grapheme clusters. Nothing but white space at the breaks is lost."""
+    """Parts of at most `limit` UTF-16 units; breaks between lines, else at a space, if there is one in the second
+    half of a part, otherwise between grapheme clusters. Nothing but white space at the breaks is lost."""
     parts = []
     rest = text.strip()
     while units(rest) > limit:
         part = _take(rest, limit)
-        line_end = part.rfind("\n")
-        if line_end > len(part) // 2:
-            part = part[:line_end]
+        ends = (part.rfind("\n"), part.rfind(" "))
+        part = part[: next((end for end in ends if end > len(part) // 2), len(part))]
         parts.append(part.rstrip())
         rest = rest[len(part) :].lstrip()
     return [*parts, rest] if rest else parts

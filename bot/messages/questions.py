@@ -1,30 +1,15 @@
-"""Everything else the bot says: greeting, questions before publishing, confirmations, hints, notices."""
+"""Everything else the bot says: questions before publishing, confirmations, hints, notices."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
+from bot.actions import Action
+from bot.actions import encode as encode_action
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes
-
-
-def greeting(t: Translate) -> list[Json]:
-    return [
-        flex.text_message(
-            t(
-                "Hello! I am Factline. Forward me a message that looks suspicious, and I will look for a fact-check "
-                "that volunteers have written.\n\nIf nobody has checked it yet, I can pass it on to them with your "
-                "consent, and I will tell you when there is a reply."
-            )
-        ),
-        flex.text_message(
-            t(
-                "How to: press and hold a message in another chat, choose Share, then choose Factline. You can also "
-                "copy the text and paste it here."
-            )
-        ),
-    ]
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str) -> list[Json]:
@@ -56,21 +41,7 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
             )
         )
     question = t("May we publish this message?")
-    body = [
-        flex.text(question, bold=True, size="lg"),
-        flex.text(t("If you think that it may be false, volunteers can check it.")),
-        flex.text(
-            t(
-                "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your "
-                "name and your LINE account are not shown."
-            ),
-            bold=True,
-            colour="#C92A2A",
-        ),
-        flex.text(
-            t("Do not publish it if it has private things in it, such as names, addresses or numbers."), size="sm"
-        ),
-    ]
+    body = [flex.text(question, bold=True, size="lg"), *publishing_lines(t)]
     buttons = [
         flex.postback_button(
             t("Yes, publish and check it"), encode(dialogue_id, Choice.YES), style="primary", colour=flex.ACCENT
@@ -81,69 +52,122 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
     return messages
 
 
-def submitted(t: Translate, article_url: str) -> list[Json]:
+def publishing_lines(t: Translate) -> list[Json]:
+    """What to know before one agrees to publish a message."""
     return [
-        _card(
-            t("Thank you. Your message is in the queue."),
-            t("Volunteers will look at it. I will tell you here as soon as there is a reply."),
-            t("See it on the web"),
-            article_url,
-        )
+        flex.text(t("If you think that it may be false, volunteers can check it.")),
+        flex.text(
+            t(
+                "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your "
+                "name and your LINE account are not shown."
+            ),
+            bold=True,
+            colour=flex.WARNING,
+        ),
+        flex.text(
+            t("Do not publish it if it has private things in it, such as names, addresses or numbers."), size="sm"
+        ),
     ]
+
+
+def submitted(t: Translate, article_id: str, article_url: str, share_uri: str) -> list[Json]:
+    title = t("Thank you. Your message is in the queue.")
+    body = t("Volunteers will look at it. I will tell you here as soon as there is a reply.")
+    share = flex.link_button(t("📣 Ask friends whether they know more"), share_uri)
+    return [_card(title, [body], [_tell_more(t, article_id), share, _web(t, article_url)])]
 
 
 def declined(t: Translate) -> list[Json]:
     return [flex.text_message(t("All right: nothing was published, and I have deleted what you sent."))]
 
 
+class Asked(StrEnum):
+    """Whether the person has asked for the check of an article that nobody has replied to."""
+
+    NOW = "NOW"
+    BEFORE = "BEFORE"
+    NEVER = "NEVER"
+
+
 def not_answered_yet(
-    t: Translate, article_url: str, people: int, dialogue_id: str | None, *, new_request: bool
+    t: Translate,
+    article_id: str,
+    article_url: str,
+    people: int,
+    first_reported: str,
+    *,
+    asked: Asked,
+    dialogue_id: str | None,
 ) -> list[Json]:
-    """`people`: how many have asked about the article, this person included. With a `dialogue_id` the person can
-    say that it is another message."""
-    if new_request:
-        title = t("I know this message, but nobody has replied yet. I have noted that you ask, too.")
-    else:
-        title = t("You asked about this message before. Nobody has replied yet.")
-    body = t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.") % {"people": people}
-    wrong = []
-    if dialogue_id:
-        wrong = [flex.postback_button(t("This is not what I sent"), encode(dialogue_id, Choice.NONE), style="link")]
-    return [_card(title, body, t("See it on the web"), article_url, wrong)]
-
-
-def reply_arrived(t: Translate) -> Json:
-    """Goes before the reply itself."""
-    return flex.text_message(t("📣 There is a reply to a message that you asked about."))
-
-
-def rated(t: Translate, *, helpful: bool) -> list[Json]:
-    if helpful:
-        return [flex.text_message(t("Thank you! Do you want to forward the reply to whoever sent you the message?"))]
-    return [
-        flex.text_message(
-            t("Thank you for telling us. If you know more, you can say so on the web or write a better reply.")
+    """`people`: how many have asked about the article, this person included. `first_reported`: a date in words. With a
+    `dialogue_id` the person can say that it is another message."""
+    titles = {
+        Asked.NOW: t("I know this message, but nobody has replied yet. I have noted that you ask, too."),
+        Asked.BEFORE: t("You asked about this message before. Nobody has replied yet."),
+        Asked.NEVER: t("Nobody has replied to this message yet."),
+    }
+    body = [t("First reported: %(date)s") % {"date": first_reported}]
+    if asked == Asked.NEVER:
+        body.append(t("Waiting for a reply: %(people)d.") % {"people": people})
+        ask = flex.postback_button(
+            t("I want to know, too"), encode_action(Action.ASK, article_id), style="primary", colour=flex.ACCENT
         )
-    ]
+        return [_card(titles[asked], body, [ask, _web(t, article_url)])]
+    body.append(
+        t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.") % {"people": people}
+    )
+    buttons = [_tell_more(t, article_id), _web(t, article_url)]
+    if dialogue_id:
+        wrong = t("This is not what I sent")
+        buttons.append(flex.postback_button(wrong, encode(dialogue_id, Choice.NONE), style="link"))
+    return [_card(titles[asked], body, buttons)]
+
+
+def rated_helpful(t: Translate, share_uri: str) -> list[Json]:
+    """`share_uri`: opens LINE's list of chats (`bot.messages.sharing`)."""
+    title = t("Thank you!")
+    body = t("Do you want to forward the reply to whoever sent you the message?")
+    return [_card(title, [body], [flex.link_button(t("📣 Share the reply"), share_uri, style="primary")])]
+
+
+def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url: str) -> list[Json]:
+    title = t("Thank you for telling us.")
+    body = t("What is missing, or wrong? Volunteers can write a better reply if you tell them.")
+    why = flex.postback_button(
+        t("Tell us why"), encode_action(Action.TELL, article_id, reply_id), style="primary", colour=flex.ACCENT
+    )
+    return [_card(title, [body], [why, flex.link_button(t("Write a better reply on the web"), article_url)])]
 
 
 def hint(t: Translate, key: str) -> list[Json]:
     """Short explanations; `key` is one of the names below."""
     texts = {
         "too_short": t("That is too short for me to look up. Please forward or paste the whole message."),
-        "text_only": t("For now I can only read text. Please send the text of the message."),
+        "text_only": t(
+            "Thank you. For now I can only read text, not yet pictures, films, sound or files. If there are words with "
+            "it, please send me those, or type the most important sentence."
+        ),
+        "sticker": t("😊 Thank you! If a message looks suspicious to you, forward it to me and I will look it up."),
         "repeated": t("You have already answered this question. Nothing more was done."),
         "expired": t("This button is too old. Please send me the message again."),
         "unknown_button": t("I do not know this button. Please use the buttons of my last message, or send a message."),
         "gone": t("This message is no longer available."),
+        "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
     }
     return [flex.text_message(texts[key])]
 
 
-def _card(title: str, body: str, link: str, url: str, buttons: Sequence[Json] = ()) -> Json:
+def _tell_more(t: Translate, article_id: str) -> Json:
+    return flex.postback_button(t("Tell the volunteers more"), encode_action(Action.TELL, article_id))
+
+
+def _web(t: Translate, url: str) -> Json:
+    return flex.link_button(t("See it on the web"), url)
+
+
+def _card(title: str, body: Sequence[str], buttons: Sequence[Json]) -> Json:
     contents = flex.bubble(
-        body=[flex.text(title, bold=True, size="lg"), flex.text(body)],
-        footer=[flex.link_button(link, url), *buttons],
+        body=[flex.text(title, bold=True, size="lg"), *(flex.text(line) for line in body)], footer=buttons
     )
-    return flex.flex_message(f"{title} {body}", contents)
+    return flex.flex_message(" ".join([title, *body]), contents)

@@ -74,12 +74,13 @@ class History:
             row = connection.execute("SELECT * FROM messages WHERE id = ?", (int(message_id),)).fetchone()
         return _message(row) if row else None
 
-    def knows_quote_token(self, chat_id: str, token: str) -> bool:
+    def of_quote_token(self, chat_id: str, token: str) -> Message | None:
+        """The message of this chat that a token quotes."""
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT 1 FROM messages WHERE chat_id = ? AND quote_token = ?", (chat_id, token)
+                "SELECT * FROM messages WHERE chat_id = ? AND quote_token = ?", (chat_id, token)
             ).fetchone()
-        return row is not None
+        return _message(row) if row else None
 
     def last_heard(self, chat_id: str) -> float:
         """Time of the last message that a person wrote there; 0 if none."""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from bot.simulator.chats import DEVICES, Chat
 from bot.simulator.page_actions import register_actions
-from bot.simulator.page_view import chat_view, hue, initial, linkify, printable
+from bot.simulator.page_view import chat_view, excerpt, hue, initial, linkify, printable
 from bot.simulator.store import Store
 from bot.simulator.traffic import FAULT_KINDS
 from bot.simulator.traffic_view import traffic_rows
@@ -100,7 +100,9 @@ def _register_views(blueprint: Blueprint, platform: Platform) -> None:
 def _render(template: str, platform: Platform, chat: Chat) -> str:
     store = platform.store
     person = played_person(store, chat)
-    forwarded = store.history.find(request.args.get("forward", ""))
+    forwarded, quoted, edited = (
+        store.history.find(request.args.get(name, "")) for name in ("forward", "quote", "edit")
+    )
     return render_template(
         template,
         view=chat_view(store, chat, person, platform.bot_name),
@@ -109,6 +111,10 @@ def _render(template: str, platform: Platform, chat: Chat) -> str:
         faults=store.faults.waiting(),
         fault_kinds=FAULT_KINDS,
         forwarded=forwarded if forwarded and forwarded.content.get("type") == "text" else None,
+        quoted=quoted,
+        edited=edited,
+        excerpt=excerpt,
+        strangers=[] if chat.is_person else _not_in(store, chat),
         bot_name=platform.bot_name,
         webhook_url=platform.webhook_url,
         languages=LANGUAGES,
@@ -117,6 +123,11 @@ def _render(template: str, platform: Platform, chat: Chat) -> str:
         quota_limit=store.quota.limit(),
         quota_used=store.quota.used(store.clock()),
     )
+
+
+def _not_in(store: Store, group: Chat) -> list[Chat]:
+    members = {one.id for one in store.chats.members(group.id)}
+    return [one for one in store.chats.people() if one.id not in members]
 
 
 def _refuse_other_sites() -> None:

@@ -1,5 +1,6 @@
 """The forms of the chat page: each does what a person does, sends the webhook and leads back to the chat."""
 
+import secrets
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from bot.simulator.chats import DEVICES, Chat
+from bot.simulator.history import Message
 from bot.simulator.phone import Phone
 from bot.simulator.pressing import Pressable, find_pressable
 from bot.simulator.store import Store
@@ -16,6 +18,7 @@ from bot.simulator.validation.limits import utf16_units
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.webhook import Platform
 
+ALBUM_PICTURES = 3
 TYPED_TEXT_LIMIT = 10_000
 """UTF-16 units that LINE's own app lets a person send at once."""
 UPLOAD_BYTES = 20 * 1024 * 1024
@@ -23,9 +26,9 @@ UPLOAD_BYTES = 20 * 1024 * 1024
 
 def register_actions(blueprint: Blueprint, platform: Platform) -> None:
     actions = _Actions(platform)
-    for name in ("text", "sticker", "image", "location", "attach", "press", "forward", "unsend", "device"):
+    for name in ("text", "sticker", "image", "album", "location", "attach", "press", "forward", "unsend", "edit"):
         blueprint.add_url_rule(f"/chat/<chat_id>/{name}", name, getattr(actions, name), methods=["POST"])
-    for name in ("follow", "block", "join", "leave"):
+    for name in ("follow", "block", "join", "leave", "invite", "quit", "device"):
         blueprint.add_url_rule(f"/chat/<chat_id>/{name}", name, getattr(actions, name), methods=["POST"])
     blueprint.add_url_rule("/people", "people", actions.people, methods=["POST"])
     blueprint.add_url_rule("/chat/<chat_id>/redeliver", "redeliver", actions.redeliver, methods=["POST"])
@@ -74,13 +77,32 @@ class _Actions:
 
     def text(self, chat_id: str) -> Response:
         chat, person = self._speaker(chat_id)
+        text = self._typed(chat)
+        quoted = self._message_in(chat, "quote")
+        name = self._platform.bot_name
+        return self._sent(chat, [self._phone.typed(person, text, chat=chat, bot_name=name, quoted=quoted).event])
+
+    def edit(self, chat_id: str) -> Response:
+        chat, person = self._speaker(chat_id)
+        message = self._message_in(chat, "message")
+        if message is None or chat.is_person or message.sender_id != person.id or message.content.get("type") != "text":
+            return self._back(chat, "This message cannot be edited.")
+        event = self._phone.edit(message, self._typed(chat))
+        return self._sent(chat, [event] if event else [])
+
+    def _typed(self, chat: Chat) -> str:
         # Browsers send line breaks as CR LF; LINE's apps send LF.
         text = request.form.get("text", "").replace("\r\n", "\n")
         if not text.strip():
-            return self._back(chat, "Write something first.")
+            abort(self._back(chat, "Write something first."))
         if utf16_units(text) > TYPED_TEXT_LIMIT:
-            return self._back(chat, f"LINE sends at most {TYPED_TEXT_LIMIT} characters at once.")
-        return self._sent(chat, [self._phone.text(person, text, chat=chat).event])
+            abort(self._back(chat, f"LINE sends at most {TYPED_TEXT_LIMIT} characters at once."))
+        return text
+
+    def _message_in(self, chat: Chat, field: str) -> Message | None:
+        """The message that the form names, if it is in this chat."""
+        message = self._store.history.find(request.form.get(field, ""))
+        return message if message is not None and message.chat_id == chat.id and not message.unsent else None
 
     def sticker(self, chat_id: str) -> Response:
         chat, person = self._speaker(chat_id)
@@ -89,6 +111,10 @@ class _Actions:
     def image(self, chat_id: str) -> Response:
         chat, person = self._speaker(chat_id)
         return self._sent(chat, [self._phone.image(person, chat=chat).event])
+
+    def album(self, chat_id: str) -> Response:
+        chat, person = self._speaker(chat_id)
+        return self._sent(chat, [said.event for said in self._phone.album(person, ALBUM_PICTURES, chat=chat)])
 
     def location(self, chat_id: str) -> Response:
         chat, person = self._speaker(chat_id)
@@ -165,6 +191,21 @@ class _Actions:
             self._platform.deliver_in_background(self._phone.leave(chat))
         return self._back(chat)
 
+    def invite(self, chat_id: str) -> Response:
+        """Somebody else joins a group."""
+        chat, _ = self._who(chat_id)
+        newcomer = self._store.chats.find(request.form.get("member", ""))
+        if chat.is_person or newcomer is None or not newcomer.is_person:
+            return self._back(chat, "Choose whom to add.")
+        return self._sent(chat, [self._phone.member_joined(chat, newcomer)])
+
+    def quit(self, chat_id: str) -> Response:
+        """The person who is played leaves a group."""
+        chat, person = self._who(chat_id)
+        if chat.is_person or len(self._store.chats.members(chat.id)) < 2:
+            return self._back(chat, "Somebody must stay.")
+        return self._sent(chat, [self._phone.member_left(chat, person)])
+
     def device(self, chat_id: str) -> Response:
         chat, person = self._who(chat_id)
         if request.form.get("device") in DEVICES:
@@ -206,5 +247,7 @@ class _Actions:
             self._store.quota.set_limit(int(limit) if limit else None)
         elif what == "fault" and request.form.get("kind") in FAULT_KINDS:
             times = min(max(request.form.get("times", 1, int), 1), 1000)
-            self._store.add_fault(request.form.get("pattern") or "*", request.form["kind"], times, seconds=3)
+            percent = min(max(request.form.get("percent", 100, int), 1), 100)
+            chance = {"share": percent / 100, "seed": secrets.randbits(30)} if percent < 100 else {}
+            self._store.add_fault(request.form.get("pattern") or "*", request.form["kind"], times, seconds=3, **chance)
         return self._back(chat)

@@ -12,11 +12,12 @@ from markupsafe import Markup, escape
 from bot.simulator.chats import Chat
 from bot.simulator.history import Message
 from bot.simulator.message_view import Press, Shown, quick_replies, safe_url, show, to_press
-from bot.simulator.pressing import pressables
+from bot.simulator.pressing import pressables, visible_text
 from bot.simulator.store import Store
 from bot.simulator.validation.node import JSONObject
 
 SHOWN_MESSAGES = 200
+QUOTED_LENGTH = 80
 _URL = re.compile(r"https?://[^\s<>\"'，。！？、；：「」『』（）【】《》]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -38,6 +39,10 @@ class Row:
     """Changes when the row has to be drawn again."""
     can_forward: bool
     can_unsend: bool
+    can_quote: bool
+    can_edit: bool
+    quoted: str
+    """Words of the message that it is an answer to."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ def chat_view(store: Store, chat: Chat, person: Chat, bot_name: str) -> ChatView
         chat=chat,
         person=person,
         members=members,
-        rows=_rows(messages, person, names, bot_name),
+        rows=_rows(store, messages, person, names, bot_name),
         older=older,
         quick_replies=offered if person.on_phone else [],
         hidden_quick_replies=bool(offered) and not person.on_phone,
@@ -123,7 +128,27 @@ def chat_view(store: Store, chat: Chat, person: Chat, bot_name: str) -> ChatView
     )
 
 
-def _rows(messages: list[Message], person: Chat, names: dict[str, str], bot_name: str) -> list[Row]:
+def excerpt(message: Message | None) -> str:
+    """What stands for a quoted message."""
+    if message is None:
+        return ""
+    words = visible_text(message.content) or f"({message.content.get('type')})"
+    if message.unsent:
+        return "(unsent)"
+    line = printable(" ".join(words.split()))
+    short = str(grapheme.slice(line, 0, QUOTED_LENGTH))
+    return short if short == line else short + "…"
+
+
+def _quoted(store: Store, message: Message) -> Message | None:
+    """People quote by id, bots by token."""
+    identity, token = message.content.get("quotedMessageId"), message.content.get("quoteToken")
+    if isinstance(identity, str):
+        return store.history.find(identity)
+    return store.history.of_quote_token(message.chat_id, token) if isinstance(token, str) else None
+
+
+def _rows(store: Store, messages: list[Message], person: Chat, names: dict[str, str], bot_name: str) -> list[Row]:
     rows, day_before = [], ""
     for message in messages:
         moment = time.localtime(message.time)
@@ -132,6 +157,8 @@ def _rows(messages: list[Message], person: Chat, names: dict[str, str], bot_name
         sender = sender if isinstance(sender, dict) and message.from_bot else {}
         name = str(sender.get("name") or bot_name) if message.from_bot else names.get(message.sender_id or "", "")
         mine = not message.from_bot and message.sender_id == person.id
+        said = message.direction == "in" and not message.unsent
+        is_text = message.content.get("type") == "text"
         rows.append(
             Row(
                 message=message,
@@ -142,8 +169,11 @@ def _rows(messages: list[Message], person: Chat, names: dict[str, str], bot_name
                 clock=time.strftime("%H:%M", moment),
                 day=day if day != day_before else "",
                 version=f"{message.unsent:d}{message.is_read:d}{zlib.crc32(json.dumps(message.content).encode()):x}",
-                can_forward=message.content.get("type") == "text" and not message.unsent,
-                can_unsend=mine and message.direction == "in" and not message.unsent,
+                can_forward=is_text and not message.unsent,
+                can_unsend=mine and said,
+                can_quote=bool(message.quote_token) and not message.unsent,
+                can_edit=mine and said and is_text and message.chat_id != person.id,
+                quoted=excerpt(_quoted(store, message)),
             )
         )
         day_before = day

@@ -2,6 +2,7 @@
 LINE would make of it; sending those is up to the caller, who may delay, repeat or reorder them."""
 
 import mimetypes
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from bot.simulator.history import Message
 from bot.simulator.media import placeholder_png
 from bot.simulator.pressing import Pressable
 from bot.simulator.store import Store
+from bot.simulator.typed import marks
 from bot.simulator.validation.node import JSONObject
 
 _MOMENT_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%dT%H:%M"}
@@ -77,6 +79,21 @@ class Phone:
         """`extra` are fields of the message such as `emojis`, `mention`, `quotedMessageId`."""
         return self.say(person, {"type": "text", "text": text, **extra}, chat=chat, mode=mode, at=at)
 
+    def typed(
+        self, person: Chat, text: str, *, chat: Chat | None = None, bot_name: str, quoted: Message | None = None
+    ) -> Said:
+        """As written on a device: `@name` in a group is a mention, `(brown)` one of LINE's emoji; `quoted` is the
+        message that it is an answer to."""
+        people: dict[str, JSONObject] = {}
+        if chat is not None and not chat.is_person:
+            members = self._store.chats.members(chat.id)
+            people = {one.name: {"userId": one.id, "isSelf": False} for one in members}
+            people[bot_name] = {"userId": self._store.bot_user_id(), "isSelf": True}
+        extra = marks(text, people)
+        if quoted is not None:
+            extra["quotedMessageId"] = quoted.id
+        return self.say(person, {"type": "text", "text": text, **extra}, chat=chat)
+
     def sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> Said:
         sticker = {"packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC", "keywords": ["hello"]}
         return self.say(person, {"type": "sticker", **sticker, **extra}, chat=chat)
@@ -104,6 +121,14 @@ class Phone:
     def image(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> Said:
         return self.attach(person, "photo.png", placeholder_png(), "image/png", chat, **extra)
 
+    def album(self, person: Chat, count: int, *, chat: Chat | None = None, numbered: bool = True) -> list[Said]:
+        """Pictures sent together, which come as webhooks of their own. Old apps do not number them."""
+        name = str(secrets.randbits(60))
+        sets = [
+            {"id": name, "index": index, "total": count} if numbered else {"id": name} for index in range(1, count + 1)
+        ]
+        return [self.image(person, chat=chat, imageSet=one) for one in sets]
+
     def unsend(self, message: Message) -> JSONObject | None:
         """Take a message back; None if it is gone already."""
         chat = self._store.chats.find(message.chat_id)
@@ -112,12 +137,12 @@ class Phone:
         self._store.history.mark_unsent(message.id)
         return self.event("unsend", chat, unsend={"messageId": message.id})
 
-    def edit(self, message: Message, text: str) -> JSONObject | None:
-        """Change a text in a group; its id stays, its quote token changes."""
+    def edit(self, message: Message, text: str, **extra: object) -> JSONObject | None:
+        """Change a text in a group; its id stays, its quote token changes. `extra` as in `text`."""
         chat = self._store.chats.find(message.chat_id)
         if chat is None or message.unsent:
             return None
-        self._store.history.replace_content(message.id, {"type": "text", "text": text})
+        self._store.history.replace_content(message.id, {"type": "text", "text": text, **extra})
         edited = self._store.history.find(message.id)
         body = events.message_body(edited or message)
         body.pop("markAsReadToken", None)

@@ -111,7 +111,7 @@ def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list
     messages = body["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else []):
         token = message.get("quoteToken")
-        if token is not None and not store.history.knows_quote_token(chat.id, token):
+        if token is not None and store.history.of_quote_token(chat.id, token) is None:
             problems.append(Problem("Invalid quote token", f"messages[{index}].quoteToken"))
     return problems
 

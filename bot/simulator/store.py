@@ -53,6 +53,6 @@ class Store:
                 self._database.set_meta("bot_user_id", found)
         return found
 
-    def add_fault(self, pattern: str, kind: str, times: int = 1, **params: object) -> None:
+    def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
         """See `Faults.add`."""
         self.faults.add(pattern, kind, times, **params)

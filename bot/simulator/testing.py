@@ -105,6 +105,15 @@ class FakeLine:
     def send_image(self, person: Chat, *, chat: Chat | None = None) -> Delivery:
         return self.deliver(self.phone.image(person, chat=chat))
 
+    def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> Delivery:
+        """Write to the bot in a group: `@Bot` and the text."""
+        text = f"@{self.platform.bot_name} {text}"
+        return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
+
+    def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[Delivery]:
+        """A webhook for each picture, in order; `phone.album` lets a test choose another one."""
+        return [self.deliver(said) for said in self.phone.album(person, count, chat=chat)]
+
     def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> Delivery:
         """Pictures, films and sounds become messages of those kinds."""
         return self.deliver(self.phone.attach(person, name, body, mime))
@@ -166,6 +175,13 @@ class FakeLine:
                 found += [one for one in pressables(message.content) if quick or not one.in_quick_reply]
         return found
 
+    def edit(self, message: Message, text: str) -> Delivery:
+        """Change a text, as one can in groups."""
+        event = self.phone.edit(message, text)
+        if event is None:
+            raise AssertionError("this message is unsent")
+        return self.deliver(event)
+
     # Webhooks
 
     def deliver(self, *events: JSONObject | Said) -> Delivery:
@@ -215,7 +231,7 @@ class FakeLine:
 
     # Troubles
 
-    def add_fault(self, pattern: str, kind: str, times: int = 1, **params: object) -> None:
+    def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
         """See `Faults.add`."""
         self.store.add_fault(pattern, kind, times, **params)
 

@@ -1,6 +1,7 @@
 """The log of everything that went between the platform and the bot, and the faults to inject into it."""
 
 import json
+import random
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from bot.simulator.validation.node import JSONObject
 
 KEPT = 2000
 """Entries kept; older ones are dropped."""
+FOREVER = 1_000_000_000
+"""Times that a fault without an end happens."""
 FAULT_KINDS = ("delay", "drop", "status", "empty", "html", "json", "done_then_500")
 _SECRET_HEADERS = frozenset({"authorization", "cookie"})
 
@@ -100,19 +103,21 @@ class Faults:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, pattern: str, kind: str, times: int = 1, **params: object) -> None:
-        """Let the next `times` calls whose path matches `pattern` go wrong. Raises ValueError for an unknown kind.
+    def add(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
+        """Let the next `times` calls (None: all) whose path matches `pattern` go wrong. Raises ValueError for an
+        unknown kind.
 
         Kinds and their params: `delay` (seconds); `drop` closes the connection; `status` (status, retry_after,
         body); `empty`, `html` and `json` (status=200, body) answer that instead; `done_then_500`. With
-        `done=True` the call takes effect first, which is what a 2xx does without being asked.
+        `done=True` the call takes effect first, which is what a 2xx does without being asked. With `share` (0 to 1)
+        only that part of the calls goes wrong, chosen by chance; the same `seed` chooses the same ones.
         """
         if kind not in FAULT_KINDS:
             raise ValueError(f"unknown fault {kind!r}; known: {', '.join(FAULT_KINDS)}")
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO faults (pattern, kind, remaining, params) VALUES (?, ?, ?, ?)",
-                (pattern, kind, times, dump(params)),
+                (pattern, kind, FOREVER if times is None else times, dump(params)),
             )
 
     def take(self, path: str) -> Fault | None:
@@ -123,11 +128,23 @@ class Faults:
             return None
         with self._database.write() as connection:
             for row in connection.execute("SELECT * FROM faults WHERE remaining > 0 ORDER BY id").fetchall():
-                if _matches(path, row["pattern"]):
+                if _matches(path, row["pattern"]) and self._drawn(connection, row):
                     connection.execute("UPDATE faults SET remaining = remaining - 1 WHERE id = ?", (row["id"],))
                     connection.execute("DELETE FROM faults WHERE remaining <= 0")
                     return Fault(row["kind"], json.loads(row["params"]))
         return None
+
+    @staticmethod
+    def _drawn(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
+        """Whether chance chooses this call."""
+        params = json.loads(row["params"])
+        if "share" not in params:
+            return True
+        calls = params.get("calls", 0)
+        params["calls"] = calls + 1
+        connection.execute("UPDATE faults SET params = ? WHERE id = ?", (dump(params), row["id"]))
+        chance = random.Random(f"{params.get('seed', 0)} {calls}")  # noqa: S311 -- to be repeated, not to be secret
+        return chance.random() < params["share"]
 
     def waiting(self) -> list[tuple[str, str, int]]:
         """Pattern, kind and how often it is still to happen, of each fault."""

@@ -46,7 +46,7 @@ def read_article(record: Record) -> Draft:
     if article_type == ArticleType.TEXT and not text.strip():
         raise LeftOutError("empty text")
     values = {
-        "id": record.key("id"),
+        "id": record.public_id("id"),
         "text": text,
         "article_type": article_type,
         "status": record.choice("status", Status, Status.NORMAL),
@@ -68,7 +68,7 @@ def complete_article(values: dict[str, Any]) -> None:
 
 def read_reply(record: Record) -> Draft:
     values = {
-        "id": record.key("id"),
+        "id": record.public_id("id"),
         "type": record.choice("type", ReplyType),
         "text": record.text("text"),
         "reference": record.text("reference"),

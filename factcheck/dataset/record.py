@@ -1,5 +1,6 @@
 """Typed access to the cells of one row, whatever columns its file has."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,8 @@ from typing import Any
 
 MAX_KEY = 255
 """Length of the database's columns for ids and other short keys."""
+
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 UNKNOWN_APP = "UNKNOWN"
 """Stands in where a file names no app and the database wants one."""
@@ -51,6 +54,13 @@ class Record:
         value = self.optional_key(name)
         if value is None:
             raise MalformedError(f"{name} is empty")
+        return value
+
+    def public_id(self, name: str) -> str:
+        """An id that the buttons of the chat and addresses can carry, as all of Cofacts' are."""
+        value = self.key(name)
+        if not PUBLIC_ID.fullmatch(value):
+            raise MalformedError(f"{name} is not 1 to 100 of A-Z, a-z, 0-9, - and _")
         return value
 
     def app(self) -> str:

@@ -10,6 +10,7 @@ from factcheck.db.base import Base, ShortText
 from factcheck.models.enums import DeliveryState, NoticeKind
 
 _OPEN = text("handled_at IS NULL")
+_PENDING = text(f"state = '{DeliveryState.PENDING}'")
 
 
 class InboxEvent(Base):
@@ -80,7 +81,7 @@ class Match(Base):
     submitted: Mapped[bool] = mapped_column(default=False)
     """The person said that none fits and agreed to publish the message."""
     submitted_article_id: Mapped[ShortText | None]
-    """The article that the message became, or was found to be when it was to be published."""
+    """The article that the message became (`submitted`) or, as a reason or comment, was added to."""
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
     """LINE's id of the message, by which its sender can take it back."""
     created_at: Mapped[datetime]
@@ -91,6 +92,7 @@ class Delivery(Base):
     LINE message objects, at most five."""
 
     __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_pending", "created_at", sqlite_where=_PENDING, postgresql_where=_PENDING),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     to: Mapped[ShortText]
@@ -130,6 +132,8 @@ class Notice(Base):
     kind: Mapped[ShortText] = mapped_column(default=NoticeKind.REPLY, server_default=NoticeKind.REPLY)
     reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
     """The reply that was taken back; '' for a first reply."""
+    shown_reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
+    """The reply that the notice quotes; '' for none. Who read it there hears of it when it is taken back."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     created_at: Mapped[datetime]
 
@@ -156,7 +160,8 @@ class Group(Base):
     """LINE's group or room id."""
     kind: Mapped[ShortText]
     """group or room"""
-    joined_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    """None: LINE has not told, the bot only hears people talk there."""
     left_at: Mapped[datetime | None]
 
 
@@ -170,7 +175,11 @@ class GroupMatch(Base):
     group_id: Mapped[ShortText] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"article_id": str, "probability": float}], best first."""
-    answered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    outcome: Mapped[ShortText]
+    """See `factcheck.matching.decision.Outcome`."""
+    answered_article_id: Mapped[ShortText | None]
+    """The article whose check the group was last given about this message."""
+    answered_at: Mapped[datetime | None]
     event_at: Mapped[datetime]
     """Of the newest version of the message that was seen."""
 

@@ -46,29 +46,32 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
-    owner = session.get(Article, usual)
+    owner = lock_article(session, usual)
     if owner is not None and owner.text == text:  # somebody was faster, a moment ago
         return owner
-    article = Article(
-        id=usual if owner is None else other,
-        text=text,
-        fingerprint=fingerprint(text),
-        references=[],
-        user_id=user.id,
-        app_id=user.app_id,
-        reply_request_count=0,
-        normal_article_reply_count=0,
-        version=1,
-        status=Status.NORMAL,
-        created_at=now,
-        last_requested_at=now,
-    )
+    if owner is None or is_erased(owner):
+        article = owner or Article(id=usual, version=0)
+    else:
+        article = lock_article(session, other) or Article(id=other, version=0)
+    article.text = text
+    article.fingerprint = fingerprint(text)
+    article.references = []
+    article.user_id, article.app_id = user.id, user.app_id
+    article.reply_request_count = article.normal_article_reply_count = 0
+    article.version += 1  # goes on where it was before the article was erased
+    article.status = Status.NORMAL
+    article.created_at = article.last_requested_at = now
     session.add(article)
     session.flush()  # the rows below point to it
     urls = storable_urls(extract_urls(text))
     session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in urls)
     enqueue_indexing(session, article.id, now=now)
     return article
+
+
+def is_erased(article: Article) -> bool:
+    """Its sender took it back (`services.erasure`): only its id is left, and it may be published again."""
+    return article.status == Status.DELETED and not article.text
 
 
 def storable_urls(urls: Iterable[str]) -> list[str]:

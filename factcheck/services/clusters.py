@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, distinct, exists, func, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from factcheck.models import Article, ArticleReply, Notice, ReplyRequest, Status, User
+from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyRequest, Status, User
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
@@ -95,7 +95,7 @@ def one_each(articles: Iterable[Article]) -> list[Article]:
 def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool:
     """Make the clusters of two articles one, named by the older of the articles they began with; whoever asked is told
     if there is a reply. False if they are one already, or if a person said that what would have to move is no copy."""
-    _lock_membership(session)
+    lock_membership(session)
     query = select(Article.cluster_id).where(Article.id.in_((one_id, other_id))).distinct().order_by(Article.cluster_id)
     cluster_ids = list(session.scalars(query))
     if len(cluster_ids) < 2:
@@ -118,25 +118,35 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
     """A person says that an article is no copy of the others in its cluster: it leaves them, and none of them will be
     compared again. Who asked about it and was told of another one's reply will be told of its own. False if it was
     alone."""
-    _lock_membership(session)
+    rest = leave(session, article_id)
+    if not rest:
+        return False
+    article = session.get_one(Article, article_id)
+    for row in (article, *rest):
+        row.cluster_checked = True
+    article.not_a_copy_by = user.id
+    if not article.cluster_reply_count:
+        session.execute(delete(Notice).where(Notice.article_id == article.id, Notice.kind == NoticeKind.REPLY))
+    return True
+
+
+def leave(session: Session, article_id: str) -> list[Article]:
+    """An article is alone in its cluster from now on, locked until the transaction ends. Returns those that it was
+    with; the oldest of them names their cluster if it did."""
+    lock_membership(session)
+    session.flush()  # what is read anew below must not lose a change
     article = session.get_one(Article, article_id, populate_existing=True)
     lock_cluster(session, article.cluster_id)
     others = select(Article).where(Article.cluster_id == article.cluster_id, Article.id != article.id)
     rest = sorted(session.scalars(others), key=_age)
-    if not rest:
-        return False
-    left = article.cluster_id if article.cluster_id != article.id else rest[0].id
-    for row in (article, *rest):
-        row.cluster_checked = True
-    _rename(session, article.cluster_id, left)
-    article.cluster_id = article.id
-    article.not_a_copy_by = user.id
-    session.flush()  # the counts below must see it
-    recount_cluster(session, left)
-    recount_cluster(session, article.id)
-    if not article.cluster_reply_count:
-        session.execute(delete(Notice).where(Notice.article_id == article.id))
-    return True
+    if rest:
+        left = article.cluster_id if article.cluster_id != article.id else rest[0].id
+        _rename(session, article.cluster_id, left)
+        article.cluster_id = article.id
+        session.flush()  # the counts below must see it
+        recount_cluster(session, left)
+        recount_cluster(session, article.id)
+    return rest
 
 
 def _rename(session: Session, cluster_id: str, new_id: str) -> None:
@@ -146,7 +156,8 @@ def _rename(session: Session, cluster_id: str, new_id: str) -> None:
     session.expire_all()
 
 
-def _lock_membership(session: Session) -> None:
+def lock_membership(session: Session) -> None:
+    """Always before the lock of a cluster."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
 

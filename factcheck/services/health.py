@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from factcheck.models import Article, Status, WorkerSign
+from factcheck.models import Article, LineFact, Status, WorkerSign
 from factcheck.services import jobs
 
 SIGN_OF_LIFE = timedelta(seconds=30)
@@ -38,6 +38,9 @@ def figures(session: Session, *, now: datetime) -> dict[str, float]:
         "factline_workers_alive": workers_alive(session, now=now),
         "factline_oldest_due_job_seconds": jobs.oldest_due_age(session, now=now),
     }
+    quota = session.scalar(select(LineFact.value).where(LineFact.name == "quota"))
+    if quota is not None and quota["limit"] is not None:
+        values["factline_line_quota_left"] = max(0, quota["limit"] - quota["used"])
     for (kind, state), number in sorted(jobs.counts(session).items()):
         values[f'factline_jobs{{kind="{kind}",state="{state}"}}'] = number
     return values

@@ -1,13 +1,27 @@
-"""What is kept only for a time is removed by an hourly job."""
+"""What is kept only for a time is removed by an hourly job, little by little: what is too old is looked for without a
+lock, then removed by its ids, so that nobody waits long for the database (SQLite has one writer at a time)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
-from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, JobState, LoginToken, Notice
+from factcheck.db.session import SessionFactory, reading
+from factcheck.models import (
+    Delivery,
+    DeliveryState,
+    Dialogue,
+    GroupMatch,
+    InboxEvent,
+    JobState,
+    LoginToken,
+    Notice,
+    UsageEvent,
+)
 from factcheck.services import jobs
 from factcheck.services.health import forget_old_signs
 from factcheck.services.jobs import Effects, Handler
@@ -15,20 +29,47 @@ from factcheck.services.jobs import Effects, Handler
 HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
 
-KEEP_INBOX = timedelta(days=30)
-"""Ids of events. LINE redelivers within hours; the rest is margin, also for an event whose job is dead."""
+BATCH = 1_000
+"""Rows of a table that one job removes. If there are more, another job follows at once."""
 
-KEEP_DELIVERIES = timedelta(days=30)
 KEEP_DIALOGUES = timedelta(days=90)
 """After the buttons expired their row is emptied; it stays this long to tell an old button from an unknown one."""
 
+KEEP_GROUP_MATCHES = timedelta(days=7)
+"""How long a message in a group can be asked about by quoting it."""
 
-def job_handlers(clock: Clock) -> dict[str, Handler]:
+KEEP_USAGE = timedelta(days=400)
+"""A year, and what it takes to compare with the same month of the last one."""
+
+KEEP_LINKS = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Old:
+    """Keys of what is to be removed, or (`expired`) emptied; at most BATCH of each."""
+
+    expired: Sequence[str]
+    """Dialogues whose buttons do not work any more and that still hold something."""
+    of_table: Sequence[tuple[InstrumentedAttribute[Any], Sequence[Any]]]
+    """A table's key column, and the keys."""
+
+    @property
+    def more(self) -> bool:
+        return any(len(keys) == BATCH for keys in (self.expired, *(keys for _, keys in self.of_table)))
+
+
+def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) -> dict[str, Handler]:
+    """`retention_days`: how long events and deliveries are kept, handled or not, sent or not."""
+
     def handle(_payload: dict[str, Any]) -> Effects:
+        with reading(factory) as session:
+            old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
+
         def effects(session: Session) -> None:
             now = clock()
-            clean(session, now=now)
-            jobs.enqueue(session, HOUSEKEEPING, {}, now=now, delay=EVERY, max_attempts=1000)
+            remove(session, old, now=now)
+            delay = timedelta(0) if old.more else EVERY
+            jobs.enqueue(session, HOUSEKEEPING, {}, now=now, delay=delay, max_attempts=1000)
 
         return effects
 
@@ -41,18 +82,33 @@ def ensure_scheduled(session: Session, *, now: datetime) -> None:
         jobs.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
 
 
-def clean(session: Session, *, now: datetime) -> None:
-    expired = Dialogue.expires_at < now
-    session.execute(update(Dialogue).where(expired, Dialogue.closed_at.is_(None)).values(data={}, closed_at=now))
-    session.execute(delete(Dialogue).where(Dialogue.expires_at < now - KEEP_DIALOGUES))
-    session.execute(delete(InboxEvent).where(InboxEvent.received_at < now - KEEP_INBOX))
-    session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
-    _forget_deliveries(session, now - KEEP_DELIVERIES)
+def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
+    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead) and
+    for deliveries that are not waiting to be sent."""
+    expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
+    sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
+    conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [
+        (Dialogue.id, [Dialogue.expires_at < now - KEEP_DIALOGUES]),
+        (InboxEvent.id, [InboxEvent.received_at < now - keep]),
+        (Delivery.id, sent),
+        (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
+        (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
+        (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
+    ]
+    return Old(
+        expired=session.scalars(expired.limit(BATCH)).all(),
+        of_table=[(key, session.scalars(select(key).where(*which).limit(BATCH)).all()) for key, which in conditions],
+    )
+
+
+def remove(session: Session, old: Old, *, now: datetime) -> None:
+    if old.expired:
+        closing = update(Dialogue).where(Dialogue.id.in_(old.expired))
+        session.execute(closing.values(data={}, closed_at=now))
+    for key, keys in old.of_table:
+        if not keys:
+            continue
+        if key is Delivery.id:  # notices outlive them: they are what keeps people from being told twice
+            session.execute(update(Notice).where(Notice.delivery_id.in_(keys)).values(delivery_id=None))
+        session.execute(delete(key.class_).where(key.in_(keys)))
     forget_old_signs(session, now=now)
-
-
-def _forget_deliveries(session: Session, before: datetime) -> None:
-    """Notices outlive their deliveries: they are what keeps people from being told twice."""
-    old = select(Delivery.id).where(Delivery.created_at < before, Delivery.state != DeliveryState.PENDING)
-    session.execute(update(Notice).where(Notice.delivery_id.in_(old)).values(delivery_id=None))
-    session.execute(delete(Delivery).where(Delivery.id.in_(old)))

@@ -1,6 +1,6 @@
 """The job table: adding, claiming, finishing and failing work. Only these functions change a job's state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,10 +64,10 @@ def enqueue(
     return job
 
 
-def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
-    """Take the next due job for `worker`, or None. Two workers never get the same one: PostgreSQL skips rows that
-    another transaction has locked, SQLite lets one writer in at a time."""
-    while (job := _next(session, now)) is not None and job.attempts >= job.max_attempts:
+def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str] = ()) -> ClaimedJob | None:
+    """Take the next due job for `worker` (of these kinds, if any are given), or None. Two workers never get the same
+    one: PostgreSQL skips rows that another transaction has locked, SQLite lets one writer in at a time."""
+    while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
         # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
         _bury(job, "The worker died while it did this job.")
     if job is None:
@@ -79,27 +79,31 @@ def claim(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
     return ClaimedJob(job.id, job.kind, dict(job.payload), job.attempts, job.max_attempts)
 
 
-def _next(session: Session, now: datetime) -> Job | None:
+def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None:
     """First a job whose worker died, then the due one of the best priority; each by an index, in its order."""
     earlier = aliased(Job)
     blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
     orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)
     due = select(Job).where(Job.state == JobState.READY, Job.due_at <= now)
     ordered = due.order_by(Job.priority, Job.due_at, Job.id)
+    wanted = [Job.kind.in_(kinds)] if kinds else []
     for query in (orphaned, ordered):
-        job = session.scalar(query.where(~blocked).limit(1).with_for_update(skip_locked=True))
+        job = session.scalar(query.where(~blocked, *wanted).limit(1).with_for_update(skip_locked=True))
         if job is not None:
             return job
     return None
 
 
-def anything_due(session: Session, *, now: datetime) -> bool:
+def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()) -> bool:
     """A read that takes no lock, so that idle workers do not queue up for SQLite's one write lock."""
     due = or_(
         and_(Job.state == JobState.READY, Job.due_at <= now),
         and_(Job.state == JobState.RUNNING, Job.locked_until < now),
     )
-    return session.scalar(select(Job.id).where(due).limit(1)) is not None
+    query = select(Job.id).where(due)
+    if kinds:
+        query = query.where(Job.kind.in_(kinds))
+    return session.scalar(query.limit(1)) is not None
 
 
 def still_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
@@ -114,15 +118,16 @@ def finish(session: Session, job: ClaimedJob) -> None:
         session.delete(row)
 
 
-def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
-    """Put a job back with a growing delay, or mark it dead after its last attempt. Returns its new state."""
+def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:
+    """Put a job back with a growing delay, at least `pause`, or mark it dead after its last attempt. Returns its new
+    state."""
     row = session.get_one(Job, job.id)
     if row.attempts >= row.max_attempts:
         return give_up(session, job, error)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
-    row.due_at = now + backoff(row.attempts)
+    row.due_at = now + max(backoff(row.attempts), pause)
     return JobState.READY
 
 

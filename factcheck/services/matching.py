@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import Candidate, Decision, Outcome
+from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
 from factcheck.matching.fusion import fuse, merge
 from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
@@ -16,6 +17,9 @@ from factcheck.services.replies import replies_for
 
 CANDIDATES = 30
 """How many candidates each list of the index gives, before fusion."""
+
+ADDITION = "ADDITION"
+"""In place of an outcome: what was compared turned out to be no message."""
 
 COMPARED = 30
 """How many of the fused candidates are compared in full."""
@@ -82,8 +86,10 @@ def candidate(article: Article, hit: Hit) -> Candidate:
     )
 
 
-def record_match(session: Session, user: User, text: str, decision: Decision, *, now: datetime) -> Match:
-    """Keep the outcome so that matching can be judged by what people chose."""
+def record_match(
+    session: Session, user: User, text: str, decision: Decision, *, now: datetime, message_id: str | None = None
+) -> Match:
+    """Keep the outcome so that matching can be judged by what people chose. `message_id` is LINE's."""
     match = Match(
         user_id=user.id,
         outcome=decision.outcome,
@@ -92,11 +98,30 @@ def record_match(session: Session, user: User, text: str, decision: Decision, *,
             for scored in decision.candidates
         ],
         text_length=len(text),
+        message_id=message_id,
         submitted=False,
         created_at=now,
     )
     session.add(match)
     return match
+
+
+def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
+    """What was decided about an earlier message, as far as its candidates are among `articles`, with what can be
+    answered now."""
+    answerable = {article.id: bool(replies_for(article)) for article in articles}
+    scored = tuple(
+        Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
+        for one in match.candidates
+    )
+    return only_shown(Decision(Outcome(match.outcome), scored), answerable)
+
+
+def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
+    """What was recorded about this person's messages, by LINE's message id; the newest where one was looked up
+    twice."""
+    query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
+    return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
@@ -117,7 +142,15 @@ def note_refusal(match: Match | None, article_id: str | None) -> None:
         match.chosen_article_id, match.refused = None, True
 
 
-def note_submission(match: Match | None) -> None:
-    """The person agreed to publish the message as a new one."""
+def note_submission(match: Match | None, article_id: str) -> None:
+    """The person agreed to publish the message as a new one, and this is what it became."""
     if match is not None:
-        match.chosen_article_id, match.submitted = None, True
+        match.chosen_article_id, match.submitted, match.submitted_article_id = None, True, article_id
+
+
+def note_addition(match: Match | None, article_id: str) -> None:
+    """The text was no message to be matched, but a reason why the person asks about this article, or a comment on its
+    reply. The row stays so that taking the text back takes it from there."""
+    if match is not None:
+        match.outcome, match.candidates = ADDITION, []
+        match.submitted_article_id = article_id

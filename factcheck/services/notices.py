@@ -1,14 +1,20 @@
-"""Telling people that a message they asked about, or a copy of it, has its first reply: each person once, ever."""
+"""Whom to tell what, each person once: that a message they asked about, or a copy of it, has its first reply; and that
+a reply which they were shown was taken back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnExpressionArgument, delete, func, select
 from sqlalchemy.orm import Session
 
-from factcheck.models import LINE_BOT, Article, Notice, ReplyRequest, Status, User
+from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, ReplyRequest, Status, User
 from factcheck.services import jobs
 
-NOTIFY_ASKERS = "notify_askers"
+NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
+CORRECTION_DELAY = timedelta(minutes=5)
+"""Who takes a reply back often writes a better one at once; people then hear of both in one message."""
+
+CORRECTED_FOR = timedelta(days=90)
+"""Who was shown a reply longer ago will hardly remember it."""
 
 
 def enqueue_notices(session: Session, article: Article, *, now: datetime) -> None:
@@ -23,11 +29,28 @@ def enqueue_notices(session: Session, article: Article, *, now: datetime) -> Non
     )
 
 
+def enqueue_correction(
+    session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
+) -> None:
+    """Have everyone who was shown the reply told that it was taken back, in the transaction that does so. `bot`
+    sends."""
+    jobs.enqueue(
+        session,
+        CORRECT,
+        {"article_id": article_id, "reply_id": reply_id},
+        now=now,
+        key=f"correct:{article_id}:{reply_id}",
+        priority=jobs.NOTICES,
+        delay=delay,
+    )
+
+
 def people_to_tell(session: Session, article: Article, limit: int) -> list[tuple[User, str]]:
-    """People who asked through LINE about the article or a copy of it, can be reached, and have not been told about
-    any of these; with the id of the one they asked about first."""
+    """People who asked through LINE about the article or a copy of it, want notices, can be reached, and have not been
+    told about any of these; with the id of the one they asked about first."""
     same = Article.cluster_id == article.cluster_id
-    told = select(Notice.user_id).join(Article, Article.id == Notice.article_id).where(same)
+    told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
+    told = told.where(same, Notice.kind == NoticeKind.REPLY)
     first = (
         select(func.min(ReplyRequest.id))
         .join(Article)
@@ -37,19 +60,80 @@ def people_to_tell(session: Session, article: Article, limit: int) -> list[tuple
     query = (
         select(User, ReplyRequest.article_id)
         .join(ReplyRequest, ReplyRequest.user_id == User.id)
-        .where(
-            ReplyRequest.id.in_(first),
-            User.app_id == LINE_BOT,
-            User.app_user_id.is_not(None),
-            User.is_friend,
-            User.id.not_in(told),
-        )
+        .where(ReplyRequest.id.in_(first), *_reachable(), User.wants_notices, User.id.not_in(told))
         .order_by(ReplyRequest.id)
         .limit(limit)
     )
     return [(user, article_id) for user, article_id in session.execute(query)]
 
 
-def record_notice(session: Session, user: User, article: Article, delivery_id: int, *, now: datetime) -> None:
-    """`article`: the one the person asked about."""
-    session.add(Notice(user_id=user.id, article_id=article.id, delivery_id=delivery_id, created_at=now))
+def people_to_correct(
+    session: Session, article: Article, reply_id: str, limit: int, *, since: datetime
+) -> list[tuple[User, str]]:
+    """People who were shown the reply to the article or a copy of it in LINE, since then, can be reached, and have not
+    been told yet that it was taken back; with the id of the article it was shown for.
+
+    Also those who want no notices: it is about something that we told them ourselves, and they may have passed it on.
+    """
+    same = Article.cluster_id == article.cluster_id
+    shown_now = (same, Article.status == Status.NORMAL)
+    viewed = (
+        select(ArticleView.user_id, ArticleView.article_id)
+        .join(Article, Article.id == ArticleView.article_id)
+        .where(*shown_now, ArticleView.reply_id == reply_id, ArticleView.viewed_at >= since)
+    )
+    noticed = (
+        select(Notice.user_id, Notice.article_id)
+        .join(Article, Article.id == Notice.article_id)
+        .where(*shown_now, Notice.shown_reply_id == reply_id, Notice.created_at >= since)
+    )
+    shown = viewed.union(noticed).subquery()
+    told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
+    told = told.where(same, Notice.kind == NoticeKind.CORRECTION, Notice.reply_id == reply_id)
+    query = (
+        select(User, func.min(shown.c.article_id))
+        .join(shown, shown.c.user_id == User.id)
+        .where(*_reachable(), User.id.not_in(told))
+        .group_by(User.id)
+        .order_by(User.id)
+        .limit(limit)
+    )
+    return [(user, article_id) for user, article_id in session.execute(query)]
+
+
+def _reachable() -> list[ColumnExpressionArgument[bool]]:
+    return [User.app_id == LINE_BOT, User.app_user_id.is_not(None), User.is_friend]
+
+
+def record_notice(
+    session: Session,
+    user: User,
+    article_id: str,
+    delivery_id: int,
+    *,
+    now: datetime,
+    kind: NoticeKind = NoticeKind.REPLY,
+    reply_id: str = "",
+    shown_reply_id: str = "",
+) -> None:
+    """`article_id`: the one the person asked about or was shown. `reply_id`: that was taken back. `shown_reply_id`:
+    that the notice quotes."""
+    session.add(
+        Notice(
+            user_id=user.id,
+            article_id=article_id,
+            kind=kind,
+            reply_id=reply_id,
+            shown_reply_id=shown_reply_id,
+            delivery_id=delivery_id,
+            created_at=now,
+        )
+    )
+
+
+def tell_again(session: Session, article: Article, people: list[User]) -> None:
+    """The only reply that they were told of is gone: these people are waiting for a first one again."""
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
+    theirs = Notice.user_id.in_([user.id for user in people])
+    told = delete(Notice).where(theirs, Notice.kind == NoticeKind.REPLY, Notice.article_id.in_(copies))
+    session.execute(told.execution_options(synchronize_session=False))

@@ -15,7 +15,7 @@ from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, Reply
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.indexing import article_changed
-from factcheck.services.notices import enqueue_notices
+from factcheck.services.notices import enqueue_correction, enqueue_notices
 
 MAX_REPLY_LENGTH = 5_000
 """Code points; a LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
@@ -132,6 +132,7 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
         link.status = Status.DELETED
         link.updated_at = now
         _links_changed(session, session.get_one(Article, article_id), now)
+        enqueue_correction(session, article_id, reply_id, now=now)
     return link
 
 

@@ -24,6 +24,7 @@ from indexer.backends.elasticsearch_client import (
     Bulk,
     connect,
     errors,
+    understood,
 )
 from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
 
@@ -68,7 +69,8 @@ class ElasticsearchSearch:
         target, identity = readable
         if query.vector is not None:
             check_dimension(identity, len(query.vector))
-        hits = queries.to_hits(self._search(target, queries.bodies(query)))
+        with understood():
+            hits = queries.to_hits(self._search(target, queries.bodies(query)))
         if not hits:
             self._check()
         return self._with_cosines(target, hits, query)

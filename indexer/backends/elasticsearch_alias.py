@@ -16,7 +16,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from factcheck.errors import SearchUnavailableError
 from indexer.backends import elasticsearch_mapping as mapping
-from indexer.backends.elasticsearch_client import ADMIN_SECONDS, EXISTS, SEARCH_SECONDS, errors
+from indexer.backends.elasticsearch_client import ADMIN_SECONDS, EXISTS, SEARCH_SECONDS, errors, understood
 from indexer.backends.identity import IndexIdentity
 
 _ABANDONED_SECONDS = 7 * 24 * 3600.0
@@ -70,7 +70,8 @@ class Alias:
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
         except NotFoundError:
             return None
-        identities = [mapping.identity_of(entry["mappings"]) for entry in dict(found).values()]
+        with understood():
+            identities = [mapping.identity_of(entry["mappings"]) for entry in dict(found).values()]
         if len(identities) != 1 or identities[0] is None:
             raise SearchUnavailableError(
                 f"The alias {self.name} does not point to one index of ours but to: {', '.join(found)}."

@@ -56,6 +56,15 @@ def errors() -> Iterator[None]:
         raise SearchUnavailableError(f"Elasticsearch answered {error.status_code}: {error}") from error
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """An answer of another shape, as something between us and the cluster may give, as the port's error."""
+    try:
+        yield
+    except (TypeError, KeyError, ValueError) as error:
+        raise SearchUnavailableError(f"Elasticsearch answered in another shape: {type(error).__name__}") from error
+
+
 class Bulk:
     """Bulk writes through an alias: a write to the name of an index that is gone would make one of that name."""
 

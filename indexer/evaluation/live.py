@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.matching.decision import Outcome
 from factcheck.models import Match
+from factcheck.services.matching import ADDITION
 from indexer.evaluation.metrics import calibration_error, reliability
 
 Json = dict[str, Any]
@@ -39,7 +40,9 @@ def read_matches(session: Session) -> list[LiveMatch]:
             Match.chosen_article_id,
             Match.refused,
             Match.submitted,
-        ).execution_options(yield_per=PAGE)
+        )
+        .where(Match.outcome != ADDITION)
+        .execution_options(yield_per=PAGE)
     )
     return [LiveMatch(row[0], tuple((c["article_id"], c["probability"]) for c in row[1]), *row[2:]) for row in rows]
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.context import BotContext
 from bot.handlers import bot_job_handlers
+from bot.line_client import Line
 from bot.webhook import keep_events
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Article, ArticleReply, User
@@ -23,8 +24,15 @@ from tests.fakes.search import FakeSearch
 
 
 class Chatting:
-    def __init__(self, factory: SessionFactory, clock: MovableClock, search: SearchBackend | None = None) -> None:
-        """`search` stands in for the fake index."""
+    def __init__(
+        self,
+        factory: SessionFactory,
+        clock: MovableClock,
+        search: SearchBackend | None = None,
+        *,
+        line: Line | None = None,
+    ) -> None:
+        """`search` and `line` stand in for the fake index and the LINE that records."""
         self.factory, self.clock = factory, clock
         self.line, self.search, self.embedder = RecordingLine(), FakeSearch(), FakeEmbedder()
         backend = search or self.search
@@ -32,14 +40,14 @@ class Chatting:
             factory=factory,
             search=backend,
             embedder=self.embedder,
-            line=self.line,
+            line=line or self.line,
             clock=clock,
             base_url="https://factline.example",
             secret_key="key",
             default_locale="en",
         )
-        handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
-        self.worker = Worker(factory, handlers, clock=clock)
+        self.handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
+        self.worker = Worker(factory, self.handlers, clock=clock)
         self._events = 0
 
     def event(self, kind: str, user: str = "Ua", **extra: Any) -> dict[str, Any]:
@@ -64,6 +72,8 @@ class Chatting:
         return [message for _, _, messages in self.line.sent[before:] for message in messages]
 
     def say(self, text: str, user: str = "Ua") -> list[dict[str, Any]]:
+        """A while after what was sent before, so that nobody takes the two for one."""
+        self.clock.advance(seconds=10)
         return self.send(self.event("message", user, message={"type": "text", "id": str(self._events), "text": text}))
 
     def press(self, messages: list[dict[str, Any]], label: str, user: str = "Ua") -> list[dict[str, Any]]:

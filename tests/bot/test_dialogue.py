@@ -18,11 +18,11 @@ def question(state: State, **changes: Any) -> Question:
     [
         (State.CHOOSING, Choice.NONE, Act.ASK_SOURCE),
         (State.SOURCE, Choice.FORWARDED, Act.ASK_CONSENT),
-        (State.SOURCE, Choice.TYPED, Act.ASK_CONSENT_TYPED),
+        (State.SOURCE, Choice.TYPED, Act.ASK_CONSENT),
         (State.CONSENT, Choice.YES, Act.SUBMIT),
         (State.CONSENT, Choice.NO, Act.DECLINE),
-        (State.RATING, Choice.UP, Act.VOTE_UP),
-        (State.RATING, Choice.DOWN, Act.VOTE_DOWN),
+        (State.RATING, Choice.UP, Act.VOTE),
+        (State.RATING, Choice.DOWN, Act.VOTE),
         (State.RATING, Choice.NONE, Act.ASK_SOURCE),
         (State.WAITING, Choice.NONE, Act.ASK_SOURCE),
         (State.WAITING, Choice.UP, Act.SAY_UNKNOWN),
@@ -43,7 +43,7 @@ def test_a_repeated_press_is_said_to_be_one() -> None:
     assert decide(question(State.CONSENT, closed=True), Choice.YES) == Act.SAY_REPEATED
     assert decide(question(State.CHOOSING, candidates=2, last_choice="0"), "0") == Act.SAY_REPEATED
     assert decide(question(State.RATING, last_choice=Choice.UP), Choice.UP) == Act.SAY_REPEATED
-    assert decide(question(State.RATING, last_choice=Choice.UP), Choice.DOWN) == Act.VOTE_DOWN
+    assert decide(question(State.RATING, last_choice=Choice.UP), Choice.DOWN) == Act.VOTE
 
 
 def test_expired_and_foreign_buttons_are_explained() -> None:

@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 
 from bot.events import storable
 from bot.i18n import LOCALES, translator
-from bot.messages import questions
-from bot.messages.answers import ReplyView, answer_messages
+from bot.messages import additions, introductions, notices, questions
+from bot.messages.additions import Problem, Purpose
+from bot.messages.answers import ReplyView, answer_messages, local_date
 from bot.messages.candidates import CandidateView, candidates_messages
+from bot.messages.notices import ReplyExcerpt
+from bot.messages.questions import Asked
+from bot.messages.sharing import share_uri
 from bot.simulator.validation.messages import validate_messages
 from factcheck.models import ReplyType
 
@@ -45,6 +49,8 @@ def assert_valid(messages: list[dict[str, Any]]) -> None:
 
 def view(**changes: Any) -> ReplyView:
     plain: dict[str, Any] = {
+        "article_id": "3abc",
+        "reply_id": "r" * 20,
         "type": ReplyType.RUMOR,
         "text": "It is not true.",
         "reference": "See https://example.org",
@@ -53,6 +59,7 @@ def view(**changes: Any) -> ReplyView:
         "not_helpful": 1,
         "other_replies": 0,
         "article_text": "Drink this",
+        "first_reported": datetime(2026, 1, 30, 12, 0, tzinfo=UTC),
         "article_url": URL,
     }
     return ReplyView(**{**plain, **changes})
@@ -91,7 +98,10 @@ def test_any_reply_can_be_shown(
     )
     messages = answer_messages(translator(locale), locale, shown, ID, can_resubmit=resubmit)
     assert_valid(messages)
-    assert_valid([questions.reply_arrived(translator(locale)), *messages])
+    t, excerpt = translator(locale), ReplyExcerpt(kind, reply)
+    assert_valid(notices.reply_arrived(t, "3abc", article, excerpt))
+    for now in (None, excerpt):
+        assert_valid(notices.reply_withdrawn(t, "3abc", article, now))
 
 
 def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
@@ -122,13 +132,26 @@ def test_any_candidates_can_be_offered(locale: str, candidates: list[CandidateVi
 def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed: bool, people: int, new: bool) -> None:
     t = translator(locale)
     for messages in (
-        questions.greeting(t),
+        introductions.greeting(t),
         questions.ask_source(t, text, ID),
         questions.ask_consent(t, ID, typed=typed),
-        questions.submitted(t, URL),
+        questions.submitted(t, "3abc", URL, share_uri(text, URL)),
         questions.declined(t),
-        questions.not_answered_yet(t, URL, people, ID if typed else None, new_request=new),
-        questions.rated(t, helpful=typed),
+        questions.not_answered_yet(
+            t,
+            "3abc",
+            URL,
+            people,
+            "March 1, 2026",
+            asked=Asked.NOW if new else Asked.NEVER,
+            dialogue_id=ID if typed else None,
+        ),
+        questions.rated_helpful(t, share_uri(text, URL)),
+        questions.rated_not_helpful(t, "3abc", "r" * 20, URL),
+        additions.ask_to_write(t, Purpose.REASON, ID, text),
+        additions.ask_to_add(t, Purpose.COMMENT, text, ID),
+        additions.cannot_add(t, Problem.LONG, 1000, text, ID),
+        additions.added(t, Purpose.REASON),
     ):
         assert_valid(messages)
 
@@ -146,6 +169,14 @@ def test_an_answer_has_all_that_a_reader_needs_in_text_that_can_be_forwarded() -
     for part in ("Contains misinformation", "It is not true.", "https://example.org", "February 1, 2026", "by 3", URL):
         assert part in text["text"]
     assert card["type"] == "flex"
+
+
+def test_dates_are_what_readers_are_used_to() -> None:
+    late = datetime(2028, 2, 28, 23, 30, tzinfo=UTC)  # the 29th in Taipei
+    assert local_date(late, "th", translator("th")) == "29 กุมภาพันธ์ พ.ศ. 2571"
+    assert local_date(late, "zh-Hant", translator("zh-Hant")) == "2028年2月29日"
+    assert local_date(late, "ja", translator("ja")) == "2028年2月29日"
+    assert local_date(None, "th", translator("th")) == "ไม่ทราบวันที่"
 
 
 def test_f20_a_very_long_reply_ends_with_a_link_to_the_whole() -> None:

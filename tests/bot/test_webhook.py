@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bot.webhook import MAX_BODY_BYTES, callback_blueprint, signature
+from bot.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
 from factcheck.db.session import SessionFactory, reading
 from factcheck.models import InboxEvent, Job
 
@@ -83,6 +83,11 @@ def test_w07_bytes_are_signed_as_they_come(client: FlaskClient, factory: Session
 
 def test_w09_a_huge_body_is_refused_before_it_is_read(client: FlaskClient) -> None:
     assert post(client, b"x" * (MAX_BODY_BYTES + 1)) == 413
+
+
+def test_more_events_than_line_ever_sends_together_are_refused(client: FlaskClient, factory: SessionFactory) -> None:
+    assert post(client, body_of(*({"type": "beacon", "webhookEventId": str(n)} for n in range(MAX_EVENTS + 1)))) == 413
+    assert stored(factory) == (0, 0)
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"{}", b'{"events":null}', b'{"events":{}}', b"[" * 100_000])

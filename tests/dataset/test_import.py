@@ -167,13 +167,14 @@ def test_odd_rows_are_counted_and_the_others_taken(factory: SessionFactory, tmp_
         b"empty,LINE,,X,0,0, ,,\n",
         b'5362524864980-rumor,"LINE,URL",,,0,0,an old id,,\n',
         ("x" * 256 + ",LINE,,X,0,0,text,,\n").encode(),
+        b"a:b,LINE,,X,0,0,an id that no button can carry,,\n",
     ]
     put(tmp_path, "articles", b"".join(lines))
     (file,) = import_dataset(factory, tmp_path).files
-    assert file.read == 10
+    assert file.read == 11
     assert file.new == 2
     assert dict(file.left_out) == {"empty text": 1}
-    assert file.malformed.total() == 7
+    assert file.malformed.total() == 8
     assert file.malformed["not UTF-8"] == 1
     assert file.malformed_rows == [2, 3, 4, 5, 6]
     assert dict(file.notes) == {"legacy id": 1}

@@ -15,6 +15,10 @@ from types import TracebackType
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
 START_SECONDS = 90
+RECURRING_JOBS = ("housekeeping", "export_dataset", "tell_waiting", "ask_line")
+"""Kinds of jobs that are always there, for a later time."""
+
+CAME_UP = {"web": b"Listening at", "worker": b"worker_started", "embedder": b"answers at"}
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
 
 
@@ -89,6 +93,10 @@ class Service:
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def starts(self, name: str) -> int:
+        """How often a process has come up, as its log tells."""
+        return (self.folder / f"{name}.log").read_bytes().count(CAME_UP[name])
 
     def run(self, module: str, *arguments: str) -> str:
         """Run a command of the service to its end; returns what it printed."""

@@ -122,7 +122,7 @@ def deliver(session: Session, article_id: str) -> list[tuple[str, str]]:
     session.flush()
     people = people_to_tell(session, session.get_one(Article, article_id), 100)
     for person, asked_id in people:
-        record_notice(session, person, session.get_one(Article, asked_id), delivery.id, now=NOW)
+        record_notice(session, person, asked_id, delivery.id, now=NOW)
     session.flush()
     return [(person.id, asked_id) for person, asked_id in people]
 

@@ -11,20 +11,29 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    Group,
+    GroupMatch,
     InboxEvent,
     Job,
     LoginToken,
     Notice,
+    UsageEvent,
     WorkerSign,
 )
 from factcheck.services import housekeeping
-from factcheck.services.housekeeping import KEEP_DELIVERIES, KEEP_DIALOGUES, KEEP_INBOX, clean
+from factcheck.services.housekeeping import BATCH, KEEP_DIALOGUES, KEEP_GROUP_MATCHES, KEEP_USAGE, find_old, remove
 from factcheck.services.notices import people_to_tell
 from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.world import NOW, add_article, add_user, user
 
 SECOND = timedelta(seconds=1)
+KEEP = timedelta(days=30)
+
+
+def clean(session: Session, *, now: datetime, keep: timedelta = KEEP) -> None:
+    session.flush()
+    remove(session, find_old(session, now=now, keep=keep), now=now)
 
 
 def add_dialogue(session: Session, key: str, expires_at: datetime, closed_at: datetime | None = None) -> None:
@@ -74,14 +83,43 @@ def test_expired_questions_lose_what_they_hold_and_later_their_row(factory: Sess
         assert rows["answered"].closed_at == NOW - timedelta(days=1)
 
 
-def test_events_are_kept_for_a_month_handled_or_not(factory: SessionFactory) -> None:
+@pytest.mark.parametrize("keep", [timedelta(days=1), timedelta(days=365)])
+def test_events_are_kept_as_long_as_the_setting_says_handled_or_not(factory: SessionFactory, keep: timedelta) -> None:
     with transaction(factory) as session:
-        add_event(session, "recent", NOW - KEEP_INBOX + SECOND, NOW)
-        add_event(session, "waiting", NOW - KEEP_INBOX + SECOND)
-        add_event(session, "old", NOW - KEEP_INBOX - SECOND, NOW)
-        add_event(session, "given up", NOW - KEEP_INBOX - SECOND)
-        clean(session, now=NOW)
+        add_event(session, "recent", NOW - keep + SECOND, NOW)
+        add_event(session, "waiting", NOW - keep + SECOND)
+        add_event(session, "old", NOW - keep - SECOND, NOW)
+        add_event(session, "given up", NOW - keep - SECOND)
+        clean(session, now=NOW, keep=keep)
         assert keys(session, InboxEvent) == {"waiting", "recent"}
+
+
+def test_what_groups_said_and_how_often_things_happened_is_forgotten_in_time(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        session.add(Group(id="C1", kind="group", joined_at=NOW))
+        session.flush()
+        for name, age in (("old", SECOND), ("recent", -SECOND)):
+            at = NOW - KEEP_GROUP_MATCHES - age
+            session.add(GroupMatch(message_id=name, group_id="C1", candidates=[], outcome="ANSWER", event_at=at))
+            session.add(UsageEvent(kind=name, at=NOW - KEEP_USAGE - age))
+        clean(session, now=NOW)
+        assert session.scalars(select(GroupMatch.message_id)).all() == ["recent"]
+        assert session.scalars(select(UsageEvent.kind)).all() == ["recent"]
+
+
+def test_much_is_removed_little_by_little_by_jobs_that_follow_each_other(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    with transaction(factory) as session:
+        for number in range(2 * BATCH + 1):
+            add_event(session, str(number), clock() - timedelta(days=4))
+        housekeeping.ensure_scheduled(session, now=clock())
+    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=3), clock=clock)
+    left = []
+    while worker.run_due_jobs(limit=1):
+        with reading(factory) as session:
+            left.append(len(keys(session, InboxEvent)))
+    assert left == [BATCH + 1, 1, 0]
 
 
 def test_links_are_forgotten_a_day_after_they_expired(factory: SessionFactory) -> None:
@@ -93,7 +131,7 @@ def test_links_are_forgotten_a_day_after_they_expired(factory: SessionFactory) -
 
 
 def test_what_was_sent_is_forgotten_but_not_that_a_person_was_told(factory: SessionFactory) -> None:
-    before = NOW - KEEP_DELIVERIES - SECOND
+    before = NOW - KEEP - SECOND
     with transaction(factory) as session:
         add_user(session, "a", app_id=LINE_BOT)
         article = add_article(session, "a message", "a")
@@ -122,7 +160,7 @@ def test_it_runs_every_hour(factory: SessionFactory, clock: MovableClock) -> Non
     for _ in range(2):  # two workers start
         with transaction(factory) as session:
             housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(clock), clock=clock)
+    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
     assert worker.run_due_jobs() == 1
     for _ in range(3):
         clock.advance(minutes=59)
@@ -138,7 +176,7 @@ def test_it_is_tried_again_until_it_works(
 ) -> None:
     with transaction(factory) as session:
         housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(clock), clock=clock)
+    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
     with monkeypatch.context() as patch:
         patch.setattr(housekeeping, "forget_old_signs", lambda *_args, **_kwargs: 1 / 0)
         for _ in range(50):

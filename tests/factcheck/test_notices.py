@@ -53,7 +53,7 @@ def test_people_are_told_in_the_order_they_asked_and_in_parts(factory: SessionFa
         assert told(session, article, 2) == ["c", "a"]
         delivery = add_delivery(session)
         for person, _ in people_to_tell(session, article, 2):
-            record_notice(session, person, article, delivery, now=NOW)
+            record_notice(session, person, article.id, delivery, now=NOW)
         assert told(session, article, 2) == ["b"]
 
 
@@ -75,11 +75,11 @@ def test_a_person_is_told_once_for_each_article(factory: SessionFactory) -> None
     with transaction(factory) as session:
         article = asked_by(session, "a")
         other = add_article(session, "another message", "a")
-        record_notice(session, user(session, "a"), article, add_delivery(session), now=NOW)
+        record_notice(session, user(session, "a"), article.id, add_delivery(session), now=NOW)
         assert told(session, article) == []
         assert told(session, other) == ["a"]
     with pytest.raises(IntegrityError), transaction(factory) as session:
-        record_notice(session, user(session, "a"), article, add_delivery(session), now=NOW)
+        record_notice(session, user(session, "a"), article.id, add_delivery(session), now=NOW)
     with reading(factory) as session:
         assert session.scalar(select(func.count()).select_from(Notice)) == 1
 

@@ -1,10 +1,13 @@
 """What every engine is made with."""
 
+import threading
+
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine
+from factcheck.db import session
+from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, reading, transaction
 
 
 def test_errors_do_not_quote_what_people_wrote(engine: Engine) -> None:
@@ -20,3 +23,36 @@ def test_a_postgresql_server_that_vanishes_is_noticed(postgresql_url: str) -> No
     engine.dispose()
     asked = {name: str(value) for name, value in POSTGRESQL_OPTIONS.items() if name != "prepare_threshold"}
     assert {name: parameters.get(name) for name in asked} == asked
+
+
+def test_on_sqlite_a_second_writer_waits_for_the_first_and_readers_do_not(sqlite_url: str) -> None:
+    factory = make_session_factory(make_engine(sqlite_url))
+    begun, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        begun.set()
+        with transaction(factory) as second:
+            second.connection()
+            done.set()
+
+    waiting = threading.Thread(target=write)
+    with transaction(factory) as first:
+        first.connection()
+        waiting.start()
+        begun.wait()
+        with reading(factory) as reader:
+            assert reader.scalar(text("SELECT 1")) == 1
+        assert not done.is_set()
+    waiting.join(timeout=30)
+    assert done.is_set()
+    factory.kw["bind"].dispose()
+
+
+def test_on_sqlite_a_writer_does_not_wait_for_ever(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "SQLITE_BUSY_TIMEOUT_MS", 20)
+    factory = make_session_factory(make_engine(sqlite_url))
+    with transaction(factory) as first:
+        first.connection()
+        with pytest.raises(OperationalError, match="locked"), transaction(factory) as second:
+            second.connection()
+    factory.kw["bind"].dispose()

@@ -19,6 +19,8 @@ class RecordingLine:
         self.languages: dict[str, str] = {}
         self.multicasts: list[list[str]] = []
         """The recipients of each."""
+        self.unknown: set[str] = set()
+        """People whom LINE does not know: a multicast with one of them is refused as a whole."""
         self.quota_now = Quota(None, 0)
         self.quota_questions = 0
         self.loading: list[str] = []
@@ -50,6 +52,8 @@ class RecordingLine:
     def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
         self.retry_keys.append(retry_key)
         self._fail(self.failures)
+        if self.unknown.intersection(to):
+            raise LineError(400, "Failed to send messages")
         if retry_key not in self._accepted:
             self._accepted.add(retry_key)
             self.sent.extend(("multicast", user, list(messages)) for user in to)
@@ -59,6 +63,7 @@ class RecordingLine:
 
     def quota(self) -> Quota:
         self.quota_questions += 1
+        self._fail(self.failures)
         return self.quota_now
 
     def account(self) -> Account:

@@ -23,7 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "flask": ("bot", "editor_ui", "factcheck/api", "wsgi.py"),
-    "linebot": ("bot/line_client.py",),
+    "linebot": ("bot/line_client.py", "bot/line_menus.py"),
     "elasticsearch": ("indexer/backends",),
     "elastic_transport": ("indexer/backends",),
 }

@@ -1,23 +1,80 @@
-"""Everything that the bot says exists in Traditional Chinese."""
+"""Everything that the bot says exists in every language it speaks, fits, and fills in the same things."""
 
 import ast
 import re
-from pathlib import Path
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.i18n import TRANSLATIONS, translator
+from bot.events import parse_event
+from bot.groups.words import Kind as GroupKind
+from bot.groups.words import hear
+from bot.i18n import FALLBACK, LOCALES, TRANSLATIONS, translator
+from bot.messages import group
+from bot.rich_menu import menu
+from bot.understanding import Kind, understand
 from tests.rules.imports import ROOT
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[sd]|%)")
-CATALOGUE = TRANSLATIONS / "zh_Hant" / "LC_MESSAGES" / "messages.po"
+TRANSLATED = tuple(locale for locale in LOCALES if locale != FALLBACK)
+BUTTONS = frozenset({"postback_button", "link_button", "_main_button"})
+"""Their first argument is the label."""
+
+WIDEST_LABEL = 40
+"""Columns, of which a Chinese character takes two. What is wider is cut by LINE, or becomes tiny."""
+
+TYPED_AS_WELL = (
+    "How it works",
+    "My messages",
+    "Settings",
+    "📣 Tell friends",
+    "Change the language",
+    "Delete what I sent",
+)
+"""Labels of buttons that are there at any time: who has lost the button types what it said."""
+
+LETTERS = {"zh-Hant": r"[\u4e00-\u9fff]", "ja": r"[\u3040-\u30ff\u4e00-\u9fff]", "th": r"[\u0e00-\u0e7f]"}
+
+
+@dataclass(frozen=True)
+class Said:
+    everything: set[str]
+    labels: set[str]
 
 
 def texts_said(source: str) -> set[str]:
     """The literals in calls of `t`, also `turn.t(...)`, also both sides of a condition."""
+    return _translated_in(ast.parse(source))
+
+
+def labels_of(source: str) -> set[str]:
+    """The literals in calls of `t` that become labels of buttons, directly or by way of a variable."""
+    tree = ast.parse(source)
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        given = [(name.id, node.value) for node in ast.walk(function) for name, node in _assignments(node)]
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in BUTTONS:
+                label = node.args[0]
+                found |= _translated_in(label)
+                if isinstance(label, ast.Name):
+                    found |= {text for name, value in given if name == label.id for text in _translated_in(value)}
+    return found
+
+
+def _assignments(node: ast.AST) -> Iterator[tuple[ast.Name, ast.Assign]]:
+    if isinstance(node, ast.Assign):
+        yield from ((target, node) for target in node.targets if isinstance(target, ast.Name))
+
+
+def _translated_in(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and _name(node.func) == "t":
             found |= _literals(node.args[0])
     return found
@@ -45,43 +102,51 @@ def reasons_of(source: str, error: str) -> set[str]:
     return found
 
 
-def files(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).rglob("*.py"))
+def width(text: str) -> int:
+    """In columns of a Latin letter. Marks above and below a letter take none."""
+    shown = (letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in shown)
 
 
 @pytest.fixture(scope="module")
-def said() -> set[str]:
-    own = {text for path in files("bot") for text in texts_said(path.read_text(encoding="utf-8"))}
-    assert len(own) > 30
-    return own
+def said() -> Said:
+    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot").rglob("*.py"))]
+    found = Said(set().union(*map(texts_said, sources)), set().union(*map(labels_of, sources)))
+    assert len(found.everything) > 100
+    assert len(found.labels) > 25
+    return found
 
 
 @pytest.fixture(scope="module")
 def sayable() -> set[str]:
     """What the domain may refuse a person's message with; `turn.t(error.reason)` says it."""
-    return reasons_of((ROOT / "factcheck/services/articles.py").read_text(encoding="utf-8"), "InvalidInputError")
+    reasons = reasons_of((ROOT / "factcheck/services/articles.py").read_text(encoding="utf-8"), "InvalidInputError")
+    found = {text for text in reasons if text.startswith("The message")}
+    assert len(found) == 2
+    return found
+
+
+@pytest.fixture(scope="module", params=TRANSLATED)
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def translated() -> dict[str, str]:
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file)
+def translated(locale: str) -> dict[str, str]:
+    with (TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    assert str(catalogue.locale) == locale.replace("-", "_")
     assert not any(message.fuzzy for message in catalogue if message.id), "a fuzzy text is a guess"
+    assert not catalogue.obsolete
     return {str(message.id): str(message.string) for message in catalogue if message.id}
 
 
-def test_everything_the_bot_says_is_translated(said: set[str], translated: dict[str, str]) -> None:
-    assert sorted(text for text in said if not translated.get(text, "").strip()) == []
+def test_everything_the_bot_says_is_translated(said: Said, sayable: set[str], translated: dict[str, str]) -> None:
+    assert sorted(text for text in said.everything | sayable if not translated.get(text, "").strip()) == []
 
 
-def test_why_a_message_is_refused_is_translated(sayable: set[str], translated: dict[str, str]) -> None:
-    of_the_message = {text for text in sayable if text.startswith("The message")}
-    assert len(of_the_message) == 2
-    assert of_the_message <= translated.keys()
-
-
-def test_no_translation_is_left_over(said: set[str], sayable: set[str], translated: dict[str, str]) -> None:
-    assert sorted(translated.keys() - said - sayable) == []
+def test_no_translation_is_left_over(said: Said, sayable: set[str], translated: dict[str, str]) -> None:
+    assert sorted(translated.keys() - said.everything - sayable) == []
 
 
 def test_translations_fill_in_the_same_things(translated: dict[str, str]) -> None:
@@ -91,10 +156,58 @@ def test_translations_fill_in_the_same_things(translated: dict[str, str]) -> Non
             assert "%" not in PLACEHOLDER.sub("", translation), "a sign that makes formatting fail"
 
 
-def test_translations_reach_people(translated: dict[str, str]) -> None:
-    say = translator("zh-Hant")
+def test_translations_begin_and_end_alike(translated: dict[str, str]) -> None:
+    for text, translation in translated.items():
+        space = [
+            each[: len(each) - len(each.lstrip())] + "|" + each[len(each.rstrip()) :] for each in (text, translation)
+        ]
+        assert space[0] == space[1], text
+        assert translation.count("\n\n") == text.count("\n\n"), f"other paragraphs: {text}"
+        signs = [[letter for letter in each if unicodedata.category(letter) == "So"] for each in (text, translation)]
+        assert sorted(signs[0]) == sorted(signs[1]), f"other emoji: {text}"
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+def test_labels_fit_on_their_buttons(spoken: str, said: Said) -> None:
+    t = translator(spoken)
+    filled = {text: PLACEHOLDER.sub("10", t(text)) for text in said.labels}
+    assert {text: label for text, label in filled.items() if width(label) > WIDEST_LABEL} == {}
+    for area in menu(spoken)["areas"]:
+        assert area["action"]["label"] == area["action"]["displayText"], "cut"
+
+
+def test_a_button_is_called_the_same_everywhere(translated: dict[str, str]) -> None:
+    """“My messages” in a sentence is what its button says."""
+    for text, translation in translated.items():
+        for name in re.findall("“([^“”]+)”", text):
+            assert translated.get(name, "") in translation, text
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("label", TYPED_AS_WELL)
+def test_what_a_button_says_can_be_typed(spoken: str, label: str) -> None:
+    assert understand(translator(spoken)(label)).kind == Kind.COMMAND
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+def test_a_group_is_told_words_that_work(spoken: str) -> None:
+    text = group.introduction(translator(spoken))[0]["text"]
+    quoted = re.findall("[“「](.+?)[”」]", text)
+    assert "@Factline" in quoted
+    assert _heard(quoted[-1]) == GroupKind.LEAVE
+    assert _heard("@Factline") == GroupKind.INTRODUCE
+
+
+def _heard(text: str) -> GroupKind:
+    message = {"type": "text", "id": "1", "text": text}
+    return hear(parse_event({"type": "message", "source": {"type": "group", "groupId": "C"}, "message": message})).kind
+
+
+def test_translations_reach_people(locale: str, translated: dict[str, str]) -> None:
+    say = translator(locale)
     assert all(say(text) == translation for text, translation in translated.items())
-    assert sum(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in translated.values()) > 30
+    foreign = {text for text, translation in translated.items() if not re.search(LETTERS[locale], translation)}
+    assert {text for text in foreign if re.search("[A-Za-z]{2}", PLACEHOLDER.sub("", text))} == set()
 
 
 def test_texts_are_found_in_all_the_ways_they_are_written() -> None:
@@ -107,3 +220,19 @@ t(reason)
 other("six")
 """
     assert texts_said(source) == {"one", "two", "three", "four", "five"}
+
+
+def test_labels_are_found_in_all_the_ways_they_are_written() -> None:
+    source = """
+def f():
+    flex.postback_button("# " + t("one"), data)
+    label = t("two %(n)d") % {"n": 1} if a else t("three")
+    link_button(label, t("four"))
+def g():
+    label = t("five")
+"""
+    assert labels_of(source) == {"one", "two %(n)d", "three"}
+
+
+def test_columns() -> None:
+    assert (width("ab"), width("漢字"), width("ที่"), width("👍 a")) == (2, 4, 1, 4)

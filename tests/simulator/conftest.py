@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, Response, request
+from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from bot.simulator.app import standalone_app
+from bot.simulator.chats import Chat
 from bot.simulator.testing import FakeLine
 
 
@@ -126,3 +129,13 @@ def listener(line: FakeLine) -> Iterator[Listener]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def client(line: FakeLine) -> FlaskClient:
+    return standalone_app(line.platform, line.access_token).test_client()
+
+
+@pytest.fixture
+def mary(line: FakeLine) -> Chat:
+    return line.person("Mary", "en")

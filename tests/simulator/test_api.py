@@ -255,6 +255,18 @@ def test_fault_delay(line: FakeLine, api: Api) -> None:
     line.wait_for(person, 1)
 
 
+def test_a_share_of_the_calls_goes_wrong_the_same_ones_each_time(line: FakeLine, api: Api) -> None:
+    person = line.person()
+    runs = []
+    for seed in (7, 7, 8):
+        line.store.faults.clear()
+        line.add_fault("message/push", "status", times=None, share=0.3, seed=seed, status=500)
+        runs.append([pushed(line, api, person) for _ in range(40)])
+    assert runs[0] == runs[1] != runs[2]
+    assert set(runs[0]) == {200, 500}
+    assert 4 <= runs[0].count(500) <= 20
+
+
 def test_unknown_fault_is_an_error(line: FakeLine) -> None:
     with pytest.raises(ValueError, match="unknown fault"):
         line.add_fault("*", "explode")

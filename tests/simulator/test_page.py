@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.simulator.app import standalone_app
 from bot.simulator.chats import Chat
 from bot.simulator.page_view import initial, linkify
 from bot.simulator.testing import FakeLine
@@ -26,16 +25,6 @@ from tests.simulator.samples import (
     quick_reply,
     text,
 )
-
-
-@pytest.fixture
-def client(line: FakeLine) -> FlaskClient:
-    return standalone_app(line.platform, line.access_token).test_client()
-
-
-@pytest.fixture
-def mary(line: FakeLine) -> Chat:
-    return line.person("Mary", "en")
 
 
 def page(client: FlaskClient, chat: Chat, query: str = "") -> str:

@@ -67,6 +67,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!["send", "press", "unsend", "redeliver", "plain"].includes(form.id)) return;
+    if ("once" in form.dataset) return;  // a reply or an edit: the page comes back without it
     event.preventDefault();
     const data = new FormData(form, event.submitter);
     const action = event.submitter?.getAttribute("formaction") || form.getAttribute("action");

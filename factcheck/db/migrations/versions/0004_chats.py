@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = sa.text("handled_at IS NULL")
+PENDING = sa.text("state = 'PENDING'")
 
 
 def upgrade() -> None:
@@ -34,6 +35,9 @@ def _more_columns() -> None:
     add("deliveries", sa.Column("reply_only", sa.Boolean(), nullable=False, server_default=sa.false()))
     add("deliveries", sa.Column("answers_message_id", text, nullable=True))
     op.create_index(op.f("ix_deliveries_answers_message_id"), "deliveries", ["answers_message_id"])
+    op.create_index(
+        "ix_deliveries_pending", "deliveries", ["created_at"], sqlite_where=PENDING, postgresql_where=PENDING
+    )
 
 
 def _notices_of_two_kinds() -> None:
@@ -41,6 +45,7 @@ def _notices_of_two_kinds() -> None:
     with op.batch_alter_table("notices") as batch:  # nothing points to this table
         batch.add_column(sa.Column("kind", sa.String(length=255), nullable=False, server_default="REPLY"))
         batch.add_column(sa.Column("reply_id", sa.String(length=255), nullable=False, server_default=""))
+        batch.add_column(sa.Column("shown_reply_id", sa.String(length=255), nullable=False, server_default=""))
         batch.drop_constraint(old, type_="unique")
         batch.create_unique_constraint(
             "uq_notices_user_id_article_id_kind_reply_id", ["user_id", "article_id", "kind", "reply_id"]
@@ -61,7 +66,7 @@ def _new_tables() -> None:
         "groups",
         sa.Column("id", text, primary_key=True),
         sa.Column("kind", text, nullable=False),
-        sa.Column("joined_at", time, nullable=False),
+        sa.Column("joined_at", time, nullable=True),
         sa.Column("left_at", time, nullable=True),
     )
     op.create_table(
@@ -69,7 +74,9 @@ def _new_tables() -> None:
         sa.Column("message_id", text, primary_key=True),
         sa.Column("group_id", text, sa.ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
         sa.Column("candidates", sa.JSON(), nullable=False),
-        sa.Column("answered", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("outcome", text, nullable=False),
+        sa.Column("answered_article_id", text, nullable=True),
+        sa.Column("answered_at", time, nullable=True),
         sa.Column("event_at", time, nullable=False),
     )
     op.create_index(op.f("ix_group_matches_group_id"), "group_matches", ["group_id"])

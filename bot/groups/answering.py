@@ -1,0 +1,148 @@
+"""What a text in a group gets: mostly silence. Unasked, only what is near-certain and trusted; asked, what is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.groups.turn import GroupTurn, is_late
+from bot.groups.words import Heard, Kind, hear
+from bot.inbox import EDITED, Received
+from bot.line_facts import our_basic_id
+from bot.lookup import look_up
+from bot.messages import group
+from bot.messages.group import SimilarView
+from bot.messages.sharing import friend_link
+from bot.on_message import settled
+from bot.reactions import Reaction
+from bot.show import reply_view
+from factcheck.db.session import reading
+from factcheck.matching.decision import Decision, Outcome
+from factcheck.matching.trust import RatedReply, may_speak_up, resembling, trusted_reply
+from factcheck.models import Article, ArticleReply
+from factcheck.services import groups
+from factcheck.services.articles import load_articles
+from factcheck.services.clusters import one_each
+from factcheck.services.matching import only_shown
+from factcheck.services.replies import replies_for
+from factcheck.services.usage import Usage
+
+NOTHING = Decision(Outcome.UNKNOWN, ())
+
+
+def text_reaction(context: BotContext, received: Received) -> Reaction | None:
+    """To a new text or a changed one. Looks it up, so it may take a while."""
+    event, heard = received.event, hear(received.event)
+    is_edited = event.type == EDITED
+    late = is_late(received, context.clock())
+    if not is_edited and (late or heard.kind == Kind.TALK):
+        return None
+    looks_up = bool(heard.text) and not late and not _knows_quoted(context, received, heard)
+    decision = resembling(look_up(context, heard.text)) if looks_up else NOTHING
+
+    def react(session: Session, current: Received, now: datetime) -> bool:
+        turn = GroupTurn(context, session, current, now)
+        if groups.note_heard(session, event.chat_id, event.source_type, at=turn.at):
+            if event.message_id and (looks_up or is_edited):
+                groups.keep_match(session, event.chat_id, event.message_id, decision, at=turn.at)
+                session.flush()  # what is said about it is noted there
+            _answer(turn, heard, decision)
+        return True
+
+    return react
+
+
+def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
+    """What is quoted comes before what is written beside it."""
+    event = received.event
+    if heard.kind != Kind.ASKED_QUOTING:
+        return False
+    with reading(context.factory) as session:
+        found = groups.find_match(session, event.chat_id, event.quoted_message_id)
+    return found is not None
+
+
+def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
+    event = turn.event
+    if heard.kind == Kind.INTRODUCE:
+        turn.say(group.introduction(turn.t))
+    elif heard.kind == Kind.OVERHEARD:
+        _speak_up(turn, decision)
+    elif heard.kind == Kind.ASKED:
+        _say_what_is_known(turn, decision, event.message_id)
+    elif heard.kind in (Kind.ASKED_QUOTING, Kind.WONDERED):
+        _answer_about_quoted(turn, heard, decision)
+
+
+def _speak_up(turn: GroupTurn, decision: Decision) -> None:
+    """Nobody asked: only if all is well with the match and the reply, and it has not been said here lately."""
+    if not may_speak_up(decision):
+        return
+    event = turn.event
+    article = next(iter(load_articles(turn.session, [decision.candidates[0].article_id])), None)
+    replies = replies_for(article) if article else []
+    place = trusted_reply([_rated(link) for link in replies])
+    if article is None or place is None:
+        return
+    if not groups.is_answered(turn.session, event.chat_id, event.message_id, article, now=turn.now):
+        _say_reply(turn, article, replies[place], len(replies) - 1, event.message_id, asked=False)
+
+
+def _rated(link: ArticleReply) -> RatedReply:
+    return RatedReply(link.reply.type, link.positive_feedback_count, link.negative_feedback_count)
+
+
+def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
+    """`decision`: about what is written beside the quote, if that was looked up."""
+    event, called = turn.event, heard.kind == Kind.ASKED_QUOTING
+    held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
+    if held is not None:
+        _say_what_is_known(turn, held, event.quoted_message_id, called=called)
+    elif heard.text:
+        _say_what_is_known(turn, decision, event.message_id)
+    elif called:
+        turn.say(group.quoted_unknown(turn.t, _bot_link(turn)))
+
+
+def _say_what_is_known(turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True) -> None:
+    """About the message with this id. `called`: the bot was, so it says something in any case."""
+    articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
+    decision = only_shown(decided, {article.id for article in articles})
+    known = settled(decision)
+    if known is not None:
+        articles = [article for article in articles if article.id == known]
+    if not called:
+        articles = [article for article in articles if replies_for(article)]
+    if not articles:
+        if called and turn.say(group.unknown(turn.t, _bot_link(turn))):
+            turn.note(Usage.UNKNOWN)
+    elif known is None:
+        if turn.say(group.similar(turn.t, [_similar(turn, article) for article in articles])):
+            turn.note(Usage.OFFERED)
+    elif replies := replies_for(articles[0]):
+        _say_reply(turn, articles[0], replies[0], len(replies) - 1, message_id, asked=True)
+    elif turn.say(group.waiting(turn.t, turn.context.article_url(known))):
+        turn.note(Usage.WAITING, article_id=known)
+
+
+def _say_reply(
+    turn: GroupTurn, article: Article, link: ArticleReply, others: int, message_id: str | None, *, asked: bool
+) -> None:
+    if turn.event.type == EDITED and groups.is_answered_about(turn.session, message_id, article):
+        return
+    view = reply_view(turn.context, article, link, others)
+    if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
+        groups.note_answered(turn.session, message_id, article, now=turn.now)
+        detail = "asked" if asked else "unasked"
+        turn.note(Usage.ANSWERED, article_id=article.id, reply_id=link.reply_id, detail=detail)
+
+
+def _similar(turn: GroupTurn, article: Article) -> SimilarView:
+    replies: Sequence[ArticleReply] = replies_for(article)
+    return SimilarView(article.text, replies[0].reply.type if replies else None, turn.context.article_url(article.id))
+
+
+def _bot_link(turn: GroupTurn) -> str | None:
+    basic_id = our_basic_id(turn.session)
+    return friend_link(basic_id) if basic_id else None

@@ -1,0 +1,123 @@
+"""What the bot says in groups: plain text, which can be forwarded, reads well on any device and has no buttons that
+belong to one person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.i18n import Translate
+from bot.messages import flex
+from bot.messages.answers import ReplyView, forwardable_text, verdict
+from bot.messages.flex import Json
+from bot.messages.limits import ELLIPSIS, MAX_TEXT_UNITS, cut_graphemes, cut_units
+
+LONGEST_REPLY = 400
+"""Graphemes; about one screen of a phone with large letters."""
+
+LONGEST_REFERENCES = 300
+UNITS_A_GRAPHEME = 5
+"""At most, in UTF-16 units on average. More have only texts of nothing but composed emoji."""
+
+MOST_SIMILAR = 3
+EXCERPT_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class SimilarView:
+    text: str
+    reply_type: str | None
+    """Of its first reply; None: nobody has replied."""
+    url: str
+
+
+def introduction(t: Translate) -> list[Json]:
+    return _text(
+        t(
+            "Hello, I am Factline. I know what volunteers have found out about messages that go round.\n\n"
+            "🔎 When somebody shares a message that is known to be false, I say so here. Otherwise I keep quiet.\n\n"
+            "💬 You want to know whether a message is true? Press and hold it, choose Reply, and write “@Factline”. Or "
+            "write “@Factline” and paste the text.\n\n"
+            "🔒 I compare what is written here with messages that were checked. I do not keep your texts, and nothing "
+            "at all of what is not similar to any.\n\n"
+            "👋 You do not need me any more? Write “bye bye Factline”, and I leave."
+        )
+    )
+
+
+def answer(t: Translate, locale: str, view: ReplyView, *, asked: bool) -> list[Json]:
+    """One message, shorter than in a private chat; the whole reply is behind its link."""
+    short = replace(
+        view,
+        text=_shortened(view.text, LONGEST_REPLY),
+        reference=_shortened(view.reference, LONGEST_REFERENCES),
+    )
+    parts = [] if asked else [t("Thank you for sharing. Volunteers have checked a message like this one:")]
+    parts.append(forwardable_text(t, locale, short))
+    if (short.text, short.reference) != (view.text, view.reference):
+        parts.append(t("This is an extract. The whole reply is on the page above."))
+    return _text("\n\n".join(parts))
+
+
+def similar(t: Translate, views: Sequence[SimilarView]) -> list[Json]:
+    parts = [t("I am not sure, but these messages are similar. Please see for yourself whether one of them fits:")]
+    for number, view in enumerate(views[:MOST_SIMILAR], start=1):
+        said = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
+        excerpt = cut_graphemes(" ".join(view.text.split()), EXCERPT_LENGTH)
+        quoted = t("%(number)d. “%(excerpt)s”") % {"number": number, "excerpt": excerpt}
+        parts.append(f"{quoted}\n{said}\n{view.url}")
+    return _text("\n\n".join(parts))
+
+
+def waiting(t: Translate, article_url: str) -> list[Json]:
+    known = t("This message has been reported before, but nobody has checked it yet. Do you know more? You can help:")
+    return _text(f"{known}\n{article_url}")
+
+
+def unknown(t: Translate, bot_link: str | None) -> list[Json]:
+    return _text(_with_link(t("I do not know this message yet, so I cannot say whether it is true."), t, bot_link))
+
+
+def quoted_unknown(t: Translate, bot_link: str | None) -> list[Json]:
+    return _text(
+        _with_link(
+            t(
+                "I do not know the message that you replied to. I keep no texts of this group, so I cannot read it "
+                "again. You can write “@Factline” and paste the text."
+            ),
+            t,
+            bot_link,
+        )
+    )
+
+
+def press_in_private(t: Translate) -> list[Json]:
+    return _text(t("Buttons only work in a private chat with me. Please write to me there."))
+
+
+def goodbye(t: Translate) -> list[Json]:
+    return _text(
+        t("Goodbye! I am leaving now. If you need me again, invite me to the group, or write to me privately.")
+    )
+
+
+def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
+    """How to have a message checked."""
+    if bot_link is None:
+        return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat.')}"
+    return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat:')}\n{bot_link}"
+
+
+def _shortened(text: str, length: int) -> str:
+    """At the end of a line if there is one near; an address is not cut in two."""
+    if (cut := cut_units(cut_graphemes(text, length), UNITS_A_GRAPHEME * length)) == text:
+        return text
+    lines, _, rest = cut.removesuffix(ELLIPSIS).rpartition("\n")
+    if len(lines) > len(rest):
+        return f"{lines.rstrip()}\n{ELLIPSIS}"
+    words = cut.split(" ")
+    if "://" in words[-1]:
+        words[-1] = words[-1].partition("http")[0] + ELLIPSIS
+    return " ".join(words)
+
+
+def _text(text: str) -> list[Json]:
+    return [flex.text_message(cut_units(text, MAX_TEXT_UNITS))]

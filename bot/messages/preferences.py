@@ -1,0 +1,122 @@
+"""What a person can set, as cards: language, notices, erasing what they sent."""
+
+from bot.actions import Action, encode
+from bot.dialogue import Choice
+from bot.dialogue import encode as encode_choice
+from bot.i18n import LANGUAGES, Translate
+from bot.messages import flex
+from bot.messages.flex import Json
+
+
+def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
+    """`messages`: how many the person's own list has, `new` of them with a reply that they have not seen."""
+    title = t("Settings")
+    state = t("Notices: on") if wants_notices else t("Notices: off")
+    listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}
+    body = [
+        flex.text(title, bold=True, size="lg"),
+        flex.text("🌐 " + t("Language: %(language)s") % {"language": LANGUAGES.get(locale, locale)}),
+        flex.text("🔔 " + state),
+        flex.text("📋 " + listed),
+    ]
+    switch = (
+        flex.postback_button(t("Turn notices off"), encode(Action.NOTICES, "off"))
+        if wants_notices
+        else flex.postback_button(t("Turn notices on"), encode(Action.NOTICES, "on"))
+    )
+    buttons = [
+        flex.postback_button(t("My messages"), encode(Action.MINE), style="primary", colour=flex.ACCENT),
+        switch,
+        flex.postback_button("🌐 " + t("Change the language"), encode(Action.LANGUAGE)),
+        flex.postback_button(t("Delete what I sent"), encode(Action.ERASE), style="link"),
+    ]
+    return flex.flex_message(f"{title}. {state}. {listed}", flex.bubble(body=body, footer=buttons))
+
+
+def ask_language(t: Translate, locale: str) -> list[Json]:
+    """Each language by its own name: whoever reads none of this still finds theirs."""
+    question = t("Which language shall I speak with you?")
+    buttons = [
+        flex.postback_button(
+            name,
+            encode(Action.LANGUAGE, each),
+            style="primary" if each == locale else "secondary",
+            colour=flex.ACCENT if each == locale else "",
+        )
+        for each, name in LANGUAGES.items()
+    ]
+    card = flex.bubble(body=[flex.text("🌐 " + question, bold=True, size="lg")], footer=buttons)
+    return [flex.flex_message(question, card)]
+
+
+def language_changed(t: Translate, locale: str) -> Json:
+    said = t("From now on I speak %(language)s with you.") % {"language": LANGUAGES.get(locale, locale)}
+    return flex.text_message(said)
+
+
+def notices_changed(t: Translate, *, wants_notices: bool) -> Json:
+    if wants_notices:
+        return flex.text_message(
+            t("Notices are on: when a message that you asked about gets a reply, I tell you here.")
+        )
+    return flex.text_message(
+        t(
+            "Notices are off: new replies are marked in “My messages”. I still write if a reply that I showed you is "
+            "taken back, so that you do not rely on it."
+        )
+    )
+
+
+def ask_to_erase(t: Translate, dialogue_id: str) -> list[Json]:
+    question = t("Delete everything that you sent me?")
+    body = [
+        flex.text(question, bold=True, size="lg"),
+        flex.text(t("I will forget your messages, your questions and the list “My messages”.")),
+        flex.text(
+            t(
+                "What you published is deleted, too, unless somebody else has asked about it or answered it: then it "
+                "stays, without any link to you."
+            )
+        ),
+        flex.text(t("Your ratings of replies (without comments) and your settings stay. This cannot be undone.")),
+    ]
+    buttons = [
+        flex.postback_button(t("Yes, delete it all"), encode_choice(dialogue_id, Choice.YES)),
+        flex.postback_button(
+            t("No, keep it"), encode_choice(dialogue_id, Choice.NO), style="primary", colour=flex.ACCENT
+        ),
+    ]
+    return [flex.flex_message(question, flex.bubble(body=body, footer=buttons))]
+
+
+def erased(t: Translate, *, deleted: int, kept: int) -> list[Json]:
+    lines = [t("Done: I have deleted what you sent me.")]
+    if deleted:
+        lines.append(t("Published messages that are deleted: %(count)d.") % {"count": deleted})
+    if kept:
+        lines.append(
+            t(
+                "Published messages that stay, without any link to you, because others have asked about them or "
+                "answered them: %(count)d."
+            )
+            % {"count": kept}
+        )
+    lines.append(t("Your ratings of replies stay. You can send me messages again at any time."))
+    return [flex.text_message("\n\n".join(lines))]
+
+
+def nothing_erased(t: Translate) -> list[Json]:
+    return [flex.text_message(t("All right: I have deleted nothing."))]
+
+
+def too_fast(t: Translate) -> list[Json]:
+    return [
+        flex.text_message(t("That is more than I can read at once. Please wait a minute, then send me the rest again."))
+    ]
+
+
+def welcome_back(t: Translate, *, wants_notices: bool) -> Json:
+    lines = [t("Welcome back! Send me any message that looks suspicious, and I will look for a fact-check.")]
+    if not wants_notices:
+        lines.append(t("Notices are still off, as you chose before."))
+    return flex.text_message("\n\n".join(lines))

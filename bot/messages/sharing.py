@@ -1,0 +1,90 @@
+"""Telling friends: links that open LINE's own list of chats to send a text to."""
+
+from urllib.parse import quote, unquote
+
+import grapheme
+
+from bot.i18n import Translate
+from bot.messages import flex
+from bot.messages.answers import verdict
+from bot.messages.flex import Json
+from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
+
+SHARE = "https://line.me/R/share?text="
+"""Opens on phones and computers. See LINE's page on its URL scheme; line:// itself is deprecated there."""
+
+EXCERPT_LENGTH = 30
+EXCERPT_ROOM = 270
+"""Characters of an escaped excerpt, nine for each Thai or Chinese one: what is said about it has to fit, too."""
+
+ADD_FRIEND = "https://line.me/R/ti/p/"
+
+
+def friend_link(basic_id: str) -> str:
+    """The page on which people add the bot. `basic_id` with its @."""
+    return ADD_FRIEND + quote(basic_id, safe="")
+
+
+def share_uri(text: str, tail: str) -> str:
+    """An address that shares `text` and, on lines of its own, `tail` (links). The text is cut between graphemes until
+    the address fits; a tail that would not fit by itself is left out."""
+    room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
+    if room < 0:
+        return SHARE + _cut(text, MAX_URI - len(SHARE))
+    return SHARE + _cut(text, room) + _escaped("\n" + tail if text else tail)
+
+
+def share_bot_uri(t: Translate, bot_link: str) -> str:
+    return share_uri(
+        t("Is a message true? Forward it to Factline in LINE, and read what volunteers found out:"), bot_link
+    )
+
+
+def asked(t: Translate, article_text: str) -> str:
+    """About an article that nobody has replied to, for `share_article_uri`."""
+    return t("Is this true? Do you know more? “%(excerpt)s”") % {"excerpt": _excerpt(article_text)}
+
+
+def answered(t: Translate, article_text: str, reply_type: str) -> str:
+    """The verdict first: where there is little room, the end is cut off."""
+    return verdict(t, reply_type) + "\n" + t("About the message “%(excerpt)s”") % {"excerpt": _excerpt(article_text)}
+
+
+def share_article_uri(t: Translate, text: str, article_url: str, bot_link: str) -> str:
+    """`text`: what to say of the article."""
+    ask = t("Ask Factline in LINE about other messages:")
+    return share_uri(text, f"{article_url}\n\n{ask}\n{bot_link}")
+
+
+def share_card(t: Translate, bot_link: str) -> list[Json]:
+    title = t("Tell your friends about Factline")
+    body = t(
+        "Press the button and choose who should know. They get a short text with a link; you see it before it is sent."
+    )
+    contents = flex.bubble(
+        body=[flex.text(title, bold=True, size="lg"), flex.text(body)],
+        footer=[flex.link_button(t("📣 Tell friends"), share_bot_uri(t, bot_link), style="primary")],
+    )
+    return [flex.flex_message(f"{title} {body}", contents)]
+
+
+def _excerpt(text: str) -> str:
+    return unquote(_cut(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_ROOM))
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
+def _cut(text: str, room: int) -> str:
+    """Escaped, at most `room` characters, never cut inside an escape or a grapheme cluster."""
+    whole = _escaped(text)
+    if len(whole) <= room:
+        return whole
+    mark, kept, used = _escaped(ELLIPSIS), [], 0
+    for cluster in grapheme.graphemes(text):
+        used += len(_escaped(cluster))
+        if used > room - len(mark):
+            break
+        kept.append(cluster)
+    return _escaped("".join(kept)) + mark if room >= len(mark) else ""

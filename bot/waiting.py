@@ -1,0 +1,91 @@
+"""Answers that take long (search or model away, or starting): before its reply token is too old, the token is used to
+say so, and the answer is pushed later. A short job that comes again and again; it and the deliveries have a thread of
+their own (`bot.worker`), since all others may be hanging in the very search that takes so long."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import inbox
+from bot.context import BotContext
+from bot.delivery import Address, send
+from bot.events import Event, parse_event
+from bot.i18n import translator
+from bot.messages import notices
+from bot.quota import load_quota
+from factcheck.models import LINE_BOT, InboxEvent, JobState, User
+from factcheck.services import jobs
+from factcheck.services.jobs import Effects
+
+TELL_WAITING = "tell_waiting"
+EVERY = timedelta(seconds=4)
+PATIENCE, TOO_LATE = timedelta(seconds=30), timedelta(seconds=46)
+"""From this age on a message without an answer is spoken about; from that one on its reply token may be too old for
+the job and the call to LINE."""
+
+ONCE_IN = timedelta(minutes=1)
+"""Who sends more while they wait is not told for each message."""
+
+MANY = 200
+
+
+def tell_waiting(context: BotContext) -> Effects:
+    def effects(session: Session) -> None:
+        now = context.clock()
+        told = _told_lately(session, now)
+        for row in _waiting(session, now):
+            event = parse_event(row.payload or {})
+            if row.chat_id not in told and _can_be_told(context, session, event):
+                told.add(row.chat_id)
+                _tell(context, session, row, event, now)
+        jobs.enqueue(session, TELL_WAITING, {}, now=now, priority=jobs.PEOPLE_WAIT, delay=EVERY, max_attempts=1000)
+
+    return effects
+
+
+def ensure_scheduled(session: Session, *, now: datetime) -> None:
+    """Have exactly one such job. Call it when a worker starts."""
+    if jobs.alive(session, TELL_WAITING, JobState.READY, JobState.RUNNING) == 0:
+        jobs.enqueue(session, TELL_WAITING, {}, now=now, priority=jobs.PEOPLE_WAIT, max_attempts=1000)
+
+
+def _waiting(session: Session, now: datetime) -> list[InboxEvent]:
+    """Messages that nobody has spoken about, each locked: a handler that is just done with one is faster, and one that
+    is done later sees that the token is used."""
+    query = (
+        select(InboxEvent)
+        .where(
+            InboxEvent.handled_at.is_(None),
+            InboxEvent.received_at > now - TOO_LATE,
+            InboxEvent.received_at <= now - PATIENCE,
+            InboxEvent.type == inbox.MESSAGE,
+            InboxEvent.held_at.is_(None),
+            InboxEvent.told_to_wait_at.is_(None),
+        )
+        .order_by(InboxEvent.received_at, InboxEvent.id)
+        .limit(MANY)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(query))
+
+
+def _told_lately(session: Session, now: datetime) -> set[str]:
+    told = InboxEvent.told_to_wait_at > now - ONCE_IN
+    return set(session.scalars(select(InboxEvent.chat_id).where(InboxEvent.handled_at.is_(None), told)))
+
+
+def _can_be_told(context: BotContext, session: Session, event: Event) -> bool:
+    may = event.is_one_to_one and event.mode == "active" and event.user_id not in context.blocked_users
+    return may and event.reply_token is not None and not inbox.is_taken_back(session, event)
+
+
+def _tell(context: BotContext, session: Session, row: InboxEvent, event: Event, now: datetime) -> None:
+    sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
+    t = translator(session.scalar(sender) or context.default_locale)
+    quota = load_quota(session)
+    can_push = quota is None or quota.room(now, reserve=False) != 0
+    messages = notices.still_looking(t) if can_push else notices.look_again_later(t)
+    row.told_to_wait_at = now
+    address = Address(event.chat_id, event.reply_token, row.received_at, event.message_id)
+    send(session, address, messages, now=now, priority=jobs.PEOPLE_WAIT)

@@ -1,0 +1,198 @@
+"""Taking back: everything that a person sent through LINE, or one message.
+
+What they published stays only if others have asked about it or answered it, and then without them. Votes stay (their
+comments go): replies would otherwise rise and fall without a reason that anyone can see.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from factcheck.clock import Clock
+from factcheck.models import (
+    Article,
+    ArticleCategory,
+    ArticleHyperlink,
+    ArticleReply,
+    ArticleReplyFeedback,
+    ArticleView,
+    Cooccurrence,
+    Delivery,
+    DeliveryState,
+    Dialogue,
+    InboxEvent,
+    Match,
+    Notice,
+    ReplyRequest,
+    Status,
+    User,
+)
+from factcheck.services import jobs
+from factcheck.services.articles import lock_article, recount_requests
+from factcheck.services.clusters import leave, lock_membership
+from factcheck.services.indexing import article_changed
+from factcheck.services.jobs import Effects, Handler
+
+ERASE_REST = "erase_rest"
+ARTICLES_A_JOB = 50
+"""Each takes some ten milliseconds, in which nobody else can write to SQLite. A person who sent more has the first
+ones withdrawn at once, the rest by jobs that follow each other."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What becomes of the articles that a person had published."""
+
+    deleted: int
+    kept: int
+    """Others have asked about them or answered them."""
+
+
+def erase_person_messages(session: Session, user: User, *, now: datetime, received_until: datetime) -> Erased:
+    """Everything that a LINE user has sent, up to a moment; a message that came after it is still to be answered.
+    Language and the choice about notices stay. Doing it twice does what doing it once does."""
+    own_chat = InboxEvent.chat_id == (user.app_user_id or "")
+    _empty_events(session, own_chat, InboxEvent.received_at <= received_until, now=now)
+    cancel_deliveries(session, Delivery.to == (user.app_user_id or ""))
+    _leave_multicasts(session, user)
+    questions = update(Dialogue).where(Dialogue.user_id == user.id)
+    session.execute(questions.where(Dialogue.closed_at.is_(None)).values(closed_at=now, expires_at=now))
+    session.execute(questions.values(data={}))
+    erased = _fates(session, user)
+    _withdraw_some(session, user, until=now, now=now)
+    _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
+    for model in (Match, ArticleView, Cooccurrence, Notice):
+        session.execute(delete(model).where(model.user_id == user.id))
+    return erased
+
+
+def job_handlers(clock: Clock) -> dict[str, Handler]:
+    def handle(payload: dict[str, Any]) -> Effects:
+        def effects(session: Session) -> None:
+            user = session.get(User, str(payload["user_id"]))
+            if user is not None:
+                until = datetime.fromisoformat(str(payload["until"]))
+                _withdraw_some(session, user, until=until, now=clock())
+
+        return effects
+
+    return {ERASE_REST: handle}
+
+
+def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
+    """One message of a LINE user, by LINE's id; except what questions hold of it (`bot.unsending`). The event that
+    takes it back stays: it is what makes the message, should it come again, be ignored."""
+    own_chat = InboxEvent.chat_id == (user.app_user_id or "")
+    _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
+    cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
+    own = Match.user_id == user.id
+    matches = session.scalars(select(Match).where(own, Match.message_id == message_id)).all()
+    for match in matches:
+        session.delete(match)
+    session.flush()
+    added_to = {match.submitted_article_id for match in matches if not match.submitted}
+    reasons = update(ReplyRequest).where(ReplyRequest.user_id == user.id, ReplyRequest.article_id.in_(added_to))
+    session.execute(reasons.values(reason="", updated_at=now))
+    _forget_comments(session, ArticleReplyFeedback.user_id == user.id, ArticleReplyFeedback.article_id.in_(added_to))
+    became = {match.submitted_article_id or "" for match in matches if match.submitted}
+    sent_again = select(Match.submitted_article_id).where(own, Match.submitted_article_id.in_(became))
+    _withdraw(session, user, became - set(session.scalars(sent_again)), now=now)
+
+
+def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
+    """They count as handled; their ids stay, so that LINE's repeating them changes nothing. Read under a lock, not
+    changed blindly: SQLAlchemy's session may hold one of them."""
+    query = select(InboxEvent).where(*which, InboxEvent.type != "unsend").with_for_update()
+    for event in session.scalars(query.execution_options(populate_existing=True)):
+        event.payload = event.held_at = None
+        event.handled_at = event.handled_at or now
+
+
+def _forget_comments(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(update(ArticleReplyFeedback).where(*which).values(comment=""))
+
+
+def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
+    for delivery in session.scalars(select(Delivery).where(*which).with_for_update()):
+        delivery.messages = None
+        if delivery.state == DeliveryState.PENDING:
+            delivery.state = DeliveryState.CANCELLED
+
+
+def _leave_multicasts(session: Session, user: User) -> None:
+    """Those that have been tried stay as they are: LINE knows them by a retry key, with these recipients."""
+    waiting = (Delivery.to == "", Delivery.state == DeliveryState.PENDING, Delivery.attempted_at.is_(None))
+    for delivery in session.scalars(select(Delivery).where(*waiting).with_for_update()):
+        if user.app_user_id in (delivery.recipients or []):
+            delivery.recipients = [each for each in delivery.recipients or [] if each != user.app_user_id]
+            if not delivery.recipients:
+                delivery.messages, delivery.state = None, DeliveryState.CANCELLED
+
+
+def _fates(session: Session, user: User) -> Erased:
+    own = select(func.count()).select_from(Article).where(Article.user_id == user.id, Article.status == Status.NORMAL)
+    kept = session.scalar(own.where(_is_needed(user))) or 0
+    return Erased(deleted=(session.scalar(own) or 0) - kept, kept=kept)
+
+
+def _withdraw_some(session: Session, user: User, *, until: datetime, now: datetime) -> None:
+    """What the person published or asked about until then, as much as fits into one transaction."""
+    published = select(Article.id).where(
+        Article.user_id == user.id, or_(Article.created_at.is_(None), Article.created_at <= until)
+    )
+    asked = select(ReplyRequest.article_id).where(
+        ReplyRequest.user_id == user.id, or_(ReplyRequest.created_at.is_(None), ReplyRequest.created_at <= until)
+    )
+    article_ids = set(session.scalars(published.limit(ARTICLES_A_JOB)))
+    article_ids |= set(session.scalars(asked.limit(ARTICLES_A_JOB)))
+    _withdraw(session, user, article_ids, now=now)
+    if len(article_ids) >= ARTICLES_A_JOB:
+        payload = {"user_id": user.id, "until": until.isoformat()}
+        jobs.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
+
+
+def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:
+    """A person's part in these articles. In one order for all, so that two who do this do not wait for each other."""
+    lock_membership(session)
+    for article_id in sorted(article_ids):
+        _withdraw_from(session, user, article_id, now)
+
+
+def _withdraw_from(session: Session, user: User, article_id: str, now: datetime) -> None:
+    article = lock_article(session, article_id)
+    if article is None:
+        return
+    own_request = (ReplyRequest.article_id == article_id, ReplyRequest.user_id == user.id)
+    session.execute(delete(ReplyRequest).where(*own_request))
+    if article.user_id == user.id:
+        needed = session.scalar(select(_is_needed(user)).where(Article.id == article_id))
+        if article.status == Status.NORMAL and not needed:
+            leave(session, article_id)
+            _empty(session, article, now)
+        article.user_id = None
+        session.flush()  # the counts below must see it
+    recount_requests(session, article)
+
+
+def _is_needed(user: User) -> ColumnElement[bool]:
+    """Others than this person have asked about the article, or it has or had a reply."""
+    asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
+    answered = exists().where(ArticleReply.article_id == Article.id)
+    return asked | answered
+
+
+def _empty(session: Session, article: Article, now: datetime) -> None:
+    """Only the id stays, so that the index and the copies of the dataset that others hold can be told that it is gone.
+    `services.articles.submit_article` fills it again if somebody publishes the same text."""
+    for model in (ArticleHyperlink, ArticleCategory):
+        session.execute(delete(model).where(model.article_id == article.id))
+    article.status = Status.DELETED
+    article.text = article.fingerprint = ""
+    article.references = []
+    article.cluster_checked = False
+    article.updated_at = now
+    article_changed(session, article, now=now)

@@ -1,0 +1,76 @@
+"""What happened in the chats, counted by day and kind: to see whether the bot helps. No people, no texts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factcheck.models import UsageEvent
+
+
+class Usage(StrEnum):
+    """`detail` says more: of a message its type, of a vote the score, of a setting its new value."""
+
+    MESSAGE = "message"
+    """A message came in that was not taken back."""
+    ANSWERED = "answered"
+    """A reply was shown."""
+    WAITING = "waiting"
+    """The message is known, and nobody has replied yet."""
+    OFFERED = "offered"
+    """Several known messages were offered to choose from."""
+    UNKNOWN = "unknown"
+    CHOSEN = "chosen"
+    REFUSED = "refused"
+    """None of those offered, or not what was shown."""
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    VOTED = "voted"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+    JOINED = "joined"
+    LEFT = "left"
+    TUTORIAL = "tutorial"
+    SHARED = "shared"
+    LISTED = "listed"
+    """A person's own messages were shown."""
+    LANGUAGE = "language"
+    NOTICES = "notices"
+    ERASED = "erased"
+    UNSENT = "unsent"
+    TOO_FAST = "too_fast"
+    """The first message over the limit of a minute."""
+
+
+def note(
+    session: Session,
+    kind: Usage,
+    *,
+    now: datetime,
+    chat_kind: str = "user",
+    article_id: str | None = None,
+    reply_id: str | None = None,
+    detail: str = "",
+) -> None:
+    """`chat_kind`: user, group or room."""
+    session.add(
+        UsageEvent(at=now, kind=kind, chat_kind=chat_kind, article_id=article_id, reply_id=reply_id, detail=detail)
+    )
+
+
+def daily_counts(session: Session, *, now: datetime, days: int) -> dict[str, Mapping[str, int]]:
+    """Day (UTC, as 2026-01-31) -> how often each kind happened, for the last `days` days that have any, oldest
+    first."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates are of the zone of the connection
+    day = func.date(func.timezone("UTC", UsageEvent.at) if is_postgresql else UsageEvent.at)
+    since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = session.execute(
+        select(day, UsageEvent.kind, func.count()).where(UsageEvent.at >= since).group_by(day, UsageEvent.kind)
+    )
+    found: dict[str, Counter[str]] = {}
+    for date, kind, number in rows:
+        found.setdefault(str(date), Counter())[kind] = number
+    return dict(sorted(found.items()))

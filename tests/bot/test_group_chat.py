@@ -1,0 +1,477 @@
+"""Groups and rooms: when the bot speaks, what it says, what it keeps."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.groups.leaving import LEAVE_CHAT
+from bot.line_client import LineError, LineUnreachableError
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    Delivery,
+    Dialogue,
+    Group,
+    GroupMatch,
+    InboxEvent,
+    Job,
+    Match,
+    ReplyRequest,
+    Status,
+    UsageEvent,
+    User,
+)
+from factcheck.ports import Hit, SearchQuery
+from factcheck.services.groups import QUIET, note_heard, note_joined, note_left
+from factcheck.services.replies import take_back
+from tests.bot.chatting import Chatting, words
+from tests.conftest import MovableClock
+
+CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
+EDITED_CLAIM = CLAIM.replace("all vegetables", "all the vegetables").replace("says a new study", "a new study says")
+REPLY = "A spoon does nothing of the kind."
+TALK = "Shall we meet at the station at noon, or is it too hot for all of you there?"
+GROUP = "Cg"
+SHARED_WORDS = 8
+
+
+class GroupChat:
+    """People in one group with the bot."""
+
+    def __init__(self, chat: Chatting) -> None:
+        self.chat = chat
+        self._messages = 0
+
+    def event(self, kind: str, *, group: str = GROUP, person: str | None = "Ua", **extra: Any) -> dict[str, Any]:
+        source_type = "room" if group.startswith("R") else "group"
+        source = {"type": source_type, f"{source_type}Id": group} | ({"userId": person} if person else {})
+        return self.chat.event(kind, source=source, **extra)
+
+    def text(
+        self,
+        text: str,
+        *,
+        mention: bool = False,
+        quoting: str | None = None,
+        kind: str = "message",
+        id: str | None = None,  # noqa: A002
+        **extra: Any,
+    ) -> dict[str, Any]:
+        self._messages += 1
+        message: dict[str, Any] = {
+            "type": "text",
+            "id": id or f"m{self._messages}",
+            "text": text,
+            "quoteToken": f"quote-{self._messages}",
+        }
+        if mention:
+            message["text"] = f"@Factline {text}"
+            message["mention"] = {"mentionees": [{"index": 0, "length": 9, "type": "user", "isSelf": True}]}
+        if quoting:
+            message["quotedMessageId"] = quoting
+        return self.event(kind, message=message, **extra)
+
+    def say(self, text: str, **options: Any) -> list[dict[str, Any]]:
+        return self.chat.send(self.text(text, **options))
+
+    def known(self, text: str = CLAIM, reply: str = REPLY, *, helpful: int = 2, not_helpful: int = 0) -> str:
+        """An article with a rated reply."""
+        article_id = self.chat.publish(text, reply)
+        with transaction(self.chat.factory) as session:
+            session.execute(
+                update(ArticleReply)
+                .where(ArticleReply.article_id == article_id)
+                .values(positive_feedback_count=helpful, negative_feedback_count=not_helpful)
+            )
+        return article_id
+
+    def count(self, model: type) -> int:
+        with reading(self.chat.factory) as session:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+    def usage(self) -> list[tuple[str, str, str]]:
+        with reading(self.chat.factory) as session:
+            rows = session.execute(select(UsageEvent.kind, UsageEvent.chat_kind, UsageEvent.detail))
+            return sorted((kind, chat_kind, detail) for kind, chat_kind, detail in rows)
+
+
+@pytest.fixture
+def group(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> GroupChat:
+    """The index proposes only what shares some words: with one article known, any other would stand out."""
+    everything = chat.search.candidates
+    monkeypatch.setattr(
+        chat.search, "candidates", lambda query: [hit for hit in everything(query) if (hit.bm25 or 0) >= SHARED_WORDS]
+    )
+    return GroupChat(chat)
+
+
+# Unasked
+
+
+def test_a_known_false_message_is_answered_with_one_text_that_quotes_it(group: GroupChat) -> None:
+    article_id = group.known()
+    [answer] = group.say(f"Please forward!!\n{CLAIM}")
+    assert answer["type"] == "text"
+    assert answer["quoteToken"] == "quote-1"
+    for part in ("Thank you for sharing", "Contains misinformation", REPLY, "https://example.org/source"):
+        assert part in answer["text"]
+    assert f"https://factline.example/article/{article_id}" in answer["text"]
+    assert group.chat.line.sent[-1][0] == "reply"
+    assert ("answered", "group", "unasked") in group.usage()
+
+
+def test_nobody_in_a_group_becomes_a_user_and_no_text_is_kept(group: GroupChat) -> None:
+    group.known()
+    before = group.count(User)
+    group.say(CLAIM, person="Unew")
+    group.say(TALK, person="Uother")
+    assert (group.count(User), group.count(Match), group.count(Dialogue)) == (before, 0, 0)
+    assert group.count(ReplyRequest) == 1, "the one of who published it"
+    with reading(group.chat.factory) as session:
+        match = session.scalars(select(GroupMatch)).one()
+        payloads = session.scalars(select(InboxEvent.payload)).all()
+        sent = session.scalars(select(Delivery.messages)).all()
+    assert (match.message_id, match.answered_article_id) == ("m1", match.candidates[0]["article_id"])
+    assert payloads == [None, None]
+    assert sent == [None]
+
+
+def test_a_reply_to_an_edited_copy_needs_near_certainty(group: GroupChat) -> None:
+    group.known()
+    assert REPLY in words(group.say(EDITED_CLAIM))
+    assert group.say("A silver spoon in the fridge makes vegetables stay fresh, somebody said on television.") == []
+
+
+def test_a_disputed_reply_is_not_given_unasked(group: GroupChat) -> None:
+    article_id = group.known(helpful=2, not_helpful=2)
+    assert group.say(CLAIM) == []
+    group.chat.reply(article_id, "It is true, I have tried it.", "NOT_RUMOR")
+    assert group.say(CLAIM) == []
+
+
+def test_the_trusted_reply_is_given_even_if_another_is_listed_first(group: GroupChat) -> None:
+    article_id = group.known(helpful=3, not_helpful=2)
+    other = group.chat.reply(article_id, "Another view, with a better balance of votes.", "OPINIONATED").reply_id
+    with transaction(group.chat.factory) as session:
+        session.execute(update(ArticleReply).where(ArticleReply.reply_id == other).values(positive_feedback_count=2))
+    assert REPLY in words(group.say(CLAIM))
+
+
+def test_the_language_is_that_of_the_speaker_if_known(group: GroupChat) -> None:
+    group.known()
+    group.chat.line.languages["Uzh"] = "zh-TW"
+    group.chat.send(group.chat.event("follow", "Uzh"))
+    assert "謝謝您的分享" in words(group.say(CLAIM, person="Uzh"))
+    assert "Thank you for sharing" in words(group.say(CLAIM, person=None, group="Cother"))
+
+
+def test_the_same_check_is_given_once_in_a_wave_of_forwards(group: GroupChat, clock: MovableClock) -> None:
+    group.known()
+    assert group.say(CLAIM)
+    clock.advance(seconds=QUIET.total_seconds() - 1)
+    assert group.say(CLAIM) == []
+    assert group.say(CLAIM, group="Cother"), "another group has not seen it"
+    assert REPLY in words(group.say(CLAIM, mention=True)), "who asks gets an answer"
+    clock.advance(seconds=QUIET.total_seconds())
+    assert group.say(CLAIM)
+
+
+def test_a_long_reply_is_cut_and_linked(group: GroupChat) -> None:
+    group.known(reply="\n".join(f"Line {number} of a long explanation." for number in range(100)))
+    [answer] = group.say(CLAIM)
+    assert len(answer["text"]) < 1_500
+    assert "This is an extract" in answer["text"]
+    assert "Line 5 of a long explanation.\n" in answer["text"]
+
+
+def test_a_busy_index_lets_the_message_pass_by(group: GroupChat, clock: MovableClock) -> None:
+    group.known()
+    group.chat.search.available = False
+    assert group.say(CLAIM) == []
+    group.chat.search.available = True
+    clock.advance(minutes=2)
+    group.chat.worker.run_due_jobs()
+    assert group.chat.line.sent == []
+    with reading(group.chat.factory) as session:
+        assert session.scalars(select(InboxEvent.handled_at)).one() is not None
+
+
+def test_an_answer_that_was_too_slow_is_not_sent_but_can_be_asked_for(group: GroupChat, clock: MovableClock) -> None:
+    """The look-up ended after the limit."""
+    group.known()
+    search = group.chat.search.candidates
+
+    def slow(query: SearchQuery) -> list[Hit]:
+        clock.advance(seconds=31)
+        return search(query)
+
+    group.chat.search.candidates = slow  # type: ignore[method-assign]
+    assert group.say(CLAIM, id="slow") == []
+    assert REPLY in words(group.say("is this true?", quoting="slow"))
+
+
+# Asked
+
+
+def test_a_mention_with_a_known_message_is_answered_whatever_the_rating(group: GroupChat) -> None:
+    group.known(helpful=0, not_helpful=3)
+    [answer] = group.say(CLAIM, mention=True)
+    assert REPLY in answer["text"]
+    assert "Thank you for sharing" not in answer["text"]
+    assert ("answered", "group", "asked") in group.usage()
+
+
+def test_a_mention_with_an_unknown_message_says_so_and_how_to_ask(group: GroupChat) -> None:
+    group.known()
+    said = words(group.say("Lightning never strikes the same tower two times.", mention=True))
+    assert "I do not know this message yet" in said
+    assert "private chat" in said
+    assert group.count(GroupMatch) == 0
+
+
+def test_a_mention_with_a_similar_message_gets_links(group: GroupChat) -> None:
+    article_id = group.known()
+    said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
+    assert "I am not sure" in said
+    assert f"https://factline.example/article/{article_id}" in said
+    assert REPLY not in said
+    assert ("offered", "group", "") in group.usage()
+
+
+def test_a_mention_of_a_reported_message_that_nobody_has_answered(group: GroupChat) -> None:
+    group.chat.publish(CLAIM)
+    assert "nobody has checked it yet" in words(group.say(CLAIM, mention=True))
+    assert group.say("is this true?", quoting="m1") == [], "only who calls the bot is told that there is nothing"
+
+
+def test_a_mention_alone_introduces_the_bot(group: GroupChat) -> None:
+    said = words(group.say("", mention=True))
+    assert "I am Factline" in said
+    assert "bye bye Factline" in said
+    assert group.say("thanks", mention=True) == []
+
+
+@pytest.mark.parametrize("question", ["", "is this true?", "真的嗎？", "what do you think of it?"])
+def test_a_mention_that_quotes_asks_about_the_quoted_message(group: GroupChat, question: str) -> None:
+    group.known(not_helpful=9)
+    assert group.say(CLAIM, id="said") == []
+    assert REPLY in words(group.say(question, mention=True, quoting="said"))
+
+
+@pytest.mark.parametrize("question", ["Is this true?", "真的嗎", "本当？", "จริงไหม"])
+def test_a_short_question_that_quotes_is_answered_without_a_mention(group: GroupChat, question: str) -> None:
+    group.known(not_helpful=9)
+    group.say(CLAIM, id="said")
+    [answer] = group.say(question, quoting="said")
+    assert REPLY in answer["text"]
+    assert answer["quoteToken"] == "quote-2"
+
+
+def test_a_question_about_a_message_that_nothing_is_known_of(group: GroupChat) -> None:
+    group.known()
+    group.say(TALK, id="said")
+    assert group.say("is this true?", quoting="said") == []
+    said = words(group.say("is this true?", mention=True, quoting="said"))
+    assert "I keep no texts of this group" in said
+    assert REPLY in words(group.say(CLAIM, mention=True, quoting="said")), "what is written beside it"
+
+
+def test_what_was_said_in_one_group_is_not_known_in_another(group: GroupChat) -> None:
+    group.known()
+    group.say(CLAIM, id="said")
+    assert group.say("is this true?", quoting="said", group="Cother") == []
+
+
+def test_an_article_that_was_hidden_since_is_not_shown(group: GroupChat) -> None:
+    article_id = group.known(not_helpful=9)
+    group.say(CLAIM, id="said")
+    with transaction(group.chat.factory) as session:
+        session.get_one(Article, article_id).status = Status.BLOCKED
+    assert group.say("is this true?", quoting="said") == []
+    assert "I do not know this message" in words(group.say("", mention=True, quoting="said"))
+
+
+def test_a_reply_that_was_taken_back_since_is_not_shown(group: GroupChat) -> None:
+    article_id = group.known(not_helpful=9)
+    group.say(CLAIM, id="said")
+    with transaction(group.chat.factory) as session:
+        link = session.scalars(select(ArticleReply)).one()
+        take_back(session, article_id, link.reply_id, session.get_one(User, link.user_id), now=group.chat.clock())
+    assert group.say("is this true?", quoting="said") == []
+    assert "nobody has checked it yet" in words(group.say("", mention=True, quoting="said"))
+
+
+def test_everybody_being_mentioned_is_not_the_bot_being_asked(group: GroupChat) -> None:
+    mention = {"mentionees": [{"index": 0, "length": 4, "type": "all"}]}
+    message = {"type": "text", "id": "m", "text": f"@All {TALK}", "mention": mention}
+    assert group.chat.send(group.event("message", message=message)) == []
+
+
+# Changed and taken back
+
+
+def test_a_message_that_is_changed_into_a_known_one_is_answered_once(group: GroupChat, clock: MovableClock) -> None:
+    group.known()
+    assert group.say(TALK, id="m") == []
+    clock.advance(seconds=3)
+    [answer] = group.say(CLAIM, id="m", kind="messageEdited", person=None)
+    assert answer["quoteToken"] == "quote-2"
+    clock.advance(hours=2)
+    assert group.say(f"{CLAIM} Think of it!", id="m", kind="messageEdited") == [], "it stands under the message"
+
+
+def test_a_message_that_is_changed_into_something_else_is_forgotten(group: GroupChat, clock: MovableClock) -> None:
+    group.known(not_helpful=9)
+    group.say(CLAIM, id="m")
+    clock.advance(seconds=3)
+    group.say("Never mind.", id="m", kind="messageEdited")
+    assert group.count(GroupMatch) == 0
+    assert group.say("is this true?", quoting="m") == []
+
+
+def test_a_late_change_is_not_looked_up_but_the_old_text_is_forgotten(group: GroupChat, clock: MovableClock) -> None:
+    group.known(not_helpful=9)
+    group.say(CLAIM, id="m")
+    clock.advance(seconds=3)
+    late = group.text(CLAIM + " Or so.", id="m", kind="messageEdited")
+    clock.advance(minutes=1)
+    assert group.chat.send(late) == []
+    assert group.count(GroupMatch) == 0
+
+
+def test_an_answered_message_that_was_changed_keeps_only_what_was_answered(
+    group: GroupChat, clock: MovableClock
+) -> None:
+    group.known()
+    group.say(CLAIM, id="m")
+    clock.advance(seconds=3)
+    group.say(TALK, id="m", kind="messageEdited")
+    with reading(group.chat.factory) as session:
+        assert session.scalars(select(GroupMatch)).one().candidates == []
+    assert group.say("is this true?", quoting="m") == []
+    clock.advance(hours=1)
+    assert group.say(CLAIM, id="m", kind="messageEdited") == []
+
+
+def test_a_question_that_is_changed_is_not_answered_again(group: GroupChat, clock: MovableClock) -> None:
+    group.known(not_helpful=9)
+    group.say(CLAIM, id="said")
+    assert group.say("is this true?", quoting="said", id="asked")
+    clock.advance(seconds=3)
+    assert group.say("is this really true?", quoting="said", id="asked", kind="messageEdited") == []
+
+
+# Coming and going
+
+
+def test_joining_again_is_greeted_again_but_a_repeated_event_is_not(group: GroupChat, clock: MovableClock) -> None:
+    assert "I am Factline" in words(group.chat.send(group.event("join", person=None)))
+    assert group.chat.send(group.event("join", person=None)) == []
+    clock.advance(minutes=1)
+    group.chat.send(group.event("leave", person=None))
+    clock.advance(minutes=1)
+    assert group.chat.send(group.event("join", person=None))
+    assert group.usage() == [("joined", "group", ""), ("joined", "group", ""), ("left", "group", "")]
+
+
+def test_leaving_forgets_what_was_heard_and_cancels_what_was_to_be_said(group: GroupChat, clock: MovableClock) -> None:
+    group.known()
+    group.chat.send(group.event("join", person=None))
+    group.chat.line.failures = [LineUnreachableError("refused", maybe_sent=False)]
+    group.say(CLAIM)
+    assert group.count(GroupMatch) == 1
+    group.chat.send(group.event("leave", person=None))
+    clock.advance(seconds=20)
+    group.chat.worker.run_due_jobs()
+    assert group.count(GroupMatch) == 0
+    with reading(group.chat.factory) as session:
+        assert session.get_one(Group, GROUP).left_at is not None
+        assert session.scalars(select(Delivery.state).order_by(Delivery.id)).all() == ["SENT", "CANCELLED"]
+    assert len(group.chat.line.sent) == 1
+
+
+def test_events_of_before_the_bot_left_are_not_answered(group: GroupChat, clock: MovableClock) -> None:
+    group.known()
+    early = group.text(CLAIM)
+    clock.advance(seconds=1)
+    group.chat.send(group.event("leave", person=None))
+    assert group.chat.send(early) == []
+
+
+def test_when_the_bot_is_there(factory: SessionFactory, clock: MovableClock) -> None:
+    times = [clock.now]
+    for _ in range(5):
+        clock.advance(minutes=1)
+        times.append(clock.now)
+    with transaction(factory) as session:
+        assert note_heard(session, "C", "group", at=times[0])
+        assert note_joined(session, "C", "group", at=times[1]), "the join event came after a message"
+        assert not note_left(session, "C", "group", at=times[0]), "an old leave event"
+        assert note_left(session, "C", "group", at=times[3])
+        assert not note_left(session, "C", "group", at=times[3])
+        assert not note_joined(session, "C", "group", at=times[2]), "an old join event"
+        assert not note_heard(session, "C", "group", at=times[2])
+        assert note_heard(session, "C", "group", at=times[4]), "it must have been brought back"
+        assert session.get_one(Group, "C").left_at is None
+        assert note_left(session, "Cnew", "group", at=times[0])
+        assert note_joined(session, "Cnew", "group", at=times[1])
+
+
+def test_a_farewell_is_said_before_the_bot_leaves(group: GroupChat, clock: MovableClock) -> None:
+    group.chat.line.failures = [LineUnreachableError("refused", maybe_sent=False)]
+    assert group.say("bye bye factline") == []
+    assert group.chat.line.left == [], "the goodbye could not be sent yet"
+    clock.advance(seconds=5)
+    group.chat.worker.run_due_jobs()
+    assert "Goodbye" in words(group.chat.line.sent[-1][2])
+    assert group.chat.line.left == [("group", GROUP)]
+
+
+def test_a_late_farewell_is_followed_in_silence(group: GroupChat, clock: MovableClock) -> None:
+    event = group.text("再見 Factline")
+    clock.advance(minutes=5)
+    assert group.chat.send(event) == []
+    assert group.chat.line.left == [("group", GROUP)]
+
+
+def test_a_farewell_of_before_the_bot_was_brought_back_is_ignored(group: GroupChat, clock: MovableClock) -> None:
+    event = group.text("bye bye factline")
+    clock.advance(seconds=5)
+    group.chat.send(group.event("join", person=None))
+    assert group.chat.send(event) == []
+    assert group.chat.line.left == []
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_leaving_where_the_bot_is_not_any_more_is_done(group: GroupChat, status: int) -> None:
+    group.chat.send(group.event("join", person=None))
+    group.chat.line.leave = refuse([LineError(status, "Not found")])  # type: ignore[method-assign]
+    group.say("bye bye factline")
+    with reading(group.chat.factory) as session:
+        assert session.scalars(select(Job.id).where(Job.kind == LEAVE_CHAT)).all() == []
+        assert session.get_one(Group, GROUP).left_at is not None
+
+
+def test_leaving_is_tried_again(group: GroupChat, clock: MovableClock) -> None:
+    left: list[tuple[str, str]] = []
+    failures = [LineError(429, "rate"), LineUnreachableError("timeout")]
+    group.chat.line.leave = refuse(failures, left)  # type: ignore[method-assign]
+    group.say("bye bye factline", group="Rr")
+    for _ in range(2):
+        with reading(group.chat.factory) as session:
+            assert LEAVE_CHAT in session.scalars(select(Job.kind)).all()
+        clock.advance(minutes=1)
+        group.chat.worker.run_due_jobs()
+    assert left == [("room", "Rr")]
+
+
+def refuse(failures: list[Any], done: list[tuple[str, str]] | None = None) -> Any:
+    def leave(kind: str, chat_id: str) -> None:
+        if failures:
+            raise failures.pop(0)
+        if done is not None:
+            done.append((kind, chat_id))
+
+    return leave

@@ -1,0 +1,179 @@
+"""The bot as it runs, between a fake LINE and its database: web over HTTP, the worker's handlers, LINE over HTTP."""
+
+import logging
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from bot.line_client import LineClient
+from bot.simulator.chats import Chat
+from bot.simulator.history import Message
+from bot.simulator.phone import Said
+from bot.simulator.pressing import visible_text
+from bot.simulator.testing import FakeLine
+from bot.simulator.validation.node import JSONObject
+from bot.simulator.webhook import Delivery
+from bot.webhook import callback_blueprint
+from editor_ui.app import create_app
+from factcheck.api.ops import ops_blueprint
+from factcheck.db.session import SessionFactory
+from factcheck.models import ArticleReply, User
+from factcheck.ports import SearchBackend
+from factcheck.services import housekeeping
+from factcheck.settings import Settings
+from factcheck.worker import Worker
+from tests.bot.chatting import Chatting
+from tests.conftest import MovableClock
+from tests.editor_ui.world import FakeMailer
+
+
+class Bot:
+    """`bot.line` is the fake LINE: it sends webhooks to the real web app at `bot.url` and takes the bot's calls, both
+    over HTTP. `say`, `press` and `send` assert that the webhook was answered 200, then `settle`: the worker runs until
+    nothing is due. They return LINE's JSON of what the bot brought into any chat meanwhile (`words` makes text of it).
+    One `clock` for LINE, web and worker, moved by `wait`; `publish` and `reply` make what the bot can find. `search`
+    and `embedder` are fakes with a switch `available`; `another_worker` is a second process on the same database.
+    """
+
+    def __init__(
+        self, factory: SessionFactory, clock: MovableClock, folder: Path, *, search: SearchBackend | None = None
+    ) -> None:
+        """`search` stands in for the fake index."""
+        self._given_search = search
+        self.factory, self.clock = factory, clock
+        self.line = FakeLine(folder, clock=lambda: clock().timestamp(), bot_name="Factline")
+        self.settings = Settings(
+            secret_key="k" * 40,
+            base_url="https://factline.example",
+            default_locale="en",
+            trial=False,
+            var_dir=folder,
+            line_channel_secret=self.line.channel_secret,
+            line_channel_access_token=self.line.access_token,
+            metrics_token="metrics",
+        )
+        self._server: BaseWSGIServer | None = None
+
+    def __enter__(self) -> Self:
+        self.line.__enter__()
+        client = LineClient(self.line.base_url, self.line.access_token)
+        self._chatting = Chatting(self.factory, self.clock, self._given_search, line=client)
+        self.context, self.search, self.embedder = (
+            self._chatting.context,
+            self._chatting.search,
+            self._chatting.embedder,
+        )
+        self.handlers = {
+            **self._chatting.handlers,
+            **housekeeping.job_handlers(self.factory, self.clock, retention_days=self.settings.retention_days),
+        }
+        self.worker = self.another_worker()
+        self.web = self.build_web(self.factory)
+        self._server = serve(self.web)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.line.webhook_url = f"{self.url}/callback"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        self.line.__exit__(kind, error, trace)
+
+    def build_web(self, factory: SessionFactory) -> Flask:
+        """The web process of `wsgi.py`, with fakes for what is not the bot's."""
+        app = create_app(
+            self.settings, factory, search=self.search, embedder=self.embedder, mailer=FakeMailer(), clock=self.clock
+        )
+        for blueprint in (
+            callback_blueprint(self.settings.line_channel_secret, factory, clock=self.clock),
+            ops_blueprint(self.settings, factory, self.search),
+        ):
+            app.register_blueprint(blueprint)
+            app.extensions["csrf"].exempt(blueprint)
+        return app
+
+    def another_worker(self) -> Worker:
+        return Worker(self.factory, self.handlers, clock=self.clock)
+
+    # People
+
+    def person(self, name: str = "Ada", language: str = "en", **options: Any) -> Chat:
+        """A friend of the bot; see `FakeLine.person`. No event is sent."""
+        return self.line.person(name, language, **options)
+
+    def say(self, person: Chat, text: str, *, chat: Chat | None = None, **extra: Any) -> list[JSONObject]:
+        """`chat`: a group; `extra`: fields of the message, for example `mention`."""
+        return self.send(self.line.phone.text(person, text, chat=chat, **extra))
+
+    def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> list[JSONObject]:
+        """Press the newest button with this label that the person sees."""
+        seen = self._seen()
+        accepted(self.line.press(person, label, chat=chat))
+        return self._news(seen)
+
+    def send(self, *events: JSONObject | Said) -> list[JSONObject]:
+        """Events in one webhook, as `bot.line.phone` makes them."""
+        seen = self._seen()
+        accepted(self.line.deliver(*events))
+        return self._news(seen)
+
+    # Time and work
+
+    def settle(self) -> list[JSONObject]:
+        seen = self._seen()
+        return self._news(seen)
+
+    def wait(self, **duration: float) -> list[JSONObject]:
+        """Time passes, then the worker does what is due."""
+        self.clock.advance(**duration)
+        return self.settle()
+
+    def sent(self) -> list[Message]:
+        """All that the bot brought into any chat, in order."""
+        chats = self.line.store.chats.all()
+        found = [message for chat in chats for message in self.line.store.history.of_chat(chat.id) if message.from_bot]
+        return sorted(found, key=lambda message: int(message.id))
+
+    def _seen(self) -> int:
+        return len(self.sent())
+
+    def _news(self, seen: int) -> list[JSONObject]:
+        self.worker.run_due_jobs()
+        return [message.content for message in self.sent()[seen:]]
+
+    # What is known
+
+    def publish(self, text: str, reply: str | None = None) -> str:
+        """An article, by somebody else, with a reply or without; indexed. Returns its id."""
+        return self._chatting.publish(text, reply)
+
+    def reply(self, article_id: str, text: str, kind: str = "RUMOR") -> ArticleReply:
+        """Askers hear of it at the next `settle`."""
+        return self._chatting.reply(article_id, text, kind)
+
+    def user(self, person: Chat) -> User:
+        return self._chatting.user(person.id)
+
+
+def serve(app: Flask) -> BaseWSGIServer:
+    """On a free port, in threads, until `shutdown`."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    return server
+
+
+def accepted(delivery: Delivery) -> None:
+    assert delivery.status == 200, (delivery.status, delivery.error, delivery.body[:300])
+
+
+def words(messages: list[JSONObject]) -> str:
+    """All that can be read of messages."""
+    return "\n".join(visible_text(message) for message in messages)

@@ -1,0 +1,200 @@
+"""The index, the model or the database is away, slow or odd (B)."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.delivery import DELIVER
+from bot.webhook import HANDLE_EVENT
+from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.errors import SearchUnavailableError
+from factcheck.models import Article, Dialogue, Job
+from factcheck.ports import Hit, SearchQuery
+from indexer.backends.elasticsearch import ElasticsearchSearch
+from tests.conftest import MovableClock
+from tests.failures.harness import Bot, words
+from tests.indexer.conftest import expecting
+
+CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
+ANSWER = "Microwaves keep more vitamins than boiling does."
+FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
+
+
+def jobs_left(bot: Bot) -> list[str]:
+    with reading(bot.factory) as session:
+        return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, DELIVER)))))
+
+
+@pytest.mark.parametrize("part", ["search", "embedder"])
+def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
+    """Nothing is lost and nothing is stuck: the person hears that it takes longer (T04), then gets the answer, once."""
+    bot.publish(CLAIM, ANSWER)
+    ada, ben = bot.person("Ada"), bot.person("Ben")
+    failing: Any = getattr(bot, part)
+    failing.available = False
+    first = words(bot.say(ada, CLAIM) + bot.say(ben, "Something else entirely that nobody has ever heard of before"))
+    for _ in range(6):
+        first += words(bot.wait(seconds=30))
+    failing.available = True
+    later = words(bot.wait(minutes=2))
+    told = "".join(bot.line.texts(ada))
+    assert told.count("About the message") == 1
+    assert ANSWER in later or ANSWER in first  # without the model, equal texts are still found
+    assert len(bot.line.received(ben)) >= 1
+    assert bot.wait(minutes=30) == []
+    assert jobs_left(bot) == []
+
+
+class OddServer(ThreadingHTTPServer):
+    """An Elasticsearch that answers whatever it is told to."""
+
+    daemon_threads = True
+    answer: tuple[int, bytes] = (200, b"{}")
+
+
+class OddHandler(BaseHTTPRequestHandler):
+    server: OddServer
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, body = self.server.answer
+        self.send_response(status)
+        self.send_header("x-elastic-product", "Elasticsearch")
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_HEAD = do_PUT = do_POST  # noqa: N815 - the library's names
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def cluster() -> Iterator[OddServer]:
+    server = OddServer(("127.0.0.1", 0), OddHandler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+ODD_ANSWERS = [
+    (500, b""),
+    (503, b"<html>busy</html>"),
+    (200, b"null"),
+    (200, b"{}"),
+    (200, b"[]"),
+    (200, b'{"hits": null, "responses": null}'),
+    (200, b'{"hits": {"hits": [{"_id": null}]}, "responses": [{}]}'),
+    (200, b"not json"),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), ODD_ANSWERS)
+def test_b01_an_odd_answer_of_the_index_is_an_outage(cluster: OddServer, status: int, body: bytes) -> None:
+    cluster.answer = (status, body)
+    search = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
+    with pytest.raises(SearchUnavailableError):
+        search.candidates(SearchQuery(text=CLAIM, vector=None, fingerprint="", urls=[], limit=5))
+
+
+def test_b01_the_bot_outlives_an_odd_index(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path, cluster: OddServer
+) -> None:
+    backend = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
+    with Bot(factory, clock, tmp_path, search=backend) as bot:
+        ada = bot.person()
+        for status, body in ODD_ANSWERS:
+            cluster.answer = (status, body)
+            bot.say(ada, f"{CLAIM} {status} {len(body)}")
+            clock.advance(seconds=70)
+            bot.settle()
+        assert ANSWER not in "".join(bot.line.texts(ada))
+        with reading(factory) as session:
+            assert {job.state for job in session.scalars(select(Job))} <= {"READY"}  # they wait; none is given up
+
+
+def test_b02_no_results_and_poor_results_are_shown(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = bot.person()
+    assert words(bot.say(ada, CLAIM))  # an empty index
+    article = bot.publish(CLAIM + " (sic)")
+    hits = [
+        Hit("no such article", 1.0, 1, 0.99, 1, same_fingerprint=False, shared_urls=0),
+        Hit(article, None, None, None, None, same_fingerprint=False, shared_urls=0),
+    ]
+    monkeypatch.setattr(bot.search, "candidates", lambda _query: hits)
+    assert words(bot.say(ada, CLAIM + "?"))
+    monkeypatch.setattr(bot.search, "candidates", lambda _query: hits[:1])
+    assert words(bot.say(ada, CLAIM + "!"))
+    assert jobs_left(bot) == []
+
+
+def test_b02_a_reply_with_hardly_anything_is_a_card_all_the_same(bot: Bot) -> None:
+    article = bot.publish(CLAIM)
+    written = bot.reply(article, ANSWER, "NOT_ARTICLE")
+    with transaction(bot.factory) as session:
+        reply = session.merge(written).reply
+        reply.text, reply.reference = " ", ""
+    bot.settle()
+    said = bot.say(bot.person(), CLAIM)
+    assert [message["type"] for message in said][-1] == "flex"
+    assert [call.status for call in bot.line.calls("*/message/*")] == [200]
+
+
+def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = bot.person()
+    bot.say(ada, CLAIM)
+    bot.press(ada, FORWARDED)
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.on_postback.submit_article", fail)
+        bot.press(ada, CONSENT)
+        bot.wait(seconds=10)
+    assert articles(bot) == []
+    bot.wait(minutes=2)
+    assert articles(bot) == [CLAIM]
+    assert "".join(bot.line.texts(ada)).count("in the queue") == 1
+
+
+def fail(*_arguments: Any, **_options: Any) -> None:
+    raise ConnectionResetError("the database hung up")
+
+
+def articles(bot: Bot) -> list[str]:
+    with reading(bot.factory) as session:
+        return list(session.scalars(select(Article.text)))
+
+
+def test_b05_a_reply_of_any_length_is_given_without_waiting_for_more(bot: Bot) -> None:
+    """Answers of a language model come later; what holds now: a volunteer's reply is sent at once, and cut to size."""
+    bot.publish(CLAIM, "Long story. " * 416)
+    said = bot.say(bot.person(), CLAIM)
+    assert "Long story." in words(said)
+    assert len(said) <= 5
+    assert [call.status for call in bot.line.calls("*/message/*")] == [200]
+
+
+def test_b06_a_message_published_just_now_is_known_before_the_index_knows_it(bot: Bot) -> None:
+    ada, ben = bot.person("Ada"), bot.person("Ben")
+    bot.say(ada, CLAIM)
+    bot.press(ada, FORWARDED)
+    bot.press(ada, CONSENT)
+    bot.search.documents.clear()
+    assert "I know this message" in words(bot.say(ben, CLAIM))
+    assert articles(bot) == [CLAIM]
+
+
+def test_b06_when_all_questions_are_lost_old_buttons_are_explained(bot: Bot) -> None:
+    ada = bot.person()
+    bot.say(ada, CLAIM)
+    with transaction(bot.factory) as session:
+        for row in session.scalars(select(Dialogue)):
+            session.delete(row)
+    assert "send a message" in words(bot.press(ada, FORWARDED))
+    assert FORWARDED in words(bot.say(ada, CLAIM))  # a fresh start
