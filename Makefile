@@ -55,7 +55,7 @@ run: setup
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start web worker embedder
 
 test: setup lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
 lint: $(STAMPS)/requirements
 	$(BIN)/ruff format --check --quiet .

@@ -26,6 +26,9 @@ LONGEST_BESIDE_LINK = 60
 """Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
 
 SOMETHING = "xq"
+_POLITE_END = regex.compile("(?:หน่อย)?(?:นะ)?(?:ครับ|คับ|ค่ะ|คะ|จ้า)?$")
+"""What Thai speakers end a request with."""
+
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
 
@@ -65,7 +68,7 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
         is_emoji = _EMOJI.search(readable)
         return Understood(Kind.SMALL_TALK, talk=Talk.FINE) if is_emoji else Understood(Kind.NO_WORDS)
     if len(core) <= LONGEST_TALK:
-        if action := _commands().get(core):
+        if action := _commands().get(core) or _commands().get(_POLITE_END.sub("", core)):
             return Understood(Kind.COMMAND, action=action)
         if talk := _talk(core) or (Talk.ASKING if _is_chatter(readable) else None):
             return Understood(Kind.SMALL_TALK, talk=talk)

@@ -26,6 +26,17 @@ hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI"
 hypothesis.settings.load_profile("factline")
 
 
+USE_SERVERS = ("tests/e2e/", "tests/indexer/", "test_outage.py")
+"""Tests that start processes, keep both cores busy, or stop nodes of the Elasticsearch that all of them use: with
+several test processes (`pytest -n`) one of these runs them all, one after the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.path.as_posix() for part in USE_SERVERS):
+            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
 class MovableClock:
     """A clock that tests move by hand."""
 

@@ -12,7 +12,7 @@ from bot.understanding import Kind as Understanding
 from bot.understanding import understand
 from factcheck.matching.normalise import extract_urls, normalise, significant
 
-NAMES = "factline|ファクトライン|แฟก?ค?ต์?ไลน์"
+NAMES = "factline|ファクトライン|แฟ[กค](?:ต์)?ไลน์"
 LONGEST_TALK = 10
 """Significant characters up to which a text is talk and not looked up unasked (Cofacts' rule), unless it has a link."""
 
@@ -65,7 +65,7 @@ _QUESTIONS = (
     f"{_JUDGED_JA}(?:なん)?(?:ですか|ですよね|でしょ(?:うか?)?|なのか?|かな?|だろうか|では|じゃない(?:の|ですか|か))",
     "ファクトチェック|(?:確認|検証)(?:しました|済みです)か",
     f"{_JUDGED_TH}(?:ใช่)?(?:ไหม|มั้ย|มั๊ย|ไม๊|(?:หรือ|รึ)?(?:เปล่า|ป่าว)|หรือไม่(?:จริง)?|หรือ(?:ปลอม|เท็จ|มั่ว)?|หรอ|เหรอ|ปะ|ป่ะ)",
-    "(?:ช่วย|ขอ)?(?:เช็[คก]|ตรวจสอบ)(?:ข่าว|ข้อความ)?(?:ให้|ที|หน่อย)",
+    "(?:ช่วย|ขอ)?(?:เช็[คก]|ตรวจสอบ)(?:ข่าว|ข้อความ)?(?:ให้|ที|หน่อย)+",
 )
 _WITH_MARK = (
     f"{_JUDGED_JA}(?:じゃない)?|(?:確認|検証)(?:した|済み)",
@@ -79,7 +79,7 @@ _AROUND = (
     "|does|know|have|this|that|news|post|even|hey|hmm|did|can|you|has|are|was|the|all|not|hi|so|um|do|if|is|it|or|a",
     "これ|この|それ|その|話|情報|ニュース|記事|動画|画像|写真|投稿|メッセージ|って|[はがものを]|です|か|ねえ|あの|えっ?|みなさん|皆さん|誰か"
     "|どなたか|すみません|教えて|調べて|確認|お願い(?:します)?|もらえますか?|いただけますか?|(?:して)?(?:くだ|下)さい|して|ありがとうございます",
-    "อันนี้|อันนั้น|นี้|นี่|นั้น|เรื่อง|ข่าว|ข้อความ|คลิป|มัน|เป็น|ใช่|มี|ใคร|รู้|ทราบ|บ้าง|ว่า|แล้ว|ทุกคน|คะ|ครับ|คับ|ค่ะ|นะ|จ๊ะ|จ๋า|ดิ|อ่ะ|เนี่ย",
+    "อันนี้|อันนั้น|นี้|นี่|นั้น|เรื่อง|ข่าว|ข้อความ|คลิป|มัน|เป็น|ใช่|มี|ใคร|รู้|ทราบ|ไหม|มั้ย|บ้าง|ว่า|แล้ว|ทุกคน|คะ|ครับ|คับ|ค่ะ|นะ|จ๊ะ|จ๋า|ดิ|อ่ะ|เนี่ย",
 )
 _FAREWELLS = (
     "(?:bye)+|good(?:bye)+|leave(?:us|(?:the|this)(?:group|chat|room))?|goaway",

@@ -9,11 +9,13 @@ from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes
+from bot.messages.limits import cut_graphemes, cut_units
+
+EXCERPT_LENGTH, EXCERPT_UNITS = 20, 100
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str) -> list[Json]:
-    excerpt = cut_graphemes(" ".join(text.split()), 20)
+    excerpt = cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
     question = t("Where does it come from?")
     body = [
         flex.text(question, bold=True, size="lg"),

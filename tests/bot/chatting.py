@@ -77,6 +77,8 @@ class Chatting:
         return self.send(self.event("message", user, message={"type": "text", "id": str(self._events), "text": text}))
 
     def press(self, messages: list[dict[str, Any]], label: str, user: str = "Ua") -> list[dict[str, Any]]:
+        """A while after what was pressed before: two presses at once are a double click."""
+        self.clock.advance(seconds=5)
         data = {button["label"]: button["data"] for button in buttons(messages)}[label]
         return self.send(self.event("postback", user, postback={"data": data}))
 

@@ -31,7 +31,7 @@ def heard(text: str, *, called: bool = False, quoting: bool = False) -> tuple[Ki
             "ファクトラインさん、さようなら",
         ),
         *("またね、Factline", "Factline 抜けてください"),
-        *("ลาก่อน Factline", "Factline บ๊ายบาย", "Factline ออกจากกลุ่ม"),
+        *("ลาก่อน Factline", "Factline บ๊ายบาย", "Factline ออกจากกลุ่ม", "แฟกต์ไลน์ออกไปได้แล้ว", "ลาก่อนนะคะ Factline"),
     ],
 )
 def test_the_leave_command(text: str) -> None:
@@ -71,7 +71,8 @@ def test_what_only_sounds_like_it_is_none(text: str) -> None:
         *("does anyone know if this is true", "has anyone checked this", "Is that a scam?", "someone verify this"),
         *("これは本当ですか？", "本当？", "この話ってデマですか", "嘘かな", "それマジ？", "本当の話ですか", "真偽は？"),
         *("この情報は正しいですか", "信じて大丈夫？", "詐欺じゃない？", "これ、本当でしょうか。教えてください"),
-        *("จริงไหม", "จริงหรอคะ", "ข่าวนี้จริงหรือเปล่าครับ", "อันนี้จริงมั้ย", "จริง?"),
+        *("จริงไหม", "จริงหรอคะ", "ข่าวนี้จริงหรือเปล่าครับ", "อันนี้จริงมั้ย", "จริง?", "จริงๆ เหรอ", "จริงดิ?"),
+        *("ชัวร์ไหม", "ชัวร์หรือมั่ว", "ใช่ข่าวปลอมหรือเปล่าคะ", "เชื่อถือได้ไหม", "มีใครรู้ไหมว่าจริงหรือไม่จริง", "ช่วยเช็กข่าวหน่อย"),
     ],
 )
 def test_a_short_question_about_a_quoted_message(text: str) -> None:
@@ -94,6 +95,9 @@ def test_a_short_question_about_a_quoted_message(text: str) -> None:
         "確認お願いします",
         "本当にありがとうございます",
         "จริง",
+        "จริงๆ นะ",
+        "ไม่จริง",
+        "กินข้าวหรือยัง",
         "是",
         "?",
         "好的謝謝",

@@ -10,12 +10,13 @@ from bot.events import storable
 from bot.i18n import LOCALES, translator
 from bot.line_facts import keep_fact
 from bot.messages import introductions, sharing
+from bot.messages.answers import verdict
 from bot.messages.limits import MAX_URI
 from bot.messages.sharing import SHARE, share_article_uri, share_uri
 from bot.phrases import Talk
 from bot.simulator.validation.messages import validate_messages
 from factcheck.db.session import reading, transaction
-from factcheck.models import Article
+from factcheck.models import Article, ReplyType
 from tests.bot.chatting import Chatting, buttons, words
 
 LINK = "https://factline.example/article/1abc"
@@ -112,6 +113,16 @@ def test_f48_the_links_are_always_whole(text: str) -> None:
         assert len(uri) <= MAX_URI
         assert LINK in unquote(uri)
         assert unquote(uri).endswith(bot_link)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_f48_the_verdict_is_whole_where_there_is_little_room(locale: str) -> None:
+    t, bot_link = translator(locale), sharing.friend_link("@factline")
+    url = "https://" + "long" * 25 + ".example/article/1abc"
+    for kind in ReplyType:
+        shared = unquote(share_article_uri(t, sharing.answered(t, "ข่าวลือ" * 20, kind), url, bot_link))
+        assert f"{verdict(t, kind)}\n" in shared
+        assert "ข่าวลือข่าว" in shared
 
 
 def test_a_long_text_is_cut_between_letters() -> None:

@@ -22,7 +22,7 @@ def test_l04_nothing_is_cut_inside_a_cluster() -> None:
     assert cut_graphemes(FAMILY * 3, 3) == FAMILY * 3
 
 
-@pytest.mark.parametrize("limit", range(2, 14))
+@pytest.mark.parametrize("limit", range(4, 10))
 def test_l04_thai_marks_stay_with_their_letters(limit: int) -> None:
     text = "น้ำแข็งที่ไม่เย็น"
     for cut in (cut_graphemes(text, limit), cut_units(text, limit)):

@@ -130,7 +130,9 @@ def test_b02_no_results_and_poor_results_are_shown(bot: Bot, monkeypatch: pytest
         Hit(article, None, None, None, None, same_fingerprint=False, shared_urls=0),
     ]
     monkeypatch.setattr(bot.search, "candidates", lambda _query: hits)
+    bot.wait(minutes=1)  # what is sent within a moment belongs together
     assert words(bot.say(ada, CLAIM + "?"))
+    bot.wait(minutes=1)
     monkeypatch.setattr(bot.search, "candidates", lambda _query: hits[:1])
     assert words(bot.say(ada, CLAIM + "!"))
     assert jobs_left(bot) == []

@@ -13,6 +13,7 @@ from bot.events import parse_event
 from bot.groups.words import Kind as GroupKind
 from bot.groups.words import hear
 from bot.i18n import FALLBACK, LOCALES, TRANSLATIONS, translator
+from bot.menus.draw import WORDS
 from bot.messages import group
 from bot.rich_menu import menu
 from bot.understanding import Kind, understand
@@ -187,6 +188,13 @@ def test_a_button_is_called_the_same_everywhere(translated: dict[str, str]) -> N
 @pytest.mark.parametrize("label", TYPED_AS_WELL)
 def test_what_a_button_says_can_be_typed(spoken: str, label: str) -> None:
     assert understand(translator(spoken)(label)).kind == Kind.COMMAND
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+def test_the_picture_of_the_menu_says_what_its_buttons_say(spoken: str) -> None:
+    """`WORDS` is what the pictures were drawn from."""
+    drawn = [WORDS[spoken][key] for key in ("tutorial", "mine", "settings", "share")]
+    assert drawn == [area["action"]["displayText"].removeprefix("📣 ") for area in menu(spoken)["areas"]]
 
 
 @pytest.mark.parametrize("spoken", LOCALES)
