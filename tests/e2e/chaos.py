@@ -147,7 +147,9 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
     chance = random.Random(f"{plan.seed} {name}")  # noqa: S311 -- to be repeated, not to be secret
     shortest, longest = LIVES[name]
     starts = service.starts(name)
-    while not done.wait(chance.uniform(shortest, longest)):
+    life = shortest  # so that a short run has its kills, too
+    while not done.wait(life):
+        life = chance.uniform(shortest, longest)
         service.kill(name)
         service.start(name)
         kills[name] += 1

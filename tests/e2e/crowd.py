@@ -18,6 +18,7 @@ from bot.simulator.phone import Said
 from bot.simulator.pressing import Pressable, pressables, visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
+from bot.understanding import Kind, understand
 from tests.e2e.network import Network
 from tests.e2e.service import ROOT
 
@@ -59,12 +60,14 @@ class Known:
 
 
 def known_messages() -> list[Known]:
-    """Trial messages in Chinese, as they are known, with their replies: these are answered without a question."""
+    """Trial messages in Chinese, as they are known, with their replies: these are answered without a question. (One of
+    them is nothing but a question; to that the bot says what to send.)"""
     replies = {row["key"]: row["text"][:14] for row in _rows("replies")}
     links = sorted((row["article"], row["reply"]) for row in _rows("article_replies"))
     of_article = {key: tuple(replies[reply] for _, reply in group) for key, group in groupby(links, lambda row: row[0])}
     chinese = [row for row in _rows("articles") if row["lang"] == "zh-Hant" and row["key"] in of_article]
-    known = {of_article[row["key"]]: Known(row["text"], of_article[row["key"]]) for row in chinese}
+    looked_up = [row for row in chinese if understand(row["text"], ()).kind == Kind.LOOK_UP]
+    known = {of_article[row["key"]]: Known(row["text"], of_article[row["key"]]) for row in looked_up}
     shared = {reply for reply, times in Counter(reply for one in known for reply in one).items() if times > 1}
     return [message for replies, message in known.items() if not shared & set(replies)]
 

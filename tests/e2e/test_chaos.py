@@ -13,7 +13,7 @@ from tests.e2e.chaos import Plan, Report, compare, run_chaos
 from tests.e2e.crowd import WAIT, Account
 from tests.e2e.service import PREPARED_MODEL, Service
 
-PLAN = Plan(events=60, seed="short", crowd=12, each=6)
+PLAN = Plan(events=60, seed="short", crowd=15, each=4)
 
 
 @pytest.fixture
