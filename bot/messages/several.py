@@ -90,7 +90,7 @@ def submitted(t: Translate, links: Sequence[tuple[str, str]], *, failed: int) ->
     sorry = t("%(count)d could not be published.") % {"count": failed}
     if not links:
         return [flex.text_message(sorry)]
-    title = t("Thank you. %(count)d messages are in the queue.") % {"count": len(links)}
+    title = t("Thank you. Messages in the queue: %(count)d.") % {"count": len(links)}
     body = [
         flex.text(title, bold=True, size="lg"),
         flex.text(t("Volunteers will look at it. I will tell you here as soon as there is a reply.")),

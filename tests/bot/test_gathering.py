@@ -182,7 +182,7 @@ def test_f11_yes_shows_what_is_known_records_it_and_asks_about_the_rest(chat: Ch
     assert {row.article_id for row in rows(chat, ReplyRequest) if row.user_id == chat.user().id} == {moon}
     said = chat.press(found, "Yes, publish and check")
     (bells,) = [row.id for row in rows(chat, Article) if row.text == BELLS]
-    assert "Thank you. 1 messages are in the queue" in words(said)
+    assert "Thank you. Messages in the queue: 1" in words(said)
     assert f"/article/{bells}" in str(said)
     assert together(chat) == ["_".join(sorted([spoon, moon, bells]))]
     assert [row.submitted for row in sorted(rows(chat, Match), key=lambda row: row.id)] == [False, False, True]
@@ -225,7 +225,7 @@ def test_a_message_that_may_not_be_published_does_not_hold_up_the_others(chat: C
     with transaction(chat.factory) as session:
         session.get_one(Article, chat.publish(BELLS)).status = "BLOCKED"
     said = words(chat.press(asked, "Yes, publish and check"))
-    assert "1 messages are in the queue" in said
+    assert "Messages in the queue: 1" in said
     assert "1 could not be published" in said
 
 
