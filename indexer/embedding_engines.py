@@ -44,6 +44,14 @@ _SETTINGS = {
 Tokens = npt.NDArray[np.int64]
 
 
+def quiet_loading() -> None:
+    """Keeps progress bars and advice about training out of the logs."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
 class Engine(Protocol):
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors, shape (texts, dimension). Texts are cut after the model's most tokens."""
@@ -56,8 +64,6 @@ class FullEngine:
         """Raises whatever a broken model makes its library raise."""
         import torch
         from sentence_transformers import SentenceTransformer
-
-        from indexer.model import quiet_loading
 
         torch.set_num_threads(threads)
         quiet_loading()

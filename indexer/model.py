@@ -24,6 +24,7 @@ from factcheck.errors import EmbedderUnavailableError, FactlineError
 from factcheck.ports import Matrix
 from factcheck.settings import Settings
 from indexer.centring import CENTRING_VERSION, LanguageMeans
+from indexer.embedding_engines import quiet_loading
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -88,14 +89,6 @@ def is_prepared(directory: Path) -> bool:
     except EmbedderUnavailableError:
         return False
     return True
-
-
-def quiet_loading() -> None:
-    """Keeps progress bars and advice about training out of the logs."""
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
 
 
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
