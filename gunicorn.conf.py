@@ -14,7 +14,7 @@ worker_class = "gthread"
 preload_app = True
 timeout = 30
 graceful_timeout = 20
-keepalive = 5
+keepalive = 75  # longer than a proxy keeps an idle connection, so that none is closed while a request is on its way
 accesslog = None
 control_socket_disable = True
 

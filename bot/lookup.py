@@ -1,10 +1,16 @@
 """Comparing what somebody sent with what is known: network, model and some 50 ms of computing. Never call it inside a
 transaction."""
 
+import threading
+
 from bot.context import BotContext
 from factcheck.db.session import reading
 from factcheck.matching.decision import Decision, decide
 from factcheck.services.matching import find_hits, load_candidates
+
+COMPARING = threading.Lock()
+"""Comparing is computing in Python, of which one thread at a time gets on anyway. With several at it, a thread that
+holds SQLite's write lock would get its turn only after all of them, and every webhook would wait for that."""
 
 
 def look_up(context: BotContext, text: str) -> Decision:
@@ -12,4 +18,5 @@ def look_up(context: BotContext, text: str) -> Decision:
     hits = find_hits(context.search, context.embedder, text)
     with reading(context.factory) as session:
         found = load_candidates(session, text, hits)
-    return decide(text, found)
+    with COMPARING:
+        return decide(text, found)

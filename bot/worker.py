@@ -74,7 +74,7 @@ def access_token(settings: Settings) -> str | TokenFile:
 
 def run_worker(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; jobs in hand are finished first."""
-    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3)
+    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3, patient=True)
     factory = make_session_factory(engine)
     worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads, express=EXPRESS)
     with transaction(factory) as session:

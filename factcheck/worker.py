@@ -115,7 +115,7 @@ class Worker:
         owner = f"{self.id}/{next(self._claims)}"
         self._in_hand[owner] = None
         try:
-            with transaction(self._factory) as session:
+            with transaction(self._factory, durable=False) as session:  # a claim that is lost is made again
                 job = jobs.claim(session, owner, now=self._clock(), kinds=kinds)
             if job is not None:
                 self._timed(job, owner)
@@ -194,7 +194,7 @@ class Worker:
 
     def _give_sign(self) -> None:
         now = self._clock()
-        with transaction(self._factory) as session:
+        with transaction(self._factory, durable=False) as session:
             sign = session.get(WorkerSign, self.id)
             if sign is None:
                 session.add(WorkerSign(id=self.id, host=socket.gethostname(), started_at=self._started_at, seen_at=now))

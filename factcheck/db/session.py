@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
-SQLITE_LOOK_SECONDS = 0.002
+SQLITE_LOOK_SECONDS = 0.001
+SQLITE_PATIENT_LOOK_SECONDS = 0.02
+"""How often a transaction that waits looks whether the write lock is free."""
+
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
     "prepare_threshold": None,  # works behind PgBouncer, too
@@ -29,12 +33,14 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 20_000,
 }
 READ_ONLY = "factline_read_only"
+NOT_DURABLE = "factline_not_durable"
 
 SessionFactory = sessionmaker[Session]
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for a SQLAlchemy URL. The folder of a SQLite file is made."""
+def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
+    """An engine for a SQLAlchemy URL. The folder of a SQLite file is made. `patient`: where several processes wait for
+    SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -43,7 +49,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000}, pool_size=pool_size
         )
         event.listen(engine, "connect", _on_sqlite_connect)
-        event.listen(engine, "begin", _on_sqlite_begin)
+        look = SQLITE_PATIENT_LOOK_SECONDS if patient else SQLITE_LOOK_SECONDS
+        event.listen(engine, "begin", partial(_on_sqlite_begin, look_seconds=look))
         return engine
     return create_engine(
         url,
@@ -59,9 +66,15 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 
 @contextmanager
-def transaction(factory: SessionFactory) -> Iterator[Session]:
-    """One unit of work: commits when the block ends, rolls back when it raises."""
+def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Session]:
+    """One unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does not wait
+    for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it. For what is
+    then just done again."""
     with factory() as session, session.begin():
+        if not durable:
+            connection = session.connection(execution_options={NOT_DURABLE: True})
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield session
 
 
@@ -88,14 +101,16 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_sqlite_begin(connection: Any) -> None:
-    if connection.get_execution_options().get(READ_ONLY):
+def _on_sqlite_begin(connection: Any, *, look_seconds: float) -> None:
+    options = connection.get_execution_options()
+    if options.get(READ_ONLY):
         connection.exec_driver_sql("BEGIN")
     else:
-        _begin_to_write(connection)
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(NOT_DURABLE) else 'FULL'}")
+        _begin_to_write(connection, look_seconds)
 
 
-def _begin_to_write(connection: Any) -> None:
+def _begin_to_write(connection: Any, look_seconds: float) -> None:
     """SQLite's own way of waiting sleeps longer each time, up to 100 ms, so that whoever has waited long is passed by
     those who come: under load a webhook waited for a second while no transaction took more than a few milliseconds.
     Looking often and evenly gives everybody the same chance."""
@@ -103,7 +118,7 @@ def _begin_to_write(connection: Any) -> None:
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:
         while not _begun(connection, last_try=time.monotonic() > deadline):
-            time.sleep(SQLITE_LOOK_SECONDS)
+            time.sleep(look_seconds)
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
 
