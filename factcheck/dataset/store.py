@@ -122,7 +122,9 @@ def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Col
     if len(selected) == 1:
         query = select(*selected).where(selected[0].in_([key[0] for key in keys]))
     else:
-        query = select(*selected).where(tuple_(*selected).in_(list(keys)))
+        # The first column once more: SQLite uses no index for a list of several columns and would read the whole table.
+        first = selected[0].in_({key[0] for key in keys})
+        query = select(*selected).where(first, tuple_(*selected).in_(list(keys)))
     return {tuple(row) for row in session.execute(query)}
 
 

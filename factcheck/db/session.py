@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-SQLITE_BUSY_TIMEOUT_MS = 25_000
+SQLITE_BUSY_TIMEOUT_MS = 15_000
 SQLITE_LOOK_SECONDS = 0.001
 SQLITE_PATIENT_LOOK_SECONDS = 0.02
 """How often a transaction that waits looks whether the write lock is free."""

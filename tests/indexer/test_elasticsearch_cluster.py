@@ -71,7 +71,7 @@ def put_a_copy_on(url: str, prefix: str, node: str) -> None:
             return
         (shard,) = [s for s in client.cat.shards(index=f"{prefix}-*", format="json") if s["prirep"] == "p"]
         move = {"index": shard["index"], "shard": 0, "from_node": shard["node"], "to_node": node}
-        client.cluster.reroute(commands=[{"move": move}])
+        client.cluster.reroute(commands=[{"move": move}], metric="none")
         wait_until(lambda: node in nodes_of(url, prefix), PATIENCE, "the move of the index")
 
 
