@@ -24,6 +24,13 @@ MESSAGES = 60
 PEOPLE = 5
 """In turn, so that nobody sends two texts in the moment in which texts belong together."""
 
+LONG, LONG_MESSAGES = 10_000, 10
+"""As long as a text in LINE may be."""
+
+WINDOWS, LOAD, COMPARE = "embedding and search, all windows of the text", "load", "compare and decide"
+WHOLE = (WINDOWS, LOAD, COMPARE)
+"""The steps of a look-up, each once."""
+
 T = TypeVar("T")
 
 
@@ -41,6 +48,13 @@ def run(setting: Setting, _options: argparse.Namespace) -> str:
     lines = [HEADER, *[row(name, values) for name, values in parts.items()]]
     lines += ["of the look-up, measured apart and without the worker around it:"]
     lines += [row(f"  {name}", values) for name, values in _look_up(setting, texts).items()]
+    long_ones = _look_up(setting, [_long(n) for n in range(LONG_MESSAGES)])
+    lines.append(
+        row(
+            f"  the same for {LONG} characters",
+            [sum(steps) for steps in zip(*(long_ones[name] for name in WHOLE), strict=True)],
+        )
+    )
     return "\n".join(lines)
 
 
@@ -73,6 +87,14 @@ def _event(setting: Setting, raw: dict[str, object]) -> InboxEvent:
         return session.scalars(select(InboxEvent).where(InboxEvent.id == raw["webhookEventId"])).one()
 
 
+def _long(number: int) -> str:
+    """A text with known messages in it, each time in another order."""
+    known = [each.text for each in known_messages()]
+    turned = known[number:] + known[:number]
+    whole = "\n".join(turned)
+    return (whole * (LONG // len(whole) + 1))[:LONG]
+
+
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
     """What `bot.lookup.look_up` does, step by step in this process, with the service's model, index and database."""
     settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
@@ -90,10 +112,8 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         vector = timed("embedding", lambda part=part: embedder.embed_queries([part])[0])
         query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
         timed("search", lambda query=query: search.candidates(query))
-        hits = timed(
-            "embedding and search, all windows of the text", lambda text=text: find_hits(search, embedder, text)
-        )
+        hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
         with reading(setting.factory) as session:
-            found = timed("load", lambda text=text, hits=hits: load_candidates(session, text, hits))
-        timed("compare and decide", lambda text=text, found=found: decide(text, found))
+            found = timed(LOAD, lambda text=text, hits=hits: load_candidates(session, text, hits))
+        timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts

@@ -1,5 +1,11 @@
 """Which events are handled at all: not those of people who are blocked by a setting, and of one chat only so many a
-minute, so that one person (or a program) cannot hold up everybody else's answers."""
+minute, so that one person (or a program) cannot hold up everybody else's answers.
+
+How many: the usual limit of 60 lets 50 messages through that are forwarded in one go (`bot.together.MOST`, as many as a
+question about them holds), and the buttons pressed then. Forwards are not counted apart: a program can send any number
+of messages in one moment, too, and a limit that let each burst pass would be none. One message a second, at a fifth of
+a second each, is a flood that leaves the others their answers.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +28,7 @@ class Admission(StrEnum):
     IGNORE = "IGNORE"
 
 
-GROUP_FACTOR = 20
+GROUP_FACTOR = 10
 """A group is many people; what one of them asks for must not drown in what the others say."""
 
 

@@ -21,7 +21,7 @@ class BotContext:
     base_url: str
     secret_key: str
     default_locale: str
-    messages_a_minute: int = 30
+    messages_a_minute: int = 60
     blocked_users: frozenset[str] = frozenset()
     """LINE user ids."""
     loading: Loading | None = None
@@ -34,6 +34,11 @@ class BotContext:
     def own_hosts(self) -> frozenset[str]:
         """In lower case."""
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
+
+    @property
+    def about_url(self) -> str:
+        """The page on who we are and what is kept of people."""
+        return f"{self.base_url}/about"
 
     def article_url(self, article_id: str) -> str:
         return f"{self.base_url}/article/{article_id}"

@@ -1,13 +1,13 @@
 """The one way out to LINE: every message is a Delivery row and a job.
 
-A reply token works once and for a minute, so a reply that may already have arrived can be tried again within that
-minute: if LINE then says that the token is used, the first try had worked. After the minute nobody can tell any
-more; such a delivery is put down as UNCERTAIN and not sent a second time. Pushes carry a retry key, which LINE
-remembers for 24 hours; the same holds for them after that time.
+A reply token works once and for a minute, so a reply that may already have arrived can be tried again: if LINE says
+within that minute that the token is used, the first try had worked. Later nobody can tell; such a delivery is put down
+as UNCERTAIN and never pushed. Pushes carry a retry key, which LINE remembers for 24 hours; the same holds for them
+after that time.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,13 @@ from factcheck.worker import PostponeJobError
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
-"""LINE promises a minute from the webhook; the rest is left for the network."""
+"""LINE promises a minute from the webhook; the rest is left for the network. A first try may come as late as this: a
+push would cost quota and, where there is none, fail, while hardly any reply call breaks off."""
+
+REPEAT_TIME = timedelta(seconds=25)
+"""How much longer a reply that was tried is repeated. It cannot arrive twice, and LINE may still take the token, which
+is promised until ten seconds after its life here. Room for one repeat: a call takes up to 13 s, the pause before it up
+to a few."""
 
 RETRY_KEY_LIFE = timedelta(hours=23)
 """LINE promises 24 hours."""
@@ -108,6 +114,8 @@ class Attempt:
     """An earlier call may have worked."""
     is_answer: bool
     """Somebody waits for it: next month would be too late."""
+    is_late: bool
+    """A reply whose token may be too old: when LINE refuses it, that does not say that an earlier call had worked."""
 
 
 @dataclass(frozen=True)
@@ -115,17 +123,24 @@ class Outcome:
     state: DeliveryState
     request_id: str | None = None
     error: str | None = None
+    plan_again: bool = False
+    """The notices that it was to bring are planned anew."""
 
 
-def begin(session: Session, delivery_id: int, now: datetime) -> Attempt | Outcome | None:
-    """What to do now, noted before it is done; None when there is nothing left to do. Raises PostponeJobError when
-    there is no quota for it."""
+def begin(
+    session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
+) -> Attempt | Outcome | None:
+    """What to do now, noted before it is done; None when there is nothing left to do. `blocked`: LINE user ids that
+    nothing is sent to. Raises PostponeJobError when there is no quota for it."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
         return None
+    if _is_for_nobody(delivery, blocked):
+        return Outcome(DeliveryState.FAILED, error="its recipients are blocked by a setting")
     tried_before = delivery.attempted_at is not None
     way = Way.MULTICAST if delivery.recipients else Way.PUSH
-    if delivery.reply_token is not None and delivery.reply_deadline is not None and now < delivery.reply_deadline:
+    deadline = delivery.reply_deadline
+    if delivery.reply_token and deadline and now < deadline + (REPEAT_TIME if tried_before else timedelta(0)):
         way = Way.REPLY
     else:
         outcome = _why_not_push(session, delivery, now)
@@ -142,8 +157,17 @@ def begin(session: Session, delivery_id: int, now: datetime) -> Attempt | Outcom
         retry_key=delivery.retry_key,
         reply_token=delivery.reply_token or "",
         tried_before=tried_before,
-        is_answer=delivery.reply_deadline is not None,
+        is_answer=deadline is not None,
+        is_late=deadline is not None and now >= deadline,
     )
+
+
+def _is_for_nobody(delivery: Delivery, blocked: Set[str]) -> bool:
+    """Takes out who has been blocked since it was planned. A multicast that was tried stays as it is: LINE knows it by
+    its retry key, with these recipients."""
+    if delivery.recipients and delivery.attempted_at is None and not blocked.isdisjoint(delivery.recipients):
+        delivery.recipients = [one for one in delivery.recipients if one not in blocked]
+    return delivery.to in blocked or delivery.recipients == []
 
 
 def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> Outcome | None:
@@ -157,6 +181,8 @@ def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> Outcom
     quota = load_quota(session)
     if quota is None or not quota.is_exhausted(now):
         return None
+    if delivery.recipients and tried_at is None:
+        return Outcome(DeliveryState.CANCELLED, error="no quota is left this month", plan_again=True)
     if delivery.reply_deadline is None:
         raise PostponeJobError(quota.look_again(now), "no quota is left this month")
     return Outcome(DeliveryState.FAILED, error="too late for the reply token, and no quota is left this month")

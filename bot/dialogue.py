@@ -18,9 +18,10 @@ ID_LENGTH = 12
 FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
 
 
-MESSAGE_KEYS = ("text", "match_id", "message_id")
-"""How a question holds a message that the person sent: its text, the id of its `Match`, LINE's id (may be None).
-Questions about several hold `messages`, a list of such; {} where one was taken back or published."""
+MESSAGE_KEYS = ("text", "match_id", "message_id", "company")
+"""How a question holds a message that the person sent: its text, the id of its `Match`, LINE's id (may be None), and,
+if it belongs together with others, which (`bot.together`). Questions about several hold `messages`, a list of such; {}
+where one was taken back or published."""
 
 Sent = dict[str, Any]
 """A message as questions hold it: MESSAGE_KEYS and their values."""
@@ -49,7 +50,7 @@ class State(StrEnum):
     FOUND = "FOUND"
     """These are the articles for messages that belong together. data: messages, by number, each with its article_id"""
     CONSENT_ALL = "CONSENT_ALL"
-    """May we publish these? data: messages, and article_ids of those that were sent together with them and are known"""
+    """May we publish these, which belong together? data: messages"""
     ERASING = "ERASING"
     """Shall everything that the person sent be deleted? data: nothing"""
     WRITING = "WRITING"

@@ -21,7 +21,8 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
     go."""
     event = received.event
     if event.type in (MESSAGE, EDITED) and event.message_type == "text":
-        return leave_reaction(context) if hear(event).kind == Kind.LEAVE else text_reaction(context, received)
+        heard = hear(event, context.own_hosts)
+        return leave_reaction(context) if heard.kind == Kind.LEAVE else text_reaction(context, received, heard)
     react = {"join": _join, "leave": _leave, "postback": _press, UNSEND: _forget_unsent}.get(event.type)
     if react is None:
         return None
@@ -35,7 +36,7 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
 
 def _join(turn: GroupTurn) -> None:
     if groups.note_joined(turn.session, turn.event.chat_id, turn.event.source_type, at=turn.at):
-        turn.say(group.introduction(turn.t))
+        turn.say(group.introduction(turn.t, turn.context.about_url))
         turn.note(Usage.JOINED)
 
 

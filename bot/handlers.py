@@ -9,19 +9,21 @@ from bot.admission import Admission
 from bot.context import BotContext
 from bot.delivery import DELIVER
 from bot.events import Event
+from bot.giving_up import give_up_event
 from bot.groups.leaving import LEAVE_CHAT, leave_chat
-from bot.holding import SETTLE, settle
+from bot.holding import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
 from bot.inbox import MESSAGE, Received, is_overtaken, is_taken_back, load_received, lock_received, mark_handled
 from bot.notices import correct, notify_askers
 from bot.quota import ASK_LINE, ask_line
 from bot.reactions import Reaction
 from bot.sending import deliver_handler
 from bot.waiting import TELL_WAITING, tell_waiting
-from bot.webhook import HANDLE_EVENT
+from bot.webhook import GIVE_UP_EVENT, HANDLE_EVENT
 from factcheck.db.session import reading
 from factcheck.services import erasure
 from factcheck.services.jobs import Effects, Handler
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+from factcheck.worker import AWAY
 
 STANDBY = "standby"
 """Another module of the account has the chat; we may not say anything."""
@@ -30,8 +32,10 @@ STANDBY = "standby"
 def bot_job_handlers(context: BotContext) -> dict[str, Handler]:
     return {
         HANDLE_EVENT: lambda payload: handle_event(context, str(payload["event_id"])),
+        GIVE_UP_EVENT: lambda payload: give_up_event(context, str(payload["event_id"])),
         SETTLE: lambda payload: settle(context, str(payload["event_id"])),
-        DELIVER: deliver_handler(context.factory, context.line, context.clock),
+        LOOK_AGAIN: lambda payload: look_again(context, str(payload["event_id"])),
+        DELIVER: deliver_handler(context.factory, context.line, context.clock, blocked=context.blocked_users),
         LEAVE_CHAT: lambda payload: leave_chat(context, payload),
         NOTIFY_ASKERS: lambda payload: notify_askers(context, str(payload["article_id"])),
         CORRECT: lambda payload: correct(context, str(payload["article_id"]), str(payload["reply_id"])),
@@ -47,7 +51,14 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     with reading(context.factory) as session:
         received = load_received(session, event_id)
         moot = received is None or _is_moot(session, received.event)
-    reaction = None if received is None or moot else _reaction(context, received)
+    if received is None:
+        return _nothing
+    try:
+        reaction = None if moot else _reaction(context, received)
+    except AWAY:
+        if not received.event.is_one_to_one:  # what is said in a group refers to what was said before
+            raise
+        return lambda session: step_aside(session, received, now=context.clock())
 
     def effects(session: Session) -> None:
         now = context.clock()
@@ -61,6 +72,10 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
             mark_handled(session, event_id, now=now)
 
     return effects
+
+
+def _nothing(_session: Session) -> None:
+    return None
 
 
 def _is_moot(session: Session, event: Event) -> bool:

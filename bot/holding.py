@@ -1,20 +1,34 @@
-"""A message that waits for others stays in the inbox, not handled. The one that it waited for takes it along; should
-that never happen (it was taken back, its job is dead, a picture of an album is missing), a job has it handled all the
-same."""
+"""A message that waits stays in the inbox, not handled, and holds up nothing else in its chat.
 
-from datetime import timedelta
+It may wait for others (held): the one that it waited for takes it along; should that never happen (it was taken back,
+its job is dead, a picture of an album is missing), a job has it handled all the same.
+
+Or for the search index or the model, while they are away: a job without the chat's key looks it up again and again, and
+when that works the message gets its turn. So buttons, small talk and commands are answered meanwhile. The messages
+that wait so come in their order (and if one is quicker, `bot.company` does with them as with any that LINE delivers in
+another order than they were sent).
+"""
+
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.chat import Turn
 from bot.context import BotContext
-from bot.inbox import Received, mark_held
-from bot.webhook import ATTEMPTS, HANDLE_EVENT
+from bot.inbox import Received, load_received, mark_held
+from bot.lookup import look_up
+from bot.webhook import DEATHS, GIVE_UP_EVENT, have_handled
+from factcheck.db.session import reading
 from factcheck.models import InboxEvent
 from factcheck.services import jobs
 from factcheck.services.jobs import Effects
 
 SETTLE = "settle"
+LOOK_AGAIN = "look_again"
+FIRST_PAUSE = timedelta(seconds=1)
+
+AFTER_OTHERS = jobs.PEOPLE_WAIT + 1
+"""Looking something up that is away may take as long as it takes to find that out: who can be answered comes first."""
 
 
 def hold(turn: Turn, received: Received, wait: timedelta) -> bool:
@@ -26,20 +40,41 @@ def hold(turn: Turn, received: Received, wait: timedelta) -> bool:
 
 
 def settle(context: BotContext, event_id: str) -> Effects:
-    """If the message still waits, it gets its turn in the chat again."""
+    """If the message still waits for others, it gets its turn in the chat again."""
 
     def effects(session: Session) -> None:
         row = session.get(InboxEvent, event_id, with_for_update=True)
-        if row is None or row.handled_at is not None or row.held_at is None:
-            return
-        jobs.enqueue(
-            session,
-            HANDLE_EVENT,
-            {"event_id": event_id},
-            now=context.clock(),
-            key=f"chat:{row.chat_id or event_id}",
-            priority=jobs.PEOPLE_WAIT,
-            max_attempts=ATTEMPTS,
-        )
+        if row is not None and row.handled_at is None and row.held_at is not None:
+            have_handled(session, event_id, row.chat_id, now=context.clock())
+
+    return effects
+
+
+def step_aside(session: Session, received: Received, *, now: datetime) -> None:
+    """What it must be compared with is away."""
+    jobs.enqueue(
+        session,
+        LOOK_AGAIN,
+        {"event_id": received.id},
+        now=now,
+        key=f"aside:{received.event.chat_id}",
+        priority=AFTER_OTHERS,
+        delay=FIRST_PAUSE,
+        max_attempts=DEATHS,
+        last_resort=GIVE_UP_EVENT,
+    )
+
+
+def look_again(context: BotContext, event_id: str) -> Effects:
+    """If the message can be looked up now, it gets its turn in the chat, where that is done again: what is decided must
+    be as new as the turn. Raises what `look_up` raises."""
+    with reading(context.factory) as session:
+        received = load_received(session, event_id)
+    if received is not None:
+        look_up(context, received.event.readable or "")
+
+    def effects(session: Session) -> None:
+        if received is not None:
+            have_handled(session, event_id, received.event.chat_id, now=context.clock())
 
     return effects

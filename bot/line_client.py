@@ -107,8 +107,6 @@ class Line(Protocol):
     def leave(self, kind: str, chat_id: str) -> None:
         """Leave a group or (kind 'room') a room."""
 
-    def member_count(self, kind: str, chat_id: str) -> int: ...
-
     def link_menu(self, user_id: str, menu_id: str) -> None:
         """Give one person another rich menu than the default one."""
 
@@ -153,10 +151,6 @@ class LineClient:
     def leave(self, kind: str, chat_id: str) -> None:
         leave = self._api.leave_room_with_http_info if kind == "room" else self._api.leave_group_with_http_info
         self._call(leave, chat_id)
-
-    def member_count(self, kind: str, chat_id: str) -> int:
-        count = self._api.get_room_member_count if kind == "room" else self._api.get_group_member_count
-        return int(self._ask(count, chat_id).count)
 
     def link_menu(self, user_id: str, menu_id: str) -> None:
         self._call(self._api.link_rich_menu_id_to_user_with_http_info, user_id, menu_id)

@@ -23,10 +23,10 @@ from factcheck.services.notices import (
     CORRECTED_FOR,
     enqueue_correction,
     enqueue_notices,
+    make_room,
     people_to_correct,
     people_to_tell,
     record_notice,
-    tell_again,
 )
 from factcheck.services.replies import replies_for
 from factcheck.worker import PostponeJobError
@@ -45,7 +45,9 @@ def notify_askers(context: BotContext, article_id: str) -> Effects:
 
     def people(session: Session, article: Article, limit: int) -> list[Person]:
         # Taken back meanwhile: the next reply will tell them.
-        return people_to_tell(session, article, limit) if article.cluster_reply_count else []
+        if not article.cluster_reply_count:
+            return []
+        return people_to_tell(session, article, limit, blocked=context.blocked_users)
 
     _be_able_to_push(context, article_id, people)
 
@@ -55,6 +57,7 @@ def notify_askers(context: BotContext, article_id: str) -> Effects:
         found = [] if article is None else _within_quota(context, session, article, people, reserve=True)
         if article is None or not found:
             return
+        make_room(session, article, [user for user, _ in found])
         _tell(context, session, found, _arrived, NoticeKind.REPLY, "")
         enqueue_notices(session, article, now=context.clock())  # it finds nobody left, or the rest
 
@@ -67,7 +70,8 @@ def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
     def people(session: Session, article: Article, limit: int) -> list[Person]:
         if any(link.reply_id == reply_id for link in replies_for(article)):  # brought back, or a copy still has it
             return []
-        return people_to_correct(session, article, reply_id, limit, since=context.clock() - CORRECTED_FOR)
+        since = context.clock() - CORRECTED_FOR
+        return people_to_correct(session, article, reply_id, limit, since=since, blocked=context.blocked_users)
 
     _be_able_to_push(context, article_id, people)
 
@@ -77,8 +81,6 @@ def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
         if article is None or not found:
             return
         _tell(context, session, found, _withdrawn, NoticeKind.CORRECTION, reply_id)
-        if not article.cluster_reply_count:
-            tell_again(session, article, [user for user, _ in found])
         enqueue_correction(session, article_id, reply_id, now=now, delay=timedelta(0))
 
     return effects

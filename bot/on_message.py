@@ -93,15 +93,17 @@ def settled(decision: Decision) -> str | None:
 def offer_candidates(turn: Turn, found: Found, message: Sent) -> None:
     probabilities = {scored.article_id: scored.probability for scored in found.decision.candidates}
     offered = found.articles[: candidates.MAX_CANDIDATES]
-    views = [candidate_view(article, probabilities[article.id]) for article in offered]
+    views = [candidate_view(article, probabilities[article.id], message["text"]) for article in offered]
     question = turn.ask(State.CHOOSING, {**message, "article_ids": [article.id for article in found.articles]})
     turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))
 
 
-def candidate_view(article: Article, probability: float) -> CandidateView:
+def candidate_view(article: Article, probability: float, sent: str) -> CandidateView:
+    """`sent`: what the person sent."""
     replies = replies_for(article)
     return CandidateView(
         text=article.text,
+        sent=sent,
         probability=probability,
         reply_type=replies[0].reply.type if replies else None,
         created_at=article.created_at,

@@ -8,7 +8,15 @@ from bot.chat import Turn
 from bot.dialogue import Act, Choice, Question, State, message_of
 from bot.messages import questions
 from bot.show import confirm_submission, show_article, thank_for_vote
-from bot.together import decline_all, list_separately, show_found, submit_all, take_one, take_together
+from bot.together import (
+    decline_all,
+    list_separately,
+    record_company,
+    show_found,
+    submit_all,
+    take_one,
+    take_together,
+)
 from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.models import Dialogue, Status
 from factcheck.services.articles import find_by_text, load_articles, submit_article
@@ -80,7 +88,7 @@ def _ask_source(turn: Turn, held: Held, _choice: str) -> None:
     note_refusal(turn.match_of(held), held.get("article_id"))
     turn.note(Usage.REFUSED, article_id=held.get("article_id"))
     question = turn.ask(State.SOURCE, message_of(held))
-    turn.say(questions.ask_source(turn.t, held["text"], question))
+    turn.say(questions.ask_source(turn.t, held["text"], question, refused=True))
 
 
 def _ask_consent(turn: Turn, held: Held, choice: str) -> None:
@@ -100,6 +108,8 @@ def _submit(turn: Turn, held: Held, _choice: str) -> None:
     # has just been asked and said that none of those is it.
     known = find_by_text(turn.session, held["text"])
     if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
+        note_submission(turn.match_of(held), known.id)  # what they ask for by it goes when they take it back
+        record_company(turn, held, [known.id])
         show_article(turn, known, {})
         return
     try:
@@ -111,6 +121,7 @@ def _submit(turn: Turn, held: Held, _choice: str) -> None:
         turn.say(questions.hint(turn.t, "gone"))
         return
     note_submission(turn.match_of(held), article.id)
+    record_company(turn, held, [article.id])
     turn.note(Usage.SUBMITTED, article_id=article.id)
     confirm_submission(turn, article)
 

@@ -1,7 +1,7 @@
 """The job that carries a delivery out: calls LINE and does what its answer asks for (`bot.line_verdicts`)."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
 from factcheck.services.jobs import Effects, Handler
+from factcheck.services.notices import plan_again
 from factcheck.worker import PostponeJobError, RetryJobError
 
 log = structlog.get_logger()
@@ -67,7 +68,8 @@ class Refusal:
         return self.error.request_id if isinstance(self.error, LineError) else None
 
 
-def deliver_handler(factory: SessionFactory, line: Line, clock: Clock) -> Handler:
+def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocked: Set[str] = frozenset()) -> Handler:
+    """`blocked`: LINE user ids that nothing is sent to."""
     lock = Lock()
 
     def handle(payload: dict[str, Any]) -> Effects:
@@ -75,7 +77,7 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock) -> Handle
         lock.check(clock())
         while True:
             with transaction(factory) as session:
-                attempt = begin(session, delivery_id, clock())
+                attempt = begin(session, delivery_id, clock(), blocked=blocked)
             if attempt is None:
                 return _nothing
             if isinstance(attempt, Outcome):
@@ -132,13 +134,18 @@ def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Ref
         raise PostponeJobError(lock.shut(now, refusal.request_id), reason)
     if verdict == Verdict.QUOTA:
         until = _no_quota(factory, now, refusal.request_id)
+        if attempt.way == Way.MULTICAST and not attempt.tried_before:
+            outcome = Outcome(DeliveryState.CANCELLED, refusal.request_id, reason, plan_again=True)
+            return _settled(attempt.delivery_id, outcome, clock)
         if not attempt.is_answer:
             raise PostponeJobError(until, reason)
     if verdict == Verdict.UNKNOWN_RECIPIENT and attempt.way == Way.MULTICAST:
         return _without_unknown(attempt, reason, clock)
     if verdict == Verdict.GIVE_UP:
         alert("call_refused", line_request_id=refusal.request_id, error=reason, way=attempt.way)
-    state = DeliveryState.SENT if verdict == Verdict.SENT_BEFORE else DeliveryState.FAILED
+    state = DeliveryState.FAILED
+    if verdict == Verdict.SENT_BEFORE:
+        state = DeliveryState.UNCERTAIN if attempt.way == Way.REPLY and attempt.is_late else DeliveryState.SENT
     outcome = Outcome(state, refusal.request_id, None if state == DeliveryState.SENT else reason)
     return _settled(attempt.delivery_id, outcome, clock)
 
@@ -186,6 +193,8 @@ def _settled(delivery_id: int, outcome: Outcome, clock: Clock) -> Effects:
         delivery.error = outcome.error
         delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
         delivery.messages = None  # what was said is between LINE and the person; it quotes what they sent
+        if outcome.plan_again:
+            plan_again(session, delivery_id, now=clock())
 
     return effects
 

@@ -18,12 +18,7 @@ from factcheck.services.views import note_view
 def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
     """Who comes here asks for its check. `origin` holds the message that the person sent (`bot.dialogue.MESSAGE_KEYS`),
     if that is how they came."""
-    replies = replies_for(article)
-    if not replies:
-        # Whoever publishes a reply at this moment either sees our request and tells this person, or is seen here.
-        lock_article(turn.session, article.id)
-        turn.session.refresh(article, ["cluster_replies"])
-        replies = replies_for(article)
+    replies = newest_replies(turn, article)
     if replies:
         show_reply(turn, article, replies, origin)
         return
@@ -31,8 +26,20 @@ def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
     turn.note(Usage.WAITING, article_id=article.id)
     new = request_check(turn.session, article, turn.user, now=turn.now)
     asked = questions.Asked.NOW if new else questions.Asked.BEFORE
-    question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if "text" in origin else None
+    other = _may_be_another(article, origin)
+    question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if other else None
     turn.say(waiting(turn, article, asked, question))
+
+
+def newest_replies(turn: Turn, article: Article) -> list[ArticleReply]:
+    """If there are none, there will be none until the turn's transaction ends: whoever publishes a reply at this moment
+    either sees the request that the turn makes, and tells this person, or is seen here."""
+    replies = replies_for(article)
+    if not replies:
+        lock_article(turn.session, article.id)
+        turn.session.refresh(article, ["cluster_replies"])
+        replies = replies_for(article)
+    return replies
 
 
 def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> None:
@@ -45,11 +52,21 @@ def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], origin
 def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:
     data = {"article_id": article.id, "reply_id": replies[0].reply_id, **origin}
     question = turn.ask(State.RATING, data)
-    view = reply_view(turn.context, article, replies[0], len(replies) - 1)
-    return answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit="text" in origin)
+    view = reply_view(turn.context, article, replies[0], len(replies) - 1, sent=origin.get("text", ""))
+    can_resubmit = _may_be_another(article, origin)
+    return answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit)
 
 
-def reply_view(context: BotContext, article: Article, link: ArticleReply, other_replies: int) -> ReplyView:
+def _may_be_another(article: Article, origin: dict[str, Any]) -> bool:
+    """Whether the person can say that the article is not what they sent. Of the same text they cannot: publishing it
+    would lead back to the same article."""
+    return "text" in origin and origin["text"].split() != article.text.split()
+
+
+def reply_view(
+    context: BotContext, article: Article, link: ArticleReply, other_replies: int, *, sent: str = ""
+) -> ReplyView:
+    """`sent`: what the person sent, if that is known."""
     return ReplyView(
         article_id=article.id,
         reply_id=link.reply_id,
@@ -63,13 +80,20 @@ def reply_view(context: BotContext, article: Article, link: ArticleReply, other_
         article_text=article.text,
         first_reported=article.created_at,
         article_url=context.article_url(article.id),
+        sent=sent,
     )
 
 
 def confirm_submission(turn: Turn, article: Article) -> None:
     url = turn.context.article_url(article.id)
-    share = sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
-    turn.say(questions.submitted(turn.t, article.id, url, share))
+    share = ask_friends_uri(turn, article)
+    turn.say(questions.submitted(turn.t, article.id, url, share, wants_notices=turn.user.wants_notices))
+
+
+def ask_friends_uri(turn: Turn, article: Article) -> str:
+    """Opens LINE's list of chats, to ask whether somebody knows more about it."""
+    url = turn.context.article_url(article.id)
+    return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
 
 
 def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
@@ -99,4 +123,5 @@ def waiting(
         local_date(article.created_at, turn.locale, turn.t),
         asked=asked,
         dialogue_id=dialogue_id,
+        wants_notices=turn.user.wants_notices,
     )

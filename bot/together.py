@@ -12,9 +12,9 @@ from bot.company import Question
 from bot.dialogue import Sent, State, message_of
 from bot.inbox import sent_last_at
 from bot.messages import questions, several
-from bot.messages.several import FoundView
+from bot.messages.several import SubmittedView
 from bot.on_message import Found, answer_kept, candidate_view, recall, settled
-from bot.show import show_article
+from bot.show import ask_friends_uri, newest_replies, show_article
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.matching.decision import CHANGED, Scored
 from factcheck.models import Article, Dialogue, Match
@@ -24,6 +24,10 @@ from factcheck.services.matching import note_choice, note_shown, note_submission
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 from factcheck.services.views import note_view
+
+Company = dict[str, Any]
+"""What a message belongs to: `article_ids`, of the messages sent with it that were known at once, and `match_ids` of
+all of them, which tell what became of the others. It goes with the message from question to question."""
 
 BATCH = 10
 """Messages that are dealt with at once: as many as an answer has cards. The others come in the next question."""
@@ -85,14 +89,15 @@ def take_together(turn: Turn, held: dict[str, Any], _choice: str) -> None:
     if _is_single(turn, batch, rest):
         return
     known, unsure = _look(turn, batch)
-    sure = [one.article.id for one in known if one.is_sure]
-    for one in sorted(known, key=lambda one: one.article.cluster_id):  # everybody takes locks in the same order
-        if one.certain:
-            _note_known(turn, one)
-    record_cooccurrence(turn.session, turn.user, sure, now=turn.now)
-    said = _say_found(turn, known, len(batch)) if known else []
+    sure = [one for one in known if one.is_sure]
+    for one in sorted(sure, key=lambda one: one.article.cluster_id):  # everybody takes locks in the same order
+        _note_known(turn, one)
+    sure_ids = [one.article.id for one in sure]
+    record_cooccurrence(turn.session, turn.user, sure_ids, now=turn.now)
+    company: Company = {"article_ids": sure_ids, "match_ids": [message["match_id"] for message in batch]}
+    said = _say_found(turn, known, len(batch), company) if known else []
     if unsure:
-        question = turn.ask(State.CONSENT_ALL, {"messages": unsure, "article_ids": sure})
+        question = turn.ask(State.CONSENT_ALL, {"messages": [{**message, "company": company} for message in unsure]})
         said += several.ask_consent(turn.t, _texts(unsure), len(batch), question)
     if not said and not rest:  # all of it was deleted meanwhile
         said = questions.hint(turn.t, "gone")
@@ -132,16 +137,29 @@ def submit_all(turn: Turn, held: dict[str, Any], _choice: str) -> None:
     published = [(message, article) for message in messages if (article := _publish(turn, message)) is not None]
     for message in messages:
         turn.forget_message(message)
-    known = held.get("article_ids", [])
-    new = [article.id for _, article in published]
-    record_cooccurrence(turn.session, turn.user, [*known, *new], now=turn.now, known_before=known)
-    links = [(message["text"], turn.context.article_url(article.id)) for message, article in published]
-    turn.say(several.submitted(turn.t, links, failed=len(messages) - len(published)))
+    if published:
+        record_company(turn, published[0][0], [article.id for _, article in published])
+    views = [_submitted_view(turn, article) for _, article in published]
+    failed = len(messages) - len(published)
+    turn.say(several.submitted(turn.t, views, failed=failed, wants_notices=turn.user.wants_notices))
+
+
+def record_company(turn: Turn, message: Sent, new: Sequence[str]) -> None:
+    """These articles were published just now, from `message` alone or from it and others: they occur together with
+    those that it belongs to, as far as these are known or were published before."""
+    company = message.get("company")
+    if company is None:
+        return
+    matches = [turn.session.get(Match, match_id) for match_id in company["match_ids"]]
+    published = {match.submitted_article_id for match in matches if match is not None and match.submitted}
+    before = {*company["article_ids"], *published} - {*new}
+    record_cooccurrence(turn.session, turn.user, [*before, *new], now=turn.now, known_before=before)
 
 
 def decline_all(turn: Turn, held: dict[str, Any], _choice: str) -> None:
     for message in _present(held):
         turn.forget_message(message)
+        turn.note(Usage.DECLINED)
     turn.say(questions.declined(turn.t))
 
 
@@ -187,19 +205,22 @@ def _best(found: Found, settled_ids: set[str | None]) -> Scored | None:
 
 
 def _note_known(turn: Turn, known: _Known) -> None:
-    note_shown(known.match, known.article.id)
-    replies = replies_for(known.article)
-    note_view(turn.session, turn.user, known.article.id, replies[0].reply_id if replies else "", now=turn.now)
+    """Who is shown that there is no reply yet asks for one, without a further press."""
+    replies = newest_replies(turn, known.article)
+    if known.certain:
+        note_shown(known.match, known.article.id)
+        note_view(turn.session, turn.user, known.article.id, replies[0].reply_id if replies else "", now=turn.now)
     if not replies:
         request_check(turn.session, known.article, turn.user, now=turn.now)
 
 
-def _say_found(turn: Turn, known: Sequence[_Known], asked: int) -> list[dict[str, Any]]:
-    views = [FoundView(one.message["text"], candidate_view(one.article, one.probability)) for one in known]
-    held = [{**one.message, "article_id": one.article.id} for one in known]
+def _say_found(turn: Turn, known: Sequence[_Known], asked: int, company: Company) -> list[dict[str, Any]]:
+    views = [candidate_view(one.article, one.probability, one.message["text"]) for one in known]
+    held = [{**one.message, "article_id": one.article.id, "company": company} for one in known]
     question = turn.ask(State.FOUND, {"messages": held})
-    noted = any(one.certain and not replies_for(one.article) for one in known)
-    return several.found(turn.t, turn.locale, views, asked, question, noted=noted)
+    noted = any(one.is_sure and not replies_for(one.article) for one in known)
+    told = turn.user.wants_notices
+    return several.found(turn.t, turn.locale, views, asked, question, noted=noted, wants_notices=told)
 
 
 def _publish(turn: Turn, message: Sent) -> Article | None:
@@ -210,6 +231,11 @@ def _publish(turn: Turn, message: Sent) -> Article | None:
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
     return article
+
+
+def _submitted_view(turn: Turn, article: Article) -> SubmittedView:
+    url = turn.context.article_url(article.id)
+    return SubmittedView(article.text, article.id, url, ask_friends_uri(turn, article))
 
 
 def _ask_about_rest(turn: Turn, rest: list[Sent]) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ import regex
 from bot.actions import Action
 from bot.phrases import COMMANDS, TALK, Talk
 from factcheck.matching.normalise import extract_urls, normalise, significant
+from factcheck.matching.substance import words_said
 
-SHORTEST_TEXT = 4
-"""Significant characters; with fewer there is nothing to look up."""
+SAYS_LITTLE = 1.5
+"""Words (`words_said`); a text with no more is nothing to look up. In Chinese that is three characters."""
 
 LONGEST_TALK = 40
 """Significant characters of small talk or a command."""
@@ -61,7 +62,8 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
     article_id = _own_article(readable, hosts)
     if article_id:
         return Understood(Kind.ARTICLE_LINK, article_id=article_id)
-    core = significant(normalise(readable))
+    normalised = normalise(readable)
+    core = significant(normalised)
     if extract_urls(readable):
         return Understood(Kind.LOOK_UP)
     if not core:
@@ -72,7 +74,7 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
             return Understood(Kind.COMMAND, action=action)
         if talk := _talk(core) or (Talk.ASKING if _is_chatter(readable) else None):
             return Understood(Kind.SMALL_TALK, talk=talk)
-    return Understood(Kind.LOOK_UP if len(core) >= SHORTEST_TEXT else Kind.TOO_SHORT)
+    return Understood(Kind.LOOK_UP if words_said(normalised) > SAYS_LITTLE else Kind.TOO_SHORT)
 
 
 def _own_article(text: str, hosts: Collection[str]) -> str:

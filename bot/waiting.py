@@ -11,7 +11,7 @@ from bot import inbox
 from bot.context import BotContext
 from bot.delivery import Address, send
 from bot.events import Event, parse_event
-from bot.i18n import translator
+from bot.i18n import Translate, translator
 from bot.messages import notices
 from bot.quota import load_quota
 from factcheck.models import LINE_BOT, InboxEvent, JobState, User
@@ -76,13 +76,23 @@ def _told_lately(session: Session, now: datetime) -> set[str]:
 
 
 def _can_be_told(context: BotContext, session: Session, event: Event) -> bool:
+    return event.reply_token is not None and may_be_spoken_to(context, session, event)
+
+
+def may_be_spoken_to(context: BotContext, session: Session, event: Event) -> bool:
+    """About what they sent, without having been answered."""
     may = event.is_one_to_one and event.mode == "active" and event.user_id not in context.blocked_users
-    return may and event.reply_token is not None and not inbox.is_taken_back(session, event)
+    return may and not inbox.is_taken_back(session, event)
+
+
+def translator_of(context: BotContext, session: Session, event: Event) -> Translate:
+    """For who sent it, if they are known."""
+    sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
+    return translator(session.scalar(sender) or context.default_locale)
 
 
 def _tell(context: BotContext, session: Session, row: InboxEvent, event: Event, now: datetime) -> None:
-    sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
-    t = translator(session.scalar(sender) or context.default_locale)
+    t = translator_of(context, session, event)
     quota = load_quota(session)
     can_push = quota is None or quota.room(now, reserve=False) != 0
     messages = notices.still_looking(t) if can_push else notices.look_again_later(t)

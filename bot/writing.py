@@ -15,15 +15,17 @@ from bot.messages import additions, questions
 from bot.messages.additions import Problem, Purpose
 from bot.on_message import answer_kept, keep_text
 from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.matching.amount import words_in
 from factcheck.matching.decision import Decision
-from factcheck.matching.normalise import normalise, significant
+from factcheck.matching.normalise import extract_urls, normalise, significant
 from factcheck.models import ArticleReplyFeedback, Dialogue, ReplyRequest
 from factcheck.services.articles import MAX_REASON_LENGTH, load_articles, request_check
 from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
 from factcheck.services.matching import note_addition
 
-SHORTEST = 8
-"""Significant characters of a reason or comment. Fewer ("it is fake") tell a volunteer nothing."""
+SHORTEST = 2.5
+"""How much writing (`words_in`) a reason or comment without a link has: five Chinese characters, twelve Latin letters.
+Less ("it is fake", 是假的) tells a volunteer nothing."""
 
 WRITING_TIME = timedelta(minutes=15)
 LIMITS = {Purpose.REASON: MAX_REASON_LENGTH, Purpose.COMMENT: MAX_COMMENT_LENGTH}
@@ -33,12 +35,12 @@ Held = dict[str, Any]
 
 
 def problem_of(text: str, purpose: Purpose, article_text: str) -> Problem | None:
-    core = significant(normalise(text))
-    if core and core == significant(normalise(article_text)):
+    core, urls = significant(normalise(text)), set(extract_urls(text))
+    if (core or urls) and core == significant(normalise(article_text)) and urls <= set(extract_urls(article_text)):
         return Problem.SAME
     if len(text) > LIMITS[purpose]:
         return Problem.LONG
-    return Problem.SHORT if len(core) < SHORTEST else None
+    return Problem.SHORT if not urls and words_in(core) < SHORTEST else None
 
 
 def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
@@ -58,7 +60,7 @@ def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
     """If the person was about to write something, ask whether this text is it. `decision`: what the text is when it is
     a message; None when there is nothing in it to look up. False: they were not."""
     writing = next(iter(_open_ones(turn)), None)
-    if writing is None:
+    if writing is None or _came_before(turn, writing):
         return False
     held = {key: writing.data[key] for key in ("purpose", "article_id", "reply_id")}
     articles = load_articles(turn.session, [held["article_id"]])
@@ -118,6 +120,11 @@ def stop(turn: Turn, _held: Held, _choice: str) -> None:
 def check_instead(turn: Turn, held: Held, _choice: str) -> None:
     """No: it is a message like any other."""
     answer_kept(turn, message_of(held))
+
+
+def _came_before(turn: Turn, writing: Dialogue) -> bool:
+    """A message that waited for the index while the person pressed the button that asks to write."""
+    return turn.address.received_at is not None and turn.address.received_at < writing.created_at
 
 
 def _open_ones(turn: Turn) -> list[Dialogue]:

@@ -68,14 +68,14 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(30, ge=1, le=365, description="How long handled events and sent messages are kept.")
     blocked_line_users: str = Field("", description="Comma-separated LINE user ids that the bot does not answer.")
-    messages_a_minute: int = Field(30, ge=1, le=10_000, description="A chat's messages and presses that are handled.")
+    messages_a_minute: int = Field(60, ge=1, le=10_000, description="A chat's messages and presses that are handled.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset; default in VAR_DIR. All machines must share it."
     )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs a worker process does at once.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder in which processes share their metrics.")
-    metrics_token: str = Field("", description="If set, /metrics asks for it as a bearer token.")
+    metrics_token: str = Field("", description="/metrics asks for it; without one it is there in a trial only.")
 
     @field_validator("base_url", "line_api_base")
     @classmethod

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from prometheus_client import Counter, Histogram
-from sqlalchemy.exc import IntegrityError
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.logs import describe, summary
 from factcheck.models import JobState, WorkerSign
 from factcheck.services import jobs
 from factcheck.services.jobs import ClaimedJob, Handler
@@ -51,6 +51,19 @@ class RetryJobError(Exception):
     def __init__(self, pause: timedelta, reason: str) -> None:
         super().__init__(reason)
         self.pause = pause
+
+
+FORESEEN = (PermanentJobError, PostponeJobError, RetryJobError, *AWAY)
+"""What is no defect: the log does not say where it came from."""
+
+OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchError)
+"""Their texts are ours, or LINE's about a call."""
+
+
+def described(error: Exception) -> str:
+    """For the job's row, which outlives what people take back: only what cannot quote them. An index or a model away
+    repeats what a driver said, and drivers quote queries; a database quotes the values of a row that it refuses."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
 class Worker:
@@ -146,15 +159,12 @@ class Worker:
         return "done"
 
     def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
-        # The text of an error may quote what a person wrote; the log gets its type, the job row gets the text.
-        # PostgreSQL quotes the values of a row that breaks a constraint.
-        quotes = isinstance(error, IntegrityError)
-        description = type(error).__name__ if quotes else f"{type(error).__name__}: {error}"
+        description = described(error)
         with transaction(self._factory) as session:
             if not jobs.still_ours(session, job, owner):
                 return "lost"
             if isinstance(error, PermanentJobError):
-                state = jobs.give_up(session, job, description)
+                state = jobs.give_up(session, job, description, now=self._clock())
             elif isinstance(error, PostponeJobError):
                 state = jobs.postpone(session, job, error.until, description)
             elif isinstance(error, AWAY):
@@ -162,7 +172,9 @@ class Worker:
             else:
                 pause = error.pause if isinstance(error, RetryJobError) else timedelta(0)
                 state = jobs.fail(session, job, description, now=self._clock(), pause=pause)
-        log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=type(error).__name__)
+        place = {} if isinstance(error, FORESEEN) else {"traceback": describe(error)}
+        name = type(error).__name__
+        log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=name, **place)
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
@@ -186,7 +198,7 @@ class Worker:
                     self._wait_for_work(kinds)
                 busy = self.run_one(kinds)
             except Exception as error:  # the database is away: keep trying, it may come back
-                log.error("worker_loop_failed", error=type(error).__name__)
+                log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
                 self._stopping.wait(1.0)
             if not busy:

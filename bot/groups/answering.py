@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
-from bot.groups.words import Heard, Kind, hear
+from bot.groups.words import Heard, Kind
 from bot.inbox import EDITED, Received
 from bot.line_facts import our_basic_id
 from bot.lookup import look_up
-from bot.messages import group
+from bot.messages import group, questions
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.on_message import settled
 from bot.reactions import Reaction
 from bot.show import reply_view
 from factcheck.db.session import reading
-from factcheck.matching.decision import Decision, Outcome
+from factcheck.matching.decision import Decision, Outcome, Scored
 from factcheck.matching.trust import RatedReply, may_speak_up, resembling, trusted_reply
 from factcheck.models import Article, ArticleReply
 from factcheck.services import groups
@@ -31,15 +31,15 @@ from factcheck.services.usage import Usage
 NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
-def text_reaction(context: BotContext, received: Received) -> Reaction | None:
+def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
     """To a new text or a changed one. Looks it up, so it may take a while."""
-    event, heard = received.event, hear(received.event)
+    event = received.event
     is_edited = event.type == EDITED
     late = is_late(received, context.clock())
     if not is_edited and (late or heard.kind == Kind.TALK):
         return None
     looks_up = bool(heard.text) and not late and not _knows_quoted(context, received, heard)
-    decision = resembling(look_up(context, heard.text)) if looks_up else NOTHING
+    decision = _look_up(context, heard) if looks_up else NOTHING
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
@@ -51,6 +51,15 @@ def text_reaction(context: BotContext, received: Received) -> Reaction | None:
         return True
 
     return react
+
+
+def _look_up(context: BotContext, heard: Heard) -> Decision:
+    if not heard.article_id:
+        return resembling(look_up(context, heard.text))
+    with reading(context.factory) as session:
+        found = load_articles(session, [heard.article_id])
+        named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
+    return Decision(Outcome.ANSWER, named) if named else NOTHING
 
 
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
@@ -66,9 +75,11 @@ def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool
 def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     event = turn.event
     if heard.kind == Kind.INTRODUCE:
-        turn.say(group.introduction(turn.t))
+        turn.say(group.introduction(turn.t, turn.context.about_url))
     elif heard.kind == Kind.OVERHEARD:
         _speak_up(turn, decision)
+    elif heard.kind == Kind.ASKED and heard.article_id and not decision.candidates:
+        turn.say(questions.hint(turn.t, "gone"))
     elif heard.kind == Kind.ASKED:
         _say_what_is_known(turn, decision, event.message_id)
     elif heard.kind in (Kind.ASKED_QUOTING, Kind.WONDERED):

@@ -1,6 +1,7 @@
 """What a text in a group is, before anything is looked up. Pure; knows no group and no database."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,8 @@ class Heard:
     kind: Kind
     text: str = ""
     """To be looked up; '' when there is nothing."""
+    article_id: str = ""
+    """Of the article whose address `text` is; it is known without looking up."""
 
 
 # Patterns for texts of which only letters and digits are left (`_letters`), in both forms of Chinese. A text is read
@@ -99,8 +102,8 @@ _AT_NAME = regex.compile(rf"^\s*[@＠](?:{NAMES})(?![\p{{L}}\p{{N}}])[\s,，、:
 """Where an app cannot mention, people write it."""
 
 
-def hear(event: Event) -> Heard:
-    """`event` brings or changes a text."""
+def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
+    """`event` brings or changes a text. `hosts`: names of our own pages, in lower case."""
     readable = event.readable or ""
     text = _AT_NAME.sub("", readable)
     called = event.mentions_bot or text != readable
@@ -109,7 +112,7 @@ def hear(event: Event) -> Heard:
     if (called or rest != letters) and _LEAVE.fullmatch(rest):
         return Heard(Kind.LEAVE)
     if called:
-        return _asked(text, quoting=event.quoted_message_id is not None)
+        return _asked(text, hosts, quoting=event.quoted_message_id is not None)
     if rest != letters and _HELLO.fullmatch(rest):
         return Heard(Kind.INTRODUCE)
     if event.quoted_message_id and is_question(text):
@@ -119,13 +122,13 @@ def hear(event: Event) -> Heard:
     return Heard(Kind.TALK)
 
 
-def _asked(text: str, *, quoting: bool) -> Heard:
-    understood = understand(text)
+def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
+    understood = understand(text, hosts)
     looked_up = understood.kind in (Understanding.LOOK_UP, Understanding.ARTICLE_LINK) and not is_question(text)
     if quoting:
-        return Heard(Kind.ASKED_QUOTING, text if looked_up else "")
+        return Heard(Kind.ASKED_QUOTING, text if looked_up else "", understood.article_id)
     if looked_up:
-        return Heard(Kind.ASKED, text)
+        return Heard(Kind.ASKED, text, understood.article_id)
     return Heard(Kind.TALK if understood.talk in (Talk.THANKS, Talk.FINE) else Kind.INTRODUCE)
 
 

@@ -16,13 +16,17 @@ from bot.actions import encode as encode_action
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes, split_units
+from bot.messages.limits import split_units
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
 BUDDHIST_ERA = 543
 """Years by which Thailand's calendar is ahead; days and months are the same. Babel's is Gregorian in every language."""
+
+EXCERPT_LENGTH = 40
+"""Grapheme clusters of the message that an answer is about."""
 
 ANSWER_PARTS = 3
 """Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
@@ -59,6 +63,8 @@ class ReplyView:
     article_text: str
     first_reported: datetime | None
     article_url: str
+    sent: str = ""
+    """What the person sent; '' where that is not known any more."""
 
 
 def verdict(t: Translate, reply_type: str) -> str:
@@ -95,7 +101,7 @@ def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
         "\n".join(
             [
                 t("About the message “%(excerpt)s”")
-                % {"excerpt": cut_graphemes(" ".join(view.article_text.split()), 40)},
+                % {"excerpt": excerpt(view.article_text, view.sent, EXCERPT_LENGTH)},
                 t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)},
                 verdict(t, view.type),
             ]

@@ -8,18 +8,18 @@ from bot.dialogue import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes, cut_units
+from factcheck.matching.excerpts import shared_spans
 
 MAX_CANDIDATES = 10
-EXCERPT_LENGTH = 160
-EXCERPT_UNITS = 400
-"""One emoji may be twenty UTF-16 units, each six bytes on the wire: ten cards must stay under 50 KB together."""
 
 
 @dataclass(frozen=True)
 class CandidateView:
     text: str
+    sent: str
+    """What the person sent; '' where that is not known any more."""
     probability: float
     """That it makes the same claim, 0 to 1."""
     reply_type: str | None
@@ -40,7 +40,7 @@ def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int)
     similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
     return [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
-        flex.text(excerpt(view.text), max_lines=8),
+        _shared(view),
         flex.text(reply, size="sm", bold=True),
         flex.text(
             t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
@@ -61,8 +61,9 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
     return flex.bubble(body=body, footer=[choose], size="kilo")
 
 
-def excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+def _shared(view: CandidateView) -> Json:
+    shown = excerpt(view.text, view.sent)
+    return flex.marked(flex.text(shown, max_lines=8), shared_spans(shown, view.sent))
 
 
 def _none_of_these(t: Translate, dialogue_id: str) -> Json:

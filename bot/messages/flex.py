@@ -50,6 +50,19 @@ def text(
     return part
 
 
+def marked(part: Json, spans: Sequence[tuple[int, int]]) -> Json:
+    """A text with these parts of it (start and end, in order) in bold and colour. Its plain text stays for apps that
+    know no spans."""
+    if not spans:
+        return part
+    content, pieces, done = part["text"], [], 0
+    for start, end in spans:
+        pieces += [{"text": content[done:start]}, {"text": content[start:end], "weight": "bold", "color": ACCENT}]
+        done = end
+    pieces.append({"text": content[done:]})
+    return {**part, "contents": [{"type": "span", **piece} for piece in pieces if piece["text"]]}
+
+
 def box(contents: Sequence[Json], *, layout: str = "vertical", colour: str = "", spacing: str = "sm") -> Json:
     part: Json = {"type": "box", "layout": layout, "contents": list(contents), "spacing": spacing, "paddingAll": "lg"}
     if colour:

@@ -29,17 +29,16 @@ class SimilarView:
     url: str
 
 
-def introduction(t: Translate) -> list[Json]:
+def introduction(t: Translate, about_url: str) -> list[Json]:
+    """`about_url`: the page on what is kept of people."""
     return _text(
         t(
-            "Hello, I am Factline. I know what volunteers have found out about messages that go round.\n\n"
-            "🔎 When somebody shares a message that is known to be false, I say so here. Otherwise I keep quiet.\n\n"
-            "💬 You want to know whether a message is true? Press and hold it, choose Reply, and write “@Factline”. Or "
-            "write “@Factline” and paste the text.\n\n"
-            "🔒 I compare what is written here with messages that were checked. I do not keep your texts, and nothing "
-            "at all of what is not similar to any.\n\n"
-            "👋 You do not need me any more? Write “bye bye Factline”, and I leave."
+            "Hello, I am Factline. 🔎 When somebody shares a message that volunteers found to be false, I say so here. "
+            "Otherwise I keep quiet.\n\n"
+            "💬 To ask me about a message, reply to it with “@Factline”. To send me away, write “bye bye Factline”.\n\n"
+            "🔒 I do not keep what you write here. More: %(url)s"
         )
+        % {"url": about_url}
     )
 
 

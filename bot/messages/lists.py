@@ -8,7 +8,7 @@ from bot.actions import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
-from bot.messages.candidates import excerpt
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 
 PAGE_SIZE = 9

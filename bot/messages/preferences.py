@@ -22,7 +22,7 @@ def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: i
     switch = (
         flex.postback_button(t("Turn notices off"), encode(Action.NOTICES, "off"))
         if wants_notices
-        else flex.postback_button(t("Turn notices on"), encode(Action.NOTICES, "on"))
+        else turn_on_button(t)
     )
     buttons = [
         flex.postback_button(t("My messages"), encode(Action.MINE), style="primary", colour=flex.ACCENT),
@@ -31,6 +31,10 @@ def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: i
         flex.postback_button(t("Delete what I sent"), encode(Action.ERASE), style="link"),
     ]
     return flex.flex_message(f"{title}. {state}. {listed}", flex.bubble(body=body, footer=buttons))
+
+
+def turn_on_button(t: Translate) -> Json:
+    return flex.postback_button(t("Turn notices on"), encode(Action.NOTICES, "on"))
 
 
 def ask_language(t: Translate, locale: str) -> list[Json]:

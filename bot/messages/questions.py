@@ -10,16 +10,21 @@ from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
+from bot.messages.preferences import turn_on_button
 
 EXCERPT_LENGTH, EXCERPT_UNITS = 20, 100
 
 
-def ask_source(t: Translate, text: str, dialogue_id: str) -> list[Json]:
+def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
+    """`refused`: the person has just said that what was shown is not what they sent."""
     excerpt = cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
     question = t("Where does it come from?")
+    unknown = t("I do not know “%(excerpt)s” yet.")
+    if refused:
+        unknown = t("All right: “%(excerpt)s” is another message. Volunteers can look into it.")
     body = [
         flex.text(question, bold=True, size="lg"),
-        flex.text(t("I do not know “%(excerpt)s” yet.") % {"excerpt": excerpt}),
+        flex.text(unknown % {"excerpt": excerpt}),
         flex.text(t("Did you forward the whole message, or type it yourself?")),
     ]
     buttons = [
@@ -54,29 +59,46 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
     return messages
 
 
-def publishing_lines(t: Translate) -> list[Json]:
-    """What to know before one agrees to publish a message."""
-    return [
-        flex.text(t("If you think that it may be false, volunteers can check it.")),
-        flex.text(
-            t(
-                "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your "
-                "name and your LINE account are not shown."
-            ),
-            bold=True,
-            colour=flex.WARNING,
-        ),
-        flex.text(
-            t("Do not publish it if it has private things in it, such as names, addresses or numbers."), size="sm"
-        ),
-    ]
+def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
+    """What to know before one agrees to publish a message, or `several`."""
+    doubt = t("If you think that it may be false, volunteers can check it.")
+    public = t(
+        "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your name and your "
+        "LINE account are not shown."
+    )
+    private = t("Do not publish it if it has private things in it, such as names, addresses or numbers.")
+    if several:
+        doubt = t("If you think that they may be false, volunteers can check them.")
+        public = t(
+            "The messages become PUBLIC: everybody can read them on our web site and in our open dataset. Your name "
+            "and your LINE account are not shown."
+        )
+        private = t("Do not publish them if they have private things in them, such as names, addresses or numbers.")
+    return [flex.text(doubt), flex.text(public, bold=True, colour=flex.WARNING), flex.text(private, size="sm")]
 
 
-def submitted(t: Translate, article_id: str, article_url: str, share_uri: str) -> list[Json]:
+def submitted(
+    t: Translate, article_id: str, article_url: str, share_uri: str, *, wants_notices: bool, more: Sequence[str] = ()
+) -> list[Json]:
+    """`more`: sentences after the others."""
     title = t("Thank you. Your message is in the queue.")
-    body = t("Volunteers will look at it. I will tell you here as soon as there is a reply.")
+    body = [t("Volunteers will look at it. I will tell you here as soon as there is a reply.")]
+    buttons = submitted_buttons(t, article_id, article_url, share_uri)
+    if not wants_notices:
+        body = [t("Volunteers will look at it."), where_to_look(t)]
+        buttons.append(turn_on_button(t))
+    return [_card(title, [*body, *more], buttons)]
+
+
+def submitted_buttons(t: Translate, article_id: str, article_url: str, share_uri: str) -> list[Json]:
+    """What one can do about a message that was published just now."""
     share = flex.link_button(t("📣 Ask friends whether they know more"), share_uri)
-    return [_card(title, [body], [_tell_more(t, article_id), share, _web(t, article_url)])]
+    return [_tell_more(t, article_id), share, _web(t, article_url)]
+
+
+def where_to_look(t: Translate) -> str:
+    """For whoever wants no notices, in place of the promise to tell them."""
+    return t("Notices are off, so I will not write to you. You will find replies in “My messages”.")
 
 
 def declined(t: Translate) -> list[Json]:
@@ -100,6 +122,7 @@ def not_answered_yet(
     *,
     asked: Asked,
     dialogue_id: str | None,
+    wants_notices: bool,
 ) -> list[Json]:
     """`people`: how many have asked about the article, this person included. `first_reported`: a date in words. With a
     `dialogue_id` the person can say that it is another message."""
@@ -109,16 +132,20 @@ def not_answered_yet(
         Asked.NEVER: t("Nobody has replied to this message yet."),
     }
     body = [t("First reported: %(date)s") % {"date": first_reported}]
+    waiting = t("Waiting for a reply: %(people)d.")
     if asked == Asked.NEVER:
-        body.append(t("Waiting for a reply: %(people)d.") % {"people": people})
+        body.append(waiting % {"people": people})
         ask = flex.postback_button(
             t("I want to know, too"), encode_action(Action.ASK, article_id), style="primary", colour=flex.ACCENT
         )
         return [_card(titles[asked], body, [ask, _web(t, article_url)])]
-    body.append(
-        t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.") % {"people": people}
-    )
     buttons = [_tell_more(t, article_id), _web(t, article_url)]
+    if wants_notices:
+        waiting = t("Waiting for a reply: %(people)d. I will tell you here as soon as there is one.")
+        body.append(waiting % {"people": people})
+    else:
+        body += [waiting % {"people": people}, where_to_look(t)]
+        buttons.append(turn_on_button(t))
     if dialogue_id:
         wrong = t("This is not what I sent")
         buttons.append(flex.postback_button(wrong, encode(dialogue_id, Choice.NONE), style="link"))
@@ -156,6 +183,10 @@ def hint(t: Translate, key: str) -> list[Json]:
         "gone": t("This message is no longer available."),
         "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
+        "message_failed": t(
+            "I am sorry, I could not look at this message: something went wrong here. Please try again later."
+        ),
+        "press_failed": t("I am sorry, that did not work: something went wrong here. Please try again later."),
     }
     return [flex.text_message(texts[key])]
 

@@ -7,7 +7,7 @@ from bot.actions import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import VERDICT_COLOURS, ReplyView, helpful_line, local_date, verdict
-from bot.messages.candidates import excerpt
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from factcheck.models import ReplyType
 

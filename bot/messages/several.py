@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, questions
 from bot.messages.candidates import CandidateView, candidate_lines
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, cut_units
-from bot.messages.questions import publishing_lines
+from bot.messages.preferences import turn_on_button
 
 LISTED = 10
 """Messages in one list, cards in one carousel. With these and the excerpts below a message stays under 50 KB."""
@@ -18,11 +18,14 @@ EXCERPT_UNITS = 120
 
 
 @dataclass(frozen=True)
-class FoundView:
-    """What a message that the person sent was found to be."""
+class SubmittedView:
+    """A message that was published just now."""
 
     text: str
-    article: CandidateView
+    article_id: str
+    article_url: str
+    share_uri: str
+    """Opens LINE's list of chats (`bot.messages.sharing`)."""
 
 
 def ask_together(t: Translate, texts: Sequence[str], dialogue_id: str, *, batch: int, too_many: int = 0) -> list[Json]:
@@ -48,13 +51,26 @@ def ask_together(t: Translate, texts: Sequence[str], dialogue_id: str, *, batch:
 
 
 def found(
-    t: Translate, locale: str, views: Sequence[FoundView], asked: int, dialogue_id: str, *, noted: bool
+    t: Translate,
+    locale: str,
+    views: Sequence[CandidateView],
+    asked: int,
+    dialogue_id: str,
+    *,
+    noted: bool,
+    wants_notices: bool,
 ) -> list[Json]:
-    """`asked`: how many messages were sent together. `noted`: the person counts as asking about some of them."""
+    """What messages that the person sent were found to be. `asked`: how many were sent together. `noted`: the person
+    counts as asking about some of them."""
     intro = t("I found something about %(known)d of your %(count)d messages.") % {"known": len(views), "count": asked}
-    if noted:
-        intro += " " + t("Where there is no reply yet, I have noted that you ask, and I will tell you.")
     bubbles = [_found(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:LISTED])]
+    if noted and wants_notices:
+        intro += " " + t("Where there is no reply yet, I have noted that you ask, and I will tell you.")
+    elif noted:
+        intro += " " + t("Where there is no reply yet, I have noted that you ask.")
+        bubbles.append(
+            flex.bubble(body=[flex.text(questions.where_to_look(t))], footer=[turn_on_button(t)], size="kilo")
+        )
     return [flex.text_message(intro), flex.flex_message(intro, flex.carousel(bubbles))]
 
 
@@ -64,7 +80,8 @@ def ask_consent(t: Translate, texts: Sequence[str], asked: int, dialogue_id: str
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:
         new = t("%(new)d of your %(count)d messages I do not know for certain:") % {"new": len(texts), "count": asked}
-    body = [flex.text(title, bold=True, size="lg"), flex.text(new), *_listed(texts), *publishing_lines(t)]
+    lines = questions.publishing_lines(t, several=len(texts) > 1)
+    body = [flex.text(title, bold=True, size="lg"), flex.text(new), *_listed(texts), *lines]
     buttons = [_main_button(t("Yes, publish and check"), encode(dialogue_id, Choice.YES))]
     if len(texts) > 1:
         buttons.append(flex.postback_button(t("Ask me about each"), encode(dialogue_id, Choice.EACH)))
@@ -85,26 +102,40 @@ def choose_one(t: Translate, texts: Sequence[str], dialogue_id: str) -> list[Jso
     return [flex.flex_message(title, flex.bubble(body=body, footer=buttons))]
 
 
-def submitted(t: Translate, links: Sequence[tuple[str, str]], *, failed: int) -> list[Json]:
-    """`links`: text and address of each message that was published."""
-    sorry = t("%(count)d could not be published.") % {"count": failed}
-    if not links:
-        return [flex.text_message(sorry)]
-    title = t("Thank you. Messages in the queue: %(count)d.") % {"count": len(links)}
-    body = [
-        flex.text(title, bold=True, size="lg"),
-        flex.text(t("Volunteers will look at it. I will tell you here as soon as there is a reply.")),
-    ]
-    if failed:
-        body.append(flex.text(sorry))
-    buttons = [flex.link_button(_numbered(number, text), url) for number, (text, url) in enumerate(links[:LISTED])]
-    return [flex.flex_message(title, flex.bubble(body=body, footer=buttons))]
+def submitted(t: Translate, views: Sequence[SubmittedView], *, failed: int, wants_notices: bool) -> list[Json]:
+    """One is confirmed as if it had come alone."""
+    could_not = t("%(count)d could not be published.") % {"count": failed}
+    if not views:
+        return [flex.text_message(could_not)]
+    sorry = [could_not] if failed else []
+    if len(views) == 1:
+        one = views[0]
+        return questions.submitted(
+            t, one.article_id, one.article_url, one.share_uri, wants_notices=wants_notices, more=sorry
+        )
+    title = t("Thank you. Messages in the queue: %(count)d.") % {"count": len(views)}
+    told = t("Volunteers will look at them. I will tell you here when there are replies.")
+    lines = [told] if wants_notices else [t("Volunteers will look at them."), questions.where_to_look(t)]
+    lines += sorry
+    card = flex.bubble(
+        body=[flex.text(title, bold=True, size="lg"), *(flex.text(line) for line in lines)],
+        footer=[] if wants_notices else [turn_on_button(t)],
+    )
+    cards = flex.carousel([_submitted(t, view, number) for number, view in enumerate(views[:LISTED])])
+    know_more = t("Do you know more about one of them?")
+    return [flex.flex_message(" ".join([title, *lines]), card), flex.flex_message(know_more, cards)]
 
 
-def _found(t: Translate, locale: str, view: FoundView, number: int, dialogue_id: str) -> Json:
-    sent = t("You sent: “%(excerpt)s”") % {"excerpt": _excerpt(view.text)}
-    lines = candidate_lines(t, locale, view.article, number)
-    label = t("Show the reply") if view.article.reply_type else t("See more")
+def _submitted(t: Translate, view: SubmittedView, number: int) -> Json:
+    body = [flex.text(f"{number + 1}. {_excerpt(view.text)}")]
+    buttons = questions.submitted_buttons(t, view.article_id, view.article_url, view.share_uri)
+    return flex.bubble(body=body, footer=buttons, size="kilo")
+
+
+def _found(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:
+    sent = t("You sent: “%(excerpt)s”") % {"excerpt": _excerpt(view.sent)}
+    lines = candidate_lines(t, locale, view, number)
+    label = t("Show the reply") if view.reply_type else t("See more")
     button = _main_button(label, encode(dialogue_id, number))
     return flex.bubble(body=[flex.text(sent, size="sm", colour=flex.SOFT), *lines], footer=[button], size="kilo")
 

@@ -17,7 +17,8 @@ from factcheck.settings import Settings
 def ops_blueprint(
     settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
 ) -> Blueprint:
-    """No authentication: /healthz and /readyz tell nothing private, /metrics asks for METRICS_TOKEN if one is set."""
+    """No authentication: /healthz and /readyz tell nothing private. /metrics asks for METRICS_TOKEN; without one it is
+    there in a trial only."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -36,6 +37,8 @@ def ops_blueprint(
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
+        if not settings.metrics_token and not settings.trial:
+            abort(404)
         expected = f"Bearer {settings.metrics_token}".encode()
         given = request.headers.get("Authorization", "").encode()
         if settings.metrics_token and not hmac.compare_digest(expected, given):

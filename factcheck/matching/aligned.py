@@ -12,12 +12,13 @@ from rapidfuzz.distance import Levenshtein
 
 from factcheck.matching.dates import DATE_LISTS, DATE_PATTERN, DATE_STARTS, date_keys
 from factcheck.matching.names import PLACE_LISTS, PLACE_PATTERN, PLACES, account_at
-from factcheck.matching.numerals import NUMBER, canonical, chinese_value
-from factcheck.matching.units import CLOCK, ENGLISH_NUMBERS, SIGNED, SMALL, UNIT, unit_key
+from factcheck.matching.number_words import NUMBER_WORD_STARTS, NUMBER_WORDS, english_number, thai_number
+from factcheck.matching.numerals import NUMBER, NUMERALS, canonical, chinese_value
+from factcheck.matching.units import CLOCK, SIGNED, SMALL, UNIT, unit_key
 
 NUMBER_KIND, UNIT_KIND, DATE_KIND, PLACE_KIND, ACCOUNT_KIND, WORD_KIND, PLAIN = range(7)
-MOST_TOKENS = 3000
-"""Of each text; a LINE message has at most 10,000 characters, and the start tells enough."""
+MOST_TOKENS = 12_000
+"""Of each text; a LINE message has at most 10,000 characters."""
 _SHORT_EQUAL = 2  # fewer equal characters than this between two edits make them one
 _SHINGLE = 4
 _MARGIN = 30
@@ -41,23 +42,22 @@ class Block(NamedTuple):
     other_start: int
     other_end: int
 
-    @property
-    def longest(self) -> int:
-        return max(self.end - self.start, self.other_end - self.other_start)
 
-
-_NUMERALS = "零〇一二两三四五六七八九十壹贰叁"
 _SIGNS = "负マตลm-"  # of those that are words, the first letters
-_STARTS = DATE_STARTS | {place[0] for place in PLACES} | set("abcdefghijklmnopqrstuvwxyz@" + _NUMERALS + _SIGNS)
+# Of words that spaces part: Latin with its accents, Vietnamese too, and Arabic.
+_SPACED = "a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0620-\u064a\u0671-\u06d3"
+_STARTS = DATE_STARTS | {place[0] for place in PLACES} | NUMBER_WORD_STARTS | set("@" + NUMERALS + _SIGNS)
 # Most characters begin nothing special. The standard library looks them up in a table.
-_START = re.compile(f"[{re.escape(''.join(sorted(_STARTS)))}]")
+_START = re.compile(f"[{_SPACED}{re.escape(''.join(sorted(_STARTS)))}]")
 _SPECIAL = regex.compile(
-    rf"(?=[0-9{_NUMERALS}])(?P<clock>{CLOCK})|(?P<date>{DATE_PATTERN})"
-    rf"|(?=[0-9{_NUMERALS}{_SIGNS}])(?:{SIGNED}(?P<number>{NUMBER.pattern})|(?P<small>{SMALL}))"
-    rf"|(?P<place>{PLACE_PATTERN})|(?P<latin>[a-z]+(?:'[a-z]+)?)|(?P<at>@)",
+    rf"(?=[0-9{NUMERALS}])(?P<clock>{CLOCK})|(?P<date>{DATE_PATTERN})"
+    rf"|(?=[0-9{NUMERALS}{_SIGNS}])(?:{SIGNED}(?P<number>{NUMBER.pattern})|(?P<small>{SMALL}))"
+    rf"|{NUMBER_WORDS}|(?P<place>{PLACE_PATTERN})|(?P<word_itself>[{_SPACED}][{_SPACED}\p{{M}}]*(?:'[a-z]+)?)|(?P<at>@)",
     **DATE_LISTS,
     **PLACE_LISTS,
 )
+_SPACED_WORD = re.compile(f"[{_SPACED}]")
+_LETTER = re.compile("[\u0e00-\u17ff\u3041-\u30ff]")
 _STOPS = frozenset("。!?;,:、…丶~.")
 _PLAIN = regex.compile(r"[。!?;,:、…丶~\s]|\.(?!\p{L})|\p{L}\p{M}*|[%$]")
 _NONE, _SPACE, _STOP = range(3)
@@ -129,10 +129,20 @@ def _shared_part(text: Sequence[Token], short: Sequence[Token]) -> Sequence[Toke
     return text[max(0, first - _MARGIN) : last + _SHINGLE + _MARGIN]
 
 
+def amount(part: Sequence[Token]) -> float:
+    """Roughly the words: a Chinese character, a word or a number counts one, a letter of a Thai word or a kana half."""
+    return sum(0.5 if _LETTER.match(token.raw) and token.kind == PLAIN else 1 for token in part)
+
+
+def is_spaced(raw: str) -> bool:
+    """Whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
+    return raw.isascii() or _SPACED_WORD.match(raw) is not None
+
+
 def glued(part: Sequence[Token]) -> str:
-    """As text: spaces around Latin words and numbers only."""
+    """As text: spaces around words that have them, and numbers, only."""
     raws = [token.raw for token in part]
-    gaps = [" " if one.isascii() or other.isascii() else "" for one, other in pairwise(raws)]
+    gaps = [" " if is_spaced(one) or is_spaced(other) else "" for one, other in pairwise(raws)]
     return "".join(raw + gap for raw, gap in zip(raws, [*gaps, ""], strict=True)) if raws else ""
 
 
@@ -160,7 +170,7 @@ def _plain(raw: str, starts: bool) -> Token:
 
 def _begins(found: Sequence[Token], raw: str, pause: int) -> bool:
     """A stop parts sentences; so does a space, but not between Latin words."""
-    return pause == _STOP or (pause == _SPACE and not (raw.isascii() and found and found[-1].raw.isascii()))
+    return pause == _STOP or (pause == _SPACE and not (is_spaced(raw) and found and is_spaced(found[-1].raw)))
 
 
 def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: int) -> int:
@@ -201,8 +211,11 @@ def _number_of(match: regex.Match[str]) -> list[str]:
         if "/" in value and max(map(len, value.split("/"))) > 2:  # a list, not a fraction
             return value.split("/")
         return ["-" + value if match["below"] and not value.startswith("-") else value]
-    word = match["latin"]
-    return [ENGLISH_NUMBERS[word]] if word in ENGLISH_NUMBERS else []
+    if match["thai_number"] is not None:
+        return [thai_number(match["thai_number"])]
+    words = match["english"] or match["word_itself"]
+    number = english_number(words) if words else None
+    return [number] if number else []
 
 
 def _add_unit(found: list[Token], text: str, at: int) -> int:

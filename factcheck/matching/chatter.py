@@ -1,7 +1,8 @@
 """Forwarding chatter: the words around a message that ask to pass it on or ask whether it is true.
 
-They say nothing about the claim, and the same ones stand in thousands of messages. Words are written here as people
-write them; the compiled patterns work on text that went through the same folding as the message.
+They say nothing about the claim, and the same ones stand in thousands of messages. A question whether it is true is
+chatter, a statement that it is or is not is none: without it, a debunk would be the claim itself. Words are written
+here as people write them; the compiled patterns work on text that went through the same folding as the message.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,9 +28,8 @@ _WORDS = {
     "message": "訊息 消息 新聞 文章 影片 內容 事 說法 資訊 傳言",
     "ask": "請問 請教 想請問 想問 求證 查證 請查證 求證一下 請幫忙查證 幫忙查證 請問一下 請問各位 一下 大家 各位",
     "this": "下面 以下 上面 以上 這 這個 這則 這篇 此 該 這些 這件 這種 的",
-    "is": "是 都是 到底是 到底 有 不是",
+    "is": "是 都是 到底是 到底 有",
     "true": "真的 假的 真實 正確 謠言 事實 可信 還是",
-    "eh": "嗎 嘛 呢 吗 的",
     "audience": "everyone everybody all others family friends contacts groups people",
     "place": "line 賴 群組 群 社群 社團 聊天室 網路 網絡 網友 臉書 fb facebook ig instagram telegram whatsapp wechat "
     "微信 朋友 友人 好友 親友 同學 同事 家人 長輩 鄰居 朋友圈 某 的 my a the group chat groups friend friends family "
@@ -45,8 +45,8 @@ _SEGMENTS = (
     "(?:剛剛?|剛才|今天|我|從|在|由|{source}|上|裡|的){1,6}(?:收到|看到)(?:的|{message})*+|收到(?:的|{message})++",
     "(?:我也)?不(?:知道?|確定)(?:是)?(?:真的?(?:還是)?假的?|真假|是真是假|真的嗎|是不是真的)",
     "{ask}++",
-    "{ask}*+{this}*+{message}?{is}*+{true}++{eh}++",
-    "{ask}*+{this}?{is}?(?:真的?假的?|真的?還是假的?|是真是假|真假|有這回事嗎|有這種事嗎|真有此事|是不是真的|是否為真|是否屬實|可信嗎|可以相信嗎)",
+    "{ask}*+{this}*+{message}?{is}*+(?:{true}++的?[嗎吗]|真的嘛)",
+    "{ask}*+{this}?{is}?(?:真的?假的?|真的?還是假的?[嘛呢]?|是真是假|真假|有這回事嗎|有這種事嗎|真有此事嗎|是不是真的|是否為真|是否屬實|可信嗎|可以相信嗎)",
     # English
     "(?:please |pls |plz |kindly )*+(?:forward|share|repost|retweet|pass (?:it|this) on|spread)"
     "(?: (?:it|this|the word|message|post|widely|around))*+"
@@ -58,7 +58,7 @@ _SEGMENTS = (
     "(?:can (?:someone|anyone|you) )?(?:please )?(?:fact[ -]?check|verify)(?: this| it)?(?: please)?",
     # Japanese
     "(?:拡散|シェア|転送|リツイート)を?(?:希望|お願いします|お願い致します|お願いいたします|お願い|してください|して下さい)++",
-    "これ(?:は|って)?(?:本当|ほんと|事実|デマ)(?:ですか|でしょうか|なの|か)?",
+    "これ(?:は|って)?(?:本当|ほんと|事実|デマ)(?:なん|なの)?(?:ですか|でしょうか|か)|これ(?:って)?(?:本当|ほんと)(?:なの)?|これは本当なの",
     "拡散|転送|転載|シェア|(?:{place}(?:から|より|で))?回って(?:きました|きた|来ました|来た)",
     # Thai
     "(?:ช่วยกัน|ช่วย|ฝาก|โปรด|กรุณา|รบกวน|อย่าลืม)*+(?:แชร์|ส่งต่อ|ฟอร์เวิร์ด)"
@@ -75,14 +75,17 @@ _LINES = (
     "sent (?:from|via|with)(?: my| the)? {device}(?: {device})*(?: app| phone)?|get {device}(?: for {device})?",
     "{device}から送信|(?:私の)?{device}から送信されました|ส่งจาก ?{device}(?: ?ของฉัน)?",
 )
-# What a mail program writes above a forwarded message.
+# What a mail program writes above a forwarded message; without its title, only what cannot be a notice ("date: …, to:
+# …") counts. No long number stands in it: an account to pay to belongs to the message.
+_MAIL_WORD = "cc|sent|寄件者|收件者|寄件日期|副本|差出人|宛先|送信日[時时]"
 _MAIL_LINE = (
-    r"[> ]*(?:from|to|cc|date|sent|寄件者|收件者|寄件日期|日期|副本|差出人|宛先|日時|送信日時|จาก|ถึง|วันที่)"
-    r" ?:[^\n]{0,300}"
+    rf"[> ]*(?:{_MAIL_WORD}|from|to|date|日期|日[時时]|จาก|ถึง|วันที่)"
+    r" ?:(?![^\n]*(?:\p{Nd}{5}|\p{Nd}{3}-\p{Nd}{3}))[^\n]{0,300}"
 )
+_OF_MAIL = rf"(?:[> ]*(?:{_MAIL_WORD}) ?:|[^\n]*@)"
 _MAIL_HEADER = (
     rf"[\-_=* ]*(?:begin )?forwarded (?:message|mail)\b[^\n\p{{L}}]*(?:\n+{_MAIL_LINE})*+"
-    rf"|{_MAIL_LINE}(?:\n+{_MAIL_LINE})++"
+    rf"|(?={_OF_MAIL}|[^\n]*\n+{_OF_MAIL}){_MAIL_LINE}(?:\n+{_MAIL_LINE})++"
 )
 # A sign before a number is no separator.
 _SEPARATORS = regex.compile(r"(?:[\n。!?:;,~、|【】\[\]()「」『』《》“”\"*=#▶…]|>(?!\s?\p{Nd})|\.(?=\s|$))+")

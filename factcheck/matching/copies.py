@@ -2,8 +2,8 @@
 
 Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles become
 one item of the queue. So the pair model must be near-certain in both directions, and what differs must be small and say
-nothing: a word put in or left out, a typing variant. Names, places, products and account ids differ by a word put in
-the place of another, so no word may be; numbers, addresses, links and signs of negation must be the same.
+nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One character more makes
+another animal, month or dose of what is said, so there is a list of what says nothing.
 """
 
 from collections.abc import Sequence
@@ -12,19 +12,14 @@ from dataclasses import dataclass, field, fields
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from factcheck.matching.decision import SHORTEST_IDENTICAL, Candidate, rank
+from factcheck.matching.decision import SHORTEST_IDENTICAL, likelihood
 from factcheck.matching.differences import differences
-from factcheck.matching.features import TextFacts
+from factcheck.matching.features import Field, TextFacts, pair_features
 from factcheck.matching.pair_model import load_pair_model
 from factcheck.ports import Hit
 
 LONG_ENOUGH = 20
 """Characters from which a text may be a copy of one that is not the same in every significant character."""
-LONGEST_PART = 6
-"""Tokens that may be put in or left out in one place: a few words, no statement."""
-LONGEST_EDGE = 12
-"""The same before and behind all that is equal, where people greet, wonder and urge. Negations are looked for there
-up to 16 tokens away (`differences`), so that "this is a scam" joins nothing."""
 MOST_CHANGED = 0.2
 """Share of the shorter text's tokens that may differ in all."""
 MOST_TOKENS = 5_000
@@ -32,7 +27,6 @@ MOST_TOKENS = 5_000
 _GAP = 2  # equal tokens between two edits that make them two; with fewer they are one
 
 _TOKEN = regex.compile(r"[\p{Latin}\p{M}\p{N}]+(?:[.:/@_'-]+[\p{Latin}\p{N}]+)*|\p{L}\p{M}*|[%\p{Sc}]")
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 # One word in several spellings or registers, in simplified characters.
 _VARIANTS = str.maketrans(
     {
@@ -71,6 +65,25 @@ _VARIANTS = str.maketrans(
         for variant in group[1:]
     }
 )
+# What may be put in or left out anywhere, in simplified characters. No numeral is among it, and nothing that says
+# something else behind "not" (不都是, not really).
+_PARTICLES = (
+    r"真的|非常|可能|赶快|赶紧|务必|记得|其实|然后|所以"
+    r"|(?:please|also|the|an?|that|then|now|has|have) |です|ます"
+    r"|นะ|คะ|ครับ|ค่ะ|จ้า|จ๊ะ|เลย|แล้ว|ก็|ที่"
+    r"|[的了着啊吗呢吧喔耶呐嘿哇也就还又真很是有在把会其之而且与于所这那些您他们ねよわぞのはがをにでと]"
+)
+# The same before and behind all that is equal, where people greet, wonder and urge.
+_CHATTER = (
+    r"各位|大家|朋友|亲爱|群里|你|请|看|快|好|太|转|传|发|分享|谢谢?|感谢|感恩|给|更多人|知道|注意|小心|听说|出去|提醒|告诉|转告|亲友|家人|长辈"
+    r"|可怕|恐怖|吓人|天哪|惊人|厉害|紧急|重要|收到|拜托|早安|晚安|赞|原文|网址|链接|连结|来源"
+    r"|(?:hi|hello|hey|everyone|everybody|all|dear|friends?|family|share|forward|fyi|wow|omg|scary|thanks?|you|this|with"
+    r"|your|to|pass|it|on|very|so) |みなさん|皆さん|ください|拡散|お愿い|怖い|すごい"
+    r"|บอก|แชร์|ต่อ|ด้วย|ฝาก|เพื่อน|ๆ|ทุกคน|น่ากลัว|มาก"
+)
+# Possessive, as some texts can be made of the lists in many ways.
+_IN_BETWEEN = regex.compile(rf"(?:{_PARTICLES})*+".translate(_VARIANTS))
+_AT_EDGE = regex.compile(rf"(?:{_CHATTER}|{_PARTICLES})*+".translate(_VARIANTS))
 
 
 def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
@@ -85,13 +98,9 @@ def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
 
 
 def certainty(one: TextFacts, other: TextFacts, hit: Hit) -> float:
-    """The lower one of the pair model's probabilities in both directions."""
-    return min(_probability(one, other, hit), _probability(other, one, hit))
-
-
-def _probability(query: TextFacts, article: TextFacts, hit: Hit) -> float:
-    candidate = Candidate(hit.article_id, article.original, answerable=False, hit=hit)
-    return rank(query.original, [candidate])[0].probability
+    """The lower one of the pair model's probabilities in both directions, for texts that are not identical."""
+    model, field = load_pair_model(), Field.of([hit])
+    return min(likelihood(model, pair_features(*pair, hit, field)) for pair in ((one, other), (other, one)))
 
 
 def _says_the_same(one: TextFacts, other: TextFacts) -> bool:
@@ -138,11 +147,11 @@ def _edits(one: Sequence[str], other: Sequence[str]) -> list[_Edit]:
 
 
 def _says_nothing(edit: _Edit) -> bool:
-    """A few plain words, in one of the texts only: where both have their own, one word replaces another. Digits and
-    what is joined like an address may be a phone number or an id."""
-    longest = LONGEST_EDGE if edit.at_edge else LONGEST_PART
+    """Words of the lists, in one of the texts only: where both have their own, one word replaces another."""
     put_in_or_left_out = edit.tags == {"insert"} or edit.tags == {"delete"}
-    return put_in_or_left_out and len(edit.tokens) <= longest and all(map(_WORD.fullmatch, edit.tokens))
+    listed = _AT_EDGE if edit.at_edge else _IN_BETWEEN
+    text = "".join(f"{token} " if token.isascii() else token for token in edit.tokens)
+    return put_in_or_left_out and listed.fullmatch(text) is not None
 
 
 def _tokens(normalised: str) -> list[str]:

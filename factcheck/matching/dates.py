@@ -20,7 +20,7 @@ _THAI_MONTHS = (
     "มกราคม ม.ค. 1|กุมภาพันธ์ ก.พ. 2|มีนาคม มี.ค. 3|เมษายน เม.ย. 4|พฤษภาคม พ.ค. 5|มิถุนายน มิ.ย. 6|กรกฎาคม ก.ค. 7|สิงหาคม ส.ค. 8"
     "|กันยายน ก.ย. 9|ตุลาคม ต.ค. 10|พฤศจิกายน พ.ย. 11|ธันวาคม ธ.ค. 12"
 )
-# Words with what they say. Those of one key are the same for us.
+# Words with what they say. Those of one key are the same for us. A middle dot is a space.
 _WORDS = {
     "w1": "星期一 礼拜一 周一 月曜 monday mondays วันจันทร์",
     "w2": "星期二 礼拜二 周二 火曜 tuesday tuesdays วันอังคาร",
@@ -32,17 +32,23 @@ _WORDS = {
     "r0d": "今天 今日 本日 today วันนี้",
     "r+1d": "明天 明日 翌日 tomorrow พรุ่งนี้ วันพรุ่งนี้",
     "r-1d": "昨天 昨日 yesterday เมื่อวาน เมื่อวานนี้",
-    "r+2d": "后天 มะรืน",
+    "r+2d": "后天 明后日 มะรืน",
+    "r+3d": "大后天",
     "r-2d": "前天 เมื่อวานซืน",
-    "r0w": "本周 这周 这个星期 今周 สัปดาห์นี้",
-    "r+1w": "下周 下星期 下个星期 下礼拜 来周 สัปดาห์หน้า",
-    "r-1w": "上周 上星期 上个星期 上礼拜 先周 สัปดาห์ที่แล้ว",
-    "r0m": "本月 这个月 今月 เดือนนี้",
-    "r+1m": "下个月 下月 来月 เดือนหน้า",
-    "r-1m": "上个月 上月 先月 เดือนที่แล้ว",
-    "r0y": "今年 本年 ปีนี้",
-    "r+1y": "明年 来年 ปีหน้า",
-    "r-1y": "去年 昨年 ปีที่แล้ว",
+    "r0w": "本周 这周 这个星期 今周 this·week สัปดาห์นี้",
+    "r+1w": "下周 下星期 下个星期 下礼拜 来周 next·week สัปดาห์หน้า",
+    "r+2w": "下下周 下下星期 下下个星期 下下礼拜 再来周",
+    "r-1w": "上周 上星期 上个星期 上礼拜 先周 last·week สัปดาห์ที่แล้ว",
+    "r-2w": "上上周 上上星期 上上个星期 上上礼拜 先先周",
+    "r0m": "本月 这个月 今月 this·month เดือนนี้",
+    "r+1m": "下个月 下月 来月 next·month เดือนหน้า",
+    "r+2m": "下下个月 下下月 再来月",
+    "r-1m": "上个月 上月 先月 last·month เดือนที่แล้ว",
+    "r-2m": "上上个月 上上月 先先月",
+    "r0y": "今年 本年 this·year ปีนี้",
+    "r+1y": "明年 来年 next·year ปีหน้า",
+    "r+2y": "后年 再来年",
+    "r-1y": "去年 昨年 last·year ปีที่แล้ว",
     "r-2y": "前年",
     "pam": "上午 早上 早晨 清晨 午前 朝方 am a.m. a.m ตอนเช้า",
     "ppm": "下午 午后 pm p.m. p.m ตอนบ่าย",
@@ -61,7 +67,8 @@ _WEEKS = {"r+1w": "下 下个", "r-1w": "上 上个", "r0w": "本 这 这个"}
 
 def _words() -> dict[str, list[str]]:
     """Every word with its keys, those like 下周三 too."""
-    words = {word: keys.split() for keys, row in _WORDS.items() for word in unicodedata.normalize("NFKC", row).split()}
+    rows = ((unicodedata.normalize("NFKC", row).split(), keys.split()) for keys, row in _WORDS.items())
+    words = {word.replace("·", " "): keys for row, keys in rows for word in row}
     days = {word: keys for word, keys in words.items() if keys[0][0] == "w" and word[0] in "周星礼"}
     for week, befores in _WEEKS.items():
         words |= {before + day: [week, *keys] for before in befores.split() for day, keys in days.items()}
@@ -130,7 +137,8 @@ def date_keys(match: regex.Match[str]) -> list[str]:
 
 
 def dates_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether both name a date of one kind, and not the same."""
+    """Whether both name a date of one kind, and not the same. For what stands in the same place of two texts: there
+    "next week" is not "next month", though of two days that are spoken of, both may be right."""
     left, right = _by_kind(one), _by_kind(other)
     return any(
         not any(_may_be_same(a, b) for a in left[kind] for b in right[kind]) for kind in left.keys() & right.keys()
@@ -140,8 +148,7 @@ def dates_differ(one: Iterable[str], other: Iterable[str]) -> bool:
 def _by_kind(keys: Iterable[str]) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
     for key in keys:
-        # Days, weeks and years counted from now are different things: "this year" says nothing against "today".
-        kinds.setdefault(key[0] + (key[-1] if key[0] == "r" else ""), set()).add(key)
+        kinds.setdefault(key[0], set()).add(key)
     return kinds
 
 

@@ -8,7 +8,6 @@ not judged here: there a different number says nothing. What stands before or be
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import regex
 from rapidfuzz.distance import Levenshtein
 
 from factcheck.matching.aligned import (
@@ -23,45 +22,20 @@ from factcheck.matching.aligned import (
     Block,
     Token,
     aligned,
+    amount,
     glued,
     near_shared,
     tokens,
 )
+from factcheck.matching.changed_numbers import numbers_differ
 from factcheck.matching.dates import dates_differ
 from factcheck.matching.names import brand, may_be_place, named_differently
+from factcheck.matching.negation import ANY_NEGATION, EDGE_HARMLESS, EDGE_NEGATION, HARMLESS, JUDGEMENT, blank
 
-# Words in which a sign of negation negates nothing.
-_HARMLESS = regex.compile(
-    r"非常|非洲|特别|分别|性别|别人|个别|告别|级别|类别|区别|识别|鉴别|派别|别墅|未来|不过|不错|不但|不仅|不管|不断|不同|不少|不只|不论|不禁|不妨|不久|不已|不料|不愧"
-    r"|没错|假日|放假|假期|假如|假设|无线|无论|无量|无数|无限|误以为|误认为|以为|淹没|没收|除非|莫非|是非|否则|不可思议|不得了|了不起|没想到|想不到|不然"
-    r"|对不起|不好意思|好不好|是不是|有没有|会不会|能不能|要不要|可不可以|难免|不得不|差不多"
-)
-_NEGATION = regex.compile(
-    r"不|没|无|未|勿|别|非|否|莫|假|误|谣|取消|解除|停止|废止|禁|拒"
-    r"|\b(?:not|no|never|none|cannot|without|false|fake|[a-z]+n't)\b"
-    r"|ない|ません|なかった|禁止|ไม่|ห้าม|อย่า|ไม่ใช่|เลิก|ปลอม"
-)
-# The same before or behind the claim, where people also ask, wonder and urge.
-_EDGE_HARMLESS = regex.compile(
-    r"(?:不要|别|勿|不能|不可)再?(?:忘|错过|小看|轻忽|忽视|大意|客气|吝啬|不信|自己留)|不[可得]不[知看]|不能不信"
-    r"|不(?:看|转|分享|收藏)(?:会|就|真的|绝对)?(?:太|很)?(?:后悔|可惜|吃亏)|不(?:太|敢)?(?:知|确定|晓得|清楚)|不敢相信"
-    r"|真的?吗?(?:还是|或|是)?假|是不是诈?[假谣骗]|真伪|[假谣骗]\p{L}{0,4}[吗嘛呢吧]|不是吗|对不对|是否|可否|能否|有无|看不看|信不信"
-    r"|没想到|想不到|了不起|不得了|不可思议|不会吧|怪不得|无比|无聊|没事|莫名"
-    r"|\bnot (?:sure|certain)\b|\bno (?:idea|joke|kidding|doubt|matter)\b"
-    r"|\b(?:do not|don't|never) (?:forget|miss|ignore)\b"
-    r"|(?:知ら|わから|分から|分かり|わかり)(?:ない|ません)|かもしれ(?:ない|ません)|(?:じゃ|では)(?:ない|ありません)(?:です)?か"
-    r"|อย่าลืม|ไม่รู้|ไม่แน่ใจ|หรือไม่"
-)
-# What judges the claim, in a sentence of its own or not.
-_JUDGEMENT = regex.compile(
-    r"假|谣|骗|不实|错的|错误|不是真|没有?这回事|查无此事|并非|辟谣|澄清|已经?(?:取消|解除|停止|废止|结束|作废|失效)|取消了"
-    r"|\b(?:scam|hoax|untrue|wrong|false|fake|debunked|not true|cancell?ed)\b"
-    r"|デマ|嘘|うそ|ไม่จริง|ปลอม|หลอก|ยกเลิก"
-)
-_EDGE_NEGATION = regex.compile(rf"{_NEGATION.pattern}|{_JUDGEMENT.pattern}")
+# In Chinese characters or words; see `amount`.
 _LONGEST_EDIT = 6
 _LONGEST_QUERY_EDGE = 16
-_NEAR = 12  # tokens of an edge that are looked at
+_NEAR = 12  # of an edge, looked at
 _SOLID = 4  # equal tokens in a row; the edges are what is before the first and behind the last such part
 _FLANK = 2
 _AROUND = 6  # tokens beside an edit that tell what it is a part of
@@ -84,38 +58,38 @@ class Differences:
     """A date, a weekday, a day counted from today or a part of the day stands where the other text has another one."""
     units: bool = False
     """The same place has another unit, or a per cent sign in one text only."""
+    unseen: bool = False
+    """A text is so long that its end was not compared."""
 
     @property
     def any(self) -> bool:
-        return self.numbers or self.negation or self.names or self.dates or self.units
+        return self.numbers or self.negation or self.names or self.dates or self.units or self.unseen
 
 
 def differences(query: str, article: str) -> Differences:
     """Compare two normalised texts, each once aligned to the other."""
-    left, right = near_shared(tokens(query), tokens(article))
+    whole = tokens(query), tokens(article)
+    left, right = near_shared(*whole)
     blocks = aligned(left, right)
-    found = [_compared(left, right, edit, flanks) for edit, flanks in _small_edits(blocks, left)]
+    found = [_compared(left, right, edit, flanks) for edit, flanks in _small_edits(blocks, left, right)]
     return Differences(
         numbers=any(one.numbers for one in found),
         negation=any(one.negation for one in found) or _is_negated_outside(blocks, left, right),
         names=any(one.names for one in found),
         dates=any(one.dates for one in found),
         units=any(one.units for one in found),
+        unseen=any(len(each) == MOST_TOKENS for each in whole),
     )
 
 
-def negations(text: str) -> int:
-    """How many signs of negation a normalised text holds."""
-    return len(_NEGATION.findall(_HARMLESS.sub(" ", text)))
-
-
-def _small_edits(blocks: Sequence[Block], left: _Tokens) -> Iterable[tuple[Block, int]]:
+def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iterable[tuple[Block, int]]:
     """Each short edit with the number of its sides on which enough is equal."""
     for at, block in enumerate(blocks):
-        if block.equal or block.longest > _LONGEST_EDIT:
+        sides = left[block.start : block.end], right[block.other_start : block.other_end]
+        if block.equal or max(map(amount, sides)) > _LONGEST_EDIT:
             continue
         before, after = (blocks[at - 1] if at else None), (blocks[at + 1] if at + 1 < len(blocks) else None)
-        flanks = _is_flank(before, left) + _is_flank(after, left)
+        flanks = _is_flank(before, left) + (_is_flank(after, left) or (at + 2 == len(blocks)))
         if flanks:
             yield block, flanks
 
@@ -131,7 +105,8 @@ def _compared(left: _Tokens, right: _Tokens, edit: Block, flanks: int) -> Differ
         return Differences()
     near, other_near = _around(left, edit.start, edit.end), _around(right, edit.other_start, edit.other_end)
     return Differences(
-        numbers=_differ(_keys(one, NUMBER_KIND), _keys(other, NUMBER_KIND), near, other_near, NUMBER_KIND),
+        numbers=_differ(_keys(one, NUMBER_KIND), _keys(other, NUMBER_KIND), near, other_near, NUMBER_KIND)
+        or numbers_differ(left[: edit.end], right[: edit.other_end], edit),
         negation=flanks == 2 and _negation_differs(left, right, edit),
         names=_names_differ(left, right, edit, (near, other_near)),
         dates=dates_differ(_keys(one, DATE_KIND), _keys(other, DATE_KIND)),
@@ -196,14 +171,14 @@ def _in_place(part: _Tokens, start: int, end: int, around: int = _AROUND) -> tup
 
 def _brands_differ(one: _Tokens, other: _Tokens, left: _Tokens, right: _Tokens) -> bool:
     """In English every word is in Latin letters, and a changed one need not be a name."""
-    if any(sum(token.kind == WORD_KIND for token in part) * 2 > len(part) for part in (left, right)):
-        return False
     brands = {name for token in one if token.kind == WORD_KIND and (name := brand(token.raw))}
     others = {name for token in other if token.kind == WORD_KIND and (name := brand(token.raw))}
     brands, others = brands - others, others - brands
-    return bool(brands and others) and not any(
-        Levenshtein.normalized_similarity(a, b) >= _ALIKE for a in brands for b in others
-    )
+    if not brands or not others:
+        return False
+    if any(sum(token.kind == WORD_KIND for token in part) * 2 > len(part) for part in (left, right)):
+        return False
+    return not any(Levenshtein.normalized_similarity(a, b) >= _ALIKE for a in brands for b in others)
 
 
 def _negation_differs(left: _Tokens, right: _Tokens, edit: Block) -> bool:
@@ -232,11 +207,11 @@ def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]
 def _is_negated(part: _Tokens, start: int, end: int) -> bool:
     """By the edit, seen with two tokens either side, so that words like 非常 are recognised as such."""
     before, edit, behind = _in_place(part, start, end, around=2)
-    masked = _HARMLESS.sub(_blank, before + edit + behind)
+    masked = HARMLESS.sub(blank, before + edit + behind)
     end = len(before + edit)
     return any(
         match.start() < end and match.end() > len(before) and _reach(masked[match.end() : end]) <= _LONGEST_REACH
-        for match in _NEGATION.finditer(masked)
+        for match in ANY_NEGATION.finditer(masked)
     )
 
 
@@ -253,16 +228,14 @@ def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) 
     first, last = same[0], same[-1]
     head, other_head = left[: first.start], right[: first.other_start]
     negated = _is_head_negated(head, left[first.start :]), _is_head_negated(other_head, right[first.other_start :])
-    if _edges_differ(*negated, len(head), len(other_head)):
+    if _edges_differ(*negated, amount(head), amount(other_head)):
         return True
-    if MOST_TOKENS in (len(left), len(right)):  # cut off there: no end that could be compared
-        return False
     tail, other_tail = left[last.end :], right[last.other_end :]
     negated = _is_tail_negated(tail, left[: last.end]), _is_tail_negated(other_tail, right[: last.other_end])
-    return _edges_differ(*negated, len(tail), len(other_tail))
+    return _edges_differ(*negated, amount(tail), amount(other_tail))
 
 
-def _edges_differ(query: bool, article: bool, query_length: int, article_length: int) -> bool:
+def _edges_differ(query: bool, article: bool, query_length: float, article_length: float) -> bool:
     """Whether what one adds negates the claim. A long edge is more of the story, whose negations are about something
     else, and a part of an article is often cut out beside a sentence with one: the article's edge must be as short as
     any edit."""
@@ -273,14 +246,14 @@ def _edges_differ(query: bool, article: bool, query_length: int, article_length:
 
 def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
     """A judgement before the claim, or a negation in the sentence that the claim goes on."""
-    near, flank = edge[-_NEAR:], rest[:_FLANK]
+    near, flank = edge[-_reached(edge[::-1]) or len(edge) :], rest[:_FLANK]
     length = len(glued(near))
     masked = _masked([*near, *flank])
     begin = _sentence(near, flank[0].starts) if flank else len(near)
     own = len(glued(near[:begin]))
     return any(
-        match.start() < length and (match.start() >= own or _JUDGEMENT.match(masked, match.start()) is not None)
-        for match in _EDGE_NEGATION.finditer(masked)
+        match.start() < length and (match.start() >= own or JUDGEMENT.match(masked, match.start()) is not None)
+        for match in EDGE_NEGATION.finditer(masked)
     )
 
 
@@ -292,20 +265,21 @@ def _sentence(near: _Tokens, flank_starts: bool) -> int:
 
 
 def _is_tail_negated(edge: _Tokens, rest: _Tokens) -> bool:
-    near, flank = edge[:_NEAR], rest[-_FLANK:]
+    near, flank = edge[: _reached(edge)], rest[-_FLANK:]
     end = next((at for at, token in enumerate(near) if token.starts), len(near))
     masked = _masked([*flank, *near])
     begin = len(glued([*flank, *near])) - len(glued(near))
     own = begin + len(glued(near[:end]))
     return any(
-        match.start() >= begin and (match.start() < own or _JUDGEMENT.match(masked, match.start()) is not None)
-        for match in _EDGE_NEGATION.finditer(masked)
+        match.start() >= begin and (match.start() < own or JUDGEMENT.match(masked, match.start()) is not None)
+        for match in EDGE_NEGATION.finditer(masked)
     )
 
 
+def _reached(edge: _Tokens) -> int:
+    """How many tokens are looked at."""
+    return next((at for at in range(len(edge)) if amount(edge[: at + 1]) > _NEAR), len(edge))
+
+
 def _masked(part: _Tokens) -> str:
-    return _HARMLESS.sub(_blank, _EDGE_HARMLESS.sub(_blank, glued(part)))
-
-
-def _blank(match: regex.Match[str]) -> str:
-    return " " * len(match.group())
+    return HARMLESS.sub(blank, EDGE_HARMLESS.sub(blank, glued(part)))

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 import regex
 
-from factcheck.matching.differences import Differences, differences, negations
+from factcheck.matching.contacts import Contacts, contacts, digits, words
+from factcheck.matching.differences import Differences, differences
+from factcheck.matching.negation import negations
 from factcheck.matching.normalise import bigrams, extract_urls, identity, normalise, significant
 from factcheck.matching.numerals import numbers
 from factcheck.matching.urls import place_of
@@ -43,7 +45,7 @@ LONGEST_KEPT = 1000
 """Characters of texts whose facts are kept in memory, some 30 KB each at most."""
 
 # With a weight each: Japanese mixes kana into Chinese characters, and Latin words take more letters.
-_SCRIPTS = {
+SCRIPTS = {
     "Han": (regex.compile(r"\p{Han}"), 1.0),
     "kana": (regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 2.0),
     "Thai": (regex.compile(r"\p{Thai}"), 1.0),
@@ -70,13 +72,17 @@ class TextFacts:
 
     @cached_property
     def shingles(self) -> frozenset[str]:
-        text, size = self.core, SHINGLE.get(self.script, SHORT_SHINGLE)
+        text, size = self.core, self._shingle_size
         return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1))) if text else frozenset()
+
+    @property
+    def _shingle_size(self) -> int:
+        return SHINGLE.get(self.script, SHORT_SHINGLE)
 
     @cached_property
     def script(self) -> str:
         """The writing that most of the text is in; '' when it has no letters that are known here."""
-        amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in _SCRIPTS.items()}
+        amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in SCRIPTS.items()}
         return max(amounts, key=lambda name: amounts[name]) if any(amounts.values()) else ""
 
     @cached_property
@@ -105,13 +111,42 @@ class TextFacts:
             places.setdefault(place, []).append(parameters)
         return places
 
+    @cached_property
+    def contacts(self) -> Contacts:
+        return contacts(self.normalised)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return words(self.normalised)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What a contact of another text may be called in it: its words and the hosts of its URLs."""
+        return self.words | self.contacts.names | {place.partition("/")[0] for place in self.places}
+
+    @cached_property
+    def digits(self) -> str:
+        return digits(self.normalised)
+
     def leads_elsewhere(self, other: "TextFacts") -> bool:
-        """Whether it has a URL that the other text has not."""
-        return any(
-            not any(_is_one_page(place, one, known) for known in other.places.get(place, []))
-            for place, named in self.places.items()
-            for one in named
+        """Whether it has a URL, or an account, a phone or another address, that the other text has not."""
+        return (
+            any(not other._has_page(place, one) for place, named in self.places.items() for one in named)
+            or not self.contacts.names <= other.names
+            or any(number not in other.digits for number in self.contacts.numbers)
         )
+
+    def longest_new(self, other: "TextFacts") -> int:
+        """Significant characters of its longest part that has nothing of the other text."""
+        size, end, longest = self._shingle_size, 0, 0
+        for at in range(max(1, len(self.core) - size + 1)):
+            if self.core[at : at + size] in other.shingles:
+                longest, end = max(longest, at - end), at + size
+        return max(longest, len(self.core) - end)
+
+    def _has_page(self, place: str, parameters: frozenset[str]) -> bool:
+        is_named = not parameters and place in self.words
+        return is_named or any(_is_one_page(place, parameters, known) for known in self.places.get(place, []))
 
 
 def facts_of(text: str) -> TextFacts:

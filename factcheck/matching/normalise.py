@@ -9,6 +9,7 @@ import regex
 import xxhash
 
 from factcheck.matching.chatter import Chatter, compile_chatter, strip_chatter
+from factcheck.matching.contacts import ADDRESS, PHONE
 from factcheck.matching.tokens import bigrams, windows
 from factcheck.matching.urls import extract_urls, place_of, remove_urls
 
@@ -21,6 +22,8 @@ _INVISIBLE = regex.compile(
     r"(?:(?![\t\n\r\x0b\x0c\x85])[\p{Cf}\p{Cc}\p{Co}\p{Cs}\uFE00-\uFE0F\U000E0100-\U000E01EF\u20E0-\u20E3"
     r"\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\uFFFD])+"
 )
+# Phrases written as one character, which NFKC takes apart: the longest into 18 letters.
+_PHRASE = regex.compile(r"[\uFDFA\uFDFB]+")
 _LINE_BREAK = regex.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Digits of other scripts, and the round ones (❶ ➀ ➊) that NFKC leaves alone.
 _OTHER_DIGIT = regex.compile(r"(?![0-9])[\p{Nd}\u2776-\u2793]")
@@ -36,28 +39,12 @@ _THAI_AE = "\u0e40\u0e40"
 # or "1 3" 13, -5 is not 5, 50 % is not 50, and > 24 is not < 24; and the punctuation of addresses and ids of accounts.
 _KEPT = r"\p{L}\p{M}\p{N}\p{Sc}%‰"
 _SIGN = r"[<>=≥≤≠≈±×÷+]"
-_TOP_LEVEL = (
-    "com|net|org|info|biz|edu|gov|mil|int|shop|top|xyz|site|online|club|vip|app|store|live|link|news|asia|tokyo|taipei"
-    "|io|me|cc|tv|ly|gl|gg|co|ai|to|tw|jp|th|hk|cn|sg|my|us|uk|eu|kr|vn|id|ph|au|de|fr|ru|in"
-)
-_ADDRESS = (
-    r"(?<![a-z0-9._@-])(?:"
-    r"[a-z0-9_][a-z0-9_.+-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,100}[a-z0-9])?"
-    r"|@[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_])?"
-    r"|[a-z0-9]{1,63}(?:_{1,3}[a-z0-9]{1,63}){1,8}"
-    rf"|(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,4}}(?:{_TOP_LEVEL})(?![a-z0-9])"
-    r"|(?<=(?:line|赖|微信|wechat|weixin|telegram|whatsapp|skype|ไลน์|帐号|账号|(?<![a-z])(?:id|ig|tg|fb))[ :@]{1,3})"
-    r"[a-z0-9](?:[a-z0-9._-]{1,62}[a-z0-9])(?![a-z0-9]))"
-)
-_PHONE = regex.compile(
-    r"(?<!\p{Nd})(?<!\p{Nd}[.:/-])(?:\+\p{Nd}{1,3}[ -]?\(?\p{Nd}{1,3}\)?|\(0\p{Nd}{1,3}\)|0\p{Nd}{1,3})"
-    r"[ -]?\p{Nd}{3,4}[ -]?\p{Nd}{3,4}(?![\p{Nd}-])"
-)
+_PHONE = regex.compile(PHONE)
 _PHONE_MARKS = str.maketrans("", "", " -()")
 _RANGE = regex.compile(r"(?<=\p{Nd}(?:%|\p{Han}{1,2})?+)\s*[-—~〜]\s*(?=\p{Nd})")
 _BETWEEN_NUMBERS = regex.compile(rf"(?<=\p{{Nd}})(?![.:/-]\p{{Nd}}|\s*{_SIGN})[^{_KEPT}]+(?=\p{{Nd}})")
 _INSIGNIFICANT = regex.compile(
-    rf"(?:{_ADDRESS}"
+    rf"(?:{ADDRESS}"
     r"|(?<=\p{Nd})[ .:/](?=\p{Nd})|(?<![\p{Latin}-])-(?=\p{Nd})|(?<=\p{Nd})°(?![cf])"
     rf"|(?<=\p{{Nd}}\s?){_SIGN}|{_SIGN}(?=\s?[\p{{Nd}}=])|(?<=[a-z])\+)(*SKIP)(*FAIL)"
     rf"|[^{_KEPT}]"
@@ -126,7 +113,7 @@ def _visible(text: str) -> str:
 
 def _fold(text: str) -> str:
     """NFKC and case folding to a fixed point, one hyphen, digits of any script as 0 to 9, Simplified characters."""
-    folded = unicodedata.normalize("NFKC", _RAISED.sub(" ", text)).casefold()
+    folded = unicodedata.normalize("NFKC", _RAISED.sub(" ", _PHRASE.sub(" ", text))).casefold()
     folded = _HYPHEN.sub("-", unicodedata.normalize("NFKC", folded).replace("\u2044", "/"))
     folded = _THAI_TONE.sub("\\1\u0e4d", folded.replace(_THAI_AE, "แ"))
     folded = _OTHER_DIGIT.sub(_as_digit, folded)

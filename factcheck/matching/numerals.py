@@ -1,4 +1,4 @@
-"""Numbers in normalised text, whichever way they are written: 15000, 15,000, 1.5万, 一万五千."""
+"""Numbers in normalised text, whichever way they are written: 15000, 15,000, 1.5万, 一万五千, 壹万伍仟."""
 
 import regex
 
@@ -7,6 +7,14 @@ _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "".join(_DIGITS)
 _UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
+# As on cheques, and tens in one character. Many stand in words too (大陆, 参加), so one alone is no number.
+_FORMAL = "壹贰弐叁参肆伍陆柒捌玖"
+_AS_USUAL = str.maketrans(
+    dict(zip(_FORMAL + "拾佰仟", "一二二三三四五六七八九十百千", strict=True))
+    | {"廿": "二十", "卅": "三十", "卌": "四十"}
+)
+NUMERALS = f"{_NUMERAL}{_FORMAL}{_UNIT}拾佰仟廿卅卌"
+"""The characters of Chinese numbers."""
 # A hyphen before a number is a sign unless it stands in a name (covid-19) or parts two numbers (1-3, 5度-10度).
 _MINUS = r"(?<![\p{Latin}\p{Nd}%-]|\p{Nd}\p{Han}{1,2})-"
 # Every repetition is bounded: a message of ten thousand digits is then many numbers, not one huge one.
@@ -15,7 +23,10 @@ NUMBER = regex.compile(
     r"(?P<digits>[0-9]{1,20}(?:,[0-9]{3}){0,6}(?:[.:/][0-9]{1,20}){0,3})"
     rf"(?P<unit>[{_UNIT}]{{0,4}}(?:[0-9]{{1,4}}[{_UNIT}]{{1,4}}){{0,4}})"
     rf"|(?P<chinese>[{_NUMERAL}十][{_NUMERAL}{_UNIT}]{{1,15}})"
+    rf"|(?P<chinese>(?:(?<![大内登着队入退])[{_FORMAL}][拾佰仟万亿]|拾(?=万)|[廿卅卌])[{NUMERALS}]{{0,14}})"
 )
+_LOOSE = regex.compile(rf"[{NUMERALS}]{{1,16}}")
+_VAGUE = regex.compile(rf"[数几半][{_UNIT}]{{1,4}}|[{_UNIT}]{{1,4}}[数几半]")
 _PART = regex.compile(rf"([0-9]+(?:\.[0-9]+)?)([{_UNIT}]+)")
 
 
@@ -23,10 +34,10 @@ def canonical(match: regex.Match[str]) -> str:
     """A match of NUMBER as plain digits; times and fractions (10:30, 1/2) stay as they are written."""
     chinese = match.group("chinese")
     if chinese is not None:
-        return _plain(chinese_value(chinese))
+        return plain(chinese_value(chinese))
     sign, digits, unit = match.group("sign") or "", match.group("digits").replace(",", ""), match.group("unit")
     if unit and regex.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
-        return sign + _plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
+        return sign + plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
     return sign + (digits.lstrip("0") or "0" if digits.isdigit() else digits)
 
 
@@ -43,7 +54,8 @@ def _scale(units: str) -> int:
 
 
 def chinese_value(text: str) -> float:
-    """The value of 三十五, 一万五 (15,000) or 二〇一九 (digits in a row)."""
+    """The value of 三十五, 叁拾伍, 一万五 (15,000) or 二〇一九 (digits in a row)."""
+    text = text.translate(_AS_USUAL)
     if all(c in _DIGITS for c in text):
         return float("".join(str(_DIGITS[c]) for c in text))
     total, section, digit, last_unit = 0, 0, 0, 1
@@ -63,5 +75,16 @@ def chinese_value(text: str) -> float:
     return total + section + digit * max(last_unit // 10, 1)
 
 
-def _plain(value: float) -> str:
+def loose_number(text: str) -> str | None:
+    """A text of numeral characters only, as far as its place in a text tells that it is a number: 三, 半, 数万 (as it
+    is). None for any other text, and for "a few", which agrees with most numbers."""
+    if text == "半":
+        return "0.5"
+    if _VAGUE.fullmatch(text):
+        return text
+    return plain(chinese_value(text)) if _LOOSE.fullmatch(text) else None
+
+
+def plain(value: float) -> str:
+    """In as few digits as it takes."""
     return str(int(value)) if value == int(value) else f"{value:g}"

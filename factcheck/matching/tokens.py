@@ -4,11 +4,11 @@ import regex
 
 # Scripts written without spaces between words; \p{Han} and the others are the Unicode property Script. The sign
 # for a long vowel belongs to no script.
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Bopomofo}ー"
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Bopomofo}ー"
 _TOKEN = regex.compile(
-    rf"(?P<run>[{_UNSPACED}]+(?:\s+[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]+)*)"
+    rf"(?P<run>[{UNSPACED}]+(?:\s+[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]+)*)"
     rf"|(?P<number>\p{{Nd}}+(?:[.,:/]\p{{Nd}}+)+)"
-    rf"|(?P<word>(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+)"
+    rf"|(?P<word>(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+)"
 )
 _SPACE = regex.compile(r"\s+")
 _LONGEST_WORD = 64  # what is longer is no word (an encoded blob), and search engines refuse very long terms

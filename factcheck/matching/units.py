@@ -1,4 +1,4 @@
-"""What stands beside a number in normalised text: a unit, a sign, a clock; and numbers written as words."""
+"""What stands beside a number in normalised text: a unit, a sign, a clock; and single digits that count something."""
 
 import unicodedata
 
@@ -40,22 +40,11 @@ THB 泰铢 บาท baht thb
 times 倍 เท่า
 """
 _CLASSIFIERS = (
-    "个 位 名 人 次 种 条 张 件 杯 瓶 颗 粒 片 步 招 大 句 包 碗 罐 支 只 家 间 台 辆 号 级 楼 本 枚 つ".split()
+    "个 位 名 人 次 种 条 张 件 杯 瓶 颗 粒 片 步 招 大 句 包 碗 罐 支 只 家 间 台 辆 号 级 楼 本 枚 つ"
+    " 折 剂 针 期 集 胎 票 桶 盒 袋 匙 滴 班 届 等 类 拍 餐 顿 回 遍 锭 房 坪 口 波 季 阶段 版".split()
 )
 # These stand in other words too.
 _NOT_ALONE = "分 度 块 米 才".split()
-ENGLISH_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
-} | {
-    "twenty": "20",
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "hundred": "100",
-    "thousand": "1000",
-    "million": "1e6",
-}
 
 
 def _spellings() -> dict[str, str]:
@@ -67,13 +56,14 @@ _UNIT_KEYS = _spellings()
 _BY_LENGTH = sorted(_UNIT_KEYS, key=len, reverse=True)
 _LATIN = "|".join(regex.escape(word) for word in _BY_LENGTH if word.isascii() and word.isalpha())
 _OTHER = "|".join(regex.escape(word) for word in _BY_LENGTH if not (word.isascii() and word.isalpha()))
-UNIT = regex.compile(
-    rf" ?(?:(?P<latin>{_LATIN}|per cent)(?![a-z])|(?P<other>{_OTHER})|(?P<tenths>成)(?![功为立本长员分果就年人]))"
-)
+_ALONE = "|".join(word for word in _BY_LENGTH if not word.isascii() and word not in _NOT_ALONE)
+_TENTHS = "成(?![功为立本长员分果就年人])"
+UNIT = regex.compile(rf" ?(?:(?P<latin>{_LATIN}|per cent)(?![a-z])|(?P<other>{_OTHER})|(?P<tenths>{_TENTHS}))")
 SIGNED = r"(?P<below>零下约?|负|マイナス|ติดลบ ?|ลบ ?|minus )?"
 SMALL = (
     rf"(?:[二两三四五六七八九十](?= ?(?:{'|'.join(_CLASSIFIERS)}))"
-    rf"|[一二两三四五六七八九十](?= ?(?:{'|'.join(w for w in _BY_LENGTH if not w.isascii() and w not in _NOT_ALONE)})))"
+    rf"|[一二两三四五六七八九十](?= ?(?:{_TENTHS}|{_ALONE}))"
+    r"|(?<=第)[一二三四五六七八九十])"
 )
 """One Chinese digit before a unit or a classifier; alone it may be a part of any word."""
 CLOCK = (

@@ -8,8 +8,8 @@ import regex
 
 from factcheck.matching.pages import one_address
 
-# A comma belongs to a URL, unless the next URL begins behind it.
-_PATH = r"(?:(?![,;'|]h(?:tt|xx)ps?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
+# A comma or a bracket belongs to a URL, unless the next URL begins behind it.
+_PATH = r"(?:(?![,;'|(]h(?:tt|xx)ps?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,12}[A-Za-z]{2,24}"
 # Hosts in other letters end at a top-level domain, since Chinese or Thai text may follow directly.
 _FOREIGN_TLD = r"(?:台灣|台湾|臺灣|中國|中国|香港|公司|網路|网络|網址|网址|澳門|澳门|新加坡|コム|みんな|한국|ไทย|คอม)"
@@ -22,12 +22,22 @@ _SCHEME = r"h(?:tt|xx)ps?://"
 # Three ways people write one: with a scheme, with "www.", or a bare host followed by a path ("bit.ly/abc").
 _URL = regex.compile(
     rf"{_SCHEME}(?:{_FOREIGN_HOST}(?![A-Za-z0-9@.\-])(?:[:/?]{_PATH}*)?|{_PATH}+)"
-    rf"(?:(?<=[/=_\-])(?<!//)[\p{{L}}\p{{M}}\p{{N}}_\-]+{_PATH}*)*"
+    rf"(?:(?<=[/=_\-]|_\()(?<!//)[\p{{L}}\p{{M}}\p{{N}}_\-]+{_PATH}*)*"
     rf"|(?<![A-Za-z0-9@./\-])www\.{_HOST}(?:[:/?]{_PATH}*)?"
     rf"|(?<![A-Za-z0-9@./\-]){_HOST}(?::[0-9]{{2,5}})?/{_PATH}+",
     regex.IGNORECASE,
 )
 _TRAILING = ".,;:!?'*|~$&"
+# URLs typed with a Chinese input method, or in letters for show; the wide marks that end a sentence end them, too.
+_WIDE_ENDS = frozenset("，、；！？（）［］｛｝｜＜＞＂＇")
+_NARROW = str.maketrans(
+    {
+        wide: narrow
+        for wide in map(chr, (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800)))
+        if wide not in _WIDE_ENDS and (narrow := unicodedata.normalize("NFKC", wide)).isascii()
+    }
+)
+_TYPED = regex.compile(r"(h(?:tt|xx)ps?://|(?<![a-z0-9@./-])www\.)[a-z0-9\-._~/?#@%=&+]*", regex.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "__cft__", "fb_action_", "mtm_", "pk_", "hsa_")
 _TRACKING = frozenset(
@@ -45,7 +55,8 @@ _TRACKING_BY_HOST = {
     "line.me": frozenset({"from", "utm", "lang"}),
 }
 _ESCAPES = regex.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@")
+# Brackets with them, which browsers escape or not.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@()")
 _FOR_PHONES = regex.compile(r"^(?:www|m|mobile|amp|wap|touch)\.|(?<=^[a-z\-]{2,12}\.)m\.(?=wiki)")
 _AMP_PATH = regex.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)", regex.IGNORECASE)
 _AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
@@ -59,7 +70,7 @@ def extract_urls(text: str) -> tuple[str, ...]:
 
 def remove_urls(text: str) -> str:
     """The message with a space where each URL was."""
-    parts, at = [], 0
+    parts, at, text = [], 0, _retyped(text)
     for match in _URL.finditer(text):
         parts.append(text[at : match.start()])
         at = match.start() + len(_trimmed(match.group()))
@@ -146,14 +157,30 @@ def _kept_parameters(parts: SplitResult) -> list[str]:
 
 
 def _matches(text: str) -> list[str]:
-    return [_trimmed(match.group()) for match in _URL.finditer(text)]
+    return [_trimmed(match.group()) for match in _URL.finditer(_retyped(text))]
+
+
+def _retyped(text: str) -> str:
+    """The text, as long as it was, with plain letters in the URLs that do not begin with such."""
+    narrow = text.translate(_NARROW)
+    if narrow == text:
+        return text
+    parts, at = [], 0
+    for match in _TYPED.finditer(narrow):
+        if match.group(1) != text[slice(*match.span(1))]:
+            parts += [text[at : match.start()], match.group()]
+            at = match.end()
+    return "".join([*parts, text[at:]])
 
 
 def _trimmed(url: str) -> str:
-    """Without the punctuation of the sentence around it; a closing bracket stays if it was opened inside."""
-    while url:
-        if url[-1] in _TRAILING or (url[-1] == ")" and url.count(")") > url.count("(")):
-            url = url[:-1]
-        else:
-            break
-    return url
+    """Without the punctuation of the sentence around it, and up to a bracket that has no partner inside."""
+    opened: list[int] = []
+    for at, character in enumerate(url):
+        if character == "(":
+            opened.append(at)
+        elif character == ")":
+            if not opened:
+                return url[:at].rstrip(_TRAILING)
+            opened.pop()
+    return (url[: opened[0]] if opened else url).rstrip(_TRAILING)

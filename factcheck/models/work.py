@@ -16,7 +16,8 @@ from factcheck.models.enums import JobState
 
 
 class Job(Base):
-    """Work that must be done. A finished job's row is gone; a dead one stays until somebody retries or drops it."""
+    """Work that must be done. A finished job's row is gone; a dead one stays for RETENTION_DAYS, unless somebody
+    retries or drops it. Neither its payload nor its error quotes what people wrote."""
 
     __tablename__ = "jobs"
     __table_args__ = (

@@ -17,6 +17,7 @@ from factcheck.models import (
     Dialogue,
     GroupMatch,
     InboxEvent,
+    Job,
     JobState,
     LoginToken,
     Notice,
@@ -59,7 +60,7 @@ class Old:
 
 
 def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) -> dict[str, Handler]:
-    """`retention_days`: how long events and deliveries are kept, handled or not, sent or not."""
+    """`retention_days`: how long events, deliveries and dead jobs are kept, handled or not, sent or not."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with reading(factory) as session:
@@ -83,14 +84,15 @@ def ensure_scheduled(session: Session, *, now: datetime) -> None:
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
-    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead) and
-    for deliveries that are not waiting to be sent."""
+    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead),
+    for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [
         (Dialogue.id, [Dialogue.expires_at < now - KEEP_DIALOGUES]),
         (InboxEvent.id, [InboxEvent.received_at < now - keep]),
         (Delivery.id, sent),
+        (Job.id, [Job.state == JobState.DEAD, Job.due_at < now - keep]),
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),

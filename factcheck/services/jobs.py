@@ -20,8 +20,16 @@ worker that is killed delays its jobs by 15 s at most, within the minute in whic
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 15 * 60.0
 
-AWAIT_ATTEMPTS = 6
-"""While the index or the model is away attempts are not counted beyond this: the pause grows to 32 s."""
+AWAY_MIN, AWAY_MAX = timedelta(seconds=1), timedelta(seconds=32)
+"""Pause while the index or the model is away: as long as the job has been there, between these."""
+
+LAST_RESORT, FAILURES = "last_resort", "failures"
+"""Beside what a payload says of the work: the kind of the job that follows if this one is given up, with the same
+payload; how often the work has failed."""
+
+FAILURES_AT_MOST = 5
+"""Tries of a job that has a last resort, over 15 s: then it is better to say so than to try on, and LINE still takes a
+reply. Deaths of its worker count apart (`max_attempts`): they may be anybody's fault."""
 
 Effects = Callable[[Session], None]
 """What a job changes in the database. The worker runs it in the transaction that also removes the job."""
@@ -49,11 +57,13 @@ def enqueue(
     priority: int = BACKGROUND,
     delay: timedelta = timedelta(0),
     max_attempts: int = 10,
+    last_resort: str | None = None,
 ) -> Job:
-    """Add a job in the caller's transaction, so that it exists exactly if its cause does."""
+    """Add a job in the caller's transaction, so that it exists exactly if its cause does. `last_resort`: the kind of a
+    job that is added when this one is given up. `max_attempts` is then how often in a row its worker may die."""
     job = Job(
         kind=kind,
-        payload=payload,
+        payload=payload if last_resort is None else {**payload, LAST_RESORT: last_resort},
         key=key,
         priority=priority,
         due_at=now + delay,
@@ -69,7 +79,7 @@ def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str
     one: PostgreSQL skips rows that another transaction has locked, SQLite lets one writer in at a time."""
     while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
         # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
-        _bury(job, "The worker died while it did this job.")
+        _bury(session, job, "The worker died while it did this job.", now)
     if job is None:
         return None
     job.state = JobState.RUNNING
@@ -122,12 +132,18 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
     """Put a job back with a growing delay, at least `pause`, or mark it dead after its last attempt. Returns its new
     state."""
     row = session.get_one(Job, job.id)
-    if row.attempts >= row.max_attempts:
-        return give_up(session, job, error)
+    failures, most = row.attempts, row.max_attempts
+    if LAST_RESORT in row.payload:
+        failures, most = row.payload.get(FAILURES, 0) + 1, FAILURES_AT_MOST
+        row.payload = {**row.payload, FAILURES: failures}
+        row.attempts = 0  # its worker lives
+    if failures >= most:
+        row.attempts = failures
+        return give_up(session, job, error, now=now)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
-    row.due_at = now + max(backoff(row.attempts), pause)
+    row.due_at = now + max(backoff(failures), pause)
     return JobState.READY
 
 
@@ -149,21 +165,29 @@ def await_part(session: Session, job: ClaimedJob, error: str, *, now: datetime) 
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
-    row.attempts = min(row.attempts, AWAIT_ATTEMPTS, row.max_attempts - 1)
-    row.due_at = now + backoff(row.attempts)
+    row.attempts = 0
+    row.due_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at))
     return JobState.READY
 
 
-def give_up(session: Session, job: ClaimedJob, error: str) -> JobState:
-    """Mark a job dead: it stays in the table, is counted in the metrics, and no longer holds up others of its key."""
-    _bury(session.get_one(Job, job.id), error)
+def give_up(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+    """Mark a job dead: it stays in the table for a while (`services.housekeeping`), is counted in the metrics, and no
+    longer holds up others of its key. Its last resort, if it has one, follows."""
+    _bury(session, session.get_one(Job, job.id), error, now)
     return JobState.DEAD
 
 
-def _bury(row: Job, error: str) -> None:
+def _bury(session: Session, row: Job, error: str, now: datetime) -> None:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.DEAD
+    last_resort = row.payload.get(LAST_RESORT)
+    if last_resort is not None:  # before what was held up by this one
+        enqueue(session, last_resort, _work_of(row), now=now, priority=row.priority - 1)
+
+
+def _work_of(row: Job) -> dict[str, Any]:
+    return {name: value for name, value in row.payload.items() if name not in (LAST_RESORT, FAILURES)}
 
 
 def _storable(error: str) -> str:
@@ -188,6 +212,7 @@ def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) ->
     jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
     for job in jobs:
         job.state, job.attempts, job.due_at = JobState.READY, 0, now
+        job.payload = {name: value for name, value in job.payload.items() if name != FAILURES}
     return len(jobs)
 
 

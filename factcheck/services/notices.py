@@ -1,10 +1,11 @@
 """Whom to tell what, each person once: that a message they asked about, or a copy of it, has its first reply; and that
 a reply which they were shown was taken back."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnExpressionArgument, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, delete, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, ReplyRequest, Status, User
 from factcheck.services import jobs
@@ -45,12 +46,15 @@ def enqueue_correction(
     )
 
 
-def people_to_tell(session: Session, article: Article, limit: int) -> list[tuple[User, str]]:
+def people_to_tell(
+    session: Session, article: Article, limit: int, *, blocked: Collection[str] = ()
+) -> list[tuple[User, str]]:
     """People who asked through LINE about the article or a copy of it, want notices, can be reached, and have not been
-    told about any of these; with the id of the one they asked about first."""
+    told about any of these; with the id of the one they asked about first. `blocked`: LINE user ids that are not
+    written to."""
     same = Article.cluster_id == article.cluster_id
     told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
-    told = told.where(same, Notice.kind == NoticeKind.REPLY)
+    told = told.where(same, Notice.kind == NoticeKind.REPLY, ~_waits_again(article))
     first = (
         select(func.min(ReplyRequest.id))
         .join(Article)
@@ -60,7 +64,7 @@ def people_to_tell(session: Session, article: Article, limit: int) -> list[tuple
     query = (
         select(User, ReplyRequest.article_id)
         .join(ReplyRequest, ReplyRequest.user_id == User.id)
-        .where(ReplyRequest.id.in_(first), *_reachable(), User.wants_notices, User.id.not_in(told))
+        .where(ReplyRequest.id.in_(first), *_reachable(blocked), User.wants_notices, User.id.not_in(told))
         .order_by(ReplyRequest.id)
         .limit(limit)
     )
@@ -68,10 +72,11 @@ def people_to_tell(session: Session, article: Article, limit: int) -> list[tuple
 
 
 def people_to_correct(
-    session: Session, article: Article, reply_id: str, limit: int, *, since: datetime
+    session: Session, article: Article, reply_id: str, limit: int, *, since: datetime, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
     """People who were shown the reply to the article or a copy of it in LINE, since then, can be reached, and have not
-    been told yet that it was taken back; with the id of the article it was shown for.
+    been told yet that it was taken back; with the id of the article it was shown for. `blocked`: LINE user ids that
+    are not written to.
 
     Also those who want no notices: it is about something that we told them ourselves, and they may have passed it on.
     """
@@ -93,7 +98,7 @@ def people_to_correct(
     query = (
         select(User, func.min(shown.c.article_id))
         .join(shown, shown.c.user_id == User.id)
-        .where(*_reachable(), User.id.not_in(told))
+        .where(*_reachable(blocked), User.id.not_in(told))
         .group_by(User.id)
         .order_by(User.id)
         .limit(limit)
@@ -101,8 +106,17 @@ def people_to_correct(
     return [(user, article_id) for user, article_id in session.execute(query)]
 
 
-def _reachable() -> list[ColumnExpressionArgument[bool]]:
-    return [User.app_id == LINE_BOT, User.app_user_id.is_not(None), User.is_friend]
+def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]:
+    may = [User.app_user_id.not_in(blocked)] if blocked else []
+    return [User.app_id == LINE_BOT, User.app_user_id.is_not(None), User.is_friend, *may]
+
+
+def _waits_again(article: Article) -> ColumnElement[bool]:
+    """Of a notice: its reader has been told since then that there is no reply any more."""
+    later = aliased(Notice)
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
+    corrected = (later.kind == NoticeKind.CORRECTION, later.shown_reply_id == "", later.article_id.in_(copies))
+    return exists().where(later.user_id == Notice.user_id, later.id > Notice.id, *corrected)
 
 
 def record_notice(
@@ -131,9 +145,26 @@ def record_notice(
     )
 
 
-def tell_again(session: Session, article: Article, people: list[User]) -> None:
-    """The only reply that they were told of is gone: these people are waiting for a first one again."""
+def make_room(session: Session, article: Article, people: list[User]) -> None:
+    """Before these people are told: what they were told of before is gone, and who waits for a first reply again may
+    have a notice for it again."""
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     theirs = Notice.user_id.in_([user.id for user in people])
-    told = delete(Notice).where(theirs, Notice.kind == NoticeKind.REPLY, Notice.article_id.in_(copies))
+    told = delete(Notice).where(
+        theirs, Notice.kind == NoticeKind.REPLY, Notice.article_id.in_(copies), _waits_again(article)
+    )
     session.execute(told.execution_options(synchronize_session=False))
+
+
+def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
+    """This delivery has told nobody: whom to tell what is found out anew when there is quota for it, by what holds
+    then."""
+    ours = Notice.delivery_id == delivery_id
+    columns = (Notice.article_id, Notice.kind, Notice.reply_id)
+    notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()
+    session.execute(delete(Notice).where(ours).execution_options(synchronize_session=False))
+    for article_id, kind, reply_id in notices:
+        if kind == NoticeKind.CORRECTION:
+            enqueue_correction(session, article_id, reply_id, now=now, delay=timedelta(0))
+        else:
+            enqueue_notices(session, session.get_one(Article, article_id), now=now)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored, decide, rank
+from factcheck.matching.decision import Judgement, Outcome, judge
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchQuery
 from factcheck.services.matching import find_hits
 from indexer.evaluation.collection import Collection, Progress
@@ -48,13 +48,13 @@ def judge_all(
     """Our own matching."""
     found = []
     for text in texts:
-        candidates, decision = look_up(collection, text, seconds)
-        found.append(judged(rank(text, candidates), decision))
+        found.append(judged(look_up(collection, text, seconds)))
         progress(1)
     return found
 
 
-def judged(ranked: Sequence[Scored], decision: Decision) -> Judged:
+def judged(judgement: Judgement) -> Judged:
+    ranked, decision = judgement.ranked, judgement.decision
     return Judged(
         ranked=tuple(scored.article_id for scored in ranked),
         outcome=decision.outcome,
@@ -64,20 +64,20 @@ def judged(ranked: Sequence[Scored], decision: Decision) -> Judged:
     )
 
 
-def look_up(collection: Collection, text: str, seconds: Seconds) -> tuple[list[Candidate], Decision]:
+def look_up(collection: Collection, text: str, seconds: Seconds) -> Judgement:
     """One query as in production, with its times added to `seconds`."""
     embedder, search = _TimedEmbedder(collection.embedder), _TimedSearch(collection.search)
     begun = time.perf_counter()
     hits = find_hits(search, embedder, text)  # type: ignore[arg-type]
     candidates = collection.with_articles(hits)
     found = time.perf_counter()
-    decision = decide(text, candidates)
+    judgement = judge(text, candidates)
     ended = time.perf_counter()
     seconds.embed.append(embedder.seconds)
     seconds.search.append(search.seconds)
     seconds.decide.append(ended - found)
     seconds.total.append(ended - begun)
-    return candidates, decision
+    return judgement
 
 
 class _TimedEmbedder:

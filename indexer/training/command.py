@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from factcheck.matching.decision import decide, rank
+from factcheck.matching.decision import judge
 from factcheck.matching.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
@@ -81,8 +81,7 @@ def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]
     for model, held in models:
         for number in held:
             one = looked[number]
-            text, candidates = one.query.text, one.candidates
-            found[number] = judged(rank(text, candidates, model), decide(text, candidates, model))
+            found[number] = judged(judge(one.query.text, one.candidates, model))
     return label([one.query for one in looked], [found[number] for number in range(len(looked))], same)
 
 

@@ -3,12 +3,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from bot.admission import GROUP_FACTOR, Admission, decide, place_in_minute
 from bot.events import Event, parse_event
+from bot.together import MOST
 from bot.webhook import keep_events
 from factcheck.db.session import reading, transaction
-from tests.bot.chatting import Chatting
+from factcheck.models import Match
+from tests.bot.chatting import Chatting, words
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -46,6 +49,36 @@ def test_a_blocked_person_is_heard_only_when_taking_back() -> None:
     assert decide(event("message", "Ub"), 1, limit=9, blocked=frozenset({"Ua"})) == Admission.HANDLE
     nameless = parse_event({"type": "message", "source": {"type": "group", "groupId": "C1"}})
     assert decide(nameless, 1, limit=9, blocked=frozenset({"Ua"})) == Admission.HANDLE
+
+
+def send_at_once(chat: Chatting, number: int) -> str:
+    claim = "from tomorrow on every bicycle in town needs a bell and a blue flag."
+    sent = [{"type": "text", "id": f"m{n}", "text": f"Number {n}: {claim}"} for n in range(number)]
+    return words(chat.send(*(chat.event("message", message=message) for message in sent)))
+
+
+def test_f10_as_many_messages_as_a_question_holds_can_be_forwarded_in_one_go(chat: Chatting) -> None:
+    chat.clock.advance(seconds=-chat.clock().second)
+    send_at_once(chat, MOST)
+    chat.clock.advance(seconds=10)
+    chat.worker.run_due_jobs()
+    asked = chat.line.sent[-1][2]
+    assert f"{MOST}" in words(asked)
+    said = words(chat.press(asked, "No, they are separate"))
+    assert "Number 0:" in said
+    assert "wait a minute" not in "".join(words(messages) for _, _, messages in chat.line.sent)
+
+
+def test_u04_a_flood_ends_at_the_limit_with_one_sentence(chat: Chatting) -> None:
+    chat.clock.advance(seconds=-chat.clock().second)
+    limit = chat.context.messages_a_minute
+    send_at_once(chat, 2 * limit)
+    chat.clock.advance(seconds=10)
+    chat.worker.run_due_jobs()
+    with reading(chat.factory) as session:
+        assert session.scalar(select(func.count()).select_from(Match)) == limit
+    said = [words(messages) for _, _, messages in chat.line.sent]
+    assert sum("wait a minute" in each for each in said) == 1
 
 
 def test_places_are_counted_by_chat_and_minute_whenever_they_are_asked_for(chat: Chatting) -> None:

@@ -4,6 +4,7 @@ The builders are found by themselves: every public function of `bot.messages` th
 are invented by name and type, so a new builder is tested without a word here, unless it takes something new.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -23,16 +24,24 @@ from bot.delivery import Address, send
 from bot.events import storable
 from bot.i18n import LOCALES, translator
 from bot.line_verdicts import plain_text
+from bot.messages import questions
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_MESSAGES
 from bot.simulator.validation.messages import validate_messages
 from factcheck.models import ReplyType
 
-EXAMPLES = 12
-TOOLS = ("flex", "limits")
+EXAMPLES = 60
+TOOLS = ("excerpts", "flex", "limits")
 """Modules that messages are put together with."""
 
-PARTS = frozenset({"candidates.candidate_lines", "questions.publishing_lines"})
+PARTS = frozenset(
+    {
+        "candidates.candidate_lines",
+        "preferences.turn_on_button",
+        "questions.publishing_lines",
+        "questions.submitted_buttons",
+    }
+)
 """What is put into messages, and is none by itself."""
 
 Builder = Callable[..., list[Json] | Json]
@@ -79,6 +88,13 @@ def repeated() -> st.SearchStrategy[str]:
     )
 
 
+def keys_of(function: Callable[..., Any]) -> list[str]:
+    """Of the one dictionary that is written in this function."""
+    tree = ast.parse(inspect.getsource(function))
+    (found,) = (node for node in ast.walk(tree) if isinstance(node, ast.Dict))
+    return [key.value for key in found.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+
+
 TEXTS = st.one_of(
     repeated(),
     st.text(max_size=60),
@@ -94,15 +110,14 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "article_id": IDS,
     "reply_id": IDS,
     "article_url": URLS,
+    "about_url": URLS,
     "url": URLS,
     "bot_link": URLS,
     "share_uri": URLS,
-    "links": st.lists(st.tuples(TEXTS, URLS), min_size=1, max_size=30),
     "reply_type": st.sampled_from(ReplyType),
     "type": st.sampled_from(ReplyType),
-    "key": st.sampled_from(
-        ("too_short", "text_only", "sticker", "repeated", "expired", "unknown_button", "gone", "own_reply")
-    ),
+    "key": st.sampled_from(keys_of(questions.hint)),
+    "more": st.lists(st.just("Their notices are off, so they will look here again."), max_size=3),  # ours
     "first_reported": st.sampled_from(("March 1, 2026", "2026年3月1日", "1 มีนาคม ค.ศ. 2026", "date unknown")),
     "probability": st.floats(0, 1),
     "locale": st.sampled_from(LOCALES),
@@ -171,6 +186,7 @@ def refused(messages: list[Json]) -> list[str]:
 def test_the_parts_exist() -> None:
     assert set(builders()) >= PARTS
     assert len(BUILDERS) > 30
+    assert "gone" in keys_of(questions.hint)
 
 
 @pytest.mark.parametrize("name", sorted(BUILDERS))

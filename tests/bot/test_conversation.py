@@ -1,10 +1,13 @@
 """The one-to-one text flow, on both databases, by the real handlers and worker."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
 from factcheck.db.session import reading, transaction
-from factcheck.matching.decision import Decision, Outcome, Scored
+from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
@@ -191,12 +194,24 @@ def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting
 
 def test_a_known_message_that_is_another_one_can_be_refused(chat: Chatting) -> None:
     chat.publish(CLAIM)
-    assert "Where does it come from?" in words(chat.press(chat.say(CLAIM), "This is not what I sent"))
+    refused = words(chat.press(chat.say(f"Please forward!! {CLAIM}"), "This is not what I sent"))
+    assert "Where does it come from?" in refused
+    assert "is another message" in refused
+    assert "I do not know" not in refused
 
 
 def test_a_wrong_answer_can_be_refused(chat: Chatting) -> None:
     chat.publish(CLAIM, "A spoon does nothing of the kind.")
-    assert "Where does it come from?" in words(chat.press(chat.say(CLAIM), "This is not what I sent"))
+    refused = words(chat.press(chat.say(f"Please forward!! {CLAIM}"), "This is not what I sent"))
+    assert "Where does it come from?" in refused
+    assert "is another message" in refused
+
+
+@pytest.mark.parametrize("reply", ["A spoon does nothing of the kind.", None])
+def test_the_very_same_text_cannot_be_refused(chat: Chatting, reply: str | None) -> None:
+    """It would go in a circle: asked where it comes from, published, and the same article again."""
+    chat.publish(CLAIM, reply)
+    assert "This is not what I sent" not in words(chat.say(f"{CLAIM} \n"))
 
 
 @pytest.mark.parametrize(
@@ -320,3 +335,40 @@ def submit_odd(chat: Chatting, text: str) -> str:
     chat.press(consent, "Yes, publish and check it")
     with reading(chat.factory) as session:
         return session.scalars(select(Article.id)).one()
+
+
+TIPS = "第一點：早上起來要先喝水，飯後不要馬上躺下。第二點：多走路身體好，晚上不要熬夜。第三點：家人常聚聚，開朗。" * 4
+FUNGUS = "隔夜的白木耳會產生亞硝酸鹽，吃了會讓血球失去造血功能而致癌。"
+
+
+def test_f01_an_answer_about_a_long_message_begins_with_what_was_sent(chat: Chatting) -> None:
+    chat.publish(TIPS + FUNGUS + TIPS, "No.")
+    text, _ = chat.press(as_candidate(chat, f"{FUNGUS}我媽媽每天都吃"), "This one (1)")
+    assert "“…隔夜的白木耳會產生亞硝酸鹽" in text["text"].partition("\n")[0]
+
+
+def test_f01_a_card_shows_and_marks_what_was_sent(chat: Chatting) -> None:
+    chat.publish(TIPS + FUNGUS + TIPS, "No.")
+    said = as_candidate(chat, "聽說隔夜的白木耳會致癌，我媽媽每天都吃")
+    assert "…隔夜的白木耳會產生亞硝酸鹽" in words(said)
+    assert [span["text"] for span in marked(said)] == ["隔夜的白木耳會"]
+
+
+def as_candidate(chat: Chatting, text: str) -> list[dict[str, Any]]:
+    """Said, and answered with cards, whatever the pair model thinks of it."""
+
+    def choose(_text: str, candidates: Sequence[Candidate]) -> Decision:
+        return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.lookup.decide", choose)
+        return chat.say(text)
+
+
+def marked(found: Any) -> list[dict[str, Any]]:
+    """The spans that stand out."""
+    if isinstance(found, list):
+        return [span for part in found for span in marked(part)]
+    if isinstance(found, dict):
+        return [found] if found.get("type") == "span" and "weight" in found else marked(list(found.values()))
+    return []

@@ -69,4 +69,5 @@ def test_of_several_copies_one_is_offered(chat: Chatting, copies: tuple[str, str
     said = words(
         chat.say("My aunt heard that drinking cold lemon water every morning turns the blood acid, I doubt it")
     )
-    assert said.count("Doctors at the city hospital") == 1
+    assert "Doctors at the city hospital" in said
+    assert ("This one (1)" in said, "This one (2)" in said) == (True, False)

@@ -142,6 +142,29 @@ def test_t06_after_the_minute_an_unconfirmed_reply_is_uncertain_and_never_pushed
     assert post.job() is None
 
 
+def test_t06_a_late_reply_that_broke_off_is_repeated_and_arrives(post: Post) -> None:
+    post.send()
+    post.clock.advance(seconds=49)
+    post.line.failures = [LineUnreachableError("timeout")]
+    post.run()
+    post.clock.advance(seconds=12)
+    post.run()
+    assert [way for way, *_ in post.line.sent] == ["reply"]
+    assert post.delivery().state == DeliveryState.SENT
+
+
+def test_t06_a_late_repeat_that_line_refuses_tells_nothing(post: Post) -> None:
+    post.send()
+    post.clock.advance(seconds=49)
+    post.line.failures = [LineUnreachableError("timeout"), LineError(400, "Invalid reply token")]
+    post.run()
+    post.clock.advance(seconds=12)
+    post.run()
+    assert (post.line.sent, post.line.failures) == ([], [])
+    assert post.delivery().state == DeliveryState.UNCERTAIN
+    assert post.job() is None
+
+
 def test_t07_a_push_is_repeated_with_the_same_key_and_arrives_once(post: Post) -> None:
     post.send(token=None)
     post.line.fail_after_sending = [LineUnreachableError("timeout")]

@@ -1,5 +1,6 @@
 """Several messages at once, by the real inbox, handlers and worker."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import select
 from bot.together import BATCH
 from bot.webhook import keep_events
 from factcheck.db.session import reading, transaction
-from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest
+from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
+from factcheck.services.usage import Usage
 from factcheck.worker import Worker
 from tests.bot.chatting import Chatting, buttons, words
 
@@ -182,16 +184,30 @@ def test_f11_yes_shows_what_is_known_records_it_and_asks_about_the_rest(chat: Ch
     assert {row.article_id for row in rows(chat, ReplyRequest) if row.user_id == chat.user().id} == {moon}
     said = chat.press(found, "Yes, publish and check")
     (bells,) = [row.id for row in rows(chat, Article) if row.text == BELLS]
-    assert "Thank you. Messages in the queue: 1" in words(said)
+    assert "Thank you. Your message is in the queue." in words(said)
     assert f"/article/{bells}" in str(said)
     assert together(chat) == ["_".join(sorted([spoon, moon, bells]))]
     assert [row.submitted for row in sorted(rows(chat, Match), key=lambda row: row.id)] == [False, False, True]
     assert BELLS not in str([row.data for row in rows(chat, Dialogue)])
 
 
+def test_f11_a_probable_one_that_nobody_has_replied_to_is_asked_about_without_a_press(chat: Chatting) -> None:
+    """Not the very same words, so not settled; sure enough to count as sent, and not to be published again."""
+    spoon, bridge = chat.publish(SPOON, "A spoon does nothing of the kind."), chat.publish(BRIDGE)
+    found = chat.press(forward(chat, SPOON, BRIDGE.replace("old ", "")), YES)
+    assert labels(found) == ["Show the reply", "See more"]
+    assert "Not answered yet" in words(found)
+    assert [row.shown_article_id for row in sorted(rows(chat, Match), key=lambda row: row.id)] == [spoon, None]
+    assert "I have noted that you ask" in words(found[0])
+    assert {row.article_id for row in rows(chat, ReplyRequest) if row.user_id == chat.user().id} == {bridge}
+    assert together(chat) == ["_".join(sorted([spoon, bridge]))]
+    chat.reply(bridge, "The bridge stays open.")
+    assert "The bridge stays open." in words(later(chat))
+
+
 def test_each_card_of_what_was_found_shows_its_article(chat: Chatting) -> None:
     chat.publish(SPOON, "A spoon does nothing of the kind.")
-    found = chat.press(forward(chat, SPOON, BELLS), YES)
+    found = chat.press(forward(chat, f"Please forward!! {SPOON}", BELLS), YES)
     answer = chat.press(found, "Show the reply")
     assert "A spoon does nothing" in words(answer)
     assert "Where does it come from?" in words(chat.press(answer, "This is not what I sent"))
@@ -225,7 +241,7 @@ def test_a_message_that_may_not_be_published_does_not_hold_up_the_others(chat: C
     with transaction(chat.factory) as session:
         session.get_one(Article, chat.publish(BELLS)).status = "BLOCKED"
     said = words(chat.press(asked, "Yes, publish and check"))
-    assert "Messages in the queue: 1" in said
+    assert "Your message is in the queue." in said
     assert "1 could not be published" in said
 
 
@@ -241,9 +257,53 @@ def test_no_gives_a_button_for_each_and_all_of_them_work(chat: Chatting) -> None
     assert "no longer available" in words(chat.press(listed, second))
 
 
-def test_asked_about_each_instead_of_all(chat: Chatting) -> None:
-    consent = chat.press(forward(chat, CATS, BELLS), YES)
-    assert len(labels(chat.press(consent, "Ask me about each"))) == 2
+def publish_one(chat: Chatting, listed: Any, number: int) -> str:
+    """Press a message of a list, have it published; returns the article's id."""
+    source = chat.press(listed, labels(listed)[number])
+    if "None of these" in labels(source):
+        source = chat.press(source, "None of these")
+    said = chat.press(chat.press(source, "Forwarded as it was"), "Yes, publish and check it")
+    return str(re.search(r"/article/(\w+)", str(said))[1])  # type: ignore[index]
+
+
+def test_f11_asked_about_each_instead_of_all_they_still_belong_together(chat: Chatting) -> None:
+    spoon = chat.publish(SPOON, "A spoon does nothing of the kind.")
+    found = chat.press(forward(chat, SPOON, CATS, BELLS, MOON), YES)
+    listed = chat.press(found, "Ask me about each")
+    assert len(labels(listed)) == 3
+    assert together(chat) == []
+    cats = publish_one(chat, listed, 0)
+    assert together(chat) == ["_".join(sorted([spoon, cats]))]
+    moon = publish_one(chat, listed, 2)
+    assert together(chat) == ["_".join(sorted([spoon, cats, moon]))]
+
+
+def test_what_somebody_else_published_meanwhile_still_belongs_to_the_others(chat: Chatting) -> None:
+    listed = chat.press(chat.press(forward(chat, CATS, BELLS), YES), "Ask me about each")
+    cats = publish_one(chat, listed, 0)
+    consent = chat.press(chat.press(listed, labels(listed)[1]), "Forwarded as it was")
+    bells = chat.publish(BELLS)
+    chat.press(consent, "Yes, publish and check it")
+    assert together(chat) == ["_".join(sorted([cats, bells]))]
+
+
+def test_one_that_is_published_from_its_card_is_not_forgotten_when_the_others_are(chat: Chatting) -> None:
+    chat.publish(SPOON, "A spoon does nothing of the kind.")
+    found = chat.press(forward(chat, f"Please forward!! {SPOON}", CATS, BELLS), YES)
+    wrong = chat.press(found, "Show the reply")
+    source = chat.press(wrong, "This is not what I sent")
+    chat.press(chat.press(source, "Forwarded as it was"), "Yes, publish and check it")
+    chat.press(found, "Yes, publish and check")
+    assert len(articles := [row.id for row in rows(chat, Article)]) == 4
+    assert together(chat) == ["_".join(sorted(articles))]
+
+
+def test_messages_that_do_not_belong_together_are_recorded_as_nothing(chat: Chatting) -> None:
+    listed = chat.press(forward(chat, CATS, BELLS), NO)
+    publish_one(chat, listed, 0)
+    publish_one(chat, listed, 1)
+    assert len(rows(chat, Article)) == 2
+    assert together(chat) == []
 
 
 def test_an_article_hidden_after_the_question_is_not_shown(chat: Chatting) -> None:
@@ -309,3 +369,31 @@ def test_after_everything_was_deleted_the_buttons_say_so(chat: Chatting, choice:
     if choice == NO:
         said = chat.press(said, labels(said)[0])
     assert "no longer available" in words(said)
+
+
+def test_several_published_messages_have_what_one_has(chat: Chatting) -> None:
+    asked = chat.press(forward(chat, CATS, BELLS), YES)
+    assert "The messages become PUBLIC" in words(asked)
+    card, each = chat.press(asked, "Yes, publish and check")
+    assert "Messages in the queue: 2" in words(card)
+    assert "I will tell you here" in words(card)
+    assert labels(each) == ["Tell the volunteers more"] * 2
+    assert str(each).count("https://line.me/R/share") == 2
+    assert "What do you know about this message?" in words(chat.press([each], "Tell the volunteers more"))
+
+
+def test_declining_several_counts_as_declining_each(chat: Chatting) -> None:
+    chat.press(chat.press(forward(chat, CATS, BELLS), YES), "No, do not publish")
+    assert [row.kind for row in rows(chat, UsageEvent)].count(Usage.DECLINED) == 2
+
+
+def test_nobody_without_notices_is_promised_one_for_several(chat: Chatting) -> None:
+    chat.publish(MOON)
+    chat.send(chat.event("postback", postback={"data": "2:notices:off"}))
+    found = chat.press(forward(chat, MOON, CATS, BELLS), YES)
+    assert "I have noted that you ask." in words(found[0])
+    sent = chat.press(found, "Yes, publish and check")
+    for said in (found[:2], sent):
+        assert "will tell you" not in words(said)
+        assert "You will find replies in “My messages”" in words(said)
+        assert "Turn notices on" in labels(said)

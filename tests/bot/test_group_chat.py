@@ -231,6 +231,32 @@ def test_a_mention_with_an_unknown_message_says_so_and_how_to_ask(group: GroupCh
     assert group.count(GroupMatch) == 0
 
 
+@pytest.mark.parametrize("beside", ["", "What about ", "看看這個 "])
+def test_a_mention_with_the_address_of_one_of_our_articles_gets_that_article(group: GroupChat, beside: str) -> None:
+    article_id = group.known()
+    said = group.say(f"{beside}https://factline.example/article/{article_id}?from=line", mention=True, id="asked")
+    assert REPLY in words(said)
+    assert REPLY in words(group.say("真的嗎？", quoting="asked"))
+
+
+def test_the_address_of_an_article_that_waits_or_is_gone(group: GroupChat) -> None:
+    article_id = group.chat.publish(CLAIM)
+    address = f"https://factline.example/article/{article_id}"
+    assert "has been reported before" in words(group.say(address, mention=True))
+    with transaction(group.chat.factory) as session:
+        session.get_one(Article, article_id).status = Status.BLOCKED
+    assert words(group.say(address, mention=True)).strip() == "This message is no longer available."
+    assert words(group.say(address.replace(article_id, "nope"), mention=True)) == words(
+        group.say(address, mention=True)
+    )
+
+
+def test_the_address_of_an_article_is_no_reason_to_speak_unasked(group: GroupChat) -> None:
+    article_id = group.known()
+    assert group.say(f"https://factline.example/article/{article_id}") == []
+    assert group.count(GroupMatch) == 0
+
+
 def test_a_mention_with_a_similar_message_gets_links(group: GroupChat) -> None:
     article_id = group.known()
     said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))

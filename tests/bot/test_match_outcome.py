@@ -11,6 +11,7 @@ from factcheck.models import Match
 from tests.bot.chatting import Chatting
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
+FORWARDED = f"Please forward!! {CLAIM}"
 BRIDGE = "The city will close the old bridge for cars on Monday because the river is high."
 SECOND_BRIDGE = "The city opens a new bridge road over the old river for bicycles on Monday, free of charge for a year."
 VAGUE = "The city will close the old bridge for cars on Friday because the river is high."
@@ -56,7 +57,7 @@ def test_an_answer_is_shown_and_chosen_only_once_found_helpful(chat: Chatting) -
 
 def test_a_refused_answer_is_kept_as_wrong_even_if_nothing_is_published(chat: Chatting) -> None:
     article_id = chat.publish(CLAIM, "A spoon does nothing of the kind.")
-    source = chat.press(chat.say(CLAIM), NOT_IT)
+    source = chat.press(chat.say(FORWARDED), NOT_IT)
     assert outcome(chat) == (article_id, None, True, False)
     chat.press(chat.press(source, "I typed it"), "No, do not publish")
     assert outcome(chat) == (article_id, None, True, False)
@@ -64,7 +65,7 @@ def test_a_refused_answer_is_kept_as_wrong_even_if_nothing_is_published(chat: Ch
 
 def test_the_same_message_without_a_reply_was_shown_and_can_be_refused(chat: Chatting) -> None:
     article_id = chat.publish(CLAIM)
-    waiting = chat.say(CLAIM)
+    waiting = chat.say(FORWARDED)
     assert outcome(chat) == (article_id, None, False, False)
     chat.press(waiting, NOT_IT)
     assert outcome(chat) == (article_id, None, True, False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.events import storable
 from bot.i18n import LOCALES, translator
-from bot.messages import additions, introductions, notices, questions
+from bot.messages import additions, flex, group, introductions, notices, questions, several
 from bot.messages.additions import Problem, Purpose
 from bot.messages.answers import ReplyView, answer_messages, local_date
 from bot.messages.candidates import CandidateView, candidates_messages
@@ -105,8 +105,20 @@ def test_any_reply_can_be_shown(
 
 
 def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
-    long = CandidateView("👨‍👩‍👧‍👦" * 300, 0.5, ReplyType.RUMOR, None)
+    long = CandidateView("👨‍👩‍👧‍👦" * 300, "", 0.5, ReplyType.RUMOR, None)
     assert_valid(candidates_messages(translator("en"), "en", [long] * 10, ID))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("piece", ["ก็ำ่", "Ấ̧̂", "檸檬 ", "lemons, "])
+def test_ten_cards_with_marked_parts_fit_into_one_message(locale: str, piece: str) -> None:
+    """A marked text is in its card twice, in pieces."""
+    t, long = translator(locale), f"{piece * 9}— " * 200
+    card = CandidateView(long, f"{piece * 9}—x" * 4 + f"{piece * 7} y", 0.5, ReplyType.NOT_ARTICLE, None)
+    messages = candidates_messages(t, locale, [card] * 10, ID)
+    assert "span" in str(messages)
+    assert_valid(messages)
+    assert_valid(several.found(t, locale, [card] * 10, 10, ID, noted=True, wants_notices=False))
 
 
 @settings(max_examples=40)
@@ -116,6 +128,7 @@ def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
         st.builds(
             CandidateView,
             text=long_texts,
+            sent=long_texts,
             probability=st.floats(0, 1),
             reply_type=st.one_of(st.none(), st.sampled_from(list(ReplyType))),
             created_at=dates,
@@ -135,7 +148,7 @@ def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed:
         introductions.greeting(t),
         questions.ask_source(t, text, ID),
         questions.ask_consent(t, ID, typed=typed),
-        questions.submitted(t, "3abc", URL, share_uri(text, URL)),
+        questions.submitted(t, "3abc", URL, share_uri(text, URL), wants_notices=new),
         questions.declined(t),
         questions.not_answered_yet(
             t,
@@ -145,6 +158,7 @@ def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed:
             "March 1, 2026",
             asked=Asked.NOW if new else Asked.NEVER,
             dialogue_id=ID if typed else None,
+            wants_notices=not new,
         ),
         questions.rated_helpful(t, share_uri(text, URL)),
         questions.rated_not_helpful(t, "3abc", "r" * 20, URL),
@@ -169,6 +183,22 @@ def test_an_answer_has_all_that_a_reader_needs_in_text_that_can_be_forwarded() -
     for part in ("Contains misinformation", "It is not true.", "https://example.org", "February 1, 2026", "by 3", URL):
         assert part in text["text"]
     assert card["type"] == "flex"
+
+
+def test_spans_say_the_same_as_the_plain_text() -> None:
+    part = flex.marked(flex.text("one two three"), [(0, 3), (8, 13)])
+    assert [span["text"] for span in part["contents"]] == ["one", " two ", "three"]
+    assert [span.get("weight") for span in part["contents"]] == ["bold", None, "bold"]
+    assert flex.marked(flex.text("one"), []) == flex.text("one")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_greeting_of_groups_is_short(locale: str) -> None:
+    said = group.introduction(translator(locale), "https://factline.example/about")[0]["text"]
+    paragraphs = said.split("\n\n")
+    assert len(paragraphs) == 3
+    assert "https://factline.example/about" in paragraphs[-1]
+    assert len(said) < 400
 
 
 def test_dates_are_what_readers_are_used_to() -> None:

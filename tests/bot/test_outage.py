@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.handlers import bot_job_handlers
+from bot.holding import LOOK_AGAIN
 from bot.webhook import HANDLE_EVENT, keep_events
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
@@ -62,7 +63,7 @@ def test_messages_wait_for_the_cluster_however_long_it_takes(
         chat.worker.run_due_jobs()
     jobs = waiting(chat.factory)
     assert {job.state for job in jobs} == {JobState.READY}
-    assert [job.kind for job in jobs].count(HANDLE_EVENT) == 2
+    assert [job.kind for job in jobs].count(LOOK_AGAIN) == 2
 
     door.open()
     clock.advance(seconds=60)
@@ -72,7 +73,7 @@ def test_messages_wait_for_the_cluster_however_long_it_takes(
     assert len(said) == 2
     assert all(REPLY in words(messages) for _, _, messages in said)
     assert other in backend.versions()
-    assert not {job.kind for job in waiting(chat.factory)} & {HANDLE_EVENT, INDEX_ARTICLE}
+    assert not {job.kind for job in waiting(chat.factory)} & {HANDLE_EVENT, LOOK_AGAIN, INDEX_ARTICLE}
 
 
 def test_a_running_worker_goes_on_by_itself(

@@ -117,3 +117,17 @@ def test_line_takes_all_of_it_in_every_language(locale: str) -> None:
         [preferences.welcome_back(t, wants_notices=False)],
     ):
         assert validate_messages(messages) == []
+
+
+def test_nobody_without_notices_is_promised_one(chat: Chatting) -> None:
+    text = "The city will close the old bridge for cars on Monday because the river is high."
+    chat.publish(text)
+    chat.send(chat.event("postback", postback={"data": "2:notices:off"}))
+    known = chat.say(text)
+    source = chat.press(chat.say("明天開始，腳踏車都要裝兩個鈴鐺，沒有裝的會被警察拖走！"), "None of these")
+    consent = chat.press(source, "Forwarded as it was")
+    for said in (known, chat.press(consent, "Yes, publish and check it")):
+        assert "will tell you" not in words(said)
+        assert "You will find replies in “My messages”" in words(said)
+        assert "Notices are on" in words(chat.press(said, "Turn notices on"))
+        chat.send(chat.event("postback", postback={"data": "2:notices:off"}))

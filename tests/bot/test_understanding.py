@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.actions import Action
 from bot.events import parse_event
+from bot.i18n import LANGUAGES
 from bot.phrases import COMMANDS, TALK, Talk
 from bot.understanding import LONGEST_TALK, Kind, Understood, understand
 from factcheck.matching.normalise import normalise, significant
@@ -88,6 +89,7 @@ def test_f12_whatever_says_more_is_looked_up(text: str) -> None:
         ("分享", Action.SHARE),
         ("刪除", Action.ERASE),
         ("語言", Action.LANGUAGE),
+        *((name, Action.LANGUAGE) for name in (*LANGUAGES.values(), "中文", "中文（台灣）", "english", "Chinese")),
         ("ใช้ยังไงคะ", Action.TUTORIAL),
         ("เปลี่ยนภาษาหน่อยนะครับ", Action.LANGUAGE),
         ("ปิดการแจ้งเตือน", Action.SETTINGS),
@@ -153,8 +155,33 @@ def test_l01_nothing_to_read(text: str) -> None:
     assert understand(text).kind == Kind.NO_WORDS
 
 
-def test_l01_too_short_to_look_up() -> None:
-    assert understand("喝水").kind == Kind.TOO_SHORT
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("喝水", "高血壓", "維他命"),
+        *("うそ", "ワクチン", "コーヒー", "インフルエンザ"),
+        *("วัคซีน", "มะเร็ง", "โรงพยาบาล"),
+        *("vaccine", "Vaccination!", "don't"),
+        *("백신", "바이러스", "вакцина", "$", "12"),
+    ],
+)
+def test_l01_a_word_is_too_short_to_look_up(text: str) -> None:
+    assert understand(text).kind == Kind.TOO_SHORT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("蒜能防癌", "牛奶致癌", "5G致癌"),
+        *("コロナは嘘", "ワクチンは毒", "納豆は危険", "5Gは危険"),
+        *("วัคซีนอันตราย", "มะนาวแก้ไอ", "5G ทำให้เป็นมะเร็ง"),
+        *("Masks kill", "5G kills", "MSG is bad"),
+        *("백신은 독이다", "вакцины убивают"),
+        *("ទឹកក្រូចឆ្មារព្យាបាលមហារីក", "0912-345-678", "someone@example.com"),
+    ],
+)
+def test_l01_a_short_claim_is_looked_up(text: str) -> None:
+    assert understand(text).kind == Kind.LOOK_UP
 
 
 def test_l14_lines_own_emoji_are_no_words() -> None:

@@ -113,6 +113,101 @@ def test_a_message_that_waited_while_no_worker_ran_is_not_told_by_an_old_token(s
     assert wait(slow, 20) == []
 
 
+def say(chat: Chatting, text: str) -> list[dict[str, object]]:
+    """Right now."""
+    return chat.send(chat.event("message", message={"type": "text", "id": f"m-{text}", "text": text}))
+
+
+@pytest.mark.parametrize("part", ["search", "embedder"])
+def test_b01_buttons_and_small_talk_are_answered_while_a_message_waits(slow: Chatting, part: str) -> None:
+    slow.publish(OTHER, "Only one in three.")
+    slow.search.available = True
+    offered = slow.say("The mayor will move the market to the river from next month on, says my neighbour.")
+    getattr(slow, part).available = False
+    assert slow.say(CLAIM + " Really?") == []
+    wait(slow, 4)
+    before = len(slow.line.sent)
+    for answered in (
+        lambda: slow.send(slow.event("postback", postback={"data": "2:settings"})),
+        lambda: slow.press(offered, "None of these"),
+        lambda: say(slow, "thank you"),
+        lambda: say(slow, "settings"),
+        lambda: slow.send(slow.event("message", message={"type": "image", "id": "i"})),
+    ):
+        assert len(answered()) > 0
+        wait(slow, 2)
+    assert {way for way, _, _ in slow.line.sent[before:]} == {"reply"}
+    assert REPLY not in words([messages for _, _, messages in slow.line.sent])
+    getattr(slow, part).available = True
+    assert sum(REPLY in text for _, text in wait(slow, 60)) == 1
+    assert wait(slow, 600) == []
+
+
+OTHER = "Sleeping with wet socks pulls the fever out of the body within a single night, grandmothers know."
+
+
+def test_messages_that_wait_are_answered_in_their_order(slow: Chatting) -> None:
+    slow.publish(OTHER, "Only one in three.")
+    slow.say(CLAIM)
+    wait(slow, 40)
+    slow.say(OTHER)
+    wait(slow, 10)
+    slow.search.available = True
+    said = [text for _, text in wait(slow, 60)]
+    assert [(REPLY in text, "Only one" in text) for text in said] == [(True, False), (False, True)]
+
+
+def test_what_came_after_the_return_does_not_wait_for_what_came_before(slow: Chatting) -> None:
+    slow.publish(OTHER, "Only one in three.")
+    slow.say(CLAIM)
+    wait(slow, 300)
+    slow.search.available = True
+    assert "Only one" in words(slow.say(OTHER))
+    [(_, text)] = wait(slow, 60)
+    assert REPLY in text
+
+
+def test_messages_sent_in_one_go_are_still_asked_about_together(slow: Chatting) -> None:
+    slow.publish(OTHER, "Only one in three.")
+    slow.send(*(slow.event("message", message={"type": "text", "id": t[:3], "text": t}) for t in (CLAIM, OTHER)))
+    wait(slow, 50)
+    slow.search.available = True
+    [(_, text)] = wait(slow, 60)
+    assert "belong together" in text
+
+
+def test_u01_a_message_that_waits_can_be_taken_back(slow: Chatting) -> None:
+    slow.send(slow.event("message", message={"type": "text", "id": "m1", "text": CLAIM}))
+    slow.send(slow.event("unsend", unsend={"messageId": "m1"}))
+    with reading(slow.factory) as session:
+        assert session.scalars(select(InboxEvent.payload).where(InboxEvent.type == "message")).all() == [None]
+    slow.search.available = True
+    assert wait(slow, 120) == []
+
+
+def test_a_message_that_waits_is_not_taken_for_what_its_sender_is_asked_to_write_then(slow: Chatting) -> None:
+    slow.publish(OTHER)
+    slow.search.available = True
+    shown = slow.say(OTHER)
+    slow.search.available = False
+    slow.say(CLAIM)
+    slow.press(shown, "Tell the volunteers more")
+    slow.search.available = True
+    [(_, text)] = wait(slow, 20)
+    assert REPLY in text
+    assert "Yes, add it" in words(slow.say("My aunt was told this by her doctor, and she believes it."))
+
+
+def test_in_groups_everything_keeps_its_order(slow: Chatting) -> None:
+    source = {"type": "group", "groupId": "C1", "userId": "Ua"}
+    slow.send(slow.event("message", source=source, message={"type": "text", "id": "1", "text": CLAIM}))
+    assert slow.send(slow.event("postback", source=source, postback={"data": "2:settings"})) == []
+    slow.search.available = True
+    said = [text for _, text in wait(slow, 10)]
+    assert len(said) >= 1
+    assert "private chat" in said[-1]
+
+
 class HangingSearch(FakeSearch):
     """Answers when it is told to."""
 

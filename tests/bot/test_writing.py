@@ -90,7 +90,7 @@ def test_it_is_over_after_a_while_and_by_a_button(chat: Chatting) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("fake!", "Could you say a little more?"),
+        ("it is fake!", "Could you say a little more?"),
         (f"{CLAIM}!!", "This is the message itself."),
         ("words " * 201, "Please use at most 1000 characters."),
     ],
@@ -153,9 +153,20 @@ def test_one_at_a_time(chat: Chatting) -> None:
 @pytest.mark.parametrize(
     ("text", "purpose", "problem"),
     [
-        ("1234567", Purpose.REASON, Problem.SHORT),
-        ("  a b c d e f g !!! ", Purpose.REASON, Problem.SHORT),
-        ("abcdefgh", Purpose.COMMENT, None),
+        *(
+            (text, Purpose.REASON, Problem.SHORT)
+            for text in ("1234567", "  a b c d e f g !!! ", "it is fake", "not true")
+        ),
+        *(
+            (text, Purpose.REASON, Problem.SHORT)
+            for text in ("是假的", "這是假的", "デマです", "うそだ", "ปลอม", "ไม่จริง")
+        ),
+        *(
+            (text, Purpose.COMMENT, None)
+            for text in ("old news of 2019", "my doctor says no", "醫生說是假的", "內容是舊聞")
+        ),
+        *((text, Purpose.COMMENT, None) for text in ("資料太舊了", "医者は嘘だと言う", "古いニュース", "หมอบอกว่าปลอม")),
+        *((text, Purpose.COMMENT, None) for text in ("ข่าวเก่าปี 2562", "https://a.tw/1", f"{CLAIM} https://a.tw/1")),
         ("a" * 1000, Purpose.REASON, None),
         ("a" * 1001, Purpose.REASON, Problem.LONG),
         (CLAIM.upper(), Purpose.REASON, Problem.SAME),

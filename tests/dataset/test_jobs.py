@@ -97,7 +97,7 @@ def test_a_dead_export_does_not_count(new_database: Callable[[], SessionFactory]
     with transaction(factory) as session:
         job = jobs.claim(session, "w", now=clock())
         assert job is not None
-        jobs.give_up(session, job, "gone")
+        jobs.give_up(session, job, "gone", now=clock())
     with transaction(factory) as session:
         ensure_scheduled(session, clock())
     assert sorted(job.state for job in planned(factory)) == ["DEAD", "READY"]

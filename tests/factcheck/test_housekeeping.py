@@ -15,12 +15,13 @@ from factcheck.models import (
     GroupMatch,
     InboxEvent,
     Job,
+    JobState,
     LoginToken,
     Notice,
     UsageEvent,
     WorkerSign,
 )
-from factcheck.services import housekeeping
+from factcheck.services import housekeeping, jobs
 from factcheck.services.housekeeping import BATCH, KEEP_DIALOGUES, KEEP_GROUP_MATCHES, KEEP_USAGE, find_old, remove
 from factcheck.services.notices import people_to_tell
 from factcheck.worker import Worker
@@ -186,3 +187,19 @@ def test_it_is_tried_again_until_it_works(
     with reading(factory) as session:
         following = session.scalars(select(Job)).one()
         assert (following.attempts, following.due_at) == (0, clock() + housekeeping.EVERY)
+
+
+def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        for kind, state, age in (
+            ("old", JobState.DEAD, KEEP + SECOND),
+            ("young", JobState.DEAD, KEEP),
+            ("waiting", JobState.READY, 2 * KEEP),
+            ("in hand", JobState.RUNNING, 2 * KEEP),
+        ):
+            job = jobs.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
+            job.state = state
+    with transaction(factory) as session:
+        clean(session, now=NOW)
+    with reading(factory) as session:
+        assert set(session.scalars(select(Job.kind))) == {"young", "waiting", "in hand"}

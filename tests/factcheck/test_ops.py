@@ -102,7 +102,7 @@ def test_metrics_can_be_read_by_prometheus(factory: SessionFactory, clock: Movab
     give_sign(factory, clock())
     with transaction(factory) as session:
         jobs.enqueue(session, "work", {}, now=clock())
-    answer = client(factory, clock).get("/metrics")
+    answer = client(factory, clock, trial=True).get("/metrics")
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")
     samples = [sample for family in text_string_to_metric_families(answer.text) for sample in family.samples]
@@ -131,9 +131,23 @@ def test_metrics_ask_for_their_token(
     assert ("factline_articles" in answer.text) == (status == 200)
 
 
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer "}])
+def test_without_a_token_metrics_are_for_trials(
+    factory: SessionFactory, clock: MovableClock, headers: dict[str, str]
+) -> None:
+    answer = client(factory, clock, trial=False).get("/metrics", headers=headers)
+    assert answer.status_code == 404
+    assert "factline" not in answer.text
+    assert client(factory, clock, trial=True).get("/metrics", headers=headers).status_code == 200
+
+
+def test_a_token_is_asked_for_in_a_trial_too(factory: SessionFactory, clock: MovableClock) -> None:
+    assert client(factory, clock, trial=True, metrics_token="s3cret").get("/metrics").status_code == 401
+
+
 def test_metrics_of_several_processes_are_added_up(
     factory: SessionFactory, clock: MovableClock, tmp_path: Path
 ) -> None:
-    answer = client(factory, clock, prometheus_multiproc_dir=tmp_path).get("/metrics")
+    answer = client(factory, clock, trial=True, prometheus_multiproc_dir=tmp_path).get("/metrics")
     assert answer.status_code == 200
     assert "factline_workers_alive 0" in answer.text

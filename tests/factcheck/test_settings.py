@@ -165,7 +165,7 @@ def test_a_damaged_file_of_secrets_stops_the_start(
 
 def test_who_is_not_answered_and_how_long_things_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
-    assert (settings.blocked_users, settings.retention_days, settings.messages_a_minute) == (frozenset(), 30, 30)
+    assert (settings.blocked_users, settings.retention_days, settings.messages_a_minute) == (frozenset(), 30, 60)
     monkeypatch.setenv("BLOCKED_LINE_USERS", " U1,U2 ,,")
     assert load_settings().blocked_users == {"U1", "U2"}
     for name, wrong in (("RETENTION_DAYS", "0"), ("RETENTION_DAYS", "366"), ("MESSAGES_A_MINUTE", "0")):

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.models import App, Job, JobState
 from factcheck.services import jobs
 from factcheck.services.jobs import Effects
-from factcheck.worker import PermanentJobError, Worker
+from factcheck.worker import PermanentJobError, RetryJobError, Worker
 from tests.conftest import MovableClock
 
 
@@ -78,7 +80,7 @@ def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, cl
     assert apps(factory) == 0
     row = job_row(factory, job_id)
     assert row is not None
-    assert (row.state, row.attempts, row.last_error) == (JobState.READY, 1, "RuntimeError: after writing")
+    assert (row.state, row.attempts) == (JobState.READY, 1)
     with reading(factory) as session:
         assert jobs.counts(session) == {("work", JobState.READY): 1}
 
@@ -116,7 +118,7 @@ def test_a_failing_job_is_tried_less_and_less_often_and_then_kept_as_dead(
     assert [(at - start).total_seconds() for at in tried] == [0, 1, 3]
     row = job_row(factory, job_id)
     assert row is not None
-    assert (row.state, row.attempts, row.last_error) == (JobState.DEAD, 3, "RuntimeError: no luck")
+    assert (row.state, row.attempts) == (JobState.DEAD, 3)
 
 
 @pytest.mark.parametrize("kind", ["permanent", "unknown"])
@@ -147,7 +149,7 @@ def test_one_failing_job_does_not_stop_the_others(factory: SessionFactory, clock
 
 def test_the_text_of_an_error_may_hold_anything(factory: SessionFactory, clock: MovableClock) -> None:
     def handle(_payload: dict[str, Any]) -> Effects:
-        raise RuntimeError("nul \x00, half a character \ud83d" + "x" * 5000)
+        raise RetryJobError(timedelta(0), "nul \x00, half a character \ud83d" + "x" * 5000)
 
     job_id = enqueue(factory, clock)
     Worker(factory, {"work": handle}, clock=clock).run_due_jobs()
@@ -155,7 +157,45 @@ def test_the_text_of_an_error_may_hold_anything(factory: SessionFactory, clock: 
     assert row is not None
     assert row.state == JobState.READY
     assert row.last_error is not None
-    assert row.last_error.startswith("RuntimeError: nul , half a character ?x")
+    assert row.last_error.startswith("RetryJobError: nul , half a character ?x")
+
+
+WRITTEN = "Mrs Lin of number 12 owes me ten thousand dollars"
+
+
+def raises_from(error: Exception) -> Any:
+    def handle(_payload: dict[str, Any]) -> Effects:
+        try:
+            raise KeyError(WRITTEN)
+        except KeyError as cause:
+            raise error from cause
+
+    return handle
+
+
+def refused_row(_payload: dict[str, Any]) -> Effects:
+    return lambda session: session.add_all([App(id=WRITTEN), App(id=WRITTEN)])
+
+
+@pytest.mark.parametrize(
+    ("handle", "told"),
+    [
+        (raises_from(RuntimeError(WRITTEN)), ["RuntimeError at tests/factcheck/test_worker.py:", "from KeyError at"]),
+        (raises_from(SearchUnavailableError(f"cannot parse {WRITTEN}")), ["SearchUnavailableError at tests/"]),
+        (raises_from(EmbedderUnavailableError(f"cannot embed {WRITTEN}")), ["EmbedderUnavailableError at tests/"]),
+        (raises_from(IndexMismatchError("Run: reindex")), ["IndexMismatchError: Run: reindex"]),
+        (refused_row, ["Error at factcheck/"]),
+    ],
+)
+def test_what_is_kept_of_an_error_is_its_type_and_place(
+    factory: SessionFactory, clock: MovableClock, handle: Any, told: list[str]
+) -> None:
+    job_id = enqueue(factory, clock)
+    Worker(factory, {"work": handle}, clock=clock).run_due_jobs()
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert [part for part in told if part not in (row.last_error or "")] == []
+    assert WRITTEN not in (row.last_error or "")
 
 
 def test_a_job_whose_lease_was_lost_keeps_no_effects(factory: SessionFactory, clock: MovableClock) -> None:
@@ -205,6 +245,91 @@ def test_a_job_that_kills_its_workers_is_dead_after_its_last_attempt(
     assert (row.state, row.attempts, row.locked_by) == (JobState.DEAD, 2, None)
     assert "worker died" in (row.last_error or "")
     assert apps(factory) == 1, "the next of its key goes on"
+
+
+def broken(_payload: dict[str, Any]) -> Effects:
+    raise RuntimeError
+
+
+def notes(seen: list[dict[str, Any]]) -> Any:
+    def handle(payload: dict[str, Any]) -> Effects:
+        return lambda _session: seen.append(payload)
+
+    return handle
+
+
+def test_a_job_with_a_last_resort_is_given_up_soon_and_that_follows(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    job_id = enqueue(factory, clock, key="chat:1", max_attempts=2, last_resort="say so")
+    enqueue(factory, clock, "next", key="chat:1")
+    seen: list[dict[str, Any]] = []
+    worker = Worker(factory, {"work": broken, "next": adds_app, "say so": notes(seen)}, clock=clock)
+    for _ in range(14):
+        worker.run_due_jobs()
+        clock.advance(seconds=1)
+    assert (seen, apps(factory)) == ([], 0)
+    clock.advance(seconds=1)
+    worker.run_due_jobs()
+    assert (seen, apps(factory)) == ([{"name": "a"}], 1)
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.DEAD, jobs.FAILURES_AT_MOST)
+
+
+def test_a_last_resort_follows_a_job_that_kills_its_workers(factory: SessionFactory, clock: MovableClock) -> None:
+    enqueue(factory, clock, max_attempts=3, last_resort="say so")
+    seen: list[dict[str, Any]] = []
+    worker = Worker(factory, {"work": broken, "say so": notes(seen)}, clock=clock)
+    worker.run_due_jobs()  # an error is no death
+    for _ in range(3):
+        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        assert seen == []
+        with transaction(factory) as session:
+            assert jobs.claim(session, "dies", now=clock()) is not None
+    clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+    worker.run_due_jobs()
+    assert seen == [{"name": "a"}]
+
+
+def test_waiting_for_a_part_counts_neither_as_failure_nor_as_death(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    job_id = enqueue(factory, clock, max_attempts=2, last_resort="say so")
+    tried: list[Any] = []
+
+    def handle(_payload: dict[str, Any]) -> Effects:
+        tried.append(clock())
+        raise SearchUnavailableError
+
+    worker = Worker(factory, {"work": handle}, clock=clock)
+    for _ in range(300):
+        worker.run_due_jobs()
+        clock.advance(seconds=1)
+    pauses = [(after - before).total_seconds() for before, after in pairwise(tried)]
+    assert pauses[:6] == [1, 1, 2, 4, 8, 16]
+    assert set(pauses[6:]) == {32}
+    row = job_row(factory, job_id)
+    assert row is not None
+    assert row.state == JobState.READY
+
+
+def test_a_job_that_is_given_up_and_tried_again_has_all_its_tries(factory: SessionFactory, clock: MovableClock) -> None:
+    job_id = enqueue(factory, clock, last_resort="say so")
+    seen: list[dict[str, Any]] = []
+    worker = Worker(factory, {"work": broken, "say so": notes(seen)}, clock=clock)
+
+    def use_up() -> None:
+        for _ in range(jobs.FAILURES_AT_MOST):
+            assert job_row(factory, job_id).state == JobState.READY  # type: ignore[union-attr]
+            clock.advance(seconds=60)
+            worker.run_due_jobs()
+
+    use_up()
+    with transaction(factory) as session:
+        assert jobs.retry_dead(session, job_id, now=clock()) == 1
+    use_up()
+    assert seen == [{"name": "a"}] * 2
 
 
 def test_a_handler_runs_outside_of_any_transaction(factory: SessionFactory, clock: MovableClock) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot import waiting
 from bot.delivery import DELIVER
+from bot.holding import LOOK_AGAIN
 from bot.webhook import HANDLE_EVENT
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.errors import SearchUnavailableError
@@ -22,18 +24,26 @@ from tests.indexer.conftest import expecting
 
 CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
 ANSWER = "Microwaves keep more vitamins than boiling does."
+TAKES_LONGER = "I am still looking"
 FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
 
 
 def jobs_left(bot: Bot) -> list[str]:
     with reading(bot.factory) as session:
-        return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, DELIVER)))))
+        return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, LOOK_AGAIN, DELIVER)))))
+
+
+def tell_who_waits(bot: Bot) -> None:
+    """As a worker does when it starts."""
+    with transaction(bot.factory) as session:
+        waiting.ensure_scheduled(session, now=bot.clock())
 
 
 @pytest.mark.parametrize("part", ["search", "embedder"])
 def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
     """Nothing is lost and nothing is stuck: the person hears that it takes longer (T04), then gets the answer, once."""
     bot.publish(CLAIM, ANSWER)
+    tell_who_waits(bot)
     ada, ben = bot.person("Ada"), bot.person("Ben")
     failing: Any = getattr(bot, part)
     failing.available = False
@@ -44,7 +54,9 @@ def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
     later = words(bot.wait(minutes=2))
     told = "".join(bot.line.texts(ada))
     assert told.count("About the message") == 1
-    assert ANSWER in later or ANSWER in first  # without the model, equal texts are still found
+    assert told.count(TAKES_LONGER) == 1
+    assert "".join(bot.line.texts(ben)).count(TAKES_LONGER) == 1
+    assert (ANSWER in first, ANSWER in later) == (False, True)
     assert len(bot.line.received(ben)) >= 1
     assert bot.wait(minutes=30) == []
     assert jobs_left(bot) == []
@@ -110,13 +122,14 @@ def test_b01_the_bot_outlives_an_odd_index(
 ) -> None:
     backend = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
     with Bot(factory, clock, tmp_path, search=backend) as bot:
+        tell_who_waits(bot)
         ada = bot.person()
         for status, body in ODD_ANSWERS:
             cluster.answer = (status, body)
             bot.say(ada, f"{CLAIM} {status} {len(body)}")
-            clock.advance(seconds=70)
-            bot.settle()
-        assert ANSWER not in "".join(bot.line.texts(ada))
+            assert TAKES_LONGER in words(bot.wait(seconds=31))
+            assert bot.wait(seconds=40) == [], "not that the message is unknown"
+        assert len(bot.line.received(ada)) == len(ODD_ANSWERS)
         with reading(factory) as session:
             assert {job.state for job in session.scalars(select(Job))} <= {"READY"}  # they wait; none is given up
 

@@ -123,13 +123,13 @@ def test_l07_many_big_candidates_fit_into_a_carousel(bot: Bot, filling: str) -> 
 
 
 def test_l09_labels_are_cut_and_nothing_else_is_used_that_has_them(bot: Bot) -> None:
+    cards = []
     for label in ("x" * 41, FAMILY * 41, "กำ้" * 41, "e\u0301" * 300):
         button = flex.postback_button(label, "2:mine")
-        assert grapheme.length(str(button["action"]["label"])) <= 40
+        assert 1 <= grapheme.length(str(button["action"]["label"])) <= 40
         link = flex.link_button(label, "https://example.org/")
-        taken_body = flex.bubble(body=[flex.text("card")], footer=[button, link])
-        assert flex.flex_message("card", taken_body)
-    taken(bot, flex.flex_message("card", taken_body))
+        cards.append(flex.flex_message("card", flex.bubble(body=[flex.text("card")], footer=[button, link])))
+    taken(bot, *cards)
     bot.publish(CLAIM, ANSWER)
     bot.say(bot.person(), CLAIM)
     for message in bot.sent():  # quick replies do not exist on desktops; the sender is always the bot itself

@@ -11,9 +11,10 @@ from bot import waiting
 from bot.delivery import Address, send, send_to_many
 from bot.line_client import LineClient, LineUnreachableError
 from bot.quota import load_quota
+from bot.sending import ALERTS
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading, transaction
-from factcheck.models import Delivery, DeliveryState, Job, JobState, Notice, User
+from factcheck.models import Delivery, DeliveryState, Job, JobState, Notice, ReplyRequest, Status, User
 from factcheck.services.users import get_or_create_line_user
 from factcheck.worker import Worker
 from tests.failures.harness import Bot, words
@@ -54,6 +55,12 @@ def states(bot: Bot) -> list[str]:
     return [delivery.state for delivery in deliveries(bot)]
 
 
+def alerts(kind: str) -> float:
+    """How often whoever runs the service was told of it."""
+    value: float = ALERTS.labels(kind)._value.get()
+    return value
+
+
 def retry_keys(bot: Bot, path: str = "message/push") -> list[str]:
     headers = [{name.lower(): value for name, value in call.headers.items()} for call in bot.line.calls(path)]
     return [header["x-line-retry-key"] for header in headers]
@@ -89,11 +96,11 @@ def test_t02_a_token_is_used_once(bot: Bot) -> None:
 def test_t03_events_without_a_token_lead_to_no_call(bot: Bot) -> None:
     ada = bot.person()
     bot.say(ada, "hello there, are you well?")
-    before = len(bot.line.calls("message/*"))
+    before = len(bot.line.calls("*/message/*"))
     bot.line.unsend(ada)
     bot.line.block(ada)
     bot.settle()
-    assert len(bot.line.calls("message/*")) == before
+    assert len(bot.line.calls("*/message/*")) == before
 
 
 def test_t04_work_of_70_seconds(bot: Bot) -> None:
@@ -114,11 +121,46 @@ def test_t04_work_of_70_seconds(bot: Bot) -> None:
     assert (statuses(bot, "message/reply"), statuses(bot, "message/push")) == ([200], [200])
 
 
+def tokens_used(bot: Bot) -> list[Any]:
+    return [call.request["replyToken"] for call in bot.line.calls("message/reply")]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_t05_two_messages_within_2_s_are_one_question_by_the_newer_token(bot: Bot, at_once: bool) -> None:
+    """The older one is never used, so there is nothing that could be answered twice."""
+    bot.publish(CLAIM, REPLY)
+    ada = bot.person()
+    first = bot.line.phone.text(ada, CLAIM)
+    bot.clock.advance(seconds=1.9)
+    second = bot.line.phone.text(ada, "The moon will come so close tonight that the tides flood the harbour, they say.")
+    if not at_once:
+        assert bot.line.deliver(first).status == 200  # a webhook each, before the worker looks
+    said = bot.send(first, second) if at_once else bot.send(second)
+    assert "You sent me 2 messages" in words(said)
+    bot.wait(minutes=5)
+    assert tokens_used(bot) == [second.event["replyToken"]]
+    assert statuses(bot, "*/message/*") == [200]
+
+
+def test_t05_of_two_messages_the_first_of_which_is_answered_each_has_its_own_token(bot: Bot) -> None:
+    bot.publish(CLAIM, REPLY)
+    ada = bot.person()
+    first = bot.line.phone.text(ada, CLAIM)
+    assert REPLY in words(bot.send(first))
+    bot.clock.advance(seconds=1.9)
+    second = bot.line.phone.text(ada, "hello there, are you well?")
+    assert REPLY not in words(bot.send(second))
+    assert tokens_used(bot) == [first.event["replyToken"], second.event["replyToken"]]
+    assert statuses(bot, "*/message/*") == [200, 200]
+
+
 def test_t05_tokens_are_not_mixed_up_between_people(bot: Bot) -> None:
     bot.publish(CLAIM, REPLY)
     ada, ben = bot.person("Ada"), bot.person("Ben")
-    bot.send(bot.line.phone.text(ada, CLAIM), bot.line.phone.text(ben, "hello there, are you well?"))
+    said = [bot.line.phone.text(ada, CLAIM), bot.line.phone.text(ben, "hello there, are you well?")]
+    bot.send(*said)
     assert statuses(bot, "message/reply") == [200, 200]
+    assert sorted(tokens_used(bot)) == sorted(one.event["replyToken"] for one in said)
     assert REPLY in words(bot.line.received(ada))
     assert REPLY not in words(bot.line.received(ben))
 
@@ -174,11 +216,13 @@ def test_t09_a_rate_limit_is_waited_for(bot: Bot) -> None:
 
 
 def test_t10_beyond_the_monthly_limit_replies_go_on_and_nothing_else(bot: Bot) -> None:
+    before = alerts("monthly_quota")
     ada = bot.person()
     bot.line.store.quota.set_limit(0)
     push(bot, ada)
     push(bot, bot.person("Ben"))
     assert statuses(bot, "message/push") == [429]
+    assert alerts("monthly_quota") == before + 1
     bot.publish(CLAIM, REPLY)
     assert REPLY in words(bot.say(ada, CLAIM))
     with reading(bot.factory) as session:
@@ -187,7 +231,20 @@ def test_t10_beyond_the_monthly_limit_replies_go_on_and_nothing_else(bot: Bot) -
     assert known.is_exhausted(bot.clock())
 
 
+def test_t10_a_limit_that_two_processes_run_into_at_once_is_told_once(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = alerts("monthly_quota")
+    bot.line.store.quota.set_limit(0)
+    monkeypatch.setattr("bot.delivery.load_quota", lambda _session: None)  # each has looked before the other's call
+    push(bot, bot.person())
+    push(bot, bot.person("Ben"))
+    assert statuses(bot, "message/push") == [429, 429]
+    assert alerts("monthly_quota") == before + 1
+
+
 def test_t11_a_wrong_access_token_is_not_tried_again_and_again(bot: Bot) -> None:
+    before = alerts("access_token")
     ada = bot.person()
     bot.line.add_fault("message/push", "status", times=None, status=401)
     for _ in range(5):
@@ -195,38 +252,47 @@ def test_t11_a_wrong_access_token_is_not_tried_again_and_again(bot: Bot) -> None
     for _ in range(10):
         bot.wait(seconds=5)
     assert len(bot.line.calls("message/push")) == 1
+    assert alerts("access_token") == before + 1
     with reading(bot.factory) as session:
         assert {job.state for job in session.scalars(select(Job).where(Job.kind == "deliver"))} == {JobState.READY}
 
 
 @pytest.mark.parametrize("status", [403, 404, 410, 415, 422])
 def test_t11_what_will_never_work_is_dropped_with_its_request_id(bot: Bot, status: int) -> None:
+    before = alerts("call_refused")
     bot.line.add_fault("message/push", "status", status=status)
     push(bot, bot.person())
     bot.wait(minutes=10)
     assert (len(bot.line.calls("message/push")), states(bot)) == (1, [DeliveryState.FAILED])
+    assert alerts("call_refused") == before + 1
     assert deliveries(bot)[0].request_id
 
 
 def test_t11_what_is_too_big_is_said_as_text(bot: Bot) -> None:
+    before = alerts("message_refused")
     ada = bot.person()
     bot.line.add_fault("message/push", "status", status=413)
     push(bot, ada, CARD)
     assert bot.line.received(ada) == [{"type": "text", "text": "a card"}]
+    assert alerts("message_refused") == before + 1
 
 
 def test_t13_a_refused_card_is_said_as_text(bot: Bot) -> None:
+    before = alerts("message_refused")
     ada = bot.person()
     broken = [{**CARD[0], "contents": {"type": "bubble", "size": "enormous", "body": CARD[0]["contents"]["body"]}}]
     push(bot, ada, broken)
     assert [message["text"] for message in bot.line.received(ada)] == ["a card"]
     assert deliveries(bot)[0].error == "sent as plain text"
+    assert alerts("message_refused") == before + 1
 
 
 def test_t13_what_the_sdk_itself_refuses_is_a_refusal_too(bot: Bot) -> None:
+    before = alerts("message_refused")
     ada = bot.person()
     push(bot, ada, [{"type": "flex", "altText": "a card", "contents": {"type": "no such thing"}}])
     assert [message["text"] for message in bot.line.received(ada)] == ["a card"]
+    assert alerts("message_refused") == before + 1
 
 
 @pytest.mark.parametrize("fault", ["json", "empty", "html"])
@@ -285,10 +351,10 @@ def test_t18_who_has_blocked_the_bot_costs_nothing_and_is_not_written_to(bot: Bo
     assert states(bot)[-1] == DeliveryState.SENT
     bot.line.block(ada)
     bot.settle()
-    calls = len(bot.line.calls("message/*"))
+    calls = len(bot.line.calls("*/message/*"))
     bot.reply(article, REPLY)
     bot.settle()
-    assert len(bot.line.calls("message/*")) == calls
+    assert len(bot.line.calls("*/message/*")) == calls
 
 
 def test_t19_500_people_are_one_call_and_somebody_unknown_does_not_spoil_it(bot: Bot) -> None:
@@ -316,6 +382,29 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
     assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]
     with reading(bot.factory) as session:
         assert len(session.scalars(select(Notice)).all()) == 3
+
+
+def test_t19_t20_501_people_are_told_once_although_the_process_is_killed_between_two_calls(bot: Bot) -> None:
+    """LINE has sent the first batch, its answer is lost and the process with it; another one goes on."""
+    article = bot.publish(CLAIM)
+    people = [bot.person(f"P{number}") for number in range(501)]
+    with transaction(bot.factory) as session:
+        for person in people:
+            asker = get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
+            request = {"article_id": article, "user_id": asker.id, "reason": "", "status": Status.NORMAL}
+            session.add(ReplyRequest(**request, created_at=bot.clock(), updated_at=bot.clock()))
+    bot.line.add_fault("message/multicast", "done_then_500")
+    bot.reply(article, REPLY)
+    while not bot.line.calls("message/multicast"):
+        assert bot.worker.run_one()
+    bot.worker = bot.another_worker()
+    bot.settle()
+    bot.wait(seconds=30)
+    batches = [len(call.request["to"]) for call in bot.line.calls("message/multicast")]  # type: ignore[index]
+    assert sorted(batches) == [1, 500, 500]
+    assert sorted(statuses(bot, "message/multicast"), key=str) == [200, 409, 500]
+    assert len(set(retry_keys(bot, "message/multicast"))) == 2, "one for each batch, the same when it is repeated"
+    assert {len(bot.line.received(person)) for person in people} == {1}
 
 
 def test_a_delivery_that_is_cancelled_while_it_is_sent_keeps_no_text(bot: Bot) -> None:

@@ -144,6 +144,29 @@ def test_u02_what_somebody_else_asked_about_stays_without_its_sender(bot: Bot) -
     assert [request.user_id for request in rows(bot, ReplyRequest)] == [bot.user(ben).id]
 
 
+def consent_to_known(bot: Bot, person: Any) -> tuple[Any, str]:
+    """Agrees to publish what somebody else has published meanwhile; returns what was said and the article's id."""
+    said = bot.line.phone.text(person, NEWS)
+    bot.send(said)
+    bot.press(person, "Forwarded as it was")
+    article_id = bot.publish(NEWS)
+    bot.press(person, "Yes, publish and check it")
+    assert len(rows(bot, ReplyRequest)) == 2
+    return said, article_id
+
+
+def test_u02_the_question_about_somebody_elses_article_goes_and_the_article_stays(bot: Bot) -> None:
+    ada = bot.person()
+    said, article_id = consent_to_known(bot, ada)
+    bot.line.unsend(ada, said.message)
+    bot.settle()
+    [article] = rows(bot, Article)
+    assert (article.id, article.text, article.status) == (article_id, NEWS, Status.NORMAL)
+    assert article.user_id not in (None, bot.user(ada).id)
+    assert article.reply_request_count == 1
+    assert [request.user_id for request in rows(bot, ReplyRequest)] == [article.user_id]
+
+
 def test_u02_only_that_message_goes(bot: Bot) -> None:
     ada = bot.person()
     said = publish_own(bot, ada)

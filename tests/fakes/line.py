@@ -79,10 +79,6 @@ class RecordingLine:
         self._fail(self.failures)
         self.left.append((kind, chat_id))
 
-    def member_count(self, kind: str, chat_id: str) -> int:
-        self._fail(self.failures)
-        return 7
-
     def link_menu(self, user_id: str, menu_id: str) -> None:
         self._fail(self.failures)
         self.menus[user_id] = menu_id

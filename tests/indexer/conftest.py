@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from factcheck.ports import SearchBackend
+from indexer import cli
 from indexer.backends.elasticsearch import ElasticsearchSearch
 from indexer.backends.embedded import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
+from indexer.model import DESCRIPTION_FILE
+from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.elasticsearch import own_prefix, server_url
 
 DIMENSION = 64
@@ -33,3 +36,15 @@ def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open
 @pytest.fixture
 def search(open_search: Opener) -> SearchBackend:
     return open_search()
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Makes the commands find the fake model in place of a real one, and nothing else; gives its description."""
+    description = tmp_path / "var" / "models" / "fake" / DESCRIPTION_FILE
+    description.parent.mkdir(parents=True)
+    description.write_text('{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("EMBEDDING_MODEL", "fake")
+    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+    return description

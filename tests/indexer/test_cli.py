@@ -12,7 +12,6 @@ from factcheck.ports import ClusterHealth, IndexStatus
 from indexer import cli
 from indexer.backends import identity
 from indexer.backends.identity import IndexIdentity
-from indexer.model import DESCRIPTION_FILE
 from indexer.status import Code, exit_code, lines, problems
 from indexer.sync import Drift
 from tests.fakes.embedder import FakeEmbedder
@@ -20,22 +19,16 @@ from tests.indexer.documents import FLOUR, document
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> Path:
-    """A machine with one article and the fake model in place of the real one."""
-    directory = tmp_path / "models" / "fake"
-    directory.mkdir(parents=True)
-    description = '{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}'
-    (directory / DESCRIPTION_FILE).write_text(description)
-    for name, value in {"VAR_DIR": tmp_path, "DATABASE_URL": sqlite_url, "EMBEDDING_MODEL": "fake"}.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+def machine(monkeypatch: pytest.MonkeyPatch, fake_model: Path, sqlite_url: str) -> Path:
+    """A machine with one article; gives the description of its model."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
     engine = make_engine(sqlite_url)
     with transaction(make_session_factory(engine)) as session:
         session.add(App(id=WEBSITE))
         session.flush()
         session.add(Article(id="flour", text=FLOUR, app_id=WEBSITE, created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     engine.dispose()
-    return directory / DESCRIPTION_FILE
+    return fake_model
 
 
 def test_status_asks_for_the_first_index_and_is_content_after_it(

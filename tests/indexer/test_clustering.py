@@ -11,7 +11,6 @@ from factcheck.services.clustering import CLUSTER_ARTICLE
 from factcheck.services.indexing import enqueue_indexing
 from factcheck.worker import Worker
 from indexer import cli
-from indexer.model import DESCRIPTION_FILE
 from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.factcheck.world import add_article
@@ -59,15 +58,9 @@ def test_an_article_is_compared_once_however_often_it_is_indexed(
 
 
 def test_the_command_finds_the_copies_among_imported_articles(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, fake_model: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    directory = tmp_path / "models" / "fake"
-    directory.mkdir(parents=True)
-    description = '{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}'
-    (directory / DESCRIPTION_FILE).write_text(description)
-    for name, value in {"VAR_DIR": tmp_path, "DATABASE_URL": sqlite_url, "EMBEDDING_MODEL": "fake"}.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
     engine = make_engine(sqlite_url)
     with transaction(make_session_factory(engine)) as session:
         for text in (TEXT, COPY, OTHER):

@@ -13,7 +13,6 @@ from indexer import cli
 from indexer.evaluation import command
 from indexer.evaluation.baselines import RULES, SCORES
 from indexer.evaluation.embedding_cache import PROBES
-from indexer.model import DESCRIPTION_FILE
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.elasticsearch import server_url
 
@@ -63,14 +62,8 @@ def files(tmp_path: Path, texts: dict[str, str]) -> dict[str, Path]:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEmbedder:
-    """The fake model in place of the real one; nothing in use may be touched, so nothing is there."""
-    directory = tmp_path / "var" / "models" / "fake"
-    directory.mkdir(parents=True)
-    description = '{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}'
-    (directory / DESCRIPTION_FILE).write_text(description)
-    for name, value in {"VAR_DIR": tmp_path / "var", "EMBEDDING_MODEL": "fake"}.items():
-        monkeypatch.setenv(name, str(value))
+def machine(monkeypatch: pytest.MonkeyPatch, fake_model: Path) -> FakeEmbedder:
+    """The model that the command works with; nothing in use may be touched, so nothing else is there."""
     model = FakeEmbedder()
     monkeypatch.setattr(command, "build_local_embedder", lambda _settings: model)
     return model

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from factcheck.matching import copies
-from factcheck.matching.copies import LONGEST_EDGE, is_copy
+from factcheck.matching.copies import is_copy
 from factcheck.matching.features import TextFacts
 from factcheck.matching.pair_model import load_pair_model
 from factcheck.ports import Hit
@@ -31,7 +31,6 @@ def same(one: str, other: str, hit: Hit | None = None) -> bool:
         TEXT.replace("，", " , ").replace("！", "!!!"),
         "😱😱" + TEXT + "🙏",
         TEXT.replace("衛福部公布", "卫福部公布"),
-        TEXT.replace("喝一杯", "喝一大杯"),
         TEXT.replace("會傷腎", "可能會傷腎"),
         TEXT.replace("請轉告家裡的長輩", "請轉告家中的長輩們"),
         "各位好朋友，" + TEXT,
@@ -60,7 +59,18 @@ def test_copies(other: str) -> None:
         TEXT + " https://example.com/lemon",
         TEXT[: len(TEXT) // 2],
         TEXT * 2,
-        TEXT + "我" * (LONGEST_EDGE + 1),
+        TEXT.replace("喝一杯", "喝一大杯"),
+        TEXT.replace("每天早上", "每三天早上"),
+        TEXT.replace("一杯", "一杯半"),
+        TEXT.replace("公布最新", "公布暫緩最新"),
+        TEXT.replace("長輩", "大陸長輩"),
+        TEXT.replace("研究，", "研究，獸醫說"),
+        TEXT.replace("會讓", "不一定會讓"),
+        TEXT + "，以上純屬虛構",
+        TEXT + "，醫院已出面反駁",
+        TEXT + "，三年前的舊聞",
+        TEXT + "，已額滿",
+        TEXT + "我們這裡也有",
         "",
     ],
 )
@@ -104,6 +114,26 @@ def test_one_word_makes_another_message(one: str, other: str) -> None:
     assert not same(one, other)
 
 
+CITY = "政府表示下個月起醫師開的藥每公里補貼五元，民眾每天可以領兩顆退燒藥，請大家記得去藥局排隊領取。"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("每天", "每三天"),
+        ("每公里", "每十公里"),
+        ("兩顆", "兩顆半"),
+        ("表示", "表示暫緩"),
+        ("下個月", "下下個月"),
+        ("政府", "大陸政府"),
+        ("醫師", "獸醫師"),
+    ],
+)
+def test_a_little_that_is_put_in_makes_another_message(old: str, new: str) -> None:
+    assert same(CITY, CITY.replace("民眾", "民眾也"))
+    assert not same(CITY, CITY.replace(old, new))
+
+
 def test_a_word_put_into_english() -> None:
     assert same(ENGLISH, ENGLISH.replace("found that", "have found that"))
 
@@ -121,7 +151,7 @@ def test_what_says_nothing_is_no_copy_of_anything() -> None:
 
 
 def test_a_pair_that_the_model_doubts_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = TEXT.replace("喝一杯", "喝一大杯")
+    changed = TEXT.replace("會傷腎", "可能會傷腎")
     assert same(TEXT, changed)
     certain = copies.certainty(TextFacts(TEXT), TextFacts(changed), Hit("other", cosine=0.9))
     doubting = replace(load_pair_model(), cluster_from=certain + 0.001)

@@ -1,6 +1,7 @@
 import pytest
 
-from factcheck.matching.decision import MOST_CANDIDATES, Candidate, Decision, Outcome, decide
+from factcheck.matching import decision as decisions
+from factcheck.matching.decision import MOST_CANDIDATES, Candidate, Decision, Outcome, decide, judge
 from factcheck.matching.features import TextFacts, usual_cosine
 from factcheck.matching.pair_model import load_pair_model
 from factcheck.ports import Hit
@@ -123,6 +124,22 @@ def test_at_most_ten_are_offered_best_first() -> None:
 def test_the_order_of_candidates_does_not_matter() -> None:
     candidates = [*OTHERS, candidate("flour", FLOUR, 0.9)]
     assert decide(EDITED, candidates) == decide(EDITED, candidates[::-1])
+
+
+def test_the_order_has_every_candidate_and_comes_from_the_same_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared, compare = [], decisions.pair_features
+    monkeypatch.setattr(decisions, "pair_features", lambda *pair: compared.append(pair[1].original) or compare(*pair))
+    far = [candidate(f"far{i}", f"{QUAKE}，第{i}次", -0.2) for i in range(MOST_CANDIDATES)]
+    candidates = [*far, *OTHERS, candidate("flour", FLOUR, 0.9)]
+    judgement = judge(EDITED, candidates)
+    assert sorted(compared) == sorted(one.text for one in candidates), "each once"
+    assert {scored.article_id for scored in judgement.ranked} == {one.article_id for one in candidates}
+    probabilities = [scored.probability for scored in judgement.ranked]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert judgement.decision == decide(EDITED, candidates)
+    offered = judgement.decision.candidates
+    assert offered == judgement.ranked[: len(offered)]
+    assert 0 < len(offered) < len(candidates)
 
 
 def test_few_candidates_are_compared_with_what_is_usual_for_the_model() -> None:
@@ -287,3 +304,41 @@ def test_a_scam_with_another_link_is_answered_a_true_notice_is_not(reply_type: s
 def test_a_few_words_about_another_video_are_not_answered() -> None:
     article = Candidate("v", "這個影片非常重要一定要看 https://v.example/1", True, Hit("v", cosine=0.99), "r", "RUMOR")
     assert decide("這個影片非常重要一定要看 https://v.example/2", [article]).outcome == Outcome.CHOOSE
+
+
+def twins(one: tuple[str, str], two: tuple[str, str], text: str) -> Decision:
+    found = (("a", one), ("b", two))
+    return decide(text, [Candidate(key, FLOUR, True, Hit(key, cosine=0.95), *reply) for key, reply in found] + OTHERS)
+
+
+@pytest.mark.parametrize("text", [FLOUR, EDITED])
+def test_identical_articles_that_were_judged_differently_are_offered(text: str) -> None:
+    decision = twins(("r1", "RUMOR"), ("r2", "NOT_RUMOR"), text)
+    assert decision.outcome == Outcome.CHOOSE
+    assert {one.article_id for one in decision.candidates[:2]} == {"a", "b"}
+    assert decision.confidence == 0
+
+
+@pytest.mark.parametrize("text", [FLOUR, EDITED])
+@pytest.mark.parametrize("second", [("r2", "RUMOR"), ("r1", "RUMOR")])
+def test_identical_articles_with_one_verdict_are_answered(text: str, second: tuple[str, str]) -> None:
+    assert twins(("r1", "RUMOR"), second, text).outcome == Outcome.ANSWER
+
+
+STRANGE = "明天起全國加油站停止供應九五無鉛汽油，只剩九八可以加，而且每公升要漲三塊錢，今天晚上趕快去排隊加滿"
+
+
+KNOWN = f"{FLOUR}，{BRIDGE}"
+
+
+@pytest.mark.parametrize("message", [f"{KNOWN}\n{STRANGE}", f"{STRANGE}\n{KNOWN}"])
+def test_a_known_claim_with_a_long_unknown_one_asks(message: str) -> None:
+    decision = decide(message, [*OTHERS, candidate("known", KNOWN, 0.95)])
+    assert decision.candidates[0].probability > 0.9
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "known")
+
+
+def test_words_of_ones_own_beside_a_copy_are_answered() -> None:
+    message = f"我媽媽今天在群組看到這個很緊張\n{FLOUR}\n我覺得怪怪的想問一下"
+    decision = decide(message, [*OTHERS, candidate("flour", FLOUR, 0.95)])
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "flour")

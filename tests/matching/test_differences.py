@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.matching.aligned import MOST_TOKENS
 from factcheck.matching.differences import differences
 from factcheck.matching.names import PLACES
 from factcheck.matching.normalise import normalise
@@ -93,6 +94,10 @@ def test_other_edits_are_harmless(one: str, other: str) -> None:
         ("names", "聽說桃園的水不能喝大家小心", "聽說鹿港的水不能喝大家小心"),
         ("names", "請住在信義區的人明天不要出門", "請住在大安區的人明天不要出門"),
         ("names", "這是臺大醫院公布的最新研究", "這是長庚醫院公布的最新研究"),
+        ("names", "這是台大醫院公布的最新研究", "這是榮總公布的最新研究"),
+        ("names", "今天衛福部宣布可以打第一劑", "今天疾管署宣布可以打第一劑"),
+        ("names", "明天開放大家打高端疫苗登記", "明天開放大家打AZ疫苗登記"),
+        ("names", "昨天台北市衛生局通知停水了", "昨天台北市教育局通知停水了"),
         ("names", "王小明醫師說喝水可以治百病", "陳大文醫師說喝水可以治百病"),
         ("names", "根據院長張志明的說法可以喝", "根據院長林淑芬的說法可以喝"),
         ("names", "聽說Google要開始收費了快存檔", "聽說Facebook要開始收費了快存檔"),
@@ -147,6 +152,8 @@ def test_another_name_date_or_unit_is_seen(kind: str, one: str, other: str) -> N
         ("主席習近平說要開放了大家看", "習近平說要開放了大家看"),
         ("fb上面都在傳這個消息請注意", "Facebook上面都在傳這個消息請注意"),
         ("微軟（Microsoft）的創辦人說的", "微軟（micro soft）的創辦人說的"),
+        ("今天衛福部宣布可以打第一劑", "今天衛生福利部宣布可以打第一劑"),
+        ("現在全家都要注意火災的發生", "現在全家人都要注意火災的發生"),
         ("這位老醫師說的話一定要聽", "那位老醫師說的話一定要聽"),
         ("大醫院都在用的方法很有效", "各醫院都在用的方法很有效"),
         ("馬上停止動作，不然會扎進咽喉", "馬上停止動作，否則會扎進咽喉"),
@@ -186,6 +193,143 @@ def test_a_part_of_a_very_long_message_is_compared_where_it_stands(kind: str, ol
     assert getattr(differences(normalise(CLAIM.replace(old, new)), article), kind)
     assert not differences(normalise(CLAIM), article).any
     assert getattr(differences(article, normalise(CLAIM.replace(old, new))), kind)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("三折", "五折"),
+        ("第三劑", "第四劑"),
+        *((f"三{unit}", f"六{unit}") for unit in "成折針期集胎票桶盒袋匙滴班屆等類度拍餐頓回遍錠房坪口日波季版"),
+        ("三萬", "伍萬"),
+        ("3萬", "叁拾萬"),
+        ("3萬", "卅萬"),
+        ("3萬", "參佰"),
+        ("3萬元", "數萬元"),
+        ("3萬元", "半萬元"),
+        ("八年", "廿年"),
+        ("三年", "半年"),
+        ("每天", "每三天"),
+        ("每公里", "每十公里"),
+        ("兩顆", "兩顆半"),
+        ("百萬", "千萬"),
+    ],
+)
+def test_a_changed_numeral_is_seen_whatever_is_counted(old: str, new: str) -> None:
+    one, other = (normalise(f"市場裡的人都在講{what}的事情大家看") for what in (old, new))
+    assert differences(one, other).numbers
+    assert differences(other, one).numbers
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("三万円の補助がもらえるそうです", "参拾万円の補助がもらえるそうです"),
+        ("ดื่มน้ำวันละ 3 แก้วหลังอาหาร", "ดื่มน้ำวันละห้าแก้วหลังอาหาร"),
+        ("ดื่มน้ำวันละสามแก้วหลังอาหาร", "ดื่มน้ำวันละสิบสองแก้วหลังอาหาร"),
+        ("it took thirty hours to dry", "it took fifteen hours to dry"),
+        ("it took thirty hours to dry", "it took sixty hours to dry"),
+        ("he has saved three phones so far", "he has saved one phones so far"),
+        ("he has saved three phones so far", "he has saved a dozen phones so far"),
+        ("he has saved three phones so far", "he has saved thirty-three phones so far"),
+        ("take it every day after lunch", "take it every three days after lunch"),
+    ],
+)
+def test_a_changed_number_word_is_seen(one: str, other: str) -> None:
+    assert differences(normalise(one), normalise(other)).numbers
+    assert differences(normalise(other), normalise(one)).numbers
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("研究證實喝了能夠治好高血壓", "研究證實喝了難以治好高血壓"),
+        ("研究證實喝了能夠治好高血壓", "研究證實喝了休想治好高血壓"),
+        ("研究證實喝了能夠治好高血壓", "研究證實喝了豈能治好高血壓"),
+        ("研究證實喝了能夠治好高血壓", "研究駁斥喝了能夠治好高血壓"),
+        ("用戶都可以申請退費", "用戶都甭想申請退費"),
+        ("用戶都可以申請退費", "用戶都唔可以申請退費"),
+        ("用戶都可以申請退費", "用戶都袂當申請退費"),
+        ("每天可以曬太陽一小時", "每天避免曬太陽一小時"),
+        ("每天可以曬太陽一小時", "每天切忌曬太陽一小時"),
+        ("這批藥品有效請放心", "這批藥品失效請放心"),
+        ("請各位盡速登入網站填寫", "請各位暫緩登入網站填寫"),
+        ("it really cures every pain you have", "it hardly cures every pain you have"),
+        ("this card works at all the gates", "this card fails to work at all the gates"),
+        ("they can still use it at all the gates", "they can no longer use it at all the gates"),
+        ("น้ำมะนาวช่วยรักษาโรคได้", "น้ำมะนาวไม่สามารถรักษาโรคได้"),
+        ("น้ำมะนาวช่วยรักษาโรคได้", "น้ำมะนาวมิได้รักษาโรคได้"),
+        ("毎朝飲むと病気が治るそうですよ皆さん", "毎朝飲むと病気が治るとは限りませんよ皆さん"),
+        ("毎朝飲むと病気が治るそうですよ皆さん", "毎朝飲むと病気が治るわけがありませんよ皆さん"),
+        ("매일 아침에 마시면 효과가 있습니다 여러분", "매일 아침에 마시면 효과가 없습니다 여러분"),
+        ("매일 아침에 마시면 안전하다 여러분 보세요", "매일 아침에 마시면 안전하지 않다 여러분 보세요"),
+        ("uống nước chanh mỗi ngày có chữa được bệnh", "uống nước chanh mỗi ngày không chữa được bệnh"),
+        ("uống nước chanh mỗi ngày sẽ chữa được bệnh", "uống nước chanh mỗi ngày chẳng chữa được bệnh"),
+        ("minum air lemon setiap hari bisa menyembuhkan", "minum air lemon setiap hari tidak menyembuhkan"),
+        ("semua orang boleh minum obat ini", "semua orang jangan minum obat ini"),
+        ("شرب الليمون كل يوم قد يشفي من المرض", "شرب الليمون كل يوم لا يشفي من المرض"),
+        ("هذا الدواء سوف يشفي كل الناس", "هذا الدواء لن يشفي كل الناس"),
+    ],
+)
+def test_what_turns_a_claim_is_seen_in_any_language(one: str, other: str) -> None:
+    assert differences(normalise(one), normalise(other)).negation
+    assert differences(normalise(other), normalise(one)).negation
+
+
+@pytest.mark.parametrize(
+    ("text", "tail"),
+    [
+        ("喝檸檬水可以治療癌症", "，以上純屬虛構"),
+        ("喝檸檬水可以治療癌症", "，醫院已出面反駁"),
+        ("喝檸檬水可以治療癌症", "，根本胡扯"),
+        ("喝檸檬水可以治療癌症", "，三年前的舊聞"),
+        ("明天免費發放購物券一張", "，已額滿"),
+        ("水を飲むと病気が治るそうです", "。この話はデマ"),
+        ("น้ำมะนาวช่วยรักษาโรคได้", " ข่าวนี้เป็นข่าวปลอม"),
+        ("lemon water cures all the people here", ", is a hoax"),
+        ("uống nước chanh mỗi ngày chữa được bệnh", ", tin giả"),
+        ("minum air lemon bisa menyembuhkan kanker", ". Ini hoaks"),
+        ("매일 아침에 마시면 효과가 있습니다", ". 가짜 뉴스"),
+    ],
+)
+def test_a_verdict_behind_a_claim_is_seen(text: str, tail: str) -> None:
+    assert differences(normalise(text + tail), normalise(text)).negation
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("全館鮮奶三折請大家把握", "全館鮮奶3折請大家把握"),
+        ("補助三萬元請大家把握機會", "補助參萬元請大家把握機會"),
+        ("千萬不要點開這個連結喔", "萬萬不要點開這個連結喔"),
+        ("這兩天會有大雨請大家小心", "這幾天會有大雨請大家小心"),
+        ("每天喝一杯就會健康喔", "每一天喝一杯就會健康喔"),
+        ("戴口罩以免被傳染感冒喔", "戴口罩避免被傳染感冒喔"),
+        ("多洗手可以預防感冒的傳染", "多洗手可以避免感冒的傳染"),
+        ("it took thirty-three hours to dry", "it took 33 hours to dry"),
+        ("ดื่มน้ำวันละสามแก้วหลังอาหาร", "ดื่มน้ำวันละ 3 แก้วหลังอาหาร"),
+        ("ทุกคนสามารถใช้บัตรใบนี้ได้", "ทุกคนใช้บัตรใบนี้ได้"),
+        ("滿18歲就可以，免費申請課程", "年滿18歲，免費申請課程"),
+        ("uống nước chanh chữa được bệnh", "uống nước chanh chữa được bệnh, thật không"),
+    ],
+)
+def test_other_numerals_and_warnings_for_the_same_are_harmless(one: str, other: str) -> None:
+    for query, article in ((one, other), (other, one)):
+        assert not differences(normalise(query), normalise(article)).any
+
+
+@pytest.mark.parametrize(("old", "new"), [("3萬", "5萬"), ("可以", "不可以"), ("", "")])
+@pytest.mark.parametrize("length", [3_100, 9_900])
+def test_the_end_of_a_very_long_message_is_compared(length: int, old: str, new: str) -> None:
+    text = (LONG * 6)[:length] + "另外每人可以領3萬元，記得去郵局排隊。"
+    assert differences(normalise(text.replace(old, new) if old else text), normalise(text)).any == bool(old)
+
+
+def test_what_is_too_long_to_compare_counts_as_different() -> None:
+    text = normalise(LONG * 10)
+    assert len(text) > MOST_TOKENS
+    assert differences(text, text).unseen
+    assert differences(text[:100], text).any
 
 
 @pytest.mark.parametrize("unit", ["不", "5", "3月", "台北", "1/2", "a.", "line:a", "十", "陳", "@", "一二", "年"])

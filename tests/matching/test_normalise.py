@@ -94,6 +94,12 @@ def test_nothing_left_means_no_fingerprint(text: str) -> None:
     assert fingerprint(text) == ""
 
 
+@pytest.mark.parametrize("phrase", ["\ufdfa", "\ufdfb"])
+def test_a_phrase_in_one_character_does_not_make_a_text_many_times_as_long(phrase: str) -> None:
+    assert len(normalise("喝水" + phrase * 10_000)) <= 10_000
+    assert fingerprint(f"先知{phrase}說喝水") == fingerprint("先知說喝水")
+
+
 def test_the_url_counts_beside_little_text() -> None:
     one = fingerprint("快看 https://a.example/1?utm_source=x")
     assert one == fingerprint("快看https://A.example/1/#top")

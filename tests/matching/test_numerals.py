@@ -14,6 +14,10 @@ from factcheck.matching.numerals import chinese_value
         ("二〇一九", 2019),
         ("十", 10),
         ("两亿三千万", 230_000_000),
+        ("壹万伍仟", 15_000),
+        ("叁拾伍", 35),
+        ("卅万", 300_000),
+        ("廿", 20),
     ],
 )
 def test_chinese_numbers(text: str, value: int) -> None:
@@ -34,6 +38,11 @@ def test_chinese_numbers(text: str, value: int) -> None:
         ("5公斤、5kg、5 กิโลกรัม", ["5", "=kg"] * 3),
         ("30/200台幣", ["30", "200", "=twd"]),
         ("成功、十分、一定、三思", []),
+        ("第三劑、三成五、八折", ["3", "30", "=%", "8"]),
+        ("參佰元、大陸千人、參加、隊伍", ["300", "=twd"]),
+        ("ห้าร้อยบาท สามแสนห้าหมื่น ยี่สิบเอ็ดวัน สามร้อยห้า", ["500", "=thb", "350000", "21", "=day", "305"]),
+        ("สามารถ เก้าอี้ สามี พันธุ์ หกล้ม", []),
+        ("fifteen, twenty-one days, a dozen, one", ["15", "21", "=day", "12"]),
     ],
 )
 def test_numbers_signs_and_units(text: str, numbers: list[str]) -> None:

@@ -29,6 +29,19 @@ from factcheck.matching.urls import extract_urls, normalise_url, place_of, remov
         ("https://例子.台灣看這裡", ["https://xn--fsqu00a.xn--kpry57d"]),
         ("https://例子.example/路", ["https://xn--fsqu00a.example/路"]),
         ("https://a.example/wiki/%E5%8F%B0%E7%81%A3 https://a.example/wiki/台灣", ["https://a.example/wiki/台灣"]),
+        ("看https://a.example/x(官網)吧", ["https://a.example/x"]),
+        ("https://a.example/路(官網)", ["https://a.example/路"]),
+        ("https://a.example/wiki/台北_(城市)，好", ["https://a.example/wiki/台北_(城市)"]),
+        ("https://a.example/wiki/%E5%8F%B0_%28%E5%9F%8E%29", ["https://a.example/wiki/台_(城)"]),
+        ("(https://a.example/x)and (https://b.example/y).", ["https://a.example/x", "https://b.example/y"]),
+        ("https://a.example/x(https://b.example/y)", ["https://a.example/x", "https://b.example/y"]),
+        ("https://a.example/a(b)c(d", ["https://a.example/a(b)c"]),
+        ("https：//a.example/Ab：快看", ["https://a.example/Ab"]),
+        ("http：／／a.example/x", ["http://a.example/x"]),
+        ("看ｈｔｔｐｓ：／／ａ．ｅｘａｍｐｌｅ／ｘ１，好", ["https://a.example/x1"]),
+        ("請上ｗｗｗ．ａ．ｅｘａｍｐｌｅ看", ["https://www.a.example"]),
+        ("𝗵𝘁𝘁𝗽𝘀://a.example/x", ["https://a.example/x"]),
+        ("https://a.example/x１０分鐘", ["https://a.example/x"]),
         ("網站abc-shop.com在賣", []),
         ("沒有網址 and/or e.g./x 3.5/10 a@b.example 12:30", []),
         ("http:// https://。 http://[ http://a.example:99999/", []),
@@ -78,6 +91,7 @@ def test_one_form_of_a_url(url: str, normalised: str) -> None:
 
 def test_removing_urls_keeps_the_words_around_them_apart() -> None:
     assert remove_urls("前https://a.example/x。後 bit.ly/y!").split() == ["前", "。後", "!"]
+    assert remove_urls("前https：//a.example/x(官網)").split() == ["前", "(官網)"]
 
 
 @pytest.mark.parametrize(

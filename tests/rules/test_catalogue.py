@@ -199,7 +199,7 @@ def test_the_picture_of_the_menu_says_what_its_buttons_say(spoken: str) -> None:
 
 @pytest.mark.parametrize("spoken", LOCALES)
 def test_a_group_is_told_words_that_work(spoken: str) -> None:
-    text = group.introduction(translator(spoken))[0]["text"]
+    text = group.introduction(translator(spoken), "https://factline.example/about")[0]["text"]
     quoted = re.findall("[“「](.+?)[”」]", text)
     assert "@Factline" in quoted
     assert _heard(quoted[-1]) == GroupKind.LEAVE
