@@ -75,7 +75,7 @@ _PARTICLES = (
 )
 # The same before and behind all that is equal, where people greet, wonder and urge.
 _CHATTER = (
-    r"各位|大家|朋友|亲爱|群里|你|请|看|快|好|太|转|传|发|分享|谢谢?|感谢|感恩|给|更多人|知道|注意|小心|听说|出去|提醒|告诉|转告|亲友|家人|长辈"
+    r"各位|大家|朋友|亲爱|群里|群友|你|请|看|快|好|太|转|传|发|分享|谢谢?|感谢|感恩|给|更多人|知道|注意|小心|听说|出去|提醒|告诉|转告|亲友|家人|长辈"
     r"|可怕|恐怖|吓人|天哪|惊人|厉害|紧急|重要|收到|拜托|早安|晚安|赞|原文|网址|链接|连结|来源"
     r"|(?:hi|hello|hey|everyone|everybody|all|dear|friends?|family|share|forward|fyi|wow|omg|scary|thanks?|you|this|with"
     r"|your|to|pass|it|on|very|so) |みなさん|皆さん|ください|拡散|お愿い|怖い|すごい"

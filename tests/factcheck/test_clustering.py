@@ -76,7 +76,7 @@ def test_an_identical_text_is_found_without_the_index(factory: SessionFactory) -
 
 def test_a_text_that_changes_step_by_step_does_not_drift(factory: SessionFactory) -> None:
     """Each is compared with the one that the cluster began with."""
-    parts = ["而且很多人都說", "我家鄰居也這樣", "電視新聞也有播", "大家要小心身體", "請大家快點分享"]
+    parts = ["請大家快分享", "請分享給家人", "請轉傳給朋友", "謝謝大家分享", "請提醒親友們"]
     texts, search = [TEXT], FakeSearch()
     for part in parts:
         texts.append(texts[-1] + part)
