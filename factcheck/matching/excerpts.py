@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum
 
@@ -23,8 +24,9 @@ NEARLY_ALL = 0.9
 """Of what can be seen of the shared words at once, the first excerpt with this share is taken: it is where the person's
 text begins, if they sent more than fits."""
 
-SHORTEST_SHARED = 1.5
-"""Words of a run that is marked (`words_in`): three Chinese characters, seven Latin letters. One word is anywhere."""
+SHORTEST_SHARED, FEWEST_LETTERS = 1.5, 3
+"""Words of a run that is marked (`words_in`): three Chinese characters, seven Latin letters. One word is anywhere. No
+fewer letters make so many words, which spares counting most runs."""
 
 MOST_SHARED = 4
 """Runs that are marked, the longest ones: more make a text hard to read."""
@@ -91,7 +93,7 @@ def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
     order. Spaces and punctuation may differ."""
     sent = _letters(text)
     clusters = list(_CLUSTER.finditer(shown))
-    letters = [_letters(cluster.group()) for cluster in clusters]
+    letters = [_letters_of_cluster(cluster.group()) for cluster in clusters]
     inside = [False, *(bool(_SPACED.match(one) and _SPACED.match(other)) for one, other in pairwise(letters)), False]
     found: list[tuple[float, int, int]] = []
     start = 0
@@ -100,8 +102,9 @@ def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
         while end > start and (inside[end] or not letters[end - 1]):
             end -= 1
         run = "".join(letters[start:end])
-        if words_in(run) >= SHORTEST_SHARED and not _GRAMMAR.fullmatch(run):
-            found.append((words_in(run), clusters[start].start(), clusters[end - 1].end()))
+        amount = words_in(run) if len(run) >= FEWEST_LETTERS else 0
+        if amount >= SHORTEST_SHARED and not _GRAMMAR.fullmatch(run):
+            found.append((amount, clusters[start].start(), clusters[end - 1].end()))
         start = max(end, start + 1)
     longest = sorted(found, reverse=True)[:MOST_SHARED]
     return sorted((begin, end) for _, begin, end in longest)
@@ -163,7 +166,14 @@ def _end_of_run(letters: list[str], start: int, sent: str) -> int:
     return end
 
 
+@lru_cache(maxsize=8192)
+def _letters_of_cluster(cluster: str) -> str:
+    return _letters(cluster)
+
+
+@lru_cache(maxsize=64)
 def _letters(text: str) -> str:
+    """Kept, since the same text is compared with the article of each card."""
     return "".join(_LETTER.findall(_fold(text)))
 
 
