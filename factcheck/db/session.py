@@ -6,6 +6,7 @@ with SQLITE_BUSY when another process wrote in between, and no busy timeout help
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
         )
         event.listen(engine, "connect", _on_sqlite_connect)
         look = SQLITE_PATIENT_LOOK_SECONDS if patient else SQLITE_LOOK_SECONDS
-        event.listen(engine, "begin", partial(_on_sqlite_begin, look_seconds=look))
+        event.listen(engine, "begin", partial(_on_sqlite_begin, turnstile=threading.Lock(), look_seconds=look))
         return engine
     return create_engine(
         url,
@@ -101,24 +102,30 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_sqlite_begin(connection: Any, *, look_seconds: float) -> None:
+def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds: float) -> None:
     options = connection.get_execution_options()
     if options.get(READ_ONLY):
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(NOT_DURABLE) else 'FULL'}")
-        _begin_to_write(connection, look_seconds)
+        _begin_to_write(connection, turnstile, look_seconds)
 
 
-def _begin_to_write(connection: Any, look_seconds: float) -> None:
+def _begin_to_write(connection: Any, turnstile: threading.Lock, look_seconds: float) -> None:
     """SQLite's own way of waiting sleeps longer each time, up to 100 ms, so that whoever has waited long is passed by
     those who come: under load a webhook waited for a second while no transaction took more than a few milliseconds.
-    Looking often and evenly gives everybody the same chance."""
+    Looking often and evenly gives everybody the same chance. One thread of a process looks, the others wait behind it:
+    sixteen that look take the processor away from the transaction that they wait for."""
     deadline = time.monotonic() + SQLITE_BUSY_TIMEOUT_MS / 1000
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:
-        while not _begun(connection, last_try=time.monotonic() > deadline):
-            time.sleep(look_seconds)
+        passed = turnstile.acquire(timeout=SQLITE_BUSY_TIMEOUT_MS / 1000)
+        try:
+            while not _begun(connection, last_try=time.monotonic() > deadline):
+                time.sleep(look_seconds)
+        finally:
+            if passed:
+                turnstile.release()
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
 

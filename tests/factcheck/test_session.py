@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session
@@ -56,3 +56,36 @@ def test_on_sqlite_a_writer_does_not_wait_for_ever(sqlite_url: str, monkeypatch:
         with pytest.raises(OperationalError, match="locked"), transaction(factory) as second:
             second.connection()
     factory.kw["bind"].dispose()
+
+
+def test_on_sqlite_one_thread_of_a_process_looks_for_the_lock(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    factory = make_session_factory(make_engine(sqlite_url))
+    begun, looking, at_once = session._begun, set[int](), list[int]()
+    looked = threading.Semaphore(0)
+
+    def watched(connection: Connection, *, last_try: bool) -> bool:
+        looking.add(threading.get_ident())
+        at_once.append(len(looking))
+        free = begun(connection, last_try=last_try)
+        if free:
+            looking.remove(threading.get_ident())
+        looked.release()
+        return free
+
+    def write() -> None:
+        with transaction(factory) as mine:
+            mine.connection()
+
+    waiting = [threading.Thread(target=write) for _ in range(5)]
+    with transaction(factory) as first:
+        first.connection()
+        monkeypatch.setattr(session, "_begun", watched)
+        for thread in waiting:
+            thread.start()
+        for _ in range(20):
+            assert looked.acquire(timeout=30)
+    for thread in waiting:
+        thread.join(timeout=30)
+    factory.kw["bind"].dispose()
+    assert max(at_once) == 1
+    assert not looking
