@@ -39,7 +39,7 @@ def _take_short(turn: Turn, text: str, understood: Understood) -> None:
 def text_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
     if received.held_at is not None:
         return lambda turn: _settle(turn, received, text)
-    decision = look_up(context, readable)
+    decision = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
         if writing.offer(turn, text, decision):

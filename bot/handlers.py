@@ -12,7 +12,7 @@ from bot.events import Event
 from bot.giving_up import give_up_event
 from bot.groups.leaving import LEAVE_CHAT, leave_chat
 from bot.holding import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
-from bot.inbox import MESSAGE, Received, is_overtaken, is_taken_back, load_received, lock_received, mark_handled
+from bot.inbox import MESSAGE, Received, is_moot, load_received, lock_received, mark_handled
 from bot.notices import correct, notify_askers
 from bot.quota import ASK_LINE, ask_line
 from bot.reactions import Reaction
@@ -50,7 +50,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     """Everything slow (profile, model, index) happens here, before the transaction that `Effects` runs in."""
     with reading(context.factory) as session:
         received = load_received(session, event_id)
-        moot = received is None or _is_moot(session, received.event)
+        moot = received is None or is_moot(session, received.event)
     if received is None:
         return _nothing
     try:
@@ -66,7 +66,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
         if current is None:
             return
         handled = True
-        if reaction is not None and not _is_moot(session, current.event):
+        if reaction is not None and not is_moot(session, current.event):
             handled = reaction(session, current, now)
         if handled:
             mark_handled(session, event_id, now=now)
@@ -76,10 +76,6 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
 
 def _nothing(_session: Session) -> None:
     return None
-
-
-def _is_moot(session: Session, event: Event) -> bool:
-    return is_taken_back(session, event) or is_overtaken(session, event)
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:

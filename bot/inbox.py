@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.events import Event, parse_event
@@ -62,11 +62,8 @@ def lock_received(session: Session, event_id: str) -> Received | None:
 
 def mark_handled(session: Session, event_id: str, *, now: datetime) -> None:
     """Its text is forgotten; its id stays, so that LINE's repeating it changes nothing."""
-    row = session.get(InboxEvent, event_id)
-    if row is not None and row.handled_at is None:
-        row.handled_at = now
-        row.payload = None
-        row.held_at = None
+    open_one = update(InboxEvent).where(InboxEvent.id == event_id, InboxEvent.handled_at.is_(None))
+    session.execute(open_one.values(handled_at=now, payload=null(), held_at=None))
 
 
 def mark_kept(session: Session, event_id: str, *, now: datetime) -> None:
@@ -131,16 +128,18 @@ def is_double_click(session: Session, event: Event) -> bool:
 
 def is_taken_back(session: Session, event: Event) -> bool:
     """Its sender has unsent the message, before or after it came here."""
+    return _is_followed(session, event, InboxEvent.type == UNSEND)
+
+
+def is_moot(session: Session, event: Event) -> bool:
+    """Its message was taken back, or there is a later version of it (LINE delivers edits in any order; the latest one
+    counts)."""
+    edited = and_(InboxEvent.type == EDITED, InboxEvent.event_at > event.at) if event.at else false()
+    return _is_followed(session, event, or_(InboxEvent.type == UNSEND, edited))
+
+
+def _is_followed(session: Session, event: Event, by: ColumnElement[bool]) -> bool:
     if event.type not in (MESSAGE, EDITED) or event.message_id is None:
         return False
     same = (InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.message_id)
-    return bool(session.scalar(select(exists().where(*same, InboxEvent.type == UNSEND))))
-
-
-def is_overtaken(session: Session, event: Event) -> bool:
-    """There is a later version of the same message (LINE delivers edits in any order; the latest one counts)."""
-    if event.type not in (MESSAGE, EDITED) or event.message_id is None or event.at is None:
-        return False
-    same = (InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.message_id)
-    later = InboxEvent.event_at > event.at
-    return bool(session.scalar(select(exists().where(*same, InboxEvent.type == EDITED, later))))
+    return bool(session.scalar(select(exists().where(*same, by))))

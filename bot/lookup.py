@@ -4,8 +4,9 @@ transaction."""
 import threading
 
 from bot.context import BotContext
+from bot.messages import candidates
 from factcheck.db.session import reading
-from factcheck.matching.decision import Decision, decide
+from factcheck.matching.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
@@ -13,10 +14,15 @@ COMPARING = threading.Lock()
 holds SQLite's write lock would get its turn only after all of them, and every webhook would wait for that."""
 
 
-def look_up(context: BotContext, text: str) -> Decision:
-    """Raises SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
+def look_up(context: BotContext, text: str, *, sent: str | None = None) -> Decision:
+    """`sent`: what cards with candidates will be compared with, if they will be shown. Raises SearchUnavailableError,
+    EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
     with reading(context.factory) as session:
         found = load_candidates(session, text, hits)
     with COMPARING:
-        return decide(text, found)
+        decision = decide(text, found)
+        if sent is not None and decision.outcome == Outcome.CHOOSE:
+            offered = {scored.article_id for scored in decision.candidates}
+            candidates.prepare((one.text for one in found if one.article_id in offered), sent)
+    return decision

@@ -55,7 +55,7 @@ def _reaction(context: BotContext, event: Event, speak: Speak, known: bool) -> R
 def _turn(context: BotContext, session: Session, received: Received, locale: str | None, now: datetime) -> Turn:
     event = received.event
     user = get_or_create_line_user(session, event.user_id or "", secret_key=context.secret_key, locale=locale, now=now)
-    if not _has_left_since(session, event):
+    if not user.is_friend and not _has_left_since(session, event):
         user.is_friend = True  # who writes or presses can be written to
     session.flush()  # what the reaction adds points to the person
     if locale not in (None, context.default_locale):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.events import event_id, parse_event
 from bot.line_facts import our_user_id
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, transaction
+from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import InboxEvent
 from factcheck.services import jobs
 
@@ -84,6 +84,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
     """`channel_secret`: or several, comma-separated; each is accepted."""
     blueprint = Blueprint("line_callback", __name__)
     secrets = split_secrets(channel_secret)
+    ours: set[str] = set()
 
     @blueprint.post("/callback")
     @SECONDS.time()
@@ -106,10 +107,10 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
             abort(413)
         outcome = "ok"
         if events:
-            with transaction(factory) as session:
-                if _is_for_another(session, destination):
-                    outcome = "other_destination"
-                else:
+            if _is_for_another(factory, destination, ours):
+                outcome = "other_destination"
+            else:
+                with transaction(factory) as session:
                     keep_events(session, events, now=clock())
         WEBHOOKS.labels(outcome).inc()
         return Response("OK", content_type="text/plain")
@@ -117,10 +118,17 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
     return blueprint
 
 
-def _is_for_another(session: Session, destination: str | None) -> bool:
-    """As long as LINE has not told who we are, everything that is signed is ours."""
-    ours = our_user_id(session)
-    if ours is None or destination is None or destination == ours:
+def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[str]) -> bool:
+    """As long as LINE has not told who we are, everything that is signed is ours. `ours`: is remembered, since a
+    process has one account for life."""
+    if destination is None or destination in ours:
+        return False
+    with reading(factory) as session:
+        told = our_user_id(session)
+    if told is None:
+        return False
+    ours.add(told)
+    if destination == told:
         return False
     log.warning("webhook_for_another_account")
     return True
@@ -133,10 +141,9 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
     if not by_id:
         return 0
     _take_turns(session, sorted({parse_event(raw).chat_id for raw in by_id.values()}))
-    known = set(session.scalars(select(InboxEvent.id).where(InboxEvent.id.in_(by_id))))
     added = 0
     for identity, raw in by_id.items():
-        if identity in known or not _insert_event(session, identity, raw, now):
+        if not _insert_event(session, identity, raw, now):
             continue
         event = parse_event(raw)
         have_handled(session, identity, event.chat_id, now=now)

@@ -1,8 +1,9 @@
 """Several messages that might be the one a person means, as cards to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot.dialogue import Choice, encode
 from bot.i18n import Translate
@@ -27,6 +28,13 @@ class CandidateView:
     created_at: datetime | None
 
 
+def prepare(texts: Iterable[str], sent: str) -> None:
+    """Work out what cards will show of these texts, some milliseconds each, and keep it for a moment: cards are made in
+    a transaction, where others would wait for that."""
+    for text in texts:
+        _card_text(text, sent)
+
+
 def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView], dialogue_id: str) -> list[Json]:
     bubbles = [_candidate(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:MAX_CANDIDATES])]
     bubbles.append(_none_of_these(t, dialogue_id))
@@ -36,11 +44,12 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
     """What a card says of it; `number` from 0."""
+    shown, shared = _card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
     return [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
-        _shared(view),
+        flex.marked(flex.text(shown, max_lines=8), shared),
         flex.text(reply, size="sm", bold=True),
         flex.text(
             t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
@@ -61,9 +70,11 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
     return flex.bubble(body=body, footer=[choose], size="kilo")
 
 
-def _shared(view: CandidateView) -> Json:
-    shown = excerpt(view.text, view.sent)
-    return flex.marked(flex.text(shown, max_lines=8), shared_spans(shown, view.sent))
+@lru_cache(maxsize=8 * MAX_CANDIDATES)
+def _card_text(text: str, sent: str) -> tuple[str, list[tuple[int, int]]]:
+    """The part of it that a card shows, and what of that was sent, too."""
+    shown = excerpt(text, sent)
+    return shown, shared_spans(shown, sent)
 
 
 def _none_of_these(t: Translate, dialogue_id: str) -> Json:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.models import Job, JobState
@@ -123,9 +123,7 @@ def still_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
 
 
 def finish(session: Session, job: ClaimedJob) -> None:
-    row = session.get(Job, job.id)
-    if row is not None:
-        session.delete(row)
+    session.execute(delete(Job).where(Job.id == job.id))
 
 
 def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:
