@@ -1,5 +1,6 @@
 """The worker process: all kinds of jobs, put together here."""
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -87,6 +88,8 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker_started", worker=worker.id, threads=settings.worker_threads)
