@@ -11,9 +11,11 @@ from bot import quota, waiting
 from bot.context import BotContext
 from bot.delivery import DELIVER
 from bot.handlers import bot_job_handlers
+from bot.i18n import LOCALES, translator
 from bot.line_client import Line, LineClient
 from bot.line_token import TokenFile
 from bot.loading import Loading
+from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
@@ -88,6 +90,8 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
+    for locale in LOCALES:  # loads its words and dates: some 10 ms each, which the first answer would spend
+        local_date(utc_now(), locale, translator(locale))
     gc.collect()
     gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
