@@ -73,7 +73,9 @@ class Settings(BaseSettings):
         None, description="Folder of the published dataset; default in VAR_DIR. All machines must share it."
     )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
-    worker_threads: int = Field(4, ge=1, le=64, description="Jobs a worker process does at once.")
+    worker_threads: int = Field(
+        2, ge=1, le=64, description="Jobs a worker process does at once; each more keeps webhooks waiting."
+    )
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder in which processes share their metrics.")
     metrics_token: str = Field("", description="/metrics asks for it; without one it is there in a trial only.")
 
