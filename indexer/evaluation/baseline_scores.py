@@ -1,13 +1,15 @@
 """The scores that the baselines decide by: every article against a query, in memory and exact."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from factcheck.matching.normalise import bigrams, extract_urls, normalise
-from factcheck.ports import Matrix, SearchDocument
+from factcheck.ports import Matrix, SearchDocument, Vector
 from indexer.evaluation.collection import Collection
 from indexer.evaluation.data import LabelledArticle
 from indexer.evaluation.lexical import LexicalIndex, Scores
@@ -31,6 +33,8 @@ class Asked:
     """BM25 over our normalised bigrams."""
     cosine: Scores
     """Of the whole query and the nearest window of the article; -1 for an article without words."""
+    seconds: Mapping[str, float]
+    """What each of these took, by its name, without embedding; `peer` has `coverage` in it."""
 
 
 class ScoredCollection:
@@ -46,22 +50,33 @@ class ScoredCollection:
         self._vectors, self._starts, self._owners = _vectors(documents)
 
     def ask(self, text: str) -> Asked:
-        tokens, normalised = cjk_tokens(text, whole_urls=False), normalise(text)
-        return Asked(
-            text=text,
-            like=self._like.scores(text),
-            coverage=self._peer.held(tokens) / max(1, len(tokens)),
-            peer=self._peer.scores(tokens),
-            ours=self._ours.scores(bigrams(normalised)),
-            cosine=self._cosines(normalised),
-        )
+        normalised = normalise(text)
+        vector = self._embedder.embed_queries([normalised])[0] if normalised else None
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "like"):
+            like = self._like.scores(text)
+        with _timed(seconds, "peer"):
+            tokens = cjk_tokens(text, whole_urls=False)
+            coverage = self._peer.held(tokens) / max(1, len(tokens))
+            peer = self._peer.scores(tokens)
+        with _timed(seconds, "ours"):
+            ours = self._ours.scores(bigrams(normalised))
+        with _timed(seconds, "cosine"):
+            cosine = self._cosines(vector)
+        return Asked(text, like, coverage, peer, ours, cosine, seconds)
 
-    def _cosines(self, normalised: str) -> Scores:
+    def _cosines(self, vector: Vector | None) -> Scores:
         cosines = np.full(self._size, -1.0)
-        if normalised and len(self._starts):
-            vector = self._embedder.embed_queries([normalised])[0]
+        if vector is not None and len(self._starts):
             cosines[self._owners] = np.maximum.reduceat(self._vectors @ vector, self._starts)
         return cosines
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - begun
 
 
 class MoreLikeThis:

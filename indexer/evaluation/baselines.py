@@ -3,8 +3,9 @@
 The rules and constants of Cofacts' API and LINE bot and of Meedan's Alegre and Check API were read in their source.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -30,6 +31,7 @@ MEEDAN_WORDS = 8
 MEEDAN_OFFERED = 3
 """Check's tip line shows at most so many."""
 RRF_K, RRF_DEPTH = 60, 60
+VECTOR = "cosine"
 FALSE_ANSWERS = 0.01
 """A bare score has no rule to answer by. It gets the lowest cut that allows this share of false answers on the very
 same unmatched queries: more than anybody could choose beforehand."""
@@ -37,22 +39,37 @@ same unmatched queries: more than anybody could choose beforehand."""
 Baseline = Callable[[Sequence[LabelledArticle], Asked], Judged]
 
 
+@dataclass
+class Answers:
+    """Of one baseline, an entry a query each."""
+
+    judged: list[Judged] = field(default_factory=list)
+    search: list[float] = field(default_factory=list)
+    """Seconds until every article had the scores that it goes by, in memory, without embedding."""
+    decide: list[float] = field(default_factory=list)
+
+
 def run_baselines(
     collection: Collection, queries: Sequence[Query], progress: Progress = lambda _count: None
-) -> dict[str, list[Judged]]:
-    """By the baseline's name, one entry a query."""
+) -> dict[str, Answers]:
+    """By the baseline's name."""
     articles, scored = list(collection.articles.values()), ScoredCollection(collection)
-    found: dict[str, list[Judged]] = {name: [] for name in (*RULES, *SCORES)}
+    found = {name: Answers() for name in USES}
     for query in queries:
         asked = scored.ask(query.text)
-        for name, rule in RULES.items():
-            found[name].append(rule(articles, asked))
-        for name, score in SCORES.items():
-            found[name].append(_by_score(articles, score(asked)))
+        for name, answers in found.items():
+            begun = time.perf_counter()
+            answers.judged.append(_judge(name, articles, asked))
+            answers.decide.append(time.perf_counter() - begun)
+            answers.search.append(sum(asked.seconds[used] for used in USES[name]))
         progress(1)
     for name in SCORES:
-        found[name] = _with_best_cut(queries, found[name])
+        found[name].judged = _with_best_cut(queries, found[name].judged)
     return found
+
+
+def _judge(name: str, articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+    return RULES[name](articles, asked) if name in RULES else _by_score(articles, SCORES[name](asked), name)
 
 
 def cofacts(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
@@ -60,7 +77,7 @@ def cofacts(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
     ranked, top = _by_dice(articles, asked)
     answers = top >= COFACTS_SAME and len(ranked) == 1
     outcome = Outcome.ANSWER if answers else Outcome.CHOOSE if ranked else Outcome.UNKNOWN
-    return Judged(ranked, outcome, ranked, confidence=top)
+    return Judged(ranked, outcome, ranked, confidence=top, probability=top if ranked else None)
 
 
 def cofacts_group(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
@@ -70,8 +87,8 @@ def cofacts_group(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
     reply_types = {article.id: article.reply_type for article in articles} if ranked else {}
     allowed = bool(ranked) and len(asked.text) > COFACTS_GROUP_LONGER_THAN and reply_types[ranked[0]] == "RUMOR"
     if allowed and top >= COFACTS_GROUP:
-        return Judged(ranked, Outcome.ANSWER, ranked[:1], confidence=top)
-    return Judged(ranked, Outcome.UNKNOWN, confidence=top if allowed else 0.0)
+        return Judged(ranked, Outcome.ANSWER, ranked[:1], confidence=top, probability=top)
+    return Judged(ranked, Outcome.UNKNOWN, confidence=top if allowed else 0.0, probability=top if ranked else None)
 
 
 def _by_dice(articles: Sequence[LabelledArticle], asked: Asked) -> tuple[tuple[str, ...], float]:
@@ -119,13 +136,24 @@ SCORES: dict[str, Callable[[Asked], Scores]] = {
     "vectors": lambda asked: asked.cosine,
     "rrf": reciprocal_rank_fusion,
 }
+USES = {
+    "cofacts": ("like",),
+    "cofacts-group": ("like",),
+    "meedan": ("peer", VECTOR),
+    "bm25": ("ours",),
+    "vectors": (VECTOR,),
+    "rrf": ("ours", VECTOR),
+}
+"""The scores that each goes by (fields of `Asked`)."""
 
 
-def _by_score(articles: Sequence[LabelledArticle], scores: Scores) -> Judged:
+def _by_score(articles: Sequence[LabelledArticle], scores: Scores, name: str) -> Judged:
     best = _best(scores, KEPT)
     ranked = tuple(articles[number].id for number in best)
-    outcome = Outcome.CHOOSE if ranked else Outcome.UNKNOWN
-    return Judged(ranked, outcome, ranked[:OFFERED], confidence=float(scores[best[0]]) if ranked else 0.0)
+    if not ranked:
+        return Judged((), Outcome.UNKNOWN)
+    top = float(scores[best[0]])
+    return Judged(ranked, Outcome.CHOOSE, ranked[:OFFERED], top, probability=top if name == "vectors" else None)
 
 
 def _with_best_cut(queries: Sequence[Query], found: Sequence[Judged]) -> list[Judged]:

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -137,17 +137,35 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
         "calibration_error": calibrated["error"],
         "calibration": calibrated,
     }
-    sample = random.Random(SEED).sample(texts, min(UNCACHED_SAMPLE, len(texts)))  # noqa: S311 - a sample, no secret
-    for text in sample:
-        look_up(replace(collection, embedder=model), text, uncached)
+    sample = random.Random(SEED).sample(range(len(texts)), min(UNCACHED_SAMPLE, len(texts)))  # noqa: S311 - no secret
+    for number in sample:
+        look_up(replace(collection, embedder=model), texts[number], uncached)
     found["latency_ms"] = latency(seconds, uncached)
     found["machine"] = {"cores": len(os.sched_getaffinity(0)), "load": round(os.getloadavg()[0], 1)}
     if options.baselines:
-        # Only here: SciPy takes memory that the process that serves the model should not pay.
-        from indexer.evaluation.baselines import run_baselines
+        embed = dict(zip(sample, uncached.embed, strict=True))
+        found["baselines"] = _baselines(collection, queries, same, embed)
+    return found
 
-        others = run_baselines(collection, queries, shown_bar(len(queries), "queries, baselines"))
-        found["baselines"] = {name: measure(label(queries, judged, same)) for name, judged in others.items()}
+
+def _baselines(
+    collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
+) -> Json:
+    """`embed`: seconds by the number of a query. Whoever needs vectors takes the same model."""
+    # Only here: SciPy takes memory that the process that serves the model should not pay.
+    from indexer.evaluation.baselines import USES, VECTOR, run_baselines
+
+    found: Json = {}
+    for name, answers in run_baselines(collection, queries, shown_bar(len(queries), "queries, baselines")).items():
+        rows = label(queries, answers.judged, same)
+        waits = embed if VECTOR in USES[name] else dict.fromkeys(embed, 0.0)
+        total = [wait + answers.search[number] + answers.decide[number] for number, wait in waits.items()]
+        stages = {"embed": list(waits.values()), "search": answers.search, "decide": answers.decide, "total": total}
+        found[name] = {
+            **measure(rows),
+            "calibration_error": calibration(rows)["error"],
+            "latency_ms": _summaries(stages),
+        }
     return found
 
 
@@ -159,6 +177,10 @@ def latency(seconds: Seconds, uncached: Seconds) -> Json:
         "decide": seconds.decide,
         "total": uncached.total,
     }
+    return _summaries(stages)
+
+
+def _summaries(stages: Mapping[str, Sequence[float]]) -> Json:
     return {name: _summary(times) for name, times in stages.items()}
 
 

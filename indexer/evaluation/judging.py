@@ -22,7 +22,7 @@ class Judged:
     confidence: float = 0.0
     """With which `first` would be the answer if the cut were lower; at 0 it never would."""
     probability: float | None = None
-    """Of the first of `ranked`, from systems that have one."""
+    """Of the first of `ranked`, from systems that show one, or something like it (a similarity up to 1)."""
 
     @property
     def first(self) -> str | None:

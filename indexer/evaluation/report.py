@@ -92,11 +92,19 @@ def _baselines(found: Json) -> list[str]:
             name,
             *(_short(s["unmatched"], what) for what in UNMATCHED),
             *(_short(s["right_at_far"], rate) for rate in RATES),
+            _share(s["calibration_error"]),
+            f"{s['latency_ms']['search']['median'] + s['latency_ms']['decide']['median']:.1f}",
         ]
         for name, s in systems.items()
     ]
-    header = ("", *(f"unmatched {what}" for what in UNMATCHED), *(f"right at {rate}" for rate in RATES))
-    return [*lines, "", "False answers", *_table(rows, header)]
+    header = (
+        "",
+        *(f"unmatched {what}" for what in UNMATCHED),
+        *(f"right at {rate}" for rate in RATES),
+        "calibration error",
+        "ms without embedding",
+    )
+    return [*lines, "", "False answers, calibration of what is shown as likeness, time", *_table(rows, header)]
 
 
 def _short(shares: Json, name: str) -> str:

@@ -114,7 +114,13 @@ def test_every_measure_is_in_the_json_and_the_report(
     assert found["baselines"].keys() == {*RULES, *SCORES}
     for baseline in found["baselines"].values():
         assert baseline["retrieval"]["forward"]["all"]["n"] == 4
-        assert baseline.keys() >= {"retrieval", "decision", "unmatched", "right_at_far"}
+        assert baseline.keys() >= {"retrieval", "decision", "unmatched", "right_at_far", "calibration_error"}
+        assert baseline["latency_ms"].keys() == {"embed", "search", "decide", "total"}
+        assert baseline["latency_ms"]["search"]["median"] > 0
+    calibrations = {name: baseline["calibration_error"] for name, baseline in found["baselines"].items()}
+    assert {name for name, error in calibrations.items() if error is None} == {"meedan", "bm25", "rrf"}
+    assert found["baselines"]["bm25"]["latency_ms"]["embed"]["median"] == 0
+    assert found["baselines"]["vectors"]["latency_ms"]["embed"]["median"] > 0
     assert (tmp_path / "risk.png").read_bytes().startswith(PNG)
     report = capsys.readouterr().out
     assert all(word in report for word in ("12 articles", backend, "cofacts-group", "Calibration error", "hardneg"))

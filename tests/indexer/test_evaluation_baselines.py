@@ -34,7 +34,8 @@ def articles(*texts: str) -> list[LabelledArticle]:
 def asked(text: str, **scores: Sequence[float]) -> Asked:
     size = max(len(values) for values in scores.values())
     columns = {name: np.zeros(size) for name in ("like", "coverage", "peer", "ours", "cosine")}
-    return Asked(text, **{**columns, **{name: np.array(values, dtype=np.float64) for name, values in scores.items()}})
+    given = {name: np.array(values, dtype=np.float64) for name, values in scores.items()}
+    return Asked(text, **{**columns, **given}, seconds={})
 
 
 def test_bm25_is_the_formula() -> None:
@@ -158,9 +159,11 @@ def test_all_in_one_run_with_the_best_cut_for_bare_scores() -> None:
     collection = Collection(known, documents, FakeSearch(), FakeEmbedder())
     found = run_baselines(collection, queries)
     answer, choose, unknown = Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN
-    assert [one.outcome for one in found["bm25"]] == [answer, choose, unknown]
-    assert [one.outcome for one in found["vectors"]] == [answer, choose, unknown]
-    assert found["bm25"][0].ranked == ("a0",)
-    assert found["vectors"][0].ranked[0] == "a0"
+    bm25, vectors = found["bm25"].judged, found["vectors"].judged
+    assert [one.outcome for one in bm25] == [answer, choose, unknown]
+    assert [one.outcome for one in vectors] == [answer, choose, unknown]
+    assert bm25[0].ranked == ("a0",)
+    assert vectors[0].ranked[0] == "a0"
+    assert (bm25[0].probability, vectors[0].probability) == (None, vectors[0].confidence)
     without_unmatched = run_baselines(collection, queries[:1])
-    assert without_unmatched["bm25"][0].outcome == Outcome.CHOOSE
+    assert without_unmatched["bm25"].judged[0].outcome == Outcome.CHOOSE
