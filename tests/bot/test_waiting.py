@@ -80,6 +80,23 @@ def test_each_person_is_told_in_their_own_chat(slow: Chatting) -> None:
     assert sorted(token for _, token, _ in slow.line.sent) == ["token-1", "token-2"]
 
 
+def test_many_people_are_told_little_by_little(slow: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each transaction is short: with 200 people in one, every webhook waited for half a second."""
+    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    for person in ("Ua", "Ub", "Uc", "Ud", "Ue"):
+        slow.say(CLAIM, person)
+        slow.clock.advance(seconds=-10)
+    slow.clock.advance(seconds=45)
+    told = []
+    for _ in range(3):
+        with transaction(slow.factory) as session:
+            waiting.tell_waiting(slow.context)(session)
+            told.append(session.query(InboxEvent).where(InboxEvent.told_to_wait_at.is_not(None)).count())
+    assert told == [2, 4, 5]
+    slow.worker.run_due_jobs()
+    assert sorted(token for _, token, _ in slow.line.sent) == [f"token-{n}" for n in range(1, 6)]
+
+
 def test_when_nothing_can_be_pushed_people_are_asked_to_come_again(slow: Chatting) -> None:
     with transaction(slow.factory) as session:
         note_exhausted(session, now=slow.clock())
