@@ -6,9 +6,10 @@ Looks at all rows and changes only those that are wrong, so that it also repairs
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Select, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from factcheck.dataset.store import among
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
 from factcheck.services.clusters import cluster_counters
@@ -62,8 +63,7 @@ def _correct(
     changed = 0
     for start in range(0, len(keys), ROWS_AT_A_TIME):
         batch = keys[start : start + ROWS_AT_A_TIME]
-        # The first column once more: SQLite uses no index for a list of several columns and would read the whole table.
-        chosen = and_(key[0].in_({first for first, *_ in batch}), tuple_(*key).in_(batch))
+        chosen = among(key, batch)
         with transaction(factory) as session:
             # Locked first, so that the counts below see what a vote or request at this moment has just changed.
             session.execute(select(*key).where(chosen).order_by(*key).with_for_update())

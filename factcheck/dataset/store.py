@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -119,13 +119,14 @@ def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Col
     if not keys:
         return set()
     selected = [table.columns[name] for name in columns]
-    if len(selected) == 1:
-        query = select(*selected).where(selected[0].in_([key[0] for key in keys]))
-    else:
-        # The first column once more: SQLite uses no index for a list of several columns and would read the whole table.
-        first = selected[0].in_({key[0] for key in keys})
-        query = select(*selected).where(first, tuple_(*selected).in_(list(keys)))
-    return {tuple(row) for row in session.execute(query)}
+    return {tuple(row) for row in session.execute(select(*selected).where(among(selected, keys)))}
+
+
+def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
+    """A row has one of `keys` in `columns`. The first column stands there once more, since SQLite uses no index for a
+    list of several and would read the whole table."""
+    first = columns[0].in_({key[0] for key in keys})
+    return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))
 
 
 def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
