@@ -23,6 +23,7 @@ class Job(Base):
     __table_args__ = (
         Index("ix_jobs_due", "state", "priority", "due_at"),
         Index("ix_jobs_key", "key", "id"),
+        Index("ix_jobs_kind", "kind", "state", "priority", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +36,10 @@ class Job(Base):
     state: Mapped[ShortText] = mapped_column(default=JobState.READY)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=10)
+    last_resort: Mapped[ShortText | None]
+    """The kind of the job that follows, with the same payload, if this one is given up."""
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the work of a job that has a last resort has failed; `attempts` then counts deaths of its worker."""
     due_at: Mapped[datetime]
     locked_by: Mapped[ShortText | None]
     locked_until: Mapped[datetime | None]

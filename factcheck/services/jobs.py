@@ -23,10 +23,6 @@ BACKOFF_MAX_SECONDS = 15 * 60.0
 AWAY_MIN, AWAY_MAX = timedelta(seconds=1), timedelta(seconds=32)
 """Pause while the index or the model is away: as long as the job has been there, between these."""
 
-LAST_RESORT, FAILURES = "last_resort", "failures"
-"""Beside what a payload says of the work: the kind of the job that follows if this one is given up, with the same
-payload; how often the work has failed."""
-
 FAILURES_AT_MOST = 5
 """Tries of a job that has a last resort, over 15 s: then it is better to say so than to try on, and LINE still takes a
 reply. Deaths of its worker count apart (`max_attempts`): they may be anybody's fault."""
@@ -63,12 +59,13 @@ def enqueue(
     job that is added when this one is given up. `max_attempts` is then how often in a row its worker may die."""
     job = Job(
         kind=kind,
-        payload=payload if last_resort is None else {**payload, LAST_RESORT: last_resort},
+        payload=payload,
         key=key,
         priority=priority,
         due_at=now + delay,
         created_at=now,
         max_attempts=max_attempts,
+        last_resort=last_resort,
     )
     session.add(job)
     return job
@@ -131,9 +128,9 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
     state."""
     row = session.get_one(Job, job.id)
     failures, most = row.attempts, row.max_attempts
-    if LAST_RESORT in row.payload:
-        failures, most = row.payload.get(FAILURES, 0) + 1, FAILURES_AT_MOST
-        row.payload = {**row.payload, FAILURES: failures}
+    if row.last_resort is not None:
+        row.failures += 1
+        failures, most = row.failures, FAILURES_AT_MOST
         row.attempts = 0  # its worker lives
     if failures >= most:
         row.attempts = failures
@@ -179,13 +176,8 @@ def _bury(session: Session, row: Job, error: str, now: datetime) -> None:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.DEAD
-    last_resort = row.payload.get(LAST_RESORT)
-    if last_resort is not None:  # before what was held up by this one
-        enqueue(session, last_resort, _work_of(row), now=now, priority=row.priority - 1)
-
-
-def _work_of(row: Job) -> dict[str, Any]:
-    return {name: value for name, value in row.payload.items() if name not in (LAST_RESORT, FAILURES)}
+    if row.last_resort is not None:  # before what was held up by this one
+        enqueue(session, row.last_resort, row.payload, now=now, priority=row.priority - 1)
 
 
 def _storable(error: str) -> str:
@@ -209,8 +201,7 @@ def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) ->
     query = select(Job).where(Job.state == JobState.DEAD)
     jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
     for job in jobs:
-        job.state, job.attempts, job.due_at = JobState.READY, 0, now
-        job.payload = {name: value for name, value in job.payload.items() if name != FAILURES}
+        job.state, job.attempts, job.failures, job.due_at = JobState.READY, 0, 0, now
     return len(jobs)
 
 

@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, text
+from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, select, text
 
 from factcheck.db.base import Base
 from factcheck.db.migrate import HERE, config, migrate, pending
 from factcheck.db.session import make_engine
+from factcheck.models import Job
 
 PROCESSES = 3
 
@@ -126,6 +127,22 @@ def test_clusters_come_without_losing_what_points_to_articles(empty_url: str) ->
         row = connection.execute(text(query + ", cluster_requested_at = last_requested_at FROM articles")).one()
         assert tuple(row) == ("a", True, 1, 3, 2, False, True)
     engine.dispose()
+
+
+def test_jobs_keep_their_last_resort_and_their_failures(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    migrate(engine, "0005")
+    payloads = ['{"event_id": "e", "last_resort": "give up", "failures": 2}', '{"event_id": "f"}']
+    with engine.begin() as connection:
+        for payload in payloads:
+            columns = "(kind, payload, priority, state, attempts, max_attempts, due_at, created_at)"
+            insert = f"INSERT INTO jobs {columns} VALUES ('k', :payload, 0, 'READY', 0, 9, '2026-03-01', '2026-03-01')"  # noqa: S608
+            connection.execute(text(insert), {"payload": payload})
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(Job.payload, Job.last_resort, Job.failures).order_by(Job.id)).all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [({"event_id": "e"}, "give up", 2), ({"event_id": "f"}, None, 0)]
 
 
 def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
