@@ -1,6 +1,5 @@
 """What a text in a group gets: mostly silence. Unasked, only what is near-certain and trusted; asked, what is known."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from bot.inbox import EDITED, Received
 from bot.line_facts import our_basic_id
 from bot.lookup import look_up
 from bot.messages import group, questions
+from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.on_message import settled
@@ -77,16 +77,16 @@ def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     if heard.kind == Kind.INTRODUCE:
         turn.say(group.introduction(turn.t, turn.context.about_url))
     elif heard.kind == Kind.OVERHEARD:
-        _speak_up(turn, decision)
+        _speak_up(turn, decision, heard.text)
     elif heard.kind == Kind.ASKED and heard.article_id and not decision.candidates:
         turn.say(questions.hint(turn.t, "gone"))
     elif heard.kind == Kind.ASKED:
-        _say_what_is_known(turn, decision, event.message_id)
+        _say_what_is_known(turn, decision, event.message_id, sent=heard.text)
     elif heard.kind in (Kind.ASKED_QUOTING, Kind.WONDERED):
         _answer_about_quoted(turn, heard, decision)
 
 
-def _speak_up(turn: GroupTurn, decision: Decision) -> None:
+def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
     """Nobody asked: only if all is well with the match and the reply, and it has not been said here lately."""
     if not may_speak_up(decision):
         return
@@ -97,7 +97,8 @@ def _speak_up(turn: GroupTurn, decision: Decision) -> None:
     if article is None or place is None:
         return
     if not groups.is_answered(turn.session, event.chat_id, event.message_id, article, now=turn.now):
-        _say_reply(turn, article, replies[place], len(replies) - 1, event.message_id, asked=False)
+        view = reply_view(turn.context, article, replies[place], len(replies) - 1, sent=sent)
+        _say_reply(turn, article, view, event.message_id, asked=False)
 
 
 def _rated(link: ArticleReply) -> RatedReply:
@@ -111,13 +112,16 @@ def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> N
     if held is not None:
         _say_what_is_known(turn, held, event.quoted_message_id, called=called)
     elif heard.text:
-        _say_what_is_known(turn, decision, event.message_id)
+        _say_what_is_known(turn, decision, event.message_id, sent=heard.text)
     elif called:
         turn.say(group.quoted_unknown(turn.t, _bot_link(turn)))
 
 
-def _say_what_is_known(turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True) -> None:
-    """About the message with this id. `called`: the bot was, so it says something in any case."""
+def _say_what_is_known(
+    turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True, sent: str = ""
+) -> None:
+    """About the message with this id. `called`: the bot was, so it says something in any case. `sent`: its text, which
+    is not kept: of a message that is quoted, it is not known."""
     articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
     known = settled(decision)
@@ -129,29 +133,28 @@ def _say_what_is_known(turn: GroupTurn, decided: Decision, message_id: str | Non
         if called and turn.say(group.unknown(turn.t, _bot_link(turn))):
             turn.note(Usage.UNKNOWN)
     elif known is None:
-        if turn.say(group.similar(turn.t, [_similar(turn, article) for article in articles])):
+        if turn.say(group.similar(turn.t, [_similar(turn, article, sent) for article in articles])):
             turn.note(Usage.OFFERED)
     elif replies := replies_for(articles[0]):
-        _say_reply(turn, articles[0], replies[0], len(replies) - 1, message_id, asked=True)
+        view = reply_view(turn.context, articles[0], replies[0], len(replies) - 1, sent=sent)
+        _say_reply(turn, articles[0], view, message_id, asked=True)
     elif turn.say(group.waiting(turn.t, turn.context.article_url(known))):
         turn.note(Usage.WAITING, article_id=known)
 
 
-def _say_reply(
-    turn: GroupTurn, article: Article, link: ArticleReply, others: int, message_id: str | None, *, asked: bool
-) -> None:
+def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
     if turn.event.type == EDITED and groups.is_answered_about(turn.session, message_id, article):
         return
-    view = reply_view(turn.context, article, link, others)
     if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
         groups.note_answered(turn.session, message_id, article, now=turn.now)
         detail = "asked" if asked else "unasked"
-        turn.note(Usage.ANSWERED, article_id=article.id, reply_id=link.reply_id, detail=detail)
+        turn.note(Usage.ANSWERED, article_id=article.id, reply_id=view.reply_id, detail=detail)
 
 
-def _similar(turn: GroupTurn, article: Article) -> SimilarView:
-    replies: Sequence[ArticleReply] = replies_for(article)
-    return SimilarView(article.text, replies[0].reply.type if replies else None, turn.context.article_url(article.id))
+def _similar(turn: GroupTurn, article: Article, sent: str) -> SimilarView:
+    replies = replies_for(article)
+    reply_type = replies[0].reply.type if replies else None
+    return SimilarView(article.text, sent, reply_type, turn.context.article_url(article.id))
 
 
 def _bot_link(turn: GroupTurn) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import ReplyView, forwardable_text, verdict
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import ELLIPSIS, MAX_TEXT_UNITS, cut_graphemes, cut_units
 
@@ -24,6 +25,8 @@ EXCERPT_LENGTH = 60
 @dataclass(frozen=True)
 class SimilarView:
     text: str
+    sent: str
+    """What it is like; '' where that is not known any more."""
     reply_type: str | None
     """Of its first reply; None: nobody has replied."""
     url: str
@@ -60,8 +63,8 @@ def similar(t: Translate, views: Sequence[SimilarView]) -> list[Json]:
     parts = [t("I am not sure, but these messages are similar. Please see for yourself whether one of them fits:")]
     for number, view in enumerate(views[:MOST_SIMILAR], start=1):
         said = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
-        excerpt = cut_graphemes(" ".join(view.text.split()), EXCERPT_LENGTH)
-        quoted = t("%(number)d. “%(excerpt)s”") % {"number": number, "excerpt": excerpt}
+        shown = excerpt(view.text, view.sent, EXCERPT_LENGTH)
+        quoted = t("%(number)d. “%(excerpt)s”") % {"number": number, "excerpt": shown}
         parts.append(f"{quoted}\n{said}\n{view.url}")
     return _text("\n\n".join(parts))
 

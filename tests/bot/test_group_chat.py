@@ -1,110 +1,30 @@
 """Groups and rooms: when the bot speaks, what it says, what it keeps."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from bot.groups.leaving import LEAVE_CHAT
-from bot.line_client import LineError, LineUnreachableError
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import reading, transaction
 from factcheck.models import (
     Article,
     ArticleReply,
     Delivery,
     Dialogue,
-    Group,
     GroupMatch,
     InboxEvent,
-    Job,
     Match,
     ReplyRequest,
     Status,
-    UsageEvent,
     User,
 )
 from factcheck.ports import Hit, SearchQuery
-from factcheck.services.groups import QUIET, note_heard, note_joined, note_left
+from factcheck.services.groups import QUIET
 from factcheck.services.replies import take_back
-from tests.bot.chatting import Chatting, words
+from tests.bot.chatting import words
+from tests.bot.group_chatting import CLAIM, REPLY, GroupChat
 from tests.conftest import MovableClock
 
-CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 EDITED_CLAIM = CLAIM.replace("all vegetables", "all the vegetables").replace("says a new study", "a new study says")
-REPLY = "A spoon does nothing of the kind."
 TALK = "Shall we meet at the station at noon, or is it too hot for all of you there?"
-GROUP = "Cg"
-SHARED_WORDS = 8
-
-
-class GroupChat:
-    """People in one group with the bot."""
-
-    def __init__(self, chat: Chatting) -> None:
-        self.chat = chat
-        self._messages = 0
-
-    def event(self, kind: str, *, group: str = GROUP, person: str | None = "Ua", **extra: Any) -> dict[str, Any]:
-        source_type = "room" if group.startswith("R") else "group"
-        source = {"type": source_type, f"{source_type}Id": group} | ({"userId": person} if person else {})
-        return self.chat.event(kind, source=source, **extra)
-
-    def text(
-        self,
-        text: str,
-        *,
-        mention: bool = False,
-        quoting: str | None = None,
-        kind: str = "message",
-        id: str | None = None,  # noqa: A002
-        **extra: Any,
-    ) -> dict[str, Any]:
-        self._messages += 1
-        message: dict[str, Any] = {
-            "type": "text",
-            "id": id or f"m{self._messages}",
-            "text": text,
-            "quoteToken": f"quote-{self._messages}",
-        }
-        if mention:
-            message["text"] = f"@Factline {text}"
-            message["mention"] = {"mentionees": [{"index": 0, "length": 9, "type": "user", "isSelf": True}]}
-        if quoting:
-            message["quotedMessageId"] = quoting
-        return self.event(kind, message=message, **extra)
-
-    def say(self, text: str, **options: Any) -> list[dict[str, Any]]:
-        return self.chat.send(self.text(text, **options))
-
-    def known(self, text: str = CLAIM, reply: str = REPLY, *, helpful: int = 2, not_helpful: int = 0) -> str:
-        """An article with a rated reply."""
-        article_id = self.chat.publish(text, reply)
-        with transaction(self.chat.factory) as session:
-            session.execute(
-                update(ArticleReply)
-                .where(ArticleReply.article_id == article_id)
-                .values(positive_feedback_count=helpful, negative_feedback_count=not_helpful)
-            )
-        return article_id
-
-    def count(self, model: type) -> int:
-        with reading(self.chat.factory) as session:
-            return session.scalar(select(func.count()).select_from(model)) or 0
-
-    def usage(self) -> list[tuple[str, str, str]]:
-        with reading(self.chat.factory) as session:
-            rows = session.execute(select(UsageEvent.kind, UsageEvent.chat_kind, UsageEvent.detail))
-            return sorted((kind, chat_kind, detail) for kind, chat_kind, detail in rows)
-
-
-@pytest.fixture
-def group(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> GroupChat:
-    """The index proposes only what shares some words: with one article known, any other would stand out."""
-    everything = chat.search.candidates
-    monkeypatch.setattr(
-        chat.search, "candidates", lambda query: [hit for hit in everything(query) if (hit.bm25 or 0) >= SHARED_WORDS]
-    )
-    return GroupChat(chat)
 
 
 # Unasked
@@ -266,6 +186,15 @@ def test_a_mention_with_a_similar_message_gets_links(group: GroupChat) -> None:
     assert ("offered", "group", "") in group.usage()
 
 
+def test_a_similar_message_shows_the_part_that_was_asked_about(group: GroupChat) -> None:
+    beginning = "Twelve old household tips that my aunt has collected in all her years at the market, one by one. "
+    group.known(f"{beginning * 2}{CLAIM}")
+    said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
+    assert "I am not sure" in said
+    assert "three months" in said
+    assert "Twelve old" not in said
+
+
 def test_a_mention_of_a_reported_message_that_nobody_has_answered(group: GroupChat) -> None:
     group.chat.publish(CLAIM)
     assert "nobody has checked it yet" in words(group.say(CLAIM, mention=True))
@@ -387,117 +316,3 @@ def test_a_question_that_is_changed_is_not_answered_again(group: GroupChat, cloc
     assert group.say("is this true?", quoting="said", id="asked")
     clock.advance(seconds=3)
     assert group.say("is this really true?", quoting="said", id="asked", kind="messageEdited") == []
-
-
-# Coming and going
-
-
-def test_joining_again_is_greeted_again_but_a_repeated_event_is_not(group: GroupChat, clock: MovableClock) -> None:
-    assert "I am Factline" in words(group.chat.send(group.event("join", person=None)))
-    assert group.chat.send(group.event("join", person=None)) == []
-    clock.advance(minutes=1)
-    group.chat.send(group.event("leave", person=None))
-    clock.advance(minutes=1)
-    assert group.chat.send(group.event("join", person=None))
-    assert group.usage() == [("joined", "group", ""), ("joined", "group", ""), ("left", "group", "")]
-
-
-def test_leaving_forgets_what_was_heard_and_cancels_what_was_to_be_said(group: GroupChat, clock: MovableClock) -> None:
-    group.known()
-    group.chat.send(group.event("join", person=None))
-    group.chat.line.failures = [LineUnreachableError("refused", maybe_sent=False)]
-    group.say(CLAIM)
-    assert group.count(GroupMatch) == 1
-    group.chat.send(group.event("leave", person=None))
-    clock.advance(seconds=20)
-    group.chat.worker.run_due_jobs()
-    assert group.count(GroupMatch) == 0
-    with reading(group.chat.factory) as session:
-        assert session.get_one(Group, GROUP).left_at is not None
-        assert session.scalars(select(Delivery.state).order_by(Delivery.id)).all() == ["SENT", "CANCELLED"]
-    assert len(group.chat.line.sent) == 1
-
-
-def test_events_of_before_the_bot_left_are_not_answered(group: GroupChat, clock: MovableClock) -> None:
-    group.known()
-    early = group.text(CLAIM)
-    clock.advance(seconds=1)
-    group.chat.send(group.event("leave", person=None))
-    assert group.chat.send(early) == []
-
-
-def test_when_the_bot_is_there(factory: SessionFactory, clock: MovableClock) -> None:
-    times = [clock.now]
-    for _ in range(5):
-        clock.advance(minutes=1)
-        times.append(clock.now)
-    with transaction(factory) as session:
-        assert note_heard(session, "C", "group", at=times[0])
-        assert note_joined(session, "C", "group", at=times[1]), "the join event came after a message"
-        assert not note_left(session, "C", "group", at=times[0]), "an old leave event"
-        assert note_left(session, "C", "group", at=times[3])
-        assert not note_left(session, "C", "group", at=times[3])
-        assert not note_joined(session, "C", "group", at=times[2]), "an old join event"
-        assert not note_heard(session, "C", "group", at=times[2])
-        assert note_heard(session, "C", "group", at=times[4]), "it must have been brought back"
-        assert session.get_one(Group, "C").left_at is None
-        assert note_left(session, "Cnew", "group", at=times[0])
-        assert note_joined(session, "Cnew", "group", at=times[1])
-
-
-def test_a_farewell_is_said_before_the_bot_leaves(group: GroupChat, clock: MovableClock) -> None:
-    group.chat.line.failures = [LineUnreachableError("refused", maybe_sent=False)]
-    assert group.say("bye bye factline") == []
-    assert group.chat.line.left == [], "the goodbye could not be sent yet"
-    clock.advance(seconds=5)
-    group.chat.worker.run_due_jobs()
-    assert "Goodbye" in words(group.chat.line.sent[-1][2])
-    assert group.chat.line.left == [("group", GROUP)]
-
-
-def test_a_late_farewell_is_followed_in_silence(group: GroupChat, clock: MovableClock) -> None:
-    event = group.text("再見 Factline")
-    clock.advance(minutes=5)
-    assert group.chat.send(event) == []
-    assert group.chat.line.left == [("group", GROUP)]
-
-
-def test_a_farewell_of_before_the_bot_was_brought_back_is_ignored(group: GroupChat, clock: MovableClock) -> None:
-    event = group.text("bye bye factline")
-    clock.advance(seconds=5)
-    group.chat.send(group.event("join", person=None))
-    assert group.chat.send(event) == []
-    assert group.chat.line.left == []
-
-
-@pytest.mark.parametrize("status", [400, 404])
-def test_leaving_where_the_bot_is_not_any_more_is_done(group: GroupChat, status: int) -> None:
-    group.chat.send(group.event("join", person=None))
-    group.chat.line.leave = refuse([LineError(status, "Not found")])  # type: ignore[method-assign]
-    group.say("bye bye factline")
-    with reading(group.chat.factory) as session:
-        assert session.scalars(select(Job.id).where(Job.kind == LEAVE_CHAT)).all() == []
-        assert session.get_one(Group, GROUP).left_at is not None
-
-
-def test_leaving_is_tried_again(group: GroupChat, clock: MovableClock) -> None:
-    left: list[tuple[str, str]] = []
-    failures = [LineError(429, "rate"), LineUnreachableError("timeout")]
-    group.chat.line.leave = refuse(failures, left)  # type: ignore[method-assign]
-    group.say("bye bye factline", group="Rr")
-    for _ in range(2):
-        with reading(group.chat.factory) as session:
-            assert LEAVE_CHAT in session.scalars(select(Job.kind)).all()
-        clock.advance(minutes=1)
-        group.chat.worker.run_due_jobs()
-    assert left == [("room", "Rr")]
-
-
-def refuse(failures: list[Any], done: list[tuple[str, str]] | None = None) -> Any:
-    def leave(kind: str, chat_id: str) -> None:
-        if failures:
-            raise failures.pop(0)
-        if done is not None:
-            done.append((kind, chat_id))
-
-    return leave
