@@ -2,9 +2,8 @@
 say so, and the answer is pushed later. A short job that comes again and again; it and the deliveries have a thread of
 their own (`bot.worker`), since all others may be hanging in the very search that takes so long."""
 
-from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
-from itertools import islice
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -38,7 +37,7 @@ AT_ONCE = 20
 
 def tell_waiting(context: BotContext) -> Effects:
     with reading(context.factory) as session:
-        found = list(islice(_to_be_told(context, session, context.clock()), AT_ONCE + 1))
+        found = _to_be_told(context, session, context.clock())
     chosen = found[:AT_ONCE]
 
     def effects(session: Session) -> None:
@@ -61,13 +60,18 @@ def ensure_scheduled(session: Session, *, now: datetime) -> None:
         jobs.enqueue(session, TELL_WAITING, {}, now=now, priority=jobs.PEOPLE_WAIT, max_attempts=1000)
 
 
-def _to_be_told(context: BotContext, session: Session, now: datetime) -> Iterator[str]:
-    """One message of each chat that was not told lately, oldest first."""
+def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
+    """One message of each chat that was not told lately, oldest first; at most one more than can be told at once."""
+    found: list[str] = []
     told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, InboxEvent.told_to_wait_at > now - ONCE_IN)))
-    for row in session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE)):
-        if row.chat_id not in told and _can_be_told(context, session, parse_event(row.payload or {})):
-            told.add(row.chat_id)
-            yield row.id
+    with closing(session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE))) as rows:
+        for row in rows:
+            if row.chat_id not in told and _can_be_told(context, session, parse_event(row.payload or {})):
+                told.add(row.chat_id)
+                found.append(row.id)
+                if len(found) > AT_ONCE:
+                    break
+    return found
 
 
 def _waiting(now: datetime) -> Select[InboxEvent]:
