@@ -107,15 +107,20 @@ def test_t10_a_refused_notice_that_may_have_arrived_is_not_planned_again(chat: C
         assert session.scalars(select(Delivery.state)).all() == [DeliveryState.UNCERTAIN]
 
 
-def test_t10_a_refused_correction_is_made_next_month_by_what_holds_then(chat: Chatting) -> None:
-    article_id = asked(chat, "Ua")
-    link = chat.reply(article_id, REPLY)
+def refused_correction(chat: Chatting) -> ArticleReply:
+    """One person was told of a reply that is taken back now; the quota does not allow to say so."""
+    link = chat.reply(asked(chat, "Ua"), REPLY)
     assert len(settle(chat)) == 1
     withdraw(chat, link)
     chat.line.failures = [NO_QUOTA]
     assert settle(chat, minutes=6) == []
+    return link
+
+
+def test_t10_a_refused_correction_is_made_next_month_by_what_holds_then(chat: Chatting) -> None:
+    link = refused_correction(chat)
     assert chat.line.failures == []
-    chat.reply(article_id, "A better one.")
+    chat.reply(link.article_id, "A better one.")
     assert settle(chat, days=2) == []
     [(_, _, text)] = quota_is_back(chat)
     assert "taken back" in text
@@ -124,12 +129,7 @@ def test_t10_a_refused_correction_is_made_next_month_by_what_holds_then(chat: Ch
 
 
 def test_t10_a_refused_correction_of_a_reply_that_is_back_is_not_made(chat: Chatting) -> None:
-    article_id = asked(chat, "Ua")
-    link = chat.reply(article_id, REPLY)
-    assert len(settle(chat)) == 1
-    withdraw(chat, link)
-    chat.line.failures = [NO_QUOTA]
-    assert settle(chat, minutes=6) == []
+    link = refused_correction(chat)
     with transaction(chat.factory) as session:
         merged = session.merge(link)
         attach_reply(session, merged.article, merged.reply, session.get_one(User, link.user_id), now=chat.clock())

@@ -9,6 +9,7 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from bot.delivery import send_to_many
 from bot.line_client import LineClient
 from bot.simulator.chats import Chat
 from bot.simulator.history import Message
@@ -20,10 +21,11 @@ from bot.simulator.webhook import Delivery
 from bot.webhook import callback_blueprint
 from editor_ui.app import create_app
 from factcheck.api.ops import ops_blueprint
-from factcheck.db.session import SessionFactory
+from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
+from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
@@ -177,3 +179,23 @@ def accepted(delivery: Delivery) -> None:
 def words(messages: list[JSONObject]) -> str:
     """All that can be read of messages."""
     return "\n".join(visible_text(message) for message in messages)
+
+
+def retry_keys(bot: Bot, path: str = "message/push") -> list[str]:
+    """Of the bot's calls, in order."""
+    headers = [{name.lower(): value for name, value in call.headers.items()} for call in bot.line.calls(path)]
+    return [header["x-line-retry-key"] for header in headers]
+
+
+def statuses(bot: Bot, path: str) -> list[int | None]:
+    """What LINE answered to the bot's calls, in order; None for none."""
+    return [call.status for call in bot.line.calls(path)]
+
+
+def push_to_all(bot: Bot, *people: Chat) -> None:
+    """One multicast to friends of the bot, and do what is due."""
+    with transaction(bot.factory) as session:
+        for person in people:
+            get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
+        send_to_many(session, [person.id for person in people], [{"type": "text", "text": "hello"}], now=bot.clock())
+    bot.settle()

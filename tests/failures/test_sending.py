@@ -8,16 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import waiting
-from bot.delivery import Address, send, send_to_many
+from bot.delivery import Address, send
 from bot.line_client import LineClient, LineUnreachableError
 from bot.quota import load_quota
 from bot.sending import ALERTS
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading, transaction
-from factcheck.models import Delivery, DeliveryState, Job, JobState, Notice, ReplyRequest, Status, User
-from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
-from tests.failures.harness import Bot, words
+from factcheck.models import Delivery, DeliveryState, Job, JobState
+from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 REPLY = "No: the blood's pH hardly changes."
@@ -38,14 +36,6 @@ def push(bot: Bot, person: Chat, messages: list[dict[str, Any]] = HELLO) -> None
     bot.settle()
 
 
-def push_to_all(bot: Bot, *people: Chat) -> None:
-    with transaction(bot.factory) as session:
-        for person in people:
-            get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
-        send_to_many(session, [person.id for person in people], HELLO, now=bot.clock())
-    bot.settle()
-
-
 def deliveries(bot: Bot) -> list[Delivery]:
     with reading(bot.factory) as session:
         return list(session.scalars(select(Delivery).order_by(Delivery.id)))
@@ -59,15 +49,6 @@ def alerts(kind: str) -> float:
     """How often whoever runs the service was told of it."""
     value: float = ALERTS.labels(kind)._value.get()
     return value
-
-
-def retry_keys(bot: Bot, path: str = "message/push") -> list[str]:
-    headers = [{name.lower(): value for name, value in call.headers.items()} for call in bot.line.calls(path)]
-    return [header["x-line-retry-key"] for header in headers]
-
-
-def statuses(bot: Bot, path: str) -> list[int | None]:
-    return [call.status for call in bot.line.calls(path)]
 
 
 def test_t01_an_expired_token_leads_to_one_push_with_a_retry_key(bot: Bot) -> None:
@@ -355,56 +336,6 @@ def test_t18_who_has_blocked_the_bot_costs_nothing_and_is_not_written_to(bot: Bo
     bot.reply(article, REPLY)
     bot.settle()
     assert len(bot.line.calls("*/message/*")) == calls
-
-
-def test_t19_500_people_are_one_call_and_somebody_unknown_does_not_spoil_it(bot: Bot) -> None:
-    people = [bot.person(f"P{number}") for number in range(9)]
-    stranger = Chat(**{**vars(people[0]), "id": "U" + "0" * 32})
-    push_to_all(bot, *people[:4], stranger, *people[4:])
-    assert all(len(bot.line.received(person)) == 1 for person in people)
-    assert len(set(retry_keys(bot, "message/multicast"))) == len(retry_keys(bot, "message/multicast"))
-    with reading(bot.factory) as session:
-        assert session.scalars(select(User.app_user_id).where(~User.is_friend)).all() == [stranger.id]
-
-
-@pytest.mark.parametrize("fault", ["done_then_500", "drop"])
-def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, fault: str) -> None:
-    article = bot.publish(CLAIM)
-    people = [bot.person(f"P{number}") for number in range(3)]
-    for person in people:
-        bot.say(person, CLAIM)
-    bot.line.add_fault("message/multicast", fault, done=True)
-    bot.reply(article, REPLY)
-    bot.settle()
-    worker = Worker(bot.factory, bot.handlers, clock=bot.clock)  # the other one was killed
-    bot.clock.advance(seconds=30)
-    worker.run_due_jobs()
-    assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]
-    with reading(bot.factory) as session:
-        assert len(session.scalars(select(Notice)).all()) == 3
-
-
-def test_t19_t20_501_people_are_told_once_although_the_process_is_killed_between_two_calls(bot: Bot) -> None:
-    """LINE has sent the first batch, its answer is lost and the process with it; another one goes on."""
-    article = bot.publish(CLAIM)
-    people = [bot.person(f"P{number}") for number in range(501)]
-    with transaction(bot.factory) as session:
-        for person in people:
-            asker = get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
-            request = {"article_id": article, "user_id": asker.id, "reason": "", "status": Status.NORMAL}
-            session.add(ReplyRequest(**request, created_at=bot.clock(), updated_at=bot.clock()))
-    bot.line.add_fault("message/multicast", "done_then_500")
-    bot.reply(article, REPLY)
-    while not bot.line.calls("message/multicast"):
-        assert bot.worker.run_one()
-    bot.worker = bot.another_worker()
-    bot.settle()
-    bot.wait(seconds=30)
-    batches = [len(call.request["to"]) for call in bot.line.calls("message/multicast")]  # type: ignore[index]
-    assert sorted(batches) == [1, 500, 500]
-    assert sorted(statuses(bot, "message/multicast"), key=str) == [200, 409, 500]
-    assert len(set(retry_keys(bot, "message/multicast"))) == 2, "one for each batch, the same when it is repeated"
-    assert {len(bot.line.received(person)) for person in people} == {1}
 
 
 def test_a_delivery_that_is_cancelled_while_it_is_sent_keeps_no_text(bot: Bot) -> None:
