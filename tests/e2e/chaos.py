@@ -70,6 +70,8 @@ class Report:
     events_open: int = 0
     published: tuple[int, int] = (0, 0)
     """Texts that people agreed to publish, and how many of them are articles, counting repeated ones again."""
+    waits: list[float] = field(default_factory=list)
+    """Seconds that people waited for each answer."""
     seconds: float = 0.0
     settling: float = 0.0
 
@@ -90,6 +92,7 @@ class Report:
                 f"deliveries: {_list(self.deliveries)}",
                 f"events kept: {self.events_kept}, not handled: {self.events_open}; jobs left: {self.jobs_left}, "
                 f"dead: {len(self.jobs_dead)}; texts to publish: {self.published[0]}, articles: {self.published[1]}",
+                f"people waited {_shares(self.waits)}",
                 f"time: {self.seconds:.0f} s, the last {self.settling:.0f} s to settle",
                 *[f"  {line}" for line in [*self.missing, *self.twice, *self.strange, *self.jobs_dead][:40]],
             ]
@@ -172,7 +175,9 @@ def _count(
 ) -> None:
     for talker in talkers:
         compare(report, talker.chat.name, talker.account, talker.account.got(line, talker.chat))
-    texts = [text for talker in talkers if isinstance(talker, Person) for text in talker.published]
+    people = [talker for talker in talkers if isinstance(talker, Person)]
+    texts = [text for person in people for text in person.published]
+    report.waits = [wait for person in people for wait in person.waits]
     with reading(factory) as session:
         states = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         report.deliveries = Counter({str(state): number for state, number in states})
@@ -205,6 +210,13 @@ def compare(report: Report, name: str, account: Account, got: Counter[str]) -> N
         (report.twice if most else report.strange).extend([f"too often: {name}, {kind}"] * surplus)
         report.optional["answered"] += min(most, got[kind]) - min(least, got[kind])
         report.optional["silent"] += max(0, most - max(least, got[kind]))
+
+
+def _shares(waits: Sequence[float]) -> str:
+    """Median, 95th and 99th percentile and the longest of the waits."""
+    ordered = sorted(waits) or [0.0]
+    at = [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95, 0.99, 1)]
+    return "{:.1f} s (median), {:.1f} (95th), {:.1f} (99th), {:.1f} at most".format(*at)
 
 
 def _list(counts: Counter[str]) -> str:

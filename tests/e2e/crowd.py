@@ -115,6 +115,8 @@ class Person:
         self.account = Account()
         self.published: list[str] = []
         """Texts they agreed to publish."""
+        self.waits: list[float] = []
+        """Seconds from what they did to its answer, LINE's delays included; PATIENCE if it took longer."""
         self._line, self._network = line, network
         self._known = list(known)
         self.chance.shuffle(self._known)
@@ -169,9 +171,10 @@ class Person:
             self._press("不要公開", DECLINED)
 
     def _take_back_later(self) -> None:
+        """After the answer: who takes a message back before it, gets none."""
         said, kind = self._say_known()
-        self._do(kind, said.event)
-        self._unsend(said)
+        if self._do(kind, said.event):
+            self._unsend(said)
 
     def _take_back_at_once(self) -> None:
         """Whether the answer was on its way already is a matter of luck; it never comes twice."""
@@ -218,15 +221,18 @@ class Person:
                 return next((one for one in buttons if one.label == label), None)
         return None
 
-    def _do(self, kind: str, event: JSONObject) -> None:
-        """Send an event and wait for its answer."""
+    def _do(self, kind: str, event: JSONObject) -> bool:
+        """Send an event and wait for its answer. False when it did not come in time; it may come later."""
         self.account.must[kind] += 1
+        started = time.monotonic()
         self._send(event)
-        deadline = time.monotonic() + PATIENCE
         while self.account.got(self._line, self.chat)[kind] < self.account.must[kind]:
-            if time.monotonic() > deadline:
-                return
+            if time.monotonic() - started > PATIENCE:
+                self.waits.append(PATIENCE)
+                return False
             time.sleep(LOOK_SECONDS)
+        self.waits.append(time.monotonic() - started)
+        return True
 
     def _send(self, event: JSONObject) -> None:
         self._left -= 1
