@@ -19,9 +19,9 @@ from factcheck.ports import Matrix
 
 TEXTS_FILE = Path(__file__).with_name("everyday_texts.jsonl")
 MEANS_FILE = "language-means.npy"
-CENTRING_VERSION = 1
-"""Raise it with every change of the texts or of how vectors are moved: it is part of the model's name, and so of the
-identity of every index."""
+CENTRING_VERSION = 2
+"""Raise it with every change of the texts, of how vectors are moved, or of the tokens' weights: it is part of the
+model's name, and so of the identity of every index. A model that was prepared by an earlier one is prepared again."""
 
 Encode = Callable[[list[str]], Matrix]
 

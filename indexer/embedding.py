@@ -9,8 +9,8 @@ import numpy as np
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Matrix
 from indexer.centring import LanguageMeans
-from indexer.embedding_engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
-from indexer.model import INT8_ENGINE, PREPARE_COMMAND, read_description
+from indexer.embedding_engines import Engine
+from indexer.model import PREPARE_COMMAND, open_engine, read_description
 
 
 class LocalEmbedder:
@@ -49,19 +49,13 @@ class LocalEmbedder:
                 try:
                     if self._description.centring:
                         self._means = LanguageMeans.load(self._directory)
-                    self._engine = self._open()
+                    self._engine = open_engine(self._directory, self._description, self._threads)
                 except Exception as error:  # anything from a missing file to a wrong tensor
                     raise EmbedderUnavailableError(
                         f"The sentence model in {self._directory} cannot be loaded ({error}). "
                         f"Remove the directory and run: {PREPARE_COMMAND}"
                     ) from error
             return self._engine
-
-    def _open(self) -> Engine:
-        most_tokens = self._description.most_tokens
-        if self._description.engine == INT8_ENGINE:
-            return Int8Engine(self._directory, self._directory / INT8_DIRECTORY, most_tokens, self._threads)
-        return FullEngine(self._directory, most_tokens, self._threads)
 
     def _embed(self, texts: Sequence[str], prefix: str) -> Matrix:
         if not texts:

@@ -5,8 +5,8 @@ Why not PyTorch alone: on an AMD EPYC with AVX512-VNNI, a text of 20, 100 and 40
 cosine of 0.9999 to those with all bits (least 0.9998). ONNX Runtime's 8 bits are as fast, but lose 0.0024 and let a
 vector depend on the texts beside it (0.993); PyTorch's own lose 0.02. Repeat with `python -m benchmarks.embedding`.
 
-Both take whole texts (prefix included) and give one unit vector a text: the mean of its tokens. Which one serves a
-model is written in its description (`model.ModelDescription.engine`).
+Both take whole texts (prefix included) and give one unit vector a text: the mean of its tokens, with 8 bits each
+weighted (`token_weights`). Which one serves a model is written in its description (`model.ModelDescription.engine`).
 """
 
 import json
@@ -89,8 +89,16 @@ class FullEngine:
 class Int8Engine:
     """The graph that `embedding_export` writes. Needs neither PyTorch nor transformers; may be shared by threads."""
 
-    def __init__(self, directory: Path, graph_directory: Path, most_tokens: int, threads: int = 1) -> None:
-        """`directory` has the tokenizer. Each thread runs batches of its own, so that none waits for another.
+    def __init__(
+        self,
+        directory: Path,
+        graph_directory: Path,
+        most_tokens: int,
+        threads: int = 1,
+        weights: npt.NDArray[np.float32] | None = None,
+    ) -> None:
+        """`directory` has the tokenizer, `weights` one value a token id (without them, all count the same). Each
+        thread runs batches of its own, so that none waits for another.
 
         Raises whatever a broken file makes the libraries raise.
         """
@@ -101,6 +109,7 @@ class Int8Engine:
         self._tokenizer.enable_truncation(most_tokens)
         self._tokenizer.no_padding()
         self._pad = _padding_token(directory)
+        self._weights = weights
         settings = {**_SETTINGS, "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}
         core = openvino.Core()
         self._model = core.compile_model(core.read_model(graph_directory / GRAPH_FILE), "CPU", settings)
@@ -115,7 +124,8 @@ class Int8Engine:
             self._requests.set_callback(lambda request, batch: _keep(request, rows, *batch))
             for batch in batches_by_length([in_steps(len(encoding.ids)) for encoding in encodings]):
                 ids, mask = padded([encodings[at].ids for at in batch], self._pad)
-                self._requests.start_async({"input_ids": ids, "attention_mask": mask}, (batch, mask))
+                counts = mask if self._weights is None else mask * self._weights[ids]
+                self._requests.start_async({"input_ids": ids, "attention_mask": mask}, (batch, counts))
             self._requests.wait_all()
         return rows
 
@@ -147,15 +157,16 @@ def padded(rows: Sequence[Sequence[int]], pad: int) -> tuple[Tokens, Tokens]:
     return ids, mask
 
 
-def unit_means(hidden: npt.NDArray[np.float32], mask: Tokens) -> Matrix:
-    """(texts, tokens, dimension) -> (texts, dimension): mean over the tokens that the mask keeps, at unit length."""
-    sums = np.einsum("btd,bt->bd", hidden, mask.astype(np.float32))
+def unit_means(hidden: npt.NDArray[np.float32], counts: npt.NDArray[Any]) -> Matrix:
+    """(texts, tokens, dimension) -> (texts, dimension): mean over the tokens, each as much as it counts, at unit
+    length. `counts`: (texts, tokens), 0 for padding."""
+    sums = np.einsum("btd,bt->bd", hidden, counts.astype(np.float32))
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _keep(request: Any, rows: Matrix, batch: list[int], mask: Tokens) -> None:
-    rows[batch] = unit_means(request.get_output_tensor(0).data, mask)
+def _keep(request: Any, rows: Matrix, batch: list[int], counts: npt.NDArray[Any]) -> None:
+    rows[batch] = unit_means(request.get_output_tensor(0).data, counts)
 
 
 def _padding_token(directory: Path) -> int:

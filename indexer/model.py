@@ -5,7 +5,8 @@ graph, and a small description. The description is written last, so what it name
 
 One rule says how a model is run: with 8 bits if it has been exported so, else with all bits. Preparing it tries the
 export; `embedding_export` says which models have none. The name of an 8-bit model ends in ` (int8)`, so that an index
-never mixes the two. The languages' means (`centring`) are measured at the same time.
+never mixes the two. With 8 bits, rare tokens count more (`token_weights`). Last, the languages' means (`centring`) are
+measured as the model is going to be run.
 """
 
 import json
@@ -21,10 +22,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from factcheck.errors import EmbedderUnavailableError, FactlineError
-from factcheck.ports import Matrix
 from factcheck.settings import Settings
 from indexer.centring import CENTRING_VERSION, LanguageMeans
-from indexer.embedding_engines import quiet_loading
+from indexer.embedding_engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine, quiet_loading
+from indexer.token_weights import WEIGHTS_FILE, token_weights
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -56,11 +57,14 @@ class ModelDescription:
     """Longer texts are cut."""
     centring: int = 0
     """CENTRING_VERSION of the means beside it; 0: prepared by a release that did not know of them."""
+    weighted: bool = False
+    """The weights of its tokens are beside it."""
 
     @property
     def identity(self) -> str:
         """What vectors must share to be compared."""
-        return f"{self.name}, centred {self.centring}" if self.centring else self.name
+        weighted = ", weighted" if self.weighted else ""
+        return f"{self.name}{weighted}, centred {self.centring}" if self.centring else self.name
 
 
 def model_directory(settings: Settings) -> Path:
@@ -91,6 +95,14 @@ def is_prepared(directory: Path) -> bool:
     return True
 
 
+def open_engine(directory: Path, description: ModelDescription, threads: int = 1) -> Engine:
+    """Raises whatever a missing or broken file makes the libraries raise."""
+    if description.engine == FULL_ENGINE:
+        return FullEngine(directory, description.most_tokens, threads)
+    weights = np.load(directory / WEIGHTS_FILE, allow_pickle=False) if description.weighted else None
+    return Int8Engine(directory, directory / INT8_DIRECTORY, description.most_tokens, threads, weights)
+
+
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
     """Make the model directory unless a complete one is there, and its 8-bit graph unless it has one; returns the
     directory. Two at once are safe: the first wins.
@@ -112,11 +124,12 @@ def _bring_up_to_date(directory: Path) -> None:
     """A directory that an earlier release prepared, or where the export failed, say for want of a package."""
     described = read_description(directory)
     if described.engine == FULL_ENGINE or described.centring != CENTRING_VERSION:
-        model = _load(directory)
-        changed = _with_means(directory, described, model)
+        changed = described
         if described.engine == FULL_ENGINE:
+            model = _load(directory)
             most_tokens = min(model.max_seq_length or MOST_TOKENS, described.most_tokens)
-            changed = _with_int8(directory, replace(changed, most_tokens=most_tokens), model)
+            changed = _with_int8(directory, replace(described, most_tokens=most_tokens), model)
+        changed = _with_means(directory, _with_weights(directory, changed))
         if changed != described:
             _write_description(directory, changed)
 
@@ -166,7 +179,8 @@ def _describe(directory: Path, name: str) -> None:
     prefixes = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
     most_tokens = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
     described = ModelDescription(name, dimension, *prefixes, most_tokens=most_tokens)
-    _write_description(directory, _with_int8(directory, _with_means(directory, described, model), model))
+    described = _with_weights(directory, _with_int8(directory, described, model))
+    _write_description(directory, _with_means(directory, described))
 
 
 def _load(directory: Path) -> "SentenceTransformer":
@@ -182,14 +196,18 @@ def _load(directory: Path) -> "SentenceTransformer":
         ) from error
 
 
-def _with_means(directory: Path, described: ModelDescription, model: "SentenceTransformer") -> ModelDescription:
-    """Measured with all bits, from which 8 differ by far less than one language from another."""
+def _with_weights(directory: Path, described: ModelDescription) -> ModelDescription:
+    """Only where we take the mean ourselves, and the tokenizer tells probabilities."""
+    weights = token_weights(directory / "tokenizer.json") if described.engine == INT8_ENGINE else None
+    if weights is not None:
+        np.save(directory / WEIGHTS_FILE, weights)
+    return replace(described, weighted=weights is not None)
 
-    def encode(texts: list[str]) -> Matrix:
-        return np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
 
+def _with_means(directory: Path, described: ModelDescription) -> ModelDescription:
+    """Measured as the model is going to be run."""
     prefixes = list(dict.fromkeys((described.query_prefix, described.passage_prefix)))
-    LanguageMeans.measured(encode, prefixes).save(directory)
+    LanguageMeans.measured(open_engine(directory, described).encode, prefixes).save(directory)
     return replace(described, centring=CENTRING_VERSION)
 
 

@@ -18,6 +18,7 @@ from factcheck.matching.differences import Differences, differences
 from factcheck.matching.negation import negations
 from factcheck.matching.normalise import bigrams, extract_urls, identity, normalise, significant
 from factcheck.matching.numerals import numbers
+from factcheck.matching.tokens import MOST_WINDOWS, windows
 from factcheck.matching.urls import place_of
 from factcheck.ports import Hit
 
@@ -69,6 +70,11 @@ class TextFacts:
     @cached_property
     def bigrams(self) -> Counter[str]:
         return Counter(bigrams(self.normalised))
+
+    @cached_property
+    def window_count(self) -> int:
+        """How many vectors it has in the index."""
+        return len(windows(self.normalised))
 
     @cached_property
     def shingles(self) -> frozenset[str]:
@@ -162,7 +168,8 @@ def _kept_facts(text: str) -> TextFacts:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the names that the model file uses. Without `cosine`, `lift` and `lead` where no vector is known."""
+    """By the names that the model file uses. Without `cosine`, `lift`, `lead` and `article_windows` where no vector is
+    known."""
     differences: Differences
     """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
 
@@ -214,6 +221,8 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
     }
     if hit.cosine is not None:
         values |= _of_cosine(hit.cosine, field)
+        # The nearest of many windows is nearer than the only one, by nothing but chance.
+        values["article_windows"] = math.log(max(1, article.window_count)) / math.log(MOST_WINDOWS)
     return PairFeatures(values, changed)
 
 

@@ -14,7 +14,7 @@ from indexer.evaluation.data import HARDNEG
 from indexer.training.pairs import Looked, Pair
 
 SHARED = ("same_page", "other_page", "numbers_missing", "negation_differs", "query_length", "article_length")
-VECTORS = ("cosine", "lift", "lead")
+VECTORS = ("cosine", "lift", "lead", "article_windows")
 COPIES_BY_WORDS = ("query_contained", "article_contained", "bigrams_contained", "dice", *SHARED)
 COPIES = (*COPIES_BY_WORDS, "cosine", "lift")
 REWORDINGS_BY_WORDS = ("words", "bigrams_contained", "numbers_shared", "other_script", *SHARED)

@@ -58,6 +58,11 @@ def test_a_mean_leaves_the_padding_out_and_has_unit_length() -> None:
     np.testing.assert_allclose(unit_means(hidden, np.array([[1, 1, 0]])), [[0.6, 0.8]], rtol=1e-6)
 
 
+def test_a_mean_counts_each_token_by_its_weight() -> None:
+    hidden = np.array([[[1, 0], [0, 1]]], dtype=np.float32)
+    np.testing.assert_allclose(unit_means(hidden, np.array([[1.5, 2.0]])), [[0.6, 0.8]], rtol=1e-6)
+
+
 def test_rounded_weights_are_near_in_every_row_whatever_its_size() -> None:
     weights = np.random.default_rng(1).normal(size=(4, 300)).astype(np.float32) * np.array(
         [[1e-4], [1], [1e4], [0]], dtype=np.float32

@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from factcheck.errors import EmbedderUnavailableError
+from indexer.centring import CENTRING_VERSION, MEANS_FILE
 from indexer.embedding import LocalEmbedder
 from indexer.embedding_engines import GRAPH_FILE, INT8_DIRECTORY
-from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, read_description
+from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, open_engine, read_description
+from indexer.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
 
 SECONDS = 300
@@ -119,6 +122,36 @@ def test_a_long_text_is_cut(prepared: Path) -> None:
     embedder = LocalEmbedder(prepared)
     rows = embedder.embed_queries([LONG, LONG[:62], LONG[:50]])  # two of the 64 tokens are the marks around the text
     assert rows[0] @ rows[1] > 0.9999 > rows[0] @ rows[2]
+
+
+def test_rare_tokens_count_more_where_the_tokenizer_knows_them(tmp_path: Path) -> None:
+    model = made(tmp_path, "unigram")
+    finish(start_preparing(model))
+    described = read_description(model)
+    assert described.identity == f"tiny-unigram@directory (int8), weighted, centred {CENTRING_VERSION}"
+    frequent, rare = chr(0x4E00 + 5), chr(0x4E00 + tiny_model.FREQUENT + 5)
+    weighted = open_engine(model, described)
+    plain = open_engine(model, replace(described, weighted=False))
+    towards_rare = []
+    for engine in (weighted, plain):
+        both, only_rare, only_frequent = engine.encode([frequent * 5 + rare, rare, frequent * 5])
+        towards_rare.append(both @ only_rare - both @ only_frequent)
+    assert towards_rare[0] > towards_rare[1] + 0.02
+    lengths = np.linalg.norm(weighted.encode([frequent, "not in the vocabulary", ""]), axis=1)
+    np.testing.assert_allclose(lengths, 1, atol=1e-5)
+
+
+def test_what_an_earlier_release_prepared_is_weighted_and_measured_again(tmp_path: Path) -> None:
+    model = made(tmp_path, "unigram")
+    finish(start_preparing(model))
+    now, means = read_description(model), (model / MEANS_FILE).read_bytes()
+    (model / DESCRIPTION_FILE).write_text(json.dumps(asdict(replace(now, weighted=False, centring=1))))
+    (model / WEIGHTS_FILE).unlink()
+    (model / MEANS_FILE).write_bytes(b"")
+    finish(start_preparing(model))
+    assert read_description(model) == now
+    assert (model / MEANS_FILE).read_bytes() == means
+    LocalEmbedder(model).load()
 
 
 def test_a_model_that_takes_its_first_token_is_run_with_all_bits(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """Writes a sentence model of random weights, small enough for a test: `python tests/indexer/tiny_model.py DIR mean`.
 
 Run in a process of its own: torch and its libraries warn at import, and warnings are errors in the tests. `cls` instead
-of `mean`: it takes its first token for the whole text.
+of `mean`: it takes its first token for the whole text. `unigram`: as `mean`, with a tokenizer that knows how probable
+each token is: the first FREQUENT ones are, the others are rare.
 """
 
 import sys
 from pathlib import Path
 
-HIDDEN, WORDS = 128, 1000
+HIDDEN, WORDS, FREQUENT = 128, 1000, 100
 
 
 def write(directory: Path, pooling: str) -> None:
@@ -19,7 +20,11 @@ def write(directory: Path, pooling: str) -> None:
 
     torch.manual_seed(1)
     pieces = ["<pad>", "<unk>", "<s>", "</s>", *(chr(0x4E00 + at) for at in range(WORDS - 4))]
-    words = Tokenizer(models.WordLevel({piece: at for at, piece in enumerate(pieces)}, unk_token="<unk>"))
+    if pooling == "unigram":
+        scores = [0.0] * 4 + [-3.0] * FREQUENT + [-12.0] * (WORDS - 4 - FREQUENT)
+        words = Tokenizer(models.Unigram(list(zip(pieces, scores, strict=True)), unk_id=1))
+    else:
+        words = Tokenizer(models.WordLevel({piece: at for at, piece in enumerate(pieces)}, unk_token="<unk>"))
     words.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     words.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 2), ("</s>", 3)])
     config = BertConfig(
@@ -36,7 +41,10 @@ def write(directory: Path, pooling: str) -> None:
     BertModel(config, add_pooling_layer=False).save_pretrained(parts)
     names = {"pad_token": "<pad>", "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>"}
     PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=64, **names).save_pretrained(parts)
-    modules = [Transformer(str(parts), max_seq_length=64), Pooling(HIDDEN, pooling_mode=pooling)]
+    modules = [
+        Transformer(str(parts), max_seq_length=64),
+        Pooling(HIDDEN, pooling_mode=pooling.replace("unigram", "mean")),
+    ]
     SentenceTransformer(modules=modules, device="cpu").save(str(directory))
 
 
