@@ -12,6 +12,9 @@ from factcheck.matching.pair_model import PairModel, load_pair_model
 from factcheck.ports import Hit
 
 MOST_CANDIDATES = 10
+ASKED_TOGETHER = 4
+"""If a rewording may be among the candidates, as many are offered: what one in the second place is worth is not known
+well, and of 150 rewordings three more find their article so (cross-validated), for one more card of each question."""
 SHORTEST_IDENTICAL = 4
 """Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
 SHORTEST_ANSWERED = 10
@@ -112,12 +115,19 @@ def likelihood(model: PairModel, pair: PairFeatures) -> float:
 def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
     best = next((c for c in compared if _is_copy(compared[0], c) and _may_answer(model, query, c, compared)), None)
     confidence = best.scored.probability if best else 0.0
-    offered = [c for c in compared if c.scored.probability >= model.choose_from]
+    offered = _offered(model, compared)
     if best is not None and (best.identical or confidence >= model.answer_from):
         others = (c for c in offered if c is not best)
         return Decision(Outcome.ANSWER, tuple(c.scored for c in (best, *others)), confidence)
     outcome = Outcome.CHOOSE if offered else Outcome.UNKNOWN
     return Decision(outcome, tuple(c.scored for c in offered), confidence)
+
+
+def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
+    """The first ones; none if already the best is too improbable."""
+    count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
+    is_rewording = count > 0 and not compared[0].is_copied and not compared[0].identical
+    return compared[: max(count, ASKED_TOGETHER) if is_rewording else count]
 
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Field) -> _Compared:

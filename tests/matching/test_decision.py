@@ -1,7 +1,7 @@
 import pytest
 
 from factcheck.matching import decision as decisions
-from factcheck.matching.decision import MOST_CANDIDATES, Candidate, Decision, Outcome, decide, judge
+from factcheck.matching.decision import ASKED_TOGETHER, MOST_CANDIDATES, Candidate, Decision, Outcome, decide, judge
 from factcheck.matching.features import TextFacts, usual_cosine
 from factcheck.matching.pair_model import load_pair_model
 from factcheck.ports import Hit
@@ -119,6 +119,23 @@ def test_at_most_ten_are_offered_best_first() -> None:
     probabilities = [scored.probability for scored in decision.candidates]
     assert len(probabilities) == MOST_CANDIDATES
     assert probabilities == sorted(probabilities, reverse=True)
+
+
+REWORDED = "聽說被熱水燙傷之後，只要趕快埋進低溫的麵粉堆，就不會留下水皰"
+FAR = [candidate(f"far{i}", f"{QUAKE}，第{i}次", -0.2 - i / 100) for i in range(6)]
+
+
+def test_of_rewordings_a_few_are_offered_however_improbable_the_others_are() -> None:
+    decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.7)])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+    assert len(decision.candidates) == ASKED_TOGETHER
+    assert decision.candidates[1].probability < load_pair_model().choose_from
+
+
+def test_beside_a_copy_nothing_improbable_is_offered() -> None:
+    decision = decide(FLOUR.replace("10分鐘", "15分鐘"), [*FAR, candidate("flour", FLOUR, 0.98)])
+    assert decision.outcome == Outcome.CHOOSE
+    assert [scored.article_id for scored in decision.candidates] == ["flour"]
 
 
 def test_the_order_of_candidates_does_not_matter() -> None:

@@ -63,4 +63,12 @@ def test_what_the_index_says_counts_beside_the_other_candidates_only() -> None:
 def test_without_a_vector_nothing_is_said_of_meaning() -> None:
     hit = Hit("a", bm25=1.0)
     values = pair_features(TextFacts("甲"), TextFacts("乙"), hit, Field.of([hit])).values
-    assert not {"cosine", "lift", "lead"} & values.keys()
+    assert not {"cosine", "lift", "lead", "article_windows"} & values.keys()
+
+
+def test_an_article_of_many_windows_is_told_from_one_of_a_single_one() -> None:
+    hit = Hit("a", cosine=0.5)
+    texts = [TextFacts("鹽水" * length) for length in (1, 200, 400, 100_000)]
+    shares = [pair_features(TextFacts("甲"), text, hit, Field.of([hit])).values["article_windows"] for text in texts]
+    assert shares[0] == shares[1] == 0
+    assert 0 < shares[2] < shares[3] == pytest.approx(1)
