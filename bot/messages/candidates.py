@@ -46,7 +46,7 @@ def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int)
     """What a card says of it; `number` from 0."""
     shown, shared = _card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
-    similarity = t("%(percent)d%% similar") % {"percent": round(view.probability * 100)}
+    similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}
     return [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
         flex.marked(flex.text(shown, max_lines=8), shared),

@@ -26,7 +26,7 @@ from indexer.factory import build_local_embedder
 from indexer.training.pairs import Looked, look_up_all
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
-CHOOSE_CUTS = (0.02, 0.05, 0.1)
+CHOOSE_CUTS = (0.002, 0.005, 0.02)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

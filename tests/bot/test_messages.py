@@ -109,6 +109,12 @@ def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
     assert_valid(candidates_messages(translator("en"), "en", [long] * 10, ID))
 
 
+@pytest.mark.parametrize(("probability", "shown"), [(0.0, 1), (0.004, 1), (0.31, 31), (0.995, 100)])
+def test_no_card_says_that_it_is_not_similar_at_all(probability: float, shown: int) -> None:
+    card = CandidateView("lemons", "", probability, None, None)
+    assert f"1. {shown}% similar" in str(candidates_messages(translator("en"), "en", [card], ID))
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("piece", ["ก็ำ่", "Ấ̧̂", "檸檬 ", "lemons, "])
 def test_ten_cards_with_marked_parts_fit_into_one_message(locale: str, piece: str) -> None:
