@@ -12,9 +12,10 @@ from factcheck.matching.pair_model import PairModel, load_pair_model
 from factcheck.ports import Hit
 
 MOST_CANDIDATES = 10
-ASKED_TOGETHER = 4
-"""If a rewording may be among the candidates, as many are offered: what one in the second place is worth is not known
-well, and of 150 rewordings three more find their article so (cross-validated), for one more card of each question."""
+ASKED_TOGETHER, UNSURE = 4, 0.5
+"""If the best candidate is a rewording less probable than this, so many are offered: what one in the second place is
+worth is then hardly known, and of 150 rewordings two more find their article so (cross-validated), for 4.4 cards a
+question instead of 4.0."""
 SHORTEST_IDENTICAL = 4
 """Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
 SHORTEST_ANSWERED = 10
@@ -126,8 +127,8 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
     """The first ones; none if already the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
-    is_rewording = count > 0 and not compared[0].is_copied and not compared[0].identical
-    return compared[: max(count, ASKED_TOGETHER) if is_rewording else count]
+    unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
+    return compared[: max(count, ASKED_TOGETHER) if unsure else count]
 
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Field) -> _Compared:

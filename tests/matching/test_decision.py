@@ -1,7 +1,16 @@
 import pytest
 
 from factcheck.matching import decision as decisions
-from factcheck.matching.decision import ASKED_TOGETHER, MOST_CANDIDATES, Candidate, Decision, Outcome, decide, judge
+from factcheck.matching.decision import (
+    ASKED_TOGETHER,
+    MOST_CANDIDATES,
+    UNSURE,
+    Candidate,
+    Decision,
+    Outcome,
+    decide,
+    judge,
+)
 from factcheck.matching.features import TextFacts, usual_cosine
 from factcheck.matching.pair_model import load_pair_model
 from factcheck.ports import Hit
@@ -126,10 +135,17 @@ FAR = [candidate(f"far{i}", f"{QUAKE}，第{i}次", -0.2 - i / 100) for i in ran
 
 
 def test_of_rewordings_a_few_are_offered_however_improbable_the_others_are() -> None:
-    decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.7)])
+    decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.3), candidate("lemon", LEMON, 0.3)])
     assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+    assert decision.candidates[0].probability < UNSURE
+    assert decision.candidates[2].probability < load_pair_model().choose_from
     assert len(decision.candidates) == ASKED_TOGETHER
-    assert decision.candidates[1].probability < load_pair_model().choose_from
+
+
+def test_beside_a_probable_rewording_nothing_improbable_is_offered() -> None:
+    decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.7)])
+    assert decision.outcome == Outcome.CHOOSE
+    assert [scored.article_id for scored in decision.candidates] == ["flour"]
 
 
 def test_beside_a_copy_nothing_improbable_is_offered() -> None:
