@@ -16,7 +16,7 @@ import numpy.typing as npt
 import regex
 import xxhash
 
-from factcheck.matching.tokens import WINDOW, windows
+from factcheck.matching.tokens import WINDOW, window_count
 from factcheck.ports import Matrix, SearchDocument
 
 _NUMBER = regex.compile(r"\d+")
@@ -134,7 +134,7 @@ class Vectors:
 
 def base_rows(sources: Sequence[Source], copy: Copy) -> Matrix:
     """For each window of the copy the vector of the message at that place."""
-    count = len(windows(copy.text))
+    count = window_count(copy.text)
     origin = sources[copy.origin].vectors
     if copy.joined is None:
         return origin[_places(count, len(origin))]

@@ -38,9 +38,10 @@ MOST = 50
 LIKELY = CHANGED
 """From which probability on the best candidate is shown for a message: so that a near copy with another number is."""
 
-SAME_CLAIM = 0.8
-"""From which probability it is taken to be the message, as in Cofacts: it counts as sent together with the others, and
-nobody is asked whether the message may be published. Between the two a message gets both, its card and the question."""
+SAME_CLAIM = 0.85
+"""From which probability it is taken to be the message, which no rewording reaches: it counts as sent together with the
+others, and nobody is asked whether the message may be published. Between the two a message gets both, its card and the
+question."""
 
 
 @dataclass(frozen=True)

@@ -129,9 +129,8 @@ def _bring_up_to_date(directory: Path) -> None:
             model = _load(directory)
             most_tokens = min(model.max_seq_length or MOST_TOKENS, described.most_tokens)
             changed = _with_int8(directory, replace(described, most_tokens=most_tokens), model)
-        changed = _with_means(directory, _with_weights(directory, changed))
-        if changed != described:
-            _write_description(directory, changed)
+        if changed != described or described.centring != CENTRING_VERSION:
+            _write_description(directory, _with_means(directory, _with_weights(directory, changed)))
 
 
 def _make(settings: Settings, directory: Path, from_hub: bool) -> None:

@@ -18,7 +18,7 @@ from factcheck.matching.differences import Differences, differences
 from factcheck.matching.negation import negations
 from factcheck.matching.normalise import bigrams, extract_urls, identity, normalise, significant
 from factcheck.matching.numerals import numbers
-from factcheck.matching.tokens import MOST_WINDOWS, windows
+from factcheck.matching.tokens import MOST_WINDOWS, window_count
 from factcheck.matching.urls import place_of
 from factcheck.ports import Hit
 
@@ -70,11 +70,6 @@ class TextFacts:
     @cached_property
     def bigrams(self) -> Counter[str]:
         return Counter(bigrams(self.normalised))
-
-    @cached_property
-    def window_count(self) -> int:
-        """How many vectors it has in the index."""
-        return len(windows(self.normalised))
 
     @cached_property
     def shingles(self) -> frozenset[str]:
@@ -222,7 +217,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
     if hit.cosine is not None:
         values |= _of_cosine(hit.cosine, field)
         # The nearest of many windows is nearer than the only one, by nothing but chance.
-        values["article_windows"] = math.log(max(1, article.window_count)) / math.log(MOST_WINDOWS)
+        values["article_windows"] = math.log(max(1, window_count(article.normalised))) / math.log(MOST_WINDOWS)
     return PairFeatures(values, changed)
 
 

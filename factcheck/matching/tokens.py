@@ -40,13 +40,18 @@ def windows(text: str) -> list[str]:
 
     A text too long for 16 of them is sampled evenly, first and last part included. Empty text gives none.
     """
-    text = text.strip()
-    if len(text) <= WINDOW:
+    text, count = text.strip(), window_count(text)
+    if count <= 1:
         return [text] if text else []
     reach = len(text) - WINDOW
-    count = min(MOST_WINDOWS, 1 + -(-reach // (WINDOW - OVERLAP)))
     starts = [round(i * reach / (count - 1)) for i in range(count)]
     return [text[_snapped(text, start) : _snapped(text, start + WINDOW)].strip() for start in starts]
+
+
+def window_count(text: str) -> int:
+    """How many `windows` there are, without cutting them."""
+    length = len(text.strip())
+    return min(MOST_WINDOWS, 1 + max(0, -(-(length - WINDOW) // (WINDOW - OVERLAP)))) if length else 0
 
 
 def _snapped(text: str, at: int) -> int:

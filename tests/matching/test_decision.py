@@ -1,5 +1,6 @@
 import pytest
 
+from bot.together import SAME_CLAIM
 from factcheck.matching import decision as decisions
 from factcheck.matching.decision import (
     ASKED_TOGETHER,
@@ -185,6 +186,7 @@ def test_the_shipped_model_is_whole() -> None:
     assert 0 < model.choose_from < model.answer_from < 1
     assert 0 < model.answer_margin < 1
     assert model.rewordings.coefficients["lift"] > 0
+    assert model.rewordings.knots[-1][1] < SAME_CLAIM < model.answer_from, "no rewording is taken for the message"
     assert TextFacts(FLOUR).script == "Han"
 
 

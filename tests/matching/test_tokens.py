@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.tokens import MOST_WINDOWS, WINDOW, bigrams, windows
+from factcheck.matching.tokens import MOST_WINDOWS, WINDOW, bigrams, window_count, windows
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_a_very_long_text_has_a_limited_number_of_windows_up_to_its_end() -> Non
 def test_windows_end_at_a_break_where_one_is_near() -> None:
     text = "今天天氣很好我們出去玩。" * 100
     assert all(part.endswith("。") for part in windows(text))
+
+
+def test_windows_are_counted_without_cutting_them() -> None:
+    texts = [" ", *("鹽" * length for length in (1, 399, 400, 401, 700, 701, 4_900, 4_901, 100_000)), " 鹽。" * 300]
+    assert [window_count(text) for text in texts] == [len(windows(text)) for text in texts]
