@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from factcheck.matching.decision import SHORTEST_IDENTICAL, likelihood
+from factcheck.matching.decision import SHORTEST_IDENTICAL, likeness
 from factcheck.matching.differences import differences
 from factcheck.matching.features import Field, TextFacts, pair_features
 from factcheck.matching.pair_model import load_pair_model
@@ -100,7 +100,7 @@ def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
 def certainty(one: TextFacts, other: TextFacts, hit: Hit) -> float:
     """The lower one of the pair model's probabilities in both directions, for texts that are not identical."""
     model, field = load_pair_model(), Field.of([hit])
-    return min(likelihood(model, pair_features(*pair, hit, field)) for pair in ((one, other), (other, one)))
+    return min(likeness(model, pair_features(*pair, hit, field)).probability for pair in ((one, other), (other, one)))
 
 
 def _says_the_same(one: TextFacts, other: TextFacts) -> bool:

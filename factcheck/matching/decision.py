@@ -4,11 +4,11 @@ A pure function of values. A wrong answer is worse than a question, so every rul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from factcheck.matching.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
-from factcheck.matching.pair_model import PairModel, load_pair_model
+from factcheck.matching.pair_model import Likeness, PairModel, load_pair_model
 from factcheck.ports import Hit
 
 MOST_CANDIDATES = 10
@@ -86,7 +86,7 @@ class _Compared:
     scored: Scored
     facts: TextFacts
     identical: bool
-    is_copied: bool
+    is_copy: bool
     """In part at least."""
     is_held: bool
     """Most of the article is in the message."""
@@ -108,9 +108,10 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
     return Judgement(tuple(c.scored for c in ranked), _decided(model, query, ranked[:MOST_CANDIDATES]))
 
 
-def likelihood(model: PairModel, pair: PairFeatures) -> float:
-    """The probability that two texts that are not identical make the same claim."""
-    return min(model.probability(pair), CHANGED if pair.differences.any else LIKE_IDENTICAL)
+def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
+    """Of two texts that are not identical."""
+    judged = model.judge(pair)
+    return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
 
 
 def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
@@ -127,7 +128,7 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
     """The first ones; none if already the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
-    unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
+    unsure = count > 0 and not compared[0].is_copy and compared[0].scored.probability < UNSURE
     return compared[: max(count, ASKED_TOGETHER) if unsure else count]
 
 
@@ -136,11 +137,11 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
     leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit, field)
-    probability = IDENTICAL if identical else likelihood(model, pair)
-    scored = Scored(candidate.article_id, probability, candidate.answerable)
+    like = Likeness(IDENTICAL, is_copy=True) if identical else likeness(model, pair)
+    scored = Scored(candidate.article_id, like.probability, candidate.answerable)
     is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
     changed = pair.differences.any or leads_elsewhere
-    return _Compared(candidate, scored, article, identical, pair.is_copied, is_held, changed)
+    return _Compared(candidate, scored, article, identical, like.is_copy, is_held, changed)
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
@@ -178,7 +179,7 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
     """Whether the message is a copy with a claim of its own beside it, which the answer would seem to judge, too."""
-    new = query.longest_new(best.facts) if best.is_copied else 0
+    new = query.longest_new(best.facts) if best.is_copy else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 

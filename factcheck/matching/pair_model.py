@@ -36,6 +36,16 @@ class Logistic:
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """What the model says of a pair."""
+
+    probability: float
+    """That both make the same claim."""
+    is_copy: bool
+    """Judged as a copy, in part at least, and not as a rewording."""
+
+
+@dataclass(frozen=True)
 class PairModel:
     copies: Logistic
     rewordings: Logistic
@@ -50,12 +60,15 @@ class PairModel:
     cluster_from: float
     """At or above it, in both directions, two articles may be copies of one message; see `copies`."""
 
-    def probability(self, pair: PairFeatures) -> float:
-        if "lift" in pair.values:
-            model = self.copies if pair.is_copied else self.rewordings
-        else:
-            model = self.copies_by_words if pair.is_copied else self.rewordings_by_words
-        return model.probability(pair.values)
+    def judge(self, pair: PairFeatures) -> "Likeness":
+        """Of a pair that shares a part, the more probable explanation counts: who words a claim anew may keep its names
+        and phrases, which to the model of copies is a poor copy."""
+        has_vectors = "lift" in pair.values
+        rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
+        if not pair.is_copied:
+            return Likeness(rewording, is_copy=False)
+        copy = (self.copies if has_vectors else self.copies_by_words).probability(pair.values)
+        return Likeness(max(copy, rewording), is_copy=copy >= rewording)
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:

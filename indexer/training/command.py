@@ -7,6 +7,7 @@ tables show what other cuts would do.
 
 import argparse
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from indexer.training.pairs import Looked, look_up_all
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
 CHOOSE_CUTS = (0.002, 0.005, 0.02)
+_KNOT = re.compile(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,11 +66,12 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def write(model: PairModel, path: Path) -> None:
-    """Keeps the notes of the shipped file."""
+    """Keeps the notes of the shipped file, and each knot on a line."""
     data = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
     for name in ("copies", "rewordings", "copies_by_words", "rewordings_by_words"):
         data[name] = _as_json(getattr(model, name))
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    path.write_text(_KNOT.sub(r"[\1, \2]", text) + "\n", encoding="utf-8")
 
 
 def _as_json(logistic: Logistic) -> dict[str, Any]:

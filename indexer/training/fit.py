@@ -70,7 +70,7 @@ def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
     is measured on the best one of each query. Copies: Platt scaling, folded into the coefficients. Rewordings: the
     share that is right does not follow a logistic curve, since the nearest of all may be another claim about the same;
     a few straight lines through it."""
-    best = [max(one.pairs, key=lambda pair: model.probability(pair.features)) for one in looked if one.pairs]
+    best = [max(one.pairs, key=lambda pair: model.judge(pair.features).probability) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
     copies = [pair for pair in seen if pair.features.is_copied]
     others = [pair for pair in seen if not pair.features.is_copied]

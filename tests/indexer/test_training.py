@@ -39,14 +39,14 @@ def looked() -> list[Looked]:
 
 
 def best(one: Looked, model: PairModel) -> Pair:
-    return max(one.pairs, key=lambda pair: model.probability(pair.features))
+    return max(one.pairs, key=lambda pair: model.judge(pair.features).probability)
 
 
 def test_the_fitted_model_finds_the_source_and_says_how_sure_it_is(looked: list[Looked]) -> None:
     model = fit(looked, load_pair_model())
     assert model.rewordings.coefficients["lift"] > 0
     tops = [best(one, model) for one in looked]
-    probabilities = np.array([model.probability(pair.features) for pair in tops])
+    probabilities = np.array([model.judge(pair.features).probability for pair in tops])
     right = np.array([pair.same_claim for pair in tops])
     assert right.mean() > 0.8
     assert probabilities.mean() == pytest.approx(right.mean(), abs=0.05)
@@ -79,11 +79,11 @@ def test_what_is_written_can_be_loaded_and_gives_the_same(looked: list[Looked], 
     load_pair_model.cache_clear()
     for one in looked[:20]:
         for pair in one.pairs:
-            assert loaded.probability(pair.features) == pytest.approx(model.probability(pair.features))
+            assert loaded.judge(pair.features).probability == pytest.approx(model.judge(pair.features).probability)
 
 
 def test_articles_without_a_vector_are_learned_from_by_words_alone(looked: list[Looked]) -> None:
     without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in ("cosine", "lift", "lead")}
     bare = Pair(PairFeatures({**without, "copied": 0.0}, Differences()), False)
     model = fit([Looked(one.query, [], [*one.pairs, bare]) for one in looked], load_pair_model())
-    assert 0 <= model.probability(bare.features) <= 1
+    assert 0 <= model.judge(bare.features).probability <= 1

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from factcheck.matching.features import Field, TextFacts, pair_features
+from factcheck.matching.features import Field, PairFeatures, TextFacts, pair_features
 from factcheck.matching.pair_model import Logistic, load_pair_model
 from factcheck.ports import Hit
 
@@ -33,10 +33,13 @@ def test_without_knots_it_is_the_logistic_function() -> None:
     assert Logistic(0.0, {"a": 1e9}).probability({"a": -1.0}) >= 0.0
 
 
-def probability(query: str, article: str, hit: Hit) -> float:
+def compared(query: str, article: str, hit: Hit) -> PairFeatures:
     others = [Hit(f"o{number}", cosine=0.25 - number / 100, bm25=2.0) for number in range(10)]
-    pair = pair_features(TextFacts(query), TextFacts(article), hit, Field.of([hit, *others]))
-    return load_pair_model().probability(pair)
+    return pair_features(TextFacts(query), TextFacts(article), hit, Field.of([hit, *others]))
+
+
+def probability(query: str, article: str, hit: Hit) -> float:
+    return load_pair_model().judge(compared(query, article, hit)).probability
 
 
 def test_the_shipped_numbers_know_a_copy_from_a_rewording_and_that_from_anything() -> None:
@@ -44,6 +47,19 @@ def test_the_shipped_numbers_know_a_copy_from_a_rewording_and_that_from_anything
     reworded = probability("空腹飲用鹹水能清除血脂，專科醫師也在用", CLAIM, Hit("a", cosine=0.62, bm25=6.0))
     other = probability("明天全台停水十二小時，請大家提早儲水備用喔", CLAIM, Hit("a", cosine=0.2, bm25=2.0))
     assert copy > 0.95 > reworded > 0.3 > other
+
+
+def test_who_words_a_claim_anew_may_keep_its_names_and_phrases() -> None:
+    claim = "Burger Inn is offering an adult meal with a toy inside for Valentine's Day."
+    told = (
+        "Have you seen this? Burger Inn has an adult meal for Valentine's Day now, there is a toy in the box, my "
+        "sister went to the one at the station yesterday and was told that it is for couples only, I cannot believe it"
+    )
+    pair = compared(told, claim, Hit("a", cosine=0.55, bm25=20.0))
+    assert pair.is_copied, "it shares a part"
+    assert load_pair_model().copies.probability(pair.values) < 0.2
+    like = load_pair_model().judge(pair)
+    assert (like.probability > 0.5, like.is_copy) == (True, False)
 
 
 def test_the_shipped_numbers_do_without_vectors() -> None:
