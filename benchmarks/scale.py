@@ -120,7 +120,8 @@ def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact) ->
         origins.extend(article.origin for article in batch)
         windows += sum(len(article.document.vectors) for article in batch if article.document.vectors is not None)
         if len(origins) % 100_000 == 0:
-            print(f"  {len(origins):,} after {time.perf_counter() - begun:.0f} s, load {os.getloadavg()[0]:.1f}")
+            so_far = f"  {len(origins):,} after {time.perf_counter() - begun:.0f} s, load {os.getloadavg()[0]:.1f}"
+            print(so_far, flush=True)
     started = time.perf_counter()
     build.finish()
     build.switch()

@@ -118,7 +118,7 @@ class Alias:
                 self.remove(name)
 
     def finish(self, name: str) -> None:
-        """Merge a filled index, so that a search by meaning walks through one graph, and have its copies made.
+        """Merge a filled index, so that a search by meaning walks through few graphs, and have its copies made.
 
         Without a second node, or without room on it, there are no copies; the index is used all the same.
         """
@@ -173,7 +173,9 @@ class Alias:
     def _merge(self, name: str) -> None:
         """Takes minutes to an hour, so it runs as a task of the cluster. If its node dies the index stays as it was."""
         client = self._admin()
-        task = client.indices.forcemerge(index=name, max_num_segments=1, wait_for_completion=False)["task"]
+        documents = client.indices.stats(index=name, metric="docs")["_all"]["primaries"]["docs"]["count"]
+        parts = mapping.parts(documents, self._layout.shards)
+        task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):
             # The client's own method for this warns at every call that the server's may change one day.
             while not client.perform_request("GET", f"/_tasks/{task}", headers=_JSON).body["completed"]:

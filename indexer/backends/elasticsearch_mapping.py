@@ -1,6 +1,7 @@
 """Index settings and fields in Elasticsearch, and documents in that form."""
 
 import base64
+import math
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,10 @@ REFRESH_INTERVAL = "200ms"
 LINKS, CONSIDERED = 32, 200
 """Of the graph of vectors. Twice what Elasticsearch takes by default: copies of one message lie so close together that
 a thinner graph has parts that no search reaches."""
+_DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
+"""What parts of an index are merged up to; the first are Lucene's documents, each article and each of its windows. One
+graph of vectors is the quickest to search, but it is built on one core, and slower the larger it is: 40 minutes did not
+suffice for a million articles."""
 _DIGITS = 7
 """Decimal places of a vector's values as they are sent: float32 has no more, and the request is half as long."""
 
@@ -30,6 +35,7 @@ def settings(shards: int, replicas: str) -> _Settings:
         "number_of_shards": shards,
         "auto_expand_replicas": replicas,
         "refresh_interval": REFRESH_INTERVAL,
+        "merge.policy.max_merged_segment": _LARGEST_PART,
         "analysis": {"analyzer": {"tokens": {"type": "custom", "tokenizer": "whitespace"}}},
     }
 
@@ -41,6 +47,11 @@ def building_settings(shards: int) -> _Settings:
 
 def finished_settings(replicas: str) -> _Settings:
     return {"auto_expand_replicas": replicas, "refresh_interval": REFRESH_INTERVAL}
+
+
+def parts(documents: int, shards: int) -> int:
+    """Segments that each shard of a filled index is merged into. documents: as Lucene counts, in all shards."""
+    return max(1, math.ceil(documents / shards / _DOCUMENTS_IN_PART))
 
 
 def mappings(identity: IndexIdentity) -> dict[str, Any]:

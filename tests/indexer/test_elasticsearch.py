@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import SearchBackend
+from indexer.backends import elasticsearch_mapping
 from indexer.backends.elasticsearch import ElasticsearchSearch
 from indexer.backends.elasticsearch_alias import Layout
 from indexer.backends.elasticsearch_client import BUSY_PAUSES, Bulk
@@ -187,6 +188,34 @@ def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: 
         settings = client.indices.get_settings(index=f"{prefix}-articles", flat_settings=True)
     (entry,) = dict(settings).values()
     assert entry["settings"]["index.number_of_shards"] == "3"
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(500_000, 1), (6, 3)])
+def test_a_filled_index_is_merged_into_as_few_parts_as_their_size_allows(
+    url: str, prefix: str, monkeypatch: pytest.MonkeyPatch, limit: int, expected: int
+) -> None:
+    monkeypatch.setattr(elasticsearch_mapping, "_DOCUMENTS_IN_PART", limit)
+    build = ElasticsearchSearch([url], prefix, expecting()).rebuild()
+    with Elasticsearch(url) as client:
+
+        def parts() -> int:
+            segments = client.cat.segments(index=f"{prefix}-*", format="json")
+            return sum(dict(segment)["prirep"] == "p" for segment in segments)
+
+        for number in range(8):  # two of Lucene's documents each, and too few of them to be merged before
+            build.index([document(f"a{number}", f"{FLOUR}{number}")])
+            client.indices.flush(index=f"{prefix}-*")
+        assert parts() == 8
+        build.finish()
+        build.switch()
+        assert parts() == expected
+
+
+@pytest.mark.parametrize(
+    ("documents", "shards", "expected"), [(0, 1, 1), (500_000, 1, 1), (500_001, 1, 2), (2_569_024, 1, 6), (10, 3, 1)]
+)
+def test_parts_of_an_index(documents: int, shards: int, expected: int) -> None:
+    assert elasticsearch_mapping.parts(documents, shards) == expected
 
 
 def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> None:
