@@ -120,24 +120,16 @@ def with_fields(
     articles: Mapping[str, LabelledArticle], embedder: CachedEmbedder, extra: Texts
 ) -> list[SearchDocument]:
     plain = search_documents([ArticleText(a.id, 1, a.text, fingerprint(a.text)) for a in articles.values()], embedder)
-    parts = {key: [part for text in texts for part in windows(text)] for key, texts in extra.items()}
-    embedder.prepare(PASSAGE, [part for some in parts.values() for part in some])
-    return [
-        replace(
-            document,
-            text="\n".join([document.text, *extra[document.article_id]]),
-            vectors=np.concatenate(
-                [
-                    rows
-                    for rows in (document.vectors, embedder.embed_passages(parts[document.article_id]))
-                    if rows is not None
-                ]
-            ),
-        )
-        if document.article_id in extra
-        else document
-        for document in plain
-    ]
+    embedder.prepare(PASSAGE, [part for texts in extra.values() for text in texts for part in windows(text)])
+    return [_extended(document, extra.get(document.article_id, ()), embedder) for document in plain]
+
+
+def _extended(document: SearchDocument, texts: Sequence[str], embedder: CachedEmbedder) -> SearchDocument:
+    if not texts:
+        return document
+    rows = embedder.embed_passages([part for text in texts for part in windows(text)])
+    vectors = rows if document.vectors is None else np.concatenate([document.vectors, rows])
+    return replace(document, text="\n".join([document.text, *texts]), vectors=vectors)
 
 
 def judged(query: Query, candidates: Sequence[Candidate], documents: Mapping[str, SearchDocument]) -> dict[str, float]:

@@ -86,7 +86,7 @@ class _Compared:
     scored: Scored
     facts: TextFacts
     identical: bool
-    is_copy: bool
+    is_copied: bool
     """In part at least."""
     is_held: bool
     """Most of the article is in the message."""
@@ -115,7 +115,9 @@ def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
 
 
 def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
-    best = next((c for c in compared if _is_copy(compared[0], c) and _may_answer(model, query, c, compared)), None)
+    best = next(
+        (c for c in compared if _gives_same_answer(compared[0], c) and _may_answer(model, query, c, compared)), None
+    )
     confidence = best.scored.probability if best else 0.0
     offered = _offered(model, compared)
     if best is not None and (best.identical or confidence >= model.answer_from):
@@ -128,7 +130,7 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
     """The first ones; none if already the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
-    unsure = count > 0 and not compared[0].is_copy and compared[0].scored.probability < UNSURE
+    unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
     return compared[: max(count, ASKED_TOGETHER) if unsure else count]
 
 
@@ -137,11 +139,11 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
     leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit, field)
-    like = Likeness(IDENTICAL, is_copy=True) if identical else likeness(model, pair)
+    like = Likeness(IDENTICAL, is_copied=True) if identical else likeness(model, pair)
     scored = Scored(candidate.article_id, like.probability, candidate.answerable)
     is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
     changed = pair.differences.any or leads_elsewhere
-    return _Compared(candidate, scored, article, identical, like.is_copy, is_held, changed)
+    return _Compared(candidate, scored, article, identical, like.is_copied, is_held, changed)
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
@@ -155,7 +157,7 @@ def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
     return not compared.identical, -scored.probability, not scored.answerable, scored.article_id
 
 
-def _is_copy(best: _Compared, other: _Compared) -> bool:
+def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
     """The best candidate itself, or another that has the same reply: if a number differs from the one, it may agree
     with the other."""
     reply_id = best.candidate.reply_id
@@ -179,7 +181,7 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
     """Whether the message is a copy with a claim of its own beside it, which the answer would seem to judge, too."""
-    new = query.longest_new(best.facts) if best.is_copy else 0
+    new = query.longest_new(best.facts) if best.is_copied else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 

@@ -169,7 +169,8 @@ class PairFeatures:
     """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
 
     @property
-    def is_copied(self) -> bool:
+    def shares_part(self) -> bool:
+        """Enough for the one to be a copy of the other, in part at least."""
         return self.values["copied"] >= COPIED
 
 

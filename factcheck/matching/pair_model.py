@@ -41,7 +41,7 @@ class Likeness:
 
     probability: float
     """That both make the same claim."""
-    is_copy: bool
+    is_copied: bool
     """Judged as a copy, in part at least, and not as a rewording."""
 
 
@@ -60,15 +60,15 @@ class PairModel:
     cluster_from: float
     """At or above it, in both directions, two articles may be copies of one message; see `copies`."""
 
-    def judge(self, pair: PairFeatures) -> "Likeness":
+    def judge(self, pair: PairFeatures) -> Likeness:
         """Of a pair that shares a part, the more probable explanation counts: who words a claim anew may keep its names
         and phrases, which to the model of copies is a poor copy."""
         has_vectors = "lift" in pair.values
         rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
-        if not pair.is_copied:
-            return Likeness(rewording, is_copy=False)
+        if not pair.shares_part:
+            return Likeness(rewording, is_copied=False)
         copy = (self.copies if has_vectors else self.copies_by_words).probability(pair.values)
-        return Likeness(max(copy, rewording), is_copy=copy >= rewording)
+        return Likeness(max(copy, rewording), is_copied=copy >= rewording)
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:

@@ -32,11 +32,11 @@ Floats = npt.NDArray[np.float64]
 
 def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
     """`cuts`: the model whose cuts are kept."""
-    copies = [pair for one in looked for pair in one.pairs if pair.features.is_copied]
+    copies = [pair for one in looked for pair in one.pairs if pair.features.shares_part]
     # What finds a rewording is learned from rewordings. Other claims in the same words, written to be taken for them,
     # would turn every shared word into a sign against a match; how unsure they make us is learned in the calibration.
     plain = [one for one in looked if one.query.kind != HARDNEG]
-    others = [pair for one in plain for pair in one.pairs if not pair.features.is_copied]
+    others = [pair for one in plain for pair in one.pairs if not pair.features.shares_part]
     raw = replace(
         cuts,
         copies=_logistic(copies, COPIES),
@@ -72,16 +72,16 @@ def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
     a few straight lines through it."""
     best = [max(one.pairs, key=lambda pair: model.judge(pair.features).probability) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
-    copies = [pair for pair in seen if pair.features.is_copied]
-    others = [pair for pair in seen if not pair.features.is_copied]
+    copies = [pair for pair in seen if pair.features.shares_part]
+    others = [pair for pair in seen if not pair.features.shares_part]
     blind = [_without_vectors(pair) for pair in best]
     return replace(
         model,
         copies=_platt(model.copies, copies),
         rewordings=_with_knots(model.rewordings, others),
-        copies_by_words=_platt(model.copies_by_words, [pair for pair in blind if pair.features.is_copied]),
+        copies_by_words=_platt(model.copies_by_words, [pair for pair in blind if pair.features.shares_part]),
         rewordings_by_words=_with_knots(
-            model.rewordings_by_words, [pair for pair in blind if not pair.features.is_copied]
+            model.rewordings_by_words, [pair for pair in blind if not pair.features.shares_part]
         ),
     )
 
