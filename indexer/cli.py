@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from factcheck.db.migrate import require_migrated
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
 from factcheck.errors import FactlineError, SearchUnavailableError
 from factcheck.logs import configure_logging
@@ -159,4 +160,6 @@ def _status(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _session_factory(settings: Settings) -> SessionFactory:
-    return make_session_factory(make_engine(settings.resolved_database_url))
+    engine = make_engine(settings.resolved_database_url)
+    require_migrated(engine)
+    return make_session_factory(engine)

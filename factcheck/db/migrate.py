@@ -8,7 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from factcheck.errors import FactlineError
+
 HERE = Path(__file__).parent / "migrations"
+
+
+class NotMigratedError(FactlineError):
+    """The database is not at the newest schema."""
 
 
 def config(engine: Engine) -> Config:
@@ -28,3 +34,9 @@ def pending(engine: Engine) -> bool:
     head = ScriptDirectory.from_config(config(engine)).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() != head
+
+
+def require_migrated(engine: Engine) -> None:
+    """Raises NotMigratedError, whose text says what to do."""
+    if pending(engine):
+        raise NotMigratedError("The database has not been migrated. Run: python -m factcheck migrate")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from factcheck.db.migrate import pending
+from factcheck.db.migrate import require_migrated
 from factcheck.db.session import make_engine, make_session_factory, reading
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
@@ -96,8 +96,7 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
 def _live(settings: Settings) -> Json:
     engine = make_engine(settings.resolved_database_url)
     try:
-        if pending(engine):
-            raise EvaluationDataError("The database has not been migrated. Run: python -m factcheck migrate")
+        require_migrated(engine)
         with reading(make_session_factory(engine)) as session:
             return measure_live(read_matches(session))
     finally:

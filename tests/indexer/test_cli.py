@@ -128,6 +128,16 @@ def test_errors_are_one_line_and_an_exit_code(
     assert "--from-hub" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["reindex", "sync", "status", "cluster"])
+def test_a_database_that_was_not_migrated_is_named(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
+    assert cli.main([command]) == 1
+    assert "python -m factcheck migrate" in capsys.readouterr().err
+
+
 def test_a_second_model_server_stands_by_until_the_first_ends(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
