@@ -25,23 +25,23 @@ from benchmarks.setting import machine
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import make_engine, make_session_factory, reading
-from factcheck.matching.decision import Candidate, Outcome, judge
-from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.matching.normalise import normalise
 from factcheck.matching.tokens import windows
 from factcheck.models import ArticleHyperlink, ArticleReply, Reply, ReplyType
 from factcheck.ports import SearchDocument
 from factcheck.settings import Settings, load_settings
-from indexer.evaluation.collection import Collection, queries_of
-from indexer.evaluation.data import HARDNEG, LabelledArticle, Query, read_articles, read_queries, read_unmatched
-from indexer.evaluation.embedding_cache import PASSAGE, QUERY, CachedEmbedder
-from indexer.evaluation.temporary import temporary_search
+from indexer.evaluation.collection import temporary_collection
+from indexer.evaluation.data import LabelledArticle, Query, read_articles, read_queries, read_unmatched
+from indexer.evaluation.embedding_cache import PASSAGE, CachedEmbedder
+from indexer.evaluation.judging import Seconds, judge_all
+from indexer.evaluation.labels import Labelled, label
+from indexer.evaluation.metrics import calibration, measure
+from indexer.evaluation.report import shares
 from indexer.factory import build_local_embedder
-from indexer.sync import ArticleText, search_documents
 from tests.e2e.service import PREPARED_MODEL
 
 Texts = Mapping[str, Sequence[str]]
 """By the id of an article in the article file."""
-BATCH = 500
 
 
 def main() -> None:
@@ -56,14 +56,17 @@ def main() -> None:
     embedder = CachedEmbedder(build_local_embedder(settings), settings.var_dir / "evaluation" / "embeddings")
     articles = read_articles(options.articles)
     queries = [*read_queries(options.queries, articles), *read_unmatched(options.unmatched)]
-    embedder.prepare(QUERY, queries_of([query.text for query in queries], embedder))
     titles, replies = read_fields(options.dataset, options.articles)
     print(
         f"{len(articles):,} articles; {described('titles', titles, queries)}; {described('replies', replies, queries)}"
     )
     both = {key: [*titles.get(key, ()), *replies.get(key, ())] for key in (*titles, *replies)}
     for name, extra in (("message", {}), ("+ titles", titles), ("+ replies", replies), ("+ both", both)):
-        print(f"\n{table(name, measured(settings, embedder, articles, queries, extra), queries, extra)}", flush=True)
+        rows = measured(settings, embedder, articles, queries, extra)
+        having = rows.where(np.array([query.source_id in extra for query in queries]))
+        for title, some in ((name, rows), (f"{name}: queries whose source has them", having)):
+            if len(some):
+                print(f"\n{title}\n{shares({**measure(some), 'calibration': calibration(some)})}", flush=True)
 
 
 def read_fields(dataset: Path, articles: Path) -> tuple[Texts, Texts]:
@@ -103,25 +106,16 @@ def measured(
     articles: Mapping[str, LabelledArticle],
     queries: Sequence[Query],
     extra: Texts,
-) -> list[dict[str, float]]:
-    """For each query: is its source among the first five by words, by vectors, in the end; is it answered with."""
-    with temporary_search(settings, "embedded") as search:
-        documents = {one.article_id: one for one in with_fields(articles, embedder, extra)}
-        build = search.rebuild()
-        for at in range(0, len(documents), BATCH):
-            build.index(list(documents.values())[at : at + BATCH])
-        build.finish()
-        build.switch()
-        collection = Collection(articles, documents, search, embedder)
-        return [judged(query, collection.candidates(query.text), documents) for query in queries]
+) -> Labelled:
+    texts = [query.text for query in queries]
+    embedder.prepare(PASSAGE, [part for some in extra.values() for text in some for part in windows(text)])
 
+    def change(document: SearchDocument) -> SearchDocument:
+        return _extended(document, extra.get(document.article_id, ()), embedder)
 
-def with_fields(
-    articles: Mapping[str, LabelledArticle], embedder: CachedEmbedder, extra: Texts
-) -> list[SearchDocument]:
-    plain = search_documents([ArticleText(a.id, 1, a.text, fingerprint(a.text)) for a in articles.values()], embedder)
-    embedder.prepare(PASSAGE, [part for texts in extra.values() for text in texts for part in windows(text)])
-    return [_extended(document, extra.get(document.article_id, ()), embedder) for document in plain]
+    with temporary_collection(settings, "embedded", articles, embedder, queries=texts, change=change) as collection:
+        same = {key: document.fingerprint or key for key, document in collection.documents.items()}
+        return label(queries, judge_all(collection, texts, Seconds()), same)
 
 
 def _extended(document: SearchDocument, texts: Sequence[str], embedder: CachedEmbedder) -> SearchDocument:
@@ -130,44 +124,6 @@ def _extended(document: SearchDocument, texts: Sequence[str], embedder: CachedEm
     rows = embedder.embed_passages([part for text in texts for part in windows(text)])
     vectors = rows if document.vectors is None else np.concatenate([document.vectors, rows])
     return replace(document, text="\n".join([document.text, *texts]), vectors=vectors)
-
-
-def judged(query: Query, candidates: Sequence[Candidate], documents: Mapping[str, SearchDocument]) -> dict[str, float]:
-    judgement = judge(query.text, candidates)
-    source = documents.get(query.source_id)
-    same = {query.source_id} | {
-        key for key, one in documents.items() if source and one.fingerprint and one.fingerprint == source.fingerprint
-    }
-    by_words = {one.article_id for one in candidates if one.hit.bm25_rank and one.hit.bm25_rank <= 5}
-    by_vectors = {one.article_id for one in candidates if one.hit.cosine_rank and one.hit.cosine_rank <= 5}
-    offered = [one.article_id for one in judgement.decision.candidates]
-    is_answered = judgement.decision.outcome == Outcome.ANSWER
-    return {
-        "R@5 words": bool(same & by_words),
-        "R@5 vectors": bool(same & by_vectors),
-        "R@5": bool(same & {one.article_id for one in judgement.ranked[:5]}),
-        "offered": bool(same & set(offered)),
-        "answered": is_answered,
-        "with it": is_answered and offered[0] in same,
-    }
-
-
-def table(name: str, rows: Sequence[dict[str, float]], queries: Sequence[Query], extra: Texts) -> str:
-    columns = list(rows[0])
-    lines = [f"{name:24}{'n':>6}" + "".join(f"{column:>13}" for column in columns)]
-    kinds = sorted({(query.kind, query.lang if query.kind == "crosslingual" else "") for query in queries})
-    for kind, lang in kinds:
-        picked = [i for i, query in enumerate(queries) if query.kind == kind and lang in ("", query.lang)]
-        lines.append(_line(f"{kind} {lang}".strip(), [rows[i] for i in picked], columns))
-        having = [rows[i] for i in picked if queries[i].source_id in extra]
-        if having and kind != HARDNEG:
-            lines.append(_line("  whose source has them", having, columns))
-    return "\n".join(lines)
-
-
-def _line(name: str, rows: Sequence[dict[str, float]], columns: Sequence[str]) -> str:
-    shares = (np.mean([row[column] for row in rows]) for column in columns)
-    return f"{name:24}{len(rows):>6}" + "".join(f"{share:>13.3f}" for share in shares)
 
 
 if __name__ == "__main__":

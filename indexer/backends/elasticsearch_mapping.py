@@ -15,9 +15,9 @@ LINKS, CONSIDERED = 32, 200
 """Of the graph of vectors. Twice what Elasticsearch takes by default: copies of one message lie so close together that
 a thinner graph has parts that no search reaches."""
 _DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
-"""What parts of an index are merged up to; the first are Lucene's documents, each article and each of its windows. One
-graph of vectors is the quickest to search, but it is built on one core, and slower the larger it is: 40 minutes did not
-suffice for a million articles."""
+"""A filled index is merged into parts of so many of Lucene's documents (each article and each window) on average, and
+none is merged beyond that size. One graph of vectors is the quickest to search, but it is built on one core, and
+slower the larger it is: 40 minutes did not suffice for a million articles."""
 _DIGITS = 7
 """Decimal places of a vector's values as they are sent: float32 has no more, and the request is half as long."""
 

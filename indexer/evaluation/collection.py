@@ -23,12 +23,19 @@ Bar = Callable[[int, str], Progress]
 """Given a total and what is counted, starts a progress bar."""
 
 
+Change = Callable[[SearchDocument], SearchDocument]
+"""Makes another document of one, to see what it would be worth in the index."""
+
 CHUNK = 500
 """Articles embedded and indexed at once: enough to sort by length, and not too much to lose."""
 
 
 def no_bar(_total: int, _what: str) -> Progress:
     return lambda _count: None
+
+
+def unchanged(document: SearchDocument) -> SearchDocument:
+    return document
 
 
 def shown_bar(total: int, what: str) -> Progress:
@@ -65,24 +72,25 @@ def temporary_collection(
     *,
     queries: Sequence[str] = (),
     bar: Bar = no_bar,
+    change: Change = unchanged,
 ) -> Iterator[Collection]:
     """Index the articles, and embed the queries that will be asked, all in large batches. The index is removed at the
     end. Raises SearchUnavailableError, EmbedderUnavailableError."""
     with temporary_search(settings, backend) as search:
-        documents = _index(search, list(articles.values()), embedder, bar)
+        documents = _index(search, list(articles.values()), embedder, bar, change)
         missing = embedder.missing(QUERY, queries_of(queries, embedder))
         embedder.prepare(QUERY, missing, bar(len(missing), "query vectors"))
         yield Collection(articles, documents, search, embedder)
 
 
 def _index(
-    search: SearchBackend, articles: Sequence[LabelledArticle], embedder: Embedder, bar: Bar
+    search: SearchBackend, articles: Sequence[LabelledArticle], embedder: Embedder, bar: Bar, change: Change
 ) -> dict[str, SearchDocument]:
     build, step = search.rebuild(), bar(len(articles), "articles indexed")
     documents: dict[str, SearchDocument] = {}
     for at in range(0, len(articles), CHUNK):
         texts = [ArticleText(one.id, 1, one.text, fingerprint(one.text)) for one in articles[at : at + CHUNK]]
-        made = search_documents(texts, embedder)
+        made = [change(document) for document in search_documents(texts, embedder)]
         build.index(made)
         documents.update((document.article_id, document) for document in made)
         step(len(made))

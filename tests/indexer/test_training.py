@@ -10,7 +10,7 @@ from factcheck.matching.features import PairFeatures
 from factcheck.matching.pair_model import PairModel, load_pair_model
 from indexer.evaluation.data import Query
 from indexer.training.command import write
-from indexer.training.fit import COPIES, REWORDINGS, cross_fitted, fit
+from indexer.training.fit import COPIES, REWORDINGS, VECTORS, cross_fitted, fit
 from indexer.training.pairs import Looked, Pair
 
 
@@ -83,7 +83,7 @@ def test_what_is_written_can_be_loaded_and_gives_the_same(looked: list[Looked], 
 
 
 def test_articles_without_a_vector_are_learned_from_by_words_alone(looked: list[Looked]) -> None:
-    without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in ("cosine", "lift", "lead")}
+    without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in VECTORS}
     bare = Pair(PairFeatures({**without, "copied": 0.0}, Differences()), False)
     model = fit([Looked(one.query, [], [*one.pairs, bare]) for one in looked], load_pair_model())
     assert 0 <= model.judge(bare.features).probability <= 1
