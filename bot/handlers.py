@@ -8,6 +8,7 @@ from bot import admission, group_chat, private_chat, rich_menu
 from bot.admission import Admission
 from bot.context import BotContext
 from bot.delivery import DELIVER
+from bot.event_queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.events import Event
 from bot.giving_up import give_up_event
 from bot.groups.leaving import LEAVE_CHAT, leave_chat
@@ -18,7 +19,6 @@ from bot.quota import ASK_LINE, ask_line
 from bot.reactions import Reaction
 from bot.sending import deliver_handler
 from bot.waiting import TELL_WAITING, tell_waiting
-from bot.webhook import GIVE_UP_EVENT, HANDLE_EVENT
 from factcheck.db.session import reading
 from factcheck.services import erasure
 from factcheck.services.jobs import Effects, Handler

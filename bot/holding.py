@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.chat import Turn
 from bot.context import BotContext
+from bot.event_queue import DEATHS, GIVE_UP_EVENT, have_handled
 from bot.inbox import Received, load_received, mark_held
 from bot.lookup import look_up
-from bot.webhook import DEATHS, GIVE_UP_EVENT, have_handled
 from factcheck.db.session import reading
 from factcheck.models import InboxEvent
 from factcheck.services import jobs

@@ -7,11 +7,11 @@ from bot.dialogue import Sent, State
 from bot.messages import candidates, questions
 from bot.messages.candidates import CandidateView
 from bot.show import show_article
-from factcheck.matching.decision import IDENTICAL, Decision, Outcome
+from factcheck.matching.decision import Decision, Outcome
 from factcheck.models import Article, Match
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
-from factcheck.services.matching import note_shown, only_shown, recall_decision, record_match
+from factcheck.services.matching import note_shown, only_shown, recall_decision, record_match, settled
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 
@@ -79,15 +79,6 @@ def _answer(turn: Turn, message: Sent, match: Match, found: Found) -> None:
         turn.note(Usage.UNKNOWN)
         question = turn.ask(State.SOURCE, message)
         turn.say(questions.ask_source(turn.t, message["text"], question))
-
-
-def settled(decision: Decision) -> str | None:
-    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
-    if not decision.candidates:
-        return None
-    best = decision.candidates[0]
-    identical = not best.answerable and best.probability >= IDENTICAL
-    return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
 
 
 def offer_candidates(turn: Turn, found: Found, message: Sent) -> None:

@@ -3,22 +3,9 @@ phrases (a bar where they have spaces in them); upper and lower case, punctuatio
 Traditional or Simplified."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from bot.actions import Action
-
-
-class Talk(StrEnum):
-    WHO = "WHO"
-    """Who are you, what can you do?"""
-    THANKS = "THANKS"
-    GREETING = "GREETING"
-    GOODBYE = "GOODBYE"
-    FINE = "FINE"
-    """All right; laughter; emoji."""
-    ASKING = "ASKING"
-    """Is it true? Please share. Words around a message, without one."""
-
+from bot.talk import Talk
 
 TALK: Mapping[Talk, str] = {
     Talk.WHO: """

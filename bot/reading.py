@@ -7,7 +7,8 @@ from bot.chat import Turn
 from bot.messages import questions
 from bot.messages.questions import Asked
 from bot.messages.replies import replies_messages
-from bot.show import reply_view, show_article, show_reply, waiting
+from bot.messages.views import reply_view
+from bot.show import show_article, show_reply, waiting
 from factcheck.models import Article, ReplyRequest
 from factcheck.services.articles import load_articles
 from factcheck.services.replies import replies_for
@@ -42,7 +43,8 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
     if article is None or len(replies) < 2:
         read(turn, arguments)
         return
-    views = [reply_view(turn.context, article, link, len(replies) - 1) for link in replies]
+    url = turn.context.article_url(article.id)
+    views = [reply_view(article, link, len(replies) - 1, article_url=url) for link in replies]
     turn.say(replies_messages(turn.t, turn.locale, views))
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from bot.chat import Turn
-from bot.context import BotContext
 from bot.dialogue import State
 from bot.line_facts import our_basic_id
 from bot.messages import answers, questions, sharing
-from bot.messages.answers import ReplyView, local_date
+from bot.messages.answers import local_date
+from bot.messages.views import reply_view
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article, request_check
 from factcheck.services.replies import replies_for
@@ -52,7 +52,8 @@ def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], origin
 def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:
     data = {"article_id": article.id, "reply_id": replies[0].reply_id, **origin}
     question = turn.ask(State.RATING, data)
-    view = reply_view(turn.context, article, replies[0], len(replies) - 1, sent=origin.get("text", ""))
+    url = turn.context.article_url(article.id)
+    view = reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=origin.get("text", ""))
     can_resubmit = _may_be_another(article, origin)
     return answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit)
 
@@ -61,27 +62,6 @@ def _may_be_another(article: Article, origin: dict[str, Any]) -> bool:
     """Whether the person can say that the article is not what they sent. Of the same text they cannot: publishing it
     would lead back to the same article."""
     return "text" in origin and origin["text"].split() != article.text.split()
-
-
-def reply_view(
-    context: BotContext, article: Article, link: ArticleReply, other_replies: int, *, sent: str = ""
-) -> ReplyView:
-    """`sent`: what the person sent, if that is known."""
-    return ReplyView(
-        article_id=article.id,
-        reply_id=link.reply_id,
-        type=link.reply.type,
-        text=link.reply.text,
-        reference=link.reply.reference,
-        created_at=link.created_at,
-        helpful=link.positive_feedback_count,
-        not_helpful=link.negative_feedback_count,
-        other_replies=other_replies,
-        article_text=article.text,
-        first_reported=article.created_at,
-        article_url=context.article_url(article.id),
-        sent=sent,
-    )
 
 
 def confirm_submission(turn: Turn, article: Article) -> None:

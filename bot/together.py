@@ -13,14 +13,14 @@ from bot.dialogue import Sent, State, message_of
 from bot.inbox import sent_last_at
 from bot.messages import questions, several
 from bot.messages.several import SubmittedView
-from bot.on_message import Found, answer_kept, candidate_view, recall, settled
+from bot.on_message import Found, answer_kept, candidate_view, recall
 from bot.show import ask_friends_uri, newest_replies, show_article
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.matching.decision import CHANGED, Scored
 from factcheck.models import Article, Dialogue, Match
 from factcheck.services.articles import load_articles, request_check, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
-from factcheck.services.matching import note_choice, note_shown, note_submission
+from factcheck.services.matching import note_choice, note_shown, note_submission, settled
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 from factcheck.services.views import note_view

@@ -13,7 +13,8 @@ from functools import cache
 import regex
 
 from bot.actions import Action
-from bot.phrases import COMMANDS, TALK, Talk
+from bot.phrases import COMMANDS, TALK
+from bot.talk import Talk
 from factcheck.matching.normalise import extract_urls, normalise, significant
 from factcheck.matching.substance import words_said
 

@@ -15,28 +15,20 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.event_queue import have_handled
 from bot.events import event_id, parse_event
 from bot.line_facts import our_user_id
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import InboxEvent
-from factcheck.services import jobs
 
 log = structlog.get_logger()
 
-HANDLE_EVENT = "handle_event"
-GIVE_UP_EVENT = "give_up_event"
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
 
 MAX_EVENTS = 1_000
 """LINE sends a handful together. More would hold up everybody's webhooks while they are stored."""
-
-DEATHS = 10
-"""How often in a row a worker may die of an event: with the lease of 15 s that takes two and a half minutes, in which
-what the other threads had in hand comes late, too. A worker that is killed every few seconds for other reasons rarely
-meets the same event twice. Tries that fail count apart (`services.jobs`); those for which the search index or the model
-is away do not count: a message waits for them as long as it takes."""
 
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
@@ -150,20 +142,6 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
         EVENTS.labels(event.type if event.type in KNOWN_TYPES else "other").inc()
         added += 1
     return added
-
-
-def have_handled(session: Session, event_id: str, chat_id: str, *, now: datetime) -> None:
-    """After what has come in its chat before."""
-    jobs.enqueue(
-        session,
-        HANDLE_EVENT,
-        {"event_id": event_id},
-        now=now,
-        key=f"chat:{chat_id or event_id}",
-        priority=jobs.PEOPLE_WAIT,
-        max_attempts=DEATHS,
-        last_resort=GIVE_UP_EVENT,
-    )
 
 
 def _take_turns(session: Session, chat_ids: list[str]) -> None:

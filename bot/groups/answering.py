@@ -14,9 +14,8 @@ from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
-from bot.on_message import settled
+from bot.messages.views import reply_view
 from bot.reactions import Reaction
-from bot.show import reply_view
 from factcheck.db.session import reading
 from factcheck.matching.decision import Decision, Outcome, Scored
 from factcheck.matching.trust import RatedReply, may_speak_up, resembling, trusted_reply
@@ -24,7 +23,7 @@ from factcheck.models import Article, ArticleReply
 from factcheck.services import groups
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
-from factcheck.services.matching import only_shown
+from factcheck.services.matching import only_shown, settled
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 
@@ -97,8 +96,7 @@ def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
     if article is None or place is None:
         return
     if not groups.is_answered(turn.session, event.chat_id, event.message_id, article, now=turn.now):
-        view = reply_view(turn.context, article, replies[place], len(replies) - 1, sent=sent)
-        _say_reply(turn, article, view, event.message_id, asked=False)
+        _say_reply(turn, article, _view(turn, article, replies, place, sent), event.message_id, asked=False)
 
 
 def _rated(link: ArticleReply) -> RatedReply:
@@ -136,10 +134,14 @@ def _say_what_is_known(
         if turn.say(group.similar(turn.t, [_similar(turn, article, sent) for article in articles])):
             turn.note(Usage.OFFERED)
     elif replies := replies_for(articles[0]):
-        view = reply_view(turn.context, articles[0], replies[0], len(replies) - 1, sent=sent)
-        _say_reply(turn, articles[0], view, message_id, asked=True)
+        _say_reply(turn, articles[0], _view(turn, articles[0], replies, 0, sent), message_id, asked=True)
     elif turn.say(group.waiting(turn.t, turn.context.article_url(known))):
         turn.note(Usage.WAITING, article_id=known)
+
+
+def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place: int, sent: str) -> ReplyView:
+    url = turn.context.article_url(article.id)
+    return reply_view(article, replies[place], len(replies) - 1, article_url=url, sent=sent)
 
 
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:

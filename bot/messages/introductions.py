@@ -6,7 +6,7 @@ from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
-from bot.phrases import Talk
+from bot.talk import Talk
 from factcheck.models import ReplyType
 
 EXAMPLE = "example"

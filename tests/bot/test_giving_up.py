@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bot import on_postback, waiting
 from bot.chat import Turn
-from bot.webhook import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT, keep_events
+from bot.event_queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
+from bot.webhook import keep_events
 from factcheck.db.session import reading, transaction
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from bot import waiting
 from bot.delivery import DELIVER
+from bot.event_queue import HANDLE_EVENT
 from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.models import Article, Dialogue, Job

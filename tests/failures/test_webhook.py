@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.event_queue import HANDLE_EVENT
 from bot.simulator.events import build
 from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.webhook import sign
-from bot.webhook import HANDLE_EVENT, MAX_BODY_BYTES
+from bot.webhook import MAX_BODY_BYTES
 from factcheck.db.session import reading
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words
