@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.simulator.testing import LineServer
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
@@ -53,6 +54,14 @@ class MovableClock:
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def line_server() -> Iterator[LineServer]:
+    """Where the fake LINEs of all tests are served, one after the other."""
+    server = LineServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
