@@ -13,11 +13,10 @@ from werkzeug.routing import BaseConverter
 from editor_ui.account import init_account
 from editor_ui.addresses import init_addresses
 from editor_ui.errors import init_errors
-from editor_ui.guarded import GuardedEmbedder, GuardedSearch
 from editor_ui.language import LANGUAGES, init_language
 from editor_ui.limits import init_limits
 from editor_ui.pages import about, article, login, me, queue, search_page, take_part, write
-from editor_ui.parts import EXTENSION, Parts
+from editor_ui.parts import EXTENSION, make_parts
 from editor_ui.security import init_security
 from editor_ui.site import Site
 from editor_ui.text import excerpt, guess_language, linked, title_of
@@ -63,13 +62,8 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the log-in lasts
     )
-    app.extensions[EXTENSION] = Parts(
-        settings,
-        session_factory,
-        GuardedSearch(search, clock),
-        GuardedEmbedder(embedder, clock),
-        mailer,
-        clock,
+    app.extensions[EXTENSION] = make_parts(
+        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
     )
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
