@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.errors import FactlineError
 from factcheck.fixtures import FOLDER, load_fixtures
 from factcheck.models import (
     Article,
@@ -37,6 +38,13 @@ def sizes(session: Session) -> dict[str, int]:
 def load(factory: SessionFactory, folder: Path = FOLDER) -> int:
     with transaction(factory) as session:
         return load_fixtures(session, secret_key="k", now=NOW, folder=folder)
+
+
+def test_an_installed_package_says_that_it_has_no_trial_messages(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with pytest.raises(FactlineError, match="source code"):
+        load(make_session_factory(engine), tmp_path / "nowhere")
+    engine.dispose()
 
 
 @pytest.fixture

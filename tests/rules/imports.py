@@ -26,6 +26,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "linebot": ("bot/line_client.py", "bot/line_menus.py"),
     "elasticsearch": ("indexer/backends",),
     "elastic_transport": ("indexer/backends",),
+    "openvino": ("indexer/embedding_engines.py", "indexer/embedding_export.py"),
 }
 """Top-level package (with its extensions: flask_login counts as flask) -> where it may be imported."""
 
