@@ -11,10 +11,12 @@ from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service
+from factcheck.version import VERSION
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help="do jobs until stopped")
     menus = commands.add_parser("rich-menu", help="make the menus below the chat in LINE, or bring them up to date")

@@ -19,6 +19,7 @@ from factcheck.models import Job, JobState
 from factcheck.services import jobs
 from factcheck.services.usage import daily_counts
 from factcheck.settings import Settings, SettingsError, load_settings
+from factcheck.version import VERSION
 
 Command = Callable[[Settings, SessionFactory, argparse.Namespace], int]
 
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m factcheck", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("load-fixtures", help="add the trial texts of fixtures/").set_defaults(run=_load_fixtures)

