@@ -10,8 +10,8 @@ from sqlalchemy import select
 from benchmarks.setting import HEADER, Setting, pause, row
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading
-from factcheck.matching.decision import decide
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchQuery
 from factcheck.services.matching import find_hits, load_candidates
@@ -96,7 +96,8 @@ def _long(number: int) -> str:
 
 
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
-    """What `bot.lookup.look_up` does, step by step in this process, with the service's model, index and database."""
+    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's model, index and
+    database."""
     settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
     search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
     parts: dict[str, list[float]] = {}

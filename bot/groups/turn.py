@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.delivery import Address, send
-from bot.events import Event
 from bot.i18n import Translate, translator
-from bot.inbox import Received
+from bot.inbound.events import Event
+from bot.inbound.inbox import Received
+from bot.outbound.outbox import Address, send
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, User
-from factcheck.services import jobs
 from factcheck.services.usage import Usage, note
 
 LATE = timedelta(seconds=30)
@@ -68,7 +68,7 @@ class GroupTurn:
             self.event.message_id,
             reply_only=True,
         )
-        send(self.session, address, [first, *rest], now=self.now, priority=jobs.PEOPLE_WAIT)
+        send(self.session, address, [first, *rest], now=self.now, priority=queue.PEOPLE_WAIT)
         return True
 
     def note(

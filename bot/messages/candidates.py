@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from factcheck.matching.excerpts import shared_spans
+from factcheck.matching.text.excerpts import shared_spans
 
 MAX_CANDIDATES = 10
 

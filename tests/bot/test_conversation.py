@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from factcheck.db.session import reading, transaction
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
@@ -361,7 +361,7 @@ def as_candidate(chat: Chatting, text: str) -> list[dict[str, Any]]:
         return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.lookup.decide", choose)
+        patch.setattr("bot.understanding.lookup.decide", choose)
         return chat.say(text)
 
 

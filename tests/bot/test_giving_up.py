@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import on_postback, waiting
-from bot.chat import Turn
-from bot.webhook import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT, keep_events
+from bot.inbound import still_working
+from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private import question_pressed
+from bot.private.turn import Turn
 from factcheck.db.session import reading, transaction
+from factcheck.jobs import queue
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
-from factcheck.services import erasure, jobs
+from factcheck.services import erasure
 from tests.bot.chatting import Chatting, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -33,7 +36,7 @@ def broken(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Chatting:
     monkeypatch.setattr(chat.search, "candidates", search)
     chat.publish(CLAIM, REPLY)
     with transaction(chat.factory) as session:
-        waiting.ensure_scheduled(session, now=chat.clock())
+        still_working.ensure_scheduled(session, now=chat.clock())
     return chat
 
 
@@ -114,10 +117,10 @@ def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
 def test_a_press_that_breaks_is_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
 
-    def breaks(_turn: Turn, _held: on_postback.Held, _choice: str) -> None:
+    def breaks(_turn: Turn, _held: question_pressed.Held, _choice: str) -> None:
         raise ValueError
 
-    monkeypatch.setattr(on_postback, "ANSWERS", dict.fromkeys(on_postback.ANSWERS, breaks))
+    monkeypatch.setattr(question_pressed, "ANSWERS", dict.fromkeys(question_pressed.ANSWERS, breaks))
     assert broken.press([offered], "None of these") == []
     [(way, said)] = wait(broken, 20)
     assert (way, said[:40]) == ("reply", "I am sorry, that did not work: something")
@@ -143,10 +146,10 @@ def test_a_message_that_kills_each_worker_ends_after_some_minutes(broken: Chatti
         keep_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
     for death in range(DEATHS):
         with transaction(broken.factory) as session:
-            job = jobs.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
+            job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
             assert job is not None
             assert job.attempts == death + 1
-        broken.clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        broken.clock.advance(seconds=queue.LEASE.total_seconds() + 1)
     broken.worker.run_due_jobs()
     assert ("push", "Ua", SORRY) in [(way, to, messages[0].get("text")) for way, to, messages in broken.line.sent]
     assert any(REPLY in words(messages) for _, _, messages in broken.line.sent)
@@ -160,7 +163,7 @@ def test_a_worker_that_dies_between_giving_up_and_saying_so(broken: Chatting) ->
         broken.worker.run_one((HANDLE_EVENT,))
     assert left(broken) == [(HANDLE_EVENT, JobState.DEAD), (GIVE_UP_EVENT, JobState.READY)]
     with transaction(broken.factory) as session:  # taken by a worker that is killed
-        assert jobs.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
+        assert queue.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
     assert [said for _, said in wait(broken, 20)][1:] == [SORRY], "after the note that it takes long"
     assert wait(broken, 60) == []
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from factcheck.db.session import reading
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Match
 from tests.bot.chatting import Chatting
 
@@ -37,7 +37,7 @@ def offered(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Offer:
 
     for text in (BRIDGE, SECOND_BRIDGE):
         chat.publish(text, "True.")
-    monkeypatch.setattr("bot.lookup.decide", choose)
+    monkeypatch.setattr("bot.understanding.lookup.decide", choose)
     messages = chat.say(VAGUE)
     with reading(chat.factory) as session:
         match = session.scalars(select(Match)).one()

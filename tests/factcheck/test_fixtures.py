@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
 from factcheck.errors import FactlineError
-from factcheck.fixtures import FOLDER, load_fixtures
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -22,6 +21,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.articles import submit_article
+from factcheck.trial_data import FOLDER, load_fixtures
 from tests.factcheck.world import NOW, user
 
 MODELS = (Article, ArticleCategory, ArticleReply, ArticleReplyFeedback, Category, Job, Reply, ReplyRequest, User)

@@ -9,8 +9,9 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from bot.delivery import send_to_many
-from bot.line_client import LineClient
+from bot.inbound.webhook import callback_blueprint
+from bot.line.client import LineClient
+from bot.outbound.outbox import send_to_many
 from bot.simulator.chats import Chat
 from bot.simulator.history import Message
 from bot.simulator.phone import Said
@@ -18,16 +19,15 @@ from bot.simulator.pressing import visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.webhook import Delivery
-from bot.webhook import callback_blueprint
 from editor_ui.app import create_app
 from factcheck.api.ops import ops_blueprint
 from factcheck.db.session import SessionFactory, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 from tests.editor_ui.world import FakeMailer

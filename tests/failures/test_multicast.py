@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Notice, ReplyRequest, Status, User
 from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -34,7 +34,7 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
     bot.line.add_fault("message/multicast", fault, done=True)
     bot.reply(article, REPLY)
     bot.settle()
-    worker = Worker(bot.factory, bot.handlers, clock=bot.clock)  # the other one was killed
+    worker = Worker(bot.factory, bot.dispatch, clock=bot.clock)  # the other one was killed
     bot.clock.advance(seconds=30)
     worker.run_due_jobs()
     assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
+from bot.dispatch import bot_job_handlers
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -20,7 +21,6 @@ from factcheck.models import (
     ReplyRequest,
     Status,
 )
-from factcheck.worker import Worker
 from tests.failures.harness import Bot, words
 
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
@@ -267,7 +267,7 @@ def test_u04_following_right_after_unfollowing_keeps_what_was_chosen(bot: Bot) -
 
 def configured(bot: Bot, **changes: Any) -> None:
     """Restart the worker with other settings."""
-    handlers = {**bot.handlers, **bot_job_handlers(replace(bot.context, **changes))}
+    handlers = {**bot.dispatch, **bot_job_handlers(replace(bot.context, **changes))}
     bot.worker = Worker(bot.factory, handlers, clock=bot.clock)
 
 

@@ -38,3 +38,9 @@ def test_the_installed_package_is_whole(tmp_path: Path) -> None:
     assert (target / f"factline-{VERSION}.dist-info" / "licenses" / "LICENSE").is_file()
     names = {path.name for path in (target / "bin").iterdir()}
     assert names == {"factline", "factline-indexer", "factline-bot"}
+
+
+def test_the_notice_names_files_that_exist() -> None:
+    named = re.findall(r"\(([a-z_]+/[a-z_/.]*)\)", (ROOT / "NOTICE").read_text(encoding="utf-8"))
+    assert len(named) == 4
+    assert [name for name in named if not (ROOT / name).exists()] == []

