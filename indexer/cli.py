@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     model.set_defaults(run=_model)
     commands.add_parser("serve-model", help="serve the model to this machine's processes").set_defaults(run=_serve)
     rebuild = commands.add_parser("reindex", help="build the index anew and switch to it")
-    rebuild.add_argument("--if-needed", action="store_true", help="only if it is of another model or mapping")
+    rebuild.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
     rebuild.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
     rebuild.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
     rebuild.set_defaults(run=_reindex)
