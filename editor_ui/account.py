@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from editor_ui.addresses import here
 from editor_ui.db import reading
 from editor_ui.keep import keep_page
 from factcheck.errors import NotFoundError
@@ -75,7 +76,7 @@ def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
     """A page leads to the log-in and back. A form that was sent is kept: it cannot be fetched again."""
     if request.method in ("GET", "HEAD"):
         flash(gettext("Please log in first."), "page")
-        return redirect(url_for("login.ask", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("login.ask", next=here()), 303)
     return keep_page(401, gettext("You are not logged in"), login_hint())
 
 

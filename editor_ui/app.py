@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.account import init_account
 from editor_ui.addresses import init_addresses
@@ -20,9 +20,10 @@ from editor_ui.pages import about, article, login, me, queue, search_page, take_
 from editor_ui.parts import EXTENSION, Parts
 from editor_ui.security import init_security
 from editor_ui.site import Site
-from editor_ui.text import excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
+from factcheck.ids import is_public_id
 from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.settings import Settings
 
@@ -34,9 +35,14 @@ log = logging.getLogger(__name__)
 
 
 class PublicId(BaseConverter):
-    """Ids of articles and replies, ours and imported ones."""
+    """Ids of articles and replies, ours and imported ones; anything else in their place is an address not found."""
 
-    regex = "[0-9A-Za-z_-]{1,255}"
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        if not is_public_id(value):
+            raise ValidationError
+        return value
 
 
 def create_app(
@@ -92,7 +98,9 @@ def create_app(
 def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of)
+    app.jinja_env.filters.update(
+        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+    )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     app.jinja_env.globals.update(
         asset=lambda name: url_for("static", filename=name, v=digests[name]),
