@@ -2,8 +2,8 @@
 
 from flask import Flask
 
+from bot.inbound.webhook import callback_blueprint, split_secrets
 from bot.simulator.app import register_simulator
-from bot.webhook import callback_blueprint, split_secrets
 from editor_ui.app import create_app
 from editor_ui.data_pages import data_blueprint
 from editor_ui.mailer import SmtpMailer

@@ -96,7 +96,8 @@ def _long(number: int) -> str:
 
 
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
-    """What `bot.lookup.look_up` does, step by step in this process, with the service's model, index and database."""
+    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's model, index and
+    database."""
     settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
     search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
     parts: dict[str, list[float]] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from benchmarks.setting import HEADER, SECRET, Setting, pause, row
-from bot.webhook import signature
+from bot.inbound.webhook import signature
 from tests.e2e.crowd import answers
 from tests.e2e.service import wait_until
 

@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bot import rich_menu
-from bot.line_client import LineError, LineUnreachableError
-from bot.line_menus import LineMenus
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.menus_client import LineMenus
+from bot.outbound import rich_menu
 from bot.worker import access_token, run_worker
 from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory

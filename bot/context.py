@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
-from bot.line_client import Line
-from bot.loading import Loading
+from bot.line.client import Line
+from bot.line.typing_indicator import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, SearchBackend

@@ -7,15 +7,16 @@ from types import FrameType
 
 import structlog
 
-from bot import quota, waiting
 from bot.context import BotContext
-from bot.delivery import DELIVER
-from bot.handlers import bot_job_handlers
+from bot.dispatch import bot_job_handlers
 from bot.i18n import LOCALES, translator
-from bot.line_client import Line, LineClient
-from bot.line_token import TokenFile
-from bot.loading import Loading
+from bot.inbound import still_working
+from bot.line.client import Line, LineClient
+from bot.line.token import TokenFile
+from bot.line.typing_indicator import Loading
 from bot.messages.answers import local_date
+from bot.outbound import quota
+from bot.outbound.outbox import DELIVER
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
@@ -31,7 +32,7 @@ SWITCH_SECONDS = 0.0005
 """A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
 webhook waits for that lock, too."""
 
-EXPRESS = (DELIVER, waiting.TELL_WAITING)
+EXPRESS = (DELIVER, still_working.TELL_WAITING)
 """Kinds of jobs that never wait for the search or the model: they have one more thread to themselves."""
 
 MODEL_START_SECONDS = 15.0
@@ -82,7 +83,7 @@ def run_worker(settings: Settings) -> None:
     worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads, express=EXPRESS)
     with transaction(factory) as session:
         quota.ensure_scheduled(session, now=utc_now())
-        waiting.ensure_scheduled(session, now=utc_now())
+        still_working.ensure_scheduled(session, now=utc_now())
         housekeeping.ensure_scheduled(session, now=utc_now())
         dataset_jobs.ensure_scheduled(session, now=utc_now())
 

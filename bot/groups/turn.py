@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.delivery import Address, send
-from bot.events import Event
 from bot.i18n import Translate, translator
-from bot.inbox import Received
+from bot.inbound.events import Event
+from bot.inbound.inbox import Received
+from bot.outbound.outbox import Address, send
 from factcheck.models import LINE_BOT, User
 from factcheck.services import jobs
 from factcheck.services.usage import Usage, note

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json

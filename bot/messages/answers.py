@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from bot.actions import Action
-from bot.actions import encode as encode_action
-from bot.dialogue import Choice, encode
+from bot.buttons.menu import Action
+from bot.buttons.menu import encode as encode_action
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.excerpts import excerpt

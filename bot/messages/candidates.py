@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict

@@ -1,12 +1,12 @@
 """Who the bot is and how to use it: greeting, tutorial, small talk. Short sentences and large signs: many readers are
 elderly."""
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
+from bot.buttons.talk import Talk
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
-from bot.phrases import Talk
 from factcheck.models import ReplyType
 
 EXAMPLE = "example"

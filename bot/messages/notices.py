@@ -4,7 +4,7 @@ long. Notices go to many people at once, and LINE charges for each person: one c
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import VERDICT_COLOURS, verdict

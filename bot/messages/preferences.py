@@ -1,8 +1,8 @@
 """What a person can set, as cards: language, notices, erasing what they sent."""
 
-from bot.actions import Action, encode
-from bot.dialogue import Choice
-from bot.dialogue import encode as encode_choice
+from bot.buttons.menu import Action, encode
+from bot.buttons.question import Choice
+from bot.buttons.question import encode as encode_choice
 from bot.i18n import LANGUAGES, Translate
 from bot.messages import flex
 from bot.messages.flex import Json

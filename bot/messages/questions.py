@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.actions import Action
-from bot.actions import encode as encode_action
-from bot.dialogue import Choice, encode
+from bot.buttons.menu import Action
+from bot.buttons.menu import encode as encode_action
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json

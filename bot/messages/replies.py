@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import VERDICT_COLOURS, ReplyView, helpful_line, local_date, verdict

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, questions
 from bot.messages.candidates import CandidateView, candidate_lines

@@ -3,7 +3,7 @@ message says anything: "it is" are two words, but little writing.)"""
 
 import regex
 
-from factcheck.matching.features import SCRIPTS, SHINGLE, SHORT_SHINGLE
+from factcheck.matching.scripts import SCRIPTS, SHINGLE, SHORT_SHINGLE
 
 WORDS_IN_A_SHINGLE = 2
 """See `SHINGLE`."""

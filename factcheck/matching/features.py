@@ -11,21 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
-import regex
-
 from factcheck.matching.contacts import Contacts, contacts, digits, words
 from factcheck.matching.differences import Differences, differences
 from factcheck.matching.negation import negations
 from factcheck.matching.normalise import bigrams, extract_urls, identity, normalise, significant
 from factcheck.matching.numerals import numbers
+from factcheck.matching.scripts import SCRIPTS, SHINGLE, SHORT_SHINGLE
 from factcheck.matching.tokens import MOST_WINDOWS, window_count
 from factcheck.matching.urls import place_of
 from factcheck.ports import Hit
-
-SHORT_SHINGLE = 4
-SHINGLE = {"Latin": 9, "Thai": 8}
-"""Characters of a shingle by script, about two words each: long enough that unrelated texts share almost none. Four
-Latin letters are in everything."""
 
 LIFT_SPAN, LEAD_SPAN = 0.3, 0.15
 MOST_LIFT = 1.5
@@ -44,15 +38,6 @@ NEAR_COPY = 0.3
 
 LONGEST_KEPT = 1000
 """Characters of texts whose facts are kept in memory, some 30 KB each at most."""
-
-# With a weight each: Japanese mixes kana into Chinese characters, and Latin words take more letters.
-SCRIPTS = {
-    "Han": (regex.compile(r"\p{Han}"), 1.0),
-    "kana": (regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 2.0),
-    "Thai": (regex.compile(r"\p{Thai}"), 1.0),
-    "Hangul": (regex.compile(r"\p{Hangul}"), 1.0),
-    "Latin": (regex.compile(r"\p{Latin}"), 0.5),
-}
 
 
 class TextFacts:

@@ -50,7 +50,7 @@ class Dialogue(Base):
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     state: Mapped[ShortText]
-    """See `bot.dialogue.State`."""
+    """See `bot.buttons.question.State`."""
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What the answer needs: the message, candidate article ids. Emptied when closed."""
     created_at: Mapped[datetime]

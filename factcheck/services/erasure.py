@@ -84,7 +84,7 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
-    """One message of a LINE user, by LINE's id; except what questions hold of it (`bot.unsending`). The event that
+    """One message of a LINE user, by LINE's id; except what questions hold of it (`bot.private.unsend`). The event that
     takes it back stays: it is what makes the message, should it come again, be ignored."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
 from factcheck.matching.fusion import fuse, merge
 from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
@@ -62,6 +62,15 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
     return [candidate(article, by_id[article.id]) for article in load_articles(session, list(by_id))]
+
+
+def settled(decision: Decision) -> str | None:
+    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    if not decision.candidates:
+        return None
+    best = decision.candidates[0]
+    identical = not best.answerable and best.probability >= IDENTICAL
+    return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.context import BotContext
-from bot.handlers import bot_job_handlers
-from bot.line_client import Line
-from bot.webhook import keep_events
+from bot.dispatch import bot_job_handlers
+from bot.inbound.webhook import keep_events
+from bot.line.client import Line
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Article, ArticleReply, User
 from factcheck.ports import SearchBackend

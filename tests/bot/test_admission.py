@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.admission import GROUP_FACTOR, Admission, decide, place_in_minute
-from bot.events import Event, parse_event
-from bot.together import MOST
-from bot.webhook import keep_events
+from bot.inbound.events import Event, parse_event
+from bot.inbound.rate_limit import GROUP_FACTOR, Admission, decide, place_in_minute
+from bot.inbound.webhook import keep_events
+from bot.private.burst_question import MOST
 from factcheck.db.session import reading, transaction
 from factcheck.models import Match
 from tests.bot.chatting import Chatting, words

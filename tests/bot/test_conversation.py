@@ -361,7 +361,7 @@ def as_candidate(chat: Chatting, text: str) -> list[dict[str, Any]]:
         return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.lookup.decide", choose)
+        patch.setattr("bot.understanding.lookup.decide", choose)
         return chat.say(text)
 
 

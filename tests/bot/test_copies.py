@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
+from bot.dispatch import bot_job_handlers
 from factcheck.db.session import SessionFactory, reading
 from factcheck.models import Article, ArticleReplyFeedback, Notice
 from factcheck.worker import Worker

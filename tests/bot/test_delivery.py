@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery import DELIVER, Address, send, send_to_many
-from bot.line_client import LineError, LineUnreachableError
-from bot.sending import ALERTS, deliver_handler
+from bot.line.client import LineError, LineUnreachableError
+from bot.outbound.outbox import DELIVER, Address, send, send_to_many
+from bot.outbound.sender import ALERTS, deliver_handler
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Delivery, DeliveryState, Job, JobState, User
 from factcheck.services.users import get_or_create_line_user

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.actions import Action
+from bot.buttons.menu import Action
 from factcheck.db.session import reading, transaction
 from factcheck.models import (
     Article,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.together import BATCH
-from bot.webhook import keep_events
+from bot.inbound.webhook import keep_events
+from bot.private.burst_question import BATCH
 from factcheck.db.session import reading, transaction
 from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
 from factcheck.services.usage import Usage

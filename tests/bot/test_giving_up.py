@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import on_postback, waiting
-from bot.chat import Turn
-from bot.webhook import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT, keep_events
+from bot.inbound import still_working
+from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private import question_pressed
+from bot.private.turn import Turn
 from factcheck.db.session import reading, transaction
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -33,7 +35,7 @@ def broken(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Chatting:
     monkeypatch.setattr(chat.search, "candidates", search)
     chat.publish(CLAIM, REPLY)
     with transaction(chat.factory) as session:
-        waiting.ensure_scheduled(session, now=chat.clock())
+        still_working.ensure_scheduled(session, now=chat.clock())
     return chat
 
 
@@ -114,10 +116,10 @@ def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
 def test_a_press_that_breaks_is_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
 
-    def breaks(_turn: Turn, _held: on_postback.Held, _choice: str) -> None:
+    def breaks(_turn: Turn, _held: question_pressed.Held, _choice: str) -> None:
         raise ValueError
 
-    monkeypatch.setattr(on_postback, "ANSWERS", dict.fromkeys(on_postback.ANSWERS, breaks))
+    monkeypatch.setattr(question_pressed, "ANSWERS", dict.fromkeys(question_pressed.ANSWERS, breaks))
     assert broken.press([offered], "None of these") == []
     [(way, said)] = wait(broken, 20)
     assert (way, said[:40]) == ("reply", "I am sorry, that did not work: something")

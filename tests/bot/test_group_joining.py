@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.groups.leaving import LEAVE_CHAT
-from bot.line_client import LineError, LineUnreachableError
+from bot.groups.leave import LEAVE_CHAT
+from bot.line.client import LineError, LineUnreachableError
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import (
     Delivery,

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import storable
 from bot.i18n import LOCALES, translator
-from bot.line_facts import keep_fact
+from bot.inbound.events import storable
+from bot.line.account import keep_fact
 from bot.messages import introductions, sharing
 from bot.messages.answers import verdict
 from bot.messages.limits import MAX_URI
 from bot.messages.sharing import SHARE, share_article_uri, share_uri
-from bot.phrases import Talk
 from bot.simulator.validation.messages import validate_messages
+from bot.understanding.phrases import Talk
 from factcheck.db.session import reading, transaction
 from factcheck.models import Article, ReplyType
 from tests.bot.chatting import Chatting, buttons, words

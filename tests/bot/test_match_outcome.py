@@ -37,7 +37,7 @@ def offered(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Offer:
 
     for text in (BRIDGE, SECOND_BRIDGE):
         chat.publish(text, "True.")
-    monkeypatch.setattr("bot.lookup.decide", choose)
+    monkeypatch.setattr("bot.understanding.lookup.decide", choose)
     messages = chat.say(VAGUE)
     with reading(chat.factory) as session:
         match = session.scalars(select(Match)).one()

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from bot.actions import Action, encode
-from bot.line_client import LineError, LineUnreachableError, Quota
-from bot.notices import notify_askers
-from bot.quota import KnownQuota, load_quota, note_quota
+from bot.buttons.menu import Action, encode
+from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.outbound.notify import notify_askers
+from bot.outbound.quota import KnownQuota, load_quota, note_quota
 from factcheck.db.session import reading, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
 from factcheck.services.articles import request_check
@@ -119,7 +119,7 @@ def test_t20_after_a_crash_halfway_nobody_is_told_twice(chat: Chatting, monkeypa
             raise RuntimeError("killed between two batches")
 
     effects = notify_askers(chat.context, article_id)
-    monkeypatch.setattr("bot.notices.record_notice", lambda *_a, **_k: once_then_break())
+    monkeypatch.setattr("bot.outbound.notify.record_notice", lambda *_a, **_k: once_then_break())
     with pytest.raises(RuntimeError), transaction(chat.factory) as session:
         effects(session)
     monkeypatch.undo()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
-from bot.line_client import LineError, LineUnreachableError, Quota
-from bot.quota import note_quota
+from bot.dispatch import bot_job_handlers
+from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.outbound.quota import note_quota
 from factcheck.db.session import reading, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, User
 from factcheck.services.notices import enqueue_notices

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from bot.handlers import bot_job_handlers
-from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT, keep_events
+from bot.dispatch import bot_job_handlers
+from bot.inbound.queue import HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private.burst_hold import LOOK_AGAIN
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.models import Job, JobState

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.actions import Action, decode, encode
+from bot.buttons.menu import Action, decode, encode
 from factcheck.db.session import transaction
 from factcheck.ids import MAX_PUBLIC_ID_BYTES
 from factcheck.services.indexing import enqueue_indexing

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import LOCALES, translator
 from bot.messages.answers import ReplyView
 from bot.messages.replies import MOST_CARDS, replies_messages

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot import rich_menu
-from bot.actions import Action, Called, decode
+from bot.buttons.menu import Action, Called, decode
 from bot.i18n import LOCALES
-from bot.line_client import LineError, LineUnreachableError
-from bot.line_facts import keep_fact
-from bot.line_menus import LineMenus
-from bot.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
+from bot.line.account import keep_fact
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.menus_client import LineMenus
+from bot.outbound import rich_menu
+from bot.outbound.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
 from bot.simulator.menus import EVERYONE, image_size
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.requests import validate_rich_menu

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bot.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
+from bot.inbound.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
 from factcheck.db.session import SessionFactory, reading
 from factcheck.models import InboxEvent, Job
 
@@ -139,5 +139,5 @@ def test_w28_when_the_database_is_away_line_hears_of_it(client: FlaskClient, mon
     def broken(*_arguments: object, **_options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("bot.webhook.keep_events", broken)
+    monkeypatch.setattr("bot.inbound.webhook.keep_events", broken)
     assert post(client, body_of(text_event())) == 500

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages.additions import Problem, Purpose
-from bot.writing import WRITING_TIME, problem_of
+from bot.private.contribute import WRITING_TIME, problem_of
 from factcheck.db.session import reading, transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Match, ReplyRequest, Status
 from factcheck.services.matching import ADDITION

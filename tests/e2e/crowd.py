@@ -18,7 +18,7 @@ from bot.simulator.phone import Said
 from bot.simulator.pressing import Pressable, pressables, visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
-from bot.understanding import Kind, understand
+from bot.understanding.private_text import Kind, understand
 from tests.e2e.network import Network
 from tests.e2e.service import ROOT
 

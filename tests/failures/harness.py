@@ -9,8 +9,9 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from bot.delivery import send_to_many
-from bot.line_client import LineClient
+from bot.inbound.webhook import callback_blueprint
+from bot.line.client import LineClient
+from bot.outbound.outbox import send_to_many
 from bot.simulator.chats import Chat
 from bot.simulator.history import Message
 from bot.simulator.phone import Said
@@ -18,7 +19,6 @@ from bot.simulator.pressing import visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.webhook import Delivery
-from bot.webhook import callback_blueprint
 from editor_ui.app import create_app
 from factcheck.api.ops import ops_blueprint
 from factcheck.db.session import SessionFactory, transaction

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from bot import quota
-from bot.line_client import LineClient, LineError, LineUnreachableError
-from bot.line_token import TokenFile
+from bot.inbound.webhook import callback_blueprint, signature
+from bot.line.client import LineClient, LineError, LineUnreachableError
+from bot.line.token import TokenFile
+from bot.outbound import quota
 from bot.simulator.chats import Chat
-from bot.webhook import callback_blueprint, signature
 from factcheck.db.session import reading, transaction
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service

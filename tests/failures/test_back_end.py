@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import waiting
-from bot.delivery import DELIVER
-from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT
+from bot.inbound import still_working
+from bot.inbound.queue import HANDLE_EVENT
+from bot.outbound.outbox import DELIVER
+from bot.private.burst_hold import LOOK_AGAIN
 from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.models import Article, Dialogue, Job
@@ -36,7 +36,7 @@ def jobs_left(bot: Bot) -> list[str]:
 def tell_who_waits(bot: Bot) -> None:
     """As a worker does when it starts."""
     with transaction(bot.factory) as session:
-        waiting.ensure_scheduled(session, now=bot.clock())
+        still_working.ensure_scheduled(session, now=bot.clock())
 
 
 @pytest.mark.parametrize("part", ["search", "embedder"])
@@ -168,7 +168,7 @@ def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.M
     bot.say(ada, CLAIM)
     bot.press(ada, FORWARDED)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.on_postback.submit_article", fail)
+        patch.setattr("bot.private.question_pressed.submit_article", fail)
         bot.press(ada, CONSENT)
         bot.wait(seconds=10)
     assert articles(bot) == []

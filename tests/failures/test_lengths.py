@@ -4,8 +4,8 @@ import grapheme
 import pytest
 from sqlalchemy import select
 
-from bot import actions
-from bot.actions import Action
+from bot.buttons import menu
+from bot.buttons.menu import Action
 from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import units
@@ -141,7 +141,7 @@ def test_l10_long_data_of_a_button_cannot_be_built(bot: Bot) -> None:
     with pytest.raises(ValueError, match="postback data"):
         flex.postback_button("x", "1" * 301)
     with pytest.raises(ValueError, match="button"):
-        actions.encode(Action.READ, "a" * 101)
+        menu.encode(Action.READ, "a" * 101)
     taken(bot, flex.flex_message("x", flex.bubble(body=[flex.postback_button("x", "1" * 300)])))
     bot.publish(CLAIM, ANSWER)
     said = bot.say(bot.person(), CLAIM)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import waiting
-from bot.delivery import Address, send
-from bot.line_client import LineClient, LineUnreachableError
-from bot.quota import load_quota
-from bot.sending import ALERTS
+from bot.inbound import still_working
+from bot.line.client import LineClient, LineUnreachableError
+from bot.outbound.outbox import Address, send
+from bot.outbound.quota import load_quota
+from bot.outbound.sender import ALERTS
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading, transaction
 from factcheck.models import Delivery, DeliveryState, Job, JobState
@@ -88,7 +88,7 @@ def test_t04_work_of_70_seconds(bot: Bot) -> None:
     bot.publish(CLAIM, REPLY)
     bot.search.available = False
     with transaction(bot.factory) as session:
-        waiting.ensure_scheduled(session, now=bot.clock())
+        still_working.ensure_scheduled(session, now=bot.clock())
     ada = bot.person()
     said = bot.say(ada, CLAIM)
     for _ in range(35):
@@ -217,7 +217,8 @@ def test_t10_a_limit_that_two_processes_run_into_at_once_is_told_once(
 ) -> None:
     before = alerts("monthly_quota")
     bot.line.store.quota.set_limit(0)
-    monkeypatch.setattr("bot.delivery.load_quota", lambda _session: None)  # each has looked before the other's call
+    # Each has looked before the other's call.
+    monkeypatch.setattr("bot.outbound.outbox.load_quota", lambda _session: None)
     push(bot, bot.person())
     push(bot, bot.person("Ben"))
     assert statuses(bot, "message/push") == [429, 429]
@@ -294,7 +295,7 @@ def test_t14_an_odd_yes_is_a_yes(bot: Bot, way: str, fault: str) -> None:
 
 
 def test_t15_a_server_that_cannot_be_reached_or_hangs(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.line_client.TIMEOUT_SECONDS", (0.2, 0.2))
+    monkeypatch.setattr("bot.line.client.TIMEOUT_SECONDS", (0.2, 0.2))
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         refusing = f"http://127.0.0.1:{deaf.getsockname()[1]}"

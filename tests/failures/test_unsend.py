@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
+from bot.dispatch import bot_job_handlers
 from factcheck.db.session import reading, transaction
 from factcheck.models import (
     Article,
@@ -267,7 +267,7 @@ def test_u04_following_right_after_unfollowing_keeps_what_was_chosen(bot: Bot) -
 
 def configured(bot: Bot, **changes: Any) -> None:
     """Restart the worker with other settings."""
-    handlers = {**bot.handlers, **bot_job_handlers(replace(bot.context, **changes))}
+    handlers = {**bot.dispatch, **bot_job_handlers(replace(bot.context, **changes))}
     bot.worker = Worker(bot.factory, handlers, clock=bot.clock)
 
 

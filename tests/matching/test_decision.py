@@ -1,6 +1,6 @@
 import pytest
 
-from bot.together import SAME_CLAIM
+from bot.private.burst_question import SAME_CLAIM
 from factcheck.matching import decision as decisions
 from factcheck.matching.decision import (
     ASKED_TOGETHER,
