@@ -1,8 +1,8 @@
 """Buttons that are nobody's in particular: menus, lists, notices that go to many people.
 
 Their data is `2:<action>` with arguments after more colons, each of the kind that public ids are. Like the buttons of a
-question (`bot.buttons.question`) they work in any language and in any later release; unlike those they do not expire, and
-pressing one twice shows the same twice.
+question (`bot.buttons.question`) they work in any language and in any later release; unlike those they do not expire,
+and pressing one twice shows the same twice.
 """
 
 import re
