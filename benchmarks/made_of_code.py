@@ -20,7 +20,9 @@ PROGRAMS = (factcheck_parser, indexer_parser, bot_parser)
 def settings() -> str:
     lines = ["| name | what | default |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        lines.append(f"| `{name.upper()}` | {_cell(field.description or '')}{_allowed(field)} | {_default(name, field)} |")
+        lines.append(
+            f"| `{name.upper()}` | {_cell(field.description or '')}{_allowed(field)} | {_default(name, field)} |"
+        )
     return "\n".join(lines) + "\n"
 
 

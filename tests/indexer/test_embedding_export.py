@@ -14,11 +14,18 @@ import numpy as np
 import pytest
 
 from factcheck.errors import EmbedderUnavailableError
-from indexer.centring import CENTRING_VERSION, MEANS_FILE
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_engines import GRAPH_FILE, INT8_DIRECTORY
-from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, open_engine, read_description
-from indexer.token_weights import WEIGHTS_FILE
+from indexer.embedding.centring import CENTRING_VERSION, MEANS_FILE
+from indexer.embedding.engines import GRAPH_FILE, INT8_DIRECTORY
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import (
+    DESCRIPTION_FILE,
+    FULL_ENGINE,
+    INT8_ENGINE,
+    is_prepared,
+    open_engine,
+    read_description,
+)
+from indexer.embedding.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
 
 SECONDS = 300
@@ -80,7 +87,7 @@ import sys, numpy as np
 from pathlib import Path
 from indexer.centring import LanguageMeans
 from indexer.embedding import LocalEmbedder
-from indexer.embedding_engines import FullEngine
+from indexer.embedding.engines import FullEngine
 directory, out, texts = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 int8 = LocalEmbedder(directory).embed_passages(texts)
 light = not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
