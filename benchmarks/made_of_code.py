@@ -1,20 +1,13 @@
 """The parts of the pages that say what the code declares: settings, and the programs with their commands."""
 
 import argparse
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
+from importlib import import_module
 from typing import Any, get_args
 
-from pydantic_core import PydanticUndefined
+from factcheck.settings import Settings
 
-from bot.__main__ import parser as bot_parser
-from factcheck.cli import parser as factcheck_parser
-from factcheck.settings import REQUIRED_NAMES, Settings
-from indexer.cli import parser as indexer_parser
-
-PROGRAMS = (factcheck_parser, indexer_parser, bot_parser)
+PROGRAMS = ("factcheck", "indexer", "bot")
 
 
 def settings() -> str:
@@ -37,11 +30,9 @@ def _allowed(field: Any) -> str:
     return f" {low:,} to {high:,}." if low is not None else ""
 
 
-def _default(name: str, field: Any) -> str:
-    if name.upper() in REQUIRED_NAMES:
-        return "needed"
+def _default(field: Any) -> str:
     value = field.default
-    if value is PydanticUndefined or value in ("", None):
+    if value in ("", None):
         return ""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -53,27 +44,33 @@ def _cell(text: str) -> str:
 
 
 def commands() -> str:
+    """From the parsers and not from their help, whose form differs between versions of Python."""
     parts = []
-    with _wide():
-        for make in PROGRAMS:
-            parser = make()
-            parts.append(f"## {parser.prog}\n\n{(parser.description or '').strip()}")
-            for name, command in _commands(parser).items():
-                parts.append(f"### {parser.prog} {name}\n\n```\n{command.format_help().strip()}\n```")
-    return "\n\n".join(parts) + "\n"
+    for program in PROGRAMS:
+        parser: argparse.ArgumentParser = import_module(f"{program}.cli").parser()
+        parts.append(f"## {parser.prog}\n")
+        (choices,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        helps = {action.dest: action.help or "" for action in choices._choices_actions}
+        for name, command in choices.choices.items():
+            parts.append(f"### {parser.prog} {name}\n\n{_sentence(helps[name])}\n{_arguments(command)}")
+    return "\n".join(parts)
 
 
-def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    found = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-    return dict(found.choices)
+def _arguments(command: argparse.ArgumentParser) -> str:
+    rows = [_argument(action) for action in command._actions if not isinstance(action, argparse._HelpAction)]
+    return "\n| argument | what |\n| --- | --- |\n" + "\n".join(rows) + "\n" if rows else ""
 
 
-@contextmanager
-def _wide() -> Iterator[None]:
-    """argparse goes by the terminal's width; a page has none."""
-    before = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = "110"
-    try:
-        yield
-    finally:
-        os.environ.pop("COLUMNS") if before is None else os.environ.update(COLUMNS=before)
+def _argument(action: argparse.Action) -> str:
+    names = ", ".join(action.option_strings) or action.dest.upper()
+    value = action.metavar or (
+        "{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper()
+    )
+    takes = bool(action.option_strings) and action.nargs != 0
+    needed = "; needed" if action.required and action.option_strings else ""
+    more = " ..." if action.nargs == "+" else ""
+    return f"| `{names}{f' {value}{more}' if takes else ''}` | {_cell(_sentence(action.help or ''))}{needed} |"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
