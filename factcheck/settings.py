@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         "",
         description=(
-            "Signs sessions and log-in links, keys the published user ids. Needed: keep it, and keep it secret."
+            "Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."
         ),
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
