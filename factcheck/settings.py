@@ -96,9 +96,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port of web.")
     secret_key: str = Field(
         "",
-        description=(
-            "Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."
-        ),
+        description=("Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."),
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
