@@ -4,10 +4,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from bot.simulator.page import simulator_page
-from bot.simulator.server import line_api
-from bot.simulator.store import Store
-from bot.simulator.webhook import Platform
+from bot.simulator.api.server import line_api
+from bot.simulator.page.page import simulator_page
+from bot.simulator.world.store import Store
+from bot.simulator.world.webhook import Platform
 
 API_PREFIX = "/simulator/line"
 PAGE_PREFIX = "/simulator"

@@ -11,14 +11,14 @@ from typing import Self
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from bot.simulator.app import API_PREFIX, standalone_app
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Phone, Said
-from bot.simulator.pressing import Pressable, pressables, visible_text
-from bot.simulator.store import Store
-from bot.simulator.traffic import Entry
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Delivery, Platform
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Phone, Said
+from bot.simulator.world.pressing import Pressable, pressables, visible_text
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import Entry
+from bot.simulator.world.webhook import Delivery, Platform
 
 ACCESS_TOKEN = "simulated-access-token"  # noqa: S105 -- not a real one
 CHANNEL_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"  # noqa: S105

@@ -12,13 +12,13 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from bot.inbound.webhook import callback_blueprint
 from bot.line.client import LineClient
 from bot.outbound.outbox import send_to_many
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Said
-from bot.simulator.pressing import visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Delivery
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Said
+from bot.simulator.world.pressing import visible_text
+from bot.simulator.world.webhook import Delivery
 from editor_ui.app import create_app
 from factcheck.api.ops import ops_blueprint
 from factcheck.db.session import SessionFactory, transaction

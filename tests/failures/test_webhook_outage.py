@@ -3,8 +3,8 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.simulator.events import build, ulid
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.events import build, ulid
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.jobs import queue
 from tests.failures.harness import Bot, accepted, serve, words

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from bot.simulator.app import standalone_app
-from bot.simulator.chats import Chat
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.chats import Chat
 
 
 class MovableClock:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from bot.simulator.chats import Chats
-from bot.simulator.database import Database
-from bot.simulator.history import History
-from bot.simulator.ledger import Quota, Rates, ReplyTokens, RetryKeys
-from bot.simulator.menus import Menus
-from bot.simulator.traffic import Faults, Traffic
+from bot.simulator.world.chats import Chats
+from bot.simulator.world.database import Database
+from bot.simulator.world.history import History
+from bot.simulator.world.ledger import Quota, Rates, ReplyTokens, RetryKeys
+from bot.simulator.world.menus import Menus
+from bot.simulator.world.traffic import Faults, Traffic
 
 
 class Store:

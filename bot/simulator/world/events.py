@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
 
 ANSWERABLE = frozenset(
     {"message", "messageEdited", "follow", "join", "memberJoined", "postback", "videoPlayComplete", "beacon"}

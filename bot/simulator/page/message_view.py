@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot.simulator import flex_style
-from bot.simulator.history import Message
-from bot.simulator.pressing import pressables
+from bot.simulator.page import flex_style
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.history import Message
+from bot.simulator.world.pressing import pressables
 
 _LINKS = frozenset({"http", "https", "tel", "line"})
 _BLOCKS = ("header", "hero", "body", "footer")

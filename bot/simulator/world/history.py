@@ -5,8 +5,8 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 
-from bot.simulator.database import Database, dump
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.database import Database, dump
 
 FIRST_MESSAGE_ID = 461_230_966_842_064_000
 _QUOTABLE = frozenset({"text", "textV2", "sticker", "image", "video", "template", "flex"})

@@ -5,8 +5,8 @@ import secrets
 import struct
 from dataclasses import dataclass
 
-from bot.simulator.database import Database, dump
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.database import Database, dump
 
 EVERYONE = "all"
 """Stands for all people who have no menu of their own."""

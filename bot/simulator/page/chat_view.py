@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import grapheme
 from markupsafe import Markup, escape
 
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.message_view import Press, Shown, quick_replies, safe_url, show, to_press
-from bot.simulator.pressing import pressables, visible_text
-from bot.simulator.store import Store
+from bot.simulator.page.message_view import Press, Shown, quick_replies, safe_url, show, to_press
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.pressing import pressables, visible_text
+from bot.simulator.world.store import Store
 
 SHOWN_MESSAGES = 200
 QUOTED_LENGTH = 80

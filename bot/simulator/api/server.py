@@ -11,14 +11,14 @@ from functools import partial, update_wrapper
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.simulator import content, endpoints, endpoints_menus, sending
-from bot.simulator.answers import NOT_FOUND, RATE_EXCEEDED, Answer, Call, refused
-from bot.simulator.menus import EVERYONE
-from bot.simulator.store import Store
-from bot.simulator.traffic import Fault
+from bot.simulator.api import content, endpoints, menu_endpoints, sending
+from bot.simulator.api.answers import NOT_FOUND, RATE_EXCEEDED, Answer, Call, refused
 from bot.simulator.validation import limits
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Platform
+from bot.simulator.world.menus import EVERYONE
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import Fault
+from bot.simulator.world.webhook import Platform
 
 Handler = Callable[[Call], Answer]
 _ROUTES: tuple[tuple[str, str, str, Handler, dict[str, str]], ...] = (
@@ -40,19 +40,19 @@ _ROUTES: tuple[tuple[str, str, str, Handler, dict[str, str]], ...] = (
     ("GET", "<any(group,room):kind>/<chat_id>/member/<user_id>", "other", endpoints.member_profile, {}),
     ("POST", "<any(group,room):kind>/<chat_id>/leave", "other", endpoints.leave, {}),
     ("GET", "group/<chat_id>/summary", "other", endpoints.group_summary, {"kind": "group"}),
-    ("POST", "richmenu", "richmenu", endpoints_menus.create, {}),
-    ("POST", "richmenu/validate", "other", endpoints_menus.validate_menu, {}),
-    ("GET", "richmenu/list", "other", endpoints_menus.list_menus, {}),
-    ("GET", "richmenu/<menu_id>", "other", endpoints_menus.get_menu, {}),
-    ("DELETE", "richmenu/<menu_id>", "richmenu", endpoints_menus.delete, {}),
-    ("POST", "richmenu/<menu_id>/content", "other", endpoints_menus.upload, {}),
-    ("GET", "richmenu/<menu_id>/content", "other", endpoints_menus.download, {}),
-    ("GET", "user/all/richmenu", "other", endpoints_menus.linked, {"user_id": EVERYONE}),
-    ("DELETE", "user/all/richmenu", "other", endpoints_menus.unlink, {"user_id": EVERYONE}),
-    ("POST", "user/all/richmenu/<menu_id>", "other", endpoints_menus.link, {"user_id": EVERYONE}),
-    ("GET", "user/<user_id>/richmenu", "other", endpoints_menus.linked, {}),
-    ("DELETE", "user/<user_id>/richmenu", "other", endpoints_menus.unlink, {}),
-    ("POST", "user/<user_id>/richmenu/<menu_id>", "other", endpoints_menus.link, {}),
+    ("POST", "richmenu", "richmenu", menu_endpoints.create, {}),
+    ("POST", "richmenu/validate", "other", menu_endpoints.validate_menu, {}),
+    ("GET", "richmenu/list", "other", menu_endpoints.list_menus, {}),
+    ("GET", "richmenu/<menu_id>", "other", menu_endpoints.get_menu, {}),
+    ("DELETE", "richmenu/<menu_id>", "richmenu", menu_endpoints.delete, {}),
+    ("POST", "richmenu/<menu_id>/content", "other", menu_endpoints.upload, {}),
+    ("GET", "richmenu/<menu_id>/content", "other", menu_endpoints.download, {}),
+    ("GET", "user/all/richmenu", "other", menu_endpoints.linked, {"user_id": EVERYONE}),
+    ("DELETE", "user/all/richmenu", "other", menu_endpoints.unlink, {"user_id": EVERYONE}),
+    ("POST", "user/all/richmenu/<menu_id>", "other", menu_endpoints.link, {"user_id": EVERYONE}),
+    ("GET", "user/<user_id>/richmenu", "other", menu_endpoints.linked, {}),
+    ("DELETE", "user/<user_id>/richmenu", "other", menu_endpoints.unlink, {}),
+    ("POST", "user/<user_id>/richmenu/<menu_id>", "other", menu_endpoints.link, {}),
 )
 _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.simulator.database import Database
+from bot.simulator.world.database import Database
 
 DEVICES = ("phone", "desktop")
 PREFIXES = {"user": "U", "group": "C", "room": "R"}

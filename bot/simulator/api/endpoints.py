@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from bot.simulator.answers import NOT_FOUND, Answer, Call, invalid, ok, refused
-from bot.simulator.chats import Chat
+from bot.simulator.api.answers import NOT_FOUND, Answer, Call, invalid, ok, refused
 from bot.simulator.validation.messages import validate_messages
 from bot.simulator.validation.requests import validate_loading, validate_mark_as_read
-from bot.simulator.webhook import Platform
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.webhook import Platform
 
 
 def validate(call: Call) -> Answer:

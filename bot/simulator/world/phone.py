@@ -6,14 +6,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.simulator import events
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.media import placeholder_png
-from bot.simulator.pressing import Pressable
-from bot.simulator.store import Store
-from bot.simulator.typed import marks
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world import events
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.media import placeholder_png
+from bot.simulator.world.pressing import Pressable
+from bot.simulator.world.store import Store
+from bot.simulator.world.typed import marks
 
 _MOMENT_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%dT%H:%M"}
 

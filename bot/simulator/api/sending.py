@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bot.simulator.answers import FAILED, INVALID_TOKEN, MONTHLY_LIMIT, Answer, Call, invalid, ok, refused
-from bot.simulator.chats import Chat
-from bot.simulator.store import Store
+from bot.simulator.api.answers import FAILED, INVALID_TOKEN, MONTHLY_LIMIT, Answer, Call, invalid, ok, refused
 from bot.simulator.validation.node import JSONObject, Problem
 from bot.simulator.validation.requests import RETRY_KEY, validate_sending
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.store import Store
 
 STRANGER_SECONDS = 7 * 24 * 3600
 """How long after their last message someone who is no friend can be written to."""

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from bot.simulator.database import Database, dump
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.database import Database, dump
 
 REPLY_TOKEN_SECONDS = 60.0
 REDELIVERY_SECONDS = 20 * 60.0

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from bot.simulator.events import redelivered
-from bot.simulator.store import Store
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.events import redelivered
+from bot.simulator.world.store import Store
 
 TIMEOUT_SECONDS = 5.0
 LINE_TIMEOUT_SECONDS = 2.0

@@ -9,9 +9,9 @@ import base64
 import time
 from collections.abc import Iterator
 
-from bot.simulator.answers import NOT_FOUND, Answer, Call, ok, refused
-from bot.simulator.history import Media, Message
+from bot.simulator.api.answers import NOT_FOUND, Answer, Call, ok, refused
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.history import Media, Message
 
 _CHUNK = b"\x00" * 65536
 ENDLESS_CHUNKS = 1 << 20

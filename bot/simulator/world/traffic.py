@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from bot.simulator.database import Database, dump
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.database import Database, dump
 
 KEPT = 2000
 """Entries kept; older ones are dropped."""

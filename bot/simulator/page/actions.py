@@ -8,15 +8,15 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from bot.simulator.chats import DEVICES, Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Phone
-from bot.simulator.pressing import Pressable, find_pressable
-from bot.simulator.store import Store
-from bot.simulator.traffic import FAULT_KINDS
 from bot.simulator.validation.limits import utf16_units
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Platform
+from bot.simulator.world.chats import DEVICES, Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Phone
+from bot.simulator.world.pressing import Pressable, find_pressable
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import FAULT_KINDS
+from bot.simulator.world.webhook import Platform
 
 ALBUM_PICTURES = 3
 TYPED_TEXT_LIMIT = 10_000

@@ -1,9 +1,9 @@
 """The API of rich menus."""
 
-from bot.simulator.answers import NOT_FOUND, Answer, Call, invalid, ok, refused
-from bot.simulator.menus import EVERYONE, image_size
+from bot.simulator.api.answers import NOT_FOUND, Answer, Call, invalid, ok, refused
 from bot.simulator.validation import limits
 from bot.simulator.validation.requests import validate_rich_menu
+from bot.simulator.world.menus import EVERYONE, image_size
 
 
 def validate_menu(call: Call) -> Answer:

@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from bot.simulator.chats import DEVICES, Chat
-from bot.simulator.page_actions import register_actions
-from bot.simulator.page_view import chat_view, excerpt, hue, initial, linkify, printable
-from bot.simulator.store import Store
-from bot.simulator.traffic import FAULT_KINDS
-from bot.simulator.traffic_view import traffic_rows
-from bot.simulator.webhook import Platform
+from bot.simulator.page.actions import register_actions
+from bot.simulator.page.chat_view import chat_view, excerpt, hue, initial, linkify, printable
+from bot.simulator.page.traffic_view import traffic_rows
+from bot.simulator.world.chats import DEVICES, Chat
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import FAULT_KINDS
+from bot.simulator.world.webhook import Platform
 
 # Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.
 CONTENT_SECURITY_POLICY = (

@@ -4,10 +4,10 @@ import json
 import time
 from dataclasses import dataclass
 
-from bot.simulator.page_view import printable
-from bot.simulator.store import Store
-from bot.simulator.traffic import Entry
+from bot.simulator.page.chat_view import printable
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import Entry
 
 SHOWN_TRAFFIC = 60
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.simulator.store import Store
 from bot.simulator.validation.node import JSONObject, Problem, error_body
+from bot.simulator.world.store import Store
 
 RATE_EXCEEDED = "The API rate limit has been exceeded. Try again later."
 MONTHLY_LIMIT = "You have reached your monthly limit."
