@@ -1,8 +1,9 @@
 # make setup   virtual environment, requirements, embedding model, translations; nothing to do when nothing changed
 # make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
 # make test    format, lint, types and the whole test suite
-# make bench   the figures of the README, measured on this machine
+# make bench   speed and memory, measured on this machine
 # make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
+# make docs    the parts of README and docs that are made from code and from measured figures
 # make lint / make format
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: setup run test bench chaos lint format translations clean
+.PHONY: setup run test bench chaos docs lint format translations clean
 
 setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations
 
@@ -56,6 +57,9 @@ run: setup
 
 test: setup lint
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+
+docs: setup
+	$(BIN)/python -m benchmarks.pages
 
 lint: $(STAMPS)/requirements
 	$(BIN)/ruff format --check --quiet .

@@ -1,4 +1,4 @@
-"""`make bench`: the figures of the README, measured on this machine in one run; about eight minutes a profile.
+"""`make bench`: speed and memory, measured on this machine in one run; about eight minutes a profile.
 
     python -m benchmarks [answer] [pickup] [webhook] [--seconds 60] [--rate 50]
                         [--profile embedded|elasticsearch] [--json OUT]
