@@ -18,7 +18,7 @@ from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.menus import EVERYONE
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import Fault
-from bot.simulator.world.webhook import Platform
+from bot.simulator.world.webhook import platform
 
 Handler = Callable[[Call], Answer]
 _ROUTES: tuple[tuple[str, str, str, Handler, dict[str, str]], ...] = (
@@ -57,22 +57,24 @@ _ROUTES: tuple[tuple[str, str, str, Handler, dict[str, str]], ...] = (
 _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
-def line_api(platform: Platform, access_token: str) -> Blueprint:
+def line_api(access_token: str) -> Blueprint:
     """LINE's API below the place where the blueprint is mounted (`/v2/bot/...`)."""
     blueprint = Blueprint("line_api", __name__)
-    frame = _Frame(platform.store, access_token)
+
+    def handle(bucket: str, handler: Handler, fixed: dict[str, str], **args: str) -> Response:
+        return _Frame(platform().store, access_token).handle(bucket, handler, fixed, **args)
 
     def add(method: str, rule: str, bucket: str, handler: Handler, fixed: dict[str, str] | None = None) -> None:
-        view = _view(partial(frame.handle, bucket, handler, fixed or {}))
+        view = _view(partial(handle, bucket, handler, fixed or {}))
         endpoint = f"{method} {rule}".replace("/", " ").replace(".", "")
         blueprint.add_url_rule(f"/v2/bot/{rule}", endpoint, view, methods=[method])
 
     for route in _ROUTES:
         add(*route)
-    add("GET", "info", "other", lambda _call: endpoints.bot_info(platform))
-    add("GET", "channel/webhook/endpoint", "other", lambda _call: endpoints.webhook_endpoint(platform))
-    add("POST", "channel/webhook/test", "webhook-test", lambda _call: endpoints.webhook_test(platform))
-    unknown = _view(partial(frame.handle, "other", lambda _call: refused(404, NOT_FOUND), {}))
+    add("GET", "info", "other", lambda _call: endpoints.bot_info(platform()))
+    add("GET", "channel/webhook/endpoint", "other", lambda _call: endpoints.webhook_endpoint(platform()))
+    add("POST", "channel/webhook/test", "webhook-test", lambda _call: endpoints.webhook_test(platform()))
+    unknown = _view(partial(handle, "other", lambda _call: refused(404, NOT_FOUND), {}))
     blueprint.add_url_rule("/<path:rest>", "unknown", unknown, methods=_ALL_METHODS)
     return blueprint
 
@@ -84,7 +86,7 @@ def _view(handle: "partial[Response]") -> "partial[Response]":
 
 
 class _Frame:
-    """What is the same for all endpoints."""
+    """One request: what is the same for all endpoints."""
 
     def __init__(self, store: Store, access_token: str) -> None:
         self._store = store

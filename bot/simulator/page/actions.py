@@ -16,7 +16,7 @@ from bot.simulator.world.phone import Phone
 from bot.simulator.world.pressing import Pressable, find_pressable
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import FAULT_KINDS
-from bot.simulator.world.webhook import Platform
+from bot.simulator.world.webhook import platform
 
 ALBUM_PICTURES = 3
 TYPED_TEXT_LIMIT = 10_000
@@ -24,8 +24,8 @@ TYPED_TEXT_LIMIT = 10_000
 UPLOAD_BYTES = 20 * 1024 * 1024
 
 
-def register_actions(blueprint: Blueprint, platform: Platform) -> None:
-    actions = _Actions(platform)
+def register_actions(blueprint: Blueprint) -> None:
+    actions = _Actions()
     for name in ("text", "sticker", "image", "album", "location", "attach", "press", "forward", "unsend", "edit"):
         blueprint.add_url_rule(f"/chat/<chat_id>/{name}", name, getattr(actions, name), methods=["POST"])
     for name in ("follow", "block", "join", "leave", "invite", "quit", "device"):
@@ -43,10 +43,13 @@ def _allow_uploads() -> None:
 
 
 class _Actions:
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._store: Store = platform.store
-        self._phone = Phone(platform.store)
+    @property
+    def _store(self) -> Store:
+        return platform().store
+
+    @property
+    def _phone(self) -> Phone:
+        return Phone(self._store)
 
     def _speaker(self, chat_id: str) -> tuple[Chat, Chat]:
         """The chat, and the person who says something there, which needs a bot that is neither blocked nor gone."""
@@ -72,14 +75,14 @@ class _Actions:
 
     def _sent(self, chat: Chat, events: Iterable[JSONObject]) -> Response:
         for event in events:
-            self._platform.deliver_in_background(event)
+            platform().deliver_in_background(event)
         return self._back(chat)
 
     def text(self, chat_id: str) -> Response:
         chat, person = self._speaker(chat_id)
         text = self._typed(chat)
         quoted = self._message_in(chat, "quote")
-        name = self._platform.bot_name
+        name = platform().bot_name
         return self._sent(chat, [self._phone.typed(person, text, chat=chat, bot_name=name, quoted=quoted).event])
 
     def edit(self, chat_id: str) -> Response:
@@ -170,25 +173,25 @@ class _Actions:
     def follow(self, chat_id: str) -> Response:
         chat, person = self._who(chat_id)
         if chat.is_person and chat.status != "friend":
-            self._platform.deliver_in_background(self._phone.follow(person))
+            platform().deliver_in_background(self._phone.follow(person))
         return self._back(chat)
 
     def block(self, chat_id: str) -> Response:
         chat, person = self._who(chat_id)
         if chat.is_person and chat.status != "blocked":
-            self._platform.deliver_in_background(self._phone.block(person))
+            platform().deliver_in_background(self._phone.block(person))
         return self._back(chat)
 
     def join(self, chat_id: str) -> Response:
         chat, _ = self._who(chat_id)
         if chat.status == "left":
-            self._platform.deliver_in_background(self._phone.join(chat))
+            platform().deliver_in_background(self._phone.join(chat))
         return self._back(chat)
 
     def leave(self, chat_id: str) -> Response:
         chat, _ = self._who(chat_id)
         if chat.status == "joined":
-            self._platform.deliver_in_background(self._phone.leave(chat))
+            platform().deliver_in_background(self._phone.leave(chat))
         return self._back(chat)
 
     def invite(self, chat_id: str) -> Response:
@@ -219,7 +222,7 @@ class _Actions:
         status = "friend" if request.form.get("friend") else "stranger"
         person = self._store.chats.add_person(name, language, device if device in DEVICES else "phone", status)
         if status == "friend":
-            self._platform.deliver_in_background(self._phone.follow(person))
+            platform().deliver_in_background(self._phone.follow(person))
         return self._back(person)
 
     def redeliver(self, chat_id: str) -> Response:
@@ -229,7 +232,7 @@ class _Actions:
         events = body.get("events") if isinstance(body, dict) else None
         if not isinstance(events, list):
             return self._back(chat, "This webhook cannot be sent again.")
-        self._platform.redeliver_in_background(*events)
+        platform().redeliver_in_background(*events)
         return self._back(chat)
 
     def trouble(self, chat_id: str) -> Response:

@@ -11,7 +11,7 @@ from bot.simulator.page.traffic_view import traffic_rows
 from bot.simulator.world.chats import DEVICES, Chat
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import FAULT_KINDS
-from bot.simulator.world.webhook import Platform
+from bot.simulator.world.webhook import platform
 
 # Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.
 CONTENT_SECURITY_POLICY = (
@@ -22,7 +22,7 @@ LANGUAGES = (("zh-TW", "中文"), ("en", "English"), ("ja", "日本語"), ("th",
 _INLINE_MEDIA = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def simulator_page(platform: Platform) -> Blueprint:
+def simulator_page() -> Blueprint:
     """The page and its forms. They carry no CSRF tokens; requests whose Origin is another site are refused instead."""
     blueprint = Blueprint(
         "simulator", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -33,8 +33,8 @@ def simulator_page(platform: Platform) -> Blueprint:
     blueprint.add_app_template_filter(hue, "simulator_hue")
     blueprint.before_request(_refuse_other_sites)
     blueprint.after_request(_protect)
-    _register_views(blueprint, platform)
-    register_actions(blueprint, platform)
+    _register_views(blueprint)
+    register_actions(blueprint)
     return blueprint
 
 
@@ -51,37 +51,38 @@ def played_person(store: Store, chat: Chat) -> Chat:
     return next((one for one in members if one.id == wanted), members[0] if members else chat)
 
 
-def _register_views(blueprint: Blueprint, platform: Platform) -> None:
-    store = platform.store
-
+def _register_views(blueprint: Blueprint) -> None:
     @blueprint.get("/")
     def home() -> BaseResponse:
-        chats = store.chats.all()
+        known = platform().store.chats
+        chats = known.all()
         if not chats:
-            store.chats.add_person("Mary", "en")
-            chats = store.chats.all()
+            known.add_person("Mary", "en")
+            chats = known.all()
         return redirect(url_for("simulator.chat", chat_id=chats[0].id))
 
     @blueprint.get("/chat/<chat_id>")
     def chat(chat_id: str) -> str:
-        return _render("simulator/chat.html", platform, find_chat(store, chat_id))
+        return _render("simulator/chat.html", find_chat(platform().store, chat_id))
 
     @blueprint.get("/chat/<chat_id>/updates")
     def updates(chat_id: str) -> BaseResponse:
         """The changing parts of the page, or 304 if nothing changed since the ETag that the browser has."""
+        store = platform().store
         chat = find_chat(store, chat_id)
         loading = store.chats.loading_until(chat.id) > store.clock()
         etag = f"{store.sequence()}-{loading:d}"
         response = Response(headers={"Cache-Control": "no-cache"})
         response.set_etag(etag)
         if etag not in request.if_none_match:
-            response.set_data(_render("simulator/parts.html", platform, chat))
+            response.set_data(_render("simulator/parts.html", chat))
         return response.make_conditional(request)
 
     @blueprint.get("/media/<message_id>")
     def media(message_id: str) -> Response:
-        message = store.history.find(message_id)
-        found = store.history.media(message.id) if message and not message.unsent else None
+        history = platform().store.history
+        message = history.find(message_id)
+        found = history.media(message.id) if message and not message.unsent else None
         if found is None or not found.body:
             abort(404)
         # Only kinds that cannot run a script are shown in the page; the rest is saved.
@@ -91,21 +92,22 @@ def _register_views(blueprint: Blueprint, platform: Platform) -> None:
 
     @blueprint.get("/menu/<menu_id>")
     def menu_image(menu_id: str) -> Response:
-        menu = store.menus.find(menu_id)
+        menu = platform().store.menus.find(menu_id)
         if menu is None or menu.image is None:
             abort(404)
         return Response(menu.image, mimetype=menu.mime)
 
 
-def _render(template: str, platform: Platform, chat: Chat) -> str:
-    store = platform.store
+def _render(template: str, chat: Chat) -> str:
+    line = platform()
+    store = line.store
     person = played_person(store, chat)
     forwarded, quoted, edited = (
         store.history.find(request.args.get(name, "")) for name in ("forward", "quote", "edit")
     )
     return render_template(
         template,
-        view=chat_view(store, chat, person, platform.bot_name),
+        view=chat_view(store, chat, person, line.bot_name),
         chats=store.chats.all(),
         traffic=traffic_rows(store),
         faults=store.faults.waiting(),
@@ -115,8 +117,8 @@ def _render(template: str, platform: Platform, chat: Chat) -> str:
         edited=edited,
         excerpt=excerpt,
         strangers=[] if chat.is_person else _not_in(store, chat),
-        bot_name=platform.bot_name,
-        webhook_url=platform.webhook_url,
+        bot_name=line.bot_name,
+        webhook_url=line.webhook_url,
         languages=LANGUAGES,
         devices=DEVICES,
         error=request.args.get("error", ""),

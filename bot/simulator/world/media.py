@@ -2,10 +2,13 @@
 
 import struct
 import zlib
+from functools import cache
 
 _WIDTH, _HEIGHT = 320, 240
+_GREENS = bytes(110 + x * 90 // _WIDTH for x in range(_WIDTH))
 
 
+@cache
 def placeholder_png() -> bytes:
     """A small, valid PNG: a blue-green gradient of 320 x 240 pixels. The same bytes each time."""
     rows = b"".join(_row(y) for y in range(_HEIGHT))
@@ -16,9 +19,11 @@ def placeholder_png() -> bytes:
 
 def _row(y: int) -> bytes:
     """One scan line: filter byte 0, then red, green, blue of each pixel."""
-    return b"\x00" + bytes(
-        part for x in range(_WIDTH) for part in (70, 110 + x * 90 // _WIDTH, 130 + y * 90 // _HEIGHT)
-    )
+    pixels = bytearray(3 * _WIDTH)
+    pixels[0::3] = bytes([70]) * _WIDTH
+    pixels[1::3] = _GREENS
+    pixels[2::3] = bytes([130 + y * 90 // _HEIGHT]) * _WIDTH
+    return b"\x00" + pixels
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -9,7 +9,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import cast
 from urllib.parse import urlsplit
+
+from flask import current_app
 
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.events import redelivered
@@ -19,6 +22,7 @@ TIMEOUT_SECONDS = 5.0
 LINE_TIMEOUT_SECONDS = 2.0
 """LINE itself waits no longer; a slower answer is marked in the traffic."""
 _KEPT_ANSWER = 4000
+EXTENSION = "line_simulator"
 
 
 def sign(body: bytes, channel_secret: str) -> str:
@@ -95,6 +99,11 @@ class Platform:
         answer = delivery.body[:_KEPT_ANSWER].decode(errors="replace")
         traffic.finish(number, delivery.status, answer, note=note, seconds=delivery.seconds)
         return delivery
+
+
+def platform() -> Platform:
+    """The platform of the app that answers the present request."""
+    return cast(Platform, current_app.extensions[EXTENSION])
 
 
 def _readable(body: bytes) -> object:
