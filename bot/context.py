@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.line.client import Line
 from bot.line.typing_indicator import Loading
@@ -41,4 +41,4 @@ class BotContext:
         return f"{self.base_url}/about"
 
     def article_url(self, article_id: str) -> str:
-        return f"{self.base_url}/article/{article_id}"
+        return f"{self.base_url}/article/{quote(article_id, safe='')}"

@@ -1,10 +1,12 @@
 """Pure functions on what people wrote: cutting, linking, guessing the language, cleaning what a form sent."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import regex
 from markupsafe import Markup, escape
+
+from factcheck.ids import is_public_id
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
@@ -17,8 +19,8 @@ _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
-_ARTICLE_PATH = re.compile(r"/article/([0-9A-Za-z_-]{1,255})/?")
-_ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{6,40}")
+_ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
+_NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
 KANA_SHARE = 0.15
 """Chinese borrows a kana now and then (の); Japanese text is never almost free of them."""
 
@@ -88,8 +90,13 @@ def article_id_in(query: str) -> str | None:
             match = _ARTICLE_PATH.fullmatch(urlsplit(query).path)
         except ValueError:
             return None
-        return match.group(1) if match else None
-    return query if _ARTICLE_ID.fullmatch(query) else None
+        query = unquote(match.group(1)) if match else ""
+    return query if is_public_id(query) else None
+
+
+def anchor(public_id: str) -> str:
+    """An id as the name of a place on a page, where HTML allows no spaces: most stay as they are."""
+    return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 
 def safe_next(target: str) -> str:

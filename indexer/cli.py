@@ -66,6 +66,7 @@ def _add_train_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
     command.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
     command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
+    command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
 
 
 def _positive(text: str) -> float:

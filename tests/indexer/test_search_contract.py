@@ -299,3 +299,13 @@ def test_the_first_index_can_come_from_a_rebuild_and_be_empty(search: SearchBack
     search.rebuild().switch()
     assert search.candidates(query(FLOUR)) == []
     assert search.status().exists
+
+
+@pytest.mark.parametrize("article_id", ["7853社區轉化line-rumor", "sample7 copy-rumor", "社" * 33])
+def test_ids_as_cofacts_has_published_them(search: SearchBackend, article_id: str) -> None:
+    search.index([document(article_id, FLOUR), document("lemon", LEMON)])
+    assert by_id(search.candidates(query(FLOUR)))[article_id].bm25_rank == 1
+    assert search.vectors(article_id) is not None
+    assert set(search.versions()) == {article_id, "lemon"}
+    search.delete([article_id])
+    assert set(search.versions()) == {"lemon"}
