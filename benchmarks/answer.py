@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Setting, pause, row
 from bot.simulator.chats import Chat
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import decide
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
@@ -83,7 +83,7 @@ def _ask(setting: Setting, person: Chat, text: str, parts: dict[str, list[float]
 
 
 def _event(setting: Setting, raw: dict[str, object]) -> InboxEvent:
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         return session.scalars(select(InboxEvent).where(InboxEvent.id == raw["webhookEventId"])).one()
 
 
@@ -114,7 +114,7 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
         timed("search", lambda query=query: search.candidates(query))
         hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
-        with reading(setting.factory) as session:
+        with read_only(setting.factory) as session:
             found = timed(LOAD, lambda text=text, hits=hits: load_candidates(session, text, hits))
         timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts

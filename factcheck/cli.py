@@ -12,7 +12,7 @@ from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.migrate import migrate
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import FactlineError
 from factcheck.jobs import queue
 from factcheck.models import Job, JobState
@@ -100,7 +100,7 @@ def _jobs(_settings: Settings, factory: SessionFactory, options: argparse.Namesp
 
 
 def _usage(_settings: Settings, factory: SessionFactory, options: argparse.Namespace) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         found = daily_counts(session, now=utc_now(), days=max(1, options.days))
     for day, counts in found.items():
         for kind, number in sorted(counts.items()):
@@ -114,7 +114,7 @@ def _job_id(text: str) -> int:
 
 
 def _show_jobs(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         for (kind, state), count in sorted(queue.counts(session).items()):
             print(f"{count:8}  {state:8} {kind}")
         dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import update
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
@@ -100,7 +100,7 @@ def _fill(
     todo = [*drift.missing, *drift.stale]
     progress(len(shown) - len(todo), len(shown))
     for at, batch in enumerate(batches(todo), 1):
-        with reading(factory) as session:
+        with read_only(factory) as session:
             articles = load_texts(session, batch)
         articles = _with_fresh_fingerprints(factory, articles)
         build.index(search_documents(articles, embedder))

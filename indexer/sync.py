@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.matching.text.normalise import extract_urls, normalise, windows
@@ -86,7 +86,7 @@ def bring_up_to_date(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, article_ids: Sequence[str]
 ) -> None:
     """Index the given articles as the database has them now, and take out those that are not shown."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         articles = load_texts(session, article_ids)
     search.index(search_documents(articles, embedder))
     shown = {article.id for article in articles}
@@ -116,7 +116,7 @@ def load_texts(session: Session, article_ids: Sequence[str]) -> list[ArticleText
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
     """id -> version of every article that is shown."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
         return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples
 

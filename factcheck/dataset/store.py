@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from factcheck.dataset.kinds import NO_USER, Kind, table_of
 from factcheck.dataset.readers import complete_user
 from factcheck.dataset.record import Draft
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import App, User
 
 Key = tuple[Any, ...]
@@ -32,7 +32,7 @@ def store_batch(factory: SessionFactory, kind: Kind, drafts: Sequence[Draft]) ->
     transaction. Should somebody else insert the same row in between, the database's own keys keep one of the two.
     """
     result = BatchResult()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         kept = _with_parents(session, kind, drafts, result)
         users = user_ids(session, {draft.user_hash for draft in kept})
         new = _new_only(session, kind, kept, users, result)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -47,7 +47,7 @@ def loaded(factory: SessionFactory) -> SessionFactory:
 
 def test_everything_is_loaded(loaded: SessionFactory) -> None:
     links = rows("article_replies")
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         found = sizes(session)
     found.pop("Job")
     assert found == {
@@ -63,10 +63,10 @@ def test_everything_is_loaded(loaded: SessionFactory) -> None:
 
 
 def test_doing_it_again_adds_nothing(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         before = sizes(session)
     assert load(loaded) == 0
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         assert sizes(session) == before
 
 
@@ -75,13 +75,13 @@ def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory) -
     with transaction(factory) as session:
         mine = submit_article(session, known, user(session, "me"), now=NOW).id
     assert load(factory) == len(rows("articles")) - 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, mine).user_id == "me"
     assert load(factory) == 0
 
 
 def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         requests = Counter(session.scalars(select(ReplyRequest.article_id)))
         links = Counter(session.scalars(select(ArticleReply.article_id)))
         for article in session.scalars(select(Article)):
@@ -97,7 +97,7 @@ def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
 
 
 def test_nothing_happened_in_the_future(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         for model in (Article, Reply, ReplyRequest, ArticleReply, ArticleReplyFeedback):
             newest = session.scalar(select(func.max(model.created_at)))
             assert newest is not None
@@ -111,5 +111,5 @@ def test_a_broken_file_loads_nothing(factory: SessionFactory, tmp_path: Path) ->
         file.write("{broken\n")
     with pytest.raises(json.JSONDecodeError):
         load(factory, tmp_path)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(sizes(session).values()) == {0}
