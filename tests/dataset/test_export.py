@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.export import export_dataset
+from factcheck.dataset.files.articles import ARTICLES
+from factcheck.dataset.files.reply_requests import REPLY_REQUESTS
 from factcheck.dataset.folders import draft_folder
-from factcheck.dataset.message_files import ARTICLES, REPLY_REQUESTS
 from factcheck.dataset.snapshot import snapshot, stream
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import article_id

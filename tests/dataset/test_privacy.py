@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from factcheck.clock import Clock
-from factcheck.dataset.data_files import ANONYMIZED_USERS
 from factcheck.dataset.export import export_dataset
+from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import User
