@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
@@ -116,7 +116,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
     Another release may have stored another one. Then the row gets the fresh one, since it is looked up there, too.
     """
-    with reading(factory) as session:
+    with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
         stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
     fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in stored]
@@ -131,7 +131,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
     """id -> version of every article that is shown."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
         return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from factcheck.db.migrate import require_migrated
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
 from indexer.evaluation import report
@@ -78,7 +78,7 @@ def _live(settings: Settings) -> Json:
     engine = make_engine(settings.resolved_database_url)
     try:
         require_migrated(engine)
-        with reading(make_session_factory(engine)) as session:
+        with read_only(make_session_factory(engine)) as session:
             return measure_live(read_matches(session))
     finally:
         engine.dispose()
