@@ -25,7 +25,7 @@ def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -
 
 
 def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Takes the unit off both, where the other has the same one behind what is not known as a number: 三個月 and 半個月."""
+    """Takes the unit off both, where the other has it behind what is not known as a number: 三個月 and 半個月."""
     if not one or one[-1].kind != UNIT_KIND:
         return one, other
     kept, unit = list(other), ""
