@@ -91,6 +91,7 @@ def summary(measured: dict[str, Any], vectors: Any, reference: Any) -> dict[str,
     cosines = {name: np.sum(vectors[name] * reference[name], axis=1) for name in ("single", "queries", "windows")}
     return {
         "memory_mb": measured["memory"][0],
+        "batch": {"texts": measured["batch"][0], "seconds": round(measured["batch"][1])},
         "characters": {
             size: milliseconds([wall for wall, _ in of_size]) for size, of_size in measured["single"].items()
         },
