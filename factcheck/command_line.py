@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factcheck.errors import FactlineError
+from factcheck.version import VERSION
 
 if TYPE_CHECKING:
     from factcheck.settings import Settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *, wrong_settings: int = 1) -> int:
     """Returns the exit code of the chosen command. An error raised on purpose is said on stderr, and gives 1, or
     `wrong_settings` for SettingsError."""
+    parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     options = parser.parse_args(arguments)
     from factcheck.settings import SettingsError, load_settings  # behind the parser, as the command itself
 

@@ -103,14 +103,14 @@ class ClusterHealth:
 class IndexStatus:
     backend: str
     identity: str
-    """Model name, dimension and mapping version of the index in use."""
+    """Model name, dimension, mapping version and treatment of texts of the index in use."""
     expected_identity: str
     """What the running code and settings would build."""
     documents: int
     exists: bool
     size_bytes: int | None = None
     differences: tuple[str, ...] = ()
-    """What about the identity differs from the expected one: "model", "mapping"."""
+    """What about the identity differs from the expected one: "model", "mapping", "treatment of texts"."""
     unfinished: tuple[UnfinishedBuild, ...] = ()
     cluster: ClusterHealth | None = None
     """None: the index needs no server."""

@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve-model", help="serve the model to this machine's processes")
     command.set_defaults(run="indexer.commands:serve_model")
     command = commands.add_parser("reindex", help="build the index anew and switch to it")
-    command.add_argument("--if-needed", action="store_true", help="only if it is of another model or mapping")
+    command.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
     command.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
     command.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
     command.set_defaults(run="indexer.commands:rebuild_index")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, make_url, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.errors import FactlineError
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -50,6 +51,13 @@ def trial_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
     load(make_session_factory(engine))
     engine.dispose()  # the last connection writes the log into the file
     return path
+
+
+def test_an_installed_package_says_that_it_has_no_trial_messages(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with pytest.raises(FactlineError, match="source code"):
+        load(make_session_factory(engine), tmp_path / "nowhere")
+    engine.dispose()
 
 
 @pytest.fixture

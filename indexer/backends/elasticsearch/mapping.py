@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
             "model": identity.model.name,
             "dimension": identity.model.dimension,
             "mapping": identity.mapping,
+            "texts": identity.texts,
         },
         "_source": {"excludes": ["tokens", "windows"]},
         "properties": {
@@ -87,7 +89,8 @@ def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:
     """The identity kept in a mapping; None when the index is not ours."""
     meta = mapping.get("_meta", {})
     try:
-        return IndexIdentity(ModelIdentity(str(meta["model"]), int(meta["dimension"])), int(meta["mapping"]))
+        model = ModelIdentity(str(meta["model"]), int(meta["dimension"]))
+        return IndexIdentity(model, str(meta.get("texts", "")), int(meta["mapping"]))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -106,6 +109,14 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
         source["windows"] = [{"vector": row} for row in rows]
         source["packed"] = base64.b64encode(np.ascontiguousarray(document.vectors, dtype="<f4").tobytes()).decode()
     return source
+
+
+def written(documents: Sequence[SearchDocument]) -> list[object]:
+    """The fields, and what is written to them for some documents, as `indexer.golden` asks."""
+    dimension = next((one.vectors.shape[1] for one in documents if one.vectors is not None), 1)
+    identity = IndexIdentity(ModelIdentity("", dimension), "")
+    fields = [settings(1, "")["analysis"], mappings(identity)["properties"]]
+    return [*fields, *(source_of(identity, document) for document in documents)]
 
 
 def vectors_of(source: dict[str, Any], dimension: int) -> Matrix | None:

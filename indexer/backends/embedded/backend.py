@@ -16,11 +16,11 @@ from pathlib import Path
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
-from indexer.backends.embedded import file
+from indexer.backends.embedded.backend import file
 from indexer.backends.embedded.directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
 from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
 from indexer.backends.embedded.search import candidates
-from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
 
 _ATTEMPTS = 5
 """An index may be replaced while it is opened or read."""
@@ -101,7 +101,7 @@ class EmbeddedSearch:
             if opened is None:
                 return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
             (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
-            size, differs = size_bytes(opened.path), differences(opened.identity, self._expected)
+            size, differs = size_bytes(opened.path), self._expected.differences(opened.identity)
             return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
 
     def ping(self) -> None:
@@ -133,7 +133,7 @@ class EmbeddedSearch:
             opened = self._open()
             if opened is None:
                 raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
-            self._expected.check(opened.identity)
+            self._expected.check_written(opened.identity)
             self._lists(opened)
             with locked(opened.path):
                 yield opened
@@ -151,7 +151,7 @@ class EmbeddedSearch:
                 yield None
                 return
             if check:
-                self._expected.check(opened.identity)
+                self._expected.check_searched(opened.identity)
                 self._lists(opened)
             with transaction(opened.connection, "DEFERRED"):
                 yield opened
