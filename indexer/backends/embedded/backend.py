@@ -16,7 +16,7 @@ from pathlib import Path
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
-from indexer.backends.embedded.backend import file
+from indexer.backends.embedded import file
 from indexer.backends.embedded.directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
 from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
 from indexer.backends.embedded.search import candidates
