@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from bot.simulator.world.chats import Chat
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import decide
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
@@ -82,7 +82,7 @@ def _ask(setting: Setting, person: Chat, text: str, parts: dict[str, list[float]
 
 
 def _event(setting: Setting, raw: dict[str, object]) -> InboxEvent:
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         return session.scalars(select(InboxEvent).where(InboxEvent.id == raw["webhookEventId"])).one()
 
 
@@ -95,8 +95,8 @@ def _long(number: int) -> str:
 
 
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
-    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's model, index and
-    database."""
+    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's
+    model, index and database."""
     settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
     search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
     parts: dict[str, list[float]] = {}
@@ -113,7 +113,7 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
         timed("search", lambda query=query: search.candidates(query))
         hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
-        with reading(setting.factory) as session:
+        with read_only(setting.factory) as session:
             found = timed(LOAD, lambda text=text, hits=hits: load_candidates(session, text, hits))
         timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts

@@ -26,7 +26,7 @@ from sqlalchemy import select
 from benchmarks.setting import machine
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.tokens import windows
 from factcheck.models import ArticleHyperlink, ArticleReply, Reply, ReplyType
@@ -91,7 +91,7 @@ def read_fields(dataset: Path, articles: Path) -> tuple[Texts, Texts]:
         migrate(engine)
         factory = make_session_factory(engine)
         import_dataset(factory, dataset, progress=False)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             titles = session.execute(select(ArticleHyperlink.article_id, ArticleHyperlink.title))
             judging = select(ArticleReply.article_id, Reply.text).join(Reply, Reply.id == ArticleReply.reply_id)
             replies = session.execute(judging.where(Reply.type != ReplyType.NOT_ARTICLE))

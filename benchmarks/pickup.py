@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from factcheck.clock import utc_now
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.matching.text.normalise import fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchBackend, SearchQuery
@@ -35,13 +35,13 @@ def run(setting: Setting, _options: argparse.Namespace) -> Measured:
 def handled(setting: Setting) -> list[float]:
     """Seconds from the webhook's commit to the commit of an event that needs no work."""
     person = setting.line.person("idle", "en", "phone")
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         known = set(session.scalars(select(InboxEvent.id)))
     for n in range(EVENTS):
         setting.line.block(person)
         pause(0.25 + 0.007 * n)  # not in step with the worker's looks at the table
     pause(1)
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         rows = [event for event in session.scalars(select(InboxEvent)) if event.id not in known]
     return [(event.handled_at - event.received_at).total_seconds() for event in rows if event.handled_at]
 

@@ -21,7 +21,7 @@ from benchmarks.setting import HEADER, machine, row
 from factcheck.dataset.importer import import_dataset
 from factcheck.dataset.report import ImportReport
 from factcheck.db.migrate import migrate
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
 from factcheck.matching.decide.decision import decide
 from factcheck.models import Article
 from factcheck.ports import Embedder, SearchBackend
@@ -94,7 +94,7 @@ def account(report: ImportReport) -> dict[str, dict[str, Any]]:
 
 
 def own_messages(factory: SessionFactory, sample: int) -> list[tuple[str, str]]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = [(article.id, article.text) for article in session.scalars(select(Article).order_by(Article.id))]
     random.Random(1).shuffle(rows)
     return rows[:sample]
@@ -109,7 +109,7 @@ def look_up(
     for article_id, text in pairs:
         begun = time.perf_counter()
         hits = find_hits(search, embedder, text)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             found = load_candidates(session, text, hits)
         decision = decide(text, found)
         waits.append(time.perf_counter() - begun)

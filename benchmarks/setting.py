@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from benchmarks.line_server import FakeLineApart
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
 from factcheck.models import Job
 from factcheck.settings import load_settings
 from tests.e2e.profiles import profile_settings
@@ -80,7 +80,7 @@ class Setting:
 
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS))
             return not session.scalar(left)
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor_ui.db import reading
+from editor_ui.db import read_only
 from editor_ui.resubmit import keep_page
 from editor_ui.urls import here
 from factcheck.errors import NotFoundError
@@ -37,7 +37,7 @@ def account_of(user: User) -> Account:
 def load_account(key: str) -> Account | None:
     """None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
-    with reading() as db:
+    with read_only() as db:
         user = db.get(User, user_id)
         if user is None or user.app_id != WEBSITE or str(user.session_version) != version:
             return None

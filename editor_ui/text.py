@@ -7,13 +7,13 @@ import regex
 from markupsafe import Markup, escape
 
 from factcheck.ids import is_public_id
+from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 
 _GRAPHEME = regex.compile(r"\X")
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2026]+", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -47,23 +47,17 @@ def title_of(text: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """Escaped text whose http(s) addresses can be clicked."""
+    """Escaped text whose web addresses can be clicked: those that matching sees, too."""
     parts, at = [], 0
-    for match in _URL.finditer(text):
-        url = _without_sentence_end(match.group())
-        parts += [escape(text[at : match.start()]), _link(url)]
-        at = match.start() + len(url)
+    for url in find_urls(text):
+        if target := address_to_open(url.written):
+            parts += [escape(text[at : url.start]), _link(target, text[url.start : url.end])]
+            at = url.end
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def _link(url: str) -> Markup:
-    return Markup('<a href="{0}" rel="ugc nofollow noopener noreferrer">{0}</a>').format(url)
-
-
-def _without_sentence_end(url: str) -> str:
-    while url and (url[-1] in ".,;:!?*" or (url[-1] == ")" and url.count(")") > url.count("("))):
-        url = url[:-1]
-    return url
+def _link(target: str, shown: str) -> Markup:
+    return Markup('<a href="{}" rel="ugc nofollow noopener noreferrer">{}</a>').format(target, shown)
 
 
 def guess_language(text: str) -> str:

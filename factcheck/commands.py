@@ -9,7 +9,7 @@ from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.migrate import migrate
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import Job, JobState
 from factcheck.services.usage import daily_counts
@@ -64,7 +64,7 @@ def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def show_usage(settings: Settings, options: argparse.Namespace) -> int:
-    with reading(_session_factory(settings)) as session:
+    with read_only(_session_factory(settings)) as session:
         found = daily_counts(session, now=utc_now(), days=max(1, options.days))
     for day, counts in found.items():
         for kind, number in sorted(counts.items()):
@@ -73,7 +73,7 @@ def show_usage(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _show_jobs(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         for (kind, state), count in sorted(queue.counts(session).items()):
             print(f"{count:8}  {state:8} {kind}")
         dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))

@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from factcheck.db.migrate import require_migrated
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
 from factcheck.errors import SearchUnavailableError
 from factcheck.logs import configure_logging
 from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
@@ -72,7 +72,7 @@ def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
-    """What an earlier run has done counts, but not for the speed that the bar shows."""
+    """Moves the bar on. What an earlier run has done counts, but not for the speed that the bar shows."""
     if bar.total is None:
         bar.initial = bar.n = done
     bar.total = total
@@ -93,13 +93,13 @@ def sync_index(settings: Settings, _options: argparse.Namespace) -> int:
 
 def find_clusters(settings: Settings, _options: argparse.Namespace) -> int:
     factory, search = _session_factory(settings), build_search(settings)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article_ids = unchecked_ids(session)
     if article_ids and not search.status().exists:
         raise SearchUnavailableError(f"Nothing is indexed yet. Run: {REBUILD_COMMAND}")
     for _ in tqdm(cluster_all(factory, search, article_ids), total=len(article_ids), unit=" articles", disable=None):
         pass
-    with reading(factory) as session:
+    with read_only(factory) as session:
         clusters, articles = count_copies(session)
     print(f"{len(article_ids)} articles were compared. {articles} articles are copies: {clusters} messages in all.")
     return 0

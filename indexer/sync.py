@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
@@ -53,9 +53,10 @@ class Drift:
 def index_job_handlers(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
+    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    again.
 
-    It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
+    A handler need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
     article run one after the other.
     """
 
@@ -73,7 +74,7 @@ def index_job_handlers(
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
-    """Have the worker compare the whole index with the database once, and queue what differs."""
+    """Has the worker compare the whole index with the database once, and queue what differs."""
     queue.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
 
 
@@ -107,7 +108,7 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 
 def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Those that are shown, in no particular order, with fresh fingerprints."""
+    """Loads the articles that are shown, in no particular order, with fresh fingerprints."""
     return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
 
 
@@ -116,7 +117,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
     Another release may have stored another one. Then the row gets the fresh one, since it is looked up there, too.
     """
-    with reading(factory) as session:
+    with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
         stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
     fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in stored]
@@ -131,7 +132,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
     """id -> version of every article that is shown."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
         return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples
 

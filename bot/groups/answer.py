@@ -16,7 +16,7 @@ from bot.messages.views import reply_view
 from bot.private.reaction import Reaction
 from bot.understanding.group_text import Heard, Kind
 from bot.understanding.lookup import look_up
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
 from factcheck.models import Article, ArticleReply
@@ -55,7 +55,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
 def _look_up(context: BotContext, heard: Heard) -> Decision:
     if not heard.article_id:
         return resembling(look_up(context, heard.text))
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = load_articles(session, [heard.article_id])
         named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
     return Decision(Outcome.ANSWER, named) if named else NOTHING
@@ -66,7 +66,7 @@ def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool
     event = received.event
     if heard.kind != Kind.ASKED_QUOTING:
         return False
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = groups.find_match(session, event.chat_id, event.quoted_message_id)
     return found is not None
 

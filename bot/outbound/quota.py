@@ -14,7 +14,7 @@ from bot.context import BotContext
 from bot.line.account import ACCOUNT, QUOTA, keep_fact, load_fact
 from bot.line.client import LineError, LineUnreachableError, Quota
 from bot.outbound.error_policy import next_month
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.models import Delivery, DeliveryState, Job, JobState
@@ -73,7 +73,7 @@ def load_quota(session: Session, *, lock: bool = False) -> KnownQuota | None:
 def fresh_quota(context: BotContext) -> None:
     """Ask LINE unless that was done lately. With no answer, what is known must do. Raises LineError,
     LineUnreachableError when nothing is known."""
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         known = load_quota(session)
     now = context.clock()
     if known is not None and timedelta(0) <= now - known.asked_at < FRESH:

@@ -20,7 +20,7 @@ from bot.line.account import keep_fact, load_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import LINE_BOT, User
@@ -102,7 +102,7 @@ def set_up(
     """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
     LineUnreachableError."""
     menus = {locale: menu(locale) for locale in LOCALES}
-    with reading(factory) as session:
+    with read_only(factory) as session:
         known = load_menus(session)
     todo = plan(line.list_menus(), known, {locale: each["name"] for locale, each in menus.items()})
     for locale in todo.keep:
@@ -151,7 +151,7 @@ def job_handlers(context: BotContext) -> dict[str, Handler]:
 
 def link_one(context: BotContext, user_id: str) -> Effects:
     """Raises LineUnreachableError."""
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         user = session.get(User, user_id)
         menu_id = load_menus(session).get(user.locale or "") if user is not None else None
         line_id = user.app_user_id if user is not None and user.is_friend else None
@@ -165,7 +165,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
     people = select(User.id, User.app_user_id).where(
         User.app_id == LINE_BOT, User.locale == locale, User.is_friend, User.id > after
     )
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         menu_id = load_menus(session).get(locale)
         rows = session.execute(people.order_by(User.id).limit(PEOPLE_A_JOB)).all()
     if menu_id is None:

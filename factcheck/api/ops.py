@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
@@ -44,7 +44,7 @@ def ops_blueprint(
         given = request.headers.get("Authorization", "").encode()
         if settings.metrics_token and not hmac.compare_digest(expected, given):
             abort(401)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
         body = "\n".join(lines) + "\n" + generate_latest(_registry(settings)).decode()
         return Response(body, content_type=CONTENT_TYPE_LATEST)
@@ -71,7 +71,7 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         health.last_sign(session)
 
 
@@ -80,6 +80,6 @@ class NoWorkerError(Exception):
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         if not health.workers_alive(session, now=clock()):
             raise NoWorkerError

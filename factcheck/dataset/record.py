@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from factcheck.ids import MAX_PUBLIC_ID_BYTES, is_public_id
+from factcheck.models import Status
 
 MAX_KEY = 255
 """Length of the database's columns for ids and other short keys."""
@@ -67,6 +68,17 @@ class Record:
 
     def app(self) -> str:
         return self.optional_key("appId") or UNKNOWN_APP
+
+    def judged(self) -> dict[str, Any]:
+        """The table columns of a row that has an app, a status and votes."""
+        return {
+            "app_id": self.app(),
+            "positive_feedback_count": self.count("positiveFeedbackCount"),
+            "negative_feedback_count": self.count("negativeFeedbackCount"),
+            "status": self.choice("status", Status, Status.NORMAL),
+            "created_at": self.moment("createdAt"),
+            "updated_at": self.moment("updatedAt"),
+        }
 
     def user_hash(self) -> str:
         """Two spellings of the column are in use."""

@@ -84,7 +84,7 @@ def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Se
 
 
 @contextmanager
-def reading(factory: SessionFactory) -> Iterator[Session]:
+def read_only(factory: SessionFactory) -> Iterator[Session]:
     """A session that only reads: it takes no write lock and nothing it does is kept. Rows that
     were loaded can be read after it is closed."""
     with factory() as session:

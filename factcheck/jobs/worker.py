@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.jobs import queue
 from factcheck.jobs.queue import ClaimedJob, Handler
@@ -190,7 +190,7 @@ class Worker:
                 self._stopping.wait(IDLE_SECONDS)
 
     def _anything_due(self, kinds: Collection[str] = ()) -> bool:
-        with reading(self._factory) as session:
+        with read_only(self._factory) as session:
             return queue.anything_due(session, now=self._clock(), kinds=kinds)
 
     def _loop(self, kinds: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.matching.compare.features import TextFacts
@@ -46,7 +46,7 @@ def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, cloc
 def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:
     """Look for the message that an article is a copy of. Of two that are compared at the same moment, at least the
     later one finds the other: both are in the index before either is compared."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.scalar(_unchecked().where(Article.id == article_id))
     found = None if article is None else _find_original(factory, search, article)
 
@@ -69,7 +69,7 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
     passed on would otherwise drift into another one.
     """
     hits = find_similar(search, article.id, article.text)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         originals = _originals(session, article, hits)
     facts = TextFacts(article.text)
     return next((hit.article_id for hit, text in originals if is_copy(facts, TextFacts(text), hit)), None)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from factcheck.db.migrate import require_migrated
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
 from indexer.evaluation import report
@@ -48,7 +48,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 @contextmanager
 def _ended_properly() -> Iterator[None]:
-    """Who ends us (kill, a time limit) must not leave a temporary index behind: it becomes an exception."""
+    """Turns a kill or a time limit into an exception, so that no temporary index is left behind."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield
@@ -78,7 +78,7 @@ def _live(settings: Settings) -> Json:
     engine = make_engine(settings.resolved_database_url)
     try:
         require_migrated(engine)
-        with reading(make_session_factory(engine)) as session:
+        with read_only(make_session_factory(engine)) as session:
             return measure_live(read_matches(session))
     finally:
         engine.dispose()
@@ -131,7 +131,7 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
 def _baselines(
     collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
 ) -> Json:
-    """`embed`: seconds by the number of a query. Whoever needs vectors takes the same model."""
+    """Measures the baselines with the same model. `embed`: seconds by the number of a query."""
     # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 

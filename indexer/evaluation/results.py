@@ -68,7 +68,7 @@ def milliseconds(seconds: Sequence[float]) -> Json:
 
 
 def _command() -> str:
-    """As one types it: `python -m benchmarks.scale ...`."""
+    """Gives the command as one types it: `python -m benchmarks.scale ...`."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     program = ["-m", spec.name.removesuffix(".__main__")] if spec else [Path(sys.argv[0]).name]
     return shlex.join(["python", *program, *sys.argv[1:]])

@@ -9,7 +9,7 @@ from bot.buttons.menu import Action, encode
 from bot.line.client import LineError, LineUnreachableError, Quota
 from bot.outbound.notify import notify_askers
 from bot.outbound.quota import KnownQuota, load_quota, note_quota
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
 from factcheck.services.articles import request_check
 from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
@@ -53,12 +53,12 @@ def withdraw(chat: Chatting, link: ArticleReply) -> None:
 
 
 def told(chat: Chatting) -> int:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalar(select(func.count()).select_from(Notice)) or 0
 
 
 def jobs_of(chat: Chatting, kind: str) -> list[Job]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(Job).where(Job.kind == kind)))
 
 
@@ -164,7 +164,7 @@ def test_t10_what_line_says_counts_more_than_what_we_count(chat: Chatting) -> No
     chat.line.failures = [LineError(429, "You have reached your monthly limit.")]
     assert settle(chat) == []
     assert settle(chat, hours=23) == []
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         quota = load_quota(session)
     assert quota is not None
     assert quota.is_exhausted(chat.clock())
@@ -280,6 +280,6 @@ def test_deliveries_of_notices_do_not_keep_their_text(chat: Chatting) -> None:
     article_id = asked(chat, "Ua")
     chat.reply(article_id, REPLY)
     settle(chat)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         delivery = session.scalars(select(Delivery).where(Delivery.to == "")).one()
         assert (delivery.state, delivery.messages) == (DeliveryState.SENT, None)

@@ -16,7 +16,7 @@ from bot.outbound.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.requests import validate_rich_menu
 from bot.simulator.world.menus import EVERYONE, image_size
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import Job
 from tests.bot.chatting import Chatting
@@ -43,7 +43,7 @@ def names(line: FakeLine) -> list[str]:
 
 
 def known(factory: SessionFactory) -> dict[str, str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return load_menus(session)
 
 
@@ -126,7 +126,7 @@ def test_a_menu_that_line_refuses_is_let_go(chat: Chatting) -> None:
     with transaction(chat.factory) as session:
         rich_menu.link_menu_later(session, chat.user(), now=chat.clock())
     chat.worker.run_due_jobs()
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.query(Job).where(Job.kind == rich_menu.LINK_MENU).count() == 0
     assert chat.line.menus == {}
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from factcheck.clock import Clock
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, Reply
 from tests.dataset.published import ARTICLE_ID, REPLY_IDS, import_published
 from tests.dataset.reading import put, rows_of
@@ -54,6 +54,6 @@ def test_an_id_that_nothing_could_carry_is_refused_by_name(
         assert list(report.file(name).malformed) == [
             "id is not 1 to 100 bytes (UTF-8) of letters, digits, hyphens and underscores, with single spaces between"
         ]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalars(select(Article.id)).all() == ["fine"]
         assert session.scalars(select(Reply.id)).all() == ["fine"]

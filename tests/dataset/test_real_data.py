@@ -10,7 +10,7 @@ from sqlalchemy import select
 from benchmarks.pages import RESULTS
 from benchmarks.real_data import account
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.ids import is_public_id
 from factcheck.models import Article, Reply
 from tests.dataset.published import REPLY_IDS
@@ -25,7 +25,7 @@ def test_every_row_is_accounted_for_as_the_pages_say(sqlite_template: Path, tmp_
     engine = make_engine(f"sqlite:///{database}")
     factory = make_session_factory(engine)
     found = account(import_dataset(factory, Path(DATA), progress=False))
-    with reading(factory) as session:
+    with read_only(factory) as session:
         replies = set(session.scalars(select(Reply.id)))
         assert all(map(is_public_id, [*replies, *session.scalars(select(Article.id))]))
     engine.dispose()

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.simulator.api.answers import RATE_EXCEEDED
 from bot.simulator.testing import FakeLine
 from bot.simulator.world.traffic import FOREVER
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages
 from tests.e2e.network import Network
@@ -183,7 +183,7 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
 
 
 def _jobs_left(factory: SessionFactory) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS), Job.state != JobState.DEAD)
         return session.scalar(left) or 0
 
@@ -199,7 +199,7 @@ def _count(
     people = [talker for talker in talkers if isinstance(talker, Person)]
     texts = [text for person in people for text in person.published]
     report.waits = [wait for person in people for wait in person.waits]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         states = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         report.deliveries = Counter({str(state): number for state, number in states})
         pushed = select(func.count()).where(Delivery.reply_deadline.is_not(None))

@@ -132,7 +132,7 @@ def away(*_args: object) -> None:
 
 def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
     volunteer.get(f"/article/{world.article('a message')}")
-    monkeypatch.setattr("editor_ui.auth.reading", away)
+    monkeypatch.setattr("editor_ui.auth.read_only", away)
     with capture_logs() as logs:
         volunteer.submit("/requests", status=503, reason=TEXT)
     expected = {
@@ -144,7 +144,7 @@ def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pyt
     assert logs == [expected]
     assert volunteer.root.one("textarea", name="reason").text == TEXT
     assert volunteer.response.headers["Retry-After"]
-    monkeypatch.setattr("editor_ui.pages.queue.reading", away)
+    monkeypatch.setattr("editor_ui.pages.queue.read_only", away)
     volunteer.get("/", status=503)
     assert "secret host" not in volunteer.response.text
     monkeypatch.undo()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, make_url, select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import FactlineError
 from factcheck.models import (
     Article,
@@ -73,7 +73,7 @@ def test_everything_is_loaded_once(factory: SessionFactory) -> None:
     assert load(factory) == len(rows("articles"))
     assert load(factory) == 0
     links = rows("article_replies")
-    with reading(factory) as session:
+    with read_only(factory) as session:
         found = sizes(session)
     assert found.pop("Job")
     assert found == {
@@ -108,13 +108,13 @@ def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory, f
     with transaction(factory) as session:
         mine = submit_article(session, known, user(session, "me"), now=NOW).id
     assert load(factory, few) == 3
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, mine).user_id == "me"
     assert load(factory, few) == 0
 
 
 def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         requests = Counter(session.scalars(select(ReplyRequest.article_id)))
         links = Counter(session.scalars(select(ArticleReply.article_id)))
         for article in session.scalars(select(Article)):
@@ -130,7 +130,7 @@ def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
 
 
 def test_nothing_happened_in_the_future(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         for model in (Article, Reply, ReplyRequest, ArticleReply, ArticleReplyFeedback):
             newest = session.scalar(select(func.max(model.created_at)))
             assert newest is not None
@@ -142,5 +142,5 @@ def test_a_broken_file_loads_nothing(factory: SessionFactory, few: Path) -> None
         file.write("{broken\n")
     with pytest.raises(json.JSONDecodeError):
         load(factory, few)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(sizes(session).values()) == {0}

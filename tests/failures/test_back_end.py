@@ -14,7 +14,7 @@ from bot.inbound.queue import HANDLE_EVENT
 from bot.outbound.outbox import DELIVER
 from bot.private.burst_hold import LOOK_AGAIN
 from bot.simulator.testing import LineServer
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
@@ -30,7 +30,7 @@ FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
 
 
 def jobs_left(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, LOOK_AGAIN, DELIVER)))))
 
 
@@ -136,7 +136,7 @@ def test_b01_the_bot_outlives_an_odd_index(
             assert TAKES_LONGER in words(bot.wait(seconds=31))
             assert bot.wait(seconds=40) == [], "not that the message is unknown"
         assert len(bot.line.received(ada)) == len(ODD_ANSWERS)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert {job.state for job in session.scalars(select(Job))} <= {"READY"}  # they wait; none is given up
 
 
@@ -188,7 +188,7 @@ def fail(*_arguments: Any, **_options: Any) -> None:
 
 
 def articles(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Article.text)))
 
 

@@ -15,7 +15,7 @@ from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.events import build
 from bot.simulator.world.webhook import sign
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words
 
@@ -26,7 +26,7 @@ LEGACY_USER = "Udeadbeefdeadbeefdeadbeefdeadbeef"
 
 def stored(bot: Bot) -> tuple[int, int]:
     """(events, jobs about them)"""
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         events = session.scalar(select(func.count()).select_from(InboxEvent)) or 0
         waiting = select(func.count()).select_from(Job).where(Job.kind == HANDLE_EVENT)
         return events, session.scalar(waiting) or 0

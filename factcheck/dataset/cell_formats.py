@@ -1,4 +1,4 @@
-"""How the values of the database are written in a CSV cell. Missing is the empty string everywhere."""
+"""How the values of the database are written in a CSV cell. A missing value is the empty string everywhere."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
