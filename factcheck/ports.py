@@ -90,7 +90,7 @@ class UnfinishedBuild:
 
 @dataclass(frozen=True)
 class ClusterHealth:
-    """Of an index that lies on servers."""
+    """The health of an index that lies on servers."""
 
     colour: str
     """green: all copies are there; yellow: all data, but not all copies; red: some data is missing."""
@@ -165,7 +165,7 @@ class IndexBuild(Protocol):
         """Make it the live index in one step and remove the old one. Nothing happens if it is live already."""
 
     def abort(self) -> None:
-        """Remove it."""
+        """Removes the unfinished index."""
 
 
 class Mailer(Protocol):

@@ -168,7 +168,8 @@ class Settings(BaseSettings):
 
     @property
     def embedder_socket(self) -> Path:
-        """Where the machine's one copy of the model answers. Kept short: a Unix socket path has 107 bytes."""
+        """Gives the path where the machine's one copy of the model answers. Kept short: a Unix socket path has 107
+        bytes."""
         return self.var_dir / "embedder.sock"
 
     @property
@@ -203,7 +204,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def require_for_service(settings: Settings) -> None:
-    """Called by `web` and `worker` at start. Raises SettingsError naming what is missing."""
+    """Checks the settings for `web` and `worker` at their start. Raises SettingsError naming what is missing."""
     needed = {
         "SECRET_KEY": settings.secret_key,
         "LINE_CHANNEL_SECRET": settings.line_channel_secret.strip(", "),

@@ -25,7 +25,7 @@ def register_simulator(
 
 
 def standalone_app(access_token: str) -> Flask:
-    """An app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
+    """Makes an app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
     app = Flask("bot.simulator")
     _mount(app, access_token)
     return app

@@ -18,8 +18,8 @@ from factcheck.version import VERSION
 def ops_blueprint(
     settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
 ) -> Blueprint:
-    """No authentication: /healthz and /readyz tell nothing private. /metrics asks for METRICS_TOKEN; without one it is
-    there in a trial only."""
+    """Makes the pages for machines. /healthz and /readyz need no authentication, as they tell nothing private.
+    /metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -53,7 +53,7 @@ def ops_blueprint(
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -76,7 +76,7 @@ def _database(factory: SessionFactory) -> None:
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker has given a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:

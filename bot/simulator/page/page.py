@@ -43,7 +43,7 @@ def find_chat(store: Store, chat_id: str) -> Chat:
 
 
 def played_person(store: Store, chat: Chat) -> Chat:
-    """Who is played in a chat: its person, or in a group the member named by `as`, or the first member."""
+    """Finds who is played in a chat: its person, or in a group the member named by `as`, or the first member."""
     if chat.is_person:
         return chat
     members = store.chats.members(chat.id)
