@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
+from factcheck.languages import TAGS
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -63,9 +64,7 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="Signs sessions and log-in links, keys the published user ids.")
     mail_url: str = Field("", description="smtp://user:password@host:port or smtps://...; for log-in links.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
-    default_locale: Literal["zh-Hant", "en", "ja", "th"] = Field(
-        "zh-Hant", description="Language until a person's is known."
-    )
+    default_locale: str = Field("zh-Hant", description="Language until a person's is known.")
     retention_days: int = Field(30, ge=1, le=365, description="How long handled events and sent messages are kept.")
     blocked_line_users: str = Field("", description="Comma-separated LINE user ids that the bot does not answer.")
     messages_a_minute: int = Field(60, ge=1, le=10_000, description="A chat's messages and presses that are handled.")
@@ -85,6 +84,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("default_locale")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in TAGS:
+            raise ValueError(f"must be one of {', '.join(TAGS)}")
+        return value
 
     @field_validator("database_url")
     @classmethod

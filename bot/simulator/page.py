@@ -12,13 +12,13 @@ from bot.simulator.store import Store
 from bot.simulator.traffic import FAULT_KINDS
 from bot.simulator.traffic_view import traffic_rows
 from bot.simulator.webhook import Platform
+from factcheck.languages import LANGUAGES
 
 # Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-LANGUAGES = (("zh-TW", "中文"), ("en", "English"), ("ja", "日本語"), ("th", "ไทย"))
 _INLINE_MEDIA = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -117,7 +117,7 @@ def _render(template: str, platform: Platform, chat: Chat) -> str:
         strangers=[] if chat.is_person else _not_in(store, chat),
         bot_name=platform.bot_name,
         webhook_url=platform.webhook_url,
-        languages=LANGUAGES,
+        languages=[(language.line_tag, language.name) for language in LANGUAGES],
         devices=DEVICES,
         error=request.args.get("error", ""),
         quota_limit=store.quota.limit(),
