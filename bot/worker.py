@@ -25,6 +25,7 @@ from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.services import housekeeping
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()
@@ -72,7 +73,7 @@ def build_line(settings: Settings) -> Line:
 
 
 def access_token(settings: Settings) -> str | TokenFile:
-    """Raises SettingsError."""
+    """Gives the token, or the file that holds it. Raises SettingsError."""
     path = settings.line_channel_access_token_file
     return TokenFile(path) if path else settings.line_channel_access_token
 
@@ -98,6 +99,6 @@ def run_worker(settings: Settings) -> None:
     gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    log.info("worker_started", worker=worker.id, threads=settings.worker_threads)
+    log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)

@@ -24,6 +24,7 @@ from linebot.v3.messaging import (
 )
 
 from factcheck.errors import FactlineError
+from factcheck.version import USER_AGENT
 
 TIMEOUT_SECONDS = (3.0, 10.0)
 """To connect, to read."""
@@ -40,7 +41,7 @@ class LineError(FactlineError):
         details: str = "",
         retry_after: float | None = None,
     ) -> None:
-        """`details`: "property: what is wrong; ...". `retry_after`: seconds."""
+        """Holds what LINE said. `details`: "property: what is wrong; ...". `retry_after`: seconds."""
         super().__init__(f"LINE answered {status}: {message} {details}".strip())
         self.status = status
         self.message = message
@@ -50,8 +51,8 @@ class LineError(FactlineError):
 
 
 class LineUnreachableError(FactlineError):
-    """No answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the same; False
-    when there was not even a connection. `retry_after`: seconds, if LINE named them."""
+    """LINE gave no answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the
+    same; False when there was not even a connection. `retry_after`: seconds, if LINE named them."""
 
     def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -61,7 +62,7 @@ class LineUnreachableError(FactlineError):
 
 @dataclass(frozen=True)
 class Quota:
-    """Of messages that may be pushed this month; replies are not counted."""
+    """The messages that may be pushed this month; replies are not counted."""
 
     limit: int | None
     """None: no limit."""
@@ -74,7 +75,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Account:
-    """Who we are in LINE."""
+    """The account that we are in LINE."""
 
     user_id: str
     """What webhooks name as their destination."""
@@ -113,11 +114,11 @@ class Line(Protocol):
 
 class LineClient:
     def __init__(self, host: str, access_token: str | Callable[[], str]) -> None:
-        """`access_token`: or what to ask for it before each call."""
+        """Connects to nothing yet. `access_token`: the token, or what to ask for it before each call."""
         self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
         self._configuration = Configuration(host=host, access_token=self._token())
         self._configuration.retries = False
-        self._api = MessagingApi(ApiClient(self._configuration))
+        self._api = MessagingApi(named_client(self._configuration))
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
         body = _request(ReplyMessageRequest, {"replyToken": reply_token, "messages": list(messages)})
@@ -199,6 +200,13 @@ NOT_A_REQUEST = 400
 """The status that LINE would answer with to what the SDK does not even send."""
 
 
+def named_client(configuration: Configuration) -> ApiClient:
+    """The SDK's client, which names this service and its release before itself."""
+    client = ApiClient(configuration)
+    client.user_agent = f"{USER_AGENT} {client.user_agent}"
+    return client
+
+
 def _request(model: Any, values: dict[str, Any]) -> Any:
     """The SDK's request. It refuses by itself what LINE would refuse, and its error quotes the message."""
     try:
@@ -236,7 +244,7 @@ def _told(body: Any) -> tuple[str, str]:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Of a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
+    """Reads a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
     return float(value) if value is not None and value.isascii() and value.isdigit() else None
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from linebot.v3.messaging import ApiClient, Configuration, MessagingApiBlob
+from linebot.v3.messaging import Configuration, MessagingApiBlob
 
-from bot.line.client import LineClient, LineUnreachableError
+from bot.line.client import LineClient, LineUnreachableError, named_client
 
 
 class LineMenus(LineClient):
@@ -15,7 +15,7 @@ class LineMenus(LineClient):
         super().__init__(host, access_token)
         content = Configuration(host=content_host, access_token=self._token())
         content.retries = False
-        self._content = MessagingApiBlob(ApiClient(content))
+        self._content = MessagingApiBlob(named_client(content))
 
     def list_menus(self) -> dict[str, str]:
         """Menu id -> name, of all that were made through the API, whoever made them."""
@@ -39,11 +39,11 @@ class LineMenus(LineClient):
         self._call(self._content.set_rich_menu_image_with_http_info, menu_id, png, _headers=headers)
 
     def make_default(self, menu_id: str) -> None:
-        """For everybody who has no menu of their own."""
+        """Shows a menu to everybody who has none of their own."""
         self._call(self._api.set_default_rich_menu_with_http_info, menu_id)
 
     def delete_menu(self, menu_id: str) -> None:
-        """Whoever had it has the default one."""
+        """Deletes a menu; whoever had it has the default one."""
         self._call(self._api.delete_rich_menu_with_http_info, menu_id)
 
     def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

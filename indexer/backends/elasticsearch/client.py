@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, __versionstr__
 
 from factcheck.errors import DocumentRefusedError, SearchUnavailableError
+from factcheck.version import USER_AGENT
 
 SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
 """A node that accepts a connection and does not answer costs one call so long, see DEAD_NODE_SECONDS."""
@@ -37,13 +38,14 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
         dead_node_backoff_factor=1.0,
         max_dead_node_backoff=DEAD_NODE_SECONDS,
         request_timeout=SEARCH_SECONDS,
+        headers={"user-agent": f"{USER_AGENT} elasticsearch-py/{__versionstr__}"},
     )
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """No connection, time-outs and everything that the server refuses, as the port's error. "Not found" and "exists
-    already" mean something to the caller and pass."""
+    """Raises the port's error for a missing connection, time-outs and everything that the server refuses. "Not
+    found" and "exists already" mean something to the caller and pass."""
     try:
         yield
     except TransportError as error:
@@ -58,7 +60,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """An answer of another shape, as something between us and the cluster may give, as the port's error."""
+    """Raises the port's error for an answer of another shape, as something between us and the cluster may give."""
     try:
         yield
     except (TypeError, KeyError, ValueError) as error:
@@ -107,7 +109,8 @@ class Bulk:
 
 
 def _is_busy(result: dict[str, Any]) -> bool:
-    """Also when the node's memory is full for now; a full disk has the same status, but does not pass by itself."""
+    """Tells whether a refusal will pass, as when the node's memory is full. A full disk has the same status, and
+    does not."""
     return result["status"] == TOO_MANY and result["error"]["type"] != _BLOCKED
 
 
