@@ -14,7 +14,7 @@ from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.language import LANGUAGES, init_language
+from editor_ui.language import LANGUAGES, catalogue_path, init_language
 from editor_ui.pages import about, account, article, login, queue, replies, search, votes
 from editor_ui.rate_limits import init_limits
 from editor_ui.security import init_security
@@ -85,7 +85,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for page in BLUEPRINTS:
         app.register_blueprint(page.blueprint)
-    _warn_without_translations(app)
+    _warn_without_translations()
     return app
 
 
@@ -107,10 +107,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-def _warn_without_translations(app: Flask) -> None:
-    folder = Path(app.root_path) / "translations"
-    missing = [
-        tag for tag in LANGUAGES if not (folder / tag.replace("-", "_") / "LC_MESSAGES" / "messages.mo").exists()
-    ]
+def _warn_without_translations() -> None:
+    missing = [tag for tag, language in LANGUAGES.items() if not catalogue_path(language).with_suffix(".mo").exists()]
     if missing:
         log.warning("Compiled translations are missing for %s; run `make setup`.", ", ".join(missing))
