@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Setting, pause, row
-from bot.simulator.chats import Chat
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import decide
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise

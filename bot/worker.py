@@ -24,6 +24,7 @@ from factcheck.jobs.queue import Handler
 from factcheck.jobs.worker import Worker
 from factcheck.services import housekeeping
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()
@@ -97,6 +98,6 @@ def run_worker(settings: Settings) -> None:
     gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    log.info("worker_started", worker=worker.id, threads=settings.worker_threads)
+    log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)

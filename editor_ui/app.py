@@ -11,10 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from editor_ui.auth import init_account
-from editor_ui.dependencies import EXTENSION, Parts
+from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.language import LANGUAGES, init_language
 from editor_ui.pages import about, account, article, login, queue, replies, search, votes
 from editor_ui.rate_limits import init_limits
@@ -63,13 +62,8 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the log-in lasts
     )
-    app.extensions[EXTENSION] = Parts(
-        settings,
-        session_factory,
-        GuardedSearch(search, clock),
-        GuardedEmbedder(embedder, clock),
-        mailer,
-        clock,
+    app.extensions[EXTENSION] = make_parts(
+        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
     )
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)

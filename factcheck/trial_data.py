@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck import ids
+from factcheck.errors import FactlineError
 from factcheck.models import Article, ArticleCategory, Category, Reply, User
 from factcheck.services.articles import submit_article
 from factcheck.services.feedback import vote
@@ -21,7 +22,10 @@ FOLDER = Path(__file__).parent.parent / "fixtures"
 
 
 def load_fixtures(session: Session, *, secret_key: str, now: datetime, folder: Path = FOLDER) -> int:
-    """Returns the number of new articles. Everything goes through the services, as if people had done it."""
+    """Returns the number of new articles. Everything goes through the services, as if people had done it. Raises
+    FactlineError where the folder is missing, as in an installed package."""
+    if not folder.is_dir():
+        raise FactlineError(f"The trial messages are not at {folder}. They come with the source code only.")
     users = {row["key"]: _user(session, row, secret_key, now) for row in _rows(folder, "users")}
     categories = {row["key"]: _category(session, row, now) for row in _rows(folder, "categories")}
     articles: dict[str, Article] = {}

@@ -24,6 +24,7 @@ from linebot.v3.messaging import (
 )
 
 from factcheck.errors import FactlineError
+from factcheck.version import USER_AGENT
 
 TIMEOUT_SECONDS = (3.0, 10.0)
 """To connect, to read."""
@@ -117,7 +118,7 @@ class LineClient:
         self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
         self._configuration = Configuration(host=host, access_token=self._token())
         self._configuration.retries = False
-        self._api = MessagingApi(ApiClient(self._configuration))
+        self._api = MessagingApi(named_client(self._configuration))
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
         body = _request(ReplyMessageRequest, {"replyToken": reply_token, "messages": list(messages)})
@@ -197,6 +198,13 @@ class LineClient:
 
 NOT_A_REQUEST = 400
 """The status that LINE would answer with to what the SDK does not even send."""
+
+
+def named_client(configuration: Configuration) -> ApiClient:
+    """The SDK's client, which names this service and its release before itself."""
+    client = ApiClient(configuration)
+    client.user_agent = f"{USER_AGENT} {client.user_agent}"
+    return client
 
 
 def _request(model: Any, values: dict[str, Any]) -> Any:

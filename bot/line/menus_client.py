@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from linebot.v3.messaging import ApiClient, Configuration, MessagingApiBlob
+from linebot.v3.messaging import Configuration, MessagingApiBlob
 
-from bot.line.client import LineClient, LineUnreachableError
+from bot.line.client import LineClient, LineUnreachableError, named_client
 
 
 class LineMenus(LineClient):
@@ -15,7 +15,7 @@ class LineMenus(LineClient):
         super().__init__(host, access_token)
         content = Configuration(host=content_host, access_token=self._token())
         content.retries = False
-        self._content = MessagingApiBlob(ApiClient(content))
+        self._content = MessagingApiBlob(named_client(content))
 
     def list_menus(self) -> dict[str, str]:
         """Menu id -> name, of all that were made through the API, whoever made them."""

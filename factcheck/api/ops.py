@@ -12,6 +12,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 
 
 def ops_blueprint(
@@ -23,7 +24,7 @@ def ops_blueprint(
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
-        return jsonify(status="ok")
+        return jsonify(status="ok", version=VERSION)
 
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:

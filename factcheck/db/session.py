@@ -33,6 +33,10 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+SQLITE_DURABLE = "FULL"
+"""What commits wait for: the disk. (PRAGMA synchronous)"""
+
+SQLITE_NOT_DURABLE = "NORMAL"
 READ_ONLY = "factline_read_only"
 NOT_DURABLE = "factline_not_durable"
 
@@ -94,7 +98,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in (
         f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SQLITE_DURABLE}",
         "foreign_keys=ON",
         "cache_size=-32000",
     ):
@@ -107,7 +111,8 @@ def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds
     if options.get(READ_ONLY):
         connection.exec_driver_sql("BEGIN")
     else:
-        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(NOT_DURABLE) else 'FULL'}")
+        wanted = SQLITE_NOT_DURABLE if options.get(NOT_DURABLE) else SQLITE_DURABLE
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
         _begin_to_write(connection, turnstile, look_seconds)
 
 

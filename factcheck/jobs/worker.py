@@ -26,6 +26,9 @@ log = structlog.get_logger()
 IDLE_SECONDS = 0.1
 """Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
 
+TROUBLE_SECONDS = 1.0
+"""Pause after the database could not be asked."""
+
 AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
 """Parts that come back, or (the last one) an index that must be rebuilt: a job waits for them as long as it takes."""
 
@@ -200,7 +203,7 @@ class Worker:
             except Exception as error:  # the database is away: keep trying, it may come back
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
-                self._stopping.wait(1.0)
+                self._stopping.wait(TROUBLE_SECONDS)
             if not busy:
                 self._stopping.wait(IDLE_SECONDS)
 

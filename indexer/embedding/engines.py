@@ -10,6 +10,7 @@ weighted (`token_weights`). Which one serves a model is written in its descripti
 """
 
 import json
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -40,6 +41,11 @@ _SETTINGS = {
     # A thread that is bound to one core waits when another process is busy there.
     "ENABLE_CPU_PINNING": False,
 }
+
+# OpenVINO reports to its makers that it was imported, and when it converts a model, by a package that it brings along;
+# no setting stops that but a file in the user's home. Without that package it reports nothing, so it is taken for not
+# installed. Whoever imports OpenVINO imports this module first (`tests/rules`).
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 Tokens = npt.NDArray[np.int64]
 

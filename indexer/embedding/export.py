@@ -4,8 +4,7 @@ Weights of every large matrix product and of the vocabulary table become 8-bit i
 at run time OpenVINO also rounds what flows into a product, in groups of 32 numbers of one token, so that a text's
 vector hardly depends on the texts beside it. `python -m benchmarks.embedding` measures what that gains and loses.
 
-The model is traced by PyTorch and read by OpenVINO's own PyTorch front end. `openvino.convert_model` would do the same,
-but reports its use to its makers.
+The model is traced by PyTorch and read by OpenVINO's own PyTorch front end.
 """
 
 import shutil

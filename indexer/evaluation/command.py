@@ -42,24 +42,6 @@ SEED = 1
 Json = dict[str, Any]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--articles", type=Path, metavar="FILE.jsonl", help='a line {"id", "text"} an article')
-    parser.add_argument(
-        "--queries",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE.jsonl",
-        help='{"source_id", "kind", "lang", "text"}',
-    )
-    parser.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
-    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
-    parser.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
-    parser.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
-    parser.add_argument("--live", action="store_true", help="what people did with the matches in the database")
-
-
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     with _ended_properly():
         return _evaluate(settings, options)
@@ -151,7 +133,7 @@ def _baselines(
     collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
 ) -> Json:
     """`embed`: seconds by the number of a query. Whoever needs vectors takes the same model."""
-    # Only here: SciPy takes memory that the process that serves the model should not pay.
+    # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 
     found: Json = {}

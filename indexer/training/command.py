@@ -24,6 +24,7 @@ from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
 from indexer.factory import build_local_embedder
+from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
@@ -31,18 +32,7 @@ CHOOSE_CUTS = (0.002, 0.005, 0.02)
 _KNOT = re.compile(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each')
-    parser.add_argument("--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl")
-    parser.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
-    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
-    parser.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
-
-
 def train(settings: Settings, options: argparse.Namespace) -> int:
-    # Only here: scikit-learn takes 80 MB and a second, which the process that serves the model should not pay.
-    from indexer.training.fit import cross_fitted, fit
-
     articles = read_articles(options.articles)
     queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
     texts = [query.text for query in queries]

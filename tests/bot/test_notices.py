@@ -16,6 +16,7 @@ from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, take_back
 from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, buttons, words
+from tests.factcheck.crowd import all_ask
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 REPLY = "No: the blood's pH hardly changes."
@@ -98,7 +99,9 @@ def test_who_wants_no_notices_gets_none(chat: Chatting) -> None:
 
 @pytest.mark.parametrize(("people", "batches"), [(501, [500, 1]), (1000, [500, 500])])
 def test_t19_many_people_are_told_in_batches_of_500(chat: Chatting, people: int, batches: list[int]) -> None:
-    article_id = asked(chat, *crowd(people))
+    article_id = chat.publish(CLAIM)
+    with transaction(chat.factory) as session:
+        all_ask(session, article_id, crowd(people), locale="en", now=chat.clock())
     chat.reply(article_id, REPLY)
     settle(chat)
     assert [len(part) for part in chat.line.multicasts] == batches

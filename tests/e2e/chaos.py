@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from bot.simulator.answers import RATE_EXCEEDED
+from bot.simulator.api.answers import RATE_EXCEEDED
 from bot.simulator.testing import FakeLine
-from bot.simulator.traffic import FOREVER
+from bot.simulator.world.traffic import FOREVER
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages

@@ -1,6 +1,7 @@
 """Error pages say what happened and keep what was written."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 
 from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
 from tests.editor_ui.world import FakeMailer, World
 
@@ -156,7 +158,9 @@ def test_robots(visitor: Browser):
     assert visitor.root.one("meta", name="robots").get("content") == "noindex"
 
 
-def test_a_page_of_another_part_keeps_its_own_headers(app: Flask):
+def test_a_page_of_another_part_keeps_its_own_headers(build: Callable[[Settings], Flask], settings: Settings):
+    app = build(settings)
+
     @app.get("/other")
     def other() -> tuple[str, dict[str, str]]:
         return "x", {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "public"}

@@ -14,6 +14,7 @@ from factcheck.jobs import queue
 from factcheck.models import WorkerSign
 from factcheck.ports import SearchBackend
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 from tests.conftest import MovableClock
 
 
@@ -52,7 +53,7 @@ def unreachable(tmp_path: Path) -> Iterator[SessionFactory]:
 
 def test_healthz_answers_as_long_as_the_process_does(unreachable: SessionFactory, clock: MovableClock) -> None:
     answer = client(unreachable, clock).get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "version": VERSION})
 
 
 def test_readyz_when_all_is_well(factory: SessionFactory, clock: MovableClock) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session
 from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, read_only, transaction
+from tests.conftest import PRODUCT_DURABILITY
 
 
 def test_errors_do_not_quote_what_people_wrote(engine: Engine) -> None:
@@ -23,6 +24,17 @@ def test_a_postgresql_server_that_vanishes_is_noticed(postgresql_url: str) -> No
     engine.dispose()
     asked = {name: str(value) for name, value in POSTGRESQL_OPTIONS.items() if name != "prepare_threshold"}
     assert {name: parameters.get(name) for name in asked} == asked
+
+
+def test_on_sqlite_what_is_answered_survives_a_power_cut(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "SQLITE_DURABLE", PRODUCT_DURABILITY)
+    factory = make_session_factory(make_engine(sqlite_url))
+    levels = []
+    for durable in (False, True):
+        with transaction(factory, durable=durable) as database:
+            levels.append(database.scalar(text("PRAGMA synchronous")))
+    factory.kw["bind"].dispose()
+    assert levels == [1, 2], "NORMAL, FULL"
 
 
 def test_on_sqlite_a_second_writer_waits_for_the_first_and_readers_do_not(sqlite_url: str) -> None:

@@ -23,6 +23,11 @@ from tests.factcheck.test_worker import adds_app, apps, enqueue, job_row, no_job
 from tests.factcheck.world import PATIENCE_SECONDS, wait_until
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.jobs.worker.TROUBLE_SECONDS", 0.05)
+
+
 @contextmanager
 def running(worker: Worker) -> Iterator[threading.Thread]:
     """The worker's loops, in a thread; stopped at the end."""

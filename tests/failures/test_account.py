@@ -12,7 +12,7 @@ from bot.inbound.webhook import callback_blueprint, signature
 from bot.line.client import LineClient, LineError, LineUnreachableError
 from bot.line.token import TokenFile
 from bot.outbound import quota
-from bot.simulator.chats import Chat
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service

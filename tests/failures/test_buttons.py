@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from bot.simulator.chats import Chat
-from bot.simulator.pressing import pressables
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.pressing import pressables
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Status, User
 from factcheck.services.replies import take_back

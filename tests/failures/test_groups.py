@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.simulator.chats import Chat
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
 from factcheck.models import ArticleReply, GroupMatch, InboxEvent, Match, User
 from factcheck.ports import Hit

@@ -10,8 +10,8 @@ from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import units
 from bot.messages.sharing import share_uri
-from bot.simulator.pressing import pressables
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.pressing import pressables
 from factcheck.db.session import read_only
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchQuery

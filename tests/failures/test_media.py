@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.simulator.chats import Chat
-from bot.simulator.phone import Said
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.phone import Said
 from factcheck.db.session import read_only
 from factcheck.models import Article, Delivery, InboxEvent
 from tests.failures.harness import Bot, words

@@ -4,11 +4,11 @@ process that is killed between two."""
 import pytest
 from sqlalchemy import select
 
-from bot.simulator.chats import Chat
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
-from factcheck.models import Notice, ReplyRequest, Status, User
-from factcheck.services.users import get_or_create_line_user
+from factcheck.models import Notice, User
+from tests.factcheck.crowd import all_ask
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -45,12 +45,10 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
 def test_t19_t20_501_people_are_told_once_although_the_process_is_killed_between_two_calls(bot: Bot) -> None:
     """LINE has sent the first batch, its answer is lost and the process with it; another one goes on."""
     article = bot.publish(CLAIM)
-    people = [bot.person(f"P{number}") for number in range(501)]
+    with bot.line.store.transaction():
+        people = [bot.person(f"P{number}") for number in range(501)]
     with transaction(bot.factory) as session:
-        for person in people:
-            asker = get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
-            request = {"article_id": article, "user_id": asker.id, "reason": "", "status": Status.NORMAL}
-            session.add(ReplyRequest(**request, created_at=bot.clock(), updated_at=bot.clock()))
+        all_ask(session, article, [person.id for person in people], locale="en", now=bot.clock())
     bot.line.add_fault("message/multicast", "done_then_500")
     bot.reply(article, REPLY)
     while not bot.line.calls("message/multicast"):

@@ -12,7 +12,7 @@ from bot.line.client import LineClient, LineUnreachableError
 from bot.outbound.outbox import Address, send
 from bot.outbound.quota import load_quota
 from bot.outbound.sender import ALERTS
-from bot.simulator.chats import Chat
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words

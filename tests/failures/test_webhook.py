@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.inbound.queue import HANDLE_EVENT
 from bot.inbound.webhook import MAX_BODY_BYTES
-from bot.simulator.events import build
 from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import sign
+from bot.simulator.world.events import build
+from bot.simulator.world.webhook import sign
 from factcheck.db.session import read_only
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.ports import SearchBackend
-from indexer import cli
+from indexer import commands
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
@@ -46,5 +46,5 @@ def fake_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     description.write_text('{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("EMBEDDING_MODEL", "fake")
-    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+    monkeypatch.setattr(commands, "build_local_embedder", lambda _settings: FakeEmbedder())
     return description

@@ -17,6 +17,7 @@ from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+from tests.indexer.processes import FORKED
 
 
 def open_index(directory: Path) -> EmbeddedSearch:
@@ -33,10 +34,10 @@ def write_some(directory: Path, name: str) -> None:
         search.index([document(f"{name}-{i}", f"{FLOUR}{name}{i}")])
 
 
+@pytest.mark.xdist_group("processes")
 def test_two_real_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
+    writers = [FORKED.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -223,11 +224,11 @@ def die_at(directory: Path, place: str) -> None:
     search.index([document("after", LEMON), document("before", QUAKE, version=2)])
 
 
+@pytest.mark.xdist_group("processes")
 @pytest.mark.parametrize("place", PLACES)
 def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: str) -> None:
     committed = PLACES[place][2]
-    context = multiprocessing.get_context("spawn")
-    writer = context.Process(target=die_at, args=(tmp_path / "index", place))
+    writer = FORKED.Process(target=die_at, args=(tmp_path / "index", place))
     writer.start()
     writer.join()
     assert writer.exitcode == -signal.SIGKILL
@@ -245,13 +246,13 @@ def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: st
     assert hits["more"].cosine == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.xdist_group("processes")
 def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
     written: list[str] = []
     for name, wanted in (("one", 3), ("two", 5), ("three", 4)):
-        done: multiprocessing.Queue[str] = context.Queue()
-        writer = context.Process(target=write_until_killed, args=(directory, done, name))
+        done: multiprocessing.Queue[str] = FORKED.Queue()
+        writer = FORKED.Process(target=write_until_killed, args=(directory, done, name))
         writer.start()
         written.extend(done.get(timeout=60) for _ in range(wanted))
         writer.kill()

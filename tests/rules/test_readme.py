@@ -1,13 +1,12 @@
 """The README names every setting, and every command and file that it names exists."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
 from factcheck.settings import Settings
 from tests.rules.imports import ROOT
+from tests.rules.programs import commands
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -19,11 +18,8 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m ([a-z]+ [a-z][a-z-]+)", README))))
 def test_every_command_in_the_readme_exists(command: str) -> None:
-    module, name = command.split()
-    done = subprocess.run(
-        [sys.executable, "-m", module, name, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
+    program, name = command.split()
+    assert name in commands(program)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:`|^ {4})make ([a-z]+)", README, re.MULTILINE))))

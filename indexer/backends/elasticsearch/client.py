@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, __versionstr__
 
 from factcheck.errors import DocumentRefusedError, SearchUnavailableError
+from factcheck.version import USER_AGENT
 
 SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
 """A node that accepts a connection and does not answer costs one call so long, see DEAD_NODE_SECONDS."""
@@ -37,6 +38,7 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
         dead_node_backoff_factor=1.0,
         max_dead_node_backoff=DEAD_NODE_SECONDS,
         request_timeout=SEARCH_SECONDS,
+        headers={"user-agent": f"{USER_AGENT} elasticsearch-py/{__versionstr__}"},
     )
 
 
