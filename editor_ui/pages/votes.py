@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from editor_ui.auth import me
 from editor_ui.db import transaction
@@ -22,7 +21,6 @@ NO_SCORE = 99
 
 
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/vote")
-@login_required
 @write_limit
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     score = SCORES.get(request.form.get("score", ""), NO_SCORE)
@@ -36,7 +34,6 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/article/<public_id:article_id>/requests")
-@login_required
 @write_limit
 def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
@@ -48,7 +45,6 @@ def ask(article_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/article/<public_id:article_id>/not-a-copy")
-@login_required
 @write_limit
 def not_a_copy(article_id: str) -> ResponseReturnValue:
     with transaction() as session:
