@@ -23,7 +23,7 @@ from editor_ui.text import excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Embedder, Mailer, SearchBackend
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
@@ -42,8 +42,8 @@ def create_app(
     settings: Settings,
     session_factory: SessionFactory,
     *,
-    search: SearchBackend,
-    embedder: Embedder,
+    search: SearchReader,
+    embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock = utc_now,
     others: Sequence[RouteGroup] = (),
@@ -88,6 +88,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of)
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
+    del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
         asset=lambda name: url_for("static", filename=name, v=digests[name]),
         trial=settings.trial,

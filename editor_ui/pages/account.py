@@ -10,13 +10,13 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
 from editor_ui.paging import page_number
-from editor_ui.queries import own_work
+from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import rename
 
-blueprint = Blueprint("me", __name__)
+blueprint = Blueprint("account", __name__)
 
 
 @blueprint.get("/me")
@@ -42,14 +42,14 @@ def change_name() -> ResponseReturnValue:
     except InvalidInputError as error:
         return _page(name, message_of(error)), 422
     flash(gettext("Your name is changed."), "page")
-    return redirect(url_for("me.show"), 303)
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/me/language")
 @write_limit
 def change_language() -> ResponseReturnValue:
     tag = request.form.get("language", "")
-    response = redirect(url_for("me.show"), 303)
+    response = redirect(url_for("account.show"), 303)
     if tag in LANGUAGES:
         with transaction() as session:
             own_row(session).locale = tag

@@ -10,7 +10,8 @@ from editor_ui.auth import me, viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.pages.article_view import ReplyForm, described, render_article
-from editor_ui.queries import shown_article, shown_reply
+from editor_ui.queries.cards import shown_article
+from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import ForbiddenError, NotFoundError
@@ -26,7 +27,7 @@ from factcheck.services.replies import (
     write_reply,
 )
 
-blueprint = Blueprint("write", __name__)
+blueprint = Blueprint("replies", __name__)
 
 
 @blueprint.post("/article/<public_id:article_id>/replies")

@@ -83,7 +83,7 @@ def test_every_route_is_declared_and_keeps_to_it(
     app = build_app(make_settings(trial=trial))
     app.config[SWITCH] = False
     groups: dict[str, RouteGroup] = app.extensions[routes.EXTENSION]
-    assert {"line_callback", "metrics", "me", "data"} <= set(groups)
+    assert {"line_callback", "metrics", "account", "data"} <= set(groups)
     assert any(group.caller == Caller.TRIAL for group in groups.values()) == trial
     assert broken_routes(app, session, {"export": export}) == []
 
