@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decide.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
