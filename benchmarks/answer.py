@@ -10,8 +10,8 @@ from sqlalchemy import select
 from benchmarks.setting import HEADER, Setting, pause, row
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading
-from factcheck.matching.decision import decide
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchQuery
 from factcheck.services.matching import find_hits, load_candidates

@@ -30,12 +30,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.setting import HEADER, machine, quantile, row
-from factcheck.matching.normalise import normalise, windows
+from factcheck.matching.text.normalise import normalise, windows
 from factcheck.ports import Matrix
 from factcheck.settings import load_settings
-from indexer.embedding_client import RemoteEmbedder
-from indexer.embedding_engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
-from indexer.model import read_description
+from indexer.embedding.client import RemoteEmbedder
+from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
+from indexer.embedding.model import read_description
 from tests.e2e.service import PREPARED_MODEL, ROOT
 
 SIZES = (20, 100, 400)

@@ -36,10 +36,10 @@ import numpy as np
 from benchmarks.engines_words import WORD_ENGINES, Fts5, WordEngine
 from benchmarks.scale_data import Articles, Asked, read_queries
 from benchmarks.setting import HEADER, machine, row
-from factcheck.matching.tokens import bigrams
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Matrix
 from factcheck.settings import load_settings
-from indexer.backends.embedded_lists import BATCH
+from indexer.backends.embedded.lists import BATCH
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.factory import build_local_embedder
 from tests.e2e.service import PREPARED_MODEL

@@ -25,8 +25,8 @@ from benchmarks.setting import machine
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import make_engine, make_session_factory, reading
-from factcheck.matching.normalise import normalise
-from factcheck.matching.tokens import windows
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.tokens import windows
 from factcheck.models import ArticleHyperlink, ArticleReply, Reply, ReplyType
 from factcheck.ports import SearchDocument
 from factcheck.settings import Settings, load_settings

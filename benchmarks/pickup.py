@@ -9,7 +9,7 @@ from sqlalchemy import select
 from benchmarks.setting import HEADER, Setting, pause, row
 from factcheck.clock import utc_now
 from factcheck.db.session import reading, transaction
-from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.matching.text.normalise import fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchBackend, SearchQuery
 from factcheck.services.articles import submit_article

@@ -20,7 +20,7 @@ from benchmarks.setting import HEADER, machine, row
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
-from factcheck.matching.decision import decide
+from factcheck.matching.decide.decision import decide
 from factcheck.models import Article
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.services.matching import find_hits, load_candidates

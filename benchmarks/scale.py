@@ -33,7 +33,7 @@ from benchmarks.scale_data import Article, Articles, Asked, Exact, read_queries
 from benchmarks.setting import HEADER, machine, row
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from factcheck.settings import Settings, load_settings
-from indexer.backends.elasticsearch_cleanup import remove_indices
+from indexer.backends.elasticsearch.cleanup import remove_indices
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.factory import build_local_embedder, build_search
 from tests.e2e.service import PREPARED_MODEL

@@ -23,10 +23,10 @@ from bot.private import router as private_router
 from bot.private.burst_hold import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
 from bot.private.reaction import Reaction
 from factcheck.db.session import reading
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
-from factcheck.services.jobs import Effects, Handler
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
-from factcheck.worker import AWAY
 
 STANDBY = "standby"
 """Another module of the account has the chat; we may not say anything."""

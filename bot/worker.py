@@ -20,10 +20,10 @@ from bot.outbound.outbox import DELIVER
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.queue import Handler
+from factcheck.jobs.worker import Worker
 from factcheck.services import housekeeping
-from factcheck.services.jobs import Handler
 from factcheck.settings import Settings
-from factcheck.worker import Worker
 from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()

@@ -10,17 +10,17 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from editor_ui.account import init_account
-from editor_ui.addresses import init_addresses
+from editor_ui.auth import init_account
+from editor_ui.dependencies import EXTENSION, Parts
 from editor_ui.errors import init_errors
-from editor_ui.guarded import GuardedEmbedder, GuardedSearch
+from editor_ui.flask_app import Site
+from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.language import LANGUAGES, init_language
-from editor_ui.limits import init_limits
-from editor_ui.pages import about, article, login, me, queue, search_page, take_part, write
-from editor_ui.parts import EXTENSION, Parts
+from editor_ui.pages import about, account, article, login, queue, replies, search, votes
+from editor_ui.rate_limits import init_limits
 from editor_ui.security import init_security
-from editor_ui.site import Site
 from editor_ui.text import excerpt, guess_language, linked, title_of
+from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, Mailer, SearchBackend
@@ -28,7 +28,7 @@ from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
 SESSION_DAYS = 30
-BLUEPRINTS = (queue, search_page, article, write, take_part, login, me, about)
+BLUEPRINTS = (queue, search, article, replies, votes, login, account, about)
 
 log = logging.getLogger(__name__)
 

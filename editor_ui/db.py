@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
-from editor_ui.parts import parts
+from editor_ui.dependencies import parts
 from factcheck.db import session as database
 
 

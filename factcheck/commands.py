@@ -10,11 +10,11 @@ from factcheck.dataset.importer import import_dataset
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
-from factcheck.fixtures import load_fixtures
+from factcheck.jobs import queue
 from factcheck.models import Job, JobState
-from factcheck.services import jobs
 from factcheck.services.usage import daily_counts
 from factcheck.settings import Settings, SettingsError
+from factcheck.trial_data import load_fixtures
 
 
 def migrate_database(settings: Settings, _options: argparse.Namespace) -> int:
@@ -51,12 +51,12 @@ def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
     factory = _session_factory(settings)
     if options.drop is not None:
         with transaction(factory) as session:
-            found = jobs.drop_dead(session, options.drop)
+            found = queue.drop_dead(session, options.drop)
         print("dropped" if found else "no such dead job")
         return 0 if found else 1
     if options.retry is not None:
         with transaction(factory) as session:
-            count = jobs.retry_dead(session, options.retry or None, now=utc_now())
+            count = queue.retry_dead(session, options.retry or None, now=utc_now())
         print(f"{count} dead jobs will be tried again")
         return 0
     _show_jobs(factory)
@@ -74,7 +74,7 @@ def show_usage(settings: Settings, options: argparse.Namespace) -> int:
 
 def _show_jobs(factory: SessionFactory) -> None:
     with reading(factory) as session:
-        for (kind, state), count in sorted(jobs.counts(session).items()):
+        for (kind, state), count in sorted(queue.counts(session).items()):
             print(f"{count:8}  {state:8} {kind}")
         dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))
         for job in dead:

@@ -17,10 +17,10 @@ from factcheck.logs import configure_logging
 from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
 from factcheck.settings import Settings
 from indexer.backends.identity import REBUILD_COMMAND
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_server import AlreadyServingError, EmbeddingServer, serve_until_told
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import model_directory, prepare_model, read_description
+from indexer.embedding.server import AlreadyServingError, EmbeddingServer, serve_until_told
 from indexer.factory import build_local_embedder, build_search
-from indexer.model import model_directory, prepare_model, read_description
 from indexer.reindex import Pace, reindex
 from indexer.status import drift_line, exit_code, lines, problems
 from indexer.sync import find_drift, repair

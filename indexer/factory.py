@@ -8,13 +8,13 @@ import os
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.settings import Settings
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.elasticsearch_alias import Layout
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.elasticsearch.alias import Layout
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_client import RemoteEmbedder
-from indexer.model import model_directory, read_description
+from indexer.embedding.client import RemoteEmbedder
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import model_directory, read_description
 from indexer.sync import index_job_handlers
 
 __all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
 from factcheck.services.indexing import enqueue_indexing

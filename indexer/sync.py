@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading
-from factcheck.matching.normalise import extract_urls, normalise, windows
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.matching.text.normalise import extract_urls, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services import jobs
 from factcheck.services.clustering import clustering_job_handlers, enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
-from factcheck.services.jobs import Effects, Handler
 
 BATCH = 50
 
@@ -74,7 +74,7 @@ def index_job_handlers(
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
     """Have the worker compare the whole index with the database once, and queue what differs."""
-    jobs.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
+    queue.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
 
 
 def queue_drift(session: Session, drift: Drift, *, now: datetime) -> None:

@@ -17,8 +17,8 @@ from bot.private.reaction import Reaction
 from bot.understanding.group_text import Heard, Kind
 from bot.understanding.lookup import look_up
 from factcheck.db.session import reading
-from factcheck.matching.decision import Decision, Outcome, Scored
-from factcheck.matching.trust import RatedReply, may_speak_up, resembling, trusted_reply
+from factcheck.matching.decide.decision import Decision, Outcome, Scored
+from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
 from factcheck.models import Article, ArticleReply
 from factcheck.services import groups
 from factcheck.services.articles import load_articles

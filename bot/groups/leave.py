@@ -11,9 +11,10 @@ from bot.inbound.inbox import Received
 from bot.line.client import LineError
 from bot.messages import group
 from bot.private.reaction import Reaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
 from factcheck.models import Group
-from factcheck.services import groups, jobs
-from factcheck.services.jobs import Effects
+from factcheck.services import groups
 from factcheck.services.usage import Usage, note
 
 LEAVE_CHAT = "leave_chat"
@@ -32,7 +33,7 @@ def leave_reaction(context: BotContext) -> Reaction:
             payload = {"kind": turn.event.source_type, "chat_id": turn.event.chat_id}
             # The key of replies to this chat (`bot.outbound.outbox`): after the goodbye.
             key = f"send:{turn.event.chat_id}"
-            jobs.enqueue(session, LEAVE_CHAT, payload, now=now, key=key, priority=jobs.PEOPLE_WAIT)
+            queue.enqueue(session, LEAVE_CHAT, payload, now=now, key=key, priority=queue.PEOPLE_WAIT)
         return True
 
     return react

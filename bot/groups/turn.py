@@ -14,8 +14,8 @@ from bot.i18n import Translate, translator
 from bot.inbound.events import Event
 from bot.inbound.inbox import Received
 from bot.outbound.outbox import Address, send
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, User
-from factcheck.services import jobs
 from factcheck.services.usage import Usage, note
 
 LATE = timedelta(seconds=30)
@@ -68,7 +68,7 @@ class GroupTurn:
             self.event.message_id,
             reply_only=True,
         )
-        send(self.session, address, [first, *rest], now=self.now, priority=jobs.PEOPLE_WAIT)
+        send(self.session, address, [first, *rest], now=self.now, priority=queue.PEOPLE_WAIT)
         return True
 
     def note(

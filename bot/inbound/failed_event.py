@@ -10,8 +10,8 @@ from bot.inbound.inbox import lock_received, mark_handled
 from bot.inbound.still_working import may_be_spoken_to, translator_of
 from bot.messages import questions
 from bot.outbound.outbox import Address, send
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
 
 HINTS = {inbox.MESSAGE: "message_failed", "postback": "press_failed"}
 """What somebody waits for an answer to, and what is said then."""
@@ -30,7 +30,7 @@ def give_up_event(context: BotContext, event_id: str) -> Effects:
         if _is_waited_for(context, session, event):
             messages = questions.hint(translator_of(context, session, event), HINTS[event.type])
             address = Address(event.chat_id, received.reply_token, received.received_at, event.message_id)
-            send(session, address, messages, now=now, priority=jobs.PEOPLE_WAIT)
+            send(session, address, messages, now=now, priority=queue.PEOPLE_WAIT)
 
     return effects
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from factcheck.services import jobs
+from factcheck.jobs import queue
 
 HANDLE_EVENT = "handle_event"
 GIVE_UP_EVENT = "give_up_event"
@@ -18,13 +18,13 @@ is away do not count: a message waits for them as long as it takes."""
 
 def have_handled(session: Session, event_id: str, chat_id: str, *, now: datetime) -> None:
     """After what has come in its chat before."""
-    jobs.enqueue(
+    queue.enqueue(
         session,
         HANDLE_EVENT,
         {"event_id": event_id},
         now=now,
         key=f"chat:{chat_id or event_id}",
-        priority=jobs.PEOPLE_WAIT,
+        priority=queue.PEOPLE_WAIT,
         max_attempts=DEATHS,
         last_resort=GIVE_UP_EVENT,
     )

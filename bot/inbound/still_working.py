@@ -16,9 +16,9 @@ from bot.messages import notices
 from bot.outbound.outbox import Address, send
 from bot.outbound.quota import load_quota
 from factcheck.db.session import reading
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
 from factcheck.models import LINE_BOT, InboxEvent, JobState, User
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
 
 TELL_WAITING = "tell_waiting"
 EVERY = timedelta(seconds=4)
@@ -49,15 +49,15 @@ def tell_waiting(context: BotContext) -> Effects:
             if _can_be_told(context, session, event):
                 _tell(context, session, row, event, now)
         delay = timedelta(0) if len(found) > AT_ONCE else EVERY
-        jobs.enqueue(session, TELL_WAITING, {}, now=now, priority=jobs.PEOPLE_WAIT, delay=delay, max_attempts=1000)
+        queue.enqueue(session, TELL_WAITING, {}, now=now, priority=queue.PEOPLE_WAIT, delay=delay, max_attempts=1000)
 
     return effects
 
 
 def ensure_scheduled(session: Session, *, now: datetime) -> None:
     """Have exactly one such job. Call it when a worker starts."""
-    if jobs.alive(session, TELL_WAITING, JobState.READY, JobState.RUNNING) == 0:
-        jobs.enqueue(session, TELL_WAITING, {}, now=now, priority=jobs.PEOPLE_WAIT, max_attempts=1000)
+    if queue.alive(session, TELL_WAITING, JobState.READY, JobState.RUNNING) == 0:
+        queue.enqueue(session, TELL_WAITING, {}, now=now, priority=queue.PEOPLE_WAIT, max_attempts=1000)
 
 
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
@@ -113,4 +113,4 @@ def _tell(context: BotContext, session: Session, row: InboxEvent, event: Event, 
     messages = notices.still_looking(t) if can_push else notices.look_again_later(t)
     row.told_to_wait_at = now
     address = Address(event.chat_id, event.reply_token, row.received_at, event.message_id)
-    send(session, address, messages, now=now, priority=jobs.PEOPLE_WAIT)
+    send(session, address, messages, now=now, priority=queue.PEOPLE_WAIT)

@@ -11,7 +11,7 @@ from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from factcheck.matching.excerpts import shared_spans
+from factcheck.matching.text.excerpts import shared_spans
 
 MAX_CANDIDATES = 10
 

@@ -1,7 +1,7 @@
 """A part of a long text, in one line."""
 
 from bot.messages.limits import ELLIPSIS, cut_graphemes, cut_units
-from factcheck.matching.excerpts import beginning
+from factcheck.matching.text.excerpts import beginning
 
 EXCERPT_LENGTH = 160
 EXCERPT_UNITS = 200

@@ -16,9 +16,10 @@ from bot.messages.notices import ReplyExcerpt
 from bot.outbound.outbox import MAX_RECIPIENTS, send_to_many
 from bot.outbound.quota import fresh_quota, load_quota, spend
 from factcheck.db.session import reading
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Article, ArticleReply, NoticeKind, User
 from factcheck.services.articles import load_articles, lock_article
-from factcheck.services.jobs import Effects
 from factcheck.services.notices import (
     CORRECTED_FOR,
     enqueue_correction,
@@ -29,7 +30,6 @@ from factcheck.services.notices import (
     record_notice,
 )
 from factcheck.services.replies import replies_for
-from factcheck.worker import PostponeJobError
 
 UNKNOWN_PAUSE = timedelta(minutes=1)
 """Until LINE is asked again what may be sent, when it did not say."""

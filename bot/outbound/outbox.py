@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.error_policy import Way
 from bot.outbound.quota import load_quota
+from factcheck.jobs import queue
+from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Delivery, DeliveryState
-from factcheck.services import jobs
-from factcheck.worker import PostponeJobError
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
@@ -75,7 +75,7 @@ def send_to_many(
     """The same for people who did not ask at this moment, by LINE user ids, at most 500."""
     if not 1 <= len(people) <= MAX_RECIPIENTS:
         raise ValueError(f"{len(people)} recipients; LINE takes 1 to {MAX_RECIPIENTS}")
-    return _keep(session, Delivery(to="", recipients=list(people)), messages, None, jobs.NOTICES, now)
+    return _keep(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
 
 
 def _keep(
@@ -95,7 +95,7 @@ def _keep(
     session.add(delivery)
     session.flush()  # the job needs its id
     payload = {"delivery_id": delivery.id}
-    jobs.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
+    queue.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
     return delivery
 
 

@@ -15,9 +15,9 @@ from bot.line.account import ACCOUNT, QUOTA, keep_fact, load_fact
 from bot.line.client import LineError, LineUnreachableError, Quota
 from bot.outbound.error_policy import next_month
 from factcheck.db.session import reading, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
 from factcheck.models import Delivery, DeliveryState, Job, JobState
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
 
 log = structlog.get_logger()
 
@@ -128,14 +128,14 @@ def ask_line(context: BotContext) -> Effects:
         now = context.clock()
         keep_fact(session, ACCOUNT, asdict(account), now=now)
         note_quota(session, quota, now=now)
-        jobs.enqueue(session, ASK_LINE, {}, now=now, delay=EVERY, max_attempts=1000)
+        queue.enqueue(session, ASK_LINE, {}, now=now, delay=EVERY, max_attempts=1000)
 
     return effects
 
 
 def ensure_scheduled(session: Session, *, now: datetime) -> None:
     """Have exactly one such job, and soon. Call it when a worker starts."""
-    if jobs.alive(session, ASK_LINE, JobState.READY, JobState.RUNNING) == 0:
-        jobs.enqueue(session, ASK_LINE, {}, now=now, max_attempts=1000)
+    if queue.alive(session, ASK_LINE, JobState.READY, JobState.RUNNING) == 0:
+        queue.enqueue(session, ASK_LINE, {}, now=now, max_attempts=1000)
     waiting = update(Job).where(Job.kind == ASK_LINE, Job.state == JobState.READY, Job.due_at > now)
     session.execute(waiting.values(due_at=now))

@@ -21,9 +21,9 @@ from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import LINE_BOT, User
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects, Handler
 
 log = structlog.get_logger()
 
@@ -128,7 +128,7 @@ def _keep(factory: SessionFactory, menus: dict[str, str], locale: str, default_l
     with transaction(factory) as session:
         keep_fact(session, FACT, menus, now=now)
         if locale != default_locale:  # the old one goes, and with it the links to it
-            jobs.enqueue(session, LINK_MENUS, {"locale": locale, "after": ""}, now=now)
+            queue.enqueue(session, LINK_MENUS, {"locale": locale, "after": ""}, now=now)
 
 
 def load_menus(session: Session) -> dict[str, str]:
@@ -139,7 +139,7 @@ def load_menus(session: Session) -> dict[str, str]:
 def link_menu_later(session: Session, user: User, *, now: datetime) -> None:
     """Give a person the menu of their language, if there is one."""
     if user.locale in load_menus(session):
-        jobs.enqueue(session, LINK_MENU, {"user_id": user.id}, now=now, key=f"menu:{user.id}")
+        queue.enqueue(session, LINK_MENU, {"user_id": user.id}, now=now, key=f"menu:{user.id}")
 
 
 def job_handlers(context: BotContext) -> dict[str, Handler]:
@@ -175,7 +175,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
 
     def effects(session: Session) -> None:
         if len(rows) == PEOPLE_A_JOB:
-            jobs.enqueue(session, LINK_MENUS, {"locale": locale, "after": rows[-1].id}, now=context.clock())
+            queue.enqueue(session, LINK_MENUS, {"locale": locale, "after": rows[-1].id}, now=context.clock())
 
     return effects
 

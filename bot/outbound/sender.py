@@ -26,10 +26,10 @@ from bot.outbound.outbox import Attempt, Outcome, begin, send_to_many
 from bot.outbound.quota import load_quota, note_exhausted
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.worker import PostponeJobError, RetryJobError
 from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
-from factcheck.services.jobs import Effects, Handler
 from factcheck.services.notices import plan_again
-from factcheck.worker import PostponeJobError, RetryJobError
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from bot.messages import candidates, questions
 from bot.messages.candidates import CandidateView
 from bot.private.article import show_article
 from bot.private.turn import Turn
-from factcheck.matching.decision import Decision, Outcome
+from factcheck.matching.decide.decision import Decision, Outcome
 from factcheck.models import Article, Match
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each

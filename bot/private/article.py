@@ -11,8 +11,8 @@ from bot.private.turn import Turn
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article, request_check
 from factcheck.services.replies import replies_for
+from factcheck.services.seen_articles import note_view
 from factcheck.services.usage import Usage
-from factcheck.services.views import note_view
 
 
 def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from bot.private.turn import Turn
 from factcheck.models import Article, ReplyRequest
 from factcheck.services.articles import load_articles
 from factcheck.services.replies import replies_for
-from factcheck.services.views import note_view
+from factcheck.services.seen_articles import note_view
 
 
 def read(turn: Turn, arguments: tuple[str, ...]) -> None:

@@ -19,15 +19,15 @@ from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
 from bot.private.turn import Turn
 from bot.understanding.lookup import look_up
 from factcheck.db.session import reading
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
 from factcheck.models import InboxEvent
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
 
 SETTLE = "settle"
 LOOK_AGAIN = "look_again"
 FIRST_PAUSE = timedelta(seconds=1)
 
-AFTER_OTHERS = jobs.PEOPLE_WAIT + 1
+AFTER_OTHERS = queue.PEOPLE_WAIT + 1
 """Looking something up that is away may take as long as it takes to find that out: who can be answered comes first."""
 
 
@@ -35,7 +35,7 @@ def hold(turn: Turn, received: Received, wait: timedelta) -> bool:
     """Returns that it is not handled."""
     mark_held(turn.session, received.id, now=turn.now)
     # Without the chat's key: what comes next in the chat must not wait for this job.
-    jobs.enqueue(turn.session, SETTLE, {"event_id": received.id}, now=turn.now, priority=jobs.PEOPLE_WAIT, delay=wait)
+    queue.enqueue(turn.session, SETTLE, {"event_id": received.id}, now=turn.now, priority=queue.PEOPLE_WAIT, delay=wait)
     return False
 
 
@@ -52,7 +52,7 @@ def settle(context: BotContext, event_id: str) -> Effects:
 
 def step_aside(session: Session, received: Received, *, now: datetime) -> None:
     """What it must be compared with is away."""
-    jobs.enqueue(
+    queue.enqueue(
         session,
         LOOK_AGAIN,
         {"event_id": received.id},

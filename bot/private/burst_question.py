@@ -16,14 +16,14 @@ from bot.private.article import ask_friends_uri, newest_replies, show_article
 from bot.private.turn import Turn
 from bot.understanding.bursts import Question
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.matching.decision import CHANGED, Scored
+from factcheck.matching.decide.decision import CHANGED, Scored
 from factcheck.models import Article, Dialogue, Match
 from factcheck.services.articles import load_articles, request_check, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.matching import note_choice, note_shown, note_submission, settled
 from factcheck.services.replies import replies_for
+from factcheck.services.seen_articles import note_view
 from factcheck.services.usage import Usage
-from factcheck.services.views import note_view
 
 Company = dict[str, Any]
 """What a message belongs to: `article_ids`, of the messages sent with it that were known at once, and `match_ids` of

@@ -15,9 +15,9 @@ from bot.messages.additions import Problem, Purpose
 from bot.private.answer import answer_kept, keep_text
 from bot.private.turn import Turn
 from factcheck.errors import FactlineError, ForbiddenError
-from factcheck.matching.amount import words_in
-from factcheck.matching.decision import Decision
-from factcheck.matching.normalise import extract_urls, normalise, significant
+from factcheck.matching.decide.decision import Decision
+from factcheck.matching.text.length import words_in
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
 from factcheck.models import ArticleReplyFeedback, Dialogue, ReplyRequest
 from factcheck.services.articles import MAX_REASON_LENGTH, load_articles, request_check
 from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote

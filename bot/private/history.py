@@ -6,8 +6,8 @@ from bot.messages import lists
 from bot.messages.lists import PAGE_SIZE, MineView
 from bot.private.turn import Turn
 from factcheck.services.replies import replies_for
+from factcheck.services.seen_articles import Mine, count_mine, load_mine
 from factcheck.services.usage import Usage
-from factcheck.services.views import Mine, count_mine, load_mine
 
 PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 

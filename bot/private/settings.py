@@ -6,8 +6,8 @@ from bot.messages import preferences
 from bot.outbound.rich_menu import link_menu_later
 from bot.private.turn import Turn
 from factcheck.services.erasure import erase_person_messages
+from factcheck.services.seen_articles import count_mine
 from factcheck.services.usage import Usage
-from factcheck.services.views import count_mine
 
 
 def show(turn: Turn, _arguments: tuple[str, ...]) -> None:

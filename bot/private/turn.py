@@ -14,8 +14,9 @@ from bot.context import BotContext
 from bot.i18n import Translate, translator
 from bot.outbound.outbox import Address, send
 from factcheck import ids
+from factcheck.jobs import queue
 from factcheck.models import Dialogue, Match, User
-from factcheck.services import jobs, usage
+from factcheck.services import usage
 from factcheck.services.usage import Usage
 
 
@@ -28,7 +29,7 @@ class Turn:
     user: User
     address: Address
     now: datetime
-    priority: int = jobs.PEOPLE_WAIT
+    priority: int = queue.PEOPLE_WAIT
 
     @property
     def locale(self) -> str:

@@ -11,7 +11,7 @@ from bot.inbound.events import Event
 from bot.understanding.phrases import Talk
 from bot.understanding.private_text import Kind as Understanding
 from bot.understanding.private_text import understand
-from factcheck.matching.normalise import extract_urls, normalise, significant
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 NAMES = "factline|ファクトライン|แฟ[กค](?:ต์)?ไลน์"
 LONGEST_TALK = 10

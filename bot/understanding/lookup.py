@@ -6,7 +6,7 @@ import threading
 from bot.context import BotContext
 from bot.messages import candidates
 from factcheck.db.session import reading
-from factcheck.matching.decision import Decision, Outcome, decide
+from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()

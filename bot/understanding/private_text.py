@@ -15,8 +15,8 @@ import regex
 from bot.buttons.menu import Action
 from bot.buttons.talk import Talk
 from bot.understanding.phrases import COMMANDS, TALK
-from factcheck.matching.normalise import extract_urls, normalise, significant
-from factcheck.matching.substance import words_said
+from factcheck.matching.text.length import words_said
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 SAYS_LITTLE = 1.5
 """Words (`words_said`); a text with no more is nothing to look up. In Chinese that is three characters."""

@@ -3,12 +3,12 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from editor_ui.account import viewer
-from editor_ui.article_page import render_article
+from editor_ui.auth import viewer
 from editor_ui.db import reading
-from editor_ui.limits import search_limit
-from editor_ui.pages.search_page import asked_query, found_cards, found_ids
+from editor_ui.pages.article_view import render_article
+from editor_ui.pages.search import asked_query, found_cards, found_ids
 from editor_ui.queries import shown_article, shown_reply
+from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
 
 blueprint = Blueprint("article", __name__)

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
-from editor_ui.account import account_of, begin_session, viewer
+from editor_ui.auth import account_of, begin_session, viewer
 from editor_ui.db import writing
-from editor_ui.keep import keep_page
+from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
-from editor_ui.limits import login_limit
-from editor_ui.parts import parts
+from editor_ui.rate_limits import login_limit
+from editor_ui.resubmit import keep_page
 from editor_ui.text import clean, safe_next
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import LINK_LIFE, finish_login, normalise_email, start_login

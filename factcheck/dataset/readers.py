@@ -5,7 +5,7 @@ from typing import Any
 
 from factcheck import ids
 from factcheck.dataset.record import Draft, LeftOutError, Record
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import ArticleType, ReplyType, Status
 from factcheck.services.articles import MAX_URL_BYTES
 from factcheck.services.pseudonyms import pseudonym

@@ -176,7 +176,7 @@ class GroupMatch(Base):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"article_id": str, "probability": float}], best first."""
     outcome: Mapped[ShortText]
-    """See `factcheck.matching.decision.Outcome`."""
+    """See `factcheck.matching.decide.decision.Outcome`."""
     answered_article_id: Mapped[ShortText | None]
     """The article whose check the group was last given about this message."""
     answered_at: Mapped[datetime | None]

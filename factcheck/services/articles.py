@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.matching.normalise import extract_urls, fingerprint
+from factcheck.matching.text.normalise import extract_urls, fingerprint
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
 from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.indexing import enqueue_indexing

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.copies import is_copy
-from factcheck.matching.features import TextFacts
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.decide.copies import is_copy
 from factcheck.models import Article, ArticleType, Status
 from factcheck.ports import Hit, SearchBackend
-from factcheck.services import jobs
 from factcheck.services.clusters import join
-from factcheck.services.jobs import Effects, Handler
 from factcheck.services.similar import find_similar
 
 CLUSTER_ARTICLE = "cluster_article"
@@ -31,7 +31,7 @@ def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> N
     """Have an article that is in the index compared with the others, unless that was done before."""
     if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
         payload, key = {"article_id": article_id}, f"cluster:{article_id}"
-        jobs.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=jobs.BACKGROUND)
+        queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
 def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, clock: Clock) -> dict[str, Handler]:

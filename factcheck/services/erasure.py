@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -31,11 +33,9 @@ from factcheck.models import (
     Status,
     User,
 )
-from factcheck.services import jobs
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.indexing import article_changed
-from factcheck.services.jobs import Effects, Handler
 
 ERASE_REST = "erase_rest"
 ARTICLES_A_JOB = 50
@@ -152,7 +152,7 @@ def _withdraw_some(session: Session, user: User, *, until: datetime, now: dateti
     _withdraw(session, user, article_ids, now=now)
     if len(article_ids) >= ARTICLES_A_JOB:
         payload = {"user_id": user.id, "until": until.isoformat()}
-        jobs.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
+        queue.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
 
 
 def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:

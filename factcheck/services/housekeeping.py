@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, reading
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import (
     Delivery,
     DeliveryState,
@@ -23,9 +25,7 @@ from factcheck.models import (
     Notice,
     UsageEvent,
 )
-from factcheck.services import jobs
 from factcheck.services.health import forget_old_signs
-from factcheck.services.jobs import Effects, Handler
 
 HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
@@ -70,7 +70,7 @@ def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) 
             now = clock()
             remove(session, old, now=now)
             delay = timedelta(0) if old.more else EVERY
-            jobs.enqueue(session, HOUSEKEEPING, {}, now=now, delay=delay, max_attempts=1000)
+            queue.enqueue(session, HOUSEKEEPING, {}, now=now, delay=delay, max_attempts=1000)
 
         return effects
 
@@ -79,8 +79,8 @@ def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) 
 
 def ensure_scheduled(session: Session, *, now: datetime) -> None:
     """Have exactly one such job. Call it when a worker starts."""
-    if jobs.alive(session, HOUSEKEEPING, JobState.READY, JobState.RUNNING) == 0:
-        jobs.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
+    if queue.alive(session, HOUSEKEEPING, JobState.READY, JobState.RUNNING) == 0:
+        queue.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:

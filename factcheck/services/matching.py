@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
-from factcheck.matching.fusion import fuse, merge
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
+from factcheck.matching.decide.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
 from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
 from factcheck.services.articles import find_exact, load_articles

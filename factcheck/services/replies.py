@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
-from factcheck.matching.normalise import extract_urls
+from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.clusters import recount_cluster

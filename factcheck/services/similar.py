@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import decide
-from factcheck.matching.fusion import fuse
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.decide.fusion import fuse
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchBackend, SearchQuery
 from factcheck.services.articles import load_articles

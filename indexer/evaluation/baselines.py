@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.baseline_scores import Asked, ScoredCollection
 from indexer.evaluation.collection import Collection, Progress
 from indexer.evaluation.data import UNMATCHED, LabelledArticle, Query

@@ -8,8 +8,8 @@ from typing import cast
 import numpy as np
 from tqdm import tqdm
 
-from factcheck.matching.decision import Candidate
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.decide.decision import Candidate
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchDocument, SearchQuery
 from factcheck.services.matching import find_hits
 from factcheck.settings import Settings

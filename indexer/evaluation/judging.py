@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from factcheck.matching.decision import Judgement, Outcome, judge
+from factcheck.matching.decide.decision import Judgement, Outcome, judge
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchQuery
 from factcheck.services.matching import find_hits
 from indexer.evaluation.collection import Collection, Progress

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.data import HARDNEG, UNMATCHED, Query
 from indexer.evaluation.judging import Judged
 

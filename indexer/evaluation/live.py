@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import Match
 from factcheck.services.matching import ADDITION
 from indexer.evaluation.metrics import calibration_error, reliability

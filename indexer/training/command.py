@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from factcheck.matching.decision import judge
-from factcheck.matching.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
+from factcheck.matching.decide.decision import judge
+from factcheck.matching.decide.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
 from indexer.evaluation.collection import shown_bar, temporary_collection

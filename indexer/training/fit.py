@@ -9,7 +9,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from factcheck.matching.pair_model import Logistic, PairModel
+from factcheck.matching.decide.pair_model import Logistic, PairModel
 from indexer.evaluation.data import HARDNEG
 from indexer.training.pairs import Looked, Pair
 

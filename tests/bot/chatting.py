@@ -10,12 +10,12 @@ from bot.dispatch import bot_job_handlers
 from bot.inbound.webhook import keep_events
 from bot.line.client import Line
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services.articles import submit_article
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import get_or_create_volunteer
-from factcheck.worker import Worker
 from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder

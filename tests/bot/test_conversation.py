@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from factcheck.db.session import reading, transaction
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from bot.dispatch import bot_job_handlers
 from factcheck.db.session import SessionFactory, reading
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReplyFeedback, Notice
-from factcheck.worker import Worker
 from indexer.sync import index_job_handlers
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock

@@ -10,9 +10,9 @@ from bot.line.client import LineError, LineUnreachableError
 from bot.outbound.outbox import DELIVER, Address, send, send_to_many
 from bot.outbound.sender import ALERTS, deliver_handler
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Delivery, DeliveryState, Job, JobState, User
 from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.fakes.line import RecordingLine
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.inbound.webhook import keep_events
 from bot.private.burst_question import BATCH
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
 from factcheck.services.usage import Usage
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting, buttons, words
 
 SPOON = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."

@@ -11,9 +11,10 @@ from bot.inbound.webhook import keep_events
 from bot.private import question_pressed
 from bot.private.turn import Turn
 from factcheck.db.session import reading, transaction
+from factcheck.jobs import queue
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
-from factcheck.services import erasure, jobs
+from factcheck.services import erasure
 from tests.bot.chatting import Chatting, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -145,10 +146,10 @@ def test_a_message_that_kills_each_worker_ends_after_some_minutes(broken: Chatti
         keep_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
     for death in range(DEATHS):
         with transaction(broken.factory) as session:
-            job = jobs.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
+            job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
             assert job is not None
             assert job.attempts == death + 1
-        broken.clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        broken.clock.advance(seconds=queue.LEASE.total_seconds() + 1)
     broken.worker.run_due_jobs()
     assert ("push", "Ua", SORRY) in [(way, to, messages[0].get("text")) for way, to, messages in broken.line.sent]
     assert any(REPLY in words(messages) for _, _, messages in broken.line.sent)
@@ -162,7 +163,7 @@ def test_a_worker_that_dies_between_giving_up_and_saying_so(broken: Chatting) ->
         broken.worker.run_one((HANDLE_EVENT,))
     assert left(broken) == [(HANDLE_EVENT, JobState.DEAD), (GIVE_UP_EVENT, JobState.READY)]
     with transaction(broken.factory) as session:  # taken by a worker that is killed
-        assert jobs.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
+        assert queue.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
     assert [said for _, said in wait(broken, 20)][1:] == [SORRY], "after the note that it takes long"
     assert wait(broken, 60) == []
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from factcheck.db.session import reading
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Match
 from tests.bot.chatting import Chatting
 

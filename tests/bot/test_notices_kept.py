@@ -12,10 +12,10 @@ from bot.dispatch import bot_job_handlers
 from bot.line.client import LineError, LineUnreachableError, Quota
 from bot.outbound.quota import note_quota
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, User
 from factcheck.services.notices import enqueue_notices
 from factcheck.services.replies import attach_reply
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.bot.test_notices import CLAIM, REPLY, asked, settle, shown, told, withdraw
 

@@ -12,10 +12,10 @@ from bot.inbound.webhook import keep_events
 from bot.private.burst_hold import LOOK_AGAIN
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Job, JobState
 from factcheck.services.indexing import INDEX_ARTICLE
-from factcheck.worker import Worker
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until

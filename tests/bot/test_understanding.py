@@ -9,7 +9,7 @@ from bot.i18n import LANGUAGES
 from bot.inbound.events import parse_event
 from bot.understanding.phrases import COMMANDS, TALK, Talk
 from bot.understanding.private_text import LONGEST_TALK, Kind, Understood, understand
-from factcheck.matching.normalise import normalise, significant
+from factcheck.matching.text.normalise import normalise, significant
 
 HOSTS = ("factline.example", "old.example")
 

@@ -14,9 +14,9 @@ from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import note_exhausted, note_quota
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until

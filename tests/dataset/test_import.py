@@ -11,7 +11,7 @@ from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Job, Reply, ReplyRequest, User
 from factcheck.services import articles, users
 from tests.dataset.reading import put

@@ -11,7 +11,7 @@ from flask import Flask
 
 import editor_ui
 from editor_ui.app import create_app
-from editor_ui.limits import SWITCH, limiter
+from editor_ui.rate_limits import SWITCH, limiter
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings

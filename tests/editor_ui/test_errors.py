@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
-from editor_ui.limits import SWITCH
+from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
 from tests.editor_ui.browser import Browser, link_in
 from tests.editor_ui.world import FakeMailer, World
@@ -130,7 +130,7 @@ def away(*_args: object) -> None:
 
 def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
     volunteer.get(f"/article/{world.article('a message')}")
-    monkeypatch.setattr("editor_ui.account.reading", away)
+    monkeypatch.setattr("editor_ui.auth.reading", away)
     with capture_logs() as logs:
         volunteer.submit("/requests", status=503, reason=TEXT)
     expected = {

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article, Status
 from factcheck.ports import SearchDocument
 from factcheck.services.clustering import (

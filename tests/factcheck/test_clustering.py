@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Job, Status
 from factcheck.services.clustering import (
     CLUSTER_ARTICLE,
@@ -15,7 +16,6 @@ from factcheck.services.clustering import (
 )
 from factcheck.services.clusters import join, take_out
 from factcheck.services.queue import Waiting, totals
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.copies import (
     COPY,

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.fixtures import FOLDER, load_fixtures
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -21,6 +20,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.articles import submit_article
+from factcheck.trial_data import FOLDER, load_fixtures
 from tests.factcheck.world import NOW, user
 
 MODELS = (Article, ArticleCategory, ArticleReply, ArticleReplyFeedback, Category, Job, Reply, ReplyRequest, User)

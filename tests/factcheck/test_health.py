@@ -3,8 +3,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs import queue
 from factcheck.models import Job, JobState, Status, WorkerSign
-from factcheck.services import health, jobs
+from factcheck.services import health
 from tests.factcheck.world import NOW, add_article, add_reply
 
 SECOND = timedelta(seconds=1)
@@ -47,9 +48,9 @@ def test_figures(factory: SessionFactory) -> None:
         add_reply(session, add_article(session, "answered"))
         add_article(session, "hidden").status = Status.BLOCKED
         session.query(Job).delete()
-        jobs.enqueue(session, "work", {}, now=NOW - 90 * SECOND)
-        jobs.enqueue(session, "work", {}, now=NOW, delay=SECOND)
-        jobs.enqueue(session, "broken", {}, now=NOW - timedelta(days=1)).state = JobState.DEAD
+        queue.enqueue(session, "work", {}, now=NOW - 90 * SECOND)
+        queue.enqueue(session, "work", {}, now=NOW, delay=SECOND)
+        queue.enqueue(session, "broken", {}, now=NOW - timedelta(days=1)).state = JobState.DEAD
     with reading(factory) as session:
         assert health.figures(session, now=NOW) == {
             "factline_articles": 3,

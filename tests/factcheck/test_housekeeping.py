@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.worker import Worker
 from factcheck.models import (
     LINE_BOT,
     Delivery,
@@ -21,10 +23,9 @@ from factcheck.models import (
     UsageEvent,
     WorkerSign,
 )
-from factcheck.services import housekeeping, jobs
+from factcheck.services import housekeeping
 from factcheck.services.housekeeping import BATCH, KEEP_DIALOGUES, KEEP_GROUP_MATCHES, KEEP_USAGE, find_old, remove
 from factcheck.services.notices import people_to_tell
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.world import NOW, add_article, add_user, user
 
@@ -197,7 +198,7 @@ def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFact
             ("waiting", JobState.READY, 2 * KEEP),
             ("in hand", JobState.RUNNING, 2 * KEEP),
         ):
-            job = jobs.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
+            job = queue.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
             job.state = state
     with transaction(factory) as session:
         clean(session, now=NOW)

@@ -4,8 +4,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, Article, Delivery, Job, Notice, ReplyRequest, Status
-from factcheck.services import jobs
 from factcheck.services.notices import NOTIFY_ASKERS, enqueue_notices, people_to_tell, record_notice
 from tests.factcheck.world import NOW, add_article, add_user, user
 
@@ -44,7 +44,7 @@ def test_the_job_exists_exactly_if_its_cause_does(factory: SessionFactory) -> No
         enqueue_notices(session, article, now=NOW)
     with reading(factory) as session:
         job = session.scalars(query).one()
-        assert (job.payload, job.priority) == ({"article_id": article.id}, jobs.NOTICES)
+        assert (job.payload, job.priority) == ({"article_id": article.id}, queue.NOTICES)
 
 
 def test_people_are_told_in_the_order_they_asked_and_in_parts(factory: SessionFactory) -> None:

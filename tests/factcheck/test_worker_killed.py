@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.worker import Worker
 from factcheck.models import App, Job, JobState
-from factcheck.services import health, jobs
-from factcheck.worker import Worker
+from factcheck.services import health
 from tests.factcheck import killable_worker
 from tests.factcheck.world import wait_until
 
@@ -46,7 +47,7 @@ def test_what_a_killed_worker_had_in_hand_is_done_once(
     with transaction(factory) as session:
         for name in ("a", "b", "c"):
             payload = {"name": name, "hang": name == "b"}
-            jobs.enqueue(session, "work", payload, now=utc_now(), key="chat:1")
+            queue.enqueue(session, "work", payload, now=utc_now(), key="chat:1")
     with worker_process(database_url, journal, hang) as process:
         wait_until(lambda: journal.read_text().splitlines()[-1:] == [last_line])
         with reading(factory) as session:
@@ -65,4 +66,4 @@ def test_what_a_killed_worker_had_in_hand_is_done_once(
     assert names(factory) == ["a", "b", "c"]
     assert [line for line in journal.read_text().splitlines() if "written" not in line] == ["a", "b", "b", "c"]
     with reading(factory) as session:
-        assert jobs.counts(session) == {}
+        assert queue.counts(session) == {}

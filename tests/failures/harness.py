@@ -22,12 +22,12 @@ from bot.simulator.webhook import Delivery
 from editor_ui.app import create_app
 from factcheck.api.ops import ops_blueprint
 from factcheck.db.session import SessionFactory, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 from tests.editor_ui.world import FakeMailer

@@ -17,7 +17,7 @@ from factcheck.db.session import SessionFactory, reading, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
 from tests.failures.harness import Bot, words
 from tests.indexer.conftest import expecting

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from bot.simulator.chats import Chat
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Notice, ReplyRequest, Status, User
 from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.dispatch import bot_job_handlers
 from factcheck.db.session import reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -20,7 +21,6 @@ from factcheck.models import (
     ReplyRequest,
     Status,
 )
-from factcheck.worker import Worker
 from tests.failures.harness import Bot, words
 
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"

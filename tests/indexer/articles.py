@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Job, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE

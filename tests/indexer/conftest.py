@@ -7,10 +7,10 @@ import pytest
 
 from factcheck.ports import SearchBackend
 from indexer import commands
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
-from indexer.model import DESCRIPTION_FILE
+from indexer.embedding.model import DESCRIPTION_FILE
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.elasticsearch import own_prefix, server_url
 

@@ -23,7 +23,7 @@ FORKED.set_forkserver_preload(
         "sentence_transformers",
         "openvino.frontend.pytorch.ts_decoder",
         "indexer.commands",
-        "indexer.embedding_export",
+        "indexer.embedding.export",
         "tests.indexer.test_embedded",
     ]
 )
@@ -68,8 +68,8 @@ def full_vectors(model: Path, texts: Sequence[str], out: Path) -> None:
 
 
 def _save_full_vectors(model: Path, texts: Sequence[str], out: Path) -> None:
-    from indexer.centring import LanguageMeans
-    from indexer.embedding_engines import FullEngine
+    from indexer.embedding.centring import LanguageMeans
+    from indexer.embedding.engines import FullEngine
 
     np.save(out, LanguageMeans.load(model).centred(FullEngine(model, tiny_model.TOKENS, 1).encode(texts)))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.db.session import make_engine, make_session_factory, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article
 from factcheck.ports import ClusterHealth, IndexStatus
 from factcheck.settings import load_settings

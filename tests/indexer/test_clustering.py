@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import CLUSTER_ARTICLE
 from factcheck.services.indexing import enqueue_indexing
-from factcheck.worker import Worker
 from indexer import cli
 from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock

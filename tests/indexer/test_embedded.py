@@ -11,9 +11,9 @@ import pytest
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import Hit, SearchQuery
-from indexer.backends import embedded, embedded_file, embedded_lists, embedded_vectors, embedded_words
-from indexer.backends.embedded import EmbeddedSearch
-from indexer.backends.embedded_vectors import VectorFile
+from indexer.backends.embedded import backend, file, lists, vectors, words
+from indexer.backends.embedded.backend import EmbeddedSearch
+from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
@@ -181,17 +181,17 @@ def test_rows_that_were_freed_hide_nobody(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_scan_finds_what_a_full_comparison_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_vectors, "_CHUNK", 100)
+    monkeypatch.setattr(vectors, "_CHUNK", 100)
     random = np.random.default_rng(1)
     rows = random.standard_normal((1050, 48)).astype(np.float32) + 2.0  # narrow, as sentence vectors are
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    codes = np.stack([embedded_vectors.encode(row) for row in rows])
+    codes = np.stack([vectors.encode(row) for row in rows])
     moved = rows[:20] + 0.02
     for vector in moved / np.linalg.norm(moved, axis=1, keepdims=True):
         best = [int(row) for row in np.argsort(-(rows @ vector))[:20]]
-        assert set(best) <= set(embedded_vectors.nearest(codes, vector, 60))
-    assert sorted(embedded_vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
-    assert embedded_vectors.nearest(codes[:0], rows[0], 5) == []
+        assert set(best) <= set(vectors.nearest(codes, vector, 60))
+    assert sorted(vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
+    assert vectors.nearest(codes[:0], rows[0], 5) == []
 
 
 def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name: str) -> None:
@@ -204,8 +204,8 @@ def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name
 PLACES = {
     "rows written, nothing committed": (VectorFile, "write", False),
     "committed, rows not cleared": (VectorFile, "clear", True),
-    "committed, words not written": (embedded_words, "update", True),
-    "words written, still marked as pending": (embedded_file, "drop_pending", True),
+    "committed, words not written": (words, "update", True),
+    "words written, still marked as pending": (file, "drop_pending", True),
 }
 
 
@@ -270,8 +270,8 @@ def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
 def test_a_build_in_many_commits_of_the_word_index_holds_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "BATCH", 7)
-    monkeypatch.setattr(embedded_lists, "BATCH", 3)
+    monkeypatch.setattr(backend, "BATCH", 7)
+    monkeypatch.setattr(lists, "BATCH", 3)
     search = open_index(tmp_path / "index")
     build = search.rebuild()
     for i in range(10):

@@ -12,11 +12,18 @@ import numpy as np
 import pytest
 
 from factcheck.errors import EmbedderUnavailableError
-from indexer.centring import CENTRING_VERSION, MEANS_FILE
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_engines import GRAPH_FILE, INT8_DIRECTORY
-from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, open_engine, read_description
-from indexer.token_weights import WEIGHTS_FILE
+from indexer.embedding.centring import CENTRING_VERSION, MEANS_FILE
+from indexer.embedding.engines import GRAPH_FILE, INT8_DIRECTORY
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import (
+    DESCRIPTION_FILE,
+    FULL_ENGINE,
+    INT8_ENGINE,
+    is_prepared,
+    open_engine,
+    read_description,
+)
+from indexer.embedding.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
 from tests.indexer.processes import SECONDS, Preparation, full_vectors, write_tiny_model
 
@@ -66,7 +73,7 @@ def test_two_at_once_leave_one_whole_model(prepared: Path) -> None:
 WITHOUT_TORCH = """
 import sys, numpy as np
 from pathlib import Path
-from indexer.embedding import LocalEmbedder
+from indexer.embedding.local import LocalEmbedder
 directory, out, *texts = sys.argv[1:]
 np.save(out, LocalEmbedder(Path(directory)).embed_passages(texts))
 sys.exit(bool({"torch", "transformers", "sentence_transformers"} & set(sys.modules)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from factcheck.errors import IndexMismatchError
-from factcheck.matching.normalise import normalise
+from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.conftest import DIMENSION, Opener

@@ -9,7 +9,7 @@ from factcheck.errors import EmbedderUnavailableError
 from factcheck.models import Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.sync import CHECK_INDEX, Drift, find_drift, index_job_handlers, repair
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.articles import add, change, handle, queued
