@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -25,19 +25,11 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
-
-
-USE_SERVERS = ("tests/e2e/", "tests/indexer/", "test_outage.py")
-"""Tests that start processes, keep both cores busy, or stop nodes of the Elasticsearch that all of them use: with
-several test processes (`pytest -n`) one of these runs them all, one after the other."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(part in item.path.as_posix() for part in USE_SERVERS):
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 class MovableClock:
@@ -51,6 +43,14 @@ class MovableClock:
 
     def advance(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from tests.chromium import chromium  # only here: most test processes need no browser
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding.model import DESCRIPTION_FILE
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 
 DIMENSION = 64
 Opener = Callable[..., SearchBackend]
@@ -22,7 +22,7 @@ def expecting(name: str = "fake", dimension: int = DIMENSION, texts: str = "of n
     return Expected(lambda: ModelIdentity(name, dimension), lambda: texts)
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Opens one more instance on the same index, as another process would; may ask for another model or treatment
     of texts."""
