@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from editor_ui.account import account_of
+from editor_ui.account import Account, account_of
 from factcheck.db.session import reading
 from factcheck.models import User
 from tests.editor_ui.page import Node, check_page, parse
@@ -82,7 +82,11 @@ def logged_in(app: Flask, world: World, email: str) -> Browser:
     """The browser of somebody whose session lasts since an earlier day; how it begins: `Browser.log_in`."""
     user_id = world.user(email)
     with reading(world.factory) as database:
-        account = account_of(database.get_one(User, user_id))
+        return browser_of(app, account_of(database.get_one(User, user_id)))
+
+
+def browser_of(app: Flask, account: Account) -> Browser:
+    """A browser with a signed cookie of this account."""
     browser = Browser(app)
     with browser.client.session_transaction() as session:
         session["_user_id"] = account.get_id()
