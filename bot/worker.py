@@ -7,22 +7,24 @@ from types import FrameType
 
 import structlog
 
-from bot import quota, waiting
 from bot.context import BotContext
-from bot.delivery import DELIVER
-from bot.handlers import bot_job_handlers
+from bot.dispatch import bot_job_handlers
 from bot.i18n import LOCALES, translator
-from bot.line_client import Line, LineClient
-from bot.line_token import TokenFile
-from bot.loading import Loading
+from bot.inbound import still_working
+from bot.line.client import Line, LineClient
+from bot.line.token import TokenFile
+from bot.line.typing_indicator import Loading
 from bot.messages.answers import local_date
+from bot.outbound import quota
+from bot.outbound.outbox import DELIVER
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.queue import Handler
+from factcheck.jobs.worker import Worker
 from factcheck.services import housekeeping
-from factcheck.services.jobs import Handler
 from factcheck.settings import Settings
-from factcheck.worker import Worker
+from factcheck.version import VERSION
 from indexer.factory import build_embedder, build_search, index_job_handlers
 
 log = structlog.get_logger()
@@ -31,7 +33,7 @@ SWITCH_SECONDS = 0.0005
 """A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
 webhook waits for that lock, too."""
 
-EXPRESS = (DELIVER, waiting.TELL_WAITING)
+EXPRESS = (DELIVER, still_working.TELL_WAITING)
 """Kinds of jobs that never wait for the search or the model: they have one more thread to themselves."""
 
 MODEL_START_SECONDS = 15.0
@@ -70,7 +72,7 @@ def build_line(settings: Settings) -> Line:
 
 
 def access_token(settings: Settings) -> str | TokenFile:
-    """Raises SettingsError."""
+    """Gives the token, or the file that holds it. Raises SettingsError."""
     path = settings.line_channel_access_token_file
     return TokenFile(path) if path else settings.line_channel_access_token
 
@@ -82,7 +84,7 @@ def run_worker(settings: Settings) -> None:
     worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads, express=EXPRESS)
     with transaction(factory) as session:
         quota.ensure_scheduled(session, now=utc_now())
-        waiting.ensure_scheduled(session, now=utc_now())
+        still_working.ensure_scheduled(session, now=utc_now())
         housekeeping.ensure_scheduled(session, now=utc_now())
         dataset_jobs.ensure_scheduled(session, now=utc_now())
 
@@ -96,6 +98,6 @@ def run_worker(settings: Settings) -> None:
     gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    log.info("worker_started", worker=worker.id, threads=settings.worker_threads)
+    log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)

@@ -7,8 +7,8 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor_ui.account import viewer
-from editor_ui.parts import parts
+from editor_ui.auth import viewer
+from editor_ui.dependencies import parts
 from factcheck.errors import ForbiddenError, InvalidInputError
 
 LANGUAGES = {"zh-Hant": "繁體中文", "en": "English"}

@@ -42,9 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("all_databases"):
-        left_out = [item for item in items if is_left_out(item)]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+        items[:] = [item for item in items if not is_left_out(item)]
     for item in items:
         if any(part in item.path.as_posix() for part in USE_SERVERS):
             item.add_marker(pytest.mark.xdist_group("servers"))

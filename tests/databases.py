@@ -53,8 +53,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/content.py": ("dataset/test_import.py",),
     "factcheck/models/work.py": JOBS,
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
-    "factcheck/services/jobs.py": JOBS,
-    "factcheck/worker.py": JOBS,
+    "factcheck/jobs/queue.py": JOBS,
+    "factcheck/jobs/worker.py": JOBS,
     "factcheck/services/health.py": ("factcheck/test_health.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
@@ -78,29 +78,29 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
-    "factcheck/services/views.py": ("bot/test_my_messages.py",),
+    "factcheck/services/seen_articles.py": ("bot/test_my_messages.py",),
     "editor_ui/queries.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
     "editor_ui/votes.py": ("editor_ui/test_article.py::test_comments", "editor_ui/test_article.py::test_withdrawn"),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
     # The order of ids, rows that stream, insert what is not there yet, counters of a table at once.
-    "factcheck/dataset/columns.py": ("dataset/test_columns.py", "dataset/test_export.py"),
+    "factcheck/dataset/data_file.py": ("dataset/test_columns.py", "dataset/test_export.py"),
     "factcheck/dataset/recount.py": ("dataset/test_import.py",),
     "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
-    "bot/chat.py": CONVERSATIONS,
-    "bot/delivery.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_t07"),
-    "bot/holding.py": ("bot/test_waiting.py",),
-    "bot/inbox.py": ("bot/test_waiting.py", "bot/test_gathering.py::test_messages_without_an_id"),
-    "bot/line_facts.py": ("failures/test_account.py",),
-    "bot/sending.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
-    "bot/unsending.py": ("failures/test_unsend.py",),
-    "bot/waiting.py": ("bot/test_waiting.py",),
-    "bot/webhook.py": ("bot/test_webhook.py", "failures/test_webhook_outage.py"),
-    "bot/writing.py": ("bot/test_writing.py",),
+    "bot/private/turn.py": CONVERSATIONS,
+    "bot/outbound/outbox.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_t07"),
+    "bot/private/burst_hold.py": ("bot/test_waiting.py",),
+    "bot/inbound/inbox.py": ("bot/test_waiting.py", "bot/test_gathering.py::test_messages_without_an_id"),
+    "bot/line/account.py": ("failures/test_account.py",),
+    "bot/outbound/sender.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
+    "bot/private/unsend.py": ("failures/test_unsend.py",),
+    "bot/inbound/still_working.py": ("bot/test_waiting.py",),
+    "bot/inbound/webhook.py": ("bot/test_webhook.py", "failures/test_webhook_outage.py"),
+    "bot/private/contribute.py": ("bot/test_writing.py",),
 }
 """Product module -> beginnings of the names of tests that run on both databases."""
 

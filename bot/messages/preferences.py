@@ -1,15 +1,16 @@
 """What a person can set, as cards: language, notices, erasing what they sent."""
 
-from bot.actions import Action, encode
-from bot.dialogue import Choice
-from bot.dialogue import encode as encode_choice
+from bot.buttons.menu import Action, encode
+from bot.buttons.question import Choice
+from bot.buttons.question import encode as encode_choice
 from bot.i18n import LANGUAGES, Translate
 from bot.messages import flex
 from bot.messages.flex import Json
 
 
 def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
-    """`messages`: how many the person's own list has, `new` of them with a reply that they have not seen."""
+    """Builds the card of settings. `messages`: how many the person's own list has, `new` of them with a reply that
+    they have not seen."""
     title = t("Settings")
     state = t("Notices: on") if wants_notices else t("Notices: off")
     listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from bot.simulator.page import simulator_page
-from bot.simulator.server import line_api
-from bot.simulator.store import Store
-from bot.simulator.webhook import EXTENSION, Platform
+from bot.simulator.api.server import line_api
+from bot.simulator.page.page import simulator_page
+from bot.simulator.world.store import Store
+from bot.simulator.world.webhook import EXTENSION, Platform
 
 API_PREFIX = "/simulator/line"
 PAGE_PREFIX = "/simulator"
@@ -25,7 +25,7 @@ def register_simulator(
 
 
 def standalone_app(access_token: str) -> Flask:
-    """An app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
+    """Makes an app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
     app = Flask("bot.simulator")
     _mount(app, access_token)
     return app

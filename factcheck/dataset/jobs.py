@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import JobState
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects, Handler
 from factcheck.settings import Settings
 
 EXPORT_DATASET = "export_dataset"
@@ -23,7 +23,7 @@ should come back by itself afterwards. Meanwhile the job row shows the error."""
 
 def ensure_scheduled(session: Session, now: datetime) -> None:
     """Have exactly one export planned; the first one is due at once. Call it when a worker starts."""
-    if jobs.alive(session, EXPORT_DATASET, JobState.READY, JobState.RUNNING) == 0:
+    if queue.alive(session, EXPORT_DATASET, JobState.READY, JobState.RUNNING) == 0:
         _plan(session, now, delay=timedelta(0))
 
 
@@ -36,20 +36,20 @@ def job_handlers(session_factory: SessionFactory, settings: Settings, clock: Clo
 
     def plan_next(session: Session) -> None:
         # The job that just ran is still there as RUNNING. A READY one was added by hand meanwhile: it goes on instead.
-        if jobs.alive(session, EXPORT_DATASET, JobState.READY) == 0:
+        if queue.alive(session, EXPORT_DATASET, JobState.READY) == 0:
             _plan(session, clock(), delay=INTERVAL)
 
     return {EXPORT_DATASET: export}
 
 
 def _plan(session: Session, now: datetime, *, delay: timedelta) -> None:
-    jobs.enqueue(
+    queue.enqueue(
         session,
         EXPORT_DATASET,
         {},
         now=now,
         key=EXPORT_DATASET,
-        priority=jobs.BACKGROUND,
+        priority=queue.BACKGROUND,
         delay=delay,
         max_attempts=ATTEMPTS,
     )

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
-from factcheck.matching.fusion import fuse, merge
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
+from factcheck.matching.decide.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
 from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
 from factcheck.services.articles import find_exact, load_articles
@@ -64,6 +64,15 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     return [candidate(article, by_id[article.id]) for article in load_articles(session, list(by_id))]
 
 
+def settled(decision: Decision) -> str | None:
+    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    if not decision.candidates:
+        return None
+    best = decision.candidates[0]
+    identical = not best.answerable and best.probability >= IDENTICAL
+    return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
+
+
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
     """A decision without the articles that were hidden since it was made."""
     left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
@@ -107,8 +116,8 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """What was decided about an earlier message, as far as its candidates are among `articles`, with what can be
-    answered now."""
+    """Restores what was decided about an earlier message, as far as its candidates are among `articles`, with what
+    can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -118,14 +127,14 @@ def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
-    """What was recorded about this person's messages, by LINE's message id; the newest where one was looked up
+    """Finds what was recorded about this person's messages, by LINE's message id; the newest where one was looked up
     twice."""
     query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
     return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
-    """It was shown without asking the person."""
+    """Records that an article was shown without asking the person."""
     match.shown_article_id = article_id
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import decide
-from factcheck.matching.fusion import fuse
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.decide.fusion import fuse
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchBackend, SearchQuery
 from factcheck.services.articles import load_articles
@@ -35,8 +35,9 @@ def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]
 
 
 def alike(session: Session, article: Article, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
-    """Those of the nearest articles that may make the same claim, as the matching of messages judges it: one for all
-    copies of a message, and none of its own; those with a reply first, since they may save somebody the writing."""
+    """Chooses those of the nearest articles that may make the same claim, as the matching of messages judges it: one
+    for all copies of a message, and none of its own; those with a reply first, since they may save somebody the
+    writing."""
     by_id = {hit.article_id: hit for hit in hits}
     near = load_articles(session, list(by_id))
     articles = {other.id: other for other in near if other.cluster_id != article.cluster_id}

@@ -20,13 +20,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import bot.messages
-from bot.delivery import Address, send
-from bot.events import storable
 from bot.i18n import LOCALES, translator
-from bot.line_verdicts import plain_text
+from bot.inbound.events import storable
 from bot.messages import questions
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_MESSAGES
+from bot.outbound.error_policy import plain_text
+from bot.outbound.outbox import Address, send
 from bot.simulator.validation.messages import validate_messages
 from factcheck.models import ReplyType
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.company import ALBUM, JOINING, MOMENT, Message, Question, Step, media_step, text_step
-from bot.events import ImageSet
+from bot.inbound.events import ImageSet
+from bot.understanding.bursts import ALBUM, JOINING, MOMENT, Message, Question, Step, media_step, text_step
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import Act, Choice, Question, State, decide, decode, encode
+from bot.buttons.question import Act, Choice, Question, State, decide, decode, encode
 
 OPEN: dict[str, Any] = {"closed": False, "expired": False, "last_choice": None, "can_resubmit": True, "candidates": 0}
 

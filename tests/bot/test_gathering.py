@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.together import BATCH
-from bot.webhook import keep_events
-from factcheck.db.session import reading, transaction
+from bot.inbound.webhook import keep_events
+from bot.private.burst_question import BATCH
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
 from factcheck.services.usage import Usage
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting, buttons, words
 
 SPOON = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
@@ -48,7 +48,7 @@ def labels(found: Any) -> list[str]:
 
 
 def rows(chat: Chatting, model: Any) -> list[Any]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(model)).all())
 
 

@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import on_postback, waiting
-from bot.chat import Turn
-from bot.webhook import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT, keep_events
-from factcheck.db.session import reading, transaction
+from bot.inbound import still_working
+from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private import question_pressed
+from bot.private.turn import Turn
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
-from factcheck.services import erasure, jobs
+from factcheck.services import erasure
 from tests.bot.chatting import Chatting, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -33,7 +36,7 @@ def broken(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Chatting:
     monkeypatch.setattr(chat.search, "candidates", search)
     chat.publish(CLAIM, REPLY)
     with transaction(chat.factory) as session:
-        waiting.ensure_scheduled(session, now=chat.clock())
+        still_working.ensure_scheduled(session, now=chat.clock())
     return chat
 
 
@@ -51,13 +54,13 @@ def text(chat: Chatting, said: str, user: str = "Ua", **extra: Any) -> dict[str,
 
 
 def left(chat: Chatting) -> list[tuple[str, JobState]]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         kinds = Job.kind.in_((HANDLE_EVENT, GIVE_UP_EVENT))
         return [(job.kind, JobState(job.state)) for job in session.scalars(select(Job).where(kinds).order_by(Job.id))]
 
 
 def events(chat: Chatting) -> list[InboxEvent]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(InboxEvent).order_by(InboxEvent.received_at)))
 
 
@@ -114,10 +117,10 @@ def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
 def test_a_press_that_breaks_is_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
 
-    def breaks(_turn: Turn, _held: on_postback.Held, _choice: str) -> None:
+    def breaks(_turn: Turn, _held: question_pressed.Held, _choice: str) -> None:
         raise ValueError
 
-    monkeypatch.setattr(on_postback, "ANSWERS", dict.fromkeys(on_postback.ANSWERS, breaks))
+    monkeypatch.setattr(question_pressed, "ANSWERS", dict.fromkeys(question_pressed.ANSWERS, breaks))
     assert broken.press([offered], "None of these") == []
     [(way, said)] = wait(broken, 20)
     assert (way, said[:40]) == ("reply", "I am sorry, that did not work: something")
@@ -143,10 +146,10 @@ def test_a_message_that_kills_each_worker_ends_after_some_minutes(broken: Chatti
         keep_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
     for death in range(DEATHS):
         with transaction(broken.factory) as session:
-            job = jobs.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
+            job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
             assert job is not None
             assert job.attempts == death + 1
-        broken.clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        broken.clock.advance(seconds=queue.LEASE.total_seconds() + 1)
     broken.worker.run_due_jobs()
     assert ("push", "Ua", SORRY) in [(way, to, messages[0].get("text")) for way, to, messages in broken.line.sent]
     assert any(REPLY in words(messages) for _, _, messages in broken.line.sent)
@@ -160,7 +163,7 @@ def test_a_worker_that_dies_between_giving_up_and_saying_so(broken: Chatting) ->
         broken.worker.run_one((HANDLE_EVENT,))
     assert left(broken) == [(HANDLE_EVENT, JobState.DEAD), (GIVE_UP_EVENT, JobState.READY)]
     with transaction(broken.factory) as session:  # taken by a worker that is killed
-        assert jobs.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
+        assert queue.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
     assert [said for _, said in wait(broken, 20)][1:] == [SORRY], "after the note that it takes long"
     assert wait(broken, 60) == []
 
@@ -178,7 +181,7 @@ def test_what_was_deleted_meanwhile_is_not_spoken_of(broken: Chatting) -> None:
 def test_nothing_that_was_written_stays_in_jobs(broken: Chatting) -> None:
     broken.send(text(broken, BAD))
     wait(broken, 20)
-    with reading(broken.factory) as session:
+    with read_only(broken.factory) as session:
         kept = "".join(f"{job.last_error} {job.payload}" for job in session.scalars(select(Job)))
     assert "KeyError at " in kept
     assert "bells" not in kept

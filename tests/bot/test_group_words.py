@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.events import parse_event
-from bot.groups.words import Kind, hear, is_question
+from bot.inbound.events import parse_event
+from bot.understanding.group_text import Kind, hear, is_question
 
 
 def heard(text: str, *, called: bool = False, quoting: bool = False) -> tuple[Kind, str]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.events import storable
 from bot.i18n import LOCALES, translator
+from bot.inbound.events import storable
 from bot.messages import additions, flex, group, introductions, notices, questions, several
 from bot.messages.additions import Problem, Purpose
 from bot.messages.answers import ReplyView, answer_messages, local_date

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import LOCALES, translator
 from bot.messages.lists import PAGE_SIZE, MineView, my_messages, no_messages
 from bot.simulator.validation.messages import validate_messages

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from bot.handlers import bot_job_handlers
-from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT, keep_events
+from bot.dispatch import bot_job_handlers
+from bot.inbound.queue import HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private.burst_hold import LOOK_AGAIN
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Job, JobState
 from factcheck.services.indexing import INDEX_ARTICLE
-from factcheck.worker import Worker
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until
@@ -44,7 +45,7 @@ def chat(factory: SessionFactory, clock: MovableClock, backend: ElasticsearchSea
 
 
 def waiting(factory: SessionFactory) -> list[Job]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(Job).order_by(Job.id)))
 
 

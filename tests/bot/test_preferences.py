@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import LANGUAGES, LOCALES, locale_of_line, translator
 from bot.messages import preferences
 from bot.simulator.validation.messages import validate_messages

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions import Action
-from bot.events import parse_event
+from bot.buttons.menu import Action
 from bot.i18n import LANGUAGES
-from bot.phrases import COMMANDS, TALK, Talk
-from bot.understanding import LONGEST_TALK, Kind, Understood, understand
-from factcheck.matching.normalise import normalise, significant
+from bot.inbound.events import parse_event
+from bot.understanding.phrases import COMMANDS, TALK, Talk
+from bot.understanding.private_text import LONGEST_TALK, Kind, Understood, understand
+from factcheck.matching.text.normalise import normalise, significant
 
 HOSTS = ("factline.example", "old.example")
 

@@ -5,18 +5,18 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from bot import waiting
-from bot.delivery import DELIVER
-from bot.line_client import LineUnreachableError, Quota
-from bot.loading import AT_ONCE, Loading
-from bot.quota import note_exhausted, note_quota
-from bot.waiting import TELL_WAITING
-from bot.webhook import keep_events
+from bot.inbound import still_working
+from bot.inbound.still_working import TELL_WAITING
+from bot.inbound.webhook import keep_events
+from bot.line.client import LineUnreachableError, Quota
+from bot.line.typing_indicator import AT_ONCE, Loading
+from bot.outbound.outbox import DELIVER
+from bot.outbound.quota import note_exhausted, note_quota
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until
@@ -33,8 +33,8 @@ def slow(chat: Chatting) -> Chatting:
     chat.publish(CLAIM, REPLY)
     chat.search.available = False
     with transaction(chat.factory) as session:
-        waiting.ensure_scheduled(session, now=chat.clock())
-        waiting.ensure_scheduled(session, now=chat.clock())  # a second worker starts
+        still_working.ensure_scheduled(session, now=chat.clock())
+        still_working.ensure_scheduled(session, now=chat.clock())  # a second worker starts
     return chat
 
 
@@ -82,7 +82,7 @@ def test_each_person_is_told_in_their_own_chat(slow: Chatting) -> None:
 
 def test_many_people_are_told_little_by_little(slow: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each transaction is short: with 200 people in one, every webhook waited for half a second."""
-    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    monkeypatch.setattr(still_working, "AT_ONCE", 2)
     for person in ("Ua", "Ub", "Uc", "Ud", "Ue"):
         slow.say(CLAIM, person)
         slow.clock.advance(seconds=-10)
@@ -90,7 +90,7 @@ def test_many_people_are_told_little_by_little(slow: Chatting, monkeypatch: pyte
     told = []
     for _ in range(3):
         with transaction(slow.factory) as session:
-            waiting.tell_waiting(slow.context)(session)
+            still_working.tell_waiting(slow.context)(session)
             told.append(
                 len(session.scalars(select(InboxEvent.id).where(InboxEvent.told_to_wait_at.is_not(None))).all())
             )
@@ -198,7 +198,7 @@ def test_messages_sent_in_one_go_are_still_asked_about_together(slow: Chatting) 
 def test_u01_a_message_that_waits_can_be_taken_back(slow: Chatting) -> None:
     slow.send(slow.event("message", message={"type": "text", "id": "m1", "text": CLAIM}))
     slow.send(slow.event("unsend", unsend={"messageId": "m1"}))
-    with reading(slow.factory) as session:
+    with read_only(slow.factory) as session:
         assert session.scalars(select(InboxEvent.payload).where(InboxEvent.type == "message")).all() == [None]
     slow.search.available = True
     assert wait(slow, 120) == []
@@ -243,7 +243,7 @@ class HangingSearch(FakeSearch):
 
 def comes_again(factory: SessionFactory, clock: MovableClock) -> bool:
     """The look for who waits is not under way."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         due = session.scalar(select(Job.due_at).where(Job.kind == TELL_WAITING, Job.state == JobState.READY))
         return due is not None and due > clock()
 
@@ -258,7 +258,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
     ]
     with transaction(factory) as session:
         keep_events(session, people, now=clock())
-        waiting.ensure_scheduled(session, now=clock())
+        still_working.ensure_scheduled(session, now=clock())
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
@@ -268,7 +268,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
         clock.advance(seconds=35)
         wait_until(lambda: len(chat.line.sent) == 3)
         assert all("still looking" in words(messages) for _, _, messages in chat.line.sent)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert None not in session.scalars(select(InboxEvent.told_to_wait_at)).all()
     finally:
         search.go.set()

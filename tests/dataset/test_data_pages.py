@@ -15,8 +15,8 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 
 import editor_ui
-from editor_ui.data_pages import data_blueprint, size_text
-from factcheck.dataset.data_files import DATA_FILES
+from editor_ui.pages.data import data_blueprint, size_text
+from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.settings import Settings, load_settings

@@ -7,16 +7,16 @@ from sqlalchemy import select
 
 from factcheck.dataset.jobs import EXPORT_DATASET, ensure_scheduled, job_handlers
 from factcheck.dataset.publish import latest_export
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.worker import Worker
 from factcheck.models import Job
-from factcheck.services import jobs
 from factcheck.settings import Settings, load_settings
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 
 
 def planned(factory: SessionFactory) -> list[Job]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(Job).where(Job.kind == EXPORT_DATASET)))
 
 
@@ -69,7 +69,7 @@ def test_one_added_by_hand_does_not_start_a_second_series(
 ) -> None:
     with transaction(factory) as session:
         ensure_scheduled(session, clock())
-        jobs.enqueue(session, EXPORT_DATASET, {}, now=clock(), key=EXPORT_DATASET)
+        queue.enqueue(session, EXPORT_DATASET, {}, now=clock(), key=EXPORT_DATASET)
     assert worker(factory, settings_in(tmp_path), clock).run_due_jobs() == 2
     assert len(planned(factory)) == 1
 
@@ -93,11 +93,11 @@ def test_a_failed_export_is_tried_again_and_shows_why(
 def test_a_dead_export_does_not_count(new_database: Callable[[], SessionFactory], clock: MovableClock) -> None:
     factory = new_database()
     with transaction(factory) as session:
-        jobs.enqueue(session, EXPORT_DATASET, {}, now=clock())
+        queue.enqueue(session, EXPORT_DATASET, {}, now=clock())
     with transaction(factory) as session:
-        job = jobs.claim(session, "w", now=clock())
+        job = queue.claim(session, "w", now=clock())
         assert job is not None
-        jobs.give_up(session, job, "gone", now=clock())
+        queue.give_up(session, job, "gone", now=clock())
     with transaction(factory) as session:
         ensure_scheduled(session, clock())
     assert sorted(job.state for job in planned(factory)) == ["DEAD", "READY"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.testing import FakeLine
+from factcheck.version import VERSION
 from tests.e2e.profiles import PROFILES, missing_server, profile_settings
 from tests.e2e.service import PREPARED_MODEL, ROOT, Service, wait_until
 from tests.e2e.volunteer import Volunteer
@@ -124,6 +125,8 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     article_id = article.rsplit("/", 1)[1]
     assert_published(tmp_path / "dataset", article_id, "說明清楚")
     assert [entry.status for entry in line.calls() if entry.status not in (200, 202)] == []
+    for process in service.processes:
+        assert VERSION in (service.folder / f"{process}.log").read_text(), "the log does not say which release runs"
 
 
 def assert_published(folder: Path, article_id: str, comment: str) -> None:

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from editor_ui.account import Account, account_of
-from factcheck.db.session import reading
+from editor_ui.auth import Account, account_of
+from factcheck.db.session import read_only
 from factcheck.models import User
 from tests.editor_ui.page import Node, check_page, parse
 from tests.editor_ui.world import FakeMailer, World
@@ -81,7 +81,7 @@ class Browser:
 def logged_in(app: Flask, world: World, email: str) -> Browser:
     """The browser of somebody whose session lasts since an earlier day; how it begins: `Browser.log_in`."""
     user_id = world.user(email)
-    with reading(world.factory) as database:
+    with read_only(world.factory) as database:
         return browser_of(app, account_of(database.get_one(User, user_id)))
 
 

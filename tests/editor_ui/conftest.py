@@ -11,8 +11,8 @@ from flask import Flask
 
 import editor_ui
 from editor_ui.app import create_app
-from editor_ui.limits import SWITCH, limiter
-from editor_ui.parts import EXTENSION, make_parts
+from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.rate_limits import SWITCH, limiter
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
-from editor_ui.limits import SWITCH
+from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
@@ -132,7 +132,7 @@ def away(*_args: object) -> None:
 
 def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
     volunteer.get(f"/article/{world.article('a message')}")
-    monkeypatch.setattr("editor_ui.account.reading", away)
+    monkeypatch.setattr("editor_ui.auth.read_only", away)
     with capture_logs() as logs:
         volunteer.submit("/requests", status=503, reason=TEXT)
     expected = {
@@ -144,7 +144,7 @@ def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pyt
     assert logs == [expected]
     assert volunteer.root.one("textarea", name="reason").text == TEXT
     assert volunteer.response.headers["Retry-After"]
-    monkeypatch.setattr("editor_ui.pages.queue.reading", away)
+    monkeypatch.setattr("editor_ui.pages.queue.read_only", away)
     volunteer.get("/", status=503)
     assert "secret host" not in volunteer.response.text
     monkeypatch.undo()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from editor_ui.breaker import SKIP
+from editor_ui.circuit_breaker import SKIP
 from factcheck.ports import SearchBackend
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import WEBSITE, Article, ArticleReplyFeedback, Reply, User
 from factcheck.ports import SearchDocument
 from factcheck.services.articles import request_check, submit_article

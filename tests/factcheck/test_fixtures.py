@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, func, make_url, select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
-from factcheck.fixtures import FOLDER, load_fixtures
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.errors import FactlineError
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -23,6 +23,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.articles import submit_article
+from factcheck.trial_data import FOLDER, load_fixtures
 from tests.factcheck.world import NOW, user
 
 MODELS = (Article, ArticleCategory, ArticleReply, ArticleReplyFeedback, Category, Job, Reply, ReplyRequest, User)
@@ -52,6 +53,13 @@ def trial_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
     return path
 
 
+def test_an_installed_package_says_that_it_has_no_trial_messages(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with pytest.raises(FactlineError, match="source code"):
+        load(make_session_factory(engine), tmp_path / "nowhere")
+    engine.dispose()
+
+
 @pytest.fixture
 def loaded(trial_template: Path, sqlite_url: str, sqlite_engine: Engine) -> Iterator[SessionFactory]:
     """The trial data, on SQLite; that PostgreSQL takes the same: `test_everything_is_loaded_once`."""
@@ -65,7 +73,7 @@ def test_everything_is_loaded_once(factory: SessionFactory) -> None:
     assert load(factory) == len(rows("articles"))
     assert load(factory) == 0
     links = rows("article_replies")
-    with reading(factory) as session:
+    with read_only(factory) as session:
         found = sizes(session)
     assert found.pop("Job")
     assert found == {
@@ -100,13 +108,13 @@ def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory, f
     with transaction(factory) as session:
         mine = submit_article(session, known, user(session, "me"), now=NOW).id
     assert load(factory, few) == 3
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, mine).user_id == "me"
     assert load(factory, few) == 0
 
 
 def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         requests = Counter(session.scalars(select(ReplyRequest.article_id)))
         links = Counter(session.scalars(select(ArticleReply.article_id)))
         for article in session.scalars(select(Article)):
@@ -122,7 +130,7 @@ def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
 
 
 def test_nothing_happened_in_the_future(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         for model in (Article, Reply, ReplyRequest, ArticleReply, ArticleReplyFeedback):
             newest = session.scalar(select(func.max(model.created_at)))
             assert newest is not None
@@ -134,5 +142,5 @@ def test_a_broken_file_loads_nothing(factory: SessionFactory, few: Path) -> None
         file.write("{broken\n")
     with pytest.raises(json.JSONDecodeError):
         load(factory, few)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(sizes(session).values()) == {0}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session
-from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, read_only, transaction
 from tests.conftest import PRODUCT_DURABILITY
 
 
@@ -52,7 +52,7 @@ def test_on_sqlite_a_second_writer_waits_for_the_first_and_readers_do_not(sqlite
         first.connection()
         waiting.start()
         begun.wait()
-        with reading(factory) as reader:
+        with read_only(factory) as reader:
             assert reader.scalar(text("SELECT 1")) == 1
         assert not done.is_set()
     waiting.join(timeout=30)

@@ -9,28 +9,28 @@ from typing import Any, Self
 from flask import Blueprint, Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from bot.delivery import send_to_many
-from bot.line_client import LineClient
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Said
-from bot.simulator.pressing import visible_text
+from bot.inbound.webhook import callback_blueprint
+from bot.line.client import LineClient
+from bot.outbound.outbox import send_to_many
 from bot.simulator.testing import ACCESS_TOKEN, CHANNEL_SECRET, FakeLine, LineServer
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Delivery
-from bot.webhook import callback_blueprint
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Said
+from bot.simulator.world.pressing import visible_text
+from bot.simulator.world.webhook import Delivery
 from editor_ui.app import create_app
-from editor_ui.limits import limiter
-from editor_ui.parts import EXTENSION, make_parts
+from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.rate_limits import limiter
 from factcheck.api.ops import ops_blueprint
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 from tests.editor_ui.world import FakeMailer

@@ -4,10 +4,10 @@ process that is killed between two."""
 import pytest
 from sqlalchemy import select
 
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Notice, User
-from factcheck.worker import Worker
 from tests.factcheck.crowd import all_ask
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
@@ -21,7 +21,7 @@ def test_t19_500_people_are_one_call_and_somebody_unknown_does_not_spoil_it(bot:
     push_to_all(bot, *people[:4], stranger, *people[4:])
     assert all(len(bot.line.received(person)) == 1 for person in people)
     assert len(set(retry_keys(bot, "message/multicast"))) == len(retry_keys(bot, "message/multicast"))
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(User.app_user_id).where(~User.is_friend)).all() == [stranger.id]
 
 
@@ -34,11 +34,11 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
     bot.line.add_fault("message/multicast", fault, done=True)
     bot.reply(article, REPLY)
     bot.settle()
-    worker = Worker(bot.factory, bot.handlers, clock=bot.clock)  # the other one was killed
+    worker = Worker(bot.factory, bot.dispatch, clock=bot.clock)  # the other one was killed
     bot.clock.advance(seconds=30)
     worker.run_due_jobs()
     assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert len(session.scalars(select(Notice)).all()) == 3
 
 

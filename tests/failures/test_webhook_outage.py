@@ -3,10 +3,10 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.simulator.events import build, ulid
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.events import build, ulid
 from factcheck.db.session import make_engine, make_session_factory, transaction
-from factcheck.services import jobs
+from factcheck.jobs import queue
 from tests.failures.harness import Bot, accepted, words
 from tests.failures.test_webhook import ANSWER, CLAIM, stored
 
@@ -32,9 +32,9 @@ def test_w29_a_worker_that_dies_is_followed_by_another(bot: Bot) -> None:
     bot.publish(CLAIM, ANSWER)
     accepted(bot.line.send_text(bot.person(), CLAIM))
     with transaction(bot.factory) as session:
-        assert jobs.claim(session, "a worker that is killed now", now=bot.clock()) is not None
+        assert queue.claim(session, "a worker that is killed now", now=bot.clock()) is not None
     assert bot.settle() == []
-    assert ANSWER in words(bot.wait(seconds=jobs.LEASE.total_seconds() + 1))
+    assert ANSWER in words(bot.wait(seconds=queue.LEASE.total_seconds() + 1))
     assert [call.status for call in bot.line.calls("message/reply")] == [200]
     assert bot.wait(minutes=30) == []
 

@@ -4,7 +4,7 @@ itself accepts is tested against the fake server in `bot.simulator`."""
 from collections.abc import Sequence
 from typing import Any
 
-from bot.line_client import Account, LineError, Quota
+from bot.line.client import Account, LineError, Quota
 
 
 class RecordingLine:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from factcheck.errors import SearchUnavailableError
-from factcheck.matching.tokens import bigrams
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery
 
 

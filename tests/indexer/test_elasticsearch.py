@@ -3,16 +3,17 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, SearchUnavailableError
+from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.ports import SearchBackend
-from indexer.backends import elasticsearch_mapping
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.elasticsearch_alias import Layout
-from indexer.backends.elasticsearch_client import BUSY_PAUSES, Bulk
+from indexer.backends.elasticsearch import mapping
+from indexer.backends.elasticsearch.alias import Layout
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.elasticsearch.client import BUSY_PAUSES, Bulk
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
@@ -83,7 +84,7 @@ def test_a_node_that_is_down_is_passed_over(url: str, prefix: str, door: Cluster
 def test_a_node_that_hangs_holds_up_one_search_not_each(
     url: str, prefix: str, door: ClusterDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.backends.elasticsearch.SEARCH_SECONDS", 0.5)
+    monkeypatch.setattr("indexer.backends.elasticsearch.backend.SEARCH_SECONDS", 0.5)
     ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
     search = ElasticsearchSearch([door.url, url], prefix, expecting())
     door.hanging = True
@@ -168,7 +169,7 @@ def test_search_by_words_works_while_no_model_is_known(url: str, prefix: str) ->
     def unknown() -> ModelIdentity:
         raise EmbedderUnavailableError("no model")
 
-    search = ElasticsearchSearch([url], prefix, Expected(unknown))
+    search = ElasticsearchSearch([url], prefix, Expected(unknown, lambda: "of now"))
     assert search.candidates(query(FLOUR, vector=False)) == []
     ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
     assert [hit.article_id for hit in search.candidates(query(FLOUR, vector=False))] == ["a"]
@@ -194,7 +195,7 @@ def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: 
 def test_a_filled_index_is_merged_into_as_few_parts_as_their_size_allows(
     url: str, prefix: str, monkeypatch: pytest.MonkeyPatch, limit: int, expected: int
 ) -> None:
-    monkeypatch.setattr(elasticsearch_mapping, "_DOCUMENTS_IN_PART", limit)
+    monkeypatch.setattr(mapping, "_DOCUMENTS_IN_PART", limit)
     build = ElasticsearchSearch([url], prefix, expecting()).rebuild()
     with Elasticsearch(url) as client:
 
@@ -215,7 +216,7 @@ def test_a_filled_index_is_merged_into_as_few_parts_as_their_size_allows(
     ("documents", "shards", "expected"), [(0, 1, 1), (500_000, 1, 1), (500_001, 1, 2), (2_569_024, 1, 6), (10, 3, 1)]
 )
 def test_parts_of_an_index(documents: int, shards: int, expected: int) -> None:
-    assert elasticsearch_mapping.parts(documents, shards) == expected
+    assert mapping.parts(documents, shards) == expected
 
 
 def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> None:
@@ -225,3 +226,26 @@ def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> 
     assert status.cluster is not None
     assert status.cluster.colour in ("green", "yellow")
     assert status.cluster.nodes >= 1
+
+
+def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt(url: str, prefix: str) -> None:
+    """As releases before made them: with one alias beside the first, of model and mapping."""
+    with Elasticsearch(url, request_timeout=60) as client:
+        search = ElasticsearchSearch([url], prefix, expecting())
+        search.index([document("a", FLOUR)])
+        name, fields = f"{prefix}-articles", client.indices.get_mapping(index=f"{prefix}-articles")
+        (index,) = fields
+        meta = {"model": "fake", "dimension": 64, "mapping": 3}
+        client.indices.put_mapping(index=index, meta=meta, dynamic="strict")
+        mark = sha256(b"fake, dimension 64, mapping 3").hexdigest()[:12]
+        aliases = set(client.indices.get_alias(index=index)[index]["aliases"]) - {name, f"{name}.{mark}"}
+        client.indices.delete_alias(index=index, name=",".join(aliases))
+        search = ElasticsearchSearch([url], prefix, expecting())
+        assert search.candidates(query(FLOUR))[0].same_fingerprint
+        with pytest.raises(IndexMismatchError):
+            search.index([document("b", LEMON)])
+        assert search.status().differences == ("treatment of texts",)
+        build = search.rebuild()
+        build.index([document("a", FLOUR)])
+        build.switch()
+        assert search.status().matches

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 
 from factcheck.errors import SearchUnavailableError
 from factcheck.ports import ClusterHealth, SearchBackend
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.e2e.service import wait_until
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query

@@ -12,11 +12,11 @@ import pytest
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import SearchUnavailableError
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Status
 from factcheck.ports import Matrix, SearchBackend
 from factcheck.services.indexing import article_changed
-from factcheck.worker import Worker
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.reindex import ROUNDS, Pace, reindex
 from indexer.sync import BATCH, index_job_handlers
 from tests.conftest import MovableClock

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.together import SAME_CLAIM
-from factcheck.matching import decision as decisions
-from factcheck.matching.decision import (
+from bot.private.burst_question import SAME_CLAIM
+from factcheck.matching.compare.features import TextFacts, usual_cosine
+from factcheck.matching.decide import decision as decisions
+from factcheck.matching.decide.decision import (
     ASKED_TOGETHER,
     MOST_CANDIDATES,
     UNSURE,
@@ -15,8 +16,7 @@ from factcheck.matching.decision import (
     decide,
     judge,
 )
-from factcheck.matching.features import TextFacts, usual_cosine
-from factcheck.matching.pair_model import load_pair_model
+from factcheck.matching.decide.pair_model import load_pair_model
 from factcheck.ports import Hit
 
 FLOUR = "燙到手的時候把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡，這是退休老醫師說的"

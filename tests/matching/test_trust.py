@@ -2,9 +2,9 @@
 
 import pytest
 
-from factcheck.matching.decision import IDENTICAL, Decision, Outcome, Scored
-from factcheck.matching.pair_model import load_pair_model
-from factcheck.matching.trust import (
+from factcheck.matching.decide.decision import IDENTICAL, Decision, Outcome, Scored
+from factcheck.matching.decide.pair_model import load_pair_model
+from factcheck.matching.decide.trust import (
     GROUP_ANSWER_FROM,
     GROUP_KEEP_FROM,
     RatedReply,

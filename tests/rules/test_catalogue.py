@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.events import parse_event
-from bot.groups.words import Kind as GroupKind
-from bot.groups.words import hear
 from bot.i18n import FALLBACK, LOCALES, TRANSLATIONS, translator
-from bot.menus.draw import WORDS
+from bot.inbound.events import parse_event
 from bot.messages import group
-from bot.rich_menu import menu
-from bot.understanding import Kind, understand
+from bot.outbound.menu_pictures.draw import WORDS
+from bot.outbound.rich_menu import menu
+from bot.understanding.group_text import Kind as GroupKind
+from bot.understanding.group_text import hear
+from bot.understanding.private_text import Kind, understand
 from tests.rules.imports import ROOT
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[sd]|%)")

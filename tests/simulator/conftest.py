@@ -13,8 +13,8 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from bot.simulator.chats import Chat
 from bot.simulator.testing import FakeLine, LineServer
+from bot.simulator.world.chats import Chat
 
 
 class MovableClock:

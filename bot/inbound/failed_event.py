@@ -1,0 +1,39 @@
+"""An event that breaks the code each time, or the worker: it ends here, so that its chat goes on. In a private chat the
+person is told; groups hear nothing. What broke is in the log, and the dead job stays for a while."""
+
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.inbound import inbox
+from bot.inbound.events import Event
+from bot.inbound.inbox import lock_received, mark_handled
+from bot.inbound.still_working import may_be_spoken_to, translator_of
+from bot.messages import questions
+from bot.outbound.outbox import Address, send
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+
+HINTS = {inbox.MESSAGE: "message_failed", "postback": "press_failed"}
+"""What somebody waits for an answer to, and what is said then."""
+
+
+def give_up_event(context: BotContext, event_id: str) -> Effects:
+    """Its text is forgotten, as that of any event that was dealt with."""
+
+    def effects(session: Session) -> None:
+        now = context.clock()
+        received = lock_received(session, event_id)
+        if received is None:
+            return
+        event = received.event
+        mark_handled(session, event_id, now=now)
+        if _is_waited_for(context, session, event):
+            messages = questions.hint(translator_of(context, session, event), HINTS[event.type])
+            address = Address(event.chat_id, received.reply_token, received.received_at, event.message_id)
+            send(session, address, messages, now=now, priority=queue.PEOPLE_WAIT)
+
+    return effects
+
+
+def _is_waited_for(context: BotContext, session: Session, event: Event) -> bool:
+    return event.type in HINTS and not event.is_console_check and may_be_spoken_to(context, session, event)
