@@ -10,7 +10,8 @@ from editor_ui.auth import Account, account_of
 from factcheck.db.session import read_only
 from factcheck.models import User
 from tests.editor_ui.page import Node, check_page, parse
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 SECURITY_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 LINK = re.compile(r"http://localhost(/login/\S+)")

@@ -15,7 +15,7 @@ from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, browser_of, link_in
-from tests.editor_ui.world import FakeMailer
+from tests.fakes.mailer import FakeMailer
 
 
 def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMailer, session_factory: SessionFactory):
