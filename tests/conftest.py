@@ -1,4 +1,5 @@
-"""Databases for tests: every test that asks for `factory` runs on SQLite and on PostgreSQL.
+"""Databases for tests: a test that asks for `factory` runs on SQLite, and on PostgreSQL if `tests/databases.py` names
+it or `--all-databases` is given.
 
 PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a schema of its own. The schema is made by
 the migrations, once; tests find it empty.
@@ -24,12 +25,23 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
+from tests.databases import is_left_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("all_databases"):
+        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+        items[:] = [item for item in items if not is_left_out(item)]
 
 
 class MovableClock:
@@ -167,5 +179,5 @@ def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine
 
 @pytest.fixture
 def factory(engine: Engine) -> SessionFactory:
-    """Sessions on an empty database with the real schema, once for each kind of database."""
+    """Sessions on an empty database with the real schema."""
     return make_session_factory(engine)
