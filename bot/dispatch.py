@@ -22,7 +22,7 @@ from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
 from bot.private.burst_hold import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
 from bot.private.reaction import Reaction
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
@@ -51,7 +51,7 @@ def bot_job_handlers(context: BotContext) -> dict[str, Handler]:
 
 def handle_event(context: BotContext, event_id: str) -> Effects:
     """Everything slow (profile, model, index) happens here, before the transaction that `Effects` runs in."""
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         received = load_received(session, event_id)
         moot = received is None or is_moot(session, received.event)
     if received is None:
@@ -82,7 +82,7 @@ def _nothing(_session: Session) -> None:
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:
-    """What to do about an event; None: nothing. Looks texts up, so it may take a while."""
+    """Decides what to do about an event; None: nothing. Looks texts up, so it may take a while."""
     event = received.event
     if event.mode == STANDBY or event.is_console_check:
         return None
@@ -106,6 +106,6 @@ def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
 
 def _admission(context: BotContext, received: Received) -> Admission:
     event = received.event
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         place = rate_limit.place_in_minute(session, event.chat_id, received.id, received.received_at)
     return rate_limit.decide(event, place, limit=context.messages_a_minute, blocked=context.blocked_users)

@@ -72,7 +72,7 @@ def build_line(settings: Settings) -> Line:
 
 
 def access_token(settings: Settings) -> str | TokenFile:
-    """Raises SettingsError."""
+    """Gives the token, or the file that holds it. Raises SettingsError."""
     path = settings.line_channel_access_token_file
     return TokenFile(path) if path else settings.line_channel_access_token
 

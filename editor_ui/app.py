@@ -8,21 +8,21 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.auth import init_account
-from editor_ui.dependencies import EXTENSION, Parts
+from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.language import LANGUAGES, init_language
 from editor_ui.pages import about, account, article, login, queue, replies, search, votes
 from editor_ui.rate_limits import init_limits
 from editor_ui.security import init_security
-from editor_ui.text import excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
+from factcheck.ids import is_public_id
 from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.settings import Settings
 
@@ -34,9 +34,14 @@ log = logging.getLogger(__name__)
 
 
 class PublicId(BaseConverter):
-    """Ids of articles and replies, ours and imported ones."""
+    """Ids of articles and replies, ours and imported ones; anything else in their place is an address not found."""
 
-    regex = "[0-9A-Za-z_-]{1,255}"
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        if not is_public_id(value):
+            raise ValidationError
+        return value
 
 
 def create_app(
@@ -63,13 +68,8 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the log-in lasts
     )
-    app.extensions[EXTENSION] = Parts(
-        settings,
-        session_factory,
-        GuardedSearch(search, clock),
-        GuardedEmbedder(embedder, clock),
-        mailer,
-        clock,
+    app.extensions[EXTENSION] = make_parts(
+        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
     )
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
@@ -92,7 +92,9 @@ def create_app(
 def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of)
+    app.jinja_env.filters.update(
+        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+    )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     app.jinja_env.globals.update(
         asset=lambda name: url_for("static", filename=name, v=digests[name]),

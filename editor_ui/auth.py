@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor_ui.db import reading
+from editor_ui.db import read_only
 from editor_ui.resubmit import keep_page
+from editor_ui.urls import here
 from factcheck.errors import NotFoundError
 from factcheck.models import WEBSITE, User
 
@@ -36,7 +37,7 @@ def account_of(user: User) -> Account:
 def load_account(key: str) -> Account | None:
     """None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
-    with reading() as db:
+    with read_only() as db:
         user = db.get(User, user_id)
         if user is None or user.app_id != WEBSITE or str(user.session_version) != version:
             return None
@@ -75,7 +76,7 @@ def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
     """A page leads to the log-in and back. A form that was sent is kept: it cannot be fetched again."""
     if request.method in ("GET", "HEAD"):
         flash(gettext("Please log in first."), "page")
-        return redirect(url_for("login.ask", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("login.ask", next=here()), 303)
     return keep_page(401, gettext("You are not logged in"), login_hint())
 
 

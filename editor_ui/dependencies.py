@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, Mailer, SearchBackend
@@ -21,6 +22,21 @@ class Parts:
     embedder: Embedder
     mailer: Mailer
     clock: Clock
+
+
+def make_parts(
+    settings: Settings,
+    session_factory: SessionFactory,
+    *,
+    search: SearchBackend,
+    embedder: Embedder,
+    mailer: Mailer,
+    clock: Clock,
+) -> Parts:
+    """The parts of one app; its pages do not wait for an index or a model that is in trouble."""
+    return Parts(
+        settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock
+    )
 
 
 def parts() -> Parts:

@@ -1,24 +1,26 @@
 """Pure functions on what people wrote: cutting, linking, guessing the language, cleaning what a form sent."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import regex
 from markupsafe import Markup, escape
+
+from factcheck.ids import is_public_id
+from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 
 _GRAPHEME = regex.compile(r"\X")
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2026]+", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
-_ARTICLE_PATH = re.compile(r"/article/([0-9A-Za-z_-]{1,255})/?")
-_ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{6,40}")
+_ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
+_NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
 KANA_SHARE = 0.15
 """Chinese borrows a kana now and then (の); Japanese text is never almost free of them."""
 
@@ -45,23 +47,17 @@ def title_of(text: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """Escaped text whose http(s) addresses can be clicked."""
+    """Escaped text whose web addresses can be clicked: those that matching sees, too."""
     parts, at = [], 0
-    for match in _URL.finditer(text):
-        url = _without_sentence_end(match.group())
-        parts += [escape(text[at : match.start()]), _link(url)]
-        at = match.start() + len(url)
+    for url in find_urls(text):
+        if target := address_to_open(url.written):
+            parts += [escape(text[at : url.start]), _link(target, text[url.start : url.end])]
+            at = url.end
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def _link(url: str) -> Markup:
-    return Markup('<a href="{0}" rel="ugc nofollow noopener noreferrer">{0}</a>').format(url)
-
-
-def _without_sentence_end(url: str) -> str:
-    while url and (url[-1] in ".,;:!?*" or (url[-1] == ")" and url.count(")") > url.count("("))):
-        url = url[:-1]
-    return url
+def _link(target: str, shown: str) -> Markup:
+    return Markup('<a href="{}" rel="ugc nofollow noopener noreferrer">{}</a>').format(target, shown)
 
 
 def guess_language(text: str) -> str:
@@ -88,8 +84,13 @@ def article_id_in(query: str) -> str | None:
             match = _ARTICLE_PATH.fullmatch(urlsplit(query).path)
         except ValueError:
             return None
-        return match.group(1) if match else None
-    return query if _ARTICLE_ID.fullmatch(query) else None
+        query = unquote(match.group(1)) if match else ""
+    return query if is_public_id(query) else None
+
+
+def anchor(public_id: str) -> str:
+    """An id as the name of a place on a page, where HTML allows no spaces: most stay as they are."""
+    return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 
 def safe_next(target: str) -> str:

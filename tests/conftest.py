@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Dialect, Engine, event, make_url, text
 
+from bot.simulator.testing import LineServer
+from factcheck.db import session
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
@@ -56,6 +59,25 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture(scope="session")
+def line_server() -> Iterator[LineServer]:
+    """Where the fake LINEs of all tests are served, one after the other."""
+    server = LineServer()
+    yield server
+    server.close()
+
+
+PRODUCT_DURABILITY = session.SQLITE_DURABLE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commits_do_not_wait_for_the_disk() -> Iterator[None]:
+    """Nobody pulls the plug during a test, and a test commits dozens of times. Processes that tests start do wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "SQLITE_DURABLE", "OFF")
+        yield
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.sqlite"
     engine = make_engine(f"sqlite:///{path}")
@@ -71,6 +93,20 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "factline.sqlite"
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_template: Path) -> Iterator[Engine]:
+    """One engine for all tests, for it keeps the statements that it has compiled, which is half of their work. It opens
+    the file that its `url` names at the moment."""
+    engine = make_engine(f"sqlite:///{sqlite_template}")
+
+    @event.listens_for(engine, "do_connect")
+    def open_the_present_file(_dialect: Dialect, _record: object, arguments: list[Any], _options: object) -> None:
+        arguments[:] = [engine.url.database]
+
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -95,16 +131,22 @@ def postgresql_schema() -> Iterator[str | None]:
     admin.dispose()
 
 
-@pytest.fixture
-def postgresql_url(postgresql_schema: str | None) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_schema: str | None) -> Iterator[Engine]:
+    """One engine for all tests; see `sqlite_engine`."""
     if postgresql_schema is None:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
-    yield postgresql_schema
     engine = make_engine(postgresql_schema)
-    with engine.begin() as connection:
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_schema: str | None, postgresql_engine: Engine) -> Iterator[str]:
+    yield postgresql_schema
+    with postgresql_engine.begin() as connection:
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -114,10 +156,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
+def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    url = make_url(database_url)
+    engine: Engine = request.getfixturevalue(f"{url.get_backend_name()}_engine")
+    engine.url = url
     yield engine
-    engine.dispose()
+    if url.get_backend_name() == "sqlite":
+        engine.dispose()  # the next test has a file of its own
 
 
 @pytest.fixture

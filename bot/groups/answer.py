@@ -16,7 +16,7 @@ from bot.messages.views import reply_view
 from bot.private.reaction import Reaction
 from bot.understanding.group_text import Heard, Kind
 from bot.understanding.lookup import look_up
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
 from factcheck.models import Article, ArticleReply
@@ -31,7 +31,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
-    """To a new text or a changed one. Looks it up, so it may take a while."""
+    """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
     event = received.event
     is_edited = event.type == EDITED
     late = is_late(received, context.clock())
@@ -55,18 +55,18 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
 def _look_up(context: BotContext, heard: Heard) -> Decision:
     if not heard.article_id:
         return resembling(look_up(context, heard.text))
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = load_articles(session, [heard.article_id])
         named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
     return Decision(Outcome.ANSWER, named) if named else NOTHING
 
 
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
-    """What is quoted comes before what is written beside it."""
+    """Tells whether we know what is quoted, which comes before what is written beside it."""
     event = received.event
     if heard.kind != Kind.ASKED_QUOTING:
         return False
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = groups.find_match(session, event.chat_id, event.quoted_message_id)
     return found is not None
 
@@ -104,7 +104,7 @@ def _rated(link: ArticleReply) -> RatedReply:
 
 
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
-    """`decision`: about what is written beside the quote, if that was looked up."""
+    """Answers about a quoted message. `decision`: about what is written beside the quote, if that was looked up."""
     event, called = turn.event, heard.kind == Kind.ASKED_QUOTING
     held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
     if held is not None:

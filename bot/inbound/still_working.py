@@ -15,7 +15,7 @@ from bot.inbound.events import Event, parse_event
 from bot.messages import notices
 from bot.outbound.outbox import Address, send
 from bot.outbound.quota import load_quota
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.models import LINE_BOT, InboxEvent, JobState, User
@@ -36,7 +36,7 @@ AT_ONCE = 20
 
 
 def tell_waiting(context: BotContext) -> Effects:
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = _to_be_told(context, session, context.clock())
     chosen = found[:AT_ONCE]
 

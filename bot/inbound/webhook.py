@@ -19,7 +19,7 @@ from bot.inbound.events import event_id, parse_event
 from bot.inbound.queue import have_handled
 from bot.line.account import our_user_id
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import InboxEvent
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
     process has one account for life."""
     if destination is None or destination in ours:
         return False
-    with reading(factory) as session:
+    with read_only(factory) as session:
         told = our_user_id(session)
     if told is None:
         return False

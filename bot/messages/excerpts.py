@@ -13,7 +13,8 @@ SEEN_LENGTH = 100
 
 
 def excerpt(text: str, sent: str = "", length: int = EXCERPT_LENGTH) -> str:
-    """In one line, at most `length` grapheme clusters. Of a long text, the part that is most like what was `sent`."""
+    """Cuts a text to one line of at most `length` grapheme clusters: of a long one, the part that is most like what
+    was `sent`."""
     whole = " ".join(text.split())
     shown = cut_graphemes(whole, length)
     if shown != whole and (start := beginning(text, sent, min(length, SEEN_LENGTH) - len(ELLIPSIS))):

@@ -9,7 +9,8 @@ from bot.messages.flex import Json
 
 
 def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
-    """`messages`: how many the person's own list has, `new` of them with a reply that they have not seen."""
+    """Builds the card of settings. `messages`: how many the person's own list has, `new` of them with a reply that
+    they have not seen."""
     title = t("Settings")
     state = t("Notices: on") if wants_notices else t("Notices: off")
     listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}

@@ -15,7 +15,7 @@ from bot.messages import notices
 from bot.messages.notices import ReplyExcerpt
 from bot.outbound.outbox import MAX_RECIPIENTS, send_to_many
 from bot.outbound.quota import fresh_quota, load_quota, spend
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Article, ArticleReply, NoticeKind, User
@@ -90,7 +90,7 @@ def _be_able_to_push(
     context: BotContext, article_id: str, people: Callable[[Session, Article, int], list[Person]]
 ) -> None:
     """Know the quota, if there is anybody to write to. Raises PostponeJobError."""
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         article = session.get(Article, article_id)
         if article is None or not people(session, article, 1):
             return
@@ -108,8 +108,8 @@ def _within_quota(
     *,
     reserve: bool,
 ) -> list[Person]:
-    """Those who are written to now; what that takes is noted. Raises PostponeJobError when none of them can be, so that
-    not one call is made for each."""
+    """Finds those who are written to now, and notes what that takes. Raises PostponeJobError when none of them can
+    be, so that not one call is made for each."""
     now = context.clock()
     if not people(session, article, 1):
         return []

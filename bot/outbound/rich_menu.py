@@ -20,7 +20,7 @@ from bot.line.account import keep_fact, load_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import LINE_BOT, User
@@ -49,7 +49,7 @@ class Plan:
 
 
 def menu(locale: str) -> dict[str, Any]:
-    """As LINE's API wants it. Its name tells whether anything in it or its picture has changed."""
+    """Builds a menu as LINE's API wants it. Its name tells whether anything in it or its picture has changed."""
     t = translator(locale)
     half_width, half_height = WIDTH // 2, HEIGHT // 2
     buttons = (
@@ -79,8 +79,9 @@ def picture(locale: str) -> bytes:
 
 
 def plan(existing: Mapping[str, str], known: Mapping[str, str], wanted: Mapping[str, str]) -> Plan:
-    """`existing`: what LINE has, id -> name. `known`: locale -> id of the menus that were completed. `wanted`: locale
-    -> name. A menu that LINE has and we do not know as complete may be without its picture: it is made anew."""
+    """Plans which menus stay, which are made and which go. `existing`: what LINE has, id -> name. `known`: locale ->
+    id of the menus that were completed. `wanted`: locale -> name. A menu that LINE has and we do not know as
+    complete may be without its picture: it is made anew."""
     keep = {locale: known[locale] for locale in wanted if existing.get(known.get(locale, "")) == wanted[locale]}
     ours = [menu_id for menu_id, name in existing.items() if name.startswith(PREFIX)]
     return Plan(
@@ -102,7 +103,7 @@ def set_up(
     """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
     LineUnreachableError."""
     menus = {locale: menu(locale) for locale in LOCALES}
-    with reading(factory) as session:
+    with read_only(factory) as session:
         known = load_menus(session)
     todo = plan(line.list_menus(), known, {locale: each["name"] for locale, each in menus.items()})
     for locale in todo.keep:
@@ -150,8 +151,8 @@ def job_handlers(context: BotContext) -> dict[str, Handler]:
 
 
 def link_one(context: BotContext, user_id: str) -> Effects:
-    """Raises LineUnreachableError."""
-    with reading(context.factory) as session:
+    """Gives one person the menu of their language. Raises LineUnreachableError."""
+    with read_only(context.factory) as session:
         user = session.get(User, user_id)
         menu_id = load_menus(session).get(user.locale or "") if user is not None else None
         line_id = user.app_user_id if user is not None and user.is_friend else None
@@ -161,11 +162,12 @@ def link_one(context: BotContext, user_id: str) -> Effects:
 
 
 def link_many(context: BotContext, locale: str, after: str) -> Effects:
-    """`after`: the user id that the job before came to. Raises LineUnreachableError."""
+    """Gives a batch of people the menu of their language. `after`: the user id that the job before came to. Raises
+    LineUnreachableError."""
     people = select(User.id, User.app_user_id).where(
         User.app_id == LINE_BOT, User.locale == locale, User.is_friend, User.id > after
     )
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         menu_id = load_menus(session).get(locale)
         rows = session.execute(people.order_by(User.id).limit(PEOPLE_A_JOB)).all()
     if menu_id is None:
@@ -181,7 +183,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
 
 
 def _link(context: BotContext, line_id: str, menu_id: str) -> None:
-    """Without it the person has the default menu, which works as well: a refusal is not worth another try."""
+    """Links a menu. A refusal is not worth another try: the person has the default menu, which works as well."""
     try:
         context.line.link_menu(line_id, menu_id)
     except LineError as error:

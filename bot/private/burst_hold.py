@@ -18,7 +18,7 @@ from bot.inbound.inbox import Received, load_received, mark_held
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
 from bot.private.turn import Turn
 from bot.understanding.lookup import look_up
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.models import InboxEvent
@@ -68,7 +68,7 @@ def step_aside(session: Session, received: Received, *, now: datetime) -> None:
 def look_again(context: BotContext, event_id: str) -> Effects:
     """If the message can be looked up now, it gets its turn in the chat, where that is done again: what is decided must
     be as new as the turn. Raises what `look_up` raises."""
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         received = load_received(session, event_id)
     if received is not None:
         look_up(context, received.event.readable or "")

@@ -21,7 +21,7 @@ from bot.private.reaction import Reaction, Speak
 from bot.private.texts import message_speech
 from bot.private.turn import Turn
 from bot.private.unsend import forget_unsent
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services.usage import Usage
 from factcheck.services.users import get_or_create_line_user
@@ -66,7 +66,7 @@ def _turn(context: BotContext, session: Session, received: Received, locale: str
 
 
 def _knows(context: BotContext, event: Event) -> bool:
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         sender = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
         return session.scalar(sender) is not None
 

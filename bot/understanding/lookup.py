@@ -5,7 +5,7 @@ import threading
 
 from bot.context import BotContext
 from bot.messages import candidates
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
@@ -18,7 +18,7 @@ def look_up(context: BotContext, text: str, *, sent: str | None = None) -> Decis
     """`sent`: what cards with candidates will be compared with, if they will be shown. Raises SearchUnavailableError,
     EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
-    with reading(context.factory) as session:
+    with read_only(context.factory) as session:
         found = load_candidates(session, text, hits)
     with COMPARING:
         decision = decide(text, found)

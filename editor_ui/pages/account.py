@@ -7,7 +7,7 @@ from flask_login import login_required, logout_user
 
 from editor_ui.auth import me as own_row
 from editor_ui.auth import viewer
-from editor_ui.db import reading, writing
+from editor_ui.db import read_only, transaction
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
 from editor_ui.paging import page_number
 from editor_ui.queries import own_work
@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
 
 
 def _page(name: str | None = None, problem: str = "") -> str:
-    with reading() as session:
+    with read_only() as session:
         user = own_row(session)
         typed = user.name if name is None else name
         work = own_work(session, user.id, page_number())
@@ -39,7 +39,7 @@ def _page(name: str | None = None, problem: str = "") -> str:
 def change_name() -> ResponseReturnValue:
     name = clean(request.form.get("name", ""))
     try:
-        with writing() as session:
+        with transaction() as session:
             rename(own_row(session), name)
     except InvalidInputError as error:
         return _page(name, message_of(error)), 422
@@ -54,7 +54,7 @@ def change_language() -> ResponseReturnValue:
     tag = request.form.get("language", "")
     response = redirect(url_for("me.show"), 303)
     if tag in LANGUAGES:
-        with writing() as session:
+        with transaction() as session:
             own_row(session).locale = tag
         set_language_cookie(response, tag)
     return response
@@ -66,7 +66,7 @@ def change_language() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """Log-ins are signed cookies: raising the version is what makes all of them worthless."""
     if viewer() is not None:
-        with writing() as session:
+        with transaction() as session:
             own_row(session).session_version += 1
     logout_user()
     flash(gettext("You are logged out on all devices."), "page")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import render_template
 
 from editor_ui.auth import viewer
-from editor_ui.db import reading
+from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of
 from editor_ui.queries import ReplyView, cards, reasons, reply_views, shown_article
@@ -43,12 +43,12 @@ def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
 
 def render_article(article_id: str, form: ReplyForm | None = None) -> str:
     """Three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
-    with reading() as session:
+    with read_only() as session:
         text = shown_article(session, article_id).text
     nearest = _nearest(article_id, text)
     person = viewer()
     viewer_id = person.id if person else None
-    with reading() as session:
+    with read_only() as session:
         article = shown_article(session, article_id)
         links = replies_for(article)
         return render_template(

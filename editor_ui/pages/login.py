@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_login import logout_user
 
 from editor_ui.auth import account_of, begin_session, viewer
-from editor_ui.db import writing
+from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
 from editor_ui.rate_limits import login_limit
@@ -42,7 +42,7 @@ def send() -> ResponseReturnValue:
     typed = clean(request.form.get("email", ""))
     try:
         email = normalise_email(typed)
-        with writing() as db:
+        with transaction() as db:
             token = start_login(db, email, now=parts().clock())
     except InvalidInputError as error:
         return _form(target, typed, message_of(error)), 422
@@ -82,7 +82,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def finish(token: str) -> ResponseReturnValue:
     settings = parts().settings
     try:
-        with writing() as db:
+        with transaction() as db:
             user = finish_login(db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock())
             db.flush()
             account = account_of(user)

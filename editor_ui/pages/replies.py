@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from editor_ui.auth import me, viewer
-from editor_ui.db import reading, writing
+from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.pages.article_view import ReplyForm, described, render_article
 from editor_ui.queries import shown_article, shown_reply
 from editor_ui.rate_limits import write_limit
-from editor_ui.text import clean
+from editor_ui.text import anchor, clean
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article
@@ -38,7 +38,7 @@ def publish(article_id: str) -> ResponseReturnValue:
     problems = check_draft(draft)
     if problems:
         return render_article(article_id, ReplyForm(draft, described(problems))), 422
-    with writing() as session:
+    with transaction() as session:
         lock_article(session, article_id)  # the same form twice at once: the second must see what the first wrote
         article = shown_article(session, article_id)
         newcomers = _newcomers(article, draft)
@@ -57,12 +57,12 @@ def _draft() -> ReplyDraft:
 def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
     """Replies that were not on the page when the form was made; not the one that this very form made."""
     seen = {*request.form.get("seen", "").split(), draft.form_key}
-    return frozenset(link.reply_id for link in replies_for(article)) - seen
+    return frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in seen)
 
 
 def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
     """Back to the changed reply; the message is shown there."""
-    place = f"reply-{reply_id}"
+    place = f"reply-{anchor(reply_id)}"
     flash(message, place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
 
@@ -72,7 +72,7 @@ def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
     """Attach a reply that is shown at another message, or put one's own back."""
-    with writing() as session:
+    with transaction() as session:
         article = shown_article(session, article_id)
         user = me(session)
         reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
@@ -93,7 +93,7 @@ def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) ->
 @login_required
 def ask_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
     person = viewer()
-    with reading() as session:
+    with read_only() as session:
         article = shown_article(session, article_id)
         link = next((link for link in shown_replies(article.article_replies) if link.reply_id == reply_id), None)
         if link is None:
@@ -107,7 +107,7 @@ def ask_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
 @login_required
 @write_limit
 def confirm_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
-    with writing() as session:
+    with transaction() as session:
         shown_article(session, article_id)
         take_back(session, article_id, reply_id, me(session), now=parts().clock())
     flash(gettext("The reply is no longer shown with this message. You can put it back below."), "replies")

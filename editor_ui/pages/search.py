@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from editor_ui.db import reading
+from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.queries import Card, cards
 from editor_ui.rate_limits import search_limit
@@ -56,10 +56,10 @@ def show() -> ResponseReturnValue:
         return render_template("search.html", query=query, cards=[], fallback=False)
     named = article_id_in(query.text)
     if named:
-        with reading() as session:
+        with read_only() as session:
             if load_articles(session, [named]):
                 return redirect(url_for("article.show", article_id=named))
     article_ids = found_ids(query.text)
-    with reading() as session:
+    with read_only() as session:
         found = found_cards(session, query.text, article_ids)
         return render_template("search.html", query=query, cards=found, fallback=article_ids is None)

@@ -6,11 +6,11 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from editor_ui.auth import me
-from editor_ui.db import writing
+from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries import shown_article
 from editor_ui.rate_limits import write_limit
-from editor_ui.text import clean
+from editor_ui.text import anchor, clean
 from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
 from factcheck.services.feedback import vote
@@ -27,10 +27,10 @@ NO_SCORE = 99
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     score = SCORES.get(request.form.get("score", ""), NO_SCORE)
     comment = clean(request.form.get("comment", "")).strip() if score else ""
-    with writing() as session:
+    with transaction() as session:
         shown_article(session, article_id)
         vote(session, article_id, reply_id, me(session), score, now=parts().clock(), comment=comment)
-    place = f"reply-{reply_id}"
+    place = f"reply-{anchor(reply_id)}"
     flash(gettext("Thank you for your rating.") if score else gettext("Your rating is withdrawn."), place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
 
@@ -40,7 +40,7 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
 @write_limit
 def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
-    with writing() as session:
+    with transaction() as session:
         article = shown_article(session, article_id)
         request_check(session, article, me(session), now=parts().clock(), reason=reason)
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
@@ -51,7 +51,7 @@ def ask(article_id: str) -> ResponseReturnValue:
 @login_required
 @write_limit
 def not_a_copy(article_id: str) -> ResponseReturnValue:
-    with writing() as session:
+    with transaction() as session:
         shown_article(session, article_id)
         take_out(session, article_id, me(session))
     flash(gettext("Thank you. This message is now checked on its own."), "copies")

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
@@ -18,8 +18,8 @@ from factcheck.version import VERSION
 def ops_blueprint(
     settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
 ) -> Blueprint:
-    """No authentication: /healthz and /readyz tell nothing private. /metrics asks for METRICS_TOKEN; without one it is
-    there in a trial only."""
+    """Makes the pages for machines. /healthz and /readyz need no authentication, as they tell nothing private.
+    /metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -44,7 +44,7 @@ def ops_blueprint(
         given = request.headers.get("Authorization", "").encode()
         if settings.metrics_token and not hmac.compare_digest(expected, given):
             abort(401)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
         body = "\n".join(lines) + "\n" + generate_latest(_registry(settings)).decode()
         return Response(body, content_type=CONTENT_TYPE_LATEST)
@@ -53,7 +53,7 @@ def ops_blueprint(
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -71,15 +71,15 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         health.last_sign(session)
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker has given a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         if not health.workers_alive(session, now=clock()):
             raise NoWorkerError

@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.jobs import queue
 from factcheck.jobs.queue import ClaimedJob, Handler
@@ -25,6 +25,9 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 0.1
 """Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
+
+TROUBLE_SECONDS = 1.0
+"""Pause after the database could not be asked."""
 
 AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
 """Parts that come back, or (the last one) an index that must be rebuilt: a job waits for them as long as it takes."""
@@ -61,8 +64,9 @@ OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchEr
 
 
 def described(error: Exception) -> str:
-    """For the job's row, which outlives what people take back: only what cannot quote them. An index or a model away
-    repeats what a driver said, and drivers quote queries; a database quotes the values of a row that it refuses."""
+    """Describes an error for the job's row, which outlives what people take back, so it quotes none of them. An
+    index or a model away repeats what a driver said, and drivers quote queries; a database quotes the values of a
+    row that it refuses."""
     return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
@@ -178,8 +182,8 @@ class Worker:
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """One idle thread looks at the table; the others wait behind it and cost nothing. The express one does not
-        wait behind them."""
+        """Waits until something is due. One idle thread looks at the table; the others wait behind it and cost
+        nothing. The express one does not wait behind them."""
         with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
                 if self._anything_due(kinds):
@@ -187,7 +191,7 @@ class Worker:
                 self._stopping.wait(IDLE_SECONDS)
 
     def _anything_due(self, kinds: Collection[str] = ()) -> bool:
-        with reading(self._factory) as session:
+        with read_only(self._factory) as session:
             return queue.anything_due(session, now=self._clock(), kinds=kinds)
 
     def _loop(self, kinds: Collection[str] = ()) -> None:
@@ -200,7 +204,7 @@ class Worker:
             except Exception as error:  # the database is away: keep trying, it may come back
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
-                self._stopping.wait(1.0)
+                self._stopping.wait(TROUBLE_SECONDS)
             if not busy:
                 self._stopping.wait(IDLE_SECONDS)
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import (
@@ -63,7 +63,7 @@ def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) 
     """`retention_days`: how long events, deliveries and dead jobs are kept, handled or not, sent or not."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
 
         def effects(session: Session) -> None:
@@ -84,8 +84,8 @@ def ensure_scheduled(session: Session, *, now: datetime) -> None:
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
-    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead),
-    for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
+    """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin, also for an event
+    whose job is dead), for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [

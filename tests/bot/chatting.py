@@ -9,7 +9,7 @@ from bot.context import BotContext
 from bot.dispatch import bot_job_handlers
 from bot.inbound.webhook import keep_events
 from bot.line.client import Line
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
 from factcheck.ports import SearchBackend
@@ -101,7 +101,7 @@ class Chatting:
             return write_reply(session, session.get_one(Article, article_id), draft, writer, now=self.clock())
 
     def user(self, line_id: str = "Ua") -> User:
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             return session.scalars(select(User).where(User.app_user_id == line_id)).one()
 
 

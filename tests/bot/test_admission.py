@@ -9,7 +9,7 @@ from bot.inbound.events import Event, parse_event
 from bot.inbound.rate_limit import GROUP_FACTOR, Admission, decide, place_in_minute
 from bot.inbound.webhook import keep_events
 from bot.private.burst_question import MOST
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Match
 from tests.bot.chatting import Chatting, words
 
@@ -75,7 +75,7 @@ def test_u04_a_flood_ends_at_the_limit_with_one_sentence(chat: Chatting) -> None
     send_at_once(chat, 2 * limit)
     chat.clock.advance(seconds=10)
     chat.worker.run_due_jobs()
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalar(select(func.count()).select_from(Match)) == limit
     said = [words(messages) for _, _, messages in chat.line.sent]
     assert sum("wait a minute" in each for each in said) == 1
@@ -98,7 +98,7 @@ def test_places_are_counted_by_chat_and_minute_whenever_they_are_asked_for(chat:
             keep_events(session, [raw], now=chat.clock())
         at[raw["webhookEventId"]] = (user, chat.clock())
         chat.clock.now = start
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         for name, (user, when) in at.items():
             places[name] = place_in_minute(session, user, name, when)
     assert list(places.values()) == [1, 2, 1, 2, 3, 1]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.inbound.webhook import keep_events
 from bot.private.burst_question import BATCH
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
 from factcheck.services.usage import Usage
@@ -48,7 +48,7 @@ def labels(found: Any) -> list[str]:
 
 
 def rows(chat: Chatting, model: Any) -> list[Any]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(model)).all())
 
 

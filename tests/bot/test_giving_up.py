@@ -10,7 +10,7 @@ from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.webhook import keep_events
 from bot.private import question_pressed
 from bot.private.turn import Turn
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -54,13 +54,13 @@ def text(chat: Chatting, said: str, user: str = "Ua", **extra: Any) -> dict[str,
 
 
 def left(chat: Chatting) -> list[tuple[str, JobState]]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         kinds = Job.kind.in_((HANDLE_EVENT, GIVE_UP_EVENT))
         return [(job.kind, JobState(job.state)) for job in session.scalars(select(Job).where(kinds).order_by(Job.id))]
 
 
 def events(chat: Chatting) -> list[InboxEvent]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(InboxEvent).order_by(InboxEvent.received_at)))
 
 
@@ -181,7 +181,7 @@ def test_what_was_deleted_meanwhile_is_not_spoken_of(broken: Chatting) -> None:
 def test_nothing_that_was_written_stays_in_jobs(broken: Chatting) -> None:
     broken.send(text(broken, BAD))
     wait(broken, 20)
-    with reading(broken.factory) as session:
+    with read_only(broken.factory) as session:
         kept = "".join(f"{job.last_error} {job.payload}" for job in session.scalars(select(Job)))
     assert "KeyError at " in kept
     assert "bells" not in kept

@@ -15,7 +15,7 @@ from bot.messages.limits import MAX_URI
 from bot.messages.sharing import SHARE, share_article_uri, share_uri
 from bot.simulator.validation.messages import validate_messages
 from bot.understanding.phrases import Talk
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ReplyType
 from tests.bot.chatting import Chatting, buttons, words
 
@@ -51,7 +51,7 @@ def test_f12_small_talk_makes_no_article(chat: Chatting) -> None:
     assert "You are welcome" in words(chat.say("謝謝"))
     assert "Which message do you mean?" in words(chat.say("is this true?"))
     assert "I see no words here" in words(chat.say("？？"))
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.query(Article).count() == 0
 
 

@@ -11,7 +11,7 @@ from bot.inbound.queue import HANDLE_EVENT
 from bot.inbound.webhook import keep_events
 from bot.private.burst_hold import LOOK_AGAIN
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Job, JobState
 from factcheck.services.indexing import INDEX_ARTICLE
@@ -45,7 +45,7 @@ def chat(factory: SessionFactory, clock: MovableClock, backend: ElasticsearchSea
 
 
 def waiting(factory: SessionFactory) -> list[Job]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(Job).order_by(Job.id)))
 
 

@@ -10,7 +10,7 @@ from bot.i18n import LOCALES, translator
 from bot.messages.answers import ReplyView
 from bot.messages.replies import MOST_CARDS, replies_messages
 from bot.simulator.validation.messages import validate_messages
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleView, ReplyRequest, ReplyType, Status, User
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
@@ -23,12 +23,12 @@ def call(chat: Chatting, action: Action, *arguments: str) -> list[dict[str, Any]
 
 
 def requests(chat: Chatting) -> int:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalar(select(func.count()).select_from(ReplyRequest)) or 0
 
 
 def shown(chat: Chatting) -> set[str]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return set(session.scalars(select(ArticleView.reply_id)))
 
 

@@ -13,10 +13,11 @@ from bot.line.client import LineError, LineUnreachableError
 from bot.line.menus_client import LineMenus
 from bot.outbound import rich_menu
 from bot.outbound.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
-from bot.simulator.menus import EVERYONE, image_size
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.requests import validate_rich_menu
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.simulator.world.menus import EVERYONE, image_size
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import Job
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
@@ -42,7 +43,7 @@ def names(line: FakeLine) -> list[str]:
 
 
 def known(factory: SessionFactory) -> dict[str, str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return load_menus(session)
 
 
@@ -125,7 +126,7 @@ def test_a_menu_that_line_refuses_is_let_go(chat: Chatting) -> None:
     with transaction(chat.factory) as session:
         rich_menu.link_menu_later(session, chat.user(), now=chat.clock())
     chat.worker.run_due_jobs()
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.query(Job).where(Job.kind == rich_menu.LINK_MENU).count() == 0
     assert chat.line.menus == {}
 
@@ -137,6 +138,6 @@ def test_new_menus_reach_all_who_have_the_language(chat: Chatting, monkeypatch: 
         chat.send(chat.event("follow", f"U{number}"))
     make_known(chat)
     with transaction(chat.factory) as session:
-        rich_menu.jobs.enqueue(session, rich_menu.LINK_MENUS, {"locale": "th", "after": ""}, now=chat.clock())
+        queue.enqueue(session, rich_menu.LINK_MENUS, {"locale": "th", "after": ""}, now=chat.clock())
     chat.worker.run_due_jobs()
     assert chat.line.menus == {f"U{number}": "menu-th" for number in range(5)}

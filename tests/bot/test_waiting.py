@@ -13,7 +13,7 @@ from bot.line.typing_indicator import AT_ONCE, Loading
 from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import note_exhausted, note_quota
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -198,7 +198,7 @@ def test_messages_sent_in_one_go_are_still_asked_about_together(slow: Chatting) 
 def test_u01_a_message_that_waits_can_be_taken_back(slow: Chatting) -> None:
     slow.send(slow.event("message", message={"type": "text", "id": "m1", "text": CLAIM}))
     slow.send(slow.event("unsend", unsend={"messageId": "m1"}))
-    with reading(slow.factory) as session:
+    with read_only(slow.factory) as session:
         assert session.scalars(select(InboxEvent.payload).where(InboxEvent.type == "message")).all() == [None]
     slow.search.available = True
     assert wait(slow, 120) == []
@@ -243,7 +243,7 @@ class HangingSearch(FakeSearch):
 
 def comes_again(factory: SessionFactory, clock: MovableClock) -> bool:
     """The look for who waits is not under way."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         due = session.scalar(select(Job.due_at).where(Job.kind == TELL_WAITING, Job.state == JobState.READY))
         return due is not None and due > clock()
 
@@ -268,7 +268,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
         clock.advance(seconds=35)
         wait_until(lambda: len(chat.line.sent) == 3)
         assert all("still looking" in words(messages) for _, _, messages in chat.line.sent)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert None not in session.scalars(select(InboxEvent.told_to_wait_at)).all()
     finally:
         search.go.set()

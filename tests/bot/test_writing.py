@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.messages.additions import Problem, Purpose
 from bot.private.contribute import WRITING_TIME, problem_of
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Match, ReplyRequest, Status
 from factcheck.services.matching import ADDITION
 from indexer.evaluation.live import read_matches
@@ -25,12 +25,12 @@ def waiting(chat: Chatting) -> list[dict[str, Any]]:
 
 
 def reasons(chat: Chatting) -> list[str]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return [reason for reason in session.scalars(select(ReplyRequest.reason)) if reason]
 
 
 def votes(chat: Chatting) -> list[tuple[int, str]]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         found = session.execute(select(ArticleReplyFeedback.score, ArticleReplyFeedback.comment))
         return [(score, comment) for score, comment in found]
 
@@ -73,7 +73,7 @@ def test_what_is_no_reason_is_checked_as_a_message(chat: Chatting) -> None:
 def test_nothing_published_is_left_in_questions_and_matches(chat: Chatting) -> None:
     chat.press(waiting(chat), TELL)
     chat.press(chat.say(REASON), "Yes, add it")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert "aunt" not in str(session.scalars(select(Dialogue.data)).all())
         assert session.scalars(select(Match.outcome).order_by(Match.id)).all()[1:] == [ADDITION]
 
@@ -145,7 +145,7 @@ def test_one_at_a_time(chat: Chatting) -> None:
     other = chat.say("The old bridge is closed for cars on Friday because the river is high.")
     chat.press(other, TELL)
     chat.press(chat.say("I saw that it is closed."), "Yes, add it")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         told = session.scalars(select(ReplyRequest).where(ReplyRequest.reason != "")).one()
         assert session.get_one(Article, told.article_id).text.startswith("The old bridge")
 
@@ -183,14 +183,14 @@ def test_u02_taking_back_the_text_takes_the_reason_back(chat: Chatting) -> None:
     assert reasons(chat) == [REASON]
     chat.send(chat.event("unsend", unsend={"messageId": "the-reason"}))
     assert reasons(chat) == []
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(ReplyRequest)).all()  # they still want to know
 
 
 def test_a_reason_is_not_counted_as_a_message_that_was_matched(chat: Chatting) -> None:
     chat.press(waiting(chat), TELL)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         before = len(read_matches(session))
     chat.press(chat.say(REASON), "Yes, add it")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert len(read_matches(session)) == before == 1

@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 
 import editor_ui
 from editor_ui.pages.data import data_blueprint, size_text
-from factcheck.dataset.data_files import DATA_FILES
+from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.settings import Settings, load_settings

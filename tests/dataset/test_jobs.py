@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from factcheck.dataset.jobs import EXPORT_DATASET, ensure_scheduled, job_handlers
 from factcheck.dataset.publish import latest_export
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.worker import Worker
 from factcheck.models import Job
@@ -16,7 +16,7 @@ from tests.conftest import MovableClock
 
 
 def planned(factory: SessionFactory) -> list[Job]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(Job).where(Job.kind == EXPORT_DATASET)))
 
 

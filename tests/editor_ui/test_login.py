@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from editor_ui.text import safe_next
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import LoginToken, User
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
@@ -26,7 +26,7 @@ def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMail
     visitor.submit(link_in(mailer).partition("?")[0])
     assert visitor.response.headers["Location"] == "/about"
     visitor.follow()
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         name = session.scalars(select(User.name).where(User.email == "amy@example.org")).one()
     assert visitor.root.one("header").all("bdi")[0].text == name
     assert "amy@example.org" not in visitor.response.text
@@ -165,7 +165,7 @@ def test_only_the_hash_of_a_token_is_stored(visitor: Browser, mailer: FakeMailer
     visitor.get("/login")
     visitor.submit("/login", email="amy@example.org", status=200)
     token = link_in(mailer).partition("?")[0].rpartition("/")[2]
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         assert session.scalar(select(func.count()).select_from(LoginToken).where(LoginToken.token_hash == token)) == 0
 
 
@@ -181,5 +181,5 @@ def test_own_page_changes_name_and_language(volunteer: Browser, session_factory:
     volunteer.submit("/me/language", language="zh-Hant")
     volunteer.follow()
     assert volunteer.root.one("html").get("lang") == "zh-Hant"
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         assert session.scalars(select(User.locale).where(User.email == "amy@example.org")).one() == "zh-Hant"

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.worker import Worker
 from factcheck.models import (
@@ -76,7 +76,7 @@ def test_expired_questions_lose_what_they_hold_and_later_their_row(factory: Sess
         add_dialogue(session, "old", NOW - KEEP_DIALOGUES - SECOND)
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = {row.id: row for row in session.scalars(select(Dialogue))}
         assert set(rows) == {"open", "expired", "answered"}
         assert (rows["open"].data, rows["open"].closed_at) == ({"text": "what somebody wrote"}, None)
@@ -119,7 +119,7 @@ def test_much_is_removed_little_by_little_by_jobs_that_follow_each_other(
     worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=3), clock=clock)
     left = []
     while worker.run_due_jobs(limit=1):
-        with reading(factory) as session:
+        with read_only(factory) as session:
             left.append(len(keys(session, InboxEvent)))
     assert left == [BATCH + 1, 1, 0]
 
@@ -144,7 +144,7 @@ def test_what_was_sent_is_forgotten_but_not_that_a_person_was_told(factory: Sess
         add_delivery(session, before, DeliveryState.UNCERTAIN)
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert keys(session, Delivery) == kept
         assert session.scalars(select(Notice)).one().delivery_id is None
         assert people_to_tell(session, article, 10) == []
@@ -185,7 +185,7 @@ def test_it_is_tried_again_until_it_works(
             assert worker.run_due_jobs() == 1
             clock.advance(minutes=15)
     assert worker.run_due_jobs() == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         following = session.scalars(select(Job)).one()
         assert (following.attempts, following.due_at) == (0, clock() + housekeeping.EVERY)
 
@@ -202,5 +202,5 @@ def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFact
             job.state = state
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(session.scalars(select(Job.kind))) == {"young", "waiting", "in hand"}

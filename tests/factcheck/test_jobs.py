@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import Job, JobState
 from tests.conftest import MovableClock
@@ -67,12 +67,12 @@ def test_a_dead_job_is_kept_and_lets_its_key_go_on(factory: SessionFactory, cloc
     following = claim(factory, clock)
     assert following is not None
     assert following.id == second
-    with reading(factory) as session:
+    with read_only(factory) as session:
         dead = session.get_one(Job, first)
         assert (dead.state, dead.last_error) == (JobState.DEAD, "boom")
     with transaction(factory) as session:
         assert queue.retry_dead(session, first, now=clock()) == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Job, first).attempts == 0
 
 
@@ -128,5 +128,5 @@ def test_a_job_and_its_cause_are_one_transaction(factory: SessionFactory, clock:
     with pytest.raises(RuntimeError), transaction(factory) as session:
         queue.enqueue(session, "work", {}, now=clock())
         raise RuntimeError
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert queue.counts(session) == {}

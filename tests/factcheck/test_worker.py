@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
@@ -28,17 +28,17 @@ def adds_app(payload: dict[str, Any]) -> Effects:
 
 
 def apps(factory: SessionFactory) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.scalar(select(func.count()).select_from(App)) or 0
 
 
 def job_row(factory: SessionFactory, job_id: int) -> Job | None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.get(Job, job_id)
 
 
 def no_jobs(factory: SessionFactory) -> bool:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return queue.counts(session) == {}
 
 
@@ -59,7 +59,7 @@ def test_effects_and_the_end_of_the_job_are_one_transaction(factory: SessionFact
     assert seen_inside == [0]
     assert apps(factory) == 1
     assert job_row(factory, job_id) is None
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert queue.counts(session) == {("next", JobState.READY): 1}
 
 
@@ -81,7 +81,7 @@ def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, cl
     row = job_row(factory, job_id)
     assert row is not None
     assert (row.state, row.attempts) == (JobState.READY, 1)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert queue.counts(session) == {("work", JobState.READY): 1}
 
 
@@ -209,7 +209,7 @@ def test_a_job_whose_lease_was_lost_keeps_no_effects(factory: SessionFactory, cl
 
     assert Worker(factory, {"work": slow}, clock=clock).run_due_jobs() == 1
     assert job_row(factory, job_id) is None
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalars(select(App.id)).all() == ["quick"]
 
 

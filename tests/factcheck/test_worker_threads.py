@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.worker import Worker
@@ -21,6 +21,11 @@ from factcheck.models import JobState, WorkerSign
 from tests.conftest import MovableClock
 from tests.factcheck.test_worker import adds_app, apps, enqueue, job_row, no_jobs
 from tests.factcheck.world import PATIENCE_SECONDS, wait_until
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.jobs.worker.TROUBLE_SECONDS", 0.05)
 
 
 @contextmanager
@@ -96,7 +101,7 @@ def test_stop_lets_the_job_in_hand_finish_and_starts_no_other(factory: SessionFa
         work.go_on.set()
     assert work.calls == 1
     assert apps(factory) == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert queue.counts(session) == {("work", JobState.READY): 1}
 
 
@@ -108,7 +113,7 @@ def test_signs_of_life_come_and_go(
     start = clock()
 
     def signs() -> list[tuple[str, Any, Any]]:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             return [(sign.id, sign.started_at, sign.seen_at) for sign in session.scalars(select(WorkerSign))]
 
     with running(worker):
@@ -167,7 +172,7 @@ def test_a_job_whose_end_could_not_be_noted_is_taken_again(
     worker = Worker(factory, {"work": handle}, threads=1, clock=clock)
 
     def seen_now() -> bool:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             return session.scalar(select(WorkerSign.seen_at)) == clock()
 
     with running(worker):

@@ -12,8 +12,8 @@ from bot.inbound.webhook import callback_blueprint, signature
 from bot.line.client import LineClient, LineError, LineUnreachableError
 from bot.line.token import TokenFile
 from bot.outbound import quota
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service
 from tests.failures.harness import Bot, serve
@@ -53,7 +53,7 @@ def _event(bot: Bot, person: Chat) -> bytes:
 
 
 def _events(bot: Bot) -> list[InboxEvent]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(InboxEvent)))
 
 
@@ -65,7 +65,7 @@ def test_who_we_are_is_asked_at_every_start_and_daily(bot: Bot) -> None:
     assert len(bot.line.calls("info")) == 2
     bot.wait(hours=25)
     assert len(bot.line.calls("info")) == 3
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert len(session.scalars(select(Job).where(Job.kind == quota.ASK_LINE)).all()) == 1
 
 

@@ -13,13 +13,14 @@ from bot.inbound import still_working
 from bot.inbound.queue import HANDLE_EVENT
 from bot.outbound.outbox import DELIVER
 from bot.private.burst_hold import LOOK_AGAIN
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.simulator.testing import LineServer
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
-from tests.failures.harness import Bot, words
+from tests.failures.harness import Bot, Site, words
 from tests.indexer.conftest import expecting
 
 CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
@@ -29,7 +30,7 @@ FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
 
 
 def jobs_left(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, LOOK_AGAIN, DELIVER)))))
 
 
@@ -118,10 +119,15 @@ def test_b01_an_odd_answer_of_the_index_is_an_outage(cluster: OddServer, status:
 
 
 def test_b01_the_bot_outlives_an_odd_index(
-    factory: SessionFactory, clock: MovableClock, tmp_path: Path, cluster: OddServer
+    factory: SessionFactory,
+    clock: MovableClock,
+    tmp_path: Path,
+    line_server: LineServer,
+    site: Site,
+    cluster: OddServer,
 ) -> None:
     backend = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
-    with Bot(factory, clock, tmp_path, search=backend) as bot:
+    with Bot(factory, clock, tmp_path, line_server, site, search=backend) as bot:
         tell_who_waits(bot)
         ada = bot.person()
         for status, body in ODD_ANSWERS:
@@ -130,7 +136,7 @@ def test_b01_the_bot_outlives_an_odd_index(
             assert TAKES_LONGER in words(bot.wait(seconds=31))
             assert bot.wait(seconds=40) == [], "not that the message is unknown"
         assert len(bot.line.received(ada)) == len(ODD_ANSWERS)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert {job.state for job in session.scalars(select(Job))} <= {"READY"}  # they wait; none is given up
 
 
@@ -182,7 +188,7 @@ def fail(*_arguments: Any, **_options: Any) -> None:
 
 
 def articles(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Article.text)))
 
 

@@ -10,9 +10,9 @@ from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import units
 from bot.messages.sharing import share_uri
-from bot.simulator.pressing import pressables
 from bot.simulator.validation.node import JSONObject
-from factcheck.db.session import reading
+from bot.simulator.world.pressing import pressables
+from factcheck.db.session import read_only
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchQuery
 from tests.failures.harness import Bot, words
@@ -197,7 +197,7 @@ def test_l14_odd_characters_are_kept_and_placeholders_are_not_looked_up(
     person = bot.line.store.chats.people()[0]
     bot.press(person, "Forwarded as it was")
     bot.press(person, "Yes, publish and check it")
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         kept = session.scalars(select(Article.text)).one()
     assert odd.replace("\x07", "").replace("\x1b", "") in kept.replace("\x07", "").replace("\x1b", "")
     assert "\x00" not in kept

@@ -12,8 +12,8 @@ from bot.line.client import LineClient, LineUnreachableError
 from bot.outbound.outbox import Address, send
 from bot.outbound.quota import load_quota
 from bot.outbound.sender import ALERTS
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
@@ -37,7 +37,7 @@ def push(bot: Bot, person: Chat, messages: list[dict[str, Any]] = HELLO) -> None
 
 
 def deliveries(bot: Bot) -> list[Delivery]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
@@ -206,7 +206,7 @@ def test_t10_beyond_the_monthly_limit_replies_go_on_and_nothing_else(bot: Bot) -
     assert alerts("monthly_quota") == before + 1
     bot.publish(CLAIM, REPLY)
     assert REPLY in words(bot.say(ada, CLAIM))
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         known = load_quota(session)
     assert known is not None
     assert known.is_exhausted(bot.clock())
@@ -235,7 +235,7 @@ def test_t11_a_wrong_access_token_is_not_tried_again_and_again(bot: Bot) -> None
         bot.wait(seconds=5)
     assert len(bot.line.calls("message/push")) == 1
     assert alerts("access_token") == before + 1
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert {job.state for job in session.scalars(select(Job).where(Job.kind == "deliver"))} == {JobState.READY}
 
 

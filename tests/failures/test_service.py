@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError
 
 from bot.simulator.testing import ACCESS_TOKEN, CHANNEL_SECRET
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.models import Article
 from tests.failures.harness import Bot, words
 
@@ -140,7 +140,7 @@ def test_s07_hostile_texts_are_only_texts(bot: Bot, hostile: str) -> None:
     assert "1337" not in said
     bot.press(ada, FORWARDED)
     bot.press(ada, CONSENT)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         article = session.scalars(select(Article)).one()
         assert article.text == text
     bot.reply(article.id, f"{ANSWER} {hostile}")

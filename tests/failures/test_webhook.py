@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.inbound.queue import HANDLE_EVENT
 from bot.inbound.webhook import MAX_BODY_BYTES
-from bot.simulator.events import build
 from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import sign
-from factcheck.db.session import reading
+from bot.simulator.world.events import build
+from bot.simulator.world.webhook import sign
+from factcheck.db.session import read_only
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words
 
@@ -26,7 +26,7 @@ LEGACY_USER = "Udeadbeefdeadbeefdeadbeefdeadbeef"
 
 def stored(bot: Bot) -> tuple[int, int]:
     """(events, jobs about them)"""
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         events = session.scalar(select(func.count()).select_from(InboxEvent)) or 0
         waiting = select(func.count()).select_from(Job).where(Job.kind == HANDLE_EVENT)
         return events, session.scalar(waiting) or 0

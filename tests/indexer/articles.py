@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Job, Status
 from factcheck.ports import SearchBackend
@@ -48,5 +48,5 @@ def handle(factory: SessionFactory, search: SearchBackend, article_id: str) -> N
 
 
 def queued(factory: SessionFactory) -> set[str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return {job.payload["article_id"] for job in session.scalars(select(Job).where(Job.kind == INDEX_ARTICLE))}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.ports import SearchBackend
-from indexer import cli
+from indexer import commands
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
@@ -18,19 +18,20 @@ DIMENSION = 64
 Opener = Callable[..., SearchBackend]
 
 
-def expecting(name: str = "fake", dimension: int = DIMENSION) -> Expected:
-    return Expected(lambda: ModelIdentity(name, dimension))
+def expecting(name: str = "fake", dimension: int = DIMENSION, texts: str = "of now") -> Expected:
+    return Expected(lambda: ModelIdentity(name, dimension), lambda: texts)
 
 
 @pytest.fixture(params=["embedded", "elasticsearch"])
 def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Opens one more instance on the same index, as another process would; may ask for another model."""
+    """Opens one more instance on the same index, as another process would; may ask for another model or treatment
+    of texts."""
     if request.param == "embedded":
-        yield lambda **model: EmbeddedSearch(tmp_path / "index", expecting(**model))
+        yield lambda **asked: EmbeddedSearch(tmp_path / "index", expecting(**asked))
         return
     url = server_url()
     with own_prefix(url) as prefix:
-        yield lambda **model: ElasticsearchSearch([url], prefix, expecting(**model))
+        yield lambda **asked: ElasticsearchSearch([url], prefix, expecting(**asked))
 
 
 @pytest.fixture
@@ -46,5 +47,5 @@ def fake_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     description.write_text('{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("EMBEDDING_MODEL", "fake")
-    monkeypatch.setattr(cli, "build_local_embedder", lambda _settings: FakeEmbedder())
+    monkeypatch.setattr(commands, "build_local_embedder", lambda _settings: FakeEmbedder())
     return description

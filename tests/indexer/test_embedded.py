@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+from tests.indexer.processes import FORKED
 
 
 def open_index(directory: Path) -> EmbeddedSearch:
@@ -33,10 +36,10 @@ def write_some(directory: Path, name: str) -> None:
         search.index([document(f"{name}-{i}", f"{FLOUR}{name}{i}")])
 
 
+@pytest.mark.xdist_group("processes")
 def test_two_real_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
+    writers = [FORKED.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -87,11 +90,11 @@ def test_search_by_words_works_while_no_model_is_known(tmp_path: Path) -> None:
         raise EmbedderUnavailableError("no model")
 
     open_index(tmp_path / "index").index([document("a", FLOUR)])
-    search = EmbeddedSearch(tmp_path / "index", Expected(unknown))
+    search = EmbeddedSearch(tmp_path / "index", Expected(unknown, lambda: "of now"))
     assert [hit.article_id for hit in search.candidates(query(FLOUR, vector=False))] == ["a"]
     assert not search.status().matches
     with pytest.raises(EmbedderUnavailableError):
-        EmbeddedSearch(tmp_path / "other", Expected(unknown)).index([document("a", FLOUR)])
+        EmbeddedSearch(tmp_path / "other", Expected(unknown, lambda: "of now")).index([document("a", FLOUR)])
 
 
 def test_a_damaged_file_is_reported_and_a_rebuild_repairs_it(tmp_path: Path) -> None:
@@ -223,11 +226,11 @@ def die_at(directory: Path, place: str) -> None:
     search.index([document("after", LEMON), document("before", QUAKE, version=2)])
 
 
+@pytest.mark.xdist_group("processes")
 @pytest.mark.parametrize("place", PLACES)
 def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: str) -> None:
     committed = PLACES[place][2]
-    context = multiprocessing.get_context("spawn")
-    writer = context.Process(target=die_at, args=(tmp_path / "index", place))
+    writer = FORKED.Process(target=die_at, args=(tmp_path / "index", place))
     writer.start()
     writer.join()
     assert writer.exitcode == -signal.SIGKILL
@@ -245,13 +248,13 @@ def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: st
     assert hits["more"].cosine == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.xdist_group("processes")
 def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
     written: list[str] = []
     for name, wanted in (("one", 3), ("two", 5), ("three", 4)):
-        done: multiprocessing.Queue[str] = context.Queue()
-        writer = context.Process(target=write_until_killed, args=(directory, done, name))
+        done: multiprocessing.Queue[str] = FORKED.Queue()
+        writer = FORKED.Process(target=write_until_killed, args=(directory, done, name))
         writer.start()
         written.extend(done.get(timeout=60) for _ in range(wanted))
         writer.kill()
@@ -279,3 +282,20 @@ def test_a_build_in_many_commits_of_the_word_index_holds_everything(
     build.switch()
     hits = search.candidates(query(FLOUR, limit=40))
     assert len([hit for hit in hits if hit.bm25_rank and hit.cosine_rank]) == 20
+
+
+def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt(tmp_path: Path) -> None:
+    """As releases before made them."""
+    search = EmbeddedSearch(tmp_path / "index", expecting())
+    search.index([document("a", FLOUR)])
+    (path,) = (tmp_path / "index").glob("index-*.sqlite")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        identity = '{"name": "fake", "dimension": 64, "mapping": 3}'
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (identity,))
+    search = EmbeddedSearch(tmp_path / "index", expecting())
+    assert search.candidates(query(FLOUR))[0].same_fingerprint
+    assert search.status().differences == ("treatment of texts",)
+    build = search.rebuild()
+    build.index([document("a", FLOUR)])
+    build.switch()
+    assert search.status().matches

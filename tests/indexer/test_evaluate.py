@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
+from factcheck.settings import load_settings
 from indexer import cli
 from indexer.evaluation import command
 from indexer.evaluation.baselines import RULES, SCORES
@@ -135,7 +136,7 @@ def test_nothing_is_left_behind_but_the_vectors(
     assert list((tmp_path / "temporary").iterdir()) == []
     assert {path.name for path in (tmp_path / "var").iterdir()} == {"models", "evaluation"}
     if backend == "elasticsearch":
-        settings = cli.load_settings()
+        settings = load_settings()
         with Elasticsearch(settings.elasticsearch_url) as client:
             assert not client.indices.get(index=f"{settings.elasticsearch_prefix}-*", expand_wildcards="all")
 

@@ -82,7 +82,10 @@ def test_a_broken_rule_is_found(path: str, source: str) -> None:
         ("bot/a.py", "from indexer.factory import build_search\nfrom factcheck.services import jobs"),
         ("bot/inbound/webhook.py", "import flask"),
         ("bot/line/client.py", "from linebot.v3 import messaging"),
-        ("bot/simulator/a.py", "from bot.simulator.store import Store\nimport flask\ndatetime.now(UTC)\nx.commit()"),
+        (
+            "bot/simulator/a.py",
+            "from bot.simulator.world.store import Store\nimport flask\ndatetime.now(UTC)\nx.commit()",
+        ),
         ("indexer/backends/a.py", "import elasticsearch\nfrom factcheck.ports import Hit\nconnection.commit()"),
         ("factcheck/matching/a.py", "from factcheck.ports import Hit\nfrom factcheck.matching.text.urls import x"),
         ("factcheck/settings.py", "import os\nos.environ.get('A')"),

@@ -103,10 +103,10 @@ def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
 
 
 def near_shared(left: Sequence[Token], right: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Of a short and a long text, the part of the long one where most of the short one is, with some room around.
+    """Cuts from the long text the part where most of the short one is, with some room around.
 
-    A part of a long message would otherwise be spread all over it, since aligning counts edits, not gaps; and it would
-    cost time.
+    A part of a long message would otherwise be spread all over it, since aligning counts edits, not gaps; and it
+    would cost time.
     """
     if len(right) > 2 * len(left) + 2 * _MARGIN:
         return left, _shared_part(right, left)
@@ -135,12 +135,12 @@ def amount(part: Sequence[Token]) -> float:
 
 
 def is_spaced(raw: str) -> bool:
-    """Whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
+    """Tells whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
     return raw.isascii() or _SPACED_WORD.match(raw) is not None
 
 
 def glued(part: Sequence[Token]) -> str:
-    """As text: spaces around words that have them, and numbers, only."""
+    """Writes a part as text, with spaces only around words that have them, and numbers."""
     raws = [token.raw for token in part]
     gaps = [" " if is_spaced(one) or is_spaced(other) else "" for one, other in pairwise(raws)]
     return "".join(raw + gap for raw, gap in zip(raws, [*gaps, ""], strict=True)) if raws else ""
@@ -194,7 +194,7 @@ def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: 
 
 
 def _number_of(match: regex.Match[str]) -> list[str]:
-    """Its value, or both ends of a range such as 两三; [] when it is no number."""
+    """Reads the value, or both ends of a range such as 两三; [] when it is no number."""
     if match["clock"] is not None:
         hour = match["hour"]
         minute = "30" if match["half"] else (match["minute"] or "0").zfill(2)

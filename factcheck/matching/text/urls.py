@@ -1,6 +1,7 @@
 """URLs inside messages: where they begin and end beside Chinese, Japanese and Thai text, and one form for comparing."""
 
 import unicodedata
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import idna
@@ -62,25 +63,47 @@ _AMP_PATH = regex.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)", regex.IGNORECASE)
 _AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
 
 
+class FoundUrl(NamedTuple):
+    """What looks like a URL, at `text[start:end]`. `written` is what stands there, in plain letters where the scheme
+    or `www.` was typed in wide ones; it may lack a scheme, and it need not be usable."""
+
+    start: int
+    end: int
+    written: str
+
+
+def find_urls(text: str) -> list[FoundUrl]:
+    """The URLs of a text in their order, without the punctuation and the words around them."""
+    return _find_urls(_retyped(text))
+
+
 def extract_urls(text: str) -> tuple[str, ...]:
     """The URLs of a message in their order, normalised, each once. A bare or `www.` host counts as https."""
-    found = (normalise_url(match) for match in _matches(text))
+    found = (normalise_url(url.written) for url in find_urls(text))
     return tuple(dict.fromkeys(url for url in found if url))
+
+
+def address_to_open(written: str) -> str:
+    """The address that a link on a page may lead to; '' for what is not usable, and for hxxp, which is written so that
+    nobody opens it."""
+    if written[:4].lower() == "hxxp" or not normalise_url(written):
+        return ""
+    return written if written.lower().startswith(("http://", "https://")) else f"https://{written}"
 
 
 def remove_urls(text: str) -> str:
     """The message with a space where each URL was."""
     parts, at, text = [], 0, _retyped(text)
-    for match in _URL.finditer(text):
-        parts.append(text[at : match.start()])
-        at = match.start() + len(_trimmed(match.group()))
+    for url in _find_urls(text):
+        parts.append(text[at : url.start])
+        at = url.end
     return " ".join([*parts, text[at:]])
 
 
 def normalise_url(url: str) -> str:
-    """One form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user, tracking parameter
-    or trailing slash; letters in place of their percent escapes; the usual address of pages that have several. ''
-    when it is not a usable http(s) URL."""
+    """Folds a URL to one form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user,
+    tracking parameter or trailing slash; letters in place of their percent escapes; the usual address of pages that
+    have several. '' when it is not a usable http(s) URL."""
     url = "http" + url[4:] if url[:4].lower() == "hxxp" else url
     if not url.lower().startswith(("http://", "https://")):
         url = "https://" + url
@@ -156,8 +179,9 @@ def _kept_parameters(parts: SplitResult) -> list[str]:
     return kept
 
 
-def _matches(text: str) -> list[str]:
-    return [_trimmed(match.group()) for match in _URL.finditer(_retyped(text))]
+def _find_urls(retyped: str) -> list[FoundUrl]:
+    found = ((match.start(), _trimmed(match.group())) for match in _URL.finditer(retyped))
+    return [FoundUrl(start, start + len(written), written) for start, written in found]
 
 
 def _retyped(text: str) -> str:
@@ -174,7 +198,7 @@ def _retyped(text: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    """Without the punctuation of the sentence around it, and up to a bracket that has no partner inside."""
+    """Takes off the punctuation of the sentence around a URL, and what follows a bracket that has no partner inside."""
     opened: list[int] = []
     for at, character in enumerate(url):
         if character == "(":
