@@ -18,7 +18,7 @@ COPY requirements/prepare.txt requirements/prepare.txt
 RUN pip install --quiet --no-cache-dir --no-compile --requirement requirements/prepare.txt
 COPY factcheck factcheck
 COPY indexer indexer
-RUN python -m indexer model
+RUN python -m indexer model && find var/models -name '*.safetensors' -delete
 
 FROM serving
 COPY --from=prepared /app/var/models models

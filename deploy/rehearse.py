@@ -9,25 +9,28 @@ root, the processes run as the user that the Dockerfile names. The fake LINE of 
 
 import argparse
 import json
+import logging
 import os
-import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from importlib.metadata import distributions
 from pathlib import Path
 
 from deploy.dockerfile import Stage, Step, read_dockerfile
 from deploy.rehearsed_service import RehearsedService, ask
+from indexer.evaluation.results import save
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("/app", "/var/lib/factline")
 """Paths of the image that are moved into the folder, with what is below them."""
 IMAGE_USER = "10001"
 PREPARED = "prepared"
-"""The stage that makes the model."""
+"""The stage that makes the model. It leaves out the weights with all bits, which only PyTorch can run."""
+NOT_SERVED = "*.safetensors"
 
 
 class Image:
@@ -84,8 +87,10 @@ class Image:
         stage, target = step.option("from"), self.work / last
         for source in sources:
             if stage is not None:
-                made = self._stages / stage / source.lstrip("/")
-                copy_tree(self._model if self._model and not made.exists() else made, target)
+                if self._model:
+                    shutil.copytree(self._model, target, ignore=shutil.ignore_patterns(NOT_SERVED))
+                else:
+                    copy_tree(self._stages / stage / source.lstrip("/"), target)
                 continue
             for path in _in_context(source):
                 inside = target / path.name if last.endswith("/") else target / path.relative_to(source)
@@ -128,20 +133,14 @@ def megabytes(folder: Path) -> float:
     return round(sum(path.stat().st_size for path in files) / 1e6, 1)
 
 
-def sizes(root: Path) -> dict[str, object]:
-    packages = next((root / "app" / ".venv" / "lib").glob("python*")) / "site-packages"
-    return {
-        "image_megabytes_without_base": megabytes(root),
-        "packages": len(list(packages.glob("*.dist-info"))),
-        "packages_megabytes": megabytes(packages),
-        "model_megabytes": megabytes(root / "app" / "models"),
-    }
-
-
-def of_all_packages() -> dict[str, object]:
-    """Of the virtual environment that runs this: what `make setup` installs, tests included."""
-    packages = next((Path(sys.prefix) / "lib").glob("python*")) / "site-packages"
-    return {"packages": len(list(packages.glob("*.dist-info"))), "packages_megabytes": megabytes(packages)}
+def of_packages(environment: Path, requirements: str) -> dict[str, object]:
+    """Number and size of those packages of a virtual environment that a file of requirements pins."""
+    pinned = re.findall(r"^([a-z0-9-]+)==", (ROOT / requirements).read_text(encoding="utf-8"), re.MULTILINE)
+    folder = next((environment / "lib").glob("python*")) / "site-packages"
+    found = [one for one in distributions(path=[str(folder)]) if one.name.lower().replace("_", "-") in pinned]
+    paths = {Path(str(file.locate())) for one in found for file in one.files or []}
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    return {"packages": len(found), "megabytes": round(size / 1e6, 1)}
 
 
 def rehearse(folder: Path, model: Path | None) -> dict[str, object]:
@@ -156,9 +155,13 @@ def rehearse(folder: Path, model: Path | None) -> dict[str, object]:
         environment = image.make(stage, aside=bool(following) and not goes_on)
     with RehearsedService(image.root / "app", environment, stages[-1], image.user, folder) as service:
         answer = ask(service)
-    measured = sizes(image.root)
     print(f"one question, one answer after {answer:.1f} s; every process started, was healthy, and ended when told")
-    return measured | {"answer_seconds": round(answer, 1)}
+    return {
+        "megabytes_without_base": megabytes(image.root),
+        "model_megabytes": megabytes(image.root / "app" / "models"),
+        "serve": of_packages(image.root / "app" / ".venv", "requirements/serve.txt"),
+        "all": of_packages(Path(sys.prefix), "requirements.txt"),
+    }
 
 
 def main() -> None:
@@ -169,24 +172,15 @@ def main() -> None:
     parser.add_argument("--results", type=Path, help="write the sizes to this file, too")
     options = parser.parse_args()
     os.umask(0o022)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the fake LINE's
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="factline-rehearsal-") as folder:
         Path(folder).chmod(0o755)
-        image = rehearse(Path(folder), options.model and options.model.resolve())
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    found = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "commit": commit.strip(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "seconds": round(time.monotonic() - started),
-        "image": image,
-        "make_setup": of_all_packages(),
-    }
-    text = json.dumps(found, indent=2) + "\n"
-    print(text, end="")
+        measured = rehearse(Path(folder), options.model and options.model.resolve())
+    found = {"seconds": round(time.monotonic() - started), **measured}
+    print(json.dumps(found, indent=1))
     if options.results:
-        options.results.parent.mkdir(parents=True, exist_ok=True)
-        options.results.write_text(text, encoding="utf-8")
+        save(options.results, found)
 
 
 if __name__ == "__main__":

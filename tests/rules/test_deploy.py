@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from deploy.dockerfile import UnknownInstructionError, read_dockerfile
-from deploy.rehearse import PREPARED
+from deploy.rehearse import NOT_SERVED, PREPARED
 from factcheck.settings import Settings
 from tests.rules.imports import PACKAGES, ROOT
 from tests.rules.test_env_example import EXAMPLES
@@ -48,6 +48,11 @@ def test_the_image_has_only_what_serves() -> None:
     runs = "\n".join(step.text for stage in chain for step in stage.steps if step.instruction == "RUN")
     assert re.findall(r"--requirement (\S+)", runs) == ["requirements/serve.txt"]
     assert PREPARED not in {stage.base for stage in STAGES}
+
+
+def test_the_image_leaves_out_the_weights_that_it_does_not_run() -> None:
+    made = next(stage for stage in STAGES if stage.name == PREPARED).steps[-1].text
+    assert made == f"python -m indexer model && find var/models -name '{NOT_SERVED}' -delete"
 
 
 def test_the_image_runs_without_rights_and_is_watched() -> None:
