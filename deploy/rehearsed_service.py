@@ -5,6 +5,8 @@ import os
 import subprocess
 import time
 import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -71,7 +73,7 @@ class RehearsedService:
         self._wait(self._is_ready, "readiness")
         self._wait(lambda: b'kind="index_article"' not in self._metrics(), "indexing")
         for name in PROCESSES:
-            self._wait(lambda name=name: self._healthy(name), f"health of {name}")  # type: ignore[misc]
+            self._wait(partial(self._healthy, name), f"health of {name}")
 
     def _load_trial_messages(self) -> None:
         """From the checkout: an image has none."""
@@ -123,9 +125,9 @@ class RehearsedService:
             content: bytes = answer.read()
             return content
 
-    def _wait(self, condition: object, what: str) -> None:
+    def _wait(self, condition: Callable[[], bool], what: str) -> None:
         try:
-            wait_until(condition, START_SECONDS, what)  # type: ignore[arg-type]
+            wait_until(condition, START_SECONDS, what)
         except (TimeoutError, RehearsalError) as error:
             raise RehearsalError(f"{error}\n{self.logs()}") from None
 
