@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
 from factcheck.matching.decide.pair_model import Likeness, PairModel, load_pair_model
+from factcheck.matching.decide.thresholds import CHANGED
 from factcheck.ports import Hit
 
 MOST_CANDIDATES = 10
@@ -25,8 +26,6 @@ SAYS_ENOUGH = 30
 IDENTICAL = 0.995
 LIKE_IDENTICAL = 0.99
 """The most that the model may say of a text that is not identical."""
-CHANGED = 0.5
-"""The most for a near copy in which a number, a date, a name or a negation differs: it may be another claim."""
 HELD = 0.6
 """Share of an article from which a message holds it. Of two messages in one, neither is the answer."""
 NEW_PART, NEW_SHARE = 20, 0.35
