@@ -10,7 +10,7 @@ from bot.groups.leave import LEAVE_CHAT, leave_chat
 from bot.inbound import rate_limit
 from bot.inbound.events import Event
 from bot.inbound.failed_event import give_up_event
-from bot.inbound.inbox import MESSAGE, Received, is_moot, load_received, lock_received, mark_handled
+from bot.inbound.inbox import MESSAGE, Reaction, Received, is_moot, load_received, lock_received, mark_handled
 from bot.inbound.queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.rate_limit import Admission
 from bot.inbound.still_working import TELL_WAITING, tell_waiting
@@ -20,8 +20,8 @@ from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import ASK_LINE, ask_line
 from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
-from bot.private.burst_hold import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
-from bot.private.reaction import Reaction
+from bot.private.burst_hold import SETTLE, settle
+from bot.private.index_away import LOOK_AGAIN, look_again, step_aside
 from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.jobs.worker import AWAY

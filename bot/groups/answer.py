@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
-from bot.inbound.inbox import EDITED, Received
+from bot.inbound.inbox import EDITED, Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import Heard, Kind
 from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only

@@ -8,9 +8,8 @@ from bot.context import BotContext
 from bot.groups.answer import text_reaction
 from bot.groups.leave import leave_reaction
 from bot.groups.turn import GroupTurn
-from bot.inbound.inbox import EDITED, MESSAGE, UNSEND, Received
+from bot.inbound.inbox import EDITED, MESSAGE, UNSEND, Reaction, Received
 from bot.messages import group
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import Kind, hear
 from factcheck.services import groups
 from factcheck.services.usage import Usage

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.buttons.question import Choice, encode
+from bot.buttons.state import Purpose
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
@@ -10,13 +11,6 @@ from bot.messages.limits import cut_graphemes, cut_units
 
 EXCERPT_LENGTH = 200
 EXCERPT_UNITS = 1_000
-
-
-class Purpose(StrEnum):
-    REASON = "reason"
-    """Why somebody asks for the check of an article."""
-    COMMENT = "comment"
-    """Why a reply did not help."""
 
 
 class Problem(StrEnum):
