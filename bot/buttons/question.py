@@ -22,11 +22,11 @@ class Choice(StrEnum):
     """Choices that are not a number in a list."""
 
     NONE = "none"
-    """None of these; not what I sent."""
+    """It is none of these, or not what the person sent."""
     FORWARDED = "forwarded"
     TYPED = "typed"
     EACH = "each"
-    """Neither all nor none: one by one."""
+    """The person wants to decide about the messages one by one."""
     YES = "yes"
     NO = "no"
     UP = "up"
@@ -133,13 +133,13 @@ def encode(dialogue_id: str, choice: str | int) -> str:
 
 
 def decode(data: str | None) -> Pressed | None:
-    """None for anything that is not ours, whatever it is."""
+    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
     found = FORMAT.fullmatch(data or "")
     return Pressed(found[1], found[2]) if found else None
 
 
 def decide(standing: Standing | None, choice: str) -> Act:
-    """`standing` is None when there is no such question, or it is another person's."""
+    """Decide what a press does. `standing` is None when there is no such question, or it is another person's."""
     if standing is None:
         return Act.SAY_UNKNOWN
     if standing.expired:

@@ -1,4 +1,4 @@
-"""How a row (`factcheck.models.Dialogue`) holds a question.
+"""Questions as rows (`factcheck.models.Dialogue`).
 
 This is the only code that knows the JSON of `Dialogue.data`. Its keys are those of the releases before: each release
 reads what the other has written, so that buttons work through an upgrade and back.
@@ -33,7 +33,7 @@ from bot.buttons.state import (
 
 @dataclass(frozen=True)
 class Stored:
-    """What a row holds of its question."""
+    """What a row says of its question."""
 
     question: Question | None
     """None once the question was answered or emptied, and for rows that this release cannot read."""
@@ -81,7 +81,7 @@ def _question(state: str, data: Mapping[str, Any]) -> Question | None:
 
 
 def _message(data: Mapping[str, Any]) -> SentMessage:
-    """Raises KeyError if `data` holds no message."""
+    """Read a message. Raises KeyError if there is none in `data`."""
     burst = data.get("company")
     return SentMessage(
         text=data["text"],

@@ -1,4 +1,4 @@
-"""The events that LINE sent, as rows: what is waiting, what was taken back, what a newer one has overtaken."""
+"""The events that LINE sent, as rows: what is to be handled, what was taken back, what a newer one has overtaken."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ANSWERABLE = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class Received:
-    """An event as it is in the inbox."""
+    """An event as it stands in the inbox."""
 
     id: str
     event: Event

@@ -24,7 +24,7 @@ class KnownMessage:
 
     @property
     def is_sure(self) -> bool:
-        """Whether nobody is asked to publish the message, since it is the article."""
+        """Tell whether the message is the article, so that nobody is asked to publish it."""
         return self.certain or self.probability >= SAME_CLAIM
 
 

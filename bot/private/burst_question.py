@@ -32,6 +32,8 @@ class OpenQuestion:
 
 
 def open_question(turn: Turn) -> OpenQuestion | None:
+    """Load the newest question that a text may come to; None if the person has pressed one of its buttons, or none of
+    its messages is known to the inbox any more."""
     asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CHOOSING])
     open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
     row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))

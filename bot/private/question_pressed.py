@@ -41,7 +41,7 @@ HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNO
 
 @dataclass(frozen=True)
 class Answer:
-    """What an act does."""
+    """The function that does what an act names."""
 
     kind: type
     """The type of the questions that it belongs to."""
@@ -50,7 +50,8 @@ class Answer:
 
 
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
-    """`double_click`: the second of two presses gets no answer of its own if it repeats the first."""
+    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses, which
+    gets no answer of its own if it repeats the first."""
     pressed = decode(data)
     row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
     if pressed is None or row is None:

@@ -85,7 +85,7 @@ def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
 
 
 def _publish(turn: Turn, message: SentMessage) -> Article:
-    """Raises what `submit_article` raises."""
+    """Publish a message as a new article. Raises what `submit_article` raises."""
     article = submit_article(turn.session, message.text, turn.user, now=turn.now)
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
@@ -93,7 +93,7 @@ def _publish(turn: Turn, message: SentMessage) -> Article:
 
 
 def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
-    """Return what could be published."""
+    """Publish messages as new articles; return those that could be published."""
     published = []
     for message in messages:
         try:

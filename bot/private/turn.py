@@ -48,7 +48,7 @@ class Turn:
     def note(
         self, kind: Usage, *, article_id: str | None = None, reply_id: str | None = None, detail: str = ""
     ) -> None:
-        """Count that it happened."""
+        """Count that something of this kind happened (`factcheck.services.usage`)."""
         usage.note(self.session, kind, now=self.now, article_id=article_id, reply_id=reply_id, detail=detail)
 
     def ask(self, question: Question, *, life: timedelta = LIFE) -> str:
