@@ -50,8 +50,8 @@ class Answer:
 
 
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
-    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses, which
-    gets no answer of its own if it repeats the first."""
+    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses;
+    if it repeats the first, it gets no answer of its own."""
     pressed = decode(data)
     row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
     if pressed is None or row is None:
