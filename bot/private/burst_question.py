@@ -1,14 +1,11 @@
-"""The question whether the messages of a burst belong together: finding the one that is open, and asking."""
+"""Asking whether the messages of a burst belong together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.buttons import rows
-from bot.buttons.state import Choosing, SentMessage, Several, Source, State, Together
-from bot.inbound.inbox import sent_last_at
+from bot.buttons.state import SentMessage, Several, Together
 from bot.messages import several
 from bot.private.answer import answer_again
 from bot.private.turn import Turn
@@ -29,24 +26,6 @@ class OpenQuestion:
     row: Dialogue
     messages: list[SentMessage]
     timing: Timing
-
-
-def open_question(turn: Turn) -> OpenQuestion | None:
-    """Load the newest question that a text may come to; None if the person has pressed one of its buttons, or none of
-    its messages is known to the inbox any more."""
-    asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CHOOSING])
-    open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
-    row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))
-    if row is None:
-        return None
-    stored = rows.read(row.state, row.data)
-    if stored.last_choice is not None or not isinstance(stored.question, Together | Source | Choosing):
-        return None
-    about_several = isinstance(stored.question, Together)
-    messages = stored.question.present if isinstance(stored.question, Together) else [stored.question.message]
-    message_ids = [message.message_id for message in messages if message.message_id]
-    sent_at = sent_last_at(turn.session, turn.address.to, message_ids)
-    return OpenQuestion(row, messages, Timing(sent_at, about_several)) if sent_at else None
 
 
 def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion | None) -> None:
