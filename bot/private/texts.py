@@ -7,7 +7,7 @@ from bot.context import BotContext
 from bot.inbound.inbox import Received
 from bot.messages import introductions, questions
 from bot.private import browse, contribute, menu_pressed
-from bot.private.answer import answer, answer_again, record
+from bot.private.answer import Recorded, answer, recall, record
 from bot.private.burst_hold import hold
 from bot.private.burst_texts import burst_step, gather
 from bot.private.media import take_media
@@ -57,17 +57,7 @@ def _text_speech(context: BotContext, received: Received, text: str, readable: s
     decision = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
-        if contribute.offer(turn, text, decision):
-            return True
-        step = burst_step(turn, received)
-        recorded = record(turn, text, decision)
-        if step == Step.HOLD:
-            return hold(turn, received, MOMENT)
-        if step == Step.GATHER:
-            gather(turn, received, recorded.message)
-        else:
-            answer(turn, recorded)
-        return True
+        return contribute.offer(turn, text, decision) or _answer_in_burst(turn, received, record(turn, text, decision))
 
     return speak
 
@@ -76,14 +66,18 @@ def _take_held(turn: Turn, received: Received, text: str) -> bool:
     """Take a text that was looked up and recorded when it came, and has waited for the rest of its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
-    if match is None:  # everything was deleted meanwhile
-        return True
-    message = SentMessage(text, match.id, message_id)
+    recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
+    return recorded is None or _answer_in_burst(turn, received, recorded)  # None: everything was deleted meanwhile
+
+
+def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
+    """Answer a text that came by itself; hold it, or ask about it with others, if it is of a burst. Returns whether it
+    is handled now."""
     step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
     if step == Step.GATHER:
-        gather(turn, received, message)
+        gather(turn, received, recorded.message)
     else:
-        answer_again(turn, message)
+        answer(turn, recorded)
     return True
