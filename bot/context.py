@@ -32,7 +32,7 @@ class BotContext:
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:
-        """In lower case."""
+        """Lists the host names of our own pages, in lower case."""
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
     @property

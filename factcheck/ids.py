@@ -1,4 +1,4 @@
-"""Public ids."""
+"""Public ids, random ones and keyed ones."""
 
 import hashlib
 import hmac
@@ -17,10 +17,10 @@ _PUBLIC_ID = regex.compile(r"[\p{L}\p{M}\p{N}_-]+(?: [\p{L}\p{M}\p{N}_-]+)*")
 
 
 def is_public_id(value: str) -> bool:
-    """Whether an article or a reply may have this id: up to 100 bytes of letters and digits of any script, hyphens and
-    underscores, with single spaces between them. Those that Cofacts has published are of this kind: beside hashes and
-    random ids also `sample7 copy-answer` and `7853社區轉化line-rumor`, from its first years. What could mean something
-    in an address, in a page or in the data of a button is not."""
+    """Tells whether an article or a reply may have this id: up to 100 bytes of letters and digits of any script,
+    hyphens and underscores, with single spaces between them. Those that Cofacts has published are of this kind:
+    beside hashes and random ids also `sample7 copy-answer` and `7853社區轉化line-rumor`, from its first years. What
+    could mean something in an address, in a page or in the data of a button is not."""
     return _PUBLIC_ID.fullmatch(value) is not None and len(value.encode()) <= MAX_PUBLIC_ID_BYTES
 
 
@@ -45,10 +45,11 @@ def article_ids(text: str) -> tuple[str, str]:
 
 
 def random_id(length: int = 20) -> str:
-    """An id nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
+    """Makes an id that nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def published_user_id(secret_key: str, user_id: str) -> str:
-    """What the dataset shows instead of a user id: HMAC-SHA256 in hex, so that nobody without the key can link it."""
+    """Makes what the dataset shows instead of a user id: HMAC-SHA256 in hex, so that nobody without the key can link
+    it."""
     return hmac.new(secret_key.encode(), f"published-user:{user_id}".encode(), hashlib.sha256).hexdigest()

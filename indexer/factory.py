@@ -62,7 +62,7 @@ def _texts_elasticsearch() -> str:
 
 
 def _expected_model(settings: Settings) -> ModelIdentity:
-    """As the prepared model says, else as the model server says: a `web` machine may have only the socket."""
+    """Asks the prepared model, else the model server: a `web` machine may have only the socket."""
     try:
         described = read_description(model_directory(settings))
         return ModelIdentity(described.identity, described.dimension)

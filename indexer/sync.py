@@ -53,9 +53,10 @@ class Drift:
 def index_job_handlers(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
+    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    again.
 
-    It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
+    A handler need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
     article run one after the other.
     """
 
@@ -73,7 +74,7 @@ def index_job_handlers(
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
-    """Have the worker compare the whole index with the database once, and queue what differs."""
+    """Has the worker compare the whole index with the database once, and queue what differs."""
     queue.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
 
 
@@ -107,7 +108,7 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 
 def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Those that are shown, in no particular order, with fresh fingerprints."""
+    """Loads the articles that are shown, in no particular order, with fresh fingerprints."""
     return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
 
 

@@ -43,7 +43,7 @@ class KnownQuota:
         return self.exhausted_until is not None and now < self.exhausted_until
 
     def room(self, now: datetime, *, reserve: bool = True) -> int | None:
-        """How many people may be written to; None: any number. `reserve`: leave some for late answers."""
+        """Counts the people who may be written to; None: any number. `reserve`: leave some for late answers."""
         if self.is_exhausted(now):
             return 0
         if self.limit is None:
@@ -52,12 +52,13 @@ class KnownQuota:
         return max(0, self.limit - kept - self.used)
 
     def look_again(self, now: datetime) -> datetime:
-        """When there may be room again: next month, or tomorrow if somebody buys a larger plan."""
+        """Gives the time at which there may be room again: next month, or tomorrow if somebody buys a larger plan."""
         return min(next_month(now), now + EVERY)
 
 
 def load_quota(session: Session, *, lock: bool = False) -> KnownQuota | None:
-    """None: LINE has not been asked yet. `lock`: nobody else plans with it until the transaction ends."""
+    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until
+    the transaction ends."""
     value = load_fact(session, QUOTA, lock=lock)
     if value is None:
         return None
@@ -90,7 +91,7 @@ def fresh_quota(context: BotContext) -> None:
 
 
 def note_quota(session: Session, told: Quota, *, now: datetime) -> None:
-    """What LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
+    """Records what LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
@@ -121,7 +122,7 @@ def _keep_quota(session: Session, quota: KnownQuota, now: datetime) -> None:
 
 
 def ask_line(context: BotContext) -> Effects:
-    """Who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
+    """Asks LINE who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
     account, quota = context.line.account(), context.line.quota()
 
     def effects(session: Session) -> None:

@@ -15,11 +15,8 @@ from factcheck.settings import Settings
 from factcheck.version import VERSION
 
 
-def ops_blueprint(
-    settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
-) -> Blueprint:
-    """No authentication: /healthz and /readyz tell nothing private. /metrics asks for METRICS_TOKEN; without one it is
-    there in a trial only."""
+def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
+    """Makes /healthz and /readyz: they tell nothing private, so anyone may ask."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -35,6 +32,13 @@ def ops_blueprint(
         }
         ready = all(answer == "ok" for answer in checks.values())
         return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
+
+    return blueprint
+
+
+def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    """/metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
+    blueprint = Blueprint("metrics", __name__)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -53,7 +57,7 @@ def ops_blueprint(
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -76,7 +80,7 @@ def _database(factory: SessionFactory) -> None:
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker has given a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:

@@ -48,7 +48,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 @contextmanager
 def _ended_properly() -> Iterator[None]:
-    """Who ends us (kill, a time limit) must not leave a temporary index behind: it becomes an exception."""
+    """Turns a kill or a time limit into an exception, so that no temporary index is left behind."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield
@@ -131,7 +131,7 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
 def _baselines(
     collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
 ) -> Json:
-    """`embed`: seconds by the number of a query. Whoever needs vectors takes the same model."""
+    """Measures the baselines with the same model. `embed`: seconds by the number of a query."""
     # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 

@@ -4,6 +4,7 @@ Each is a JSON object whose `made` says where its other members come from. The p
 `benchmarks/results` (`python -m benchmarks.pages`).
 """
 
+import argparse
 import json
 import os
 import platform
@@ -35,6 +36,14 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
         raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error
 
 
+def out_file(text: str) -> Path:
+    """For `--json` of a program: a file that can be written after minutes of work."""
+    path = Path(text)
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")
+    return path
+
+
 def made() -> Json:
     """Date, command, commit, machine and versions of this run. The load is that of the last 1, 5 and 15 minutes."""
     return {
@@ -59,7 +68,7 @@ def milliseconds(seconds: Sequence[float]) -> Json:
 
 
 def _command() -> str:
-    """As one types it: `python -m benchmarks.scale ...`."""
+    """Gives the command as one types it: `python -m benchmarks.scale ...`."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     program = ["-m", spec.name.removesuffix(".__main__")] if spec else [Path(sys.argv[0]).name]
     return shlex.join(["python", *program, *sys.argv[1:]])

@@ -38,7 +38,7 @@ def test_published_user_ids_need_the_key() -> None:
     "one",
     [
         article_id("any text"),
-        random_id(),
+        "7yg5huthiauzoighuz8i",
         "AV8eyZ4kyCdS-nWhuh4H",
         "5461696521018-rumor",
         "sample7 copy-answer",

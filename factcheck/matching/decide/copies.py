@@ -1,9 +1,9 @@
-"""Whether two articles are copies of one message, so that a reply to one serves the other.
+"""Copies: two articles that are one message, so that a reply to one serves the other.
 
-Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles become
-one item of the queue. So the pair model must be near-certain in both directions, and what differs must be small and say
-nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One character more makes
-another animal, month or dose of what is said, so there is a list of what says nothing.
+Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles
+become one item of the queue. So the pair model must be near-certain in both directions, and what differs must be
+small and say nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One
+character more makes another animal, month or dose of what is said, so there is a list of what says nothing.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,11 @@ from rapidfuzz.distance import Levenshtein
 
 from factcheck.matching.compare.differences import differences
 from factcheck.matching.compare.features import Field, TextFacts, pair_features
-from factcheck.matching.decide.decision import SHORTEST_IDENTICAL, likeness
+from factcheck.matching.decide.decision import likeness
 from factcheck.matching.decide.pair_model import load_pair_model
+from factcheck.matching.decide.thresholds import LONG_ENOUGH, MOST_CHANGED, MOST_COPY_TOKENS, SHORTEST_IDENTICAL
 from factcheck.ports import Hit
 
-LONG_ENOUGH = 20
-"""Characters from which a text may be a copy of one that is not the same in every significant character."""
-MOST_CHANGED = 0.2
-"""Share of the shorter text's tokens that may differ in all."""
-MOST_TOKENS = 5_000
-"""Of each text. A longer one is a copy of another only if they are identical."""
 _GAP = 2  # equal tokens between two edits that make them two; with fewer they are one
 
 _TOKEN = regex.compile(r"[\p{Latin}\p{M}\p{N}]+(?:[.:/@_'-]+[\p{Latin}\p{N}]+)*|\p{L}\p{M}*|[%\p{Sc}]")
@@ -87,7 +82,7 @@ _AT_EDGE = regex.compile(rf"(?:{_CHATTER}|{_PARTICLES})*+".translate(_VARIANTS))
 
 
 def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
-    """Whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
+    """Tells whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
     if one.leads_elsewhere(other) or other.leads_elsewhere(one):
         return False
     if one.fingerprint and one.fingerprint == other.fingerprint:
@@ -114,7 +109,7 @@ def _says_the_same(one: TextFacts, other: TextFacts) -> bool:
 
 def _differ_little(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((len(one), len(other)))
-    if not shorter or longer > MOST_TOKENS or longer - shorter > MOST_CHANGED * shorter:
+    if not shorter or longer > MOST_COPY_TOKENS or longer - shorter > MOST_CHANGED * shorter:
         return False
     edits = _edits(one, other)
     return sum(len(edit.tokens) for edit in edits) <= MOST_CHANGED * shorter and all(map(_says_nothing, edits))

@@ -9,31 +9,22 @@ from enum import StrEnum
 
 from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
 from factcheck.matching.decide.pair_model import Likeness, PairModel, load_pair_model
-from factcheck.matching.decide.thresholds import CHANGED
+from factcheck.matching.decide.thresholds import (
+    ASKED_TOGETHER,
+    CHANGED,
+    HELD,
+    IDENTICAL,
+    LIKE_IDENTICAL,
+    MOST_CANDIDATES,
+    NEW_PART,
+    NEW_SHARE,
+    SAME_STORY,
+    SAYS_ENOUGH,
+    SHORTEST_ANSWERED,
+    SHORTEST_IDENTICAL,
+    UNSURE,
+)
 from factcheck.ports import Hit
-
-MOST_CANDIDATES = 10
-ASKED_TOGETHER, UNSURE = 4, 0.5
-"""If the best candidate is a rewording less probable than this, so many are offered: what one in the second place is
-worth is then hardly known, and of 150 rewordings two more find their article so (`indexer train`, with 0 in place of 4:
-0.847; with 4: 0.860)."""
-SHORTEST_IDENTICAL = 4
-"""Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
-SHORTEST_ANSWERED = 10
-"""Characters below which only an identical text is answered."""
-SAYS_ENOUGH = 30
-"""Characters from which a text says itself what it is about, whatever its link leads to."""
-IDENTICAL = 0.995
-LIKE_IDENTICAL = 0.99
-"""The most that the model may say of a text that is not identical."""
-HELD = 0.6
-"""Share of an article from which a message holds it. Of two messages in one, neither is the answer."""
-NEW_PART, NEW_SHARE = 20, 0.35
-"""Significant characters, and share of them, from which one part of a message that has nothing of the article is a
-claim of its own. Of 300 edited forwards and excerpts of the development data none has that, of the same with
-another message added, 98 of 100."""
-SAME_STORY = 0.8
-"""Dice from which two candidates count as copies of one story."""
 
 
 class Outcome(StrEnum):
@@ -108,7 +99,7 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
 
 
 def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
-    """Of two texts that are not identical."""
+    """Judges two texts that are not identical."""
     judged = model.judge(pair)
     return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
 
@@ -164,7 +155,7 @@ def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
 
 
 def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Whether nothing but its probability speaks against an answer."""
+    """Tells whether nothing but its probability speaks against an answer."""
     if not best.scored.answerable:
         return False
     if best.identical:
@@ -179,14 +170,16 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
-    """Whether the message is a copy with a claim of its own beside it, which the answer would seem to judge, too."""
+    """Tells whether the message is a copy with a claim of its own beside it, which the answer would seem to judge,
+    too."""
     new = query.longest_new(best.facts) if best.is_copied else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
-    """Whether answering with `best` could be wrong because `other` was meant. Not if both would get the same reply;
-    and a near copy only if volunteers judged it differently (the same words with another number, say)."""
+    """Tells whether answering with `best` could be wrong because `other` was meant. It could not if both would get
+    the same reply; and with a near copy only if volunteers judged it differently (the same words with another
+    number, say)."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
     one, two = best.facts, other.facts

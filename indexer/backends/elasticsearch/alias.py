@@ -44,7 +44,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Beside:
-    """An index of ours that is not in use."""
+    """An index of ours that stands beside the one in use."""
 
     name: str
     identity: IndexIdentity
@@ -75,7 +75,7 @@ class Alias:
         return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
-        """Of the index in use, None when there is none."""
+        """Reads the identity of the index in use; None when there is none."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
@@ -162,7 +162,7 @@ class Alias:
         raise SearchUnavailableError(f"{name} cannot be put in use: it is gone, or others switch all the time.")
 
     def remove(self, name: str) -> None:
-        """Unless it is in use."""
+        """Removes an index, unless it is in use."""
         with errors():
             if name not in self._in_use():
                 self._admin().indices.delete(index=name, ignore_unavailable=True)

@@ -53,8 +53,8 @@ class ElasticsearchSearch:
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Under the version that each document has now: then a later write of that version is still accepted, and a
-        newer one that comes in between makes us look again."""
+        """Deletes documents under the version that each has now: a later write of that version is still accepted,
+        and a newer one that comes in between makes us look again."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -139,7 +139,7 @@ class ElasticsearchSearch:
         return identity
 
     def _make_first(self, identity: IndexIdentity) -> None:
-        """After a write that found no index of its identity."""
+        """Makes the first index, after a write found none of its identity."""
         found = self._alias.identity()
         if found is None:
             self._alias.create_first(identity)
@@ -161,7 +161,7 @@ class ElasticsearchSearch:
         return [result["_id"] for result in failed if result["status"] == CONFLICT]
 
     def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Once more if the index was replaced while it was searched."""
+        """Searches, and once more if the index was replaced meanwhile."""
         header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
         searches = [part for body in bodies for part in (header, body)]
         for last in (False, True):
@@ -206,7 +206,7 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
-    """Implements `ports.IndexBuild`."""
+    """An index that is filled beside the one in use (`ports.IndexBuild`)."""
 
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client

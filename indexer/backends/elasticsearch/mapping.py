@@ -26,11 +26,11 @@ _Settings = dict[str, Any]
 
 
 def settings(shards: int, replicas: str) -> _Settings:
-    """For an index in use.
+    """Settings of an index in use.
 
     One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in Elasticsearch's
     `auto_expand_replicas`: 0-1 makes a copy where there is a second node. The analyser only cuts at white space:
-    tokens come from `matching.tokens`, the same as in the embedded index, and no plugin is needed.
+    tokens come from `matching.text.tokens`, as in the embedded index, and no plugin is needed.
     """
     return {
         "number_of_shards": shards,
@@ -42,7 +42,7 @@ def settings(shards: int, replicas: str) -> _Settings:
 
 
 def building_settings(shards: int) -> _Settings:
-    """For an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
+    """Settings of an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
     return settings(shards, "false") | {"number_of_replicas": 0, "refresh_interval": "-1"}
 
 

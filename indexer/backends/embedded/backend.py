@@ -144,7 +144,7 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """One state of the index for all statements inside. None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; gives None while nothing was ever indexed."""
         with errors():
             opened = self._open()
             if opened is None:
@@ -157,7 +157,7 @@ class EmbeddedSearch:
                 yield opened
 
     def _replaced(self) -> bool:
-        """What this thread was reading is not in use any more, so parts of it may be gone."""
+        """Tells whether what this thread was reading is out of use, so that parts of it may be gone."""
         opened: _Opened | None = getattr(self._local, "opened", None)
         return opened is not None and opened.path != self._directory.live()
 
@@ -181,7 +181,7 @@ class EmbeddedSearch:
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
-        """Of the file in use; brought in line with it when this process opens it."""
+        """Gives the lists of the file in use, brought in line with it when this process opens it."""
         with self._lists_lock:
             key = (opened.path, opened.process)
             if key not in self._opened_lists:

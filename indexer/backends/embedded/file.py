@@ -85,7 +85,7 @@ def written(documents: Sequence[SearchDocument]) -> list[object]:
 
 
 def count_rows(connection: sqlite3.Connection) -> int:
-    """How many rows the vector file must have."""
+    """Counts the rows that the vector file must have."""
     statement = (
         "SELECT max(coalesce((SELECT max(row) FROM windows), -1), coalesce((SELECT max(row) FROM free_rows), -1))"
     )
@@ -115,8 +115,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """In the caller's transaction, which must write the rows before it commits. A document with a lower version than
-    the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes documents in the caller's transaction, which must write the rows before it commits. A document with a
+    lower version than the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -131,7 +131,7 @@ def write_documents(
 
 
 def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
-    """In the caller's transaction."""
+    """Deletes documents in the caller's transaction."""
     rows = _rows(connection)
     for article_id in article_ids:
         known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()
