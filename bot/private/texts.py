@@ -3,12 +3,13 @@ which)."""
 
 from bot.buttons.question import Sent
 from bot.context import BotContext
+from bot.inbound.event_types import MessageType
 from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around
 from bot.private import contribute
 from bot.private.answer import answer_kept, answer_text, keep_text
 from bot.private.burst_hold import hold
 from bot.private.burst_question import ask_together, just_asked
-from bot.private.media import take_media
+from bot.private.media import take_unknown
 from bot.private.reaction import Speak
 from bot.private.smalltalk import answer_at_once
 from bot.private.turn import Turn
@@ -18,18 +19,18 @@ from bot.understanding.private_text import Kind, Understood, understand
 from factcheck.services.matching import find_matches
 
 
-def message_speech(context: BotContext, received: Received) -> Speak:
+def text_speech(context: BotContext, received: Received) -> Speak:
     """Looks the text up, so it may take a while."""
     event = received.event
-    if event.message_type != "text" or event.text is None:
-        return lambda turn: take_media(turn, received)
+    if event.text is None:
+        return take_unknown(context, received)
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
     if understood.kind == Kind.TOO_SHORT:
         return lambda turn: _take_short(turn, text, understood)
     if understood.kind != Kind.LOOK_UP:
         return lambda turn: answer_at_once(turn, understood)
-    return text_speech(context, received, text, readable)
+    return _look_up_speech(context, received, text, readable)
 
 
 def _take_short(turn: Turn, text: str, understood: Understood) -> None:
@@ -37,7 +38,7 @@ def _take_short(turn: Turn, text: str, understood: Understood) -> None:
         answer_at_once(turn, understood)
 
 
-def text_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
+def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
     if received.held_at is not None:
         return lambda turn: _settle(turn, received, text)
     decision = look_up(context, readable, sent=text)
@@ -94,7 +95,7 @@ def _held_texts(turn: Turn, received: Received) -> list[Received]:
 def is_looked_up(turn: Turn, received: Received) -> bool:
     event = received.event
     understood = understand(event.readable or "", turn.context.own_hosts)
-    return event.message_type == "text" and understood.kind == Kind.LOOK_UP
+    return event.message_type == MessageType.TEXT and understood.kind == Kind.LOOK_UP
 
 
 def _gather(turn: Turn, received: Received, message: Sent) -> bool:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -26,6 +27,7 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    EventType,
     InboxEvent,
     Match,
     Notice,
@@ -70,7 +72,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def job_handlers(clock: Clock) -> dict[str, Handler]:
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
@@ -80,7 +82,7 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
         return effects
 
-    return {ERASE_REST: handle}
+    return (JobKind(ERASE_REST, handle),)
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
@@ -106,7 +108,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
     """Empties events, which then count as handled; their ids stay, so that LINE's repeating them changes nothing.
     Read under a lock, not changed blindly: SQLAlchemy's session may hold one of them."""
-    query = select(InboxEvent).where(*which, InboxEvent.type != "unsend").with_for_update()
+    query = select(InboxEvent).where(*which, InboxEvent.type != EventType.UNSEND).with_for_update()
     for event in session.scalars(query.execution_options(populate_existing=True)):
         event.payload = event.held_at = None
         event.handled_at = event.handled_at or now
