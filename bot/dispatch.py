@@ -8,7 +8,7 @@ from bot.context import BotContext
 from bot.groups import router as group_router
 from bot.groups.leave import LEAVE_CHAT, leave_chat
 from bot.inbound import rate_limit, still_working
-from bot.inbound.event_types import MessageType
+from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.events import Event
 from bot.inbound.failed_event import give_up_event
 from bot.inbound.inbox import Received, is_moot, load_received, lock_received, mark_handled
@@ -25,7 +25,6 @@ from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import AWAY
-from factcheck.models import EventType
 from factcheck.services import erasure
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 

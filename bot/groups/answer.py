@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
+from bot.inbound.event_types import EventType
 from bot.inbound.inbox import Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
@@ -19,7 +20,7 @@ from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
-from factcheck.models import Article, ArticleReply, EventType
+from factcheck.models import Article, ArticleReply
 from factcheck.services import groups
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each

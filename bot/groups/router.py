@@ -9,12 +9,11 @@ from bot.context import BotContext
 from bot.groups.answer import text_reaction
 from bot.groups.leave import leave_reaction
 from bot.groups.turn import GroupTurn
-from bot.inbound.event_types import MessageType
+from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.inbox import Received
 from bot.messages import group
 from bot.private.reaction import Reaction
 from bot.understanding.group_text import Kind, hear
-from factcheck.models import EventType
 from factcheck.services import groups
 from factcheck.services.usage import Usage
 

@@ -1,14 +1,25 @@
 """Types of events and of messages that LINE sends, with what is the same for all of a type. What is done about each
 is in the two routers (`bot.private.router`, `bot.groups.router`).
-
-The names of events are in `factcheck.models`, since taking back what somebody sent must know them, too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from factcheck.models import EventType
+
+class EventType(StrEnum):
+    """As LINE spells them and the inbox keeps them. Others come, too, and are kept."""
+
+    MESSAGE = "message"
+    EDITED = "messageEdited"
+    POSTBACK = "postback"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    JOIN = "join"
+    LEAVE = "leave"
+    MEMBER_JOINED = "memberJoined"
+    MEMBER_LEFT = "memberLeft"
+    UNSEND = "unsend"
 
 
 @dataclass(frozen=True)

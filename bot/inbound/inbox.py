@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
-from factcheck.models import EventType, InboxEvent
+from factcheck.models import InboxEvent
 
 LOOKED_THROUGH = 20
 """Messages of one chat around one moment that are looked at to see what belongs together. Albums have at most 20."""

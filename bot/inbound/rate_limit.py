@@ -13,9 +13,9 @@ from enum import StrEnum
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.inbound.event_types import COUNTED, traits_of
+from bot.inbound.event_types import COUNTED, EventType, traits_of
 from bot.inbound.events import Event
-from factcheck.models import EventType, InboxEvent
+from factcheck.models import InboxEvent
 
 
 class Admission(StrEnum):

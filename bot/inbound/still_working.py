@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.context import BotContext
 from bot.i18n import Translate, translator
 from bot.inbound import inbox
+from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
 from bot.messages import notices
 from bot.outbound.outbox import Address, send
@@ -19,7 +20,7 @@ from factcheck.db.session import read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
-from factcheck.models import LINE_BOT, EventType, InboxEvent, User
+from factcheck.models import LINE_BOT, InboxEvent, User
 
 TELL_WAITING = "tell_waiting"
 EVERY = timedelta(seconds=4)

@@ -15,7 +15,7 @@ from bot.buttons.menu import Action
 from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import split_units
@@ -23,9 +23,6 @@ from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
-
-EXCERPT_LENGTH = 40
-"""Grapheme clusters of the message that an answer is about."""
 
 ANSWER_PARTS = 3
 """Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
@@ -101,7 +98,7 @@ def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
         "\n".join(
             [
                 t("About the message “%(excerpt)s”")
-                % {"excerpt": excerpt(view.article_text, view.sent, EXCERPT_LENGTH)},
+                % {"excerpt": excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)},
                 t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)},
                 verdict(t, view.type),
             ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.buttons import menu
 from bot.context import BotContext
 from bot.i18n import locale_of_line
-from bot.inbound.event_types import MEDIA, MessageType
+from bot.inbound.event_types import MEDIA, EventType, MessageType
 from bot.inbound.events import Event
 from bot.inbound.inbox import Received, is_double_click
 from bot.line.client import LineError, LineUnreachableError
@@ -25,7 +25,7 @@ from bot.private.texts import text_speech
 from bot.private.turn import Turn
 from bot.private.unsend import forget_unsent
 from factcheck.db.session import read_only
-from factcheck.models import LINE_BOT, EventType, InboxEvent, User
+from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services.usage import Usage
 from factcheck.services.users import get_or_create_line_user
 

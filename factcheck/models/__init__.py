@@ -24,7 +24,7 @@ from factcheck.models.content import (
     ReplyHyperlink,
     ReplyRequest,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, EventType, JobState, NoticeKind, ReplyType, Status
+from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
 
@@ -44,7 +44,6 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
-    "EventType",
     "Group",
     "GroupMatch",
     "InboxEvent",

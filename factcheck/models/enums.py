@@ -48,19 +48,3 @@ class NoticeKind(StrEnum):
 
     REPLY = "REPLY"
     CORRECTION = "CORRECTION"
-
-
-class EventType(StrEnum):
-    """Types of LINE's webhook events, as LINE spells them and the inbox keeps them. Others come, too, and are kept.
-    What is known of each is in `bot.inbound.event_types`."""
-
-    MESSAGE = "message"
-    EDITED = "messageEdited"
-    POSTBACK = "postback"
-    FOLLOW = "follow"
-    UNFOLLOW = "unfollow"
-    JOIN = "join"
-    LEAVE = "leave"
-    MEMBER_JOINED = "memberJoined"
-    MEMBER_LEFT = "memberLeft"
-    UNSEND = "unsend"

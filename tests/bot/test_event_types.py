@@ -4,10 +4,9 @@ import pytest
 
 from bot.groups import router as groups
 from bot.i18n import translator
-from bot.inbound.event_types import COUNTED, EVENTS, MEDIA, MessageType, Traits, traits_of
+from bot.inbound.event_types import COUNTED, EVENTS, MEDIA, EventType, MessageType, Traits, traits_of
 from bot.messages import questions
 from bot.private import router as private
-from factcheck.models import EventType
 
 
 def test_every_type_has_its_line() -> None:
