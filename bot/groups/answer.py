@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
-from bot.inbound.inbox import EDITED, Reaction, Received
+from bot.inbound.event_types import EventType
+from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
@@ -32,7 +33,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
     """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
     event = received.event
-    is_edited = event.type == EDITED
+    is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
     if not is_edited and (late or heard.kind == Kind.TALK):
         return None
@@ -144,7 +145,7 @@ def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place:
 
 
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
-    if turn.event.type == EDITED and groups.is_answered_about(turn.session, message_id, article):
+    if turn.event.type == EventType.EDITED and groups.is_answered_about(turn.session, message_id, article):
         return
     if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
         groups.note_answered(turn.session, message_id, article, now=turn.now)
