@@ -5,8 +5,8 @@ wire, and a message must stay under 50 KB.
 """
 
 UNITS_A_GRAPHEME = 5
-"""UTF-16 units that a grapheme cluster may have on average, where a size has no bound of its own. More have only texts of
-nothing but composed emoji; one cluster can be thousands of them."""
+"""UTF-16 units that a grapheme cluster may have on average, where a size has no bound of its own. More have only texts
+of nothing but composed emoji; one cluster can be thousands of them."""
 
 ANSWERED_ARTICLE = 40
 """The message that an answer is about, in the first line of the answer."""
