@@ -42,7 +42,8 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
-        if groups.note_heard(session, event.chat_id, event.source_type, at=turn.at):
+        if not groups.has_left_since(session, event.chat_id, at=turn.at):
+            groups.note_present(session, event.chat_id, event.source_type)
             if event.message_id and (looks_up or is_edited):
                 groups.keep_match(session, event.chat_id, event.message_id, decision, at=turn.at)
                 session.flush()  # what is said about it is noted there
