@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.error_policy import Way
-from bot.outbound.quota import load_quota
+from bot.outbound.quota import room_again_at
 from factcheck.jobs import queue
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Delivery, DeliveryState
+from factcheck.services.line_quota import load_quota
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
@@ -184,5 +185,5 @@ def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> Outcom
     if delivery.recipients and tried_at is None:
         return Outcome(DeliveryState.CANCELLED, error="no quota is left this month", plan_again=True)
     if delivery.reply_deadline is None:
-        raise PostponeJobError(quota.look_again(now), "no quota is left this month")
+        raise PostponeJobError(room_again_at(now), "no quota is left this month")
     return Outcome(DeliveryState.FAILED, error="too late for the reply token, and no quota is left this month")

@@ -23,12 +23,13 @@ from bot.outbound.error_policy import (
     surely_not_sent,
 )
 from bot.outbound.outbox import Attempt, Outcome, begin, send_to_many
-from bot.outbound.quota import load_quota, note_exhausted
+from bot.outbound.quota import note_exhausted, room_again_at
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.jobs.worker import PostponeJobError, RetryJobError
 from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
+from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import plan_again
 
 log = structlog.get_logger()
@@ -166,7 +167,7 @@ def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) ->
         quota = load_quota(session)
     if news:
         alert("monthly_quota", line_request_id=request_id)
-    return quota.look_again(now) if quota is not None else next_month(now)
+    return room_again_at(now) if quota is not None else next_month(now)
 
 
 def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from bot.buttons.menu import Action, encode
 from bot.line.client import LineError, LineUnreachableError, Quota
 from bot.outbound.notify import notify_askers
-from bot.outbound.quota import KnownQuota, load_quota, note_quota
+from bot.outbound.quota import note_quota, room_for
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
+from factcheck.services import health
 from factcheck.services.articles import request_check
+from factcheck.services.line_quota import LineQuota, load_quota
 from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, take_back
 from factcheck.services.users import get_or_create_line_user
@@ -200,7 +202,15 @@ def test_how_many_may_be_written_to(
     limit: int | None, used: int, exhausted: bool, reserve: bool, room: int | None
 ) -> None:
     until = datetime(2026, 4, 1, tzinfo=UTC) if exhausted else None
-    assert KnownQuota(limit, used, NOW, until).room(NOW, reserve=reserve) == room
+    assert room_for(LineQuota(limit, used, NOW, until), NOW, reserve=reserve) == room
+
+
+@pytest.mark.parametrize(("told", "left"), [(Quota(200, 30), 170), (Quota(200, 230), 0), (Quota(None, 30), None)])
+def test_what_is_left_of_the_quota_is_a_figure_of_the_service(chat: Chatting, told: Quota, left: int | None) -> None:
+    with transaction(chat.factory) as session:
+        assert "factline_line_quota_left" not in health.figures(session, now=chat.clock())
+        note_quota(session, told, now=chat.clock())
+        assert health.figures(session, now=chat.clock()).get("factline_line_quota_left") == left
 
 
 # Corrections
