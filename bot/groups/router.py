@@ -11,7 +11,7 @@ from bot.groups.turn import GroupTurn
 from bot.inbound.inbox import EDITED, MESSAGE, UNSEND, Received
 from bot.messages import group
 from bot.private.reaction import Reaction
-from bot.understanding.group_text import Kind, hear
+from bot.understanding.group_text import GroupTextKind, hear
 from factcheck.services import groups
 from factcheck.services.usage import Usage
 
@@ -22,7 +22,7 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
     event = received.event
     if event.type in (MESSAGE, EDITED) and event.message_type == "text":
         heard = hear(event, context.own_hosts)
-        return leave_reaction(context) if heard.kind == Kind.LEAVE else text_reaction(context, received, heard)
+        return leave_reaction(context) if heard.kind == GroupTextKind.LEAVE else text_reaction(context, received, heard)
     react = {"join": _join, "leave": _leave, "postback": _press, UNSEND: _forget_unsent}.get(event.type)
     if react is None:
         return None

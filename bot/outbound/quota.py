@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.line.account import ACCOUNT, keep_fact
-from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.error_policy import next_month
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
@@ -64,7 +64,7 @@ def fresh_quota(context: BotContext) -> None:
         note_quota(session, quota, now=now)
 
 
-def note_quota(session: Session, told: Quota, *, now: datetime) -> None:
+def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
     """What LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)

@@ -4,7 +4,7 @@ itself accepts is tested against the fake server in `bot.simulator`."""
 from collections.abc import Sequence
 from typing import Any
 
-from bot.line.client import Account, LineError, Quota
+from bot.line.client import BotAccount, LineError, ToldQuota
 
 
 class RecordingLine:
@@ -21,7 +21,7 @@ class RecordingLine:
         """The recipients of each."""
         self.unknown: set[str] = set()
         """People whom LINE does not know: a multicast with one of them is refused as a whole."""
-        self.quota_now = Quota(None, 0)
+        self.quota_now = ToldQuota(None, 0)
         self.quota_questions = 0
         self.loading: list[str] = []
         """User ids."""
@@ -61,13 +61,13 @@ class RecordingLine:
         self._fail(self.fail_after_sending)
         return "request-3"
 
-    def quota(self) -> Quota:
+    def quota(self) -> ToldQuota:
         self.quota_questions += 1
         self._fail(self.failures)
         return self.quota_now
 
-    def account(self) -> Account:
-        return Account("Ubot", "@factline")
+    def account(self) -> BotAccount:
+        return BotAccount("Ubot", "@factline")
 
     def language(self, user_id: str) -> str | None:
         return self.languages.get(user_id)
