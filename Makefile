@@ -12,7 +12,7 @@ export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup run test bench chaos rehearse lint format requirements hooks clean
+.PHONY: help setup run test bench chaos docs rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
@@ -57,6 +57,9 @@ run: setup ## a trial at http://localhost:8000 (PORT=9000: another port), with e
 test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
+docs: setup ## the parts of README and docs that are made from code and from measured figures
+	$(BIN)/python -m benchmarks.pages
+
 lint: $(STAMPS)/requirements ## format, lint and types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
@@ -72,8 +75,8 @@ bench: setup ## speed and memory, measured on this machine
 chaos: setup ## 2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
 	$(BIN)/python -m benchmarks.chaos
 
-rehearse: ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
-	$(PYTHON) deploy/rehearse.py
+rehearse: setup ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
+	$(BIN)/python -m deploy.rehearse --results benchmarks/results/sizes.json
 
 requirements: ## pin what requirements/*.in and tests/requirements.in name (UPGRADE="flask numpy" or all: newer ones)
 	PYTHON=$(PYTHON) requirements/pin.sh

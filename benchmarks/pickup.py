@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy import select
 
-from benchmarks.setting import HEADER, Setting, pause, row
+from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from factcheck.clock import utc_now
 from factcheck.db.session import read_only, transaction
 from factcheck.matching.text.normalise import fingerprint, normalise
@@ -15,6 +15,7 @@ from factcheck.ports import SearchBackend, SearchQuery
 from factcheck.services.articles import submit_article
 from factcheck.services.users import get_or_create_volunteer
 from factcheck.settings import load_settings
+from indexer.evaluation.results import milliseconds
 from indexer.factory import build_search
 from tests.e2e.service import wait_until
 
@@ -22,14 +23,13 @@ EVENTS = 50
 ARTICLES = 30
 
 
-def run(setting: Setting, _options: argparse.Namespace) -> str:
-    return "\n".join(
-        [
-            HEADER,
-            row("event received to event handled", handled(setting)),
-            row("article committed to found elsewhere", findable(setting)),
-        ]
-    )
+def run(setting: Setting, _options: argparse.Namespace) -> Measured:
+    waits = {
+        "event received to event handled": handled(setting),
+        "article committed to found elsewhere": findable(setting),
+    }
+    lines = [row(name, values) for name, values in waits.items()]
+    return "\n".join([HEADER, *lines]), {name: milliseconds(values) for name, values in waits.items()}
 
 
 def handled(setting: Setting) -> list[float]:

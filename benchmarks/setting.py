@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from sqlalchemy import func, select, text
 
@@ -104,6 +105,10 @@ def row(name: str, values: Sequence[float]) -> str:
     ordered = sorted(values)
     cells = [statistics.median(ordered), quantile(ordered, 0.95), quantile(ordered, 0.99), ordered[-1]]
     return f"{name:42}" + "".join(f"{1000 * cell:>10.1f}" for cell in cells) + f"{len(ordered):>8}"
+
+
+Measured = tuple[str, dict[str, Any]]
+"""What is shown, and the same as figures for a file (`indexer.evaluation.results`)."""
 
 
 HEADER = f"{'milliseconds':42}{'median':>10}{'95th':>10}{'99th':>10}{'max':>10}{'n':>8}"

@@ -82,7 +82,7 @@ def _nothing(_session: Session) -> None:
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:
-    """What to do about an event; None: nothing. Looks texts up, so it may take a while."""
+    """Decides what to do about an event; None: nothing. Looks texts up, so it may take a while."""
     event = received.event
     if event.mode == STANDBY or event.is_console_check:
         return None

@@ -9,20 +9,21 @@ import structlog
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.language import LANGUAGES, init_language
+from editor_ui.language import LANGUAGES, catalogue_path, init_language
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
-from editor_ui.text import excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
+from factcheck.ids import is_public_id
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
@@ -33,9 +34,14 @@ log = structlog.get_logger()
 
 
 class PublicId(BaseConverter):
-    """Ids of articles and replies, ours and imported ones."""
+    """Ids of articles and replies, ours and imported ones; anything else in their place is an address not found."""
 
-    regex = "[0-9A-Za-z_-]{1,255}"
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        if not is_public_id(value):
+            raise ValidationError
+        return value
 
 
 def create_app(
@@ -79,14 +85,16 @@ def create_app(
     if proxies:  # otherwise all visitors would have the proxy's address, and share its rate limits
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     register(app, (*PAGES, *others))
-    _warn_without_translations(app)
+    _warn_without_translations()
     return app
 
 
 def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of)
+    app.jinja_env.filters.update(
+        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+    )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
@@ -102,10 +110,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-def _warn_without_translations(app: Flask) -> None:
-    folder = Path(app.root_path) / "translations"
-    missing = [
-        tag for tag in LANGUAGES if not (folder / tag.replace("-", "_") / "LC_MESSAGES" / "messages.mo").exists()
-    ]
+def _warn_without_translations() -> None:
+    missing = [tag for tag, language in LANGUAGES.items() if not catalogue_path(language).with_suffix(".mo").exists()]
     if missing:
         log.warning("translations_not_compiled", languages=missing, advice="run `make setup`")

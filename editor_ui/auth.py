@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.db import read_only
 from editor_ui.resubmit import keep_page
+from editor_ui.urls import here
 from factcheck.errors import NotFoundError
 from factcheck.models import WEBSITE, User
 
@@ -75,7 +76,7 @@ def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
     """A page leads to the log-in and back. A form that was sent is kept: it cannot be fetched again."""
     if request.method in ("GET", "HEAD"):
         flash(gettext("Please log in first."), "page")
-        return redirect(url_for("login.ask", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("login.ask", next=here()), 303)
     return keep_page(401, gettext("You are not logged in"), login_hint())
 
 

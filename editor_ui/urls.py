@@ -1,6 +1,6 @@
 """Addresses that templates need: where to come back to, and the same page in another language."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 
@@ -30,7 +30,7 @@ def _query() -> list[tuple[str, str]]:
 
 
 def _path_with(query: list[tuple[str, str]]) -> str:
-    return request.path + ("?" + urlencode(query, errors="replace") if query else "")
+    return quote(request.path) + ("?" + urlencode(query, errors="replace") if query else "")
 
 
 def init_addresses(app: Flask) -> None:

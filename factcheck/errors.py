@@ -43,4 +43,4 @@ class EmbedderUnavailableError(FactlineError):
 
 
 class IndexMismatchError(FactlineError):
-    """The index was built with another model or mapping; it must be rebuilt (`python -m indexer reindex`)."""
+    """The index was built in another way than this process needs; it must be rebuilt (`python -m indexer reindex`)."""

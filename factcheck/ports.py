@@ -94,7 +94,7 @@ class UnfinishedBuild:
 
 @dataclass(frozen=True)
 class ClusterHealth:
-    """Of an index that lies on servers."""
+    """The health of an index that lies on servers."""
 
     colour: str
     """green: all copies are there; yellow: all data, but not all copies; red: some data is missing."""
@@ -107,14 +107,14 @@ class ClusterHealth:
 class IndexStatus:
     backend: str
     identity: str
-    """Model name, dimension and mapping version of the index in use."""
+    """Model name, dimension, mapping version and treatment of texts of the index in use."""
     expected_identity: str
     """What the running code and settings would build."""
     documents: int
     exists: bool
     size_bytes: int | None = None
     differences: tuple[str, ...] = ()
-    """What about the identity differs from the expected one: "model", "mapping"."""
+    """What about the identity differs from the expected one: "model", "mapping", "treatment of texts"."""
     unfinished: tuple[UnfinishedBuild, ...] = ()
     cluster: ClusterHealth | None = None
     """None: the index needs no server."""
@@ -173,7 +173,7 @@ class IndexBuild(Protocol):
         """Make it the live index in one step and remove the old one. Nothing happens if it is live already."""
 
     def abort(self) -> None:
-        """Remove it."""
+        """Removes the unfinished index."""
 
 
 class Mailer(Protocol):

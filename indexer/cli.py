@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve-model", help="serve the model to this machine's processes")
     command.set_defaults(run="indexer.commands:serve_model")
     command = commands.add_parser("reindex", help="build the index anew and switch to it")
-    command.add_argument("--if-needed", action="store_true", help="only if it is of another model or mapping")
+    command.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
     command.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
     command.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
     command.set_defaults(run="indexer.commands:rebuild_index")
@@ -48,10 +48,12 @@ def _add_evaluate_arguments(command: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="FILE.jsonl",
-        help='{"source_id", "kind", "lang", "text"}',
+        help='a line {"source_id", "kind", "lang", "text"} a query',
     )
     command.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
-    command.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
     command.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
     command.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
     command.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
@@ -62,10 +64,17 @@ def _add_train_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each'
     )
-    command.add_argument("--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl")
-    command.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
-    command.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    command.add_argument(
+        "--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl", help="labelled queries"
+    )
+    command.add_argument(
+        "--unmatched", type=Path, required=True, metavar="FILE.jsonl", help="queries without an article"
+    )
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
     command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
+    command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
 
 
 def _positive(text: str) -> float:

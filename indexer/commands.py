@@ -72,7 +72,7 @@ def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
-    """What an earlier run has done counts, but not for the speed that the bar shows."""
+    """Moves the bar on. What an earlier run has done counts, but not for the speed that the bar shows."""
     if bar.total is None:
         bar.initial = bar.n = done
     bar.total = total

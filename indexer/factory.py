@@ -4,17 +4,21 @@ Everything here is cheap: no model is loaded and no server is asked before the f
 """
 
 import os
+from functools import cache, partial
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.settings import Settings
+from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.alias import Layout
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.embedded import file
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding.client import RemoteEmbedder
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, read_description
+from indexer.golden import digest
 from indexer.sync import index_job_handlers
 
 __all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]
@@ -25,12 +29,12 @@ ANSWER_SECONDS = 30.0
 
 def build_search(settings: Settings) -> SearchBackend:
     """The backend that SEARCH_BACKEND names; it is reached at the first use."""
-    expected = Expected(lambda: _expected_model(settings))
+    model = partial(_expected_model, settings)
     if settings.search_backend == "elasticsearch":
         urls = [url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()]
         layout = Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas)
-        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, expected, layout)
-    return EmbeddedSearch(settings.var_dir / "index", expected)
+        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, Expected(model, _texts_elasticsearch), layout)
+    return EmbeddedSearch(settings.var_dir / "index", Expected(model, _texts_embedded))
 
 
 def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = ANSWER_SECONDS) -> Embedder:
@@ -47,8 +51,18 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
 
 
+@cache
+def _texts_embedded() -> str:
+    return digest(file.written)
+
+
+@cache
+def _texts_elasticsearch() -> str:
+    return digest(mapping.written)
+
+
 def _expected_model(settings: Settings) -> ModelIdentity:
-    """As the prepared model says, else as the model server says: a `web` machine may have only the socket."""
+    """Asks the prepared model, else the model server: a `web` machine may have only the socket."""
     try:
         described = read_description(model_directory(settings))
         return ModelIdentity(described.identity, described.dimension)

@@ -4,23 +4,21 @@ What was built so far outlives this process: the next run goes on where it stopp
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.matching.text.normalise import fingerprint
-from factcheck.models import Article
+from factcheck.models import Article, Status
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
 from factcheck.services.indexing import enqueue_indexing
 from indexer.sync import (
     BATCH,
-    ArticleText,
     batches,
     compare,
     enqueue_check,
+    fresh_fingerprints,
     load_texts,
     search_documents,
     shown_versions,
@@ -72,6 +70,7 @@ def reindex(
     If this fails or is killed, calling it again goes on with what was built, unless `fresh`. What changed after it
     was written is queued for the worker.
     """
+    _refresh_hidden(factory)
     build = search.rebuild(fresh=fresh)
     written = build.versions()
     for _ in range(ROUNDS):
@@ -100,9 +99,7 @@ def _fill(
     todo = [*drift.missing, *drift.stale]
     progress(len(shown) - len(todo), len(shown))
     for at, batch in enumerate(batches(todo), 1):
-        with read_only(factory) as session:
-            articles = load_texts(session, batch)
-        articles = _with_fresh_fingerprints(factory, articles)
+        articles = load_texts(factory, batch)
         build.index(search_documents(articles, embedder))
         written.update((article.id, article.version) for article in articles)
         progress(len(shown) - max(0, len(todo) - at * BATCH), len(shown))
@@ -110,16 +107,12 @@ def _fill(
     return bool(todo)
 
 
-def _with_fresh_fingerprints(factory: SessionFactory, articles: Sequence[ArticleText]) -> list[ArticleText]:
-    """A release may see through more than the one that stored them: the rows then get what it sees."""
-    fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in articles]
-    changed = [new for old, new in zip(articles, fresh, strict=True) if new != old]
-    if changed:
-        with transaction(factory) as session:
-            for article in changed:
-                statement = update(Article).where(Article.id == article.id)
-                session.execute(statement.values(fingerprint=article.fingerprint))
-    return fresh
+def _refresh_hidden(factory: SessionFactory) -> None:
+    """Articles that are not shown are in no index, but one day they may be shown again, or be asked for."""
+    with read_only(factory) as session:
+        hidden = list(session.scalars(select(Article.id).where(Article.status != Status.NORMAL)))
+    for batch in batches(hidden):
+        fresh_fingerprints(factory, [Article.id.in_(batch)])
 
 
 def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:

@@ -41,7 +41,7 @@ def lines(status: IndexStatus, drift: Drift) -> list[str]:
             f"Cluster:   {cluster.colour}, {cluster.nodes} nodes, {cluster.unassigned_shards} of our shards on no node"
         )
     for build in status.unfinished:
-        fate = "reindex goes on with it" if build.resumable else "of another model or mapping"
+        fate = "reindex goes on with it" if build.resumable else "of another model, mapping or treatment of texts"
         found.append(f"Unfinished: {build.name}, {build.documents} documents, {build.identity}: {fate}")
     return found
 

@@ -4,18 +4,18 @@ Rows are read in short transactions; embedding and writing to the index happen o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, read_only
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
-from factcheck.matching.text.normalise import extract_urls, normalise, windows
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
 from factcheck.services.clustering import clustering_job_handlers, enqueue_clustering
@@ -53,9 +53,10 @@ class Drift:
 def index_job_handlers(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
+    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    again.
 
-    It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
+    A handler need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
     article run one after the other.
     """
 
@@ -73,7 +74,7 @@ def index_job_handlers(
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
-    """Have the worker compare the whole index with the database once, and queue what differs."""
+    """Has the worker compare the whole index with the database once, and queue what differs."""
     queue.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
 
 
@@ -86,8 +87,7 @@ def bring_up_to_date(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, article_ids: Sequence[str]
 ) -> None:
     """Index the given articles as the database has them now, and take out those that are not shown."""
-    with read_only(factory) as session:
-        articles = load_texts(session, article_ids)
+    articles = load_texts(factory, article_ids)
     search.index(search_documents(articles, embedder))
     shown = {article.id for article in articles}
     search.delete([article_id for article_id in article_ids if article_id not in shown])
@@ -107,11 +107,27 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
     return documents
 
 
-def load_texts(session: Session, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Those that are shown, in no particular order."""
-    columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
-    rows = session.execute(columns.where(Article.status == Status.NORMAL, Article.id.in_(article_ids)))
-    return [ArticleText(*row) for row in rows]
+def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
+    """Loads the articles that are shown, in no particular order, with fresh fingerprints."""
+    return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
+
+
+def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bool]]) -> list[ArticleText]:
+    """The articles that meet all of `which`, each with the fingerprint that this release takes of its text.
+
+    Another release may have stored another one. Then the row gets the fresh one, since it is looked up there, too.
+    """
+    with read_only(factory) as session:
+        columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
+        stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
+    fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in stored]
+    changed = [new for old, new in zip(stored, fresh, strict=True) if new != old]
+    if changed:
+        with transaction(factory) as session:
+            for article in changed:
+                same_text = update(Article).where(Article.id == article.id, Article.version == article.version)
+                session.execute(same_text.values(fingerprint=article.fingerprint))
+    return fresh
 
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:

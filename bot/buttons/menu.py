@@ -1,15 +1,17 @@
 """Buttons that are nobody's in particular: menus, lists, notices that go to many people.
 
-Their data is `2:<action>` with arguments after more colons. Like the buttons of a question (`bot.buttons.question`)
-they work in any language and in any later release; unlike those they do not expire, and pressing one twice shows the
-same twice.
+Their data is `2:<action>` with arguments after more colons, each of the kind that public ids are. Like the buttons of a
+question (`bot.buttons.question`) they work in any language and in any later release; unlike those they do not expire,
+and pressing one twice shows the same twice.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-FORMAT = re.compile(r"2:([a-z]+)((?::[\w-]{1,100}){0,2})", re.ASCII)
+from factcheck.ids import is_public_id
+
+FORMAT = re.compile(r"2:([a-z]+)((?::[^:]+){0,2})")
 
 
 class Action(StrEnum):
@@ -47,7 +49,7 @@ class Called:
 def encode(action: Action, *arguments: str) -> str:
     """Raises ValueError for arguments that a button could not bring back."""
     data = ":".join(["2", action, *arguments])
-    if not FORMAT.fullmatch(data):
+    if decode(data) != Called(action, arguments):
         raise ValueError(f"not what a button can carry: {data!r}")
     return data
 
@@ -57,4 +59,5 @@ def decode(data: str | None) -> Called | None:
     found = FORMAT.fullmatch(data or "")
     if not found or found[1] not in list(Action):
         return None
-    return Called(Action(found[1]), tuple(found[2].split(":")[1:]))
+    arguments = tuple(found[2].split(":")[1:])
+    return Called(Action(found[1]), arguments) if all(map(is_public_id, arguments)) else None

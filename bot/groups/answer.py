@@ -31,7 +31,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
-    """To a new text or a changed one. Looks it up, so it may take a while."""
+    """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
     event = received.event
     is_edited = event.type == EDITED
     late = is_late(received, context.clock())
@@ -63,7 +63,7 @@ def _look_up(context: BotContext, heard: Heard) -> Decision:
 
 
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
-    """What is quoted comes before what is written beside it."""
+    """Tells whether we know what is quoted, which comes before what is written beside it."""
     event = received.event
     if heard.kind != GroupTextKind.ASKED_QUOTING:
         return False
@@ -105,7 +105,7 @@ def _rated(link: ArticleReply) -> RatedReply:
 
 
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
-    """`decision`: about what is written beside the quote, if that was looked up."""
+    """Answers about a quoted message. `decision`: about what is written beside the quote, if that was looked up."""
     event, called = turn.event, heard.kind == GroupTextKind.ASKED_QUOTING
     held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
     if held is not None:

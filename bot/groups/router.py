@@ -46,7 +46,8 @@ def _leave(turn: GroupTurn) -> None:
 
 
 def _press(turn: GroupTurn) -> None:
-    """None of our buttons is sent to groups; whatever this one is, its answer would be somebody's own."""
+    """Ignores a pressed button: none of ours is sent to groups; whatever this one is, its answer would be somebody's
+    own."""
     turn.say(group.press_in_private(turn.t))
 
 

@@ -45,7 +45,7 @@ class GroupTurn:
 
     @cached_property
     def locale(self) -> str:
-        """Of who speaks, if we know them from their own chat with us."""
+        """Gives the language of who speaks, if we know them from their own chat with us."""
         query = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == self.event.user_id)
         known = self.session.scalar(query) if self.event.user_id else None
         return known or self.context.default_locale
@@ -55,7 +55,7 @@ class GroupTurn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> bool:
-        """Under the message that the event brought. False when it is too late to say anything."""
+        """Speaks under the message that the event brought. False when it is too late to say anything."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages

@@ -13,7 +13,8 @@ ACCOUNT = "account"
 
 
 def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:
-    """None: not known yet. `lock`: nobody else changes it until the transaction ends."""
+    """Loads what LINE told us under this name; None: nothing yet. `lock`: nobody else changes it until the
+    transaction ends."""
     query = select(LineFact.value).where(LineFact.name == name)
     return session.scalar(query.with_for_update() if lock else query)
 
@@ -26,10 +27,10 @@ def keep_fact(session: Session, name: str, value: dict[str, Any], *, now: dateti
 
 
 def our_user_id(session: Session) -> str | None:
-    """What LINE's webhooks for us name as their destination; None: not known yet."""
+    """Gives the destination that LINE's webhooks for us name; None: not known yet."""
     return (load_fact(session, ACCOUNT) or {}).get("user_id")
 
 
 def our_basic_id(session: Session) -> str | None:
-    """With the @, for links; None: not known yet."""
+    """Gives our id with the @, for links; None: not known yet."""
     return (load_fact(session, ACCOUNT) or {}).get("basic_id")

@@ -41,7 +41,7 @@ class LineError(FactlineError):
         details: str = "",
         retry_after: float | None = None,
     ) -> None:
-        """`details`: "property: what is wrong; ...". `retry_after`: seconds."""
+        """Holds what LINE said. `details`: "property: what is wrong; ...". `retry_after`: seconds."""
         super().__init__(f"LINE answered {status}: {message} {details}".strip())
         self.status = status
         self.message = message
@@ -51,8 +51,8 @@ class LineError(FactlineError):
 
 
 class LineUnreachableError(FactlineError):
-    """No answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the same; False
-    when there was not even a connection. `retry_after`: seconds, if LINE named them."""
+    """LINE gave no answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the
+    same; False when there was not even a connection. `retry_after`: seconds, if LINE named them."""
 
     def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -62,7 +62,7 @@ class LineUnreachableError(FactlineError):
 
 @dataclass(frozen=True)
 class ToldQuota:
-    """Of messages that may be pushed this month; replies are not counted."""
+    """The messages that may be pushed this month; replies are not counted."""
 
     limit: int | None
     """None: no limit."""
@@ -75,7 +75,7 @@ class ToldQuota:
 
 @dataclass(frozen=True)
 class BotAccount:
-    """Who we are in LINE."""
+    """The account that we are in LINE."""
 
     user_id: str
     """What webhooks name as their destination."""
@@ -114,7 +114,7 @@ class Line(Protocol):
 
 class LineClient:
     def __init__(self, host: str, access_token: str | Callable[[], str]) -> None:
-        """`access_token`: or what to ask for it before each call."""
+        """Connects to nothing yet. `access_token`: the token, or what to ask for it before each call."""
         self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
         self._configuration = Configuration(host=host, access_token=self._token())
         self._configuration.retries = False
@@ -244,7 +244,7 @@ def _told(body: Any) -> tuple[str, str]:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Of a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
+    """Reads a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
     return float(value) if value is not None and value.isascii() and value.isdigit() else None
 
 

@@ -39,11 +39,11 @@ class LineMenus(LineClient):
         self._call(self._content.set_rich_menu_image_with_http_info, menu_id, png, _headers=headers)
 
     def make_default(self, menu_id: str) -> None:
-        """For everybody who has no menu of their own."""
+        """Shows a menu to everybody who has none of their own."""
         self._call(self._api.set_default_rich_menu_with_http_info, menu_id)
 
     def delete_menu(self, menu_id: str) -> None:
-        """Whoever had it has the default one."""
+        """Deletes a menu; whoever had it has the default one."""
         self._call(self._api.delete_rich_menu_with_http_info, menu_id)
 
     def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -17,7 +17,7 @@ class Purpose(StrEnum):
 
 
 class Problem(StrEnum):
-    """Why a text cannot be added."""
+    """A reason for which a text cannot be added."""
 
     SHORT = "SHORT"
     SAME = "SAME"
@@ -25,7 +25,7 @@ class Problem(StrEnum):
 
 
 def ask_to_write(t: Translate, purpose: Purpose, dialogue_id: str, earlier: str) -> list[Json]:
-    """`earlier`: what the person wrote before; '' for nothing."""
+    """Asks the person to write. `earlier`: what they wrote before; '' for nothing."""
     if purpose == Purpose.REASON:
         title = t("What do you know about this message?")
         body = t("For example: who sent it to you? What makes you doubt it? What have you found out yourself?")
@@ -65,7 +65,8 @@ def ask_to_add(t: Translate, purpose: Purpose, text: str, dialogue_id: str) -> l
 
 
 def cannot_add(t: Translate, problem: Problem, limit: int, text: str, dialogue_id: str | None) -> list[Json]:
-    """`limit`: characters. Without a `dialogue_id` there is nothing in the text to look up."""
+    """Says why a text cannot be added. `limit`: characters. Without a `dialogue_id` there is nothing in the text to
+    look up."""
     titles = {
         Problem.SHORT: t("Could you say a little more?"),
         Problem.SAME: t("This is the message itself."),

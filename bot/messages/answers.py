@@ -19,11 +19,10 @@ from bot.messages import flex, sizes
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import split_units
+from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
-BUDDHIST_ERA = 543
-"""Years by which Thailand's calendar is ahead; days and months are the same. Babel's is Gregorian in every language."""
 
 ANSWER_PARTS = 3
 """Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
@@ -78,13 +77,14 @@ def local_date(at: datetime | None, locale: str, t: Translate) -> str:
     if at is None:
         return t("date unknown")
     day = at.astimezone(TIME_ZONE)
-    if locale == "th":
-        return f"{format_date(day, 'd MMMM', locale)} พ.ศ. {day.year + BUDDHIST_ERA}"
-    return str(format_date(day, "long", locale=locale.replace("-", "_")))
+    language = BY_TAG.get(locale, FALLBACK)
+    if calendar := language.calendar:
+        return f"{format_date(day, 'd MMMM', language.locale)} {calendar.era} {day.year + calendar.years_ahead}"
+    return str(format_date(day, "long", locale=language.locale))
 
 
 def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
-    """At most five messages for one reply; a longer reply ends with a link to the whole."""
+    """Builds at most five messages for one reply; a longer reply ends with a link to the whole."""
     parts = split_units(forwardable_text(t, locale, view))
     if len(parts) > ANSWER_PARTS:
         more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}

@@ -1,4 +1,4 @@
-"""Several messages that might be the one a person means, as cards to choose from."""
+"""The cards to choose from, when one of several messages may be what a person means."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
-    """What a card says of it; `number` from 0."""
+    """Builds the lines of a card; `number` from 0."""
     shown, shared = _card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}

@@ -6,7 +6,8 @@ from factcheck.matching.text.excerpts import beginning
 
 
 def excerpt(text: str, sent: str = "", length: int = sizes.CARD) -> str:
-    """A text in one line of at most `length` grapheme clusters; of a long text the part most like what was `sent`."""
+    """Cuts a text to one line of at most `length` grapheme clusters: of a long one, the part that is most like what
+    was `sent`."""
     whole = " ".join(text.split())
     shown = cut_graphemes(whole, length)
     if shown != whole and (start := beginning(text, sent, min(length, sizes.CARD_SEEN) - len(ELLIPSIS))):

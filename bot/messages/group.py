@@ -29,7 +29,7 @@ class SimilarView:
 
 
 def introduction(t: Translate, about_url: str) -> list[Json]:
-    """`about_url`: the page on what is kept of people."""
+    """Introduces the bot to a group. `about_url`: the page on what is kept of people."""
     return _text(
         t(
             "Hello, I am Factline. 🔎 When somebody shares a message that volunteers found to be false, I say so here. "
@@ -42,7 +42,7 @@ def introduction(t: Translate, about_url: str) -> list[Json]:
 
 
 def answer(t: Translate, locale: str, view: ReplyView, *, asked: bool) -> list[Json]:
-    """One message, shorter than in a private chat; the whole reply is behind its link."""
+    """Builds one message, shorter than in a private chat; the whole reply is behind its link."""
     short = replace(
         view,
         text=_shortened(view.text, LONGEST_REPLY),
@@ -98,14 +98,14 @@ def goodbye(t: Translate) -> list[Json]:
 
 
 def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
-    """How to have a message checked."""
+    """Adds how to have a message checked."""
     if bot_link is None:
         return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat.')}"
     return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat:')}\n{bot_link}"
 
 
 def _shortened(text: str, length: int) -> str:
-    """At the end of a line if there is one near; an address is not cut in two."""
+    """Cuts a text at the end of a line if there is one near; an address is not cut in two."""
     if (cut := cut_units(cut_graphemes(text, length), sizes.UNITS_A_GRAPHEME * length)) == text:
         return text
     lines, _, rest = cut.removesuffix(ELLIPSIS).rpartition("\n")

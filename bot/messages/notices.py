@@ -29,7 +29,7 @@ def reply_arrived(t: Translate, article_id: str, article_text: str, reply: Reply
 
 
 def reply_withdrawn(t: Translate, article_id: str, article_text: str, now: ReplyExcerpt | None) -> list[Json]:
-    """`now`: the reply that holds instead; None: there is no other."""
+    """Tells that a reply was taken back. `now`: the reply that holds instead; None: there is no other."""
     title = t("⚠️ A reply that I showed you was taken back.")
     body = [_about(t, article_text)]
     if now is None:
@@ -48,7 +48,7 @@ def still_looking(t: Translate) -> list[Json]:
 
 
 def look_again_later(t: Translate) -> list[Json]:
-    """For when nothing can be pushed."""
+    """Asks the person to look again later, since nothing can be pushed."""
     return [
         flex.text_message(t("🔍 I cannot look it up at the moment. Please send me the message again in some minutes."))
     ]

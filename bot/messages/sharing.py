@@ -22,8 +22,8 @@ def friend_link(basic_id: str) -> str:
 
 
 def share_uri(text: str, tail: str) -> str:
-    """An address that shares `text` and, on lines of its own, `tail` (links). The text is cut between graphemes until
-    the address fits; a tail that would not fit by itself is left out."""
+    """Builds an address that shares `text` and, on lines of its own, `tail` (links). The text is cut between
+    graphemes until the address fits; a tail that would not fit by itself is left out."""
     room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
     if room < 0:
         return SHARE + _cut(text, MAX_URI - len(SHARE))
@@ -47,7 +47,7 @@ def answered(t: Translate, article_text: str, reply_type: str) -> str:
 
 
 def share_article_uri(t: Translate, text: str, article_url: str, bot_link: str) -> str:
-    """`text`: what to say of the article."""
+    """Builds an address that shares an article. `text`: what to say of it."""
     ask = t("Ask Factline in LINE about other messages:")
     return share_uri(text, f"{article_url}\n\n{ask}\n{bot_link}")
 

@@ -81,7 +81,7 @@ def asked_pause(error: Failure) -> timedelta:
 
 
 def next_month(now: datetime) -> datetime:
-    """When LINE counts anew: midnight of the first in Japan, and a little later."""
+    """Gives the time at which LINE counts anew: midnight of the first in Japan, and a little later."""
     first = (now.astimezone(LINE_TIME).replace(day=1) + timedelta(days=32)).replace(day=1)
     return first.replace(hour=0, minute=10, second=0, microsecond=0).astimezone(UTC)
 

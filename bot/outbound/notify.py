@@ -109,8 +109,8 @@ def _within_quota(
     *,
     reserve: bool,
 ) -> list[Person]:
-    """Those who are written to now; what that takes is noted. Raises PostponeJobError when none of them can be, so that
-    not one call is made for each."""
+    """Finds those who are written to now, and notes what that takes. Raises PostponeJobError when none of them can
+    be, so that not one call is made for each."""
     now = context.clock()
     if not people(session, article, 1):
         return []

@@ -57,7 +57,7 @@ class Address:
 def send(
     session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
 ) -> Delivery:
-    """Have messages sent, in the caller's transaction: sent if and only if it commits."""
+    """Adds messages to the outbox in the caller's transaction: they are sent if and only if it commits."""
     answers = address.received_at is not None or address.reply_token is not None
     delivery = Delivery(
         to=address.to,
@@ -131,8 +131,8 @@ class DeliveryOutcome:
 def begin(
     session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
 ) -> Attempt | DeliveryOutcome | None:
-    """What to do now, noted before it is done; None when there is nothing left to do. `blocked`: LINE user ids that
-    nothing is sent to. Raises PostponeJobError when there is no quota for it."""
+    """Decides what to do now, and notes it before it is done; None when there is nothing left to do. `blocked`: LINE
+    user ids that nothing is sent to. Raises PostponeJobError when there is no quota for it."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
         return None

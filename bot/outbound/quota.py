@@ -31,7 +31,7 @@ than so many (small accounts have 200)."""
 
 
 def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | None:
-    """How many people may be written to; None: any number. `reserve`: leave some for late answers."""
+    """Counts the people who may be written to; None: any number. `reserve`: leave some for late answers."""
     if quota.is_exhausted(now):
         return 0
     if quota.limit is None:
@@ -41,7 +41,7 @@ def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | 
 
 
 def room_again_at(now: datetime) -> datetime:
-    """When there may be room again: next month, or tomorrow if somebody buys a larger plan."""
+    """Gives the time at which there may be room again: next month, or tomorrow if somebody buys a larger plan."""
     return min(next_month(now), now + EVERY)
 
 
@@ -65,7 +65,7 @@ def fresh_quota(context: BotContext) -> None:
 
 
 def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
-    """What LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
+    """Records what LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
@@ -93,7 +93,7 @@ def _keep_quota(session: Session, quota: LineQuota, now: datetime) -> None:
 
 
 def ask_line(context: BotContext) -> Effects:
-    """Who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
+    """Asks LINE who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
     account, quota = context.line.account(), context.line.quota()
 
     def effects(session: Session) -> None:

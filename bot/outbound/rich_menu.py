@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.buttons.menu import Action, encode
 from bot.context import BotContext
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.line.account import keep_fact, load_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
@@ -23,6 +23,7 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
+from factcheck.languages import TAGS
 from factcheck.models import LINE_BOT, User
 
 log = structlog.get_logger()
@@ -49,7 +50,7 @@ class Plan:
 
 
 def menu(locale: str) -> dict[str, Any]:
-    """As LINE's API wants it. Its name tells whether anything in it or its picture has changed."""
+    """Builds a menu as LINE's API wants it. Its name tells whether anything in it or its picture has changed."""
     t = translator(locale)
     half_width, half_height = WIDTH // 2, HEIGHT // 2
     buttons = (
@@ -79,8 +80,9 @@ def picture(locale: str) -> bytes:
 
 
 def plan(existing: Mapping[str, str], known: Mapping[str, str], wanted: Mapping[str, str]) -> Plan:
-    """`existing`: what LINE has, id -> name. `known`: locale -> id of the menus that were completed. `wanted`: locale
-    -> name. A menu that LINE has and we do not know as complete may be without its picture: it is made anew."""
+    """Plans which menus stay, which are made and which go. `existing`: what LINE has, id -> name. `known`: locale ->
+    id of the menus that were completed. `wanted`: locale -> name. A menu that LINE has and we do not know as
+    complete may be without its picture: it is made anew."""
     keep = {locale: known[locale] for locale in wanted if existing.get(known.get(locale, "")) == wanted[locale]}
     ours = [menu_id for menu_id, name in existing.items() if name.startswith(PREFIX)]
     return Plan(
@@ -101,7 +103,7 @@ def set_up(
 ) -> None:
     """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
     LineUnreachableError."""
-    menus = {locale: menu(locale) for locale in LOCALES}
+    menus = {locale: menu(locale) for locale in TAGS}
     with read_only(factory) as session:
         known = load_menus(session)
     todo = plan(line.list_menus(), known, {locale: each["name"] for locale, each in menus.items()})
@@ -150,7 +152,7 @@ def job_handlers(context: BotContext) -> dict[str, Handler]:
 
 
 def link_one(context: BotContext, user_id: str) -> Effects:
-    """Raises LineUnreachableError."""
+    """Gives one person the menu of their language. Raises LineUnreachableError."""
     with read_only(context.factory) as session:
         user = session.get(User, user_id)
         menu_id = load_menus(session).get(user.locale or "") if user is not None else None
@@ -161,7 +163,8 @@ def link_one(context: BotContext, user_id: str) -> Effects:
 
 
 def link_many(context: BotContext, locale: str, after: str) -> Effects:
-    """`after`: the user id that the job before came to. Raises LineUnreachableError."""
+    """Gives a batch of people the menu of their language. `after`: the user id that the job before came to. Raises
+    LineUnreachableError."""
     people = select(User.id, User.app_user_id).where(
         User.app_id == LINE_BOT, User.locale == locale, User.is_friend, User.id > after
     )
@@ -181,7 +184,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
 
 
 def _link(context: BotContext, line_id: str, menu_id: str) -> None:
-    """Without it the person has the default menu, which works as well: a refusal is not worth another try."""
+    """Links a menu. A refusal is not worth another try: the person has the default menu, which works as well."""
     try:
         context.line.link_menu(line_id, menu_id)
     except LineError as error:

@@ -79,7 +79,7 @@ class Refusal:
 
 
 def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocked: Set[str] = frozenset()) -> Handler:
-    """`blocked`: LINE user ids that nothing is sent to."""
+    """Makes the handler of deliveries. `blocked`: LINE user ids that nothing is sent to."""
     lock = Lock()
 
     def handle(payload: dict[str, Any]) -> Effects:
@@ -106,7 +106,7 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocke
 
 
 def call_line(line: Line, attempt: Attempt) -> DeliveryOutcome | Refusal:
-    """One call, and a second one in plain text if LINE does not like the first."""
+    """Makes one call, and a second one in plain text if LINE does not like the first."""
     messages: Sequence[dict[str, Any]] = attempt.messages
     plain = False
     while True:
@@ -210,13 +210,13 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
 
 
 def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) -> None:
-    """What is known at once and must survive a crash before the job's end."""
+    """Records what is known at once and must survive a crash before the job's end."""
     with transaction(factory) as session:
         session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
 
 
 def alert(kind: str, **details: str | None) -> None:
-    """For whoever runs the service: a log line and a metric."""
+    """Tells whoever runs the service, by a log line and a metric."""
     ALERTS.labels(kind).inc()
     log.error(f"line_{kind}", **details)
 

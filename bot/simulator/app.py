@@ -22,7 +22,7 @@ def start_platform(app: Flask, *, store_path: Path, channel_secret: str, webhook
 
 
 def standalone_app(access_token: str) -> Flask:
-    """An app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
+    """Makes an app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
     app = Flask("bot.simulator")
     app.register_blueprint(line_api(access_token), url_prefix=API_PREFIX)
     app.register_blueprint(simulator_page(), url_prefix=PAGE_PREFIX)

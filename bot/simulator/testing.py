@@ -26,8 +26,8 @@ Predicate = Callable[[list[JSONObject]], bool]
 
 
 class LineServer:
-    """An HTTP server for fake LINEs, one after the other. Making its app means compiling the rule of every URL, which
-    takes longer than most tests."""
+    """The HTTP server of fake LINEs, one after the other. Making its app means compiling the rule of every URL,
+    which takes longer than most tests."""
 
     def __init__(self) -> None:
         self.app = standalone_app(ACCESS_TOKEN)
@@ -37,7 +37,7 @@ class LineServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def serve(self, platform: Platform) -> None:
-        """From now on, requests are for this platform. What another one has begun to answer, it ends."""
+        """Serves this platform from now on. What another one has begun to answer, it ends."""
         self.app.extensions[EXTENSION] = platform
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class FakeLine:
         clock: Callable[[], float] = time.time,
         server: LineServer | None = None,
     ) -> None:
-        """`server`: where it is served while the block lasts; by default, a new one."""
+        """Prepares a platform. `server`: where it is served while the block lasts; by default, a new one."""
         self.store = Store(directory / "line.sqlite", clock=clock, seed=False)
         self.platform = Platform(self.store, channel_secret=CHANNEL_SECRET, webhook_url="", bot_name=bot_name)
         self.phone = Phone(self.store)
@@ -90,7 +90,7 @@ class FakeLine:
 
     @property
     def base_url(self) -> str:
-        """For LINE_API_BASE; replaces https://api.line.me and https://api-data.line.me."""
+        """Gives the value for LINE_API_BASE, which replaces https://api.line.me and https://api-data.line.me."""
         return self.root_url + API_PREFIX
 
     @property
@@ -250,14 +250,15 @@ class FakeLine:
     # Troubles
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """See `Faults.add`."""
+        """Makes calls fail, as `Faults.add` does."""
         self.store.add_fault(pattern, kind, times, **params)
 
     def expire_reply_tokens(self) -> None:
         self.store.reply_tokens.expire_all()
 
     def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
-        """What downloading this message answers in turn: status codes or the steps of `content.py`, `body` as bytes."""
+        """Scripts what downloading this message answers in turn: status codes or the steps of `content.py`, `body`
+        as bytes."""
         found = message.message if isinstance(message, Said) else message
         self.store.history.script_media(found.id, [_step(step) for step in steps])
 

@@ -9,12 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from urllib.parse import unquote
 
 import regex
 
 from bot.buttons.menu import Action
 from bot.buttons.talk import Talk
-from bot.understanding.phrases import COMMANDS, TALK
+from bot.understanding.words import command_phrases, pattern_of, talk_phrases
+from factcheck.ids import is_public_id
 from factcheck.matching.text.length import words_said
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
@@ -28,8 +30,7 @@ LONGEST_BESIDE_LINK = 60
 """Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
 
 SOMETHING = "xq"
-_POLITE_END = regex.compile("(?:หน่อย)?(?:นะ)?(?:ครับ|คับ|ค่ะ|คะ|จ้า)?$")
-"""What Thai speakers end a request with."""
+_POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
@@ -83,18 +84,19 @@ def _own_article(text: str, hosts: Collection[str]) -> str:
     if not hosts:
         return ""
     pattern = _link_pattern(tuple(sorted(hosts)))
-    found = {link[1] for link in pattern.finditer(text)}
+    found = {unquote(link[1]) for link in pattern.finditer(text)}
     beside = significant(normalise(pattern.sub(" ", text)))
-    return found.pop() if len(found) == 1 and len(beside) <= LONGEST_BESIDE_LINK else ""
+    article_id = found.pop() if len(found) == 1 and len(beside) <= LONGEST_BESIDE_LINK else ""
+    return article_id if is_public_id(article_id) else ""
 
 
 @cache
 def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
     """Any scheme of the web or none, any port; query string and fragment are left out of the id and of what is beside
-    the link."""
+    the link. The id is percent-encoded, as browsers copy an address; a Chinese letter behind it is not part of it."""
     names = "|".join(re.escape(host) for host in hosts)
     return re.compile(
-        rf"(?<![\w.@/-])(?:https?://)?(?:{names})(?::\d{{1,5}})?/article/([\w-]{{1,100}})(?![\w-])/?(?:[?#][!-~]*)?",
+        rf"(?<![\w.@/-])(?:https?://)?(?:{names})(?::\d{{1,5}})?/article/((?:[\w-]|%[0-9a-f]{{2}})+)(?![\w%-])/?(?:[?#][!-~]*)?",
         re.ASCII | re.IGNORECASE,
     )
 
@@ -133,9 +135,9 @@ def _phrases(listed: str) -> set[str]:
 
 @cache
 def _talk_phrases() -> dict[Talk, set[str]]:
-    return {talk: _phrases(listed) for talk, listed in TALK.items()}
+    return {talk: _phrases(listed) for talk, listed in talk_phrases().items()}
 
 
 @cache
 def _commands() -> dict[str, Action]:
-    return {phrase: action for action, listed in COMMANDS.items() for phrase in _phrases(listed)}
+    return {phrase: action for action, listed in command_phrases().items() for phrase in _phrases(listed)}

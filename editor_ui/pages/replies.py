@@ -13,7 +13,7 @@ from editor_ui.pages.article_view import ReplyForm, described, render_article
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
-from editor_ui.text import clean
+from editor_ui.text import anchor, clean
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article
@@ -56,12 +56,12 @@ def _draft() -> ReplyDraft:
 def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
     """Replies that were not on the page when the form was made; not the one that this very form made."""
     seen = {*request.form.get("seen", "").split(), draft.form_key}
-    return frozenset(link.reply_id for link in replies_for(article)) - seen
+    return frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in seen)
 
 
 def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
     """Back to the changed reply; the message is shown there."""
-    place = f"reply-{reply_id}"
+    place = f"reply-{anchor(reply_id)}"
     flash(message, place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
 

@@ -9,7 +9,7 @@ from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries.cards import shown_article
 from editor_ui.rate_limits import write_limit
-from editor_ui.text import clean
+from editor_ui.text import anchor, clean
 from factcheck.errors import InvalidInputError
 from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
@@ -30,7 +30,7 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     with transaction() as session:
         shown_article(session, article_id)
         vote(session, article_id, reply_id, me(session), score, now=parts().clock(), comment=comment)
-    place = f"reply-{reply_id}"
+    place = f"reply-{anchor(reply_id)}"
     flash(gettext("Thank you for your rating.") if score else gettext("Your rating is withdrawn."), place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
 

@@ -16,7 +16,7 @@ from factcheck.version import VERSION
 
 
 def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
-    """/healthz and /readyz: they tell nothing private, so anyone may ask."""
+    """Makes /healthz and /readyz: they tell nothing private, so anyone may ask."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -57,7 +57,7 @@ def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clo
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -80,7 +80,7 @@ def _database(factory: SessionFactory) -> None:
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker has given a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:

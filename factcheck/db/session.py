@@ -44,8 +44,8 @@ SessionFactory = sessionmaker[Session]
 
 
 def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
-    """An engine for a SQLAlchemy URL. The folder of a SQLite file is made. `patient`: where several processes wait for
-    SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
+    """Makes an engine for a SQLAlchemy URL, and the folder of a SQLite file. `patient`: where several processes wait
+    for SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -72,9 +72,9 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 @contextmanager
 def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Session]:
-    """One unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does not wait
-    for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it. For what is
-    then just done again."""
+    """Runs one unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does
+    not wait for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it.
+    For what is then just done again."""
     with factory() as session, session.begin():
         if not durable:
             connection = session.connection(execution_options={NOT_DURABLE: True})

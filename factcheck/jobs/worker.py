@@ -64,8 +64,9 @@ OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchEr
 
 
 def described(error: Exception) -> str:
-    """For the job's row, which outlives what people take back: only what cannot quote them. An index or a model away
-    repeats what a driver said, and drivers quote queries; a database quotes the values of a row that it refuses."""
+    """Describes an error for the job's row, which outlives what people take back, so it quotes none of them. An
+    index or a model away repeats what a driver said, and drivers quote queries; a database quotes the values of a
+    row that it refuses."""
     return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
@@ -181,8 +182,8 @@ class Worker:
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """One idle thread looks at the table; the others wait behind it and cost nothing. The express one does not
-        wait behind them."""
+        """Waits until something is due. One idle thread looks at the table; the others wait behind it and cost
+        nothing. The express one does not wait behind them."""
         with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
                 if self._anything_due(kinds):

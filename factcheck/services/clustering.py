@@ -28,14 +28,14 @@ COMPARED = 10
 
 
 def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> None:
-    """Have an article that is in the index compared with the others, unless that was done before."""
+    """Has an article that is in the index compared with the others, unless that was done before."""
     if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
         payload, key = {"article_id": article_id}, f"cluster:{article_id}"
         queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
 def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, clock: Clock) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
+    """Makes the worker's handlers. They may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)
@@ -76,8 +76,8 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
 
 
 def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:
-    """What to compare with, in the order of the hits: of each cluster the article it began with, and its text. An
-    identical one comes first, also if the index does not hold it yet."""
+    """Lists what to compare with, in the order of the hits: of each cluster the article it began with, and its text.
+    An identical one comes first, also if the index does not hold it yet."""
     near = {hit.article_id: hit for hit in hits}
     shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
@@ -110,7 +110,7 @@ def cluster_all(
 
 
 def count_copies(session: Session) -> tuple[int, int]:
-    """How many clusters have several shown articles, and how many articles these are."""
+    """Counts the clusters that have several shown articles, and these articles."""
     of_several = select(func.count(distinct(Article.cluster_id)), func.count()).where(
         Article.cluster_size > 1, Article.status == Status.NORMAL
     )

@@ -84,8 +84,8 @@ def ensure_scheduled(session: Session, *, now: datetime) -> None:
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
-    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead),
-    for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
+    """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin, also for an event
+    whose job is dead), for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [

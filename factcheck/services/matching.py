@@ -117,8 +117,8 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """What was decided about an earlier message, as far as its candidates are among `articles`, with what can be
-    answered now."""
+    """Restores what was decided about an earlier message, as far as its candidates are among `articles`, with what
+    can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -128,14 +128,14 @@ def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
-    """What was recorded about this person's messages, by LINE's message id; the newest where one was looked up
+    """Finds what was recorded about this person's messages, by LINE's message id; the newest where one was looked up
     twice."""
     query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
     return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
-    """It was shown without asking the person."""
+    """Records that an article was shown without asking the person."""
     match.shown_article_id = article_id
 
 

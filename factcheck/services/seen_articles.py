@@ -33,7 +33,7 @@ def note_view(session: Session, user: User, article_id: str, reply_id: str, *, n
 
 
 def count_mine(session: Session, user: User) -> tuple[int, int]:
-    """How many messages the list has, and how many of them are new."""
+    """Counts the messages of the list, and those of them that are new."""
     session.flush()
     listed = _by_cluster(user)
     total, new = session.execute(
@@ -53,7 +53,7 @@ def load_mine(session: Session, user: User, *, offset: int, limit: int) -> list[
 
 
 def _touched(user: User) -> Subquery:
-    """One row for each request and each view: article_id, at, read_at (when a reply was shown)."""
+    """Selects one row for each request and each view: article_id, at, read_at (when a reply was shown)."""
     asked = select(ReplyRequest.article_id, ReplyRequest.created_at.label("at"), null().label("read_at")).where(
         ReplyRequest.user_id == user.id, ReplyRequest.status == Status.NORMAL
     )

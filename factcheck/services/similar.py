@@ -35,8 +35,9 @@ def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
 
 
 def alike(session: Session, article: Article, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
-    """Those of the nearest articles that may make the same claim, as the matching of messages judges it: one for all
-    copies of a message, and none of its own; those with a reply first, since they may save somebody the writing."""
+    """Chooses those of the nearest articles that may make the same claim, as the matching of messages judges it: one
+    for all copies of a message, and none of its own; those with a reply first, since they may save somebody the
+    writing."""
     by_id = {hit.article_id: hit for hit in hits}
     near = load_articles(session, list(by_id))
     articles = {other.id: other for other in near if other.cluster_id != article.cluster_id}

@@ -1,4 +1,9 @@
-"""What an index was built with. Vectors of two models, or texts cut by two rules, must never share an index."""
+"""What an index was built with.
+
+Vectors of two models must never share an index, and an index of another form cannot be read. An index of texts that
+were treated otherwise (an earlier release folded them in another way) is still searched, since it costs some recall
+and nothing else; but what is written to one index is always treated alike, so writing waits for the rebuild.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +11,12 @@ from dataclasses import dataclass
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
 
 MAPPING_VERSION = 3
-"""Raise it with every change of the fields, of `matching.normalise`, `matching.tokens` or `matching.urls`."""
+"""Of the form of an index. Raised by a release that cannot read an index of the form before; whatever else changes
+shows in the digest of `indexer.golden`, and need not be remembered."""
 
 REBUILD_COMMAND = "python -m indexer reindex"
+MODEL, MAPPING, TEXTS = "model", "mapping", "treatment of texts"
+"""The ways in which an index can differ from what is expected."""
 
 
 @dataclass(frozen=True)
@@ -20,37 +28,58 @@ class ModelIdentity:
 @dataclass(frozen=True)
 class IndexIdentity:
     model: ModelIdentity
+    texts: str
+    """The digest of `indexer.golden`; "" where a release built the index that knew of none."""
     mapping: int = MAPPING_VERSION
 
     def __str__(self) -> str:
+        return f"{self.form}, texts {self.texts or 'unknown'}"
+
+    @property
+    def form(self) -> str:
+        """Names what an index must share with a process that searches it."""
         return f"{self.model.name}, dimension {self.model.dimension}, mapping {self.mapping}"
 
 
 class Expected:
-    """The identity that the settings of this process ask for, found out at the first use."""
+    """The identity that the settings and the code of this process ask for, found out at the first use."""
 
-    def __init__(self, model: Callable[[], ModelIdentity]) -> None:
+    def __init__(self, model: Callable[[], ModelIdentity], texts: Callable[[], str]) -> None:
         """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers."""
         self._model = model
+        self._texts = texts
         self._identity: IndexIdentity | None = None
 
     def get(self) -> IndexIdentity:
         """Raises EmbedderUnavailableError when it cannot be known now."""
         if self._identity is None:
-            self._identity = IndexIdentity(self._model())
+            self._identity = IndexIdentity(self._model(), self._texts())
         return self._identity
 
-    def check(self, found: IndexIdentity) -> None:
-        """Raises IndexMismatchError when the index in use is another one.
+    def check_searched(self, found: IndexIdentity) -> None:
+        """Raises IndexMismatchError when the index in use cannot be searched by this process."""
+        self._refuse(found, {MODEL, MAPPING})
 
-        While the model is unknown here, only the mapping counts: a search by words must not depend on a model.
+    def check_written(self, found: IndexIdentity) -> None:
+        """Raises IndexMismatchError when this process must not write to the index in use."""
+        self._refuse(found, {MODEL, MAPPING, TEXTS})
+
+    def differences(self, found: IndexIdentity) -> tuple[str, ...]:
+        """Lists what about an index differs from what is expected here: MODEL, MAPPING, TEXTS.
+
+        Nothing is said of the model while it is unknown here: a search by words must not depend on a model.
         """
         try:
-            wanted = self.get()
+            model = self.get().model
         except EmbedderUnavailableError:
-            wanted = IndexIdentity(found.model)
-        if found != wanted:
-            raise IndexMismatchError(f"The index holds {found}, the settings ask for {wanted}. Run: {REBUILD_COMMAND}")
+            model = found.model
+        wanted = IndexIdentity(model, self._texts())
+        names = [
+            (MODEL, found.model != wanted.model),
+            (MAPPING, found.mapping != wanted.mapping),
+            (TEXTS, found.texts != wanted.texts),
+        ]
+        return tuple(name for name, differs in names if differs)
 
     def describe(self) -> str:
         try:
@@ -58,16 +87,11 @@ class Expected:
         except EmbedderUnavailableError as error:
             return f"unknown: {error}"
 
-
-def differences(found: IndexIdentity, expected: Expected) -> tuple[str, ...]:
-    """What about an index differs from what is expected here: "model", "mapping". Nothing is said of the model while
-    it is unknown here."""
-    try:
-        model = expected.get().model
-    except EmbedderUnavailableError:
-        model = found.model
-    names = [("model", found.model != model), ("mapping", found.mapping != MAPPING_VERSION)]
-    return tuple(name for name, differs in names if differs)
+    def _refuse(self, found: IndexIdentity, reasons: set[str]) -> None:
+        if reasons & set(self.differences(found)):
+            raise IndexMismatchError(
+                f"The index holds {found}, the settings ask for {self.describe()}. Run: {REBUILD_COMMAND}"
+            )
 
 
 def check_dimension(identity: IndexIdentity, dimension: int) -> None:

@@ -33,8 +33,8 @@ class RemoteEmbedder:
     """
 
     def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
-        """`timeout`: seconds for one answer. `wait`: seconds from now in which calls wait for a server that is still
-        starting; after that a missing server raises EmbedderUnavailableError at once."""
+        """Connects to nothing yet. `timeout`: seconds for one answer. `wait`: seconds from now in which calls wait
+        for a server that is still starting; after that a missing server raises EmbedderUnavailableError at once."""
         self._path = socket_path
         self._timeout = timeout
         self._wait_until = time.monotonic() + wait
@@ -55,7 +55,7 @@ class RemoteEmbedder:
         return self._embed("passages", texts)
 
     def _description(self) -> tuple[str, int]:
-        """Asked once."""
+        """Asks the server once for the model's name and dimension."""
         if self._described is None:
             self._ask([{"op": "describe"}])
         if self._described is None:
@@ -118,7 +118,8 @@ class RemoteEmbedder:
                 return connection
 
     def _trusted_address(self) -> str:
-        """In the shared temporary directory anyone may make a file of that name; message texts go to our own only."""
+        """Gives the socket's path if the file is our own: in the shared temporary directory anyone may make one of
+        that name, and message texts go to our own only."""
         address = socket_address(self._path)
         if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
             raise PermissionError(f"{address} belongs to another user")

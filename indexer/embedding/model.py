@@ -62,7 +62,7 @@ class ModelDescription:
 
     @property
     def identity(self) -> str:
-        """What vectors must share to be compared."""
+        """Names what vectors must share to be compared."""
         weighted = ", weighted" if self.weighted else ""
         return f"{self.name}{weighted}, centred {self.centring}" if self.centring else self.name
 
@@ -196,7 +196,7 @@ def _load(directory: Path) -> "SentenceTransformer":
 
 
 def _with_weights(directory: Path, described: ModelDescription) -> ModelDescription:
-    """Only where we take the mean ourselves, and the tokenizer tells probabilities."""
+    """Adds token weights where we take the mean ourselves and the tokenizer tells probabilities."""
     weights = token_weights(directory / "tokenizer.json") if described.engine == INT8_ENGINE else None
     if weights is not None:
         np.save(directory / WEIGHTS_FILE, weights)
@@ -223,7 +223,7 @@ def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTra
 
 
 def _write_description(directory: Path, description: ModelDescription) -> None:
-    """In one step: readers find the old one or the new one."""
+    """Replaces the description in one step: readers find the old one or the new one."""
     text = json.dumps(asdict(description), indent=2) + "\n"
     draft = directory / f".{DESCRIPTION_FILE}.{os.getpid()}"
     try:

@@ -182,7 +182,7 @@ def serve_until_told(server: EmbeddingServer) -> None:
 
 
 def _machine_lock(address: str) -> int:
-    """An open file that this process alone has locked; the kernel lets go of it however the process ends."""
+    """Opens a file that this process alone has locked; the kernel lets go of it however the process ends."""
     Path(address).parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(f"{address}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:

@@ -34,7 +34,7 @@ class TokenizerError(FactlineError):
 
 
 def token_weights(tokenizer: Path) -> Weights | None:
-    """One weight a token id, from a `tokenizer.json`; None if it is of a kind that knows no probabilities.
+    """Reads one weight a token id from a `tokenizer.json`; None if it is of a kind that knows no probabilities.
 
     Raises TokenizerError.
     """

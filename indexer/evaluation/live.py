@@ -86,8 +86,8 @@ def _share(yes: int, no: int) -> float | None:
 
 
 def _calibration(matches: Iterable[LiveMatch]) -> Json:
-    """Of every candidate that the person judged: the chosen one is right; whoever chose or refused said of the others
-    that they are not it."""
+    """Measures calibration on every candidate that the person judged: the chosen one is right, and whoever chose or
+    refused said of the others that they are not it."""
     pairs = [pair for match in matches for pair in _judged(match)]
     if not pairs:
         return {"n": 0, "error": None, "bins": []}

@@ -23,6 +23,7 @@ from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
+from indexer.evaluation.results import save
 from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
@@ -43,15 +44,18 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
         looked = look_up_all(collection, queries, shown_bar(len(queries), "queries"))
         same = {key: document.fingerprint or key for key, document in collection.documents.items()}
     models = list(cross_fitted(looked, load_pair_model()))
-    print(report.shares({**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}))
+    found = {**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}
+    print(report.shares(found))
+    if options.json:
+        save(options.json, {"articles": len(articles), **found})
     if options.out:
         write(fit(looked, load_pair_model()), options.out)
         print(f"\nWritten to {options.out}")
     for name, cuts in (("answer_from", ANSWER_CUTS), ("choose_from", CHOOSE_CUTS)):
         for cut in cuts:
             rows = _rows(looked, [(_with_cut(model, name, cut), held) for model, held in models], same)
-            found = {"decision": decision(rows), "unmatched": unmatched(rows)}
-            print(f"\n{name} {cut}", report.decisions(found), sep="\n")
+            shown = {"decision": decision(rows), "unmatched": unmatched(rows)}
+            print(f"\n{name} {cut}", report.decisions(shown), sep="\n")
     return 0
 
 

@@ -205,16 +205,6 @@ def test_how_many_may_be_written_to(
     assert room_for(LineQuota(limit, used, NOW, until), NOW, reserve=reserve) == room
 
 
-@pytest.mark.parametrize(("limit", "used", "left"), [(200, 30, 170), (200, 230, 0), (None, 30, None)])
-def test_what_is_left_of_the_quota_is_a_figure_of_the_service(
-    chat: Chatting, limit: int | None, used: int, left: int | None
-) -> None:
-    with transaction(chat.factory) as session:
-        assert "factline_line_quota_left" not in health.figures(session, now=chat.clock())
-        note_quota(session, ToldQuota(limit, used), now=chat.clock())
-        assert health.figures(session, now=chat.clock()).get("factline_line_quota_left") == left
-
-
 # Corrections
 
 
@@ -295,3 +285,15 @@ def test_deliveries_of_notices_do_not_keep_their_text(chat: Chatting) -> None:
     with read_only(chat.factory) as session:
         delivery = session.scalars(select(Delivery).where(Delivery.to == "")).one()
         assert (delivery.state, delivery.messages) == (DeliveryState.SENT, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "left"), [(ToldQuota(200, 150), 50), (ToldQuota(200, 230), 0), (ToldQuota(None, 150), None)]
+)
+def test_what_is_left_of_the_quota_is_a_figure_that_can_be_watched(
+    chat: Chatting, told: ToldQuota, left: int | None
+) -> None:
+    with transaction(chat.factory) as session:
+        note_quota(session, told, now=chat.clock())
+    with read_only(chat.factory) as session:
+        assert health.figures(session, now=chat.clock()).get("factline_line_quota_left") == left

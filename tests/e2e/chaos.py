@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -80,6 +81,26 @@ class Report:
         wrong = [*self.missing, *self.twice, *self.strange, *self.jobs_dead]
         complete = self.events_kept == self.network["events"] and not self.events_open
         return not wrong and not self.jobs_left and complete and self.published[0] == self.published[1]
+
+    def figures(self) -> dict[str, Any]:
+        """For a file of results."""
+        ordered = sorted(self.waits) or [0.0]
+        return {
+            "events": self.network["events"],
+            "network": dict(self.network),
+            "killed": dict(self.kills),
+            "faults": self.faults.total(),
+            "wanted": self.wanted,
+            "once": self.once,
+            "missing": len(self.missing),
+            "twice": len(self.twice),
+            "published": self.published[0],
+            "deliveries": dict(self.deliveries),
+            "waited_seconds": {
+                "median": round(ordered[len(ordered) // 2]),
+                "p99": round(ordered[int(0.99 * len(ordered))]),
+            },
+        }
 
     def __str__(self) -> str:
         return "\n".join(

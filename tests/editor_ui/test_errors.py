@@ -12,7 +12,8 @@ from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 TEXT = "words that took an hour"
 

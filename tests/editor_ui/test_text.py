@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from editor_ui.text import article_id_in, clean, excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, article_id_in, clean, excerpt, guess_language, linked, title_of
 from factcheck.matching.text.urls import extract_urls, normalise_url
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -164,10 +164,22 @@ def test_clean():
         ("https://site.example/article/abc123def?lang=en", "abc123def"),
         ("/article/abc123def/", "abc123def"),
         ("https://site.example/reply/abc", None),
-        ("two words", None),
-        ("汽油漲價", None),
+        ("/article/sample7%20copy-rumor", "sample7 copy-rumor"),
+        ("https://site.example/article/7853%E7%A4%BE%E5%8D%80-rumor", "7853社區-rumor"),
+        ("two words", "two words"),
+        ("two  words", None),
+        ("/article/a%2Fb", None),
+        ("汽油漲價", "汽油漲價"),
         ("http://[", None),
+        ("", None),
     ],
 )
 def test_article_id_in(query: str, expected: str | None):
     assert article_id_in(query) == expected
+
+
+def test_anchors_are_apart_and_hold_no_space():
+    assert anchor("AV8eyZ4kyCdS-nWhuh4H") == "AV8eyZ4kyCdS-nWhuh4H"
+    found = {anchor(one) for one in ("a b", "ab", "a-b", "a社b", "a 社b", "a_b")}
+    assert len(found) == 6
+    assert not [one for one in found if " " in one]

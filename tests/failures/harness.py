@@ -34,8 +34,8 @@ from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
-from tests.editor_ui.world import FakeMailer
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(

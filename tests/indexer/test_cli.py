@@ -1,22 +1,25 @@
 """The commands, on a small database and index."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.matching.text import chatter, normalise
 from factcheck.matching.text.normalise import fingerprint
-from factcheck.models import WEBSITE, App, Article
+from factcheck.models import WEBSITE, App, Article, Status
 from factcheck.ports import ClusterHealth, IndexStatus
 from factcheck.settings import load_settings
-from indexer import cli, commands
-from indexer.backends import identity
-from indexer.backends.identity import IndexIdentity
+from indexer import cli, commands, factory
+from indexer.backends.identity import MAPPING_VERSION, IndexIdentity
 from indexer.status import Code, exit_code, lines, problems
 from indexer.sync import Drift
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.documents import FLOUR, document
+from tests.indexer.documents import FLOUR, LEMON, document
+from tests.indexer.elasticsearch import own_prefix, server_url
 
 
 @pytest.fixture
@@ -68,10 +71,47 @@ def test_another_mapping_needs_a_reindex(
     machine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cli.main(["reindex"]) == 0
-    monkeypatch.setattr(IndexIdentity.__init__, "__defaults__", (identity.MAPPING_VERSION + 1,))
-    monkeypatch.setattr(identity, "MAPPING_VERSION", identity.MAPPING_VERSION + 1)
+    monkeypatch.setattr(IndexIdentity.__init__, "__defaults__", (MAPPING_VERSION + 1,))
     assert cli.main(["status"]) == Code.REBUILD
     assert "another mapping. Run: python -m indexer reindex" in capsys.readouterr().out
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SEARCH_BACKEND", request.param)
+    if request.param == "embedded":
+        yield
+        return
+    with own_prefix(server_url()) as prefix:
+        monkeypatch.setenv("ELASTICSEARCH_URL", server_url())
+        monkeypatch.setenv("ELASTICSEARCH_PREFIX", prefix)
+        yield
+
+
+def test_texts_that_are_treated_otherwise_need_a_reindex(
+    backend: None, machine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["reindex"]) == 0
+    with one_forwarding_word_less(monkeypatch):
+        assert cli.main(["status"]) == Code.REBUILD
+        assert "another treatment of texts. Run: python -m indexer reindex" in capsys.readouterr().out
+        assert cli.main(["reindex", "--if-needed"]) == 0
+        assert "1 articles" in capsys.readouterr().out
+        assert cli.main(["status"]) == 0
+    assert cli.main(["status"]) == Code.REBUILD
+
+
+@contextmanager
+def one_forwarding_word_less(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As after a change of the rules: nothing that was made of them is kept."""
+    made_of_them = (normalise._chatter, factory._texts_embedded, factory._texts_elasticsearch)
+    with monkeypatch.context() as patch:
+        patch.setitem(chatter._WORDS, "forward", chatter._WORDS["forward"].replace(" 擴散 ", " "))
+        for made in made_of_them:
+            made.cache_clear()
+        yield
+    for made in made_of_them:
+        made.cache_clear()
 
 
 def test_status_shows_an_unfinished_build_and_reindex_goes_on_with_it(
@@ -110,12 +150,15 @@ def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: p
 
 
 def test_reindex_stores_what_this_release_takes_for_the_same_text(machine: Path, sqlite_url: str) -> None:
-    factory = make_session_factory(make_engine(sqlite_url))
-    with transaction(factory) as session:
+    """Also of an article that is not shown now: it may be shown again."""
+    sessions = make_session_factory(make_engine(sqlite_url))
+    with transaction(sessions) as session:
         session.get_one(Article, "flour").fingerprint = "of an older release"
+        session.add(Article(id="lemon", text=LEMON, app_id=WEBSITE, status=Status.BLOCKED, fingerprint="older, too"))
     assert cli.main(["reindex"]) == 0
-    with transaction(factory) as session:
+    with transaction(sessions) as session:
         assert session.get_one(Article, "flour").fingerprint == fingerprint(FLOUR)
+        assert session.get_one(Article, "lemon").fingerprint == fingerprint(LEMON)
 
 
 def test_errors_are_one_line_and_an_exit_code(

@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, SearchUnavailableError
+from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.ports import SearchBackend
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.alias import Layout
@@ -17,7 +18,9 @@ from indexer.backends.identity import Expected, ModelIdentity
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 
 @pytest.fixture
@@ -168,7 +171,7 @@ def test_search_by_words_works_while_no_model_is_known(url: str, prefix: str) ->
     def unknown() -> ModelIdentity:
         raise EmbedderUnavailableError("no model")
 
-    search = ElasticsearchSearch([url], prefix, Expected(unknown))
+    search = ElasticsearchSearch([url], prefix, Expected(unknown, lambda: "of now"))
     assert search.candidates(query(FLOUR, vector=False)) == []
     ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
     assert [hit.article_id for hit in search.candidates(query(FLOUR, vector=False))] == ["a"]
@@ -225,3 +228,26 @@ def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> 
     assert status.cluster is not None
     assert status.cluster.colour in ("green", "yellow")
     assert status.cluster.nodes >= 1
+
+
+def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt(url: str, prefix: str) -> None:
+    """As releases before made them: with one alias beside the first, of model and mapping."""
+    with Elasticsearch(url, request_timeout=60) as client:
+        search = ElasticsearchSearch([url], prefix, expecting())
+        search.index([document("a", FLOUR)])
+        name, fields = f"{prefix}-articles", client.indices.get_mapping(index=f"{prefix}-articles")
+        (index,) = fields
+        meta = {"model": "fake", "dimension": 64, "mapping": 3}
+        client.indices.put_mapping(index=index, meta=meta, dynamic="strict")
+        mark = sha256(b"fake, dimension 64, mapping 3").hexdigest()[:12]
+        aliases = set(client.indices.get_alias(index=index)[index]["aliases"]) - {name, f"{name}.{mark}"}
+        client.indices.delete_alias(index=index, name=",".join(aliases))
+        search = ElasticsearchSearch([url], prefix, expecting())
+        assert search.candidates(query(FLOUR))[0].same_fingerprint
+        with pytest.raises(IndexMismatchError):
+            search.index([document("b", LEMON)])
+        assert search.status().differences == ("treatment of texts",)
+        build = search.rebuild()
+        build.index([document("a", FLOUR)])
+        build.switch()
+        assert search.status().matches

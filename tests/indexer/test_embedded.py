@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -88,11 +90,11 @@ def test_search_by_words_works_while_no_model_is_known(tmp_path: Path) -> None:
         raise EmbedderUnavailableError("no model")
 
     open_index(tmp_path / "index").index([document("a", FLOUR)])
-    search = EmbeddedSearch(tmp_path / "index", Expected(unknown))
+    search = EmbeddedSearch(tmp_path / "index", Expected(unknown, lambda: "of now"))
     assert [hit.article_id for hit in search.candidates(query(FLOUR, vector=False))] == ["a"]
     assert not search.status().matches
     with pytest.raises(EmbedderUnavailableError):
-        EmbeddedSearch(tmp_path / "other", Expected(unknown)).index([document("a", FLOUR)])
+        EmbeddedSearch(tmp_path / "other", Expected(unknown, lambda: "of now")).index([document("a", FLOUR)])
 
 
 def test_a_damaged_file_is_reported_and_a_rebuild_repairs_it(tmp_path: Path) -> None:
@@ -280,3 +282,20 @@ def test_a_build_in_many_commits_of_the_word_index_holds_everything(
     build.switch()
     hits = search.candidates(query(FLOUR, limit=40))
     assert len([hit for hit in hits if hit.bm25_rank and hit.cosine_rank]) == 20
+
+
+def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt(tmp_path: Path) -> None:
+    """As releases before made them."""
+    search = EmbeddedSearch(tmp_path / "index", expecting())
+    search.index([document("a", FLOUR)])
+    (path,) = (tmp_path / "index").glob("index-*.sqlite")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        identity = '{"name": "fake", "dimension": 64, "mapping": 3}'
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (identity,))
+    search = EmbeddedSearch(tmp_path / "index", expecting())
+    assert search.candidates(query(FLOUR))[0].same_fingerprint
+    assert search.status().differences == ("treatment of texts",)
+    build = search.rebuild()
+    build.index([document("a", FLOUR)])
+    build.switch()
+    assert search.status().matches

@@ -1,6 +1,9 @@
-"""What every search backend must do. Runs against the embedded index and, if one is given, a real Elasticsearch."""
+"""What every search backend must do. Runs against the embedded index, a real Elasticsearch if one is given, and the
+fake that other tests have in their place."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +12,14 @@ from factcheck.errors import IndexMismatchError
 from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.conftest import DIMENSION, Opener
+from tests.indexer.conftest import DIMENSION, Opener, opener
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+
+
+@pytest.fixture(params=["embedded", "elasticsearch", "fake"])
+def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    with opener(request.param, tmp_path) as open_search:
+        yield open_search
 
 
 def by_id(hits: list[Hit]) -> dict[str, Hit]:
@@ -214,6 +223,33 @@ def test_an_index_of_another_model_is_refused(open_search: Opener) -> None:
     assert open_search().versions() == {"a": 1}
 
 
+def test_an_index_of_texts_treated_otherwise_is_searched_and_not_written(open_search: Opener) -> None:
+    """Searching it costs some recall. A document treated in another way than the others would never be noticed."""
+    before, now = open_search(texts="of before"), open_search(texts="of now")
+    before.index([document("a", FLOUR)])
+    assert now.candidates(query(FLOUR))[0].same_fingerprint
+    assert now.vectors("a") is not None
+    with pytest.raises(IndexMismatchError, match=r"texts of before, .* texts of now. Run: python -m indexer reindex"):
+        now.index([document("b", LEMON)])
+    assert now.status().differences == ("treatment of texts",)
+    build = now.rebuild()
+    build.index([document("a", FLOUR), document("b", LEMON)])
+    before.index([document("c", QUAKE)])
+    build.switch()
+    assert now.status().matches
+    now.index([document("c", QUAKE)])
+    assert before.versions() == {"a": 1, "b": 1, "c": 1}
+    assert before.candidates(query(FLOUR))[0].same_fingerprint
+    with pytest.raises(IndexMismatchError):
+        before.index([document("d", QUAKE)])
+
+
+def test_an_unfinished_build_of_texts_treated_otherwise_is_left_alone(open_search: Opener) -> None:
+    open_search(texts="of before").rebuild().index([document("a", FLOUR)])
+    build = open_search(texts="of now").rebuild()
+    assert build.versions() == {}
+
+
 def test_vectors_of_another_dimension_are_refused(search: SearchBackend) -> None:
     search.index([document("a", FLOUR)])
     small = FakeEmbedder(dimension=32)
@@ -272,3 +308,13 @@ def test_the_first_index_can_come_from_a_rebuild_and_be_empty(search: SearchBack
     search.rebuild().switch()
     assert search.candidates(query(FLOUR)) == []
     assert search.status().exists
+
+
+@pytest.mark.parametrize("article_id", ["7853社區轉化line-rumor", "sample7 copy-rumor", "社" * 33])
+def test_ids_as_cofacts_has_published_them(search: SearchBackend, article_id: str) -> None:
+    search.index([document(article_id, FLOUR), document("lemon", LEMON)])
+    assert by_id(search.candidates(query(FLOUR)))[article_id].bm25_rank == 1
+    assert search.vectors(article_id) is not None
+    assert set(search.versions()) == {article_id, "lemon"}
+    search.delete([article_id])
+    assert set(search.versions()) == {"lemon"}

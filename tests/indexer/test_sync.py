@@ -6,7 +6,8 @@ import pytest
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.models import Status
+from factcheck.matching.text.normalise import fingerprint
+from factcheck.models import Article, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
 from indexer.backends.embedded.backend import EmbeddedSearch
@@ -27,6 +28,19 @@ def test_the_job_makes_an_article_findable(factory: SessionFactory, search: Sear
     handle(factory, search, "flour")
     (hit,) = search.candidates(query(FLOUR + " https://example.com/a"))
     assert (hit.article_id, hit.same_fingerprint, hit.shared_urls, hit.cosine_rank) == ("flour", True, 1, 1)
+
+
+def test_the_job_stores_what_this_release_takes_for_the_same_text(
+    factory: SessionFactory, search: SearchBackend
+) -> None:
+    """A process of the release before may have added the article."""
+    add(factory, "flour", FLOUR)
+    with transaction(factory) as session:
+        session.get_one(Article, "flour").fingerprint = "of an older release"
+    handle(factory, search, "flour")
+    assert search.candidates(query(FLOUR))[0].same_fingerprint
+    with transaction(factory) as session:
+        assert session.get_one(Article, "flour").fingerprint == fingerprint(FLOUR)
 
 
 @pytest.mark.parametrize("status", [Status.BLOCKED, Status.DELETED])

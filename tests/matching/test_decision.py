@@ -1,3 +1,6 @@
+import math
+from dataclasses import replace
+
 import pytest
 
 from bot.private.burst_question import SAME_CLAIM
@@ -59,6 +62,20 @@ def test_the_same_text_in_another_form_is_answered() -> None:
     )
     assert decision.outcome == Outcome.ANSWER
     assert decision.candidates[0].probability > 0.99
+
+
+def test_the_probability_from_which_something_is_answered_or_offered_belongs_to_it() -> None:
+    model, candidates = load_pair_model(), [*OTHERS, candidate("flour", FLOUR, 0.9)]
+    confidence = decide(EDITED, candidates).confidence
+
+    def outcome(**cuts: float) -> Outcome:
+        return judge(EDITED, candidates, replace(model, **cuts)).decision.outcome
+
+    above = math.nextafter(confidence, 1)
+    assert outcome(answer_from=confidence) == Outcome.ANSWER
+    assert outcome(answer_from=above) == Outcome.CHOOSE
+    assert outcome(answer_from=above, choose_from=confidence) == Outcome.CHOOSE
+    assert outcome(answer_from=above, choose_from=above) == Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(

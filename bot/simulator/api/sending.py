@@ -117,7 +117,7 @@ def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list
 
 
 def reachable(store: Store, chat: Chat, now: float) -> bool:
-    """Whether a push arrives. LINE answers 200 either way, and charges only what arrives."""
+    """Tells whether a push arrives. LINE answers 200 either way, and charges only what arrives."""
     if chat.status == "stranger":
         return now - store.history.last_heard(chat.id) <= STRANGER_SECONDS
     return chat.status in ("friend", "joined")
@@ -156,7 +156,7 @@ def _deliver(store: Store, chat: Chat, body: JSONObject, now: float) -> list[JSO
 
 
 def _invented_ids(store: Store, body: JSONObject) -> list[JSONObject]:
-    """What LINE answers for messages that nobody sees: ids all the same."""
+    """Invents the ids that LINE answers even for messages that nobody sees."""
     messages = body["messages"]
     count = len(messages) if isinstance(messages, list) else 0
     return [{"id": f"{int(store.clock() * 1000)}{index:05}"} for index in range(count)]

@@ -80,7 +80,7 @@ def line_api(access_token: str) -> Blueprint:
 
 
 def _view(handle: "partial[Response]") -> "partial[Response]":
-    """With a name of its own: extensions of the host app (Flask-Limiter) ask every view for one."""
+    """Gives a handler a name of its own: extensions of the host app (Flask-Limiter) ask every view for one."""
     update_wrapper(handle, handle.func)
     return handle
 
@@ -156,7 +156,7 @@ def _parse(raw: bytes | None) -> object:
 
 
 def _fault_answer(fault: Fault) -> Answer | None:
-    """What a fault answers instead of the endpoint; None lets the endpoint answer."""
+    """Gives what a fault answers instead of the endpoint; None lets the endpoint answer."""
     status = int(fault.number("status", 500 if fault.kind in ("status", "done_then_500") else 200))
     retry_after = fault.params.get("retry_after")
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
@@ -176,7 +176,7 @@ def _fault_answer(fault: Fault) -> Answer | None:
 
 
 def _takes_effect(fault: Fault, answer: Answer) -> bool:
-    """Whether the call is carried out although its own answer is lost."""
+    """Tells whether the call is carried out although its own answer is lost."""
     return fault.flag("done", fault.kind == "done_then_500" or answer.status < 400)
 
 

@@ -129,7 +129,7 @@ def chat_view(store: Store, chat: Chat, person: Chat, bot_name: str) -> ChatView
 
 
 def excerpt(message: Message | None) -> str:
-    """What stands for a quoted message."""
+    """Gives the words that stand for a quoted message."""
     if message is None:
         return ""
     words = visible_text(message.content) or f"({message.content.get('type')})"

@@ -66,7 +66,8 @@ def placed(component: JSONObject, parent_layout: str, parent_spacing: object, *,
 
 
 def _share(component: JSONObject, parent_layout: str) -> Styles:
-    """In a row everything but an icon takes an equal share unless told; in a column everything its own height."""
+    """Sets the share of the space: in a row everything but an icon takes an equal one unless told; in a column
+    everything its own height."""
     flex = component.get("flex")
     if not isinstance(flex, int):
         alone = parent_layout == "vertical" or component.get("type") in ("icon", "separator")
@@ -124,7 +125,7 @@ def _gradient(background: object) -> str:
 
 
 def letters(component: JSONObject) -> Styles:
-    """How a text or a span is written."""
+    """Styles the letters of a text or a span."""
     return {
         "font-size": length(component.get("size"), _TEXT),
         "font-weight": "700" if component.get("weight") == "bold" else "",

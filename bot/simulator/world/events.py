@@ -22,7 +22,7 @@ def ulid(now: float) -> str:
 
 
 def source_of(chat: Chat, person: Chat | None, kind: str) -> JSONObject:
-    """In groups LINE names the person only in message events, and only people on phones."""
+    """Builds an event's source. In groups LINE names the person only in message events, and only people on phones."""
     if chat.is_person:
         return {"type": "user", "userId": chat.id}
     source: JSONObject = {"type": chat.kind, f"{chat.kind}Id": chat.id}
@@ -41,7 +41,7 @@ def build(
     event_id: str | None = None,
     fields: Mapping[str, object] | None = None,
 ) -> JSONObject:
-    """An event of any kind, also of one that does not exist. Without a source the field is left out."""
+    """Builds an event of any kind, also of one that does not exist. Without a source the field is left out."""
     event: JSONObject = {"type": kind, "mode": mode, "timestamp": int(now * 1000)}
     if source is not None:
         event["source"] = source

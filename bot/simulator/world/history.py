@@ -128,7 +128,8 @@ class History:
         return Media(row["mime"], row["body"]) if row else None
 
     def script_media(self, message_id: str, steps: list[JSONObject]) -> None:
-        """What the content endpoints answer next for this message, in turn; the last step stays. See `content.py`."""
+        """Scripts what the content endpoints answer next for this message, in turn; the last step stays. See
+        `content.py`."""
         with self._database.write() as connection:
             connection.execute(
                 """INSERT INTO media (message_id, mime, body, script) VALUES (?, '', x'', ?)

@@ -18,7 +18,7 @@ def placeholder_png() -> bytes:
 
 
 def _row(y: int) -> bytes:
-    """One scan line: filter byte 0, then red, green, blue of each pixel."""
+    """Draws one scan line: filter byte 0, then red, green, blue of each pixel."""
     pixels = bytearray(3 * _WIDTH)
     pixels[0::3] = bytes([70]) * _WIDTH
     pixels[1::3] = _GREENS

@@ -42,7 +42,8 @@ class Phone:
         at: float | None = None,
         **fields: object,
     ) -> JSONObject:
-        """An event of any kind in a chat; `at` is its time (default now). With a reply token where LINE gives one."""
+        """Makes an event of any kind in a chat, with a reply token where LINE gives one. `at`: its time (default
+        now)."""
         now = self._store.clock()
         happened = now if at is None else at
         token = None
@@ -82,8 +83,8 @@ class Phone:
     def typed(
         self, person: Chat, text: str, *, chat: Chat | None = None, bot_name: str, quoted: Message | None = None
     ) -> Said:
-        """As written on a device: `@name` in a group is a mention, `(brown)` one of LINE's emoji; `quoted` is the
-        message that it is an answer to."""
+        """Sends a text as it is written on a device: `@name` in a group is a mention, `(brown)` one of LINE's emoji.
+        `quoted`: the message that it is an answer to."""
         people: dict[str, JSONObject] = {}
         if chat is not None and not chat.is_person:
             members = self._store.chats.members(chat.id)

@@ -34,7 +34,7 @@ class Store:
             self.chats.seed()
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        """What is done inside, over all parts of the store, is done together or not at all."""
+        """Makes what is done inside, over all parts of the store, happen together or not at all."""
         return self._database.write()
 
     def sequence(self) -> int:
@@ -54,5 +54,5 @@ class Store:
         return found
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """See `Faults.add`."""
+        """Makes calls fail, as `Faults.add` does."""
         self.faults.add(pattern, kind, times, **params)

@@ -136,7 +136,7 @@ class Faults:
 
     @staticmethod
     def _drawn(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
-        """Whether chance chooses this call."""
+        """Lets chance choose whether this call fails."""
         params = json.loads(row["params"])
         if "share" not in params:
             return True

@@ -14,7 +14,7 @@ from factcheck.matching.text.dates import DATE_LISTS, DATE_PATTERN, DATE_STARTS,
 from factcheck.matching.text.names import PLACE_LISTS, PLACE_PATTERN, PLACES, account_at
 from factcheck.matching.text.number_words import NUMBER_WORD_STARTS, NUMBER_WORDS, english_number, thai_number
 from factcheck.matching.text.numerals import NUMBER, NUMERALS, canonical, chinese_value
-from factcheck.matching.text.units import CLOCK, SIGNED, SMALL, UNIT, unit_key
+from factcheck.matching.text.units import CLOCK, SIGN_STARTS, SIGNED, SMALL, UNIT, unit_key
 
 NUMBER_KIND, UNIT_KIND, DATE_KIND, PLACE_KIND, ACCOUNT_KIND, WORD_KIND, PLAIN = range(7)
 MOST_TOKENS = 12_000
@@ -43,7 +43,7 @@ class Block(NamedTuple):
     other_end: int
 
 
-_SIGNS = "负マตลm-"  # of those that are words, the first letters
+_SIGNS = f"{SIGN_STARTS}-"
 # Of words that spaces part: Latin with its accents, Vietnamese too, and Arabic.
 _SPACED = "a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0620-\u064a\u0671-\u06d3"
 _STARTS = DATE_STARTS | {place[0] for place in PLACES} | NUMBER_WORD_STARTS | set("@" + NUMERALS + _SIGNS)
@@ -103,10 +103,10 @@ def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
 
 
 def near_shared(left: Sequence[Token], right: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Of a short and a long text, the part of the long one where most of the short one is, with some room around.
+    """Cuts from the long text the part where most of the short one is, with some room around.
 
-    A part of a long message would otherwise be spread all over it, since aligning counts edits, not gaps; and it would
-    cost time.
+    A part of a long message would otherwise be spread all over it, since aligning counts edits, not gaps; and it
+    would cost time.
     """
     if len(right) > 2 * len(left) + 2 * _MARGIN:
         return left, _shared_part(right, left)
@@ -135,12 +135,12 @@ def amount(part: Sequence[Token]) -> float:
 
 
 def is_spaced(raw: str) -> bool:
-    """Whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
+    """Tells whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
     return raw.isascii() or _SPACED_WORD.match(raw) is not None
 
 
 def glued(part: Sequence[Token]) -> str:
-    """As text: spaces around words that have them, and numbers, only."""
+    """Writes a part as text, with spaces only around words that have them, and numbers."""
     raws = [token.raw for token in part]
     gaps = [" " if is_spaced(one) or is_spaced(other) else "" for one, other in pairwise(raws)]
     return "".join(raw + gap for raw, gap in zip(raws, [*gaps, ""], strict=True)) if raws else ""
@@ -194,7 +194,7 @@ def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: 
 
 
 def _number_of(match: regex.Match[str]) -> list[str]:
-    """Its value, or both ends of a range such as 两三; [] when it is no number."""
+    """Reads the value, or both ends of a range such as 两三; [] when it is no number."""
     if match["clock"] is not None:
         hour = match["hour"]
         minute = "30" if match["half"] else (match["minute"] or "0").zfill(2)

@@ -1,4 +1,4 @@
-"""Whether an edit puts one number in the place of another, also where only its place tells that it is a number."""
+"""Edits that put one number in the place of another, also where only its place tells that it is a number."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -
 
 
 def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Where the other has the same unit behind what is not known as a number: 三個月 and 半個月."""
+    """Takes the unit off both, where the other has it behind what is not known as a number: 三個月 and 半個月."""
     if not one or one[-1].kind != UNIT_KIND:
         return one, other
     kept, unit = list(other), ""
@@ -35,7 +35,7 @@ def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequenc
 
 
 def _values(part: Sequence[Token]) -> list[str] | None:
-    """Of a part that is made of numbers only; None of any other."""
+    """Reads the values of a part that is made of numbers only; None of any other."""
     values: list[str] = []
     letters = ""
     for token in part:

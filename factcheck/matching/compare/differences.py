@@ -123,8 +123,8 @@ def _letters(part: _Tokens) -> str:
 
 
 def _differ(one: set[str], other: set[str], near: _Tokens, other_near: _Tokens, kind: int) -> bool:
-    """Whether something stands for something else. Not so where both texts have both nearby: then a list is in another
-    order."""
+    """Tells whether something stands for something else. Where both texts have both nearby it does not: then a list
+    is in another order."""
     one, other = one - other, other - one
     return bool(one and other) and not (one <= _keys(other_near, kind) and other <= _keys(near, kind))
 
@@ -158,19 +158,20 @@ def _names_differ(left: _Tokens, right: _Tokens, edit: Block, near: tuple[_Token
 
 
 def _is_place_replaced(one: _Tokens, other: _Tokens) -> bool:
-    """By one that no list has."""
+    """Tells whether a place is replaced by one that no list has."""
     return len(one) == 1 and one[0].kind == PLACE_KIND and may_be_place(_letters(other), one[0].raw)
 
 
 def _in_place(part: _Tokens, start: int, end: int, around: int = _AROUND) -> tuple[str, str, str]:
-    """What stands before an edit, the edit, and what stands behind it; together they are one text."""
+    """Cuts a text into what stands before an edit, the edit, and what stands behind it."""
     first = max(start - around, 0)
     edit, with_edit, whole = glued(part[start:end]), glued(part[first:end]), glued(part[first : end + around])
     return with_edit[: len(with_edit) - len(edit)], edit, whole[len(with_edit) :]
 
 
 def _brands_differ(one: _Tokens, other: _Tokens, left: _Tokens, right: _Tokens) -> bool:
-    """In English every word is in Latin letters, and a changed one need not be a name."""
+    """Compares names in Latin letters. In English every word is in such letters, and a changed one need not be a
+    name."""
     brands = {name for token in one if token.kind == WORD_KIND and (name := brand(token.raw))}
     others = {name for token in other if token.kind == WORD_KIND and (name := brand(token.raw))}
     brands, others = brands - others, others - brands
@@ -190,12 +191,12 @@ def _negation_differs(left: _Tokens, right: _Tokens, edit: Block) -> bool:
 
 
 def _is_own_sentence(part: _Tokens, start: int, end: int) -> bool:
-    """Whether it is nothing, or lies between two pauses: then it says something beside the rest."""
+    """Tells whether an edit is empty or lies between two pauses: then it says something beside the rest."""
     return start == end or (part[start].starts and (end == len(part) or part[end].starts))
 
 
 def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]]:
-    """Where else the same tokens could have been put in: of 不然不如 and 不如, 不然 is as good as 然不."""
+    """Lists where else the same tokens could have been put in: of 不然不如 and 不如, 不然 is as good as 然不."""
     yield start, end
     for _ in range(end - start):
         if start == 0 or part[start - 1].key != part[end - 1].key:
@@ -205,7 +206,8 @@ def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]
 
 
 def _is_negated(part: _Tokens, start: int, end: int) -> bool:
-    """By the edit, seen with two tokens either side, so that words like 非常 are recognised as such."""
+    """Tells whether the edit negates, seen with two tokens either side, so that words like 非常 are recognised as
+    such."""
     before, edit, behind = _in_place(part, start, end, around=2)
     masked = HARMLESS.sub(blank, before + edit + behind)
     end = len(before + edit)
@@ -221,7 +223,8 @@ def _reach(text: str) -> float:
 
 
 def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> bool:
-    """Whether only one text has a negation just before the first or just behind the last part that is the same."""
+    """Tells whether only one text has a negation just before the first or just behind the last part that is the
+    same."""
     same = [block for block in blocks if block.equal and block.end - block.start >= _SOLID]
     if not same:
         return False
@@ -236,9 +239,9 @@ def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) 
 
 
 def _edges_differ(query: bool, article: bool, query_length: float, article_length: float) -> bool:
-    """Whether what one adds negates the claim. A long edge is more of the story, whose negations are about something
-    else, and a part of an article is often cut out beside a sentence with one: the article's edge must be as short as
-    any edit."""
+    """Tells whether what one adds negates the claim. A long edge is more of the story, whose negations are about
+    something else, and a part of an article is often cut out beside a sentence with one: the article's edge must be
+    as short as any edit."""
     if query:
         return not article and query_length <= _LONGEST_QUERY_EDGE
     return article and article_length <= _LONGEST_EDIT
@@ -258,7 +261,7 @@ def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
 
 
 def _sentence(near: _Tokens, flank_starts: bool) -> int:
-    """Where the sentence begins that goes on behind the edge; its length when a new one begins there."""
+    """Finds where the sentence begins that goes on behind the edge; its length when a new one begins there."""
     if flank_starts:
         return len(near)
     return max((at for at, token in enumerate(near) if token.starts), default=0)
@@ -277,7 +280,7 @@ def _is_tail_negated(edge: _Tokens, rest: _Tokens) -> bool:
 
 
 def _reached(edge: _Tokens) -> int:
-    """How many tokens are looked at."""
+    """Counts the tokens that are looked at."""
     return next((at for at in range(len(edge)) if amount(edge[: at + 1]) > _NEAR), len(edge))
 
 

@@ -90,7 +90,7 @@ class TextFacts:
 
     @cached_property
     def places(self) -> dict[str, list[frozenset[str]]]:
-        """Where its URLs lead, bare hosts included: the sets of parameters that each place is named with."""
+        """Lists where its URLs lead, bare hosts included: the sets of parameters that each place is named with."""
         places: dict[str, list[frozenset[str]]] = {}
         for url in self.urls:
             place, parameters = place_of(url)
@@ -107,7 +107,7 @@ class TextFacts:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """What a contact of another text may be called in it: its words and the hosts of its URLs."""
+        """Lists what a contact of another text may be called in it: its words and the hosts of its URLs."""
         return self.words | self.contacts.names | {place.partition("/")[0] for place in self.places}
 
     @cached_property
@@ -115,7 +115,7 @@ class TextFacts:
         return digits(self.normalised)
 
     def leads_elsewhere(self, other: "TextFacts") -> bool:
-        """Whether it has a URL, or an account, a phone or another address, that the other text has not."""
+        """Tells whether it has a URL, or an account, a phone or another address, that the other text has not."""
         return (
             any(not other._has_page(place, one) for place, named in self.places.items() for one in named)
             or not self.contacts.names <= other.names
@@ -217,8 +217,9 @@ def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
 
 
 def usual_cosine(cosines: Sequence[float]) -> float:
-    """What an unrelated candidate of this query has: the mean of the lower half of its candidates, pulled to the
-    usual value of the model when there are few. Some texts are near to everything, others to nothing."""
+    """Estimates the cosine that an unrelated candidate of this query has: the mean of the lower half of its
+    candidates, pulled to the usual value of the model when there are few. Some texts are near to everything, others
+    to nothing."""
     lower = sorted(cosines)[: len(cosines) // 2]
     return (sum(lower) + USUAL_WEIGHT * USUAL_COSINE) / (len(lower) + USUAL_WEIGHT)
 

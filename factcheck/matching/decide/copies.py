@@ -1,9 +1,9 @@
-"""Whether two articles are copies of one message, so that a reply to one serves the other.
+"""Copies: two articles that are one message, so that a reply to one serves the other.
 
-Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles become
-one item of the queue. So the pair model must be near-certain in both directions, and what differs must be small and say
-nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One character more makes
-another animal, month or dose of what is said, so there is a list of what says nothing.
+Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles
+become one item of the queue. So the pair model must be near-certain in both directions, and what differs must be
+small and say nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One
+character more makes another animal, month or dose of what is said, so there is a list of what says nothing.
 """
 
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ _AT_EDGE = regex.compile(rf"(?:{_CHATTER}|{_PARTICLES})*+".translate(_VARIANTS))
 
 
 def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
-    """Whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
+    """Tells whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
     if one.leads_elsewhere(other) or other.leads_elsewhere(one):
         return False
     if one.fingerprint and one.fingerprint == other.fingerprint:

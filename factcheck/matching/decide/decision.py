@@ -99,7 +99,7 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
 
 
 def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
-    """Of two texts that are not identical."""
+    """Judges two texts that are not identical."""
     judged = model.judge(pair)
     return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
 
@@ -155,7 +155,7 @@ def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
 
 
 def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Whether nothing but its probability speaks against an answer."""
+    """Tells whether nothing but its probability speaks against an answer."""
     if not best.scored.answerable:
         return False
     if best.identical:
@@ -170,14 +170,16 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
-    """Whether the message is a copy with a claim of its own beside it, which the answer would seem to judge, too."""
+    """Tells whether the message is a copy with a claim of its own beside it, which the answer would seem to judge,
+    too."""
     new = query.longest_new(best.facts) if best.is_copied else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
-    """Whether answering with `best` could be wrong because `other` was meant. Not if both would get the same reply;
-    and a near copy only if volunteers judged it differently (the same words with another number, say)."""
+    """Tells whether answering with `best` could be wrong because `other` was meant. It could not if both would get
+    the same reply; and with a near copy only if volunteers judged it differently (the same words with another
+    number, say)."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
     one, two = best.facts, other.facts

@@ -25,7 +25,7 @@ def fuse(hits: Sequence[Hit], limit: int) -> list[Hit]:
 
 
 def merge(lists: Iterable[Sequence[Hit]]) -> list[Hit]:
-    """One Hit an article from several searches (the windows of one long message): the best of each value."""
+    """Makes one Hit an article from several searches (the windows of one long message): the best of each value."""
     merged: dict[str, Hit] = {}
     for hits in lists:
         for hit in hits:

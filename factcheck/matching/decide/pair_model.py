@@ -61,8 +61,8 @@ class PairModel:
     """At or above it, in both directions, two articles may be copies of one message; see `copies`."""
 
     def judge(self, pair: PairFeatures) -> Likeness:
-        """Of a pair that shares a part, the more probable explanation counts: who words a claim anew may keep its names
-        and phrases, which to the model of copies is a poor copy."""
+        """Judges a pair. If it shares a part, the more probable explanation counts: who words a claim anew may keep
+        its names and phrases, which to the model of copies is a poor copy."""
         has_vectors = "lift" in pair.values
         rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
         if not pair.shares_part:
@@ -72,7 +72,8 @@ class PairModel:
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
-    """Below the first knot it falls towards 0, above the last it hardly rises: a higher score is never less."""
+    """Reads a score between knots. Below the first it falls towards 0, above the last it hardly rises: a higher
+    score is never less."""
     (lowest, least), (highest, most) = knots[0], knots[-1]
     if score <= lowest:
         return least * math.exp(max(-30.0, score - lowest))

@@ -1,4 +1,4 @@
-"""When the bot may speak in a group where nobody asked it: the match is near-certain, and the reply is trusted.
+"""The bot's right to speak in a group where nobody asked it: the match is near-certain, and the reply is trusted.
 
 There a wrong or disputed answer does more harm than none: it contradicts somebody before others, in the name of
 volunteers who do not agree.
@@ -39,7 +39,7 @@ def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
 
 
 def may_speak_up(decision: Decision) -> bool:
-    """Whether the match alone is good enough. Short texts have no confidence unless they are identical."""
+    """Tells whether the match alone is good enough. Short texts have no confidence unless they are identical."""
     return decision.outcome == Outcome.ANSWER and decision.confidence >= GROUP_ANSWER_FROM
 
 

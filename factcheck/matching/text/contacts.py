@@ -84,7 +84,7 @@ class Contacts:
 
 
 def contacts(text: str) -> Contacts:
-    """Those that a normalised text names."""
+    """Finds the contacts that a normalised text names."""
     found = (match.groups() for pattern in (_NAME, _ACCOUNT) for match in pattern.finditer(text))
     names = {name for groups in found for name in groups if name}
     numbers = [match.group() for match in _NUMBER.finditer(text)] + [name for name in names if not _LETTER.search(name)]
@@ -105,6 +105,6 @@ def digits(text: str) -> str:
 
 
 def _number(written: str) -> str:
-    """Of a phone, what is the same with and without its country."""
+    """Writes a phone number so that it is the same with and without its country."""
     number = _NO_DIGIT.sub("", written)
     return number[-_LOCAL:] if "+" in written else number.removeprefix("0")

@@ -67,9 +67,9 @@ class _Clause:
 
 
 def beginning(article: str, text: str, length: int) -> int:
-    """From which position on to show the article in `length` grapheme clusters, so that most of what it shares with
-    the person's `text` is seen: the beginning of a sentence or clause where there is one near. 0 where nothing is
-    shared, and where `text` has the beginning, too."""
+    """Finds the position from which to show the article in `length` grapheme clusters, so that most of what it
+    shares with the person's `text` is seen: the beginning of a sentence or clause where there is one near. 0 where
+    nothing is shared, and where `text` has the beginning, too."""
     sent = frozenset(bigrams(_fold(text)))
     if not sent or len(article) <= length:
         return 0
@@ -89,8 +89,8 @@ def beginning(article: str, text: str, length: int) -> int:
 
 
 def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
-    """Where the excerpt `shown` has the same as the person's `text`, in runs of some words: start and end of each, in
-    order. Spaces and punctuation may differ."""
+    """Finds where the excerpt `shown` has the same as the person's `text`, in runs of some words: start and end of
+    each, in order. Spaces and punctuation may differ."""
     sent = _letters(text)
     clusters = list(_CLUSTER.finditer(shown))
     letters = [_letters_of_cluster(cluster.group()) for cluster in clusters]
@@ -137,7 +137,7 @@ def _parts(clause: str, longest: int) -> Iterator[str]:
 
 
 def _tokens(clauses: list[_Clause], number: int, length: int) -> frozenset[str]:
-    """Of the clauses that are seen when the excerpt begins with this one."""
+    """Collects the tokens of the clauses that are seen when the excerpt begins with this one."""
     end = number
     while end < len(clauses) and (length := length - clauses[end].length) >= 0:
         end += 1

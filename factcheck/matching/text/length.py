@@ -24,8 +24,8 @@ _LONG_WORD = 10
 
 
 def words_in(text: str) -> float:
-    """How many words of usual length a text's letters make, of two Chinese characters or some four Latin letters.
-    Digits and letters of other scripts count like Latin ones."""
+    """Counts how many words of usual length a text's letters make, of two Chinese characters or some four Latin
+    letters. Digits and letters of other scripts count like Latin ones."""
     found = {name: len(pattern.findall(text)) for name, (pattern, _) in SCRIPTS.items()}
     found["Latin"] += len(_COUNTED.findall(text)) - sum(found.values())
     return sum(WORDS_IN_A_SHINGLE * count / SHINGLE.get(name, SHORT_SHINGLE) for name, count in found.items())

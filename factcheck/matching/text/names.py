@@ -115,18 +115,20 @@ def account_at(text: str, at: int) -> str:
 
 
 def brand(word: str) -> str | None:
-    """What a word in Latin letters names inside of Chinese, Japanese or Thai text; None for a word of every day."""
+    """Gives what a word in Latin letters names inside of Chinese, Japanese or Thai text; None for a word of every
+    day."""
     return None if len(word) < 2 or word in _LATIN_PLAIN else _ALIAS.get(word, word)
 
 
 def may_be_place(text: str, place: str) -> bool:
-    """Whether a text that stands where the other has a known place may be the name of another one: no short form of
-    it, and no word for places of any name."""
+    """Tells whether a text that stands where the other has a known place may be the name of another one: no short
+    form of it, and no word for places of any name."""
     return _UNKNOWN_PLACE.fullmatch(text) is not None and not set(text) & set(place)
 
 
 def named_differently(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether an edit of two texts is one of a name that its surroundings show. Each: before, the edit, behind."""
+    """Tells whether an edit of two texts is one of a name that its surroundings show. Each: before, the edit,
+    behind."""
     return _disjoint(_touched(_PERSON, left), _touched(_PERSON, right)) or (
         _NONE_IN.search(left[1] + right[1]) is None and _disjoint(_touched(_BODY, left), _touched(_BODY, right))
     )

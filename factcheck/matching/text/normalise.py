@@ -71,8 +71,8 @@ def normalise(text: str) -> str:
 
 
 def significant(text: str) -> str:
-    """What counts of a normalised text: no spaces, no punctuation, except where they part or sign numbers or stand in
-    an address; one form of each character."""
+    """Keeps what counts of a normalised text: no spaces, no punctuation, except where they part or sign numbers or
+    stand in an address; one form of each character."""
     text = _PHONE.sub(lambda phone: phone.group().translate(_PHONE_MARKS), _DIGIT_GROUPS.sub("", text))
     parted = _BETWEEN_NUMBERS.sub(" ", _RANGE.sub("-", text))
     return _INSIGNIFICANT.sub("", parted).translate(_VARIANTS)

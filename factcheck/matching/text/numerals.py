@@ -86,5 +86,5 @@ def loose_number(text: str) -> str | None:
 
 
 def plain(value: float) -> str:
-    """In as few digits as it takes."""
+    """Writes a value in as few digits as it takes."""
     return str(int(value)) if value == int(value) else f"{value:g}"

@@ -109,7 +109,8 @@ def _twitter(parts: SplitResult) -> SplitResult:
 
 
 def _line(parts: SplitResult) -> SplitResult:
-    """An account is named by its id, with and without /R; a LINE TODAY page has one path for all versions."""
+    """Gives pages of LINE one address: an account is named by its id, with and without /R; a LINE TODAY page has one
+    path for all versions."""
     if parts.netloc == "today.line.me":
         return parts._replace(path=regex.sub(r"^/([A-Za-z]{2})/(?:v\d|pc)/", r"/\1/", parts.path))
     if parts.netloc == "line.me" and (match := _LINE_ACCOUNT.fullmatch(parts.path)):

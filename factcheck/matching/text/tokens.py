@@ -49,7 +49,7 @@ def windows(text: str) -> list[str]:
 
 
 def window_count(text: str) -> int:
-    """How many `windows` there are, without cutting them."""
+    """Counts the `windows` of a text without cutting them."""
     length = len(text.strip())
     return min(MOST_WINDOWS, 1 + max(0, -(-(length - WINDOW) // (WINDOW - OVERLAP)))) if length else 0
 

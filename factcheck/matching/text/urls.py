@@ -101,9 +101,9 @@ def remove_urls(text: str) -> str:
 
 
 def normalise_url(url: str) -> str:
-    """One form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user, tracking parameter
-    or trailing slash; letters in place of their percent escapes; the usual address of pages that have several. ''
-    when it is not a usable http(s) URL."""
+    """Folds a URL to one form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user,
+    tracking parameter or trailing slash; letters in place of their percent escapes; the usual address of pages that
+    have several. '' when it is not a usable http(s) URL."""
     url = "http" + url[4:] if url[:4].lower() == "hxxp" else url
     if not url.lower().startswith(("http://", "https://")):
         url = "https://" + url
@@ -198,7 +198,7 @@ def _retyped(text: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    """Without the punctuation of the sentence around it, and up to a bracket that has no partner inside."""
+    """Takes off the punctuation of the sentence around a URL, and what follows a bracket that has no partner inside."""
     opened: list[int] = []
     for at, character in enumerate(url):
         if character == "(":

@@ -1,8 +1,9 @@
-"""Which index is in use: two aliases that move together, and the indices beside it that are being built.
+"""Which index is in use: three aliases that move together, and the indices beside it that are being built.
 
-`PREFIX-articles` names the index in use, whatever it was built with. A second alias carries a mark of the identity in
-its name and exists only on an index of that identity: reads and writes go through it, so they never meet vectors of
-another model, not even at the moment of a switch, and nobody has to ask first.
+`PREFIX-articles` names the index in use, whatever it was built with. Two more aliases carry a mark of the identity in
+their names and exist only on an index of that identity: one of model and mapping, through which it is searched, and one
+of all of it, through which it is written. So nobody meets vectors of another model, not even at the moment of a switch,
+and nobody has to ask first.
 """
 
 import secrets
@@ -43,7 +44,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Beside:
-    """An index of ours that is not in use."""
+    """An index of ours that stands beside the one in use."""
 
     name: str
     identity: IndexIdentity
@@ -59,12 +60,22 @@ class Alias:
         self.name = name
         self._layout = layout
 
-    def of(self, identity: IndexIdentity) -> str:
+    def searched(self, identity: IndexIdentity) -> str:
+        """The alias that exists only while the index in use can be searched by who expects this identity."""
+        return self._marked(identity.form)
+
+    def written(self, identity: IndexIdentity) -> str:
         """The alias that exists only while the index in use is of this identity."""
-        return f"{self.name}.{sha256(str(identity).encode()).hexdigest()[:12]}"
+        return self._marked(str(identity))
+
+    def _all(self, identity: IndexIdentity) -> list[str]:
+        return [self.name, self.searched(identity), self.written(identity)]
+
+    def _marked(self, mark: str) -> str:
+        return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
-        """Of the index in use, None when there is none."""
+        """Reads the identity of the index in use; None when there is none."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
@@ -83,7 +94,7 @@ class Alias:
         pass over."""
         settings = mapping.settings(self._layout.shards, self._layout.replicas)
         try:
-            self._create(f"{self.name}-000001", identity, settings, {self.name: {}, self.of(identity): {}})
+            self._create(f"{self.name}-000001", identity, settings, {alias: {} for alias in self._all(identity)})
         except ApiError as error:
             if error.error != EXISTS:
                 raise SearchUnavailableError(f"The index cannot be created: {error}") from error
@@ -135,7 +146,7 @@ class Alias:
             raise SearchUnavailableError(f"Some data of {name} is on no node that answers.")
 
     def move_to(self, name: str, identity: IndexIdentity) -> None:
-        """Both aliases in one step; then remove the index before. Nothing happens if they are there already."""
+        """The aliases in one step; then remove the index before. Nothing happens if they are there already."""
         for _ in range(_SWITCH_ATTEMPTS):
             self.identity()  # raises if the alias was given to an index that is not ours: it must not be removed
             with errors(), suppress(NotFoundError):  # somebody else switched meanwhile, or removed this build
@@ -151,7 +162,7 @@ class Alias:
         raise SearchUnavailableError(f"{name} cannot be put in use: it is gone, or others switch all the time.")
 
     def remove(self, name: str) -> None:
-        """Unless it is in use."""
+        """Removes an index, unless it is in use."""
         with errors():
             if name not in self._in_use():
                 self._admin().indices.delete(index=name, ignore_unavailable=True)
@@ -167,7 +178,7 @@ class Alias:
     def _put_in_use(self, name: str, identity: IndexIdentity, before: list[str]) -> None:
         actions: list[dict[str, Any]] = [{"remove": {"index": name, "alias": filling(name)}}]
         actions += [{"remove": {"index": old, "aliases": [self.name, f"{self.name}.*"]}} for old in before]
-        actions += [{"add": {"index": name, "alias": alias}} for alias in (self.name, self.of(identity))]
+        actions += [{"add": {"index": name, "alias": alias}} for alias in self._all(identity)]
         self._admin().indices.update_aliases(actions=actions)
 
     def _merge(self, name: str) -> None:

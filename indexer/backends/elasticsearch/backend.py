@@ -25,7 +25,7 @@ from indexer.backends.elasticsearch.client import (
     errors,
     understood,
 )
-from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
 
 BULK_DOCUMENTS = 200
 _PAGE = 5000
@@ -47,14 +47,14 @@ class ElasticsearchSearch:
             return
         identity = self._expected.get()
         for _ in range(_ATTEMPTS):
-            if _write(self._bulk, self._alias.of(identity), identity, documents, visible=True):
+            if _write(self._bulk, self._alias.written(identity), identity, documents, visible=True):
                 return
             self._make_first(identity)
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Under the version that each document has now: then a later write of that version is still accepted, and a
-        newer one that comes in between makes us look again."""
+        """Deletes documents under the version that each has now: a later write of that version is still accepted,
+        and a newer one that comes in between makes us look again."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -109,7 +109,7 @@ class ElasticsearchSearch:
             with errors():
                 stats = self._at(ADMIN_SECONDS).indices.stats(index=self._alias.name, metric="store")
             size = stats["_all"]["primaries"]["store"]["size_in_bytes"]
-            differs = differences(identity, self._expected)
+            differs = self._expected.differences(identity)
             count = self._count(self._alias.name)
             status = IndexStatus("elasticsearch", str(identity), wanted, count, True, size, differs)
         return replace(status, unfinished=self._unfinished(), cluster=self._cluster())
@@ -129,19 +129,22 @@ class ElasticsearchSearch:
         except EmbedderUnavailableError:
             found = self._check()
             return (self._alias.name, found) if found else None
-        return self._alias.of(identity), identity
+        return self._alias.searched(identity), identity
 
     def _check(self) -> IndexIdentity | None:
-        """Raises IndexMismatchError when the index in use is another one. None when there is no index."""
+        """Raises IndexMismatchError when the index in use cannot be searched from here. None when there is none."""
         identity = self._alias.identity()
         if identity is not None:
-            self._expected.check(identity)
+            self._expected.check_searched(identity)
         return identity
 
     def _make_first(self, identity: IndexIdentity) -> None:
-        """After a write that found no index of its identity."""
-        if self._check() is None:
+        """Makes the first index, after a write found none of its identity."""
+        found = self._alias.identity()
+        if found is None:
             self._alias.create_first(identity)
+        else:
+            self._expected.check_written(found)
 
     def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
         """Returns those that a newer write overtook."""
@@ -158,7 +161,7 @@ class ElasticsearchSearch:
         return [result["_id"] for result in failed if result["status"] == CONFLICT]
 
     def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Once more if the index was replaced while it was searched."""
+        """Searches, and once more if the index was replaced meanwhile."""
         header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
         searches = [part for body in bodies for part in (header, body)]
         for last in (False, True):
@@ -203,7 +206,7 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
-    """Implements `ports.IndexBuild`."""
+    """An index that is filled beside the one in use (`ports.IndexBuild`)."""
 
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client

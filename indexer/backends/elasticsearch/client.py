@@ -44,8 +44,8 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """No connection, time-outs and everything that the server refuses, as the port's error. "Not found" and "exists
-    already" mean something to the caller and pass."""
+    """Raises the port's error for a missing connection, time-outs and everything that the server refuses. "Not
+    found" and "exists already" mean something to the caller and pass."""
     try:
         yield
     except TransportError as error:
@@ -60,7 +60,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """An answer of another shape, as something between us and the cluster may give, as the port's error."""
+    """Raises the port's error for an answer of another shape, as something between us and the cluster may give."""
     try:
         yield
     except (TypeError, KeyError, ValueError) as error:
@@ -109,7 +109,8 @@ class Bulk:
 
 
 def _is_busy(result: dict[str, Any]) -> bool:
-    """Also when the node's memory is full for now; a full disk has the same status, but does not pass by itself."""
+    """Tells whether a refusal will pass, as when the node's memory is full. A full disk has the same status, and
+    does not."""
     return result["status"] == TOO_MANY and result["error"]["type"] != _BLOCKED
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,11 @@ _Settings = dict[str, Any]
 
 
 def settings(shards: int, replicas: str) -> _Settings:
-    """For an index in use.
+    """Settings of an index in use.
 
     One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in Elasticsearch's
     `auto_expand_replicas`: 0-1 makes a copy where there is a second node. The analyser only cuts at white space:
-    tokens come from `matching.tokens`, the same as in the embedded index, and no plugin is needed.
+    tokens come from `matching.text.tokens`, as in the embedded index, and no plugin is needed.
     """
     return {
         "number_of_shards": shards,
@@ -41,7 +42,7 @@ def settings(shards: int, replicas: str) -> _Settings:
 
 
 def building_settings(shards: int) -> _Settings:
-    """For an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
+    """Settings of an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
     return settings(shards, "false") | {"number_of_replicas": 0, "refresh_interval": "-1"}
 
 
@@ -70,6 +71,7 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
             "model": identity.model.name,
             "dimension": identity.model.dimension,
             "mapping": identity.mapping,
+            "texts": identity.texts,
         },
         "_source": {"excludes": ["tokens", "windows"]},
         "properties": {
@@ -87,7 +89,8 @@ def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:
     """The identity kept in a mapping; None when the index is not ours."""
     meta = mapping.get("_meta", {})
     try:
-        return IndexIdentity(ModelIdentity(str(meta["model"]), int(meta["dimension"])), int(meta["mapping"]))
+        model = ModelIdentity(str(meta["model"]), int(meta["dimension"]))
+        return IndexIdentity(model, str(meta.get("texts", "")), int(meta["mapping"]))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -106,6 +109,14 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
         source["windows"] = [{"vector": row} for row in rows]
         source["packed"] = base64.b64encode(np.ascontiguousarray(document.vectors, dtype="<f4").tobytes()).decode()
     return source
+
+
+def written(documents: Sequence[SearchDocument]) -> list[object]:
+    """The fields, and what is written to them for some documents, as `indexer.golden` asks."""
+    dimension = next((one.vectors.shape[1] for one in documents if one.vectors is not None), 1)
+    identity = IndexIdentity(ModelIdentity("", dimension), "")
+    fields = [settings(1, "")["analysis"], mappings(identity)["properties"]]
+    return [*fields, *(source_of(identity, document) for document in documents)]
 
 
 def vectors_of(source: dict[str, Any], dimension: int) -> Matrix | None:

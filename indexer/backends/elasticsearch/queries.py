@@ -19,7 +19,7 @@ Response = dict[str, Any]
 
 
 def bodies(query: SearchQuery) -> list[dict[str, Any]]:
-    """By words, by fingerprint and URLs, and by meaning if there is a vector: one request."""
+    """Builds one request that searches by words, by fingerprint and URLs, and by meaning if there is a vector."""
     vector = [] if query.vector is None else [by_vector(query, query.vector)]
     return [by_words(query), by_mark(query), *vector]
 
@@ -90,7 +90,7 @@ def nothing() -> dict[str, Any]:
 
 
 def to_hits(answers: Sequence[Response]) -> list[Hit]:
-    """One Hit an article from the answers to `bodies`."""
+    """Makes one Hit an article from the answers to `bodies`."""
     words, marks, *vector = (scores(answer) for answer in answers)
     found: dict[str, dict[str, Any]] = {}
     for rank, (article_id, score) in enumerate(words, 1):

@@ -20,7 +20,7 @@ from indexer.backends.embedded import file
 from indexer.backends.embedded.directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
 from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
 from indexer.backends.embedded.search import candidates
-from indexer.backends.identity import Expected, IndexIdentity, check_dimension, differences
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
 
 _ATTEMPTS = 5
 """An index may be replaced while it is opened or read."""
@@ -101,7 +101,7 @@ class EmbeddedSearch:
             if opened is None:
                 return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
             (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
-            size, differs = size_bytes(opened.path), differences(opened.identity, self._expected)
+            size, differs = size_bytes(opened.path), self._expected.differences(opened.identity)
             return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
 
     def ping(self) -> None:
@@ -133,7 +133,7 @@ class EmbeddedSearch:
             opened = self._open()
             if opened is None:
                 raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
-            self._expected.check(opened.identity)
+            self._expected.check_written(opened.identity)
             self._lists(opened)
             with locked(opened.path):
                 yield opened
@@ -144,20 +144,20 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """One state of the index for all statements inside. None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; gives None while nothing was ever indexed."""
         with errors():
             opened = self._open()
             if opened is None:
                 yield None
                 return
             if check:
-                self._expected.check(opened.identity)
+                self._expected.check_searched(opened.identity)
                 self._lists(opened)
             with transaction(opened.connection, "DEFERRED"):
                 yield opened
 
     def _replaced(self) -> bool:
-        """What this thread was reading is not in use any more, so parts of it may be gone."""
+        """Tells whether what this thread was reading is out of use, so that parts of it may be gone."""
         opened: _Opened | None = getattr(self._local, "opened", None)
         return opened is not None and opened.path != self._directory.live()
 
@@ -181,7 +181,7 @@ class EmbeddedSearch:
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
-        """Of the file in use; brought in line with it when this process opens it."""
+        """Gives the lists of the file in use, brought in line with it when this process opens it."""
         with self._lists_lock:
             key = (opened.path, opened.process)
             if key not in self._opened_lists:

@@ -56,7 +56,7 @@ class IndexDirectory:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Only one writer of the index in use, of all processes and threads."""
+        """Lets one writer, of all processes and threads, change the index in use."""
         self.path.mkdir(parents=True, exist_ok=True)
         with _flock(self.path / "write.lock", fcntl.LOCK_EX):
             yield
@@ -83,7 +83,7 @@ def words_path(file: Path) -> Path:
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Only one writer of a file and of what lies beside it, whether it is in use or being built."""
+    """Lets one writer at a time change a file and what lies beside it, whether it is in use or being built."""
     with _flock(_lock_path(file), fcntl.LOCK_EX):
         yield
 
@@ -112,7 +112,7 @@ def size_bytes(file: Path) -> int:
 
 
 def _changed(file: Path) -> float:
-    """Of the last write, in seconds since 1970; 0 if it was removed just now."""
+    """Gives the time of the last write in seconds since 1970; 0 if the file was removed just now."""
     return max((part.stat().st_mtime for part in _parts(file) if part.exists()), default=0.0)
 
 
@@ -138,7 +138,7 @@ def _flock(path: Path, operation: int) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    """`kind`: IMMEDIATE to write, DEFERRED to read one state."""
+    """Runs a transaction. `kind`: IMMEDIATE to write, DEFERRED to read one state."""
     connection.execute(f"BEGIN {kind}")
     try:
         yield
@@ -150,7 +150,7 @@ def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """What SQLite and the file system raise, as the port's error."""
+    """Raises the port's error for what SQLite and the file system raise."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

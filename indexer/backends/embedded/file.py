@@ -11,10 +11,11 @@ that the vector file stays as small as what is in it, and a killed writer has sp
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Matrix, SearchDocument, Vector
 from indexer.backends.embedded.vectors import pack, unpack
 from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimension
@@ -45,7 +46,8 @@ def create_file(path: Path, identity: IndexIdentity) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-        value = {"name": identity.model.name, "dimension": identity.model.dimension, "mapping": identity.mapping}
+        model = {"name": identity.model.name, "dimension": identity.model.dimension}
+        value = {**model, "mapping": identity.mapping, "texts": identity.texts}
         connection.execute("INSERT INTO meta VALUES ('identity', ?)", (json.dumps(value),))
     finally:
         connection.close()
@@ -67,11 +69,23 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
     (value,) = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
     data = json.loads(value)
-    return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data["mapping"])
+    return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data.get("texts", ""), data["mapping"])
+
+
+def written(documents: Sequence[SearchDocument]) -> list[object]:
+    """The tables, and what is written to them and to the word index for some documents, as `indexer.golden` asks."""
+    vectors = [pack(one.vectors) if one.vectors is not None else [] for one in documents]
+    return [
+        _SCHEMA,
+        *(
+            [one.fingerprint, one.text, one.urls, bigrams(one.text), [data.hex() for data in packed]]
+            for one, packed in zip(documents, vectors, strict=True)
+        ),
+    ]
 
 
 def count_rows(connection: sqlite3.Connection) -> int:
-    """How many rows the vector file must have."""
+    """Counts the rows that the vector file must have."""
     statement = (
         "SELECT max(coalesce((SELECT max(row) FROM windows), -1), coalesce((SELECT max(row) FROM free_rows), -1))"
     )
@@ -101,8 +115,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """In the caller's transaction, which must write the rows before it commits. A document with a lower version than
-    the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes documents in the caller's transaction, which must write the rows before it commits. A document with a
+    lower version than the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -117,7 +131,7 @@ def write_documents(
 
 
 def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
-    """In the caller's transaction."""
+    """Deletes documents in the caller's transaction."""
     rows = _rows(connection)
     for article_id in article_ids:
         known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()

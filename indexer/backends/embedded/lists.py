@@ -42,7 +42,8 @@ def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Li
 
 
 def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable[[], file.Rows]) -> None:
-    """One transaction of the file, and its rows of the vector file. Inside `locked`; then comes `catch_up`."""
+    """Makes one transaction of the file together with its rows of the vector file. Call it inside `locked`, then
+    `catch_up`."""
     with transaction(connection, "IMMEDIATE"):
         rows = change()
         if rows.taken:

@@ -22,7 +22,7 @@ _SPARE = 20
 
 
 def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[Hit]:
-    """In the caller's transaction, so that all lists are of one state."""
+    """Searches all lists in the caller's transaction, so that they are of one state."""
     found: dict[int, dict[str, Any]] = {}
     names: dict[int, str] = {}
     for rank, (number, article_id, score) in enumerate(by_words(connection, lists, query), 1):

@@ -116,12 +116,12 @@ def nearest(codes: Codes, vector: Vector, count: int) -> list[int]:
 
 
 def pack(vectors: Matrix) -> list[bytes]:
-    """As the table keeps them: float16, which moves a cosine by less than 0.0001."""
+    """Packs vectors as the table keeps them: float16, which moves a cosine by less than 0.0001."""
     return [row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f2")]
 
 
 def unpack(rows: Sequence[bytes]) -> Matrix:
-    """At least one row. Of unit length again: rounding moves that too."""
+    """Unpacks one row or more, and brings them to unit length again, which rounding moves."""
     vectors: Matrix = np.frombuffer(b"".join(rows), dtype="<f2").reshape(len(rows), -1).astype(np.float32)
     lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
     lengths[lengths == 0] = 1.0

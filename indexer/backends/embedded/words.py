@@ -64,7 +64,7 @@ def create(path: Path) -> None:
 
 
 def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """One commit: take documents out, then put some in. On the disk when this returns. One caller at a time."""
+    """Takes documents out and puts some in by one commit, on the disk when this returns. One caller at a time."""
     with _errors(path):
         writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number in forgotten:

@@ -8,6 +8,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+changes = ("matches.chosen_article_id",)
+
 
 def upgrade() -> None:
     with op.batch_alter_table("matches", schema=None) as batch_op:

@@ -2,8 +2,6 @@
 
 import ast
 import multiprocessing
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic import command
@@ -18,23 +16,6 @@ from factcheck.db.session import make_engine
 from factcheck.models import Job
 
 PROCESSES = 3
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'empty.sqlite'}"
-        return
-    full = request.getfixturevalue("postgresql_url")
-    schema = f"{full.rpartition('%3D')[2]}_empty"
-    engine = make_engine(full)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield f"{full}_empty"
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
 
 
 def differences(url: str, metadata: MetaData) -> list[object]:
