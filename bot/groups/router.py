@@ -12,7 +12,7 @@ from bot.groups.turn import GroupTurn
 from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.inbox import Reaction, Received
 from bot.messages import group
-from bot.understanding.group_text import Kind, hear
+from bot.understanding.group_text import GroupTextKind, hear
 from factcheck.services import groups
 from factcheck.services.usage import Usage
 
@@ -30,7 +30,7 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
 
 def _hear_text(context: BotContext, received: Received) -> Reaction | None:
     heard = hear(received.event, context.own_hosts)
-    return leave_reaction(context) if heard.kind == Kind.LEAVE else text_reaction(context, received, heard)
+    return leave_reaction(context) if heard.kind == GroupTextKind.LEAVE else text_reaction(context, received, heard)
 
 
 def _reaction(context: BotContext, react: Callable[[GroupTurn], None]) -> Reaction:

@@ -15,12 +15,13 @@ from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
 from bot.messages import notices
 from bot.outbound.outbox import Address, send
-from bot.outbound.quota import load_quota
+from bot.outbound.quota import room_for
 from factcheck.db.session import read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import LINE_BOT, InboxEvent, User
+from factcheck.services.line_quota import load_quota
 
 TELL_WAITING = "tell_waiting"
 EVERY = timedelta(seconds=4)
@@ -116,7 +117,7 @@ def translator_of(context: BotContext, session: Session, event: Event) -> Transl
 def _tell(context: BotContext, session: Session, row: InboxEvent, event: Event, now: datetime) -> None:
     t = translator_of(context, session, event)
     quota = load_quota(session)
-    can_push = quota is None or quota.room(now, reserve=False) != 0
+    can_push = quota is None or room_for(quota, now, reserve=False) != 0
     messages = notices.still_looking(t) if can_push else notices.look_again_later(t)
     row.told_to_wait_at = now
     address = Address(event.chat_id, event.reply_token, row.received_at, event.message_id)

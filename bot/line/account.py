@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from factcheck.db.insert import insert
 from factcheck.models import LineFact
 
-ACCOUNT, QUOTA = "account", "quota"
+ACCOUNT = "account"
 
 
 def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.quota import note_quota
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
@@ -32,7 +32,7 @@ NEXT_MONTH = datetime(2026, 3, 31, 15, 20, tzinfo=UTC)
 
 def know_quota(chat: Chatting) -> None:
     """LINE is not asked for it again within some minutes."""
-    chat.line.quota_now = Quota(limit=1000, used=0)
+    chat.line.quota_now = ToldQuota(limit=1000, used=0)
     with transaction(chat.factory) as session:
         note_quota(session, chat.line.quota_now, now=chat.clock())
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.inbound import still_working
 from bot.inbound.still_working import TELL_WAITING
 from bot.inbound.webhook import keep_events
-from bot.line.client import LineUnreachableError, Quota
+from bot.line.client import LineUnreachableError, ToldQuota
 from bot.line.typing_indicator import AT_ONCE, Loading
 from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import note_exhausted, note_quota
@@ -113,7 +113,7 @@ def test_when_nothing_can_be_pushed_people_are_asked_to_come_again(slow: Chattin
 
 def test_when_only_few_can_be_pushed_they_are_kept_for_this(slow: Chatting) -> None:
     with transaction(slow.factory) as session:
-        note_quota(session, Quota(limit=200, used=195), now=slow.clock())
+        note_quota(session, ToldQuota(limit=200, used=195), now=slow.clock())
     slow.say(CLAIM)
     assert "still looking" in wait(slow, 40)[0][1]
 

@@ -18,7 +18,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.history import Message
 from bot.simulator.world.phone import Said
 from bot.simulator.world.pressing import visible_text
-from bot.simulator.world.webhook import Delivery
+from bot.simulator.world.webhook import WebhookDelivery
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import limiter
@@ -214,7 +214,7 @@ def serve(app: Flask) -> BaseWSGIServer:
     return server
 
 
-def accepted(delivery: Delivery) -> None:
+def accepted(delivery: WebhookDelivery) -> None:
     assert delivery.status == 200, (delivery.status, delivery.error, delivery.body[:300])
 
 
