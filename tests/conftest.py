@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -27,13 +27,11 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.settings import load_settings
 from tests.databases import is_left_out
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
-
-
-USE_SERVERS = ("tests/e2e/", "tests/indexer/", "test_outage.py")
-"""Tests that start processes, keep both cores busy, or stop nodes of the Elasticsearch that all of them use: with
-several test processes (`pytest -n`) one of these runs them all, one after the other."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,9 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("all_databases"):
         config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
         items[:] = [item for item in items if not is_left_out(item)]
-    for item in items:
-        if any(part in item.path.as_posix() for part in USE_SERVERS):
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 class MovableClock:
@@ -60,6 +55,14 @@ class MovableClock:
 
     def advance(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from tests.chromium import chromium  # only here: most test processes need no browser
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pyt
     expected = {
         "event": "database_away",
         "log_level": "error",
-        "endpoint": "take_part.ask",
+        "endpoint": "votes.ask",
         "error": "OperationalError",
     }
     assert logs == [expected]

@@ -14,7 +14,7 @@ from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding.model import DESCRIPTION_FILE
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeDisk, FakeSearch
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 
 DIMENSION = 64
 Opener = Callable[..., SearchBackend]
@@ -39,7 +39,7 @@ def opener(kind: str, folder: Path) -> Iterator[Opener]:
             yield lambda **asked: ElasticsearchSearch([url], prefix, expecting(**asked))
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     with opener(request.param, tmp_path) as open_search:
         yield open_search
