@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks import answer, memory, pickup, webhook
 from benchmarks.setting import Setting, heading
-from indexer.evaluation.results import save
+from indexer.evaluation.results import out_file, save
 from tests.e2e.profiles import PROFILES, missing_server
 
 BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run}
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
     parser.add_argument("--profile", choices=PROFILES)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     if options.json and not options.profile:
         parser.error("--json needs --profile: a file holds the figures of one")

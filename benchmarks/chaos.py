@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.setting import Setting, heading
-from indexer.evaluation.results import save
+from indexer.evaluation.results import out_file, save
 from tests.e2e.chaos import Plan, run_chaos
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--profile", choices=["embedded", "elasticsearch"], default="embedded")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(heading(options.profile), f"seed {options.seed}", sep=", ", flush=True)
     plan = Plan(events=options.events, seed=options.seed, crowd=40)

@@ -36,7 +36,7 @@ from factcheck.settings import load_settings
 from indexer.embedding.client import RemoteEmbedder
 from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
 from indexer.embedding.model import read_description
-from indexer.evaluation.results import milliseconds, save
+from indexer.evaluation.results import milliseconds, out_file, save
 from tests.e2e.service import PREPARED_MODEL, ROOT
 
 SIZES = (20, 100, 400)
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--paths", default=",".join(PATHS))
     parser.add_argument("--model", type=Path, default=PREPARED_MODEL)
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     if options.child:
         measure(options.model, options.child[0], Path(options.child[1]))
@@ -91,6 +91,7 @@ def summary(measured: dict[str, Any], vectors: Any, reference: Any) -> dict[str,
     cosines = {name: np.sum(vectors[name] * reference[name], axis=1) for name in ("single", "queries", "windows")}
     return {
         "memory_mb": measured["memory"][0],
+        "batch": {"texts": measured["batch"][0], "seconds": round(measured["batch"][1])},
         "characters": {
             size: milliseconds([wall for wall, _ in of_size]) for size, of_size in measured["single"].items()
         },

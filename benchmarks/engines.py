@@ -42,7 +42,7 @@ from factcheck.ports import Matrix
 from factcheck.settings import load_settings
 from indexer.backends.embedded.lists import BATCH
 from indexer.evaluation.embedding_cache import CachedEmbedder
-from indexer.evaluation.results import milliseconds, save
+from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.factory import build_local_embedder
 from tests.e2e.service import PREPARED_MODEL
 
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--messages", type=Path)
     parser.add_argument("--queries", type=Path, nargs="*", default=[])
     parser.add_argument("--only", choices=["words", "vectors"])
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, {options.articles:,} articles")
     libraries = ", ".join(f"{name} {version(name)}" for name in ("tantivy", "numkong", "usearch", "numpy"))

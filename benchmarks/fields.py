@@ -39,7 +39,7 @@ from indexer.evaluation.judging import Seconds, judge_all
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, measure
 from indexer.evaluation.report import shares
-from indexer.evaluation.results import save
+from indexer.evaluation.results import out_file, save
 from indexer.factory import build_local_embedder
 from tests.e2e.service import PREPARED_MODEL
 
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--queries", type=Path, nargs="+", required=True)
     parser.add_argument("--unmatched", type=Path, required=True)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}")
     settings = load_settings(embedding_model=str(PREPARED_MODEL), database_url="")

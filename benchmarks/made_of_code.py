@@ -13,9 +13,8 @@ PROGRAMS = ("factcheck", "indexer", "bot")
 def settings() -> str:
     lines = ["| name | what | default |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        lines.append(
-            f"| `{name.upper()}` | {_cell(field.description or '')}{_allowed(field)} | {_default(name, field)} |"
-        )
+        what = _cell(field.description or "") + _allowed(field)
+        lines.append(f"| `{name.upper()}` | {what} | {_default(field)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -67,10 +66,10 @@ def _argument(action: argparse.Action) -> str:
         "{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper()
     )
     takes = bool(action.option_strings) and action.nargs != 0
-    needed = "; needed" if action.required and action.option_strings else ""
+    needed = " Needed." if action.required and action.option_strings else ""
     more = " ..." if action.nargs == "+" else ""
     return f"| `{names}{f' {value}{more}' if takes else ''}` | {_cell(_sentence(action.help or ''))}{needed} |"
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -27,7 +27,7 @@ from factcheck.models import Article
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.services.matching import find_hits, load_candidates
 from factcheck.settings import load_settings
-from indexer.evaluation.results import milliseconds, save
+from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.factory import build_local_embedder, build_search
 from indexer.reindex import reindex
 from tests.e2e.service import PREPARED_MODEL
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--sample", type=int, default=300, help="messages looked up; 0: only the import is measured")
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(machine())
     with tempfile.TemporaryDirectory(prefix="factline-real-") as temporary:

@@ -36,7 +36,7 @@ from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from factcheck.settings import Settings, load_settings
 from indexer.backends.elasticsearch.cleanup import remove_indices
 from indexer.evaluation.embedding_cache import CachedEmbedder
-from indexer.evaluation.results import milliseconds, save
+from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.factory import build_local_embedder, build_search
 from tests.e2e.service import PREPARED_MODEL
 
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--messages", type=Path)
     parser.add_argument("--queries", type=Path, nargs="*", default=[])
     parser.add_argument("--elasticsearch-url", default="http://127.0.0.1:9200")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, {options.backend}, {options.articles:,} articles")
     kept = load_settings(embedding_model=str(PREPARED_MODEL), database_url="")

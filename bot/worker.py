@@ -9,7 +9,7 @@ import structlog
 
 from bot.context import BotContext
 from bot.dispatch import bot_job_handlers
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.inbound import still_working
 from bot.line.client import Line, LineClient
 from bot.line.token import TokenFile
@@ -22,6 +22,7 @@ from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs.queue import Handler
 from factcheck.jobs.worker import Worker
+from factcheck.languages import TAGS
 from factcheck.services import housekeeping
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -92,7 +93,7 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    for locale in LOCALES:  # loads its words and dates: some 10 ms each, which the first answer would spend
+    for locale in TAGS:  # loads its words and dates: some 10 ms each, which the first answer would spend
         local_date(utc_now(), locale, translator(locale))
     gc.collect()
     gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction

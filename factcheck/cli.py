@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=Path, nargs="?", help="where to; left out: publish it at /data/")
     command.set_defaults(run="factcheck.commands:export")
     command = commands.add_parser("import-dataset", help="load zipped CSV files of the same form")
-    command.add_argument("folder", type=Path)
+    command.add_argument("folder", type=Path, help="where the files are; again: adds what is new")
     command.set_defaults(run="factcheck.commands:import_files")
     command = commands.add_parser("jobs", help="show waiting and dead jobs; retry or drop dead ones")
     command.add_argument("--retry", metavar="ID", type=_job_id, help="give a dead job (or 'all') fresh attempts")

@@ -48,10 +48,12 @@ def _add_evaluate_arguments(command: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="FILE.jsonl",
-        help='{"source_id", "kind", "lang", "text"}',
+        help='a line {"source_id", "kind", "lang", "text"} a query',
     )
     command.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
-    command.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
     command.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
     command.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
     command.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
@@ -62,9 +64,15 @@ def _add_train_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each'
     )
-    command.add_argument("--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl")
-    command.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
-    command.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
+    command.add_argument(
+        "--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl", help="labelled queries"
+    )
+    command.add_argument(
+        "--unmatched", type=Path, required=True, metavar="FILE.jsonl", help="queries without an article"
+    )
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
     command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
     command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.buttons.menu import Action, encode
 from bot.context import BotContext
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.line.account import keep_fact, load_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
@@ -23,6 +23,7 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
+from factcheck.languages import TAGS
 from factcheck.models import LINE_BOT, User
 
 log = structlog.get_logger()
@@ -102,7 +103,7 @@ def set_up(
 ) -> None:
     """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
     LineUnreachableError."""
-    menus = {locale: menu(locale) for locale in LOCALES}
+    menus = {locale: menu(locale) for locale in TAGS}
     with read_only(factory) as session:
         known = load_menus(session)
     todo = plan(line.list_menus(), known, {locale: each["name"] for locale, each in menus.items()})

@@ -16,7 +16,8 @@ from bot.private.article import ask_friends_uri, newest_replies, show_article
 from bot.private.turn import Turn
 from bot.understanding.bursts import Question
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.matching.decide.decision import CHANGED, Scored
+from factcheck.matching.decide.decision import Scored
+from factcheck.matching.decide.thresholds import CHANGED
 from factcheck.models import Article, Dialogue, Match
 from factcheck.services.articles import load_articles, request_check, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence

@@ -1,10 +1,10 @@
 """What a person can set: language, notices; and erasing what they sent."""
 
 from bot.buttons.question import State
-from bot.i18n import LOCALES
 from bot.messages import preferences
 from bot.outbound.rich_menu import link_menu_later
 from bot.private.turn import Turn
+from factcheck.languages import TAGS
 from factcheck.services.erasure import erase_person_messages
 from factcheck.services.seen_articles import count_mine
 from factcheck.services.usage import Usage
@@ -17,7 +17,7 @@ def show(turn: Turn, _arguments: tuple[str, ...]) -> None:
 
 def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
     """`arguments`: the locale; none: ask which."""
-    if arguments[:1] not in [(locale,) for locale in LOCALES]:
+    if arguments[:1] not in [(tag,) for tag in TAGS]:
         turn.say(preferences.ask_language(turn.t, turn.locale))
         return
     turn.user.locale = arguments[0]

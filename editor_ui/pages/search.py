@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
-from editor_ui.queries import Card, cards
+from editor_ui.queries.cards import Card, cards
 from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError

@@ -114,9 +114,10 @@ def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()
 
 
 def still_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
-    """False when the lease ran out and another worker has taken the job: its effects must then not be kept."""
+    """False when the lease ran out and the job was taken again, under another name, since each claim has one of its
+    own: its effects must then not be kept."""
     row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
-    return row is not None and row.locked_by == worker and row.attempts == job.attempts
+    return row is not None and row.locked_by == worker
 
 
 def finish(session: Session, job: ClaimedJob) -> None:

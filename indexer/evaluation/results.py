@@ -4,6 +4,7 @@ Each is a JSON object whose `made` says where its other members come from. The p
 `benchmarks/results` (`python -m benchmarks.pages`).
 """
 
+import argparse
 import json
 import os
 import platform
@@ -33,6 +34,14 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def out_file(text: str) -> Path:
+    """For `--json` of a program: a file that can be written after minutes of work."""
+    path = Path(text)
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")
+    return path
 
 
 def made() -> Json:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import LOCALES, translator
+from bot.buttons.talk import Talk
+from bot.i18n import translator
 from bot.inbound.events import storable
 from bot.line.account import keep_fact
 from bot.messages import introductions, sharing
@@ -14,15 +15,15 @@ from bot.messages.answers import verdict
 from bot.messages.limits import MAX_URI
 from bot.messages.sharing import SHARE, share_article_uri, share_uri
 from bot.simulator.validation.messages import validate_messages
-from bot.understanding.phrases import Talk
 from factcheck.db.session import read_only, transaction
+from factcheck.languages import TAGS
 from factcheck.models import Article, ReplyType
 from tests.bot.chatting import Chatting, buttons, words
 
 LINK = "https://factline.example/article/1abc"
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_everything_said_here_is_valid(locale: str) -> None:
     t = translator(locale)
     for messages in (
@@ -107,7 +108,7 @@ def test_l11_a_link_that_shares_is_never_too_long_nor_cut_inside(text: str, tail
 
 @given(text=texts)
 def test_f48_the_links_are_always_whole(text: str) -> None:
-    for locale in LOCALES:
+    for locale in TAGS:
         bot_link = sharing.friend_link("@factline")
         uri = share_article_uri(translator(locale), text, LINK, bot_link)
         assert len(uri) <= MAX_URI
@@ -115,7 +116,7 @@ def test_f48_the_links_are_always_whole(text: str) -> None:
         assert unquote(uri).endswith(bot_link)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_f48_the_verdict_is_whole_where_there_is_little_room(locale: str) -> None:
     t, bot_link = translator(locale), sharing.friend_link("@factline")
     url = "https://" + "long" * 25 + ".example/article/1abc"

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons.menu import Action, encode
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.messages.lists import PAGE_SIZE, MineView, my_messages, no_messages
 from bot.simulator.validation.messages import validate_messages
 from factcheck.db.session import transaction
+from factcheck.languages import TAGS
 from factcheck.models import Article, ReplyType, Status
 from factcheck.services.clusters import join
 from tests.bot.chatting import Chatting, buttons, words
@@ -116,7 +117,7 @@ def test_a_page_that_there_is_not_shows_the_first(chat: Chatting, page: str) -> 
 
 
 @given(
-    locale=st.sampled_from(LOCALES),
+    locale=st.sampled_from(TAGS),
     text=st.sampled_from(["字", "👨‍👩‍👧‍👦", "กำ", "x", " ", "\u202e{{x}}%s"]).map(lambda piece: piece * 3000),
     reply_type=st.one_of(st.none(), st.sampled_from(ReplyType)),
     dated=st.booleans(),

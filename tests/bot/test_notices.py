@@ -11,6 +11,7 @@ from bot.outbound.notify import notify_askers
 from bot.outbound.quota import KnownQuota, load_quota, note_quota
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
+from factcheck.services import health
 from factcheck.services.articles import request_check
 from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, take_back
@@ -283,3 +284,13 @@ def test_deliveries_of_notices_do_not_keep_their_text(chat: Chatting) -> None:
     with read_only(chat.factory) as session:
         delivery = session.scalars(select(Delivery).where(Delivery.to == "")).one()
         assert (delivery.state, delivery.messages) == (DeliveryState.SENT, None)
+
+
+@pytest.mark.parametrize(("told", "left"), [(Quota(200, 150), 50), (Quota(200, 230), 0), (Quota(None, 150), None)])
+def test_what_is_left_of_the_quota_is_a_figure_that_can_be_watched(
+    chat: Chatting, told: Quota, left: int | None
+) -> None:
+    with transaction(chat.factory) as session:
+        note_quota(session, told, now=chat.clock())
+    with read_only(chat.factory) as session:
+        assert health.figures(session, now=chat.clock()).get("factline_line_quota_left") == left

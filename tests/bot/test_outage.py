@@ -21,7 +21,9 @@ from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 TEXT = "Put a cut onion in every room and the flu will never enter your house, says a doctor from Vienna"
 REPLY = "Onions do not take viruses out of the air."

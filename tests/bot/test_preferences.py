@@ -3,9 +3,10 @@
 import pytest
 
 from bot.buttons.menu import Action, encode
-from bot.i18n import LANGUAGES, LOCALES, locale_of_line, translator
+from bot.i18n import locale_of_line, translator
 from bot.messages import preferences
 from bot.simulator.validation.messages import validate_messages
+from factcheck.languages import LANGUAGES, TAGS
 from tests.bot.chatting import Chatting, buttons, words
 
 
@@ -28,7 +29,7 @@ def test_the_settings_show_how_things_are_and_lead_everywhere(chat: Chatting) ->
 
 def test_the_language_is_chosen_by_its_own_name_and_kept(chat: Chatting) -> None:
     question = chat.press(call(chat, Action.SETTINGS), "🌐 Change the language")
-    assert [button["label"] for button in buttons(question)] == list(LANGUAGES.values())
+    assert [button["label"] for button in buttons(question)] == [language.name for language in LANGUAGES]
     assert "用繁體中文和您對話" in words(chat.press(question, "繁體中文"))
     assert chat.user().locale == "zh-Hant"
     assert "語言：繁體中文" in words(call(chat, Action.SETTINGS))
@@ -101,7 +102,7 @@ def test_a_button_of_an_older_language_still_works(chat: Chatting) -> None:
     assert "已關閉通知" in words(chat.press(card, "Turn notices off"))
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_line_takes_all_of_it_in_every_language(locale: str) -> None:
     t, many = translator(locale), 10**9
     for messages in (

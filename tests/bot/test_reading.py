@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.buttons.menu import Action, encode
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.messages.answers import ReplyView
 from bot.messages.replies import MOST_CARDS, replies_messages
 from bot.simulator.validation.messages import validate_messages
 from factcheck.db.session import read_only, transaction
+from factcheck.languages import TAGS
 from factcheck.models import Article, ArticleView, ReplyRequest, ReplyType, Status, User
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
@@ -92,7 +93,7 @@ def test_p04_a_reply_that_was_taken_back(chat: Chatting) -> None:
     assert "It does nothing." in words(call(chat, Action.REPLIES, article_id)), "one is left, and shown at once"
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 @pytest.mark.parametrize("number", [2, MOST_CARDS, 50])
 def test_f18_any_number_of_the_longest_replies_can_be_listed(locale: str, number: int) -> None:
     view = ReplyView(

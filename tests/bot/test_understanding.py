@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons.menu import Action
-from bot.i18n import LANGUAGES
+from bot.buttons.talk import Talk
 from bot.inbound.events import parse_event
-from bot.understanding.phrases import COMMANDS, TALK, Talk
 from bot.understanding.private_text import LONGEST_TALK, Kind, Understood, understand
+from bot.understanding.words import command_phrases, talk_phrases
+from factcheck.languages import LANGUAGES
 from factcheck.matching.text.normalise import normalise, significant
 
 HOSTS = ("factline.example", "old.example")
@@ -89,7 +90,10 @@ def test_f12_whatever_says_more_is_looked_up(text: str) -> None:
         ("分享", Action.SHARE),
         ("刪除", Action.ERASE),
         ("語言", Action.LANGUAGE),
-        *((name, Action.LANGUAGE) for name in (*LANGUAGES.values(), "中文", "中文（台灣）", "english", "Chinese")),
+        *(
+            (name, Action.LANGUAGE)
+            for name in (*(language.name for language in LANGUAGES), "中文", "中文（台灣）", "english", "Chinese")
+        ),
         ("ใช้ยังไงคะ", Action.TUTORIAL),
         ("เปลี่ยนภาษาหน่อยนะครับ", Action.LANGUAGE),
         ("ปิดการแจ้งเตือน", Action.SETTINGS),
@@ -102,14 +106,14 @@ def test_a_typed_command_is_its_button(text: str, action: Action) -> None:
 
 
 def test_every_phrase_is_short_and_means_one_thing() -> None:
-    commands = [phrase for listed in COMMANDS.values() for phrase in _split(listed)]
-    talk = [phrase for listed in TALK.values() for phrase in _split(listed)]
+    commands = [phrase for listed in command_phrases().values() for phrase in _split(listed)]
+    talk = [phrase for listed in talk_phrases().values() for phrase in _split(listed)]
     for phrase in commands:
         assert understand(phrase).kind == Kind.COMMAND, phrase
     for phrase in talk:
         assert understand(phrase).kind == Kind.SMALL_TALK, phrase
         assert len(significant(normalise(phrase))) <= LONGEST_TALK, phrase
-    by_action = [{significant(normalise(each)) for each in _split(listed)} for listed in COMMANDS.values()]
+    by_action = [{significant(normalise(each)) for each in _split(listed)} for listed in command_phrases().values()]
     assert sum(map(len, by_action)) == len(set().union(*by_action)), "two commands share a phrase"
 
 

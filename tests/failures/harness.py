@@ -22,7 +22,8 @@ from bot.simulator.world.webhook import Delivery
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import limiter
-from factcheck.api.ops import ops_blueprint
+from editor_ui.routes import Caller, RouteGroup
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs.worker import Worker
@@ -33,8 +34,8 @@ from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
-from tests.editor_ui.world import FakeMailer
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(
@@ -55,10 +56,8 @@ class Site:
     def __init__(self) -> None:
         nowhere = make_session_factory(make_engine("sqlite://"))
         fakes: Any = {"search": FakeSearch(), "embedder": FakeEmbedder(), "mailer": FakeMailer()}
-        self.app = create_app(SETTINGS, nowhere, **fakes)
-        for blueprint in _machines(nowhere, fakes["search"], utc_now):
-            self.app.register_blueprint(blueprint)
-            self.app.extensions["csrf"].exempt(blueprint)
+        machines = [RouteGroup(one, Caller.MACHINE) for one in _machines(nowhere, fakes["search"], utc_now)]
+        self.app = create_app(SETTINGS, nowhere, **fakes, others=machines)
         self._server = serve(self.app)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -82,7 +81,8 @@ def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list
     """What answers LINE and those who watch the service."""
     return [
         callback_blueprint(SETTINGS.line_channel_secret, factory, clock=clock),
-        ops_blueprint(SETTINGS, factory, search),
+        ops_blueprint(factory, search),
+        metrics_blueprint(SETTINGS, factory),
     ]
 
 

@@ -24,7 +24,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.articles import add, change, handle, queued
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 from tests.indexer.killable_reindex import open_index
 from tests.rules.imports import ROOT
 
@@ -34,7 +34,7 @@ def search(tmp_path: Path) -> SearchBackend:
     return EmbeddedSearch(tmp_path / "index", expecting())
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """As `killable_reindex` takes it."""
     if request.param == "embedded":

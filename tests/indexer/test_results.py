@@ -1,5 +1,6 @@
 """Files of results say what they were made by."""
 
+import argparse
 import json
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationDataError, match=r"nowhere/one\.json cannot be written: No such file"):
         results.save(tmp_path / "nowhere" / "one.json", {})
+
+
+def test_a_program_refuses_such_a_file_before_it_works(tmp_path: Path) -> None:
+    assert results.out_file(str(tmp_path / "one.json")) == tmp_path / "one.json"
+    with pytest.raises(argparse.ArgumentTypeError, match="its folder does not exist"):
+        results.out_file(str(tmp_path / "nowhere" / "one.json"))
 
 
 def test_milliseconds() -> None:

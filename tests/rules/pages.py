@@ -20,8 +20,9 @@ def written_by_hand(text: str) -> str:
 
 
 def paths_named(text: str) -> set[str]:
-    """What stands in backticks and begins with a folder of the root: `bot/private/router.py`, `indexer/backends/`."""
-    quoted = re.findall(r"`([^`\s]+)`", text)
+    """What stands in backticks and begins with a folder of the root: `bot/private/router.py`, `indexer/backends/`, also
+    with `*`. Of NNNN_name only the folder: it stands for names that are still to be given."""
+    quoted = [one.partition("NNNN")[0] for one in re.findall(r"`([^`\s]+)`", text)]
     return {one for one in quoted if one.partition("/")[0] in TOP_FOLDERS and "/" in one}
 
 

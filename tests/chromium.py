@@ -1,9 +1,10 @@
-"""The system's Chromium, driven by Playwright."""
+"""The system's Chromium, driven by Playwright: what the tests that need it have in common."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -15,6 +16,12 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+]
+
+needs_chromium = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # they share one Chromium
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium"),
 ]
 
 
