@@ -17,10 +17,10 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test databases coverage bench chaos docs rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases coverage bench chaos docs rehearse lint format requirements hooks clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
 
 setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations ## virtual environment, packages, sentence model, translations; only what changed
 
@@ -63,14 +63,15 @@ test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with a
 	@.ci/timed lint $(MAKE) --no-print-directory lint
 	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
 
-databases: setup ## every test that has a database on the PostgreSQL of TEST_DATABASE_URL; `make test` takes those that differ
-	@.ci/timed databases $(BIN)/pytest $(PARALLEL) --all-databases -k postgresql
-
 coverage: setup ## how many lines and branches the tests reach, on SQLite and the embedded index; fails below the floor
 	@$(BIN)/coverage erase
 	@env -u TEST_DATABASE_URL -u TEST_ELASTICSEARCH_URL .ci/timed coverage $(BIN)/coverage run -m pytest $(PARALLEL)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python -m tests.coverage_table
+
+test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
+	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
+	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --all-databases -k "[postgresql"
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages
