@@ -3,14 +3,14 @@
 import re
 from urllib.parse import urlsplit
 
-import regex
 from markupsafe import Markup, escape
+
+from factcheck.graphemes import first
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 
-_GRAPHEME = regex.compile(r"\X")
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2026]+", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
@@ -32,10 +32,9 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
     """The first lines, cut between user-perceived characters, with an ellipsis if something is left out."""
     filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     start = "\n".join(filled[:lines])
-    # A grapheme is seldom longer than a few code points, so there is no need to walk through a very long text.
-    clusters = _GRAPHEME.findall(start[: graphemes * 20])
-    if len(clusters) > graphemes:
-        return "".join(clusters[:graphemes]).rstrip() + "…"
+    shown = first(start, graphemes)
+    if shown != start:
+        return shown.rstrip() + "…"
     return start + ("…" if len(filled) > lines else "")
 
 

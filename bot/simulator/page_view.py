@@ -6,7 +6,6 @@ import time
 import zlib
 from dataclasses import dataclass
 
-import grapheme
 from markupsafe import Markup, escape
 
 from bot.simulator.chats import Chat
@@ -15,6 +14,7 @@ from bot.simulator.message_view import Press, Shown, quick_replies, safe_url, sh
 from bot.simulator.pressing import pressables, visible_text
 from bot.simulator.store import Store
 from bot.simulator.validation.node import JSONObject
+from factcheck.graphemes import first
 
 SHOWN_MESSAGES = 200
 QUOTED_LENGTH = 80
@@ -97,7 +97,7 @@ def _anchor(url: str) -> Markup:
 
 def initial(name: str) -> str:
     """The first character as a person sees it, for a picture of someone without one."""
-    return str(grapheme.slice(name.strip() or "?", 0, 1))
+    return first(name.strip() or "?", 1)
 
 
 def hue(identity: str) -> int:
@@ -136,7 +136,7 @@ def excerpt(message: Message | None) -> str:
     if message.unsent:
         return "(unsent)"
     line = printable(" ".join(words.split()))
-    short = str(grapheme.slice(line, 0, QUOTED_LENGTH))
+    short = first(line, QUOTED_LENGTH)
     return short if short == line else short + "…"
 
 
