@@ -39,16 +39,16 @@ def _take_short(turn: Turn, text: str, understood: Understood) -> None:
 def text_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
     if received.held_at is not None:
         return lambda turn: _settle(turn, received, text)
-    decision = look_up(context, readable, sent=text)
+    looked_up = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
-        if writing.offer(turn, text, decision):
+        if writing.offer(turn, text, looked_up.decision):
             return True
         step = _step(turn, received)
         if step == Step.ALONE:
-            answer_text(turn, text, decision)
+            answer_text(turn, text, looked_up)
             return True
-        message = keep_text(turn, text, decision, received.event.message_id)
+        message = keep_text(turn, text, looked_up.decision, received.event.message_id)
         return hold(turn, received, MOMENT) if step == Step.HOLD else _gather(turn, received, message)
 
     return speak

@@ -1,11 +1,12 @@
 """A text in a one-to-one chat: look it up, then answer, offer candidates, or ask where it comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.chat import Turn
 from bot.dialogue import Sent, State
+from bot.lookup import LookedUp
 from bot.messages import candidates, questions
-from bot.messages.candidates import CandidateView
+from bot.messages.candidates import CandidateView, CardText
 from bot.show import show_article
 from factcheck.matching.decision import IDENTICAL, Decision, Outcome
 from factcheck.models import Article, Match
@@ -24,11 +25,13 @@ class Found:
     decision: Decision
     articles: list[Article]
     """The decision's candidates, in its order."""
+    cards: dict[str, CardText] = field(default_factory=dict)
+    """As in LookedUp."""
 
 
-def answer_text(turn: Turn, text: str, decided: Decision) -> None:
-    """`decided` was made before this transaction."""
-    found = _found(turn, decided)
+def answer_text(turn: Turn, text: str, looked_up: LookedUp) -> None:
+    """It was looked up before this transaction."""
+    found = replace(_found(turn, looked_up.decision), cards=looked_up.cards)
     match, message = _keep(turn, text, found, turn.address.message_id)
     _answer(turn, message, match, found)
 
@@ -93,12 +96,15 @@ def settled(decision: Decision) -> str | None:
 def offer_candidates(turn: Turn, found: Found, message: Sent) -> None:
     probabilities = {scored.article_id: scored.probability for scored in found.decision.candidates}
     offered = found.articles[: candidates.MAX_CANDIDATES]
-    views = [candidate_view(article, probabilities[article.id], message["text"]) for article in offered]
+    views = [
+        candidate_view(article, probabilities[article.id], message["text"], found.cards.get(article.id))
+        for article in offered
+    ]
     question = turn.ask(State.CHOOSING, {**message, "article_ids": [article.id for article in found.articles]})
     turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))
 
 
-def candidate_view(article: Article, probability: float, sent: str) -> CandidateView:
+def candidate_view(article: Article, probability: float, sent: str, card: CardText | None = None) -> CandidateView:
     """`sent`: what the person sent."""
     replies = replies_for(article)
     return CandidateView(
@@ -107,4 +113,5 @@ def candidate_view(article: Article, probability: float, sent: str) -> Candidate
         probability=probability,
         reply_type=replies[0].reply.type if replies else None,
         created_at=article.created_at,
+        card=card,
     )
