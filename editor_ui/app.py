@@ -1,7 +1,6 @@
 """The web UI for volunteers, as one Flask app."""
 
 import hashlib
-import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from editor_ui.account import init_account
 from editor_ui.addresses import init_addresses
 from editor_ui.errors import init_errors
 from editor_ui.guarded import GuardedEmbedder, GuardedSearch
-from editor_ui.language import LANGUAGES, init_language
+from editor_ui.language import init_language
 from editor_ui.limits import init_limits
 from editor_ui.pages import about, article, login, me, queue, search_page, take_part, write
 from editor_ui.parts import EXTENSION, Parts
@@ -29,8 +28,6 @@ from factcheck.settings import Settings
 MAX_BODY_BYTES = 1_000_000
 SESSION_DAYS = 30
 BLUEPRINTS = (queue, search_page, article, write, take_part, login, me, about)
-
-log = logging.getLogger(__name__)
 
 
 class PublicId(BaseConverter):
@@ -85,7 +82,6 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for page in BLUEPRINTS:
         app.register_blueprint(page.blueprint)
-    _warn_without_translations(app)
     return app
 
 
@@ -96,19 +92,13 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     app.jinja_env.globals.update(
         asset=lambda name: url_for("static", filename=name, v=digests[name]),
-        settings=settings,
+        base_url=settings.base_url,
+        is_trial=settings.trial,
+        retention_days=settings.retention_days,
     )
+    del app.jinja_env.globals["config"]  # Flask gives it to every template, SECRET_KEY and all
 
 
 def _digest(path: Path) -> str:
     """Part of a file's address, so that a browser's copy is used until the file changes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def _warn_without_translations(app: Flask) -> None:
-    folder = Path(app.root_path) / "translations"
-    missing = [
-        tag for tag in LANGUAGES if not (folder / tag.replace("-", "_") / "LC_MESSAGES" / "messages.mo").exists()
-    ]
-    if missing:
-        log.warning("Compiled translations are missing for %s; run `make setup`.", ", ".join(missing))

@@ -13,19 +13,16 @@ from editor_ui.queries import shown_article
 from editor_ui.text import clean
 from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
-from factcheck.services.feedback import vote
+from factcheck.services.feedback import score_of, vote
 
 blueprint = Blueprint("take_part", __name__)
-
-SCORES = {"1": 1, "0": 0, "-1": -1}
-NO_SCORE = 99
 
 
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/vote")
 @login_required
 @write_limit
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
-    score = SCORES.get(request.form.get("score", ""), NO_SCORE)
+    score = score_of(request.form.get("score", ""))
     comment = clean(request.form.get("comment", "")).strip() if score else ""
     with writing() as session:
         shown_article(session, article_id)
