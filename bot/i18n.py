@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache
-from gettext import NullTranslations
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from factcheck.translations import load_catalogue
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "th": "ไทย"}
@@ -34,15 +33,4 @@ def locale_of_line(language: str | None, default: str) -> str:
 
 @cache
 def _catalogue(locale: str) -> Translate:
-    if locale == FALLBACK:
-        return NullTranslations().gettext
-    path = TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return NullTranslations().gettext
-    with path.open("rb") as file:
-        texts = {message.id: message.string for message in read_po(file) if message.id and message.string}
-
-    def translate(text: str) -> str:
-        return str(texts.get(text, text))
-
-    return translate
+    return load_catalogue(TRANSLATIONS, locale).gettext

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
+from babel.support import NullTranslations
 from flask import Flask, Response, g, request
-from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.account import viewer
 from editor_ui.parts import parts
 from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.translations import load_catalogue
 
+TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"zh-Hant": "繁體中文", "en": "English"}
 """Tag of each complete language, and its own name for itself."""
 
@@ -82,8 +87,21 @@ def format_moment(moment: datetime) -> str:
     return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
 
 
+class Catalogues(Domain):
+    """Flask-Babel's, read from .po files. It calls `get_translations` for every text."""
+
+    def get_translations(self) -> NullTranslations:
+        return _catalogue(page_language())
+
+
+@cache
+def _catalogue(tag: str) -> NullTranslations:
+    return load_catalogue(TRANSLATIONS, tag)
+
+
 def init_language(app: Flask) -> None:
-    Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: page_language().replace("-", "_"))
+    babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: page_language().replace("-", "_"))
+    babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
