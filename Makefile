@@ -56,7 +56,7 @@ start: setup
 	@echo "    /data/       the open dataset"
 	@echo "  Ctrl-C stops it; everything is kept in $(VAR)/."
 	@echo
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start web worker embedder
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
 
 test: setup lint
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
