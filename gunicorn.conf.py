@@ -1,10 +1,12 @@
 """How `web` is served. Two processes with threads: one process that hangs does not stop the webhook."""
 
 import gc
+from typing import Any
 
 from prometheus_client import multiprocess
 
 from factcheck.settings import load_settings
+from factcheck.version import VERSION
 
 settings = load_settings()
 
@@ -21,11 +23,12 @@ accesslog = None
 control_socket_disable = True
 
 
-def when_ready(_server: object) -> None:
+def when_ready(server: Any) -> None:
     """What was loaded before the processes part is left alone by the garbage collector: looking through it takes 130
     ms, in the midst of a transaction, and would copy the memory that they share."""
     gc.collect()
     gc.freeze()
+    server.log.info("Factline %s is ready", VERSION)
 
 
 def child_exit(_server: object, worker: object) -> None:

@@ -7,15 +7,16 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from benchmarks.setting import HEADER, Setting, pause, row
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading
-from factcheck.matching.decision import decide
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from benchmarks.setting import HEADER, Measured, Setting, pause, row
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchQuery
 from factcheck.services.matching import find_hits, load_candidates
 from factcheck.settings import load_settings
+from indexer.evaluation.results import milliseconds
 from indexer.factory import build_embedder, build_search
 from tests.e2e.crowd import known_messages
 from tests.e2e.service import wait_until
@@ -34,7 +35,7 @@ WHOLE = (WINDOWS, LOAD, COMPARE)
 T = TypeVar("T")
 
 
-def run(setting: Setting, _options: argparse.Namespace) -> str:
+def run(setting: Setting, _options: argparse.Namespace) -> Measured:
     people = [setting.line.person(f"asker {n}", "zh-TW", "phone") for n in range(PEOPLE)]
     for person in people:  # known ones: from then on nobody asks LINE for their language
         setting.line.follow(person)
@@ -45,17 +46,15 @@ def run(setting: Setting, _options: argparse.Namespace) -> str:
     for n, text in enumerate(texts):
         _ask(setting, people[n % PEOPLE], text, parts)
         pause(0.6 + 0.007 * (n % 20))  # not in step with the worker's looks at the table
+    look_up = _look_up(setting, texts)
+    long_ones = _look_up(setting, [_long(n) for n in range(LONG_MESSAGES)])
+    whole = [sum(steps) for steps in zip(*(long_ones[name] for name in WHOLE), strict=True)]
     lines = [HEADER, *[row(name, values) for name, values in parts.items()]]
     lines += ["of the look-up, measured apart and without the worker around it:"]
-    lines += [row(f"  {name}", values) for name, values in _look_up(setting, texts).items()]
-    long_ones = _look_up(setting, [_long(n) for n in range(LONG_MESSAGES)])
-    lines.append(
-        row(
-            f"  the same for {LONG} characters",
-            [sum(steps) for steps in zip(*(long_ones[name] for name in WHOLE), strict=True)],
-        )
-    )
-    return "\n".join(lines)
+    lines += [row(f"  {name}", values) for name, values in look_up.items()]
+    lines.append(row(f"  the same for {LONG} characters", whole))
+    figures = {name.strip(): milliseconds(values) for name, values in {**parts, **look_up, "long": whole}.items()}
+    return "\n".join(lines), figures
 
 
 def _ask(setting: Setting, person: Chat, text: str, parts: dict[str, list[float]]) -> None:
@@ -83,7 +82,7 @@ def _ask(setting: Setting, person: Chat, text: str, parts: dict[str, list[float]
 
 
 def _event(setting: Setting, raw: dict[str, object]) -> InboxEvent:
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         return session.scalars(select(InboxEvent).where(InboxEvent.id == raw["webhookEventId"])).one()
 
 
@@ -96,7 +95,8 @@ def _long(number: int) -> str:
 
 
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
-    """What `bot.lookup.look_up` does, step by step in this process, with the service's model, index and database."""
+    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's
+    model, index and database."""
     settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
     search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
     parts: dict[str, list[float]] = {}
@@ -113,7 +113,7 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
         timed("search", lambda query=query: search.candidates(query))
         hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
-        with reading(setting.factory) as session:
+        with read_only(setting.factory) as session:
             found = timed(LOAD, lambda text=text, hits=hits: load_candidates(session, text, hits))
         timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts

@@ -1,7 +1,7 @@
 """Compares the ways to run the sentence model, in one run: speed, memory, and what the vectors lose.
 
     python -m benchmarks.embedding [--articles FILE.jsonl --queries FILE.jsonl ...] [--most-articles 1000]
-                                   [--paths torch,int8] [--model DIR]
+                                   [--paths torch,int8] [--model DIR] [--json OUT]
 
 The paths are `torch` (all bits, the measure of the others), `torch-bf16` and `torch-int8` (PyTorch's own dynamic
 8-bit products), and `int8` (what `python -m indexer model` prepares). Each runs in a process of its own, one after
@@ -30,12 +30,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.setting import HEADER, machine, quantile, row
-from factcheck.matching.normalise import normalise, windows
+from factcheck.matching.text.normalise import normalise, windows
 from factcheck.ports import Matrix
 from factcheck.settings import load_settings
-from indexer.embedding_client import RemoteEmbedder
-from indexer.embedding_engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
-from indexer.model import read_description
+from indexer.embedding.client import RemoteEmbedder
+from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine
+from indexer.embedding.model import read_description
+from indexer.evaluation.results import milliseconds, out_file, save
 from tests.e2e.service import PREPARED_MODEL, ROOT
 
 SIZES = (20, 100, 400)
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--paths", default=",".join(PATHS))
     parser.add_argument("--model", type=Path, default=PREPARED_MODEL)
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     if options.child:
         measure(options.model, options.child[0], Path(options.child[1]))
@@ -69,15 +71,32 @@ def compare(options: argparse.Namespace) -> None:
         folder = Path(name)
         corpus = read_corpus(options)
         (folder / "corpus.json").write_text(json.dumps(corpus), encoding="utf-8")
-        reference = None
+        reference, found = None, {}
         for path in options.paths.split(","):
             command = [sys.executable, "-W", "ignore", "-m", "benchmarks.embedding"]
             arguments = ["--model", str(options.model), "--child", path, str(folder)]
             subprocess.run([*command, *arguments], check=True, cwd=ROOT)
             vectors = np.load(folder / f"{path}.npz")
             reference = vectors if reference is None else reference
-            report(path, json.loads((folder / f"{path}.json").read_text()), vectors, reference, corpus)
+            measured = json.loads((folder / f"{path}.json").read_text())
+            report(path, measured, vectors, reference, corpus)
+            found[path] = summary(measured, vectors, reference)
         print(through_the_server(options.model, folder))
+    if options.json:
+        save(options.json, {"instructions": instructions(), "paths": found})
+
+
+def summary(measured: dict[str, Any], vectors: Any, reference: Any) -> dict[str, Any]:
+    """`cosines`: the mean of those to the first path's vectors, of each set of texts."""
+    cosines = {name: np.sum(vectors[name] * reference[name], axis=1) for name in ("single", "queries", "windows")}
+    return {
+        "memory_mb": measured["memory"][0],
+        "batch": {"texts": measured["batch"][0], "seconds": round(measured["batch"][1])},
+        "characters": {
+            size: milliseconds([wall for wall, _ in of_size]) for size, of_size in measured["single"].items()
+        },
+        "cosines": {name: round(float(some.mean()), 5) for name, some in cosines.items() if len(some)},
+    }
 
 
 def instructions() -> str:

@@ -1,6 +1,7 @@
 """The engines of the embedded index beside others that could do their work, on the same articles in one run.
 
     python -m benchmarks.engines --articles 20000 [--messages FILE.jsonl] [--queries FILE.jsonl ...] [--only words]
+                                 [--json OUT]
 
 Articles and queries are those of `benchmarks.scale`; of many queries, 500 are asked. Every engine is asked with one
 thread. What is built is removed.
@@ -35,12 +36,13 @@ import numpy as np
 
 from benchmarks.engines_words import WORD_ENGINES, Fts5, WordEngine
 from benchmarks.scale_data import Articles, Asked, read_queries
-from benchmarks.setting import HEADER, machine, row
-from factcheck.matching.tokens import bigrams
+from benchmarks.setting import HEADER, Measured, machine, row
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Matrix
 from factcheck.settings import load_settings
-from indexer.backends.embedded_lists import BATCH
+from indexer.backends.embedded.lists import BATCH
 from indexer.evaluation.embedding_cache import CachedEmbedder
+from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.factory import build_local_embedder
 from tests.e2e.service import PREPARED_MODEL
 
@@ -69,15 +71,20 @@ def main() -> None:
     parser.add_argument("--messages", type=Path)
     parser.add_argument("--queries", type=Path, nargs="*", default=[])
     parser.add_argument("--only", choices=["words", "vectors"])
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, {options.articles:,} articles")
     libraries = ", ".join(f"{name} {version(name)}" for name in ("tantivy", "numkong", "usearch", "numpy"))
     print(f"SQLite {sqlite3.sqlite_version}, {libraries}")
     corpus = read(options)
     print(f"{len(corpus.vectors):,} windows, {len(corpus.queries):,} queries")
+    figures: dict[str, Any] = {"articles": options.articles, "windows": len(corpus.vectors)}
     for name, compare in (("words", compare_words), ("vectors", compare_vectors)):
         if options.only in (None, name):
-            print(f"\n{compare(corpus)}\n{machine()}")
+            shown, figures[name] = compare(corpus)
+            print(f"\n{shown}\n{machine()}")
+    if options.json:
+        save(options.json, figures)
 
 
 def read(options: argparse.Namespace) -> Corpus:
@@ -94,25 +101,34 @@ def read(options: argparse.Namespace) -> Corpus:
 # Words
 
 
-def compare_words(corpus: Corpus) -> str:
+def compare_words(corpus: Corpus) -> Measured:
     summary = [f"{'words':42}{_BUILT}{'R@5':>8}{'shared':>8}  after SIGKILL"]
-    times, found = [HEADER], {}
+    times, found, figures = [HEADER], {}, {}
     tokens = [bigrams(asked.query.text) for asked in corpus.queries]
     for engine in WORD_ENGINES:
         with tempfile.TemporaryDirectory(prefix="factline-engines-") as name:
             folder = Path(name)
             index = engine(folder)
-            built = build(lambda index=index: build_words(index, corpus.texts), folder)
+            built, cost = build(lambda index=index: build_words(index, corpus.texts), folder)
             answers, walls, spent = timed(lambda some, index=index: index.search(some, FIRST), tokens)
             times += [row(engine.name, walls), row("  processor time of that", spent)]
             if isinstance(index, Fts5):
                 times.append(row("  of that: which tokens are rarest", timed(index.rarest, tokens)[2]))
-            times.append(row("  one written to found by another connection", one_write(index, engine(folder))))
+            writes = one_write(index, engine(folder))
+            times.append(row("  one written to found by another connection", writes))
             found[engine.name] = answers
-            killed = kill_writers(engine, folder)
+            figures[engine.name] = {
+                **cost,
+                "recall": round(recall(corpus, answers), 3),
+                "processor": milliseconds(spent),
+                "found elsewhere": milliseconds(writes),
+            }
+            lost, committed = kill_writers(engine, folder)
+            killed = f"{lost} of {committed} lost"
+            figures[engine.name] |= {"lost": lost, "committed": committed}
         shares = f"{recall(corpus, answers):>8.3f}{shared(answers, next(iter(found.values()))):>8.3f}"
         summary.append(f"{engine.name:42}{built}{shares}  {killed}")
-    return "\n".join([*summary, "", *times])
+    return "\n".join([*summary, "", *times]), figures
 
 
 def build_words(index: WordEngine, texts: Sequence[str]) -> None:
@@ -134,8 +150,8 @@ def one_write(writer: WordEngine, reader: WordEngine) -> list[float]:
     return waits
 
 
-def kill_writers(engine: type[WordEngine], folder: Path) -> str:
-    """After each the index is opened anew, searched for all that was committed, and written to."""
+def kill_writers(engine: type[WordEngine], folder: Path) -> tuple[int, int]:
+    """After each the index is opened anew and written to; returns how many were lost of how many committed."""
     committed: list[str] = []
     for kill in range(KILLS):
         committed += words_of_killed(engine, folder, (1 + kill) * 10**8)
@@ -144,7 +160,7 @@ def kill_writers(engine: type[WordEngine], folder: Path) -> str:
         index.add([(10**7 + WRITES + kill, [word])])
         committed.append(word)
     lost = sum(not index.search([word], FIRST) for word in committed)
-    return f"{lost} of {len(committed)} lost"
+    return lost, len(committed)
 
 
 def words_of_killed(engine: type[WordEngine], folder: Path, first: int) -> list[str]:
@@ -183,30 +199,32 @@ def shared(answers: Sequence[Sequence[int]], others: Sequence[Sequence[int]]) ->
 # Vectors
 
 
-def compare_vectors(corpus: Corpus) -> str:
+def compare_vectors(corpus: Corpus) -> Measured:
     # Only now: where usearch was loaded before OpenVINO, OpenVINO can read no model.
     from benchmarks.engines_vectors import VECTOR_ENGINES, Graph
 
     asked = np.stack([one.query.vector for one in corpus.queries if one.query.vector is not None])
     bounds = true_bounds(corpus.vectors, asked)
     summary = [f"{'vectors':42}{_BUILT}{f'{FIRST}':>8}{f'{NAMED}':>8}"]
-    times = [HEADER]
+    times, figures = [HEADER], {}
     for name, make, expansions in VECTOR_ENGINES:
         with tempfile.TemporaryDirectory(prefix="factline-engines-") as folder:
             index = make(Path(folder))
-            built = build(lambda index=index: index.build(corpus.vectors), Path(folder))
+            built, cost = build(lambda index=index: index.build(corpus.vectors), Path(folder))
             for expansion in expansions:
                 if isinstance(index, Graph):
                     index.look_at(expansion)
                 label = f"{name}, {expansion} looked at" if expansion else name
                 named, walls, spent = timed(lambda vector, index=index: index.search(vector, NAMED), asked)
-                shares = (share_found(corpus.vectors, named, asked, bounds, first) for first in (FIRST, NAMED))
+                shares = [share_found(corpus.vectors, named, asked, bounds, first) for first in (FIRST, NAMED)]
+                found = {str(first): round(share, 4) for first, share in zip((FIRST, NAMED), shares, strict=True)}
+                figures[label] = {**cost, "found": found, "processor": milliseconds(spent)}
                 summary.append(f"{label:42}{built}" + "".join(f"{share:>8.4f}" for share in shares))
                 times += [row(label, walls), row("  processor time of that", spent)]
             rows = range(len(corpus.vectors), len(corpus.vectors) + WRITES)
             _, writes, _ = timed(lambda at, index=index: index.write(at, asked[at % len(asked)]), rows)
             times.append(row("  one written to the disk", writes))
-    return "\n".join([*summary, "", *times])
+    return "\n".join([*summary, "", *times]), figures
 
 
 def true_bounds(vectors: Matrix, asked: Matrix) -> list[float]:
@@ -230,11 +248,12 @@ def share_found(
 _BUILT = f"{'built in s':>12}{'processor s':>13}{'MB':>8}"
 
 
-def build(work: Callable[[], object], folder: Path) -> str:
-    """The cells under `_BUILT`."""
+def build(work: Callable[[], object], folder: Path) -> tuple[str, dict[str, float]]:
+    """The cells under `_BUILT`, and their figures."""
     _, (wall,), (spent,) = timed(lambda _: work(), [None])
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    return f"{wall:>12.1f}{spent:>13.1f}{size:>8.0f}"
+    figures = {"built_processor_seconds": round(spent, 1), "mb": round(size)}
+    return f"{wall:>12.1f}{spent:>13.1f}{size:>8.0f}", figures
 
 
 def timed(work: Callable[[Any], Any], asked: Iterable[Any]) -> tuple[list[Any], list[float], list[float]]:

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from usearch.index import Index, MetricKind, search
 
 from factcheck.ports import Matrix, Vector
-from indexer.backends.embedded_vectors import Codes, VectorFile, encode
+from indexer.backends.embedded.vectors import Codes, VectorFile, encode
 
 
 class VectorEngine(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from indexer.backends import embedded_words
+from indexer.backends.embedded import words
 
 Entry = tuple[int, Sequence[str]]
 """(document, tokens)"""
@@ -57,9 +57,9 @@ class Fts5:
         statement = (
             "SELECT term, doc FROM json_each(?) AS wanted JOIN temp.vocabulary ON vocabulary.term = wanted.value"
         )
-        wanted = list(dict.fromkeys(tokens))[: embedded_words.MOST_LOOKED_UP]
+        wanted = list(dict.fromkeys(tokens))[: words.MOST_LOOKED_UP]
         counts = dict(self._connection.execute(statement, (json.dumps(wanted),)))
-        return sorted(counts, key=lambda token: int(counts[token]))[: embedded_words.MOST_TERMS]
+        return sorted(counts, key=lambda token: int(counts[token]))[: words.MOST_TERMS]
 
     def search(self, tokens: Sequence[str], limit: int) -> list[int]:
         wanted = " OR ".join(f'"{token}"' for token in self.rarest(tokens))  # no token holds a quotation mark
@@ -77,11 +77,11 @@ class Tantivy:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "words"
         if not self._path.exists():
-            embedded_words.create(self._path)
-        self._index = embedded_words.WordIndex(self._path)
+            words.create(self._path)
+        self._index = words.WordIndex(self._path)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        embedded_words.update(self._path, (), entries)
+        words.update(self._path, (), entries)
 
     def finish(self) -> None:
         pass  # a commit waits for the merges

@@ -1,6 +1,7 @@
 """Whether articles are found better if the index has more of them than the message: titles of linked pages, replies.
 
     python -m benchmarks.fields DATASET_DIR --articles FILE.jsonl --queries FILE.jsonl ... --unmatched FILE.jsonl
+                                [--json OUT]
 
 DATASET_DIR holds zipped CSV files in Cofacts' format, where the titles and replies are. The other files are those of
 `python -m indexer evaluate`; an article's line names its id in the dataset as "article_id", too. What is added to an
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -24,9 +26,9 @@ from sqlalchemy import select
 from benchmarks.setting import machine
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
-from factcheck.db.session import make_engine, make_session_factory, reading
-from factcheck.matching.normalise import normalise
-from factcheck.matching.tokens import windows
+from factcheck.db.session import make_engine, make_session_factory, read_only
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.tokens import windows
 from factcheck.models import ArticleHyperlink, ArticleReply, Reply, ReplyType
 from factcheck.ports import SearchDocument
 from factcheck.settings import Settings, load_settings
@@ -37,6 +39,7 @@ from indexer.evaluation.judging import Seconds, judge_all
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, measure
 from indexer.evaluation.report import shares
+from indexer.evaluation.results import out_file, save
 from indexer.factory import build_local_embedder
 from tests.e2e.service import PREPARED_MODEL
 
@@ -50,6 +53,7 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--queries", type=Path, nargs="+", required=True)
     parser.add_argument("--unmatched", type=Path, required=True)
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}")
     settings = load_settings(embedding_model=str(PREPARED_MODEL), database_url="")
@@ -61,12 +65,21 @@ def main() -> None:
         f"{len(articles):,} articles; {described('titles', titles, queries)}; {described('replies', replies, queries)}"
     )
     both = {key: [*titles.get(key, ()), *replies.get(key, ())] for key in (*titles, *replies)}
+    figures: dict[str, Any] = {}
     for name, extra in (("message", {}), ("+ titles", titles), ("+ replies", replies), ("+ both", both)):
         rows = measured(settings, embedder, articles, queries, extra)
         having = rows.where(np.array([query.source_id in extra for query in queries]))
+        figures[name] = measure(rows)["retrieval"]
         for title, some in ((name, rows), (f"{name}: queries whose source has them", having)):
             if len(some):
                 print(f"\n{title}\n{shares({**measure(some), 'calibration': calibration(some)})}", flush=True)
+    if options.json:
+        sources = {query.source_id for query in queries if query.source_id}
+        counts = {
+            name: {"articles": len(texts), "sources": len(sources & set(texts))}
+            for name, texts in (("titles", titles), ("replies", replies))
+        }
+        save(options.json, {"sources": len(sources), **counts, "retrieval": figures})
 
 
 def read_fields(dataset: Path, articles: Path) -> tuple[Texts, Texts]:
@@ -78,7 +91,7 @@ def read_fields(dataset: Path, articles: Path) -> tuple[Texts, Texts]:
         migrate(engine)
         factory = make_session_factory(engine)
         import_dataset(factory, dataset, progress=False)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             titles = session.execute(select(ArticleHyperlink.article_id, ArticleHyperlink.title))
             judging = select(ArticleReply.article_id, Reply.text).join(Reply, Reply.id == ArticleReply.reply_id)
             replies = session.execute(judging.where(Reply.type != ReplyType.NOT_ARTICLE))

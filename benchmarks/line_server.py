@@ -12,9 +12,9 @@ import requests
 from werkzeug.serving import make_server
 
 from bot.simulator.app import API_PREFIX, standalone_app
-from bot.simulator.store import Store
 from bot.simulator.testing import FakeLine
-from bot.simulator.webhook import Platform
+from bot.simulator.world.store import Store
+from bot.simulator.world.webhook import Platform
 from tests.e2e.service import free_port, wait_until
 
 

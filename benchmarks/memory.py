@@ -3,16 +3,19 @@
 import subprocess
 from pathlib import Path
 
-from benchmarks.setting import Setting
+from benchmarks.setting import Measured, Setting
 
 
-def table(before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]) -> str:
+def compared(before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]) -> Measured:
     """MB, resident and proportional (memory shared by several processes is divided among them)."""
     lines = [f"{'memory in MB':42}{'RSS before':>12}{'after':>8}{'PSS before':>12}{'after':>8}"]
+    figures = {}
     for name in before:
         first, last = before[name], after.get(name, (0.0, 0.0))
         lines.append(f"{name:42}{first[0]:>12.0f}{last[0]:>8.0f}{first[1]:>12.0f}{last[1]:>8.0f}")
-    return "\n".join(lines)
+        resident, proportional = ([round(first[at]), round(last[at])] for at in (0, 1))
+        figures[name] = {"resident": resident, "proportional": proportional}
+    return "\n".join(lines), figures
 
 
 def of_processes(setting: Setting) -> dict[str, tuple[float, float]]:

@@ -6,15 +6,16 @@ import time
 
 from sqlalchemy import select
 
-from benchmarks.setting import HEADER, Setting, pause, row
+from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from factcheck.clock import utc_now
-from factcheck.db.session import reading, transaction
-from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.db.session import read_only, transaction
+from factcheck.matching.text.normalise import fingerprint, normalise
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchBackend, SearchQuery
 from factcheck.services.articles import submit_article
 from factcheck.services.users import get_or_create_volunteer
 from factcheck.settings import load_settings
+from indexer.evaluation.results import milliseconds
 from indexer.factory import build_search
 from tests.e2e.service import wait_until
 
@@ -22,26 +23,25 @@ EVENTS = 50
 ARTICLES = 30
 
 
-def run(setting: Setting, _options: argparse.Namespace) -> str:
-    return "\n".join(
-        [
-            HEADER,
-            row("event received to event handled", handled(setting)),
-            row("article committed to found elsewhere", findable(setting)),
-        ]
-    )
+def run(setting: Setting, _options: argparse.Namespace) -> Measured:
+    waits = {
+        "event received to event handled": handled(setting),
+        "article committed to found elsewhere": findable(setting),
+    }
+    lines = [row(name, values) for name, values in waits.items()]
+    return "\n".join([HEADER, *lines]), {name: milliseconds(values) for name, values in waits.items()}
 
 
 def handled(setting: Setting) -> list[float]:
     """Seconds from the webhook's commit to the commit of an event that needs no work."""
     person = setting.line.person("idle", "en", "phone")
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         known = set(session.scalars(select(InboxEvent.id)))
     for n in range(EVENTS):
         setting.line.block(person)
         pause(0.25 + 0.007 * n)  # not in step with the worker's looks at the table
     pause(1)
-    with reading(setting.factory) as session:
+    with read_only(setting.factory) as session:
         rows = [event for event in session.scalars(select(InboxEvent)) if event.id not in known]
     return [(event.handled_at - event.received_at).total_seconds() for event in rows if event.handled_at]
 

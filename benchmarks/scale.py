@@ -1,7 +1,7 @@
 """The search index with many articles: time, memory, disk, and what is lost by comparing vectors approximately.
 
     python -m benchmarks.scale --articles 100000 [--backend embedded|elasticsearch] [--messages FILE.jsonl]
-                               [--queries FILE.jsonl ...] [--elasticsearch-url URL]
+                               [--queries FILE.jsonl ...] [--elasticsearch-url URL] [--json OUT]
 
 The messages (a line {"id", "text"} each; without a file, those of the fixtures) are embedded for real, once: vectors
 are kept in VAR_DIR/evaluation/embeddings. The rest are edited copies of them (`benchmarks.variants`), whose vectors
@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,8 +34,9 @@ from benchmarks.scale_data import Article, Articles, Asked, Exact, read_queries
 from benchmarks.setting import HEADER, machine, row
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from factcheck.settings import Settings, load_settings
-from indexer.backends.elasticsearch_cleanup import remove_indices
+from indexer.backends.elasticsearch.cleanup import remove_indices
 from indexer.evaluation.embedding_cache import CachedEmbedder
+from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.factory import build_local_embedder, build_search
 from tests.e2e.service import PREPARED_MODEL
 
@@ -53,6 +55,7 @@ def main() -> None:
     parser.add_argument("--messages", type=Path)
     parser.add_argument("--queries", type=Path, nargs="*", default=[])
     parser.add_argument("--elasticsearch-url", default="http://127.0.0.1:9200")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, {options.backend}, {options.articles:,} articles")
     kept = load_settings(embedding_model=str(PREPARED_MODEL), database_url="")
@@ -61,7 +64,9 @@ def main() -> None:
     queries = read_queries(options.queries, articles, embedder)
     print(f"{len(articles.sources):,} messages, {len(queries):,} queries\n\n{articles.resemblance(queries)}\n")
     with own_settings(options.backend, options.elasticsearch_url) as settings:
-        run(settings, articles, queries, options.articles)
+        figures = run(settings, articles, queries, options.articles)
+    if options.json:
+        save(options.json, {"backend": options.backend, "articles": options.articles, **figures})
 
 
 @contextmanager
@@ -82,15 +87,16 @@ def own_settings(backend: str, url: str) -> Iterator[Settings]:
                 remove_indices([url], prefix)
 
 
-def run(settings: Settings, articles: Articles, queries: Sequence[Asked], count: int) -> None:
+def run(settings: Settings, articles: Articles, queries: Sequence[Asked], count: int) -> dict[str, Any]:
     search = build_search(settings)
     exact = Exact(queries, TRUE_NEAREST)
-    origins = fill(search, articles, count, exact)
+    figures: dict[str, Any] = {}
+    origins = fill(search, articles, count, exact, figures)
     size = search.status().size_bytes or 0
     print(f"{size / 1e6:,.0f} MB on disk, {size / count:,.0f} bytes an article; {machine()}\n")
 
     found = [search.candidates(asked.query) for asked in queries]  # and everything is warm
-    print(quality(queries, found, exact, origins))
+    print(quality(queries, found, exact, origins, figures))
     print(f"\n{HEADER}")
     times = [timed(search, asked.query) for asked in queries]
     print(row("candidates, one thread", [wall for wall, _ in times]))
@@ -100,13 +106,21 @@ def run(settings: Settings, articles: Articles, queries: Sequence[Asked], count:
         print(row(f"of those: over {LONG} characters", long))
     print(row("by words alone", [timed(search, without_vector(asked.query))[0] for asked in queries]))
     with ThreadPoolExecutor(4) as pool:
-        print(row("four threads at once", list(pool.map(lambda one: timed(search, one.query)[0], queries))))
+        four = list(pool.map(lambda one: timed(search, one.query)[0], queries))
+    print(row("four threads at once", four))
     print(machine())
-    print(other_process(settings, search, queries))
+    print(other_process(settings, search, queries, figures))
+    figures["disk_mb"] = round(size / 1e6)
+    figures["milliseconds"] = {
+        "one thread": milliseconds([wall for wall, _ in times]),
+        "processor": milliseconds([spent for _, spent in times]),
+        "four threads": milliseconds(four),
+    } | figures["milliseconds"]
+    return figures
 
 
-def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact) -> list[int]:
-    """Builds the index; returns the message that each article is a copy of."""
+def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact, figures: dict[str, Any]) -> list[int]:
+    """Builds the index, adds to `figures`; returns the message that each article is a copy of."""
     origins: list[int] = []
     writing, begun, windows = 0.0, time.perf_counter(), 0
     before = sum(memory())
@@ -126,6 +140,7 @@ def fill(search: SearchBackend, articles: Articles, count: int, exact: Exact) ->
     build.finish()
     build.switch()
     finishing = time.perf_counter() - started
+    figures |= {"windows": windows, "written_seconds": round(writing), "finished_seconds": round(finishing)}
     print(f"{len(origins):,} articles, {windows:,} windows: written in {writing:.0f} s, finished in {finishing:.0f} s")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory of this process: {before:.0f} MB before the build, model and messages in it; at most {most:.0f} MB")
@@ -137,7 +152,13 @@ def batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:
         yield batch
 
 
-def quality(queries: Sequence[Asked], found: Sequence[list[Hit]], exact: Exact, origins: Sequence[int]) -> str:
+def quality(
+    queries: Sequence[Asked],
+    found: Sequence[list[Hit]],
+    exact: Exact,
+    origins: Sequence[int],
+    figures: dict[str, Any],
+) -> str:
     """Shares of queries. A copy of the wanted article counts as it: its copies crowd the first places."""
     lines = [f"{'kind':14}{'n':>6}" + "".join(f"{name:>16}" for name in _COLUMNS)]
     kinds = sorted({asked.kind for asked in queries})
@@ -145,8 +166,10 @@ def quality(queries: Sequence[Asked], found: Sequence[list[Hit]], exact: Exact, 
         picked = [i for i, asked in enumerate(queries) if kind in (asked.kind, "all with source") and asked.source >= 0]
         if picked:
             shares = np.mean([judge(queries[i], found[i], exact.numbers[i], origins) for i in picked], axis=0)
+            figures["recall"] = {name: round(float(share), 3) for name, share in zip(_COLUMNS, shares, strict=True)}
             lines.append(f"{kind:14}{len(picked):>6}" + "".join(f"{share:>16.3f}" for share in shares))
     near = [share_of_nearest(hits, exact.cosines[i]) for i, hits in enumerate(found)]
+    figures["nearest_found"] = round(float(np.mean(near)), 4)
     lines.append(f"share of the true {TRUE_NEAREST} nearest that the index found: {np.mean(near):.4f}")
     return "\n".join(lines)
 
@@ -186,7 +209,7 @@ def without_vector(query: SearchQuery) -> SearchQuery:
     return SearchQuery(query.text, query.fingerprint, query.urls, None, query.limit)
 
 
-def other_process(settings: Settings, search: SearchBackend, queries: Sequence[Asked]) -> str:
+def other_process(settings: Settings, search: SearchBackend, queries: Sequence[Asked], figures: dict[str, Any]) -> str:
     """A fresh process that reads: its memory, and how soon it finds what this one writes."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -205,6 +228,8 @@ def other_process(settings: Settings, search: SearchBackend, queries: Sequence[A
         waits.append(here.recv() - begun)
     here.send(None)
     process.join()
+    figures["milliseconds"] = {"write": milliseconds(writes), "found elsewhere": milliseconds(waits)}
+    figures["reader_mb"] = {"own": round(after[0]), "mapped": round(after[1])}
     return (
         f"{row('a write of one article', writes)}\n{row('written to found by another process', waits)}\n\n"
         f"a fresh process: first search after {1000 * opened:.0f} ms; memory of its own {before[0]:.0f} MB before and "

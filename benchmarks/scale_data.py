@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.variants import Copy, Source, Vectors, as_document, base_rows, edited_copies, measure
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
-from factcheck.matching.tokens import windows
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.text.tokens import windows
 from factcheck.ports import Matrix, SearchDocument, SearchQuery
 from factcheck.services.matching import CANDIDATES
 from indexer.evaluation.embedding_cache import PASSAGE, QUERY, CachedEmbedder

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from sqlalchemy import func, select, text
 
 from benchmarks.line_server import FakeLineApart
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
 from factcheck.models import Job
 from factcheck.settings import load_settings
 from tests.e2e.profiles import profile_settings
@@ -79,7 +80,7 @@ class Setting:
 
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS))
             return not session.scalar(left)
 
@@ -104,6 +105,10 @@ def row(name: str, values: Sequence[float]) -> str:
     ordered = sorted(values)
     cells = [statistics.median(ordered), quantile(ordered, 0.95), quantile(ordered, 0.99), ordered[-1]]
     return f"{name:42}" + "".join(f"{1000 * cell:>10.1f}" for cell in cells) + f"{len(ordered):>8}"
+
+
+Measured = tuple[str, dict[str, Any]]
+"""What is shown, and the same as figures for a file (`indexer.evaluation.results`)."""
 
 
 HEADER = f"{'milliseconds':42}{'median':>10}{'95th':>10}{'99th':>10}{'max':>10}{'n':>8}"

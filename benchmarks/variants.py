@@ -16,7 +16,7 @@ import numpy.typing as npt
 import regex
 import xxhash
 
-from factcheck.matching.tokens import WINDOW, window_count
+from factcheck.matching.text.tokens import WINDOW, window_count
 from factcheck.ports import Matrix, SearchDocument
 
 _NUMBER = regex.compile(r"\d+")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import requests
 
-from benchmarks.setting import HEADER, SECRET, Setting, pause, row
-from bot.webhook import signature
+from benchmarks.setting import HEADER, SECRET, Measured, Setting, pause, row
+from bot.inbound.webhook import signature
+from indexer.evaluation.results import milliseconds
 from tests.e2e.crowd import answers
 from tests.e2e.service import wait_until
 
@@ -29,7 +30,7 @@ def texts() -> list[str]:
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def run(setting: Setting, options: argparse.Namespace) -> str:
+def run(setting: Setting, options: argparse.Namespace) -> Measured:
     count = options.seconds * options.rate
     people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(min(count, options.rate * GAP))]
     messages = list(itertools.islice(itertools.cycle(texts()), count))
@@ -58,17 +59,30 @@ def run(setting: Setting, options: argparse.Namespace) -> str:
     lost = sum(max(0, sent[n] - got[n]) for n in range(len(people)))
     pushed = setting.line.store.quota.used(time.time())
     ok = sum(status == 200 for status, _ in done)
-    return "\n".join(
+    answered = [seconds for _, seconds in done]
+    figures = {
+        "events": count,
+        "a_second": options.rate,
+        "webhook answered": milliseconds(answered),
+        "answered_200": ok,
+        "without_an_answer": lost,
+        "answers": sum(got),
+        "pushed": pushed,
+        "worker_a_second": round(rate, 1),
+        "drained_seconds": round(drained),
+    }
+    shown = "\n".join(
         [
             f"{options.rate} events a second for {options.seconds} s, each a text that the worker looks up",
             HEADER,
-            row("webhook answered", [seconds for _, seconds in done]),
+            row("webhook answered", answered),
             f"of these, within the web process alone: {inside}",
             f"answered 200: {ok} of {count}; messages without an answer: {lost}",
             f"answers: {sum(got)} to {len(people)} people, {pushed} of them pushed: the reply token had expired",
             f"the worker was done {drained:.1f} s after the last event; it did {rate:.1f} a second",
         ]
     )
+    return shown, figures
 
 
 def inside_web(setting: Setting) -> str:

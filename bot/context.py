@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from bot.line_client import Line
-from bot.loading import Loading
+from bot.line.client import Line
+from bot.line.typing_indicator import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, SearchBackend
@@ -32,7 +32,7 @@ class BotContext:
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:
-        """In lower case."""
+        """Lists the host names of our own pages, in lower case."""
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
     @property
@@ -41,4 +41,4 @@ class BotContext:
         return f"{self.base_url}/about"
 
     def article_url(self, article_id: str) -> str:
-        return f"{self.base_url}/article/{article_id}"
+        return f"{self.base_url}/article/{quote(article_id, safe='')}"

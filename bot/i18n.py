@@ -4,22 +4,16 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from factcheck.languages import BY_TAG, FALLBACK, Language, spoken
 from factcheck.translations import load_catalogue
 
 TRANSLATIONS = Path(__file__).parent / "translations"
-LANGUAGES = {"zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "th": "ไทย"}
-"""Our locales, and each language's own name for itself."""
-
-LOCALES = tuple(LANGUAGES)
-FALLBACK = "en"
-"""For people whose language we do not speak, and for a text that a catalogue does not have."""
-
 Translate = Callable[[str], str]
 
 
 def translator(locale: str | None) -> Translate:
     """The function from English text to `locale`'s. Unknown locales give English."""
-    return _catalogue(locale if locale in LOCALES else FALLBACK)
+    return _catalogue(BY_TAG.get(locale or "", FALLBACK))
 
 
 def locale_of_line(language: str | None, default: str) -> str:
@@ -27,10 +21,14 @@ def locale_of_line(language: str | None, default: str) -> str:
     nothing."""
     if not language:
         return default
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return next((locale for locale in LOCALES if locale.partition("-")[0] == primary), FALLBACK)
+    return (spoken(language) or FALLBACK).tag
+
+
+def catalogue_path(language: Language) -> Path:
+    """The file with the bot's texts in a language. English, the language of the code, has none."""
+    return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 
 @cache
-def _catalogue(locale: str) -> Translate:
-    return load_catalogue(TRANSLATIONS, locale).gettext
+def _catalogue(language: Language) -> Translate:
+    return load_catalogue(catalogue_path(language)).gettext

@@ -1,4 +1,4 @@
-"""The transaction of a request, opened by each page just around what needs it.
+"""The database session of a request, opened by each page just around what needs it.
 
 A page that also asks the search index or sends mail does so between two such blocks, never inside one. Templates are
 rendered inside the block: what was read expires when it ends.
@@ -8,15 +8,15 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
-from editor_ui.parts import parts
+from editor_ui.dependencies import parts
 from factcheck.db import session as database
 
 
-def reading() -> AbstractContextManager[Session]:
-    """For GET: takes no write lock, keeps nothing."""
-    return database.reading(parts().session_factory)
+def read_only() -> AbstractContextManager[Session]:
+    """A session for GET: it takes no write lock and keeps nothing."""
+    return database.read_only(parts().session_factory)
 
 
-def writing() -> AbstractContextManager[Session]:
-    """For POST: commits at the end of the block, rolls back if it raises."""
+def transaction() -> AbstractContextManager[Session]:
+    """A session for POST: it commits at the end of the block and rolls back if the block raises."""
     return database.transaction(parts().session_factory)

@@ -11,9 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from editor_ui.account import login_hint, viewer
-from editor_ui.keep import keep_page
+from editor_ui.auth import login_hint, viewer
 from editor_ui.language import message_of
+from editor_ui.resubmit import keep_page
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 
 Page = tuple[str, int]

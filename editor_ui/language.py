@@ -10,14 +10,23 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor_ui.account import viewer
-from editor_ui.parts import parts
+from editor_ui.auth import viewer
+from editor_ui.dependencies import parts
+from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.languages import Language
 from factcheck.translations import load_catalogue
 
 TRANSLATIONS = Path(__file__).parent / "translations"
-LANGUAGES = {"zh-Hant": "繁體中文", "en": "English"}
-"""Tag of each complete language, and its own name for itself."""
+
+
+def catalogue_path(language: Language) -> Path:
+    """The file with the web pages' texts in a language."""
+    return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
+
+
+LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catalogue_path(language).exists()}
+"""The languages of the web pages, by tag: those for which a catalogue stands."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -39,12 +48,9 @@ VERDICTS = {
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
-    """The first of the wanted tags (best first) that we speak. Any Chinese gets Traditional Chinese."""
-    for tag in wanted:
-        primary = tag.replace("_", "-").partition("-")[0].lower()
-        if primary in ("zh", "en"):
-            return "zh-Hant" if primary == "zh" else "en"
-    return None
+    """The first of the wanted tags (best first) that the pages have. Any Chinese gets Traditional Chinese."""
+    found = (languages.spoken(tag, LANGUAGES.values()) for tag in wanted)
+    return next((language.tag for language in found if language is not None), None)
 
 
 def choose_language() -> str:
@@ -54,8 +60,10 @@ def choose_language() -> str:
     for tag in chosen:
         if tag in LANGUAGES:
             return tag
+    if found := match_language(request.accept_languages.values()):
+        return found
     of_site = parts().settings.default_locale  # the bot speaks more languages than these pages
-    return match_language(request.accept_languages.values()) or (of_site if of_site in LANGUAGES else "en")
+    return of_site if of_site in LANGUAGES else languages.FALLBACK.tag
 
 
 def page_language() -> str:
@@ -96,11 +104,11 @@ class Catalogues(Domain):
 
 @cache
 def _catalogue(tag: str) -> NullTranslations:
-    return load_catalogue(TRANSLATIONS, tag)
+    return load_catalogue(catalogue_path(LANGUAGES[tag]))
 
 
 def init_language(app: Flask) -> None:
-    babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: page_language().replace("-", "_"))
+    babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
     babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(

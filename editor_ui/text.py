@@ -1,26 +1,25 @@
 """Pure functions on what people wrote: cutting, linking, guessing the language, cleaning what a form sent."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup, escape
 
 from factcheck.graphemes import first
+from factcheck.ids import is_public_id
+from factcheck.languages import LANGUAGES, Language
+from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2026]+", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_THAI = re.compile(r"[\u0e00-\u0e7f]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]")
-_ARTICLE_PATH = re.compile(r"/article/([0-9A-Za-z_-]{1,255})/?")
-_ARTICLE_ID = re.compile(r"[0-9A-Za-z_-]{6,40}")
-KANA_SHARE = 0.15
-"""Chinese borrows a kana now and then (の); Japanese text is never almost free of them."""
+_ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
+_NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
+OWN_SHARE = 0.15
+"""How many of a text's letters must be a language's own, if it has such. Chinese borrows a kana now and then (の);
+Japanese text is never almost free of them."""
 
 
 def clean(value: str) -> str:
@@ -44,40 +43,41 @@ def title_of(text: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """Escaped text whose http(s) addresses can be clicked."""
+    """Escaped text whose web addresses can be clicked: those that matching sees, too."""
     parts, at = [], 0
-    for match in _URL.finditer(text):
-        url = _without_sentence_end(match.group())
-        parts += [escape(text[at : match.start()]), _link(url)]
-        at = match.start() + len(url)
+    for url in find_urls(text):
+        if target := address_to_open(url.written):
+            parts += [escape(text[at : url.start]), _link(target, text[url.start : url.end])]
+            at = url.end
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def _link(url: str) -> Markup:
-    return Markup('<a href="{0}" rel="ugc nofollow noopener noreferrer">{0}</a>').format(url)
-
-
-def _without_sentence_end(url: str) -> str:
-    while url and (url[-1] in ".,;:!?*" or (url[-1] == ")" and url.count(")") > url.count("("))):
-        url = url[:-1]
-    return url
+def _link(target: str, shown: str) -> Markup:
+    return Markup('<a href="{}" rel="ugc nofollow noopener noreferrer">{}</a>').format(target, shown)
 
 
 def guess_language(text: str) -> str:
-    """The `lang` attribute for a piece of content: th, ja, zh-Hant or en by its script; '' when there is none."""
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
-    east_asian = counts["kana"] + counts["han"]
-    best = max(counts["thai"], east_asian, counts["latin"] / 4)  # a Latin word has about four letters to one character
-    if best == 0:
-        return ""
-    if best == counts["thai"]:
-        return "th"
-    if best == east_asian:
-        return "ja" if counts["kana"] / east_asian >= KANA_SHARE else "zh-Hant"
-    return "en"
+    """The `lang` attribute for a piece of content: the tag of the language most of whose letters it has; '' when it
+    has none."""
+    amounts = {language.tag: _amount(text, language) for language in _BY_LETTERS}
+    best = max(amounts, key=lambda tag: amounts[tag])
+    return best if amounts[best] else ""
 
 
-_SCRIPTS = {"thai": _THAI, "kana": _KANA, "han": _HAN, "latin": _LATIN}
+def _amount(text: str, language: Language) -> float:
+    """How much the letters of a language say in a text, in Chinese characters. 0 without enough of its own ones."""
+    letters = _count(language.letters, text)
+    if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
+        return 0
+    return letters / language.letters_a_sign
+
+
+def _count(letters: str, text: str) -> int:
+    return len(re.findall(f"[{letters}]", text))
+
+
+# Where two say as much, the first counts: Japanese, if its own letters are there, before Chinese; Latin letters last.
+_BY_LETTERS = sorted(LANGUAGES, key=lambda language: (language.letters_a_sign, -LANGUAGES.index(language)))
 
 
 def article_id_in(query: str) -> str | None:
@@ -87,8 +87,13 @@ def article_id_in(query: str) -> str | None:
             match = _ARTICLE_PATH.fullmatch(urlsplit(query).path)
         except ValueError:
             return None
-        return match.group(1) if match else None
-    return query if _ARTICLE_ID.fullmatch(query) else None
+        query = unquote(match.group(1)) if match else ""
+    return query if is_public_id(query) else None
+
+
+def anchor(public_id: str) -> str:
+    """An id as the name of a place on a page, where HTML allows no spaces: most stay as they are."""
+    return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 
 def safe_next(target: str) -> str:

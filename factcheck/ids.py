@@ -1,12 +1,27 @@
-"""Public ids."""
+"""Public ids, random ones and keyed ones."""
 
 import hashlib
 import hmac
 import secrets
 
+import regex
 import xxhash
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+MAX_PUBLIC_ID_BYTES = 100
+"""Two ids fit into the data of a LINE button (300 characters), one into an address that LINE takes (1,000), even where
+each byte becomes `%25E7`, and one into an Elasticsearch id (512 bytes)."""
+
+_PUBLIC_ID = regex.compile(r"[\p{L}\p{M}\p{N}_-]+(?: [\p{L}\p{M}\p{N}_-]+)*")
+
+
+def is_public_id(value: str) -> bool:
+    """Tells whether an article or a reply may have this id: up to 100 bytes of letters and digits of any script,
+    hyphens and underscores, with single spaces between them. Those that Cofacts has published are of this kind:
+    beside hashes and random ids also `sample7 copy-answer` and `7853社區轉化line-rumor`, from its first years. What
+    could mean something in an address, in a page or in the data of a button is not."""
+    return _PUBLIC_ID.fullmatch(value) is not None and len(value.encode()) <= MAX_PUBLIC_ID_BYTES
 
 
 def base36(number: int) -> str:
@@ -30,10 +45,11 @@ def article_ids(text: str) -> tuple[str, str]:
 
 
 def random_id(length: int = 20) -> str:
-    """An id nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
+    """Makes an id that nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def published_user_id(secret_key: str, user_id: str) -> str:
-    """What the dataset shows instead of a user id: HMAC-SHA256 in hex, so that nobody without the key can link it."""
+    """Makes what the dataset shows instead of a user id: HMAC-SHA256 in hex, so that nobody without the key can link
+    it."""
     return hmac.new(secret_key.encode(), f"published-user:{user_id}".encode(), hashlib.sha256).hexdigest()

@@ -58,7 +58,7 @@ def _place(error: BaseException) -> str:
 
 
 def _safe_text(error: BaseException) -> str:
-    """What the system says, or a sentence of ours without what fills it."""
+    """Gives what the system says, or a sentence of ours without what fills it."""
     if isinstance(error, OSError):
         return f": {error.strerror}" if error.strerror else ""
     return f": {error.reason}" if isinstance(error, ForbiddenError | InvalidInputError) else ""

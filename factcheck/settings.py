@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
+from factcheck.languages import TAGS
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -32,52 +33,109 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    trial: bool = Field(False, description="1 gives the conveniences of a trial; never set it in production.")
+    trial: bool = Field(
+        False,
+        description=(
+            "1 gives the conveniences of a trial: the simulator, log-in links on screen, invented "
+            "secrets. Never in production."
+        ),
+    )
     var_dir: Path = Field(Path("var"), description="Folder for everything that is made at run time.")
-    database_url: str = Field("", description="SQLAlchemy URL; default a SQLite file in VAR_DIR.")
-    search_backend: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index.")
-    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Comma-separated URLs of the cluster.")
-    elasticsearch_prefix: str = Field("factline", description="Prefix of index and alias names.")
-    elasticsearch_shards: int = Field(1, ge=1, le=64, description="Of a new index; one holds millions of articles.")
+    database_url: str = Field(
+        "",
+        description=(
+            "`postgresql://user:password@host:5432/name` or `sqlite:////path/to/file`. Default: a "
+            "SQLite file in VAR_DIR."
+        ),
+    )
+    search_backend: Literal["embedded", "elasticsearch"] = Field(
+        "embedded",
+        description=("The search index. `embedded` is files on this machine, so all processes must be on it."),
+    )
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="URLs of the cluster, comma-separated.")
+    elasticsearch_prefix: str = Field("factline", description="What the names of indices and aliases begin with.")
+    elasticsearch_shards: int = Field(
+        1, ge=1, le=64, description="Shards of a new index; one holds millions of articles."
+    )
     elasticsearch_replicas: str = Field(
         "0-1",
         pattern=r"^\d+-(\d+|all)$",
-        description="Copies of each shard, as many as nodes allow, within this range.",
+        description="Copies of each shard of a new index, as many as nodes allow, within this range.",
     )
     embedding_model: str = Field(
-        "intfloat/multilingual-e5-small", description="A sentence-transformers name or directory."
+        "intfloat/multilingual-e5-small",
+        description=("A sentence-transformers name or folder. It runs with 8 bits where it can be exported so."),
     )
     line_channel_secret: str = Field(
-        "", description="From the LINE console; signs webhooks. Several, comma-separated, while it is changed."
+        "",
+        description=(
+            "From the LINE console; signs webhooks. Needed. While it is changed: the old and the new "
+            "one, comma-separated."
+        ),
     )
-    line_channel_access_token: str = Field("", description="From the LINE console; allows sending.")
+    line_channel_access_token: str = Field(
+        "", description="From the LINE console; allows sending. Needed, or the next."
+    )
     line_channel_access_token_file: Path | None = Field(
-        None, description="A file with the access token, used instead of it; read again whenever it changes."
+        None, description=("A file that holds the access token. A new token in it is used at once, without a restart.")
     )
-    line_api_base: str = Field("", description="One base for LINE's API and content hosts; default LINE's own.")
-    base_url: str = Field("", description="Where people reach the web UI, without a slash at the end.")
-    article_hosts: str = Field("", description="Comma-separated other host names of the web UI, in links people send.")
-    trusted_proxies: int = Field(0, ge=0, le=5, description="Proxies in front of web whose X-Forwarded-* are believed.")
-    host: str = Field("", description="Address web listens at; default this machine alone in a trial, else all.")
-    port: int = Field(8000, ge=1, le=65535, description="Port of the web process.")
-    secret_key: str = Field("", description="Signs sessions and log-in links, keys the published user ids.")
-    mail_url: str = Field("", description="smtp://user:password@host:port or smtps://...; for log-in links.")
+    line_api_base: str = Field("", description="One base for LINE's API and content hosts. Default: LINE's own.")
+    base_url: str = Field("", description="Where people reach the web pages, `https://...`. Needed.")
+    article_hosts: str = Field(
+        "",
+        description=(
+            "Other host names of the web pages, comma-separated: links to them in a chat are understood, too."
+        ),
+    )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description=("How many proxies stand before web. Their X-Forwarded-For and X-Forwarded-Proto are believed."),
+    )
+    host: str = Field("", description="Address at which web listens. Default: this machine alone in a trial, else all.")
+    port: int = Field(8000, ge=1, le=65535, description="Port of web.")
+    secret_key: str = Field(
+        "",
+        description=("Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."),
+    )
+    mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
-    default_locale: Literal["zh-Hant", "en", "ja", "th"] = Field(
-        "zh-Hant", description="Language until a person's is known."
+    default_locale: str = Field(
+        "zh-Hant", description="Language in the chat until a person's is known. The web pages have the first two."
     )
-    retention_days: int = Field(30, ge=1, le=365, description="How long handled events and sent messages are kept.")
-    blocked_line_users: str = Field("", description="Comma-separated LINE user ids that the bot does not answer.")
-    messages_a_minute: int = Field(60, ge=1, le=10_000, description="A chat's messages and presses that are handled.")
+    retention_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description=("Days for which what LINE sent and was sent is remembered. Message texts go earlier."),
+    )
+    blocked_line_users: str = Field("", description="LINE user ids, comma-separated, that the bot does not answer.")
+    messages_a_minute: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description=(
+            "Messages and button presses of one chat that are handled; the first beyond is told so. "
+            "With fewer than 60, forwarding 50 messages at once can end halfway."
+        ),
+    )
     dataset_dir: Path | None = Field(
-        None, description="Folder of the published dataset; default in VAR_DIR. All machines must share it."
+        None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(
-        2, ge=1, le=64, description="Jobs a worker process does at once; each more keeps webhooks waiting."
+        2,
+        ge=1,
+        le=64,
+        description=("Jobs that a worker does at once, beside one that only sends. Each more keeps webhooks waiting."),
     )
-    prometheus_multiproc_dir: Path | None = Field(None, description="Folder in which processes share their metrics.")
-    metrics_token: str = Field("", description="/metrics asks for it; without one it is there in a trial only.")
+    prometheus_multiproc_dir: Path | None = Field(
+        None, description="Folder in which the processes of a machine share their metrics."
+    )
+    metrics_token: str = Field(
+        "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")
+    )
 
     @field_validator("base_url", "line_api_base")
     @classmethod
@@ -85,6 +143,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("default_locale")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in TAGS:
+            raise ValueError(f"must be one of {', '.join(TAGS)}")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -111,7 +176,8 @@ class Settings(BaseSettings):
 
     @property
     def embedder_socket(self) -> Path:
-        """Where the machine's one copy of the model answers. Kept short: a Unix socket path has 107 bytes."""
+        """Gives the path where the machine's one copy of the model answers. Kept short: a Unix socket path has 107
+        bytes."""
         return self.var_dir / "embedder.sock"
 
     @property
@@ -146,7 +212,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def require_for_service(settings: Settings) -> None:
-    """Called by `web` and `worker` at start. Raises SettingsError naming what is missing."""
+    """Checks the settings for `web` and `worker` at their start. Raises SettingsError naming what is missing."""
     needed = {
         "SECRET_KEY": settings.secret_key,
         "LINE_CHANNEL_SECRET": settings.line_channel_secret.strip(", "),
@@ -157,8 +223,8 @@ def require_for_service(settings: Settings) -> None:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise SettingsError(
-            "These settings are missing: " + ", ".join(missing) + ".\nSet them as environment variables (README, "
-            "section Settings), or set TRIAL=1 to try the service on this machine alone."
+            "These settings are missing: " + ", ".join(missing) + ".\nSet them as environment variables "
+            "(docs/settings.md), or set TRIAL=1 to try the service on this machine alone."
         )
 
 

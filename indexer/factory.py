@@ -9,18 +9,19 @@ from functools import cache, partial
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, SearchBackend
 from factcheck.settings import Settings
-from indexer.backends import elasticsearch_mapping, embedded_file
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.elasticsearch_alias import Layout
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.elasticsearch import mapping
+from indexer.backends.elasticsearch.alias import Layout
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.embedded import file
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_client import RemoteEmbedder
+from indexer.embedding.client import RemoteEmbedder
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import model_directory, read_description
 from indexer.golden import digest
-from indexer.model import model_directory, read_description
-from indexer.sync import index_job_handlers
+from indexer.sync import index_job_kinds
 
-__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]
+__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_kinds"]
 
 ANSWER_SECONDS = 30.0
 """A job waits so long for the model: a very long message behind others takes seconds."""
@@ -52,16 +53,16 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
 
 @cache
 def _texts_embedded() -> str:
-    return digest(embedded_file.written)
+    return digest(file.written)
 
 
 @cache
 def _texts_elasticsearch() -> str:
-    return digest(elasticsearch_mapping.written)
+    return digest(mapping.written)
 
 
 def _expected_model(settings: Settings) -> ModelIdentity:
-    """As the prepared model says, else as the model server says: a `web` machine may have only the socket."""
+    """Asks the prepared model, else the model server: a `web` machine may have only the socket."""
     try:
         described = read_description(model_directory(settings))
         return ModelIdentity(described.identity, described.dimension)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.ports import Matrix, SearchDocument
 from indexer.sync import ArticleText, search_documents
 
@@ -48,7 +48,7 @@ def golden_texts() -> list[str]:
 
 
 def digest(written: Written, texts: Iterable[str] | None = None) -> str:
-    """Of what is written for the golden texts, or for others; 12 hexadecimal digits."""
+    """Digests what is written for the golden texts, or for others, to 12 hexadecimal digits."""
     passages = _Passages()
     articles = [
         ArticleText(str(number), 1, text, fingerprint(text))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import select
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
 from factcheck.services.indexing import enqueue_indexing
@@ -109,7 +109,7 @@ def _fill(
 
 def _refresh_hidden(factory: SessionFactory) -> None:
     """Articles that are not shown are in no index, but one day they may be shown again, or be asked for."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         hidden = list(session.scalars(select(Article.id).where(Article.status != Status.NORMAL)))
     for batch in batches(hidden):
         fresh_fingerprints(factory, [Article.id.in_(batch)])

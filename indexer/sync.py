@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services import jobs
-from factcheck.services.clustering import clustering_job_handlers, enqueue_clustering
+from factcheck.services import clustering
+from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
-from factcheck.services.jobs import Effects, Handler
 
 BATCH = 50
 
@@ -50,12 +52,13 @@ class Drift:
         return len(self.missing) + len(self.stale) + len(self.extra)
 
 
-def index_job_handlers(
+def index_job_kinds(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
-) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or EmbedderUnavailableError; the job comes again.
+) -> tuple[JobKind, ...]:
+    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    again.
 
-    It need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
+    A handler need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
     article run one after the other.
     """
 
@@ -68,13 +71,13 @@ def index_job_handlers(
         drift = find_drift(factory, search)
         return lambda session: queue_drift(session, drift, now=clock())
 
-    own = {INDEX_ARTICLE: index_article, CHECK_INDEX: check_index}
-    return {**own, **clustering_job_handlers(factory, search, clock)}
+    own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
+    return (*own, *clustering.job_kinds(factory, search, clock))
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
-    """Have the worker compare the whole index with the database once, and queue what differs."""
-    jobs.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
+    """Has the worker compare the whole index with the database once, and queue what differs."""
+    queue.enqueue(session, CHECK_INDEX, {}, now=now, key=CHECK_INDEX, delay=CHECK_DELAY)
 
 
 def queue_drift(session: Session, drift: Drift, *, now: datetime) -> None:
@@ -107,7 +110,7 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 
 def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Those that are shown, in no particular order, with fresh fingerprints."""
+    """Loads the articles that are shown, in no particular order, with fresh fingerprints."""
     return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
 
 
@@ -116,7 +119,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
     Another release may have stored another one. Then the row gets the fresh one, since it is looked up there, too.
     """
-    with reading(factory) as session:
+    with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
         stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
     fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in stored]
@@ -131,7 +134,7 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
     """id -> version of every article that is shown."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
         return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples
 

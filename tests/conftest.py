@@ -1,4 +1,5 @@
-"""Databases for tests: every test that asks for `factory` runs on SQLite and on PostgreSQL.
+"""Databases for tests: a test that asks for `factory` runs on SQLite, and on PostgreSQL if `tests/databases.py` names
+it or `--all-databases` is given.
 
 PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a schema of its own. The schema is made by
 the migrations, once; tests find it empty.
@@ -12,29 +13,35 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Dialect, Engine, event, make_url, text
 
+from bot.simulator.testing import LineServer
+from factcheck.db import session
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
+from tests.databases import is_left_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
 
 
-USE_SERVERS = ("tests/e2e/", "tests/indexer/", "test_outage.py")
-"""Tests that start processes, keep both cores busy, or stop nodes of the Elasticsearch that all of them use: with
-several test processes (`pytest -n`) one of these runs them all, one after the other."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(part in item.path.as_posix() for part in USE_SERVERS):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("all_databases"):
+        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+        items[:] = [item for item in items if not is_left_out(item)]
 
 
 class MovableClock:
@@ -50,9 +57,36 @@ class MovableClock:
         self.now += timedelta(**duration)
 
 
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from tests.chromium import chromium  # only here: most test processes need no browser
+
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def line_server() -> Iterator[LineServer]:
+    """Where the fake LINEs of all tests are served, one after the other."""
+    server = LineServer()
+    yield server
+    server.close()
+
+
+PRODUCT_DURABILITY = session.SQLITE_DURABLE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commits_do_not_wait_for_the_disk() -> Iterator[None]:
+    """Nobody pulls the plug during a test, and a test commits dozens of times. Processes that tests start do wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "SQLITE_DURABLE", "OFF")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +105,20 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "factline.sqlite"
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_template: Path) -> Iterator[Engine]:
+    """One engine for all tests, for it keeps the statements that it has compiled, which is half of their work. It opens
+    the file that its `url` names at the moment."""
+    engine = make_engine(f"sqlite:///{sqlite_template}")
+
+    @event.listens_for(engine, "do_connect")
+    def open_the_present_file(_dialect: Dialect, _record: object, arguments: list[Any], _options: object) -> None:
+        arguments[:] = [engine.url.database]
+
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -95,16 +143,22 @@ def postgresql_schema() -> Iterator[str | None]:
     admin.dispose()
 
 
-@pytest.fixture
-def postgresql_url(postgresql_schema: str | None) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_schema: str | None) -> Iterator[Engine]:
+    """One engine for all tests; see `sqlite_engine`."""
     if postgresql_schema is None:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
-    yield postgresql_schema
     engine = make_engine(postgresql_schema)
-    with engine.begin() as connection:
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_schema: str | None, postgresql_engine: Engine) -> Iterator[str]:
+    yield postgresql_schema
+    with postgresql_engine.begin() as connection:
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -114,13 +168,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
+def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    url = make_url(database_url)
+    engine: Engine = request.getfixturevalue(f"{url.get_backend_name()}_engine")
+    engine.url = url
     yield engine
-    engine.dispose()
+    if url.get_backend_name() == "sqlite":
+        engine.dispose()  # the next test has a file of its own
 
 
 @pytest.fixture
 def factory(engine: Engine) -> SessionFactory:
-    """Sessions on an empty database with the real schema, once for each kind of database."""
+    """Sessions on an empty database with the real schema."""
     return make_session_factory(engine)

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.delivery import Address, send
-from bot.events import Event
 from bot.i18n import Translate, translator
-from bot.inbox import Received
+from bot.inbound.events import Event
+from bot.inbound.inbox import Received
+from bot.outbound.outbox import Address, send
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, User
-from factcheck.services import jobs
 from factcheck.services.usage import Usage, note
 
 LATE = timedelta(seconds=30)
@@ -45,7 +45,7 @@ class GroupTurn:
 
     @cached_property
     def locale(self) -> str:
-        """Of who speaks, if we know them from their own chat with us."""
+        """Gives the language of who speaks, if we know them from their own chat with us."""
         query = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == self.event.user_id)
         known = self.session.scalar(query) if self.event.user_id else None
         return known or self.context.default_locale
@@ -55,7 +55,7 @@ class GroupTurn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> bool:
-        """Under the message that the event brought. False when it is too late to say anything."""
+        """Speaks under the message that the event brought. False when it is too late to say anything."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages
@@ -68,7 +68,7 @@ class GroupTurn:
             self.event.message_id,
             reply_only=True,
         )
-        send(self.session, address, [first, *rest], now=self.now, priority=jobs.PEOPLE_WAIT)
+        send(self.session, address, [first, *rest], now=self.now, priority=queue.PEOPLE_WAIT)
         return True
 
     def note(

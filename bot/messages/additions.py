@@ -2,25 +2,16 @@
 
 from enum import StrEnum
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
+from bot.buttons.state import Purpose
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
 
-EXCERPT_LENGTH = 200
-EXCERPT_UNITS = 1_000
-
-
-class Purpose(StrEnum):
-    REASON = "reason"
-    """Why somebody asks for the check of an article."""
-    COMMENT = "comment"
-    """Why a reply did not help."""
-
 
 class Problem(StrEnum):
-    """Why a text cannot be added."""
+    """A reason for which a text cannot be added."""
 
     SHORT = "SHORT"
     SAME = "SAME"
@@ -28,7 +19,7 @@ class Problem(StrEnum):
 
 
 def ask_to_write(t: Translate, purpose: Purpose, dialogue_id: str, earlier: str) -> list[Json]:
-    """`earlier`: what the person wrote before; '' for nothing."""
+    """Asks the person to write. `earlier`: what they wrote before; '' for nothing."""
     if purpose == Purpose.REASON:
         title = t("What do you know about this message?")
         body = t("For example: who sent it to you? What makes you doubt it? What have you found out yourself?")
@@ -68,7 +59,8 @@ def ask_to_add(t: Translate, purpose: Purpose, text: str, dialogue_id: str) -> l
 
 
 def cannot_add(t: Translate, problem: Problem, limit: int, text: str, dialogue_id: str | None) -> list[Json]:
-    """`limit`: characters. Without a `dialogue_id` there is nothing in the text to look up."""
+    """Says why a text cannot be added. `limit`: characters. Without a `dialogue_id` there is nothing in the text to
+    look up."""
     titles = {
         Problem.SHORT: t("Could you say a little more?"),
         Problem.SAME: t("This is the message itself."),
@@ -104,4 +96,4 @@ def _check_instead(t: Translate, dialogue_id: str) -> Json:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    return cut_units(cut_graphemes(" ".join(text.split()), sizes.ADDITION), sizes.ADDITION_UNITS)

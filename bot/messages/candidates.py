@@ -1,16 +1,16 @@
-"""Several messages that might be the one a person means, as cards to choose from."""
+"""The cards to choose from, when one of several messages may be what a person means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from factcheck.matching.excerpts import shared_spans
+from factcheck.matching.text.excerpts import shared_spans
 
 MAX_CANDIDATES = 10
 
@@ -52,7 +52,7 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
-    """What a card says of it; `number` from 0."""
+    """Builds the lines of a card; `number` from 0."""
     card = view.card or card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}

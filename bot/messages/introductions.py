@@ -1,12 +1,12 @@
-"""Who the bot is and how to use it: greeting, tutorial, small talk. Short sentences and large signs: many readers are
+"""The bot's words about itself: greeting, tutorial, small talk. Short sentences and large signs: many readers are
 elderly."""
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
+from bot.buttons.talk import Talk
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
-from bot.phrases import Talk
 from factcheck.models import ReplyType
 
 EXAMPLE = "example"
@@ -14,7 +14,7 @@ EXAMPLE = "example"
 
 
 def greeting(t: Translate) -> list[Json]:
-    """To a new friend."""
+    """Greets a new friend."""
     hello = t(
         "Hello! I am Factline. Forward me a message that looks suspicious, and I will look for a fact-check that "
         "volunteers have written.\n\nIf nobody has checked it yet, I can pass it on to them with your consent, and I "
@@ -44,7 +44,8 @@ def tutorial(t: Translate) -> list[Json]:
 
 
 def example(t: Translate) -> list[Json]:
-    """As a real answer looks, about an invented message. Each text says that it is an example: it may be forwarded."""
+    """Shows how a real answer looks, about an invented message. Each text says that it is an example: it may be
+    forwarded."""
     message = t("Put a silver spoon into the fridge, and all vegetables stay fresh for three months!")
     reply = t(
         "A spoon does not keep vegetables fresh. What helps is to keep them cool, dry and in a closed bag. Most leaf "

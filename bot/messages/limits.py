@@ -21,14 +21,14 @@ def units(text: str) -> int:
 
 
 def cut_graphemes(text: str, limit: int) -> str:
-    """At most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
+    """Cuts a text to at most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
     if len(text) <= limit or first(text, limit) == text:
         return text
     return first(text, limit - 1).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def cut_units(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units, never cutting inside a grapheme cluster."""
+    """Cuts a text to at most `limit` UTF-16 units, never inside a grapheme cluster."""
     if units(text) <= limit:
         return text
     return _take(text, limit - units(ELLIPSIS)).rstrip(LEADING_VOWELS) + ELLIPSIS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.actions import Action
-from bot.actions import encode as encode_action
-from bot.dialogue import Choice, encode
+from bot.buttons.menu import Action
+from bot.buttons.menu import encode as encode_action
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
 from bot.messages.preferences import turn_on_button
 
-EXCERPT_LENGTH, EXCERPT_UNITS = 20, 100
-
 
 def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
-    """`refused`: the person has just said that what was shown is not what they sent."""
-    excerpt = cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    """Asks where a message comes from. `refused`: the person has just said that what was shown is not what they
+    sent."""
+    excerpt = cut_units(cut_graphemes(" ".join(text.split()), sizes.QUESTIONED), sizes.QUESTIONED_UNITS)
     question = t("Where does it come from?")
     unknown = t("I do not know “%(excerpt)s” yet.")
     if refused:
@@ -60,7 +59,7 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
 
 
 def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
-    """What to know before one agrees to publish a message, or `several`."""
+    """Says what to know before one agrees to publish a message, or `several`."""
     doubt = t("If you think that it may be false, volunteers can check it.")
     public = t(
         "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your name and your "
@@ -80,7 +79,7 @@ def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
 def submitted(
     t: Translate, article_id: str, article_url: str, share_uri: str, *, wants_notices: bool, more: Sequence[str] = ()
 ) -> list[Json]:
-    """`more`: sentences after the others."""
+    """Confirms that a message was published. `more`: sentences after the others."""
     title = t("Thank you. Your message is in the queue.")
     body = [t("Volunteers will look at it. I will tell you here as soon as there is a reply.")]
     buttons = submitted_buttons(t, article_id, article_url, share_uri)
@@ -91,13 +90,13 @@ def submitted(
 
 
 def submitted_buttons(t: Translate, article_id: str, article_url: str, share_uri: str) -> list[Json]:
-    """What one can do about a message that was published just now."""
+    """Offers what one can do about a message that was published just now."""
     share = flex.link_button(t("📣 Ask friends whether they know more"), share_uri)
     return [_tell_more(t, article_id), share, _web(t, article_url)]
 
 
 def where_to_look(t: Translate) -> str:
-    """For whoever wants no notices, in place of the promise to tell them."""
+    """Tells whoever wants no notices where to look, in place of the promise to tell them."""
     return t("Notices are off, so I will not write to you. You will find replies in “My messages”.")
 
 
@@ -106,7 +105,7 @@ def declined(t: Translate) -> list[Json]:
 
 
 class Asked(StrEnum):
-    """Whether the person has asked for the check of an article that nobody has replied to."""
+    """A person's part in an article that nobody has replied to: have they asked for its check?"""
 
     NOW = "NOW"
     BEFORE = "BEFORE"
@@ -124,8 +123,8 @@ def not_answered_yet(
     dialogue_id: str | None,
     wants_notices: bool,
 ) -> list[Json]:
-    """`people`: how many have asked about the article, this person included. `first_reported`: a date in words. With a
-    `dialogue_id` the person can say that it is another message."""
+    """Says that nobody has replied yet. `people`: how many have asked about the article, this person included.
+    `first_reported`: a date in words. With a `dialogue_id` the person can say that it is another message."""
     titles = {
         Asked.NOW: t("I know this message, but nobody has replied yet. I have noted that you ask, too."),
         Asked.BEFORE: t("You asked about this message before. Nobody has replied yet."),
@@ -153,7 +152,7 @@ def not_answered_yet(
 
 
 def rated_helpful(t: Translate, share_uri: str) -> list[Json]:
-    """`share_uri`: opens LINE's list of chats (`bot.messages.sharing`)."""
+    """Thanks for a vote. `share_uri`: opens LINE's list of chats (`bot.messages.sharing`)."""
     title = t("Thank you!")
     body = t("Do you want to forward the reply to whoever sent you the message?")
     return [_card(title, [body], [flex.link_button(t("📣 Share the reply"), share_uri, style="primary")])]

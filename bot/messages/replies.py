@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.actions import Action, encode
+from bot.buttons.menu import Action, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import VERDICT_COLOURS, ReplyView, helpful_line, local_date, verdict
@@ -15,7 +15,7 @@ MOST_CARDS = 10
 
 
 def replies_messages(t: Translate, locale: str, views: Sequence[ReplyView]) -> list[Json]:
-    """`views`: all replies to one article, best first, at least two."""
+    """Shows all replies to one article. `views`: at least two, best first."""
     shown = views[:MOST_CARDS]
     head = "\n".join([t("Replies to this message: %(count)d") % {"count": len(views)}, *_counts(t, views)])
     messages = [

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.dialogue import Choice, encode
+from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex, questions
+from bot.messages import flex, questions, sizes
 from bot.messages.candidates import CandidateView, candidate_lines
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, cut_units
 from bot.messages.preferences import turn_on_button
 
 LISTED = 10
-"""Messages in one list, cards in one carousel. With these and the excerpts below a message stays under 50 KB."""
-EXCERPT_LENGTH = 40
-EXCERPT_UNITS = 120
+"""Messages in one list, cards in one carousel. With these and the sizes of excerpts a message stays under 50 KB."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class SubmittedView:
 
 
 def ask_together(t: Translate, texts: Sequence[str], dialogue_id: str, *, batch: int, too_many: int = 0) -> list[Json]:
-    """`too_many`: how many more came than can be taken."""
+    """Asks whether the messages belong together. `too_many`: how many more came than can be taken."""
     title = t("You sent me %(count)d messages.") % {"count": len(texts)}
     question = t("Do they belong together?")
     body = [flex.text(title, bold=True, size="lg"), *_listed(texts[:batch])]
@@ -60,8 +58,8 @@ def found(
     noted: bool,
     wants_notices: bool,
 ) -> list[Json]:
-    """What messages that the person sent were found to be. `asked`: how many were sent together. `noted`: the person
-    counts as asking about some of them."""
+    """Shows what messages that the person sent were found to be. `asked`: how many were sent together. `noted`: the
+    person counts as asking about some of them."""
     intro = t("I found something about %(known)d of your %(count)d messages.") % {"known": len(views), "count": asked}
     bubbles = [_found(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:LISTED])]
     if noted and wants_notices:
@@ -75,7 +73,7 @@ def found(
 
 
 def ask_consent(t: Translate, texts: Sequence[str], asked: int, dialogue_id: str) -> list[Json]:
-    """`asked`: how many messages were sent together, with these."""
+    """Asks whether these may be published. `asked`: how many messages were sent together, with these."""
     title = t("May we publish these messages?") if len(texts) > 1 else t("May we publish this message?")
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:
@@ -103,7 +101,7 @@ def choose_one(t: Translate, texts: Sequence[str], dialogue_id: str) -> list[Jso
 
 
 def submitted(t: Translate, views: Sequence[SubmittedView], *, failed: int, wants_notices: bool) -> list[Json]:
-    """One is confirmed as if it had come alone."""
+    """Confirms what was published; one message as if it had come alone."""
     could_not = t("%(count)d could not be published.") % {"count": failed}
     if not views:
         return [flex.text_message(could_not)]
@@ -145,7 +143,7 @@ def _listed(texts: Sequence[str]) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    return cut_units(cut_graphemes(" ".join(text.split()), sizes.LISTED), sizes.LISTED_UNITS)
 
 
 def _numbered(number: int, text: str) -> str:

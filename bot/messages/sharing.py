@@ -3,7 +3,7 @@
 from urllib.parse import quote, unquote
 
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
 from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
@@ -11,10 +11,6 @@ from factcheck.graphemes import clusters
 
 SHARE = "https://line.me/R/share?text="
 """Opens on phones and computers. See LINE's page on its URL scheme; line:// itself is deprecated there."""
-
-EXCERPT_LENGTH = 30
-EXCERPT_ROOM = 270
-"""Characters of an escaped excerpt, nine for each Thai or Chinese one: what is said about it has to fit, too."""
 
 ADD_FRIEND = "https://line.me/R/ti/p/"
 
@@ -25,8 +21,8 @@ def friend_link(basic_id: str) -> str:
 
 
 def share_uri(text: str, tail: str) -> str:
-    """An address that shares `text` and, on lines of its own, `tail` (links). The text is cut between graphemes until
-    the address fits; a tail that would not fit by itself is left out."""
+    """Builds an address that shares `text` and, on lines of its own, `tail` (links). The text is cut between
+    graphemes until the address fits; a tail that would not fit by itself is left out."""
     room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
     if room < 0:
         return SHARE + _cut(text, MAX_URI - len(SHARE))
@@ -50,7 +46,7 @@ def answered(t: Translate, article_text: str, reply_type: str) -> str:
 
 
 def share_article_uri(t: Translate, text: str, article_url: str, bot_link: str) -> str:
-    """`text`: what to say of the article."""
+    """Builds an address that shares an article. `text`: what to say of it."""
     ask = t("Ask Factline in LINE about other messages:")
     return share_uri(text, f"{article_url}\n\n{ask}\n{bot_link}")
 
@@ -68,7 +64,7 @@ def share_card(t: Translate, bot_link: str) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return unquote(_cut(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_ROOM))
+    return unquote(_cut(cut_graphemes(" ".join(text.split()), sizes.SHARED), sizes.SHARED_ESCAPED))
 
 
 def _escaped(text: str) -> str:

@@ -8,21 +8,42 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from bot.simulator.app import API_PREFIX, standalone_app
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Phone, Said
-from bot.simulator.pressing import Pressable, pressables, visible_text
-from bot.simulator.store import Store
-from bot.simulator.traffic import Entry
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Delivery, Platform
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Phone, Said
+from bot.simulator.world.pressing import Pressable, pressables, visible_text
+from bot.simulator.world.store import Store
+from bot.simulator.world.traffic import Entry
+from bot.simulator.world.webhook import EXTENSION, Delivery, Platform
 
 ACCESS_TOKEN = "simulated-access-token"  # noqa: S105 -- not a real one
 CHANNEL_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"  # noqa: S105
 Predicate = Callable[[list[JSONObject]], bool]
+
+
+class LineServer:
+    """The HTTP server of fake LINEs, one after the other. Making its app means compiling the rule of every URL,
+    which takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self.app = standalone_app(ACCESS_TOKEN)
+        self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def serve(self, platform: Platform) -> None:
+        """Serves this platform from now on. What another one has begun to answer, it ends."""
+        self.app.extensions[EXTENSION] = platform
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 class FakeLine:
@@ -37,44 +58,39 @@ class FakeLine:
         self,
         directory: Path,
         *,
-        webhook_url: str = "",
-        channel_secret: str = CHANNEL_SECRET,
-        access_token: str = ACCESS_TOKEN,
         bot_name: str = "Bot",
         clock: Callable[[], float] = time.time,
+        server: LineServer | None = None,
     ) -> None:
+        """Prepares a platform. `server`: where it is served while the block lasts; by default, a new one."""
         self.store = Store(directory / "line.sqlite", clock=clock, seed=False)
-        self.platform = Platform(self.store, channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
+        self.platform = Platform(self.store, channel_secret=CHANNEL_SECRET, webhook_url="", bot_name=bot_name)
         self.phone = Phone(self.store)
-        self.access_token = access_token
-        self.channel_secret = channel_secret
-        self._server: BaseWSGIServer | None = None
-        self._thread: threading.Thread | None = None
+        self.channel_secret = CHANNEL_SECRET
+        self.access_token = ACCESS_TOKEN
+        self._given_server = server
+        self._server: LineServer | None = None
 
     def __enter__(self) -> Self:
-        app = standalone_app(self.platform, self.access_token)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._server = self._given_server or LineServer()
+        self._server.serve(self.platform)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
+        if self._server is not None and self._server is not self._given_server:
+            self._server.close()
 
     @property
     def root_url(self) -> str:
         if self._server is None:
             raise RuntimeError("use FakeLine in a with statement")
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._server.url
 
     @property
     def base_url(self) -> str:
-        """For LINE_API_BASE; replaces https://api.line.me and https://api-data.line.me."""
+        """Gives the value for LINE_API_BASE, which replaces https://api.line.me and https://api-data.line.me."""
         return self.root_url + API_PREFIX
 
     @property
@@ -232,14 +248,15 @@ class FakeLine:
     # Troubles
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """See `Faults.add`."""
+        """Makes calls fail, as `Faults.add` does."""
         self.store.add_fault(pattern, kind, times, **params)
 
     def expire_reply_tokens(self) -> None:
         self.store.reply_tokens.expire_all()
 
     def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
-        """What downloading this message answers in turn: status codes or the steps of `content.py`, `body` as bytes."""
+        """Scripts what downloading this message answers in turn: status codes or the steps of `content.py`, `body`
+        as bytes."""
         found = message.message if isinstance(message, Said) else message
         self.store.history.script_media(found.id, [_step(step) for step in steps])
 

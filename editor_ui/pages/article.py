@@ -3,12 +3,13 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from editor_ui.account import viewer
-from editor_ui.article_page import render_article
-from editor_ui.db import reading
-from editor_ui.limits import search_limit
-from editor_ui.pages.search_page import asked_query, found_cards, found_ids
-from editor_ui.queries import shown_article, shown_reply
+from editor_ui.auth import viewer
+from editor_ui.db import read_only
+from editor_ui.pages.article_view import render_article
+from editor_ui.pages.search import asked_query, found_cards, found_ids
+from editor_ui.queries.cards import shown_article
+from editor_ui.queries.replies import shown_reply
+from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
 
 blueprint = Blueprint("article", __name__)
@@ -25,7 +26,7 @@ def find_reply(article_id: str) -> ResponseReturnValue:
     """Looks for a reply to use again, through the messages it was written for."""
     query = asked_query()
     article_ids = found_ids(query.text) if query.text else []
-    with reading() as session:
+    with read_only() as session:
         article = shown_article(session, article_id)
         found = found_cards(session, query.text, article_ids) if query.text else []
         return render_template(
@@ -41,6 +42,6 @@ def find_reply(article_id: str) -> ResponseReturnValue:
 @blueprint.get("/reply/<public_id:reply_id>")
 def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
-    with reading() as session:
+    with read_only() as session:
         reply, links = shown_reply(session, reply_id, person.id if person else None)
         return render_template("reply.html", reply=reply, links=links, author=reply.user.name if reply.user else "")

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
-from editor_ui.account import account_of, begin_session, viewer
-from editor_ui.db import writing
-from editor_ui.keep import keep_page
+from editor_ui.auth import account_of, begin_session, viewer
+from editor_ui.db import transaction
+from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
-from editor_ui.limits import login_limit
-from editor_ui.parts import parts
+from editor_ui.rate_limits import login_limit
+from editor_ui.resubmit import keep_page
 from editor_ui.text import clean, safe_next
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import LINK_LIFE, finish_login, normalise_email, start_login
@@ -42,7 +42,7 @@ def send() -> ResponseReturnValue:
     typed = clean(request.form.get("email", ""))
     try:
         email = normalise_email(typed)
-        with writing() as db:
+        with transaction() as db:
             token = start_login(db, email, now=parts().clock())
     except InvalidInputError as error:
         return _form(target, typed, message_of(error)), 422
@@ -82,7 +82,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def finish(token: str) -> ResponseReturnValue:
     settings = parts().settings
     try:
-        with writing() as db:
+        with transaction() as db:
             user = finish_login(db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock())
             db.flush()
             account = account_of(user)

@@ -6,9 +6,9 @@ from typing import TypeVar
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from editor_ui.db import reading
+from editor_ui.db import read_only
 from editor_ui.paging import page_number
-from editor_ui.queries import cards
+from editor_ui.queries.cards import cards
 from factcheck.services.queue import Order, Waiting, list_articles, totals
 
 blueprint = Blueprint("queue", __name__)
@@ -20,7 +20,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def show() -> ResponseReturnValue:
     which = _choice(Waiting, request.args.get("show", ""), Waiting.WAITING)
     order = _choice(Order, request.args.get("order", ""), Order.WANTED)
-    with reading() as session:
+    with read_only() as session:
         page = list_articles(session, which, order, page_number())
         return render_template(
             "queue.html",

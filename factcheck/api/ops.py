@@ -8,22 +8,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 
 
-def ops_blueprint(
-    settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
-) -> Blueprint:
-    """No authentication: /healthz and /readyz tell nothing private. /metrics asks for METRICS_TOKEN; without one it is
-    there in a trial only."""
+def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
+    """Makes /healthz and /readyz: they tell nothing private, so anyone may ask."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
-        return jsonify(status="ok")
+        return jsonify(status="ok", version=VERSION)
 
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
@@ -35,6 +33,13 @@ def ops_blueprint(
         ready = all(answer == "ok" for answer in checks.values())
         return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
 
+    return blueprint
+
+
+def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    """/metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
+    blueprint = Blueprint("metrics", __name__)
+
     @blueprint.get("/metrics")
     def metrics() -> Response:
         if not settings.metrics_token and not settings.trial:
@@ -43,7 +48,7 @@ def ops_blueprint(
         given = request.headers.get("Authorization", "").encode()
         if settings.metrics_token and not hmac.compare_digest(expected, given):
             abort(401)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
         body = "\n".join(lines) + "\n" + generate_latest(_registry(settings)).decode()
         return Response(body, content_type=CONTENT_TYPE_LATEST)
@@ -52,7 +57,7 @@ def ops_blueprint(
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """With PROMETHEUS_MULTIPROC_DIR all processes of the machine are added up; without it, this process alone."""
+    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -70,15 +75,15 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         health.last_sign(session)
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker has given a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         if not health.workers_alive(session, now=clock()):
             raise NoWorkerError

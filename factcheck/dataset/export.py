@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from factcheck.clock import Clock
-from factcheck.dataset.columns import DataFile
-from factcheck.dataset.data_files import DATA_FILES
+from factcheck.dataset.all_files import DATA_FILES
+from factcheck.dataset.cell_formats import moment
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.folders import draft_folder, only_one, to_disk, write_text
-from factcheck.dataset.forms import moment
 from factcheck.dataset.manifest import MANIFEST_NAME, NOTES, README_NAME, FileInfo, Manifest, describe
 from factcheck.dataset.snapshot import snapshot, stream
 from factcheck.db.session import SessionFactory

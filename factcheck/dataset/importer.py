@@ -5,8 +5,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from factcheck.dataset.all_files import IMPORT_ORDER
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
-from factcheck.dataset.kinds import KINDS, Kind
 from factcheck.dataset.record import Draft, LeftOutError, MalformedError, Record
 from factcheck.dataset.recount import recount
 from factcheck.dataset.report import FileReport, ImportReport
@@ -30,46 +31,46 @@ def import_dataset(session_factory: SessionFactory, source: Path, *, progress: b
     """
     files = _usable_files(source)
     report = ImportReport()
-    for kind, path in files:
-        report.files.append(FileReport(kind.name))
-        _import_file(session_factory, kind, path, report.files[-1], progress)
+    for file, path in files:
+        report.files.append(FileReport(file.name))
+        _import_file(session_factory, file, path, report.files[-1], progress)
     report.recounted = recount(session_factory)
     return report
 
 
-def _usable_files(source: Path) -> list[tuple[Kind, Path]]:
+def _usable_files(source: Path) -> list[tuple[DataFile, Path]]:
     if not source.is_dir():
         raise DatasetError(f"{source} is not a folder.")
-    files = [(kind, path) for kind in KINDS if (path := find_file(source, kind.name))]
+    files = [(file, path) for file in IMPORT_ORDER if (path := find_file(source, file.name))]
     if not files:
-        names = ", ".join(f"{kind.name}.csv.zip" for kind in KINDS)
+        names = ", ".join(f"{file.name}.csv.zip" for file in IMPORT_ORDER)
         raise DatasetError(f"{source} holds no dataset files. Known are: {names}.")
-    for kind, path in files:
-        missing = [column for column in kind.required if column not in read_header(path)]
+    for file, path in files:
+        missing = [column for column in file.required if column not in read_header(path)]
         if missing:
             raise DatasetError(f"{path} has no column {', '.join(missing)}.")
     return files
 
 
-def _import_file(factory: SessionFactory, kind: Kind, path: Path, report: FileReport, progress: bool) -> None:
-    with tqdm(desc=kind.name, unit="B", unit_scale=True, disable=None if progress else True) as bar:
+def _import_file(factory: SessionFactory, file: DataFile, path: Path, report: FileReport, progress: bool) -> None:
+    with tqdm(desc=file.name, unit="B", unit_scale=True, disable=None if progress else True) as bar:
 
         def show(done: int, size: int) -> None:
             bar.total = size
             bar.update(done - bar.n)
 
-        for drafts in _batches(kind, read_rows(path, show), report):
-            result = store_batch(factory, kind, drafts)
+        for drafts in _batches(file, read_rows(path, show), report):
+            result = store_batch(factory, file, drafts)
             report.new += result.new
             report.already_there += result.already_there
             report.left_out += result.left_out
 
 
-def _batches(kind: Kind, rows: Iterator[RawRow], report: FileReport) -> Iterator[list[Draft]]:
-    """Drafts of the rows that can be used; the others are counted."""
+def _batches(file: DataFile, rows: Iterator[RawRow], report: FileReport) -> Iterator[list[Draft]]:
+    """The rows that can be used, as drafts in batches; the others are counted."""
     batch: list[Draft] = []
     for row in rows:
-        draft = _draft(kind.read, row, report)
+        draft = _draft(file.read, row, report)
         if draft is not None:
             batch.append(draft)
         if len(batch) >= BATCH:

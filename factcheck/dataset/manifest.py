@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from factcheck.dataset.columns import DataFile
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
 
 MANIFEST_NAME = "manifest.json"

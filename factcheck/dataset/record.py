@@ -1,16 +1,16 @@
 """Typed access to the cells of one row, whatever columns its file has."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from factcheck.ids import MAX_PUBLIC_ID_BYTES, is_public_id
+from factcheck.models import Status
+
 MAX_KEY = 255
 """Length of the database's columns for ids and other short keys."""
-
-PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 UNKNOWN_APP = "UNKNOWN"
 """Stands in where a file names no app and the database wants one."""
@@ -57,14 +57,28 @@ class Record:
         return value
 
     def public_id(self, name: str) -> str:
-        """An id that the buttons of the chat and addresses can carry, as all of Cofacts' are."""
-        value = self.key(name)
-        if not PUBLIC_ID.fullmatch(value):
-            raise MalformedError(f"{name} is not 1 to 100 of A-Z, a-z, 0-9, - and _")
+        """The id of an article or a reply (`factcheck.ids.is_public_id`), without the spaces around it."""
+        value = self.cells.get(name, "").strip()
+        if not is_public_id(value):
+            raise MalformedError(
+                f"{name} is not 1 to {MAX_PUBLIC_ID_BYTES} bytes (UTF-8) of letters, digits, hyphens and underscores, "
+                "with single spaces between"
+            )
         return value
 
     def app(self) -> str:
         return self.optional_key("appId") or UNKNOWN_APP
+
+    def judged(self) -> dict[str, Any]:
+        """The table columns of a row that has an app, a status and votes."""
+        return {
+            "app_id": self.app(),
+            "positive_feedback_count": self.count("positiveFeedbackCount"),
+            "negative_feedback_count": self.count("negativeFeedbackCount"),
+            "status": self.choice("status", Status, Status.NORMAL),
+            "created_at": self.moment("createdAt"),
+            "updated_at": self.moment("updatedAt"),
+        }
 
     def user_hash(self) -> str:
         """Two spellings of the column are in use."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, func, or_, select, u
 from sqlalchemy.orm import InstrumentedAttribute
 
 from factcheck.dataset.store import among
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
 from factcheck.services.clusters import cluster_counters
 
@@ -58,7 +58,7 @@ def _correct(
     factory: SessionFactory, model: type, key: Sequence[InstrumentedAttribute[str]], counters: Counters
 ) -> int:
     wrong = or_(*(counter.is_distinct_from(value) for counter, value in counters.items()))
-    with reading(factory) as session:
+    with read_only(factory) as session:
         keys = [tuple(row) for row in session.execute(select(*key).where(wrong).order_by(*key))]
     changed = 0
     for start in range(0, len(keys), ROWS_AT_A_TIME):

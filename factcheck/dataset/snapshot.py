@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from factcheck.dataset.columns import DataFile
+from factcheck.dataset.data_file import DataFile
 from factcheck.db.session import READ_ONLY, SessionFactory
 
 ROWS_AT_A_TIME = 1_000

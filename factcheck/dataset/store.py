@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from factcheck.dataset.kinds import NO_USER, Kind, table_of
-from factcheck.dataset.readers import complete_user
+from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.files.anonymized_users import complete_user
 from factcheck.dataset.record import Draft
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.insert import insert
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import App, User
 
 Key = tuple[Any, ...]
+
+NO_USER = "no user"
+"""The reason for which a row without a user is left out, where its key has one."""
 
 
 @dataclass
@@ -25,35 +28,35 @@ class BatchResult:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def store_batch(factory: SessionFactory, kind: Kind, drafts: Sequence[Draft]) -> BatchResult:
+def store_batch(factory: SessionFactory, file: DataFile, drafts: Sequence[Draft]) -> BatchResult:
     """Insert what is not there yet; rows that exist are never changed.
 
     Looks first, without a write lock; then completes the new rows, which costs time; then inserts in one short
     transaction. Should somebody else insert the same row in between, the database's own keys keep one of the two.
     """
     result = BatchResult()
-    with reading(factory) as session:
-        kept = _with_parents(session, kind, drafts, result)
+    with read_only(factory) as session:
+        kept = _with_parents(session, file, drafts, result)
         users = user_ids(session, {draft.user_hash for draft in kept})
-        new = _new_only(session, kind, kept, users, result)
+        new = _new_only(session, file, kept, users, result)
     for draft in new:
-        kind.complete(draft.values)
+        file.complete(draft.values)
     if new:
         with transaction(factory) as session:
-            _insert_all(session, kind, new)
+            _insert_all(session, file, new)
     result.new = len(new)
     return result
 
 
-def _with_parents(session: Session, kind: Kind, drafts: Sequence[Draft], result: BatchResult) -> list[Draft]:
+def _with_parents(session: Session, file: DataFile, drafts: Sequence[Draft], result: BatchResult) -> list[Draft]:
     kept = list(drafts)
-    for parent in kind.parents:
+    for parent in file.parents:
         wanted = {_pick(draft.values, parent.fields) for draft in kept}
         found = existing(session, parent.table, parent.columns, wanted)
         missing = [draft for draft in kept if _pick(draft.values, parent.fields) not in found]
         result.left_out[parent.reason] += len(missing)
         kept = [draft for draft in kept if _pick(draft.values, parent.fields) in found]
-    if "user_id" in kind.key:
+    if "user_id" in file.key:
         result.left_out[NO_USER] += sum(not draft.user_hash for draft in kept)
         kept = [draft for draft in kept if draft.user_hash]
     result.left_out = +result.left_out
@@ -61,16 +64,16 @@ def _with_parents(session: Session, kind: Kind, drafts: Sequence[Draft], result:
 
 
 def _new_only(
-    session: Session, kind: Kind, drafts: Sequence[Draft], users: dict[str, str], result: BatchResult
+    session: Session, file: DataFile, drafts: Sequence[Draft], users: dict[str, str], result: BatchResult
 ) -> list[Draft]:
     """The drafts whose key is neither in the table nor earlier in the batch."""
 
     def key_of(draft: Draft) -> Key:
         # A person who is not in the database yet is told apart by hash; hashes never look like ids of ours (20 long).
         user = users.get(draft.user_hash, f"hash:{draft.user_hash}")
-        return _pick(draft.values | {"user_id": user}, kind.key)
+        return _pick(draft.values | {"user_id": user}, file.key)
 
-    seen = existing(session, kind.table, kind.key, {key_of(draft) for draft in drafts})
+    seen = existing(session, file.table, file.key, {key_of(draft) for draft in drafts})
     new = []
     for draft in drafts:
         key = key_of(draft)
@@ -82,13 +85,13 @@ def _new_only(
     return new
 
 
-def _insert_all(session: Session, kind: Kind, drafts: Sequence[Draft]) -> None:
+def _insert_all(session: Session, file: DataFile, drafts: Sequence[Draft]) -> None:
     _insert(session, table_of(App), [{"id": app} for app in sorted({draft.app for draft in drafts if draft.app})])
-    if "user_id" in kind.table.columns:
+    if "user_id" in file.table.columns:
         users = _ensure_users(session, drafts)
         for draft in drafts:
             draft.values["user_id"] = users.get(draft.user_hash)
-    _insert(session, kind.table, [draft.values for draft in drafts])
+    _insert(session, file.table, [draft.values for draft in drafts])
 
 
 def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
@@ -132,8 +135,7 @@ def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) ->
 def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), rows)
+    session.execute(insert(session, table).on_conflict_do_nothing(), rows)
 
 
 def _pick(values: dict[str, Any], names: Iterable[str]) -> Key:

@@ -33,6 +33,10 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+SQLITE_DURABLE = "FULL"
+"""What commits wait for: the disk. (PRAGMA synchronous)"""
+
+SQLITE_NOT_DURABLE = "NORMAL"
 READ_ONLY = "factline_read_only"
 NOT_DURABLE = "factline_not_durable"
 
@@ -40,8 +44,8 @@ SessionFactory = sessionmaker[Session]
 
 
 def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
-    """An engine for a SQLAlchemy URL. The folder of a SQLite file is made. `patient`: where several processes wait for
-    SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
+    """Makes an engine for a SQLAlchemy URL, and the folder of a SQLite file. `patient`: where several processes wait
+    for SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -68,9 +72,9 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 @contextmanager
 def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Session]:
-    """One unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does not wait
-    for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it. For what is
-    then just done again."""
+    """Runs one unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does
+    not wait for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it.
+    For what is then just done again."""
     with factory() as session, session.begin():
         if not durable:
             connection = session.connection(execution_options={NOT_DURABLE: True})
@@ -80,7 +84,7 @@ def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Se
 
 
 @contextmanager
-def reading(factory: SessionFactory) -> Iterator[Session]:
+def read_only(factory: SessionFactory) -> Iterator[Session]:
     """A session that only reads: it takes no write lock and nothing it does is kept. Rows that
     were loaded can be read after it is closed."""
     with factory() as session:
@@ -94,7 +98,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in (
         f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SQLITE_DURABLE}",
         "foreign_keys=ON",
         "cache_size=-32000",
     ):
@@ -107,7 +111,8 @@ def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds
     if options.get(READ_ONLY):
         connection.exec_driver_sql("BEGIN")
     else:
-        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(NOT_DURABLE) else 'FULL'}")
+        wanted = SQLITE_NOT_DURABLE if options.get(NOT_DURABLE) else SQLITE_DURABLE
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
         _begin_to_write(connection, turnstile, look_seconds)
 
 

@@ -50,9 +50,9 @@ class Dialogue(Base):
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     state: Mapped[ShortText]
-    """See `bot.dialogue.State`."""
+    """See `bot.buttons.state.State`."""
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the answer needs: the message, candidate article ids. Emptied when closed."""
+    """What the answer needs: the message, candidate article ids (`bot.buttons.rows`). Emptied when closed."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -176,7 +176,7 @@ class GroupMatch(Base):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"article_id": str, "probability": float}], best first."""
     outcome: Mapped[ShortText]
-    """See `factcheck.matching.decision.Outcome`."""
+    """See `factcheck.matching.decide.decision.Outcome`."""
     answered_article_id: Mapped[ShortText | None]
     """The article whose check the group was last given about this message."""
     answered_at: Mapped[datetime | None]

@@ -191,7 +191,7 @@ class Category(Base):
 
 
 class ArticleCategory(Base):
-    """An article's topic, set by a person or (`ai_model` filled) by a classifier."""
+    """The topic of an article, set by a person or (`ai_model` filled) by a classifier."""
 
     __tablename__ = "article_categories"
 

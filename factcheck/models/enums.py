@@ -18,7 +18,7 @@ class ReplyType(StrEnum):
 
 
 class Status(StrEnum):
-    """Of articles, links, requests and votes. DELETED: by its author; BLOCKED: by moderation."""
+    """The status of articles, links, requests and votes. DELETED: by its author; BLOCKED: by moderation."""
 
     NORMAL = "NORMAL"
     DELETED = "DELETED"

@@ -1,4 +1,4 @@
-"""Who takes part: users and the apps they come through."""
+"""The people who take part: users and the apps they come through."""
 
 from datetime import datetime
 

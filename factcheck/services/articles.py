@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.matching.normalise import extract_urls, fingerprint
+from factcheck.matching.text.normalise import extract_urls, fingerprint
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
 from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.indexing import enqueue_indexing
@@ -70,7 +70,8 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
 
 
 def is_erased(article: Article) -> bool:
-    """Its sender took it back (`services.erasure`): only its id is left, and it may be published again."""
+    """Tells whether its sender took it back (`services.erasure`): only its id is left, and it may be published
+    again."""
     return article.status == Status.DELETED and not article.text
 
 
@@ -111,11 +112,11 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:
-    """Until the transaction ends nobody else counts or changes what hangs on this article or on its copies.
+    """Locks an article: until the transaction ends nobody else counts or changes what hangs on it or on its copies.
 
     An article that this session has read before is read again: a counter or version raised from an old value would
-    undo what others did meanwhile. If it got into another cluster while we waited, that one is locked instead: to wait
-    for one lock while holding the other could be a deadlock, so the first is given back.
+    undo what others did meanwhile. If it got into another cluster while we waited, that one is locked instead: to
+    wait for one lock while holding the other could be a deadlock, so the first is given back.
     """
     article = session.get(Article, article_id)
     while article is not None:
@@ -137,7 +138,7 @@ def recount_requests(session: Session, article: Article) -> None:
 
 
 def get_article(session: Session, article_id: str) -> Article:
-    """An article that may be shown, with its replies and requests loaded. Raises NotFoundError."""
+    """Loads an article that may be shown, with its replies and requests. Raises NotFoundError."""
     article = session.scalar(
         select(Article)
         .where(Article.id == article_id, Article.status == Status.NORMAL)

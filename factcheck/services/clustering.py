@@ -11,14 +11,15 @@ from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.copies import is_copy
-from factcheck.matching.features import TextFacts
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.decide.copies import is_copy
 from factcheck.models import Article, ArticleType, Status
 from factcheck.ports import Hit, SearchBackend
-from factcheck.services import jobs
 from factcheck.services.clusters import join
-from factcheck.services.jobs import Effects, Handler
 from factcheck.services.similar import find_similar
 
 CLUSTER_ARTICLE = "cluster_article"
@@ -28,25 +29,25 @@ COMPARED = 10
 
 
 def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> None:
-    """Have an article that is in the index compared with the others, unless that was done before."""
+    """Has an article that is in the index compared with the others, unless that was done before."""
     if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
         payload, key = {"article_id": article_id}, f"cluster:{article_id}"
-        jobs.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=jobs.BACKGROUND)
+        queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
-def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, clock: Clock) -> dict[str, Handler]:
-    """For the worker. The handler may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
+def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> tuple[JobKind, ...]:
+    """Makes the worker's handlers. They may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)
 
-    return {CLUSTER_ARTICLE: handle}
+    return (JobKind(CLUSTER_ARTICLE, handle),)
 
 
 def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:
     """Look for the message that an article is a copy of. Of two that are compared at the same moment, at least the
     later one finds the other: both are in the index before either is compared."""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.scalar(_unchecked().where(Article.id == article_id))
     found = None if article is None else _find_original(factory, search, article)
 
@@ -69,15 +70,15 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
     passed on would otherwise drift into another one.
     """
     hits = find_similar(search, article.id, article.text)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         originals = _originals(session, article, hits)
     facts = TextFacts(article.text)
     return next((hit.article_id for hit, text in originals if is_copy(facts, TextFacts(text), hit)), None)
 
 
 def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:
-    """What to compare with, in the order of the hits: of each cluster the article it began with, and its text. An
-    identical one comes first, also if the index does not hold it yet."""
+    """Lists what to compare with, in the order of the hits: of each cluster the article it began with, and its text.
+    An identical one comes first, also if the index does not hold it yet."""
     near = {hit.article_id: hit for hit in hits}
     shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
@@ -110,7 +111,7 @@ def cluster_all(
 
 
 def count_copies(session: Session) -> tuple[int, int]:
-    """How many clusters have several shown articles, and how many articles these are."""
+    """Counts the clusters that have several shown articles, and these articles."""
     of_several = select(func.count(distinct(Article.cluster_id)), func.count()).where(
         Article.cluster_size > 1, Article.status == Status.NORMAL
     )

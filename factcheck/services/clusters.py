@@ -23,7 +23,7 @@ _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NO
 
 
 def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
-    """What the `cluster_...` columns and `listed` of an article must be, as SQL that refers to its row."""
+    """Says what the `cluster_...` columns and `listed` of an article must be, as SQL that refers to its row."""
     people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
     replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
     return {
@@ -59,11 +59,11 @@ def recount_cluster(session: Session, cluster_id: str) -> None:
 
 
 def lock_cluster(session: Session, cluster_id: str) -> None:
-    """Until the transaction ends nobody else counts or changes what hangs on the articles of this cluster. (SQLite:
+    """Locks a cluster: until the transaction ends nobody else counts or changes what hangs on its articles. (SQLite:
     nothing to lock, there is one writer.)
 
-    `key_share`: the lock does not hold up those who only point to the article with a foreign key. A vote does so while
-    it holds the link that we may want next, which would be a deadlock.
+    `key_share`: the lock does not hold up those who only point to the article with a foreign key. A vote does so
+    while it holds the link that we may want next, which would be a deadlock.
     """
     session.execute(select(Article.id).where(Article.id == cluster_id).with_for_update(key_share=True))
 
@@ -131,8 +131,8 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
 
 
 def leave(session: Session, article_id: str) -> list[Article]:
-    """An article is alone in its cluster from now on, locked until the transaction ends. Returns those that it was
-    with; the oldest of them names their cluster if it did."""
+    """Makes an article alone in its cluster, locked until the transaction ends. Returns those that it was with; the
+    oldest of them names their cluster if it did."""
     lock_membership(session)
     session.flush()  # what is read anew below must not lose a change
     article = session.get_one(Article, article_id, populate_existing=True)

@@ -13,6 +13,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -31,11 +34,9 @@ from factcheck.models import (
     Status,
     User,
 )
-from factcheck.services import jobs
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.indexing import article_changed
-from factcheck.services.jobs import Effects, Handler
 
 ERASE_REST = "erase_rest"
 ARTICLES_A_JOB = 50
@@ -70,7 +71,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def job_handlers(clock: Clock) -> dict[str, Handler]:
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
@@ -80,12 +81,12 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
         return effects
 
-    return {ERASE_REST: handle}
+    return (JobKind(ERASE_REST, handle),)
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
-    """One message of a LINE user, by LINE's id; except what questions hold of it (`bot.unsending`). The event that
-    takes it back stays: it is what makes the message, should it come again, be ignored."""
+    """Erases one message of a LINE user, by LINE's id; except what questions hold of it (`bot.private.unsend`). That it
+    was taken back is still known, by the id that the event which says so has in common with it."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
@@ -104,9 +105,9 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
 
 
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
-    """They count as handled; their ids stay, so that LINE's repeating them changes nothing. Read under a lock, not
-    changed blindly: SQLAlchemy's session may hold one of them."""
-    query = select(InboxEvent).where(*which, InboxEvent.type != "unsend").with_for_update()
+    """Empties events, which then count as handled; their ids stay, so that LINE's repeating them changes nothing.
+    Read under a lock, not changed blindly: SQLAlchemy's session may hold one of them."""
+    query = select(InboxEvent).where(*which).with_for_update()
     for event in session.scalars(query.execution_options(populate_existing=True)):
         event.payload = event.held_at = None
         event.handled_at = event.handled_at or now
@@ -124,7 +125,8 @@ def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _leave_multicasts(session: Session, user: User) -> None:
-    """Those that have been tried stay as they are: LINE knows them by a retry key, with these recipients."""
+    """Takes a person out of messages to many. Those that have been tried stay as they are: LINE knows them by a
+    retry key, with these recipients."""
     waiting = (Delivery.to == "", Delivery.state == DeliveryState.PENDING, Delivery.attempted_at.is_(None))
     for delivery in session.scalars(select(Delivery).where(*waiting).with_for_update()):
         if user.app_user_id in (delivery.recipients or []):
@@ -140,7 +142,7 @@ def _fates(session: Session, user: User) -> Erased:
 
 
 def _withdraw_some(session: Session, user: User, *, until: datetime, now: datetime) -> None:
-    """What the person published or asked about until then, as much as fits into one transaction."""
+    """Withdraws what the person published or asked about until then, as much as fits into one transaction."""
     published = select(Article.id).where(
         Article.user_id == user.id, or_(Article.created_at.is_(None), Article.created_at <= until)
     )
@@ -152,7 +154,7 @@ def _withdraw_some(session: Session, user: User, *, until: datetime, now: dateti
     _withdraw(session, user, article_ids, now=now)
     if len(article_ids) >= ARTICLES_A_JOB:
         payload = {"user_id": user.id, "until": until.isoformat()}
-        jobs.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
+        queue.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
 
 
 def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:
@@ -186,8 +188,8 @@ def _is_needed(user: User) -> ColumnElement[bool]:
 
 
 def _empty(session: Session, article: Article, now: datetime) -> None:
-    """Only the id stays, so that the index and the copies of the dataset that others hold can be told that it is gone.
-    `services.articles.submit_article` fills it again if somebody publishes the same text."""
+    """Empties an article but for its id, so that the index and the copies of the dataset that others hold can be
+    told that it is gone. `services.articles.submit_article` fills it again if somebody publishes the same text."""
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
     article.status = Status.DELETED

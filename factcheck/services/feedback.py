@@ -14,11 +14,6 @@ SCORES = (1, 0, -1)
 """Helpful, withdrawn, not helpful."""
 
 
-def score_of(name: str) -> int:
-    """The score that a form names: "1", "0" or "-1". Raises InvalidInputError."""
-    return _valid({str(score): score for score in SCORES}.get(name))
-
-
 def vote(
     session: Session, article_id: str, reply_id: str, user: User, score: int, *, now: datetime, comment: str = ""
 ) -> ArticleReplyFeedback:
@@ -26,7 +21,8 @@ def vote(
     earlier vote is kept unless a new one is given or the score changes. Raises NotFoundError, ForbiddenError (one's own
     reply), InvalidInputError.
     """
-    _valid(score)
+    if score not in SCORES:
+        raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInputError("comment", "Please use at most %(limit)d characters.", limit=MAX_COMMENT_LENGTH)
     article_id = _place_of(session, article_id, reply_id)
@@ -49,12 +45,6 @@ def vote(
     session.flush()  # the counts below must see it
     recount_votes(session, link)
     return feedback
-
-
-def _valid(score: int | None) -> int:
-    if score not in SCORES:
-        raise InvalidInputError("score", "Choose helpful or not helpful.")
-    return score
 
 
 def _place_of(session: Session, article_id: str, reply_id: str) -> str:

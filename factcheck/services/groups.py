@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.models import Article, Delivery, Group, GroupMatch
 from factcheck.services.erasure import cancel_deliveries
 
@@ -60,8 +60,8 @@ def note_heard(session: Session, group_id: str, kind: str, *, at: datetime) -> b
 
 
 def keep_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
-    """Which articles the newest version of a message resembles (`factcheck.matching.trust.resembling`). If none, it is
-    forgotten, but for what was said about it."""
+    """Which articles the newest version of a message resembles (`factcheck.matching.decide.trust.resembling`). If none,
+    it is forgotten, but for what was said about it."""
     match = session.get(GroupMatch, message_id)
     candidates = [
         {"article_id": scored.article_id, "probability": round(scored.probability, 4)} for scored in decision.candidates

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from factcheck.jobs import queue
 from factcheck.models import Article, LineFact, Status, WorkerSign
-from factcheck.services import jobs
 
 SIGN_OF_LIFE = timedelta(seconds=30)
 """A worker gives a sign every 5 s; without one for this long it is taken for dead."""
@@ -36,11 +36,11 @@ def figures(session: Session, *, now: datetime) -> dict[str, float]:
         "factline_articles": session.scalar(select(func.count()).select_from(Article)) or 0,
         "factline_articles_waiting": session.scalar(waiting) or 0,
         "factline_workers_alive": workers_alive(session, now=now),
-        "factline_oldest_due_job_seconds": jobs.oldest_due_age(session, now=now),
+        "factline_oldest_due_job_seconds": queue.oldest_due_age(session, now=now),
     }
     quota = session.scalar(select(LineFact.value).where(LineFact.name == "quota"))
     if quota is not None and quota["limit"] is not None:
         values["factline_line_quota_left"] = max(0, quota["limit"] - quota["used"])
-    for (kind, state), number in sorted(jobs.counts(session).items()):
+    for (kind, state), number in sorted(queue.counts(session).items()):
         values[f'factline_jobs{{kind="{kind}",state="{state}"}}'] = number
     return values

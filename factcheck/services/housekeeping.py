@@ -10,7 +10,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
     Delivery,
     DeliveryState,
@@ -23,9 +25,7 @@ from factcheck.models import (
     Notice,
     UsageEvent,
 )
-from factcheck.services import jobs
 from factcheck.services.health import forget_old_signs
-from factcheck.services.jobs import Effects, Handler
 
 HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
@@ -59,33 +59,25 @@ class Old:
         return any(len(keys) == BATCH for keys in (self.expired, *(keys for _, keys in self.of_table)))
 
 
-def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) -> dict[str, Handler]:
+def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
     """`retention_days`: how long events, deliveries and dead jobs are kept, handled or not, sent or not."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
 
-        def effects(session: Session) -> None:
-            now = clock()
-            remove(session, old, now=now)
-            delay = timedelta(0) if old.more else EVERY
-            jobs.enqueue(session, HOUSEKEEPING, {}, now=now, delay=delay, max_attempts=1000)
+        def effects(session: Session) -> Next | None:
+            remove(session, old, now=clock())
+            return Next.AT_ONCE if old.more else None
 
         return effects
 
-    return {HOUSEKEEPING: handle}
-
-
-def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Have exactly one such job. Call it when a worker starts."""
-    if jobs.alive(session, HOUSEKEEPING, JobState.READY, JobState.RUNNING) == 0:
-        jobs.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
+    return (JobKind(HOUSEKEEPING, handle, every=EVERY),)
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
-    """`keep`: for events (LINE redelivers within hours; the rest is margin, also for an event whose job is dead),
-    for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
+    """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin, also for an event
+    whose job is dead), for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [

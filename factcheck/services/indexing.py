@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from factcheck.jobs import queue
 from factcheck.models import Article
-from factcheck.services import jobs
 
 INDEX_ARTICLE = "index_article"
 
@@ -17,12 +17,12 @@ def article_changed(session: Session, article: Article, *, now: datetime) -> Non
 
 
 def enqueue_indexing(session: Session, article_id: str, *, now: datetime) -> None:
-    jobs.enqueue(
+    queue.enqueue(
         session,
         INDEX_ARTICLE,
         {"article_id": article_id},
         now=now,
         key=f"index:{article_id}",
-        priority=jobs.NOTICES,
+        priority=queue.NOTICES,
         max_attempts=50,
     )

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
-from factcheck.matching.fusion import fuse, merge
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.decide.thresholds import IDENTICAL
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
-from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
+from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
 from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import replies_for
 
@@ -25,7 +26,7 @@ COMPARED = 30
 """How many of the fused candidates are compared in full."""
 
 
-def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vector: bool = True) -> list[Hit]:
+def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
     """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
 
     A long message is looked up as a whole and window by window, so that a known message inside of it is found.
@@ -42,7 +43,7 @@ def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vect
     return fuse(merge(search.candidates(query) for query in queries), COMPARED)
 
 
-def _embed(embedder: Embedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
+def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
     if not any(parts):
         return [None] * len(parts)
     try:
@@ -62,6 +63,15 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
     return [candidate(article, by_id[article.id]) for article in load_articles(session, list(by_id))]
+
+
+def settled(decision: Decision) -> str | None:
+    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    if not decision.candidates:
+        return None
+    best = decision.candidates[0]
+    identical = not best.answerable and best.probability >= IDENTICAL
+    return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
@@ -107,8 +117,8 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """What was decided about an earlier message, as far as its candidates are among `articles`, with what can be
-    answered now."""
+    """Restores what was decided about an earlier message, as far as its candidates are among `articles`, with what
+    can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -118,14 +128,14 @@ def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
-    """What was recorded about this person's messages, by LINE's message id; the newest where one was looked up
+    """Finds what was recorded about this person's messages, by LINE's message id; the newest where one was looked up
     twice."""
     query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
     return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
-    """It was shown without asking the person."""
+    """Records that an article was shown without asking the person."""
     match.shown_article_id = article_id
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, ReplyRequest, Status, User
-from factcheck.services import jobs
 
 NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
 CORRECTION_DELAY = timedelta(minutes=5)
@@ -20,13 +20,13 @@ CORRECTED_FOR = timedelta(days=90)
 
 def enqueue_notices(session: Session, article: Article, *, now: datetime) -> None:
     """Have everyone who asked told, in the transaction that publishes the reply. `bot` sends."""
-    jobs.enqueue(
+    queue.enqueue(
         session,
         NOTIFY_ASKERS,
         {"article_id": article.id},
         now=now,
         key=f"notify:{article.cluster_id}",
-        priority=jobs.NOTICES,
+        priority=queue.NOTICES,
     )
 
 
@@ -35,13 +35,13 @@ def enqueue_correction(
 ) -> None:
     """Have everyone who was shown the reply told that it was taken back, in the transaction that does so. `bot`
     sends."""
-    jobs.enqueue(
+    queue.enqueue(
         session,
         CORRECT,
         {"article_id": article_id, "reply_id": reply_id},
         now=now,
         key=f"correct:{article_id}:{reply_id}",
-        priority=jobs.NOTICES,
+        priority=queue.NOTICES,
         delay=delay,
     )
 

@@ -50,7 +50,7 @@ def list_articles(session: Session, which: Waiting, order: Order, number: int, *
 
 
 def totals(session: Session) -> dict[Waiting, int]:
-    """How many articles each list has."""
+    """Counts the articles of each list."""
     return {
         which: session.scalar(select(func.count()).select_from(Article).where(*_condition(which))) or 0
         for which in Waiting

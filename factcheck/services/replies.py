@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
-from factcheck.matching.normalise import extract_urls
+from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.clusters import recount_cluster
@@ -137,7 +137,7 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
 
 
 def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
-    """As it is now, also if this session has read it before it got the article's lock."""
+    """Reads the link as it is now, also if this session has read it before it got the article's lock."""
     return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
@@ -164,7 +164,7 @@ def shown_replies(links: Iterable[ArticleReply]) -> list[ArticleReply]:
 
 
 def replies_for(article: Article) -> list[ArticleReply]:
-    """What answers an article: its own replies, best first, then those that only its copies have."""
+    """Lists what answers an article: its own replies, best first, then those that only its copies have."""
     found: dict[str, ArticleReply] = {}
     for link in sorted(shown_replies(article.cluster_replies), key=lambda link: link.article_id != article.id):
         found.setdefault(link.reply_id, link)

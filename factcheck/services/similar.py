@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import decide
-from factcheck.matching.fusion import fuse
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.matching.decide.decision import decide
+from factcheck.matching.decide.fusion import fuse
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article
-from factcheck.ports import Hit, SearchBackend, SearchQuery
+from factcheck.ports import Hit, SearchQuery, SearchReader
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.matching import candidate
@@ -16,7 +16,7 @@ from factcheck.services.matching import candidate
 CANDIDATES = 20
 
 
-def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]:
+def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
     """The articles nearest to an indexed one, best first, without itself; near need not mean alike.
 
     Its stored vector is used, so the model is not needed; an article that is not indexed yet is compared by words
@@ -35,8 +35,9 @@ def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]
 
 
 def alike(session: Session, article: Article, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
-    """Those of the nearest articles that may make the same claim, as the matching of messages judges it: one for all
-    copies of a message, and none of its own; those with a reply first, since they may save somebody the writing."""
+    """Chooses those of the nearest articles that may make the same claim, as the matching of messages judges it: one
+    for all copies of a message, and none of its own; those with a reply first, since they may save somebody the
+    writing."""
     by_id = {hit.article_id: hit for hit in hits}
     near = load_articles(session, list(by_id))
     articles = {other.id: other for other in near if other.cluster_id != article.cluster_id}

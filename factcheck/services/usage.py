@@ -55,7 +55,7 @@ def note(
     reply_id: str | None = None,
     detail: str = "",
 ) -> None:
-    """`chat_kind`: user, group or room."""
+    """Counts one thing that happened. `chat_kind`: user, group or room."""
     session.add(
         UsageEvent(at=now, kind=kind, chat_kind=chat_kind, article_id=article_id, reply_id=reply_id, detail=detail)
     )

@@ -37,7 +37,7 @@ class IndexIdentity:
 
     @property
     def form(self) -> str:
-        """What an index must share with a process that searches it."""
+        """Names what an index must share with a process that searches it."""
         return f"{self.model.name}, dimension {self.model.dimension}, mapping {self.mapping}"
 
 
@@ -65,7 +65,7 @@ class Expected:
         self._refuse(found, {MODEL, MAPPING, TEXTS})
 
     def differences(self, found: IndexIdentity) -> tuple[str, ...]:
-        """What about an index differs from what is expected here: MODEL, MAPPING, TEXTS.
+        """Lists what about an index differs from what is expected here: MODEL, MAPPING, TEXTS.
 
         Nothing is said of the model while it is unknown here: a search by words must not depend on a model.
         """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.matching.normalise import bigrams, extract_urls, normalise
+from factcheck.matching.text.normalise import bigrams, extract_urls, normalise
 from factcheck.ports import Matrix, SearchDocument, Vector
 from indexer.evaluation.collection import Collection
 from indexer.evaluation.data import LabelledArticle

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.baseline_scores import Asked, ScoredCollection
 from indexer.evaluation.collection import Collection, Progress
 from indexer.evaluation.data import UNMATCHED, LabelledArticle, Query
@@ -41,7 +41,7 @@ Baseline = Callable[[Sequence[LabelledArticle], Asked], Judged]
 
 @dataclass
 class Answers:
-    """Of one baseline, an entry a query each."""
+    """The answers of one baseline, an entry a query each."""
 
     judged: list[Judged] = field(default_factory=list)
     search: list[float] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Answers:
 def run_baselines(
     collection: Collection, queries: Sequence[Query], progress: Progress = lambda _count: None
 ) -> dict[str, Answers]:
-    """By the baseline's name."""
+    """Runs every baseline; gives its answers by its name."""
     articles, scored = list(collection.articles.values()), ScoredCollection(collection)
     found = {name: Answers() for name in USES}
     for query in queries:

@@ -8,8 +8,8 @@ from typing import cast
 import numpy as np
 from tqdm import tqdm
 
-from factcheck.matching.decision import Candidate
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.decide.decision import Candidate
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchDocument, SearchQuery
 from factcheck.services.matching import find_hits
 from factcheck.settings import Settings
@@ -39,7 +39,7 @@ def unchanged(document: SearchDocument) -> SearchDocument:
 
 
 def shown_bar(total: int, what: str) -> Progress:
-    """On a terminal."""
+    """Shows progress as a bar, on a terminal."""
     return tqdm(total=total, unit=f" {what}", disable=None if total else True).update
 
 
@@ -100,7 +100,7 @@ def _index(
 
 
 def queries_of(texts: Sequence[str], embedder: Embedder) -> list[str]:
-    """What looking up these messages will embed."""
+    """Lists the texts that looking up these messages will embed."""
     recorder = _Recorder(embedder)
     for text in texts:
         find_hits(cast(SearchBackend, _NoIndex()), recorder, text)
@@ -119,7 +119,7 @@ def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
 
 
 class _Recorder:
-    """An embedder that notes what it is asked for: production code alone knows how it cuts texts."""
+    """The embedder that notes what it is asked for: production code alone knows how it cuts texts."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name, self.dimension = embedder.name, embedder.dimension
@@ -134,7 +134,7 @@ class _Recorder:
 
 
 class _NoIndex:
-    """As much of a search backend without documents as a look-up needs."""
+    """A search backend without documents, as much of it as a look-up needs."""
 
     def candidates(self, _query: SearchQuery) -> list[Hit]:
         return []

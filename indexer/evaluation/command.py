@@ -1,7 +1,6 @@
 """`python -m indexer evaluate`: how well matching works on labelled queries, and how well it worked in use."""
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -9,13 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from factcheck.db.migrate import require_migrated
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.ports import Embedder
 from factcheck.settings import Settings
 from indexer.evaluation import report
@@ -33,6 +31,7 @@ from indexer.evaluation.labels import label
 from indexer.evaluation.live import measure_live, read_matches
 from indexer.evaluation.metrics import calibration, measure
 from indexer.evaluation.plot import draw
+from indexer.evaluation.results import save
 from indexer.factory import build_local_embedder
 
 UNCACHED_SAMPLE = 100
@@ -42,24 +41,6 @@ SEED = 1
 Json = dict[str, Any]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--articles", type=Path, metavar="FILE.jsonl", help='a line {"id", "text"} an article')
-    parser.add_argument(
-        "--queries",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE.jsonl",
-        help='{"source_id", "kind", "lang", "text"}',
-    )
-    parser.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
-    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
-    parser.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
-    parser.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
-    parser.add_argument("--live", action="store_true", help="what people did with the matches in the database")
-
-
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     with _ended_properly():
         return _evaluate(settings, options)
@@ -67,7 +48,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 @contextmanager
 def _ended_properly() -> Iterator[None]:
-    """Who ends us (kill, a time limit) must not leave a temporary index behind: it becomes an exception."""
+    """Turns a kill or a time limit into an exception, so that no temporary index is left behind."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield
@@ -87,7 +68,7 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         found["live"] = _live(settings)
         print(report.live_text(found["live"]))
     if options.json:
-        _write(options.json, json.dumps(found, ensure_ascii=False) + "\n")
+        save(options.json, found)
     if options.plot and "curve" in found:
         draw(found, options.plot)
     return 0
@@ -97,7 +78,7 @@ def _live(settings: Settings) -> Json:
     engine = make_engine(settings.resolved_database_url)
     try:
         require_migrated(engine)
-        with reading(make_session_factory(engine)) as session:
+        with read_only(make_session_factory(engine)) as session:
             return measure_live(read_matches(session))
     finally:
         engine.dispose()
@@ -150,8 +131,8 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
 def _baselines(
     collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
 ) -> Json:
-    """`embed`: seconds by the number of a query. Whoever needs vectors takes the same model."""
-    # Only here: SciPy takes memory that the process that serves the model should not pay.
+    """Measures the baselines with the same model. `embed`: seconds by the number of a query."""
+    # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 
     found: Json = {}
@@ -186,10 +167,3 @@ def _summaries(stages: Mapping[str, Sequence[float]]) -> Json:
 def _summary(times: Sequence[float]) -> Json:
     median, p95 = np.quantile(np.array(times) * 1000, [0.5, 0.95])
     return {"n": len(times), "median": round(float(median), 3), "p95": round(float(p95), 3)}
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error

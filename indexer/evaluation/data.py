@@ -36,7 +36,7 @@ class Query:
 
     @property
     def is_matched(self) -> bool:
-        """There is an article that answers it."""
+        """Tells whether there is an article that answers it."""
         return self.kind not in (HARDNEG, UNMATCHED)
 
 
@@ -44,7 +44,8 @@ Record = TypeVar("Record")
 
 
 def read_articles(path: Path) -> dict[str, LabelledArticle]:
-    """By id, in the file's order. Raises EvaluationDataError; ids that come twice and an empty file are errors."""
+    """Reads articles by id, in the file's order. Raises EvaluationDataError, also for ids that come twice and an
+    empty file."""
     articles: dict[str, LabelledArticle] = {}
     for article in _read(path, _article):
         if article.id in articles:

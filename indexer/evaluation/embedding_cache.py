@@ -53,7 +53,7 @@ class CachedEmbedder:
         return self._embed(PASSAGE, texts)
 
     def missing(self, kind: str, texts: Sequence[str]) -> list[str]:
-        """Those that `prepare` would embed, each once."""
+        """Lists the texts that `prepare` would embed, each once."""
         self._load(kind, texts)
         return [text for text in dict.fromkeys(texts) if (kind, _digest(text)) not in self._known]
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from factcheck.matching.decision import Judgement, Outcome, judge
+from factcheck.matching.decide.decision import Judgement, Outcome, judge
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchQuery
 from factcheck.services.matching import find_hits
 from indexer.evaluation.collection import Collection, Progress
@@ -26,7 +26,7 @@ class Judged:
 
     @property
     def first(self) -> str | None:
-        """What an answer would be."""
+        """Gives the article that an answer would be."""
         if self.outcome == Outcome.ANSWER:
             return self.offered[0]
         return self.ranked[0] if self.ranked else None
@@ -65,7 +65,7 @@ def judged(judgement: Judgement) -> Judged:
 
 
 def look_up(collection: Collection, text: str, seconds: Seconds) -> Judgement:
-    """One query as in production, with its times added to `seconds`."""
+    """Looks one query up as in production, and adds its times to `seconds`."""
     embedder, search = _TimedEmbedder(collection.embedder), _TimedSearch(collection.search)
     begun = time.perf_counter()
     hits = find_hits(search, embedder, text)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.data import HARDNEG, UNMATCHED, Query
 from indexer.evaluation.judging import Judged
 
@@ -54,8 +54,8 @@ class Labelled:
 
 
 def label(queries: Sequence[Query], results: Sequence[Judged], same: Mapping[str, str]) -> Labelled:
-    """`same`: by article id, what is equal for articles that are one message but for spaces, punctuation and the like
-    (their fingerprint); such count as one."""
+    """Labels what was found for each query. `same`: by article id, what is equal for articles that are one message
+    but for spaces, punctuation and the like (their fingerprint); such count as one."""
     pairs = list(zip(queries, results, strict=True))
     return Labelled(
         kind=np.array([query.kind for query in queries], dtype=np.str_),

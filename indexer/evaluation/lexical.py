@@ -49,7 +49,7 @@ class LexicalIndex:
         return self._sums(tokens, self._weights)
 
     def held(self, tokens: Sequence[str]) -> Scores:
-        """How many of the tokens each article holds; shape (articles,)."""
+        """Counts the tokens that each article holds; shape (articles,)."""
         return self._sums(tokens, self._presence)
 
     def _sums(self, tokens: Sequence[str], table: sparse.csr_matrix) -> Scores:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import Match
 from factcheck.services.matching import ADDITION
 from indexer.evaluation.metrics import calibration_error, reliability
@@ -86,8 +86,8 @@ def _share(yes: int, no: int) -> float | None:
 
 
 def _calibration(matches: Iterable[LiveMatch]) -> Json:
-    """Of every candidate that the person judged: the chosen one is right; whoever chose or refused said of the others
-    that they are not it."""
+    """Measures calibration on every candidate that the person judged: the chosen one is right, and whoever chose or
+    refused said of the others that they are not it."""
     pairs = [pair for match in matches for pair in _judged(match)]
     if not pairs:
         return {"n": 0, "error": None, "bins": []}

@@ -145,7 +145,7 @@ def curve(rows: Labelled) -> dict[str, list[float]]:
 
 
 def _counts(confidence: Floats, cuts: Floats) -> Floats:
-    """How many are at or above each of the cuts."""
+    """Counts the values at or above each of the cuts."""
     ordered = np.sort(confidence)
     return (len(ordered) - np.searchsorted(ordered, cuts, side="left")).astype(np.float64)
 
@@ -183,8 +183,8 @@ def reliability(probability: Floats, right: Floats) -> list[Json]:
 
 
 def _by_probability(probability: Floats, right: Floats) -> tuple[Floats, Floats]:
-    """In rising order. Queries of equal probability get their mean, so that the order of the input does not matter
-    where a bin ends among them."""
+    """Sorts by rising probability. Queries of equal probability get their mean, so that the order of the input does
+    not matter where a bin ends among them."""
     values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
     means = np.bincount(place, weights=right, minlength=len(values)) / counts
     return np.repeat(values, counts), np.repeat(means, counts)

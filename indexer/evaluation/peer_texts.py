@@ -49,6 +49,7 @@ def character_dice(one: str, other: str) -> float:
 
 
 def word_count(text: str) -> int:
-    """As Meedan Check counts: half the Chinese characters and a quarter of the kana, beside words between spaces."""
+    """Counts words as Meedan Check does: half the Chinese characters and a quarter of the kana, beside words between
+    spaces."""
     chinese, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     return -(-chinese // 2) + -(-kana // 4) + len(_SPACED.findall(text))

@@ -51,7 +51,7 @@ def _line(axes: Any, curve: dict[str, list[float]], names: tuple[str, str], **st
 
 
 def _mark_decision(axes: Any, found: Json) -> None:
-    """What is answered with the cuts in use."""
+    """Marks the point of the cuts in use."""
     matched = [shares for kind, shares in found["decision"].items() if kind != "hardneg"]
     count = sum(shares["n"] for shares in matched)
     if count and found["unmatched"]["n"]:

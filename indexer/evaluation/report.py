@@ -27,7 +27,7 @@ def text(found: Json) -> str:
 
 
 def shares(found: Json) -> str:
-    """Without what only a whole evaluation knows."""
+    """Says the shares, without what only a whole evaluation knows."""
     parts = [
         "\nCandidates: share of queries whose article is among the first 1, 5, 20, and mean reciprocal rank",
         *_table([*_retrieval_rows(found["retrieval"])], ("kind", "language", "n", *RETRIEVAL)),
@@ -49,7 +49,7 @@ def decisions(found: Json) -> str:
 
 
 def live_text(found: Json) -> str:
-    """What people did with what they got."""
+    """Says what people did with what they got."""
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found["outcome"].items())
     names = ("n", "chosen", "refused", "submitted", "silent")
     rows = [

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from factcheck.ports import SearchBackend
 from factcheck.settings import Settings
-from indexer.backends.elasticsearch_cleanup import remove_indices
+from indexer.backends.elasticsearch.cleanup import remove_indices
+from indexer.embedding.model import model_directory
 from indexer.factory import build_search
-from indexer.model import model_directory
 
 ABANDONED_SECONDS = 24 * 3600.0
 """Longer than any measurement: an index of this age was left by one that was killed."""

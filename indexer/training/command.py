@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from factcheck.matching.decision import judge
-from factcheck.matching.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
+from factcheck.matching.decide.decision import judge
+from factcheck.matching.decide.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
 from indexer.evaluation.collection import shown_bar, temporary_collection
@@ -23,7 +23,9 @@ from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
+from indexer.evaluation.results import save
 from indexer.factory import build_local_embedder
+from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
@@ -31,18 +33,7 @@ CHOOSE_CUTS = (0.002, 0.005, 0.02)
 _KNOT = re.compile(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--articles", type=Path, required=True, metavar="FILE.jsonl", help='a line {"id", "text"} each')
-    parser.add_argument("--queries", type=Path, required=True, nargs="+", metavar="FILE.jsonl")
-    parser.add_argument("--unmatched", type=Path, required=True, metavar="FILE.jsonl")
-    parser.add_argument("--backend", choices=["embedded", "elasticsearch"], default="embedded")
-    parser.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
-
-
 def train(settings: Settings, options: argparse.Namespace) -> int:
-    # Only here: scikit-learn takes 80 MB and a second, which the process that serves the model should not pay.
-    from indexer.training.fit import cross_fitted, fit
-
     articles = read_articles(options.articles)
     queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
     texts = [query.text for query in queries]
@@ -53,15 +44,18 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
         looked = look_up_all(collection, queries, shown_bar(len(queries), "queries"))
         same = {key: document.fingerprint or key for key, document in collection.documents.items()}
     models = list(cross_fitted(looked, load_pair_model()))
-    print(report.shares({**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}))
+    found = {**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}
+    print(report.shares(found))
+    if options.json:
+        save(options.json, {"articles": len(articles), **found})
     if options.out:
         write(fit(looked, load_pair_model()), options.out)
         print(f"\nWritten to {options.out}")
     for name, cuts in (("answer_from", ANSWER_CUTS), ("choose_from", CHOOSE_CUTS)):
         for cut in cuts:
             rows = _rows(looked, [(_with_cut(model, name, cut), held) for model, held in models], same)
-            found = {"decision": decision(rows), "unmatched": unmatched(rows)}
-            print(f"\n{name} {cut}", report.decisions(found), sep="\n")
+            shown = {"decision": decision(rows), "unmatched": unmatched(rows)}
+            print(f"\n{name} {cut}", report.decisions(shown), sep="\n")
     return 0
 
 

@@ -9,7 +9,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from factcheck.matching.pair_model import Logistic, PairModel
+from factcheck.matching.decide.pair_model import Logistic, PairModel
 from indexer.evaluation.data import HARDNEG
 from indexer.training.pairs import Looked, Pair
 
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
-    """`cuts`: the model whose cuts are kept."""
+    """Fits a pair model. `cuts`: the model whose cuts are kept."""
     copies = [pair for one in looked for pair in one.pairs if pair.features.shares_part]
     # What finds a rewording is learned from rewordings. Other claims in the same words, written to be taken for them,
     # would turn every shared word into a sign against a match; how unsure they make us is learned in the calibration.
@@ -66,10 +66,10 @@ def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:
 
 
 def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
-    """What a person sees is the best of many candidates, whose probability the fit on all of them does not know, so it
-    is measured on the best one of each query. Copies: Platt scaling, folded into the coefficients. Rewordings: the
-    share that is right does not follow a logistic curve, since the nearest of all may be another claim about the same;
-    a few straight lines through it."""
+    """Calibrates on the best candidate of each query, since a person sees the best of many, whose probability the
+    fit on all of them does not know. Copies: Platt scaling, folded into the coefficients. Rewordings: a few straight
+    lines through the share that is right, which follows no logistic curve, since the nearest of all may be another
+    claim about the same."""
     best = [max(one.pairs, key=lambda pair: model.judge(pair.features).probability) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
     copies = [pair for pair in seen if pair.features.shares_part]

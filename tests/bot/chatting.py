@@ -6,21 +6,20 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.context import BotContext
-from bot.handlers import bot_job_handlers
-from bot.line_client import Line
-from bot.webhook import keep_events
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.inbound.webhook import keep_events
+from bot.line.client import Line
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services.articles import submit_article
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import get_or_create_volunteer
-from factcheck.worker import Worker
-from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.line import RecordingLine
 from tests.fakes.search import FakeSearch
+from tests.job_kinds import bot_job_handlers, index_job_handlers
 
 
 class Chatting:
@@ -101,7 +100,7 @@ class Chatting:
             return write_reply(session, session.get_one(Article, article_id), draft, writer, now=self.clock())
 
     def user(self, line_id: str = "Ua") -> User:
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             return session.scalars(select(User).where(User.app_user_id == line_id)).one()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import ArticleReply, UsageEvent
 from tests.bot.chatting import Chatting
 
@@ -64,10 +64,10 @@ class GroupChat:
         return article_id
 
     def count(self, model: type) -> int:
-        with reading(self.chat.factory) as session:
+        with read_only(self.chat.factory) as session:
             return session.scalar(select(func.count()).select_from(model)) or 0
 
     def usage(self) -> list[tuple[str, str, str]]:
-        with reading(self.chat.factory) as session:
+        with read_only(self.chat.factory) as session:
             rows = session.execute(select(UsageEvent.kind, UsageEvent.chat_kind, UsageEvent.detail))
             return sorted((kind, chat_kind, detail) for kind, chat_kind, detail in rows)

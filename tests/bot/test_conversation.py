@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages.candidates import CardText
-from factcheck.db.session import reading, transaction
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.db.session import read_only, transaction
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
@@ -20,7 +20,7 @@ NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the po
 
 
 def count(chat: Chatting, model: type) -> int:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
@@ -31,7 +31,7 @@ def submit(chat: Chatting, text: str = NEWS, user: str = "Ua") -> str:
         said = chat.press(said, "None of these", user)
     consent = chat.press(said, "Forwarded as it was", user)
     chat.press(consent, "Yes, publish and check it", user)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalars(select(Article.id).where(Article.text == text)).one()
 
 
@@ -59,7 +59,7 @@ def test_helpful_is_counted_once_and_can_be_changed(chat: Chatting) -> None:
     assert "Thank you!" in words(chat.press(answer, "👍 Helpful"))
     assert "already answered" in words(chat.press(answer, "👍 Helpful"))
     assert "Thank you for telling us" in words(chat.press(answer, "👎 Not helpful"))
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(ArticleReplyFeedback.score)).all() == [-1]
     assert "Found helpful by 0, not helpful by 1" in words(chat.say(CLAIM, "Ub"))
 
@@ -71,7 +71,7 @@ def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) 
     consent = chat.press(asked, "Forwarded as it was")
     assert "becomes PUBLIC" in words(consent)
     assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         article = session.scalars(select(Article)).one()
         match = session.scalars(select(Match)).one()
     assert (article.text, article.reply_request_count, article.references) == (NEWS, 1, ["LINE"])
@@ -90,7 +90,7 @@ def test_what_is_declined_is_deleted(chat: Chatting) -> None:
     consent = chat.press(chat.say(NEWS), "I typed it")
     assert "nothing was published" in words(chat.press(consent, "No, do not publish"))
     assert count(chat, Article) == 0
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         kept = str(session.scalars(select(Dialogue.data)).all()) + str(
             session.scalars(select(InboxEvent.payload)).all()
         )
@@ -102,7 +102,7 @@ def test_declining_forgets_the_message_in_every_question(chat: Chatting) -> None
     offered = chat.say(VAGUE)
     refused = chat.press(chat.press(offered, "This one (1)"), "This is not what I sent")
     chat.press(chat.press(refused, "I typed it"), "No, do not publish")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert "text" not in str(session.scalars(select(Dialogue.data)).all())
     assert "already answered" in words(chat.press(offered, "None of these"))
 
@@ -128,7 +128,7 @@ def test_a_text_whose_id_somebody_else_has_taken_is_still_published(
     submit(chat)
     submit_again = chat.say(NEWS, "Ub")
     assert "I know this message" in words(submit_again)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert {len(article_id) for article_id in session.scalars(select(Article.id))} == {5, 40}
 
 
@@ -189,7 +189,7 @@ def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting
     assert "already answered" in words(chat.press(offered, "This one (1)"))
     assert "Where does it come from?" in words(chat.press(offered, "None of these"))
     assert "already answered" in words(chat.press(offered, "This one (2)" if len(labels) > 2 else "None of these"))
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(Match.outcome)).all() == ["CHOOSE"]
 
 
@@ -327,14 +327,14 @@ def test_the_same_words_with_another_link_are_published_as_another_message(chat:
 def test_l14_odd_text_is_taken_literally(chat: Chatting) -> None:
     odd = NEWS + " {{7*7}} %(x)s <script>alert(1)</script> '; DROP TABLE articles;-- \u202e \ud800\x00"
     article_id = submit_odd(chat, odd)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert "<script>alert(1)</script> '; DROP TABLE" in session.get_one(Article, article_id).text
 
 
 def submit_odd(chat: Chatting, text: str) -> str:
     consent = chat.press(chat.say(text), "Forwarded as it was")
     chat.press(consent, "Yes, publish and check it")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalars(select(Article.id)).one()
 
 
@@ -374,7 +374,7 @@ def as_candidate(chat: Chatting, text: str) -> list[dict[str, Any]]:
         return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.lookup.decide", choose)
+        patch.setattr("bot.understanding.lookup.decide", choose)
         return chat.say(text)
 
 

@@ -3,13 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReplyFeedback, Notice
-from factcheck.worker import Worker
-from indexer.sync import index_job_handlers
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
+from tests.job_kinds import bot_job_handlers, index_job_handlers
 
 CLAIM = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
 COPY = "Doctors at the city hospital have found that drinking cold lemon water every morning turns the blood acid."
@@ -29,7 +28,7 @@ def copies(chat: Chatting, clock: MovableClock) -> tuple[str, str]:
     first = chat.publish(CLAIM)
     clock.advance(minutes=1)
     second = chat.publish(COPY)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.get_one(Article, second).cluster_id == first
     return first, second
 
@@ -42,7 +41,7 @@ def test_a_copy_is_answered_with_the_reply_to_the_other_and_can_be_rated(
     said = chat.say(COPY)
     assert REPLY in words(said)
     chat.press(said, "👍 Helpful")
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(ArticleReplyFeedback.article_id)).all() == [copies[0]]
 
 
@@ -55,7 +54,7 @@ def test_who_asked_about_both_is_told_once_of_the_one_asked_first(chat: Chatting
     chat.reply(copies[0], "The same once more.")
     chat.worker.run_due_jobs()
     assert sorted(to for _, to, _ in chat.line.sent[before:]) == ["Ua", "Ub", "Uc"]
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         told = session.scalars(select(Notice.article_id).order_by(Notice.id)).all()
         assert sorted(told) == sorted([copies[1], copies[0], copies[1]])
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery import DELIVER, Address, send, send_to_many
-from bot.line_client import LineError, LineUnreachableError
-from bot.sending import ALERTS, deliver_handler
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.line.client import LineError, LineUnreachableError
+from bot.outbound.outbox import DELIVER, Address, send, send_to_many
+from bot.outbound.sender import ALERTS, deliver_handler
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Delivery, DeliveryState, Job, JobState, User
 from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.fakes.line import RecordingLine
 
@@ -46,15 +46,15 @@ class Post:
         self.worker.run_due_jobs()
 
     def delivery(self) -> Delivery:
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             return session.scalars(select(Delivery)).one()
 
     def deliveries(self) -> list[Delivery]:
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             return list(session.scalars(select(Delivery)))
 
     def job(self) -> Job | None:
-        with reading(self.factory) as session:
+        with read_only(self.factory) as session:
             return session.scalar(select(Job))
 
 
@@ -289,7 +289,7 @@ def test_one_person_whom_line_does_not_know_does_not_cost_the_others_their_messa
     post.run()
     assert sorted(to for _, to, _ in post.line.sent) == sorted(set(people) - {"U7"})
     assert len(post.line.retry_keys) == len(set(post.line.retry_keys)) < 12
-    with reading(post.factory) as session:
+    with read_only(post.factory) as session:
         assert session.scalars(select(User.app_user_id).where(~User.is_friend)).all() == ["U7"]
 
 

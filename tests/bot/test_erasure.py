@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.actions import Action
-from factcheck.db.session import reading, transaction
+from bot.buttons.menu import Action
+from factcheck.db.session import read_only, transaction
 from factcheck.models import (
     Article,
     ArticleHyperlink,
@@ -28,7 +28,7 @@ from factcheck.services.erasure import ERASE_REST, erase_person_messages
 from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, words
 from tests.bot.test_conversation import CLAIM, NEWS, submit
-from tests.bot.test_preferences import call
+from tests.bot.test_settings import call
 
 LINKED = f"{NEWS} https://example.org/bells"
 
@@ -39,19 +39,19 @@ def erase(chat: Chatting, user: str = "Ua") -> str:
 
 
 def article(chat: Chatting, article_id: str) -> Article:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.get_one(Article, article_id)
 
 
 def count(chat: Chatting, model: type[Any]) -> int:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def kept(chat: Chatting, word: str) -> list[str]:
     """The tables in which a word is left."""
     found = []
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         for column in (Article.text, Dialogue.data, InboxEvent.payload, Delivery.messages, ArticleHyperlink.url):
             if any(word in str(value) for value in session.scalars(select(column))):
                 found.append(f"{column.class_.__tablename__}.{column.key}")
@@ -133,7 +133,7 @@ def test_why_somebody_asked_and_what_they_said_of_a_reply_goes(chat: Chatting) -
         own = ReplyRequest(article_id=article_id, user_id=chat.user().id, reason="Because I worry")
         session.add(own)
     erase(chat)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(ArticleReplyFeedback.comment)).all() == [""]
         assert "Because I worry" not in session.scalars(select(ReplyRequest.reason)).all()
 
@@ -172,7 +172,7 @@ def test_whoever_sent_much_has_it_deleted_by_jobs_that_follow_each_other(
         submit(chat, f"The mayor said that {topic} will be forbidden in the whole town from Monday on!")
     monkeypatch.setattr("factcheck.services.erasure.ARTICLES_A_JOB", 2)
     assert "Published messages that are deleted: 5." in erase(chat)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(Article.text)).all() == [""] * 5
         assert session.scalars(select(ReplyRequest.id)).all() == []
         assert session.scalars(select(Job.id).where(Job.kind == ERASE_REST)).all() == []
@@ -209,7 +209,7 @@ def test_held_messages_pending_answers_and_togetherness_go_too(chat: Chatting) -
     with transaction(chat.factory) as session:
         user = get_or_create_line_user(session, "Ua", secret_key="key", locale="en", now=chat.clock())
         erase_person_messages(session, user, now=chat.clock(), received_until=chat.clock())
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         held = session.get_one(InboxEvent, "held")
         assert (held.payload, held.held_at, held.handled_at) == (None, None, chat.clock())
         deliveries = {row.retry_key: row for row in session.scalars(select(Delivery))}

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
 from factcheck.models import (
     Article,
     ArticleReply,
@@ -49,7 +49,7 @@ def test_nobody_in_a_group_becomes_a_user_and_no_text_is_kept(group: GroupChat) 
     group.say(TALK, person="Uother")
     assert (group.count(User), group.count(Match), group.count(Dialogue)) == (before, 0, 0)
     assert group.count(ReplyRequest) == 1, "the one of who published it"
-    with reading(group.chat.factory) as session:
+    with read_only(group.chat.factory) as session:
         match = session.scalars(select(GroupMatch)).one()
         payloads = session.scalars(select(InboxEvent.payload)).all()
         sent = session.scalars(select(Delivery.messages)).all()
@@ -114,7 +114,7 @@ def test_a_busy_index_lets_the_message_pass_by(group: GroupChat, clock: MovableC
     clock.advance(minutes=2)
     group.chat.worker.run_due_jobs()
     assert group.chat.line.sent == []
-    with reading(group.chat.factory) as session:
+    with read_only(group.chat.factory) as session:
         assert session.scalars(select(InboxEvent.handled_at)).one() is not None
 
 
@@ -303,7 +303,7 @@ def test_an_answered_message_that_was_changed_keeps_only_what_was_answered(
     group.say(CLAIM, id="m")
     clock.advance(seconds=3)
     group.say(TALK, id="m", kind="messageEdited")
-    with reading(group.chat.factory) as session:
+    with read_only(group.chat.factory) as session:
         assert session.scalars(select(GroupMatch)).one().candidates == []
     assert group.say("is this true?", quoting="m") == []
     clock.advance(hours=1)

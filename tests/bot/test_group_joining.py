@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.groups.leaving import LEAVE_CHAT
-from bot.line_client import LineError, LineUnreachableError
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.groups.leave import LEAVE_CHAT
+from bot.line.client import LineError, LineUnreachableError
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
     Delivery,
     Group,
@@ -40,7 +40,7 @@ def test_leaving_forgets_what_was_heard_and_cancels_what_was_to_be_said(group: G
     clock.advance(seconds=20)
     group.chat.worker.run_due_jobs()
     assert group.count(GroupMatch) == 0
-    with reading(group.chat.factory) as session:
+    with read_only(group.chat.factory) as session:
         assert session.get_one(Group, GROUP).left_at is not None
         assert session.scalars(select(Delivery.state).order_by(Delivery.id)).all() == ["SENT", "CANCELLED"]
     assert len(group.chat.line.sent) == 1
@@ -103,7 +103,7 @@ def test_leaving_where_the_bot_is_not_any_more_is_done(group: GroupChat, status:
     group.chat.send(group.event("join", person=None))
     group.chat.line.leave = refuse([LineError(status, "Not found")])  # type: ignore[method-assign]
     group.say("bye bye factline")
-    with reading(group.chat.factory) as session:
+    with read_only(group.chat.factory) as session:
         assert session.scalars(select(Job.id).where(Job.kind == LEAVE_CHAT)).all() == []
         assert session.get_one(Group, GROUP).left_at is not None
 
@@ -114,7 +114,7 @@ def test_leaving_is_tried_again(group: GroupChat, clock: MovableClock) -> None:
     group.chat.line.leave = refuse(failures, left)  # type: ignore[method-assign]
     group.say("bye bye factline", group="Rr")
     for _ in range(2):
-        with reading(group.chat.factory) as session:
+        with read_only(group.chat.factory) as session:
             assert LEAVE_CHAT in session.scalars(select(Job.kind)).all()
         clock.advance(minutes=1)
         group.chat.worker.run_due_jobs()

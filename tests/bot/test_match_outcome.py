@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from factcheck.db.session import reading
-from factcheck.matching.decision import Candidate, Decision, Outcome, Scored
+from factcheck.db.session import read_only
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Match
 from tests.bot.chatting import Chatting
 
@@ -20,7 +20,7 @@ NONE, NOT_IT = "None of these", "This is not what I sent"
 
 
 def outcome(chat: Chatting) -> tuple[str | None, str | None, bool, bool]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         match = session.scalars(select(Match)).one()
         return match.shown_article_id, match.chosen_article_id, match.refused, match.submitted
 
@@ -37,9 +37,9 @@ def offered(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Offer:
 
     for text in (BRIDGE, SECOND_BRIDGE):
         chat.publish(text, "True.")
-    monkeypatch.setattr("bot.lookup.decide", choose)
+    monkeypatch.setattr("bot.understanding.lookup.decide", choose)
     messages = chat.say(VAGUE)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         match = session.scalars(select(Match)).one()
         assert len(match.candidates) == 2
         return [candidate["article_id"] for candidate in match.candidates], messages

@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from bot.actions import Action, encode
-from bot.line_client import LineError, LineUnreachableError, Quota
-from bot.notices import notify_askers
-from bot.quota import KnownQuota, load_quota, note_quota
-from factcheck.db.session import reading, transaction
+from bot.buttons.menu import Action, encode
+from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.outbound.notify import notify_askers
+from bot.outbound.quota import KnownQuota, load_quota, note_quota
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
+from factcheck.services import health
 from factcheck.services.articles import request_check
 from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, take_back
 from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, buttons, words
+from tests.factcheck.crowd import all_ask
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 REPLY = "No: the blood's pH hardly changes."
@@ -52,12 +54,12 @@ def withdraw(chat: Chatting, link: ArticleReply) -> None:
 
 
 def told(chat: Chatting) -> int:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return session.scalar(select(func.count()).select_from(Notice)) or 0
 
 
 def jobs_of(chat: Chatting, kind: str) -> list[Job]:
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         return list(session.scalars(select(Job).where(Job.kind == kind)))
 
 
@@ -98,7 +100,9 @@ def test_who_wants_no_notices_gets_none(chat: Chatting) -> None:
 
 @pytest.mark.parametrize(("people", "batches"), [(501, [500, 1]), (1000, [500, 500])])
 def test_t19_many_people_are_told_in_batches_of_500(chat: Chatting, people: int, batches: list[int]) -> None:
-    article_id = asked(chat, *crowd(people))
+    article_id = chat.publish(CLAIM)
+    with transaction(chat.factory) as session:
+        all_ask(session, article_id, crowd(people), locale="en", now=chat.clock())
     chat.reply(article_id, REPLY)
     settle(chat)
     assert [len(part) for part in chat.line.multicasts] == batches
@@ -119,7 +123,7 @@ def test_t20_after_a_crash_halfway_nobody_is_told_twice(chat: Chatting, monkeypa
             raise RuntimeError("killed between two batches")
 
     effects = notify_askers(chat.context, article_id)
-    monkeypatch.setattr("bot.notices.record_notice", lambda *_a, **_k: once_then_break())
+    monkeypatch.setattr("bot.outbound.notify.record_notice", lambda *_a, **_k: once_then_break())
     with pytest.raises(RuntimeError), transaction(chat.factory) as session:
         effects(session)
     monkeypatch.undo()
@@ -161,7 +165,7 @@ def test_t10_what_line_says_counts_more_than_what_we_count(chat: Chatting) -> No
     chat.line.failures = [LineError(429, "You have reached your monthly limit.")]
     assert settle(chat) == []
     assert settle(chat, hours=23) == []
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         quota = load_quota(session)
     assert quota is not None
     assert quota.is_exhausted(chat.clock())
@@ -277,6 +281,16 @@ def test_deliveries_of_notices_do_not_keep_their_text(chat: Chatting) -> None:
     article_id = asked(chat, "Ua")
     chat.reply(article_id, REPLY)
     settle(chat)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         delivery = session.scalars(select(Delivery).where(Delivery.to == "")).one()
         assert (delivery.state, delivery.messages) == (DeliveryState.SENT, None)
+
+
+@pytest.mark.parametrize(("told", "left"), [(Quota(200, 150), 50), (Quota(200, 230), 0), (Quota(None, 150), None)])
+def test_what_is_left_of_the_quota_is_a_figure_that_can_be_watched(
+    chat: Chatting, told: Quota, left: int | None
+) -> None:
+    with transaction(chat.factory) as session:
+        note_quota(session, told, now=chat.clock())
+    with read_only(chat.factory) as session:
+        assert health.figures(session, now=chat.clock()).get("factline_line_quota_left") == left

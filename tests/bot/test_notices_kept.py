@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
-from bot.line_client import LineError, LineUnreachableError, Quota
-from bot.quota import note_quota
-from factcheck.db.session import reading, transaction
+from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.outbound.quota import note_quota
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, User
 from factcheck.services.notices import enqueue_notices
 from factcheck.services.replies import attach_reply
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.bot.test_notices import CLAIM, REPLY, asked, settle, shown, told, withdraw
+from tests.job_kinds import bot_job_handlers
 
 
 def configured(chat: Chatting, **changes: Any) -> None:
@@ -103,7 +103,7 @@ def test_t10_a_refused_notice_that_may_have_arrived_is_not_planned_again(chat: C
     chat.line.failures = [NO_QUOTA]
     assert settle(chat, seconds=5) == []
     assert (quota_is_back(chat), told(chat)) == ([], 1)
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(Delivery.state)).all() == [DeliveryState.UNCERTAIN]
 
 
@@ -190,5 +190,5 @@ def test_who_is_blocked_gets_no_answer_that_was_on_its_way(chat: Chatting) -> No
     assert chat.say(CLAIM) == []
     configured(chat, blocked_users=frozenset({"Ua"}))
     assert settle(chat, minutes=2) == []
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.scalars(select(Delivery.state)).all() == [DeliveryState.FAILED]

@@ -6,21 +6,24 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from bot.handlers import bot_job_handlers
-from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT, keep_events
+from bot.inbound.queue import HANDLE_EVENT
+from bot.inbound.webhook import keep_events
+from bot.private.index_away import LOOK_AGAIN
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Job, JobState
 from factcheck.services.indexing import INDEX_ARTICLE
-from factcheck.worker import Worker
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+from tests.job_kinds import bot_job_handlers
+
+pytestmark = one_at_a_time
 
 TEXT = "Put a cut onion in every room and the flu will never enter your house, says a doctor from Vienna"
 REPLY = "Onions do not take viruses out of the air."
@@ -44,7 +47,7 @@ def chat(factory: SessionFactory, clock: MovableClock, backend: ElasticsearchSea
 
 
 def waiting(factory: SessionFactory) -> list[Job]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(Job).order_by(Job.id)))
 
 

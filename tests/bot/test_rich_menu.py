@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from bot import rich_menu
-from bot.actions import Action, Called, decode
-from bot.i18n import LOCALES
-from bot.line_client import LineError, LineUnreachableError
-from bot.line_facts import keep_fact
-from bot.line_menus import LineMenus
-from bot.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
-from bot.simulator.menus import EVERYONE, image_size
+from bot.buttons.menu import Action, Called, decode
+from bot.line.account import keep_fact
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.menus_client import LineMenus
+from bot.outbound import rich_menu
+from bot.outbound.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.requests import validate_rich_menu
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.simulator.world.menus import EVERYONE, image_size
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.languages import TAGS
 from factcheck.models import Job
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
@@ -42,11 +43,11 @@ def names(line: FakeLine) -> list[str]:
 
 
 def known(factory: SessionFactory) -> dict[str, str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return load_menus(session)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_f28_a_menu_is_valid_in_every_language(locale: str) -> None:
     assert validate_rich_menu(menu(locale)) == []
     assert image_size(picture(locale)) == (rich_menu.WIDTH, rich_menu.HEIGHT)
@@ -60,7 +61,7 @@ def test_f28_one_menu_a_language_and_the_default_one_for_everybody(
 ) -> None:
     assert set_up(line, factory, clock)[-1] == "done"
     menus = known(factory)
-    assert sorted(menus) == sorted(LOCALES)
+    assert sorted(menus) == sorted(TAGS)
     assert line.store.menus.linked(EVERYONE) == menus["zh-Hant"]
     assert all(each.image for each in line.store.menus.all())
 
@@ -83,13 +84,13 @@ def test_f28_a_run_that_broke_off_is_finished_by_the_next(
     line.store.menus.add({**menu("en"), "name": f"{PREFIX}en-v0"})
     foreign = line.store.menus.add({**menu("en"), "name": "somebody else's"})
     set_up(line, factory, clock)
-    assert names(line) == sorted(["somebody else's", *(menu(locale)["name"] for locale in LOCALES)])
+    assert names(line) == sorted(["somebody else's", *(menu(locale)["name"] for locale in TAGS)])
     assert line.store.menus.find(foreign)
 
 
 def test_f28_a_dry_run_only_looks(line: FakeLine, factory: SessionFactory, clock: MovableClock) -> None:
     said = set_up(line, factory, clock, dry_run=True)
-    assert sum("would be created" in each for each in said) == len(LOCALES)
+    assert sum("would be created" in each for each in said) == len(TAGS)
     assert (names(line), known(factory)) == ([], {})
 
 
@@ -125,7 +126,7 @@ def test_a_menu_that_line_refuses_is_let_go(chat: Chatting) -> None:
     with transaction(chat.factory) as session:
         rich_menu.link_menu_later(session, chat.user(), now=chat.clock())
     chat.worker.run_due_jobs()
-    with reading(chat.factory) as session:
+    with read_only(chat.factory) as session:
         assert session.query(Job).where(Job.kind == rich_menu.LINK_MENU).count() == 0
     assert chat.line.menus == {}
 
@@ -137,6 +138,6 @@ def test_new_menus_reach_all_who_have_the_language(chat: Chatting, monkeypatch: 
         chat.send(chat.event("follow", f"U{number}"))
     make_known(chat)
     with transaction(chat.factory) as session:
-        rich_menu.jobs.enqueue(session, rich_menu.LINK_MENUS, {"locale": "th", "after": ""}, now=chat.clock())
+        queue.enqueue(session, rich_menu.LINK_MENUS, {"locale": "th", "after": ""}, now=chat.clock())
     chat.worker.run_due_jobs()
     assert chat.line.menus == {f"U{number}": "menu-th" for number in range(5)}

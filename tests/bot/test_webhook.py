@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bot.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
-from factcheck.db.session import SessionFactory, reading
+from bot.inbound.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import InboxEvent, Job
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -46,7 +46,7 @@ def post(client: FlaskClient, body: bytes, sign: str | None = None, header: str 
 
 def stored(factory: SessionFactory) -> tuple[int, int]:
     """(events, jobs)"""
-    with reading(factory) as session:
+    with read_only(factory) as session:
         events = session.scalar(select(func.count()).select_from(InboxEvent)) or 0
         return events, session.scalar(select(func.count()).select_from(Job)) or 0
 
@@ -139,5 +139,5 @@ def test_w28_when_the_database_is_away_line_hears_of_it(client: FlaskClient, mon
     def broken(*_arguments: object, **_options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("bot.webhook.keep_events", broken)
+    monkeypatch.setattr("bot.inbound.webhook.keep_events", broken)
     assert post(client, body_of(text_event())) == 500

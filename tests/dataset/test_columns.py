@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from factcheck.clock import Clock
-from factcheck.dataset.data_files import DATA_FILES
+from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.export import export_dataset
 from factcheck.db.session import SessionFactory
 from tests.dataset.reading import csv_bytes

@@ -15,10 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.export import export_dataset
+from factcheck.dataset.files.articles import ARTICLES
+from factcheck.dataset.files.reply_requests import REPLY_REQUESTS
 from factcheck.dataset.folders import draft_folder
-from factcheck.dataset.message_files import ARTICLES, REPLY_REQUESTS
 from factcheck.dataset.snapshot import snapshot, stream
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import article_id
 from factcheck.models import Article, User
 from factcheck.services import articles, users
@@ -42,7 +43,7 @@ def file_size_limit(limit: int) -> Iterator[None]:
 def test_rows_say_what_the_database_says(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     export_dataset(filled, tmp_path, clock=clock, licence="L")
     mango = next(row for row in rows_of(tmp_path, "articles") if row["id"] == article_id(sample.AWKWARD))
-    with reading(filled) as session:
+    with read_only(filled) as session:
         asker = session.scalars(select(User.published_id).where(User.app_user_id == sample.LINE_IDS[0])).one()
     assert mango == {
         "id": article_id(sample.AWKWARD),

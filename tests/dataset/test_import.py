@@ -10,8 +10,8 @@ from factcheck import ids
 from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Job, Reply, ReplyRequest, User
 from factcheck.services import articles, users
 from tests.dataset.reading import put
@@ -54,7 +54,7 @@ def test_files_of_2019(factory: SessionFactory, tmp_path: Path) -> None:
         "reply_requests": 1,
         "article_reply_feedbacks": 2,
     }
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.get_one(Article, MESSAGE_ID)
         assert (article.text, article.references, article.status) == (MESSAGE, ["LINE"], "NORMAL")
         assert article.fingerprint == fingerprint(MESSAGE)
@@ -68,7 +68,7 @@ def test_files_of_2019(factory: SessionFactory, tmp_path: Path) -> None:
 def test_counters_say_what_the_rows_say(factory: SessionFactory, tmp_path: Path) -> None:
     put_old_files(tmp_path)
     report = import_dataset(factory, tmp_path)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.get_one(Article, MESSAGE_ID)
         link = session.get_one(ArticleReply, (MESSAGE_ID, "R1"))
         assert (article.normal_article_reply_count, article.reply_request_count) == (1, 1)
@@ -83,7 +83,7 @@ def test_people_are_one_user_a_hash(factory: SessionFactory, tmp_path: Path) -> 
     put(tmp_path, "article_reply_feedbacks", votes)
     report = import_dataset(factory, tmp_path)
     assert report.file("article_reply_feedbacks").already_there == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         people = {user.published_id: user for user in session.scalars(select(User))}
         assert set(people) == {HASH, OTHER}
         assert people[OTHER].app_id == "RUMORS_LINE_BOT"
@@ -102,7 +102,7 @@ def test_a_native_user_is_recognised_by_the_published_hash(
     row = f"{article.id},theirs,0,0,{native.published_id},RUMORS_LINE_BOT,{TIME}\n"
     put(tmp_path, "reply_requests", OLD_REQUESTS + row)
     assert import_dataset(factory, tmp_path).file("reply_requests").already_there == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalars(select(ReplyRequest.reason)).all() == ["mine"]
         assert session.scalar(select(func.count()).select_from(User)) == 1
 
@@ -114,7 +114,7 @@ def test_existing_rows_are_not_overwritten(factory: SessionFactory, tmp_path: Pa
         version = session.get_one(Article, MESSAGE_ID).version
     put(tmp_path, "articles", f"{OLD_ARTICLES}{MESSAGE_ID},URL,,OTHER,0,0,{MESSAGE},,{TIME}\n")
     import_dataset(factory, tmp_path)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.get_one(Article, MESSAGE_ID)
         assert (article.references, article.user_id, article.version) == (["LINE"], user.id, version)
         assert article.created_at == clock()
@@ -149,7 +149,7 @@ def test_rows_that_point_nowhere_are_counted_by_reason(factory: SessionFactory, 
     }
     for file in report.files:
         assert file.read == file.new + file.already_there + file.left_out.total() + file.malformed.total()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(User)) == 1  # nobody is made for a row that is left out
 
 
@@ -178,7 +178,7 @@ def test_odd_rows_are_counted_and_the_others_taken(factory: SessionFactory, tmp_
     assert file.malformed["not UTF-8"] == 1
     assert file.malformed_rows == [2, 3, 4, 5, 6]
     assert dict(file.notes) == {"legacy id": 1}
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, ids.article_id(BARE)).text == BARE
         old = session.get_one(Article, "5362524864980-rumor")
         assert (old.references, old.app_id) == (["LINE", "URL"], "UNKNOWN")
@@ -190,7 +190,7 @@ def test_marks_that_databases_refuse(factory: SessionFactory, tmp_path: Path) ->
     put(tmp_path, "article_hyperlinks", f"articleId,url\nnul,{url}\nnul,\nnul,http://a.example/\n")
     report = import_dataset(factory, tmp_path)
     assert dict(report.file("article_hyperlinks").left_out) == {"URL longer than 2000 bytes": 1, "no URL": 1}
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = session.get_one(Article, "nul")
         assert article.text == "ab"
         assert article.created_at is not None
@@ -216,7 +216,7 @@ def test_more_rows_than_a_batch_and_a_huge_cell(factory: SessionFactory, tmp_pat
 def test_no_index_job_an_article(factory: SessionFactory, tmp_path: Path) -> None:
     put_old_files(tmp_path)
     report = import_dataset(factory, tmp_path)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 0
     assert "python -m indexer reindex" in report.table()
 
@@ -249,7 +249,7 @@ def test_not_a_zip_stops_before_anything_is_written(
     with pytest.raises(DatasetError, match=complaint) as error:
         import_dataset(factory, tmp_path)
     assert "reply_requests.csv.zip" in str(error.value)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(Article)) == 0
 
 
@@ -288,12 +288,12 @@ def test_an_import_that_broke_off_is_finished_by_running_again(
     path.write_bytes(whole.replace(b"reply 2990", b"REPLY 2990"))  # the checksum is wrong now
     with pytest.raises(DatasetError, match=r"replies\.csv\.zip is damaged"):
         import_dataset(factory, tmp_path)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         kept = session.scalar(select(func.count()).select_from(Reply)) or 0
         assert 1_000 <= kept < 2_999
         assert session.get_one(Article, MESSAGE_ID).normal_article_reply_count == 7  # not yet recounted
     path.write_bytes(whole)
     report = import_dataset(factory, tmp_path)
     assert (report.file("replies").new, report.file("replies").already_there) == (2_999 - kept, kept)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, MESSAGE_ID).normal_article_reply_count == 1

@@ -7,10 +7,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from factcheck.clock import Clock
-from factcheck.dataset.data_files import ANONYMIZED_USERS
 from factcheck.dataset.export import export_dataset
+from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import User
 from tests.dataset import sample
 from tests.dataset.reading import csv_bytes, rows_of
@@ -24,7 +24,7 @@ def everything_in(folder: Path) -> str:
 def test_nothing_private_is_exported(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     export_dataset(filled, tmp_path, clock=clock, licence="L")
     content = everything_in(tmp_path)
-    with reading(filled) as session:
+    with read_only(filled) as session:
         people = session.scalars(select(User)).all()
     assert len(people) == 6
     for person in people:
@@ -36,7 +36,7 @@ def test_nothing_private_is_exported(filled: SessionFactory, tmp_path: Path, clo
 
 def test_who_never_published_anything_is_not_listed(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     export_dataset(filled, tmp_path, clock=clock, licence="L")
-    with reading(filled) as session:
+    with read_only(filled) as session:
         quiet = session.scalars(select(User.published_id).where(User.app_user_id == sample.QUIET_LINE_ID)).one()
     listed = [row["userIdsha256"] for row in rows_of(tmp_path, "anonymized_users")]
     assert len(listed) == 5

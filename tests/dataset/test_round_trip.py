@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from factcheck.clock import Clock
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Job, User
 from tests.dataset import sample
 from tests.dataset.reading import csv_bytes
@@ -69,11 +69,11 @@ def test_two_imports_at_once(factory: SessionFactory, new_database: NewDatabase,
 
 def test_ones_own_export_finds_ones_own_people(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     export_dataset(filled, tmp_path, clock=clock, licence="L")
-    with reading(filled) as session:
+    with read_only(filled) as session:
         people = {user.id: (user.email, user.app_user_id, user.name) for user in session.scalars(select(User))}
         jobs = session.scalar(select(func.count()).select_from(Job))
     report = import_dataset(filled, tmp_path)
-    with reading(filled) as session:
+    with read_only(filled) as session:
         assert {user.id: (user.email, user.app_user_id, user.name) for user in session.scalars(select(User))} == people
         assert session.scalar(select(func.count()).select_from(Job)) == jobs
     assert report.new == 0

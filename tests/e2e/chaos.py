@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.simulator.answers import RATE_EXCEEDED
+from bot.simulator.api.answers import RATE_EXCEEDED
 from bot.simulator.testing import FakeLine
-from bot.simulator.traffic import FOREVER
-from factcheck.db.session import SessionFactory, reading
+from bot.simulator.world.traffic import FOREVER
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages
 from tests.e2e.network import Network
@@ -80,6 +81,26 @@ class Report:
         wrong = [*self.missing, *self.twice, *self.strange, *self.jobs_dead]
         complete = self.events_kept == self.network["events"] and not self.events_open
         return not wrong and not self.jobs_left and complete and self.published[0] == self.published[1]
+
+    def figures(self) -> dict[str, Any]:
+        """For a file of results."""
+        ordered = sorted(self.waits) or [0.0]
+        return {
+            "events": self.network["events"],
+            "network": dict(self.network),
+            "killed": dict(self.kills),
+            "faults": self.faults.total(),
+            "wanted": self.wanted,
+            "once": self.once,
+            "missing": len(self.missing),
+            "twice": len(self.twice),
+            "published": self.published[0],
+            "deliveries": dict(self.deliveries),
+            "waited_seconds": {
+                "median": round(ordered[len(ordered) // 2]),
+                "p99": round(ordered[int(0.99 * len(ordered))]),
+            },
+        }
 
     def __str__(self) -> str:
         return "\n".join(
@@ -162,7 +183,7 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
 
 
 def _jobs_left(factory: SessionFactory) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS), Job.state != JobState.DEAD)
         return session.scalar(left) or 0
 
@@ -178,7 +199,7 @@ def _count(
     people = [talker for talker in talkers if isinstance(talker, Person)]
     texts = [text for person in people for text in person.published]
     report.waits = [wait for person in people for wait in person.waits]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         states = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         report.deliveries = Counter({str(state): number for state, number in states})
         pushed = select(func.count()).where(Delivery.reply_deadline.is_not(None))

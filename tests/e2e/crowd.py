@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bot.simulator.chats import Chat
-from bot.simulator.phone import Said
-from bot.simulator.pressing import Pressable, pressables, visible_text
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.node import JSONObject
-from bot.understanding import Kind, understand
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.phone import Said
+from bot.simulator.world.pressing import Pressable, pressables, visible_text
+from bot.understanding.private_text import Kind, understand
 from tests.e2e.network import Network
 from tests.e2e.service import ROOT
 

@@ -7,14 +7,18 @@ import pytest
 from flask import Flask
 
 from editor_ui.app import create_app
-from editor_ui.limits import SWITCH, limiter
+from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.rate_limits import SWITCH, limiter
 from factcheck.clock import Clock
-from factcheck.db.session import SessionFactory
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings
-from tests.editor_ui.browser import Browser
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.browser import Browser, logged_in
+from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
+
+SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def mailer() -> FakeMailer:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(secret_key="k" * 40, base_url="http://localhost", default_locale="en", trial=False)
+    return SETTINGS
 
 
 @pytest.fixture
@@ -55,9 +59,29 @@ def build(
     return build
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> Flask:
+    """Made once, since the rule of every URL and the template of every page is compiled when it is first used."""
+    nowhere = make_session_factory(make_engine("sqlite://"))
+    return create_app(SETTINGS, nowhere, search=FakeSearch(), embedder=FakeEmbedder(), mailer=FakeMailer())
+
+
 @pytest.fixture
-def app(build: Callable[[Settings], Flask], settings: Settings) -> Flask:
-    return build(settings)
+def app(
+    shared_app: Flask,
+    session_factory: SessionFactory,
+    search: FakeSearch,
+    embedder: FakeEmbedder,
+    mailer: FakeMailer,
+    clock: Clock,
+) -> Flask:
+    """With the parts of this test. Whoever adds to an app takes one of its own from `build`."""
+    shared_app.extensions[EXTENSION] = make_parts(
+        SETTINGS, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
+    )
+    shared_app.config[SWITCH] = False
+    limiter.reset()
+    return shared_app
 
 
 @pytest.fixture
@@ -72,8 +96,6 @@ def visitor(app: Flask) -> Browser:
 
 
 @pytest.fixture
-def volunteer(app: Flask, mailer: FakeMailer) -> Browser:
+def volunteer(app: Flask, world: World) -> Browser:
     """Somebody who has logged in with amy@example.org."""
-    browser = Browser(app)
-    browser.log_in("amy@example.org", mailer)
-    return browser
+    return logged_in(app, world, "amy@example.org")

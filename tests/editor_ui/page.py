@@ -93,6 +93,7 @@ def check_page(root: Node) -> None:
     assert root.one("h1").text
     assert root.one("main").get("id") == "main"
     ids = [node.get("id") for node in root.all() if node.get("id")]
+    assert not [one for one in ids if len(one.split()) != 1], "HTML allows no spaces in an id"
     assert len(ids) == len(set(ids)), f"ids twice: {sorted(x for x in ids if ids.count(x) > 1)}"
     _check_references(root, set(ids))
     _check_forms(root)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from editor_ui.breaker import SKIP, SLOW, Breaker
-from editor_ui.limits import SWITCH
+from editor_ui.circuit_breaker import SKIP, SLOW, Breaker
+from editor_ui.rate_limits import SWITCH
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from editor_ui.article_page import SHOWN_COPIES
+from editor_ui.pages.article_view import SHOWN_COPIES
 from factcheck.db.session import transaction
 from factcheck.models import Article, Status
 from factcheck.services.clusters import join, recount_cluster

@@ -1,16 +1,19 @@
 """Error pages say what happened and keep what was written."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
-from editor_ui.limits import SWITCH
+from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 TEXT = "words that took an hour"
 
@@ -130,19 +133,19 @@ def away(*_args: object) -> None:
 
 def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pytest.MonkeyPatch):
     volunteer.get(f"/article/{world.article('a message')}")
-    monkeypatch.setattr("editor_ui.account.reading", away)
+    monkeypatch.setattr("editor_ui.auth.read_only", away)
     with capture_logs() as logs:
         volunteer.submit("/requests", status=503, reason=TEXT)
     expected = {
         "event": "database_away",
         "log_level": "error",
-        "endpoint": "take_part.ask",
+        "endpoint": "votes.ask",
         "error": "OperationalError",
     }
     assert logs == [expected]
     assert volunteer.root.one("textarea", name="reason").text == TEXT
     assert volunteer.response.headers["Retry-After"]
-    monkeypatch.setattr("editor_ui.pages.queue.reading", away)
+    monkeypatch.setattr("editor_ui.pages.queue.read_only", away)
     volunteer.get("/", status=503)
     assert "secret host" not in volunteer.response.text
     monkeypatch.undo()
@@ -156,7 +159,9 @@ def test_robots(visitor: Browser):
     assert visitor.root.one("meta", name="robots").get("content") == "noindex"
 
 
-def test_a_page_of_another_part_keeps_its_own_headers(app: Flask):
+def test_a_page_of_another_part_keeps_its_own_headers(build: Callable[[Settings], Flask], settings: Settings):
+    app = build(settings)
+
     @app.get("/other")
     def other() -> tuple[str, dict[str, str]]:
         return "x", {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "public"}

@@ -7,13 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from editor_ui.auth import account_of
 from editor_ui.text import safe_next
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import LoginToken, User
+from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer
+from tests.editor_ui.browser import Browser, browser_of, link_in
+from tests.fakes.mailer import FakeMailer
 
 
 def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMailer, session_factory: SessionFactory):
@@ -26,7 +28,7 @@ def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMail
     visitor.submit(link_in(mailer).partition("?")[0])
     assert visitor.response.headers["Location"] == "/about"
     visitor.follow()
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         name = session.scalars(select(User.name).where(User.email == "amy@example.org")).one()
     assert visitor.root.one("header").all("bdi")[0].text == name
     assert "amy@example.org" not in visitor.response.text
@@ -151,6 +153,17 @@ def test_ending_all_log_ins(volunteer: Browser, app: Flask, mailer: FakeMailer):
     elsewhere.get("/me", status=303)
 
 
+def test_nobody_but_a_volunteer_has_a_session(app: Flask, session_factory: SessionFactory, clock: MovableClock):
+    """Not even with a cookie that we have signed."""
+    with transaction(session_factory) as session:
+        person = get_or_create_line_user(session, "Ua", secret_key="k", locale="en", now=clock())
+        session.flush()
+        account = account_of(person)
+    browser = browser_of(app, account)
+    browser.get("/me", status=303)
+    assert browser.response.headers["Location"] == "/login?next=/me"
+
+
 def test_the_cookie_is_not_for_scripts_and_only_for_https(build: Callable[[Settings], Flask], settings: Settings):
     browser = Browser(build(settings.model_copy(update={"base_url": "https://facts.example"})))
     browser.client.get("/login", base_url="https://facts.example")
@@ -165,7 +178,7 @@ def test_only_the_hash_of_a_token_is_stored(visitor: Browser, mailer: FakeMailer
     visitor.get("/login")
     visitor.submit("/login", email="amy@example.org", status=200)
     token = link_in(mailer).partition("?")[0].rpartition("/")[2]
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         assert session.scalar(select(func.count()).select_from(LoginToken).where(LoginToken.token_hash == token)) == 0
 
 
@@ -181,5 +194,5 @@ def test_own_page_changes_name_and_language(volunteer: Browser, session_factory:
     volunteer.submit("/me/language", language="zh-Hant")
     volunteer.follow()
     assert volunteer.root.one("html").get("lang") == "zh-Hant"
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         assert session.scalars(select(User.locale).where(User.email == "amy@example.org")).one() == "zh-Hant"

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from editor_ui.breaker import SKIP
+from editor_ui.circuit_breaker import SKIP
 from factcheck.ports import SearchBackend
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 NOTICE = "search index does not answer"
 

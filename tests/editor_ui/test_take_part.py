@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, reading
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 
 
 def votes(factory: SessionFactory, article_id: str, reply_id: str) -> tuple[int, int]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         link = session.get_one(ArticleReply, (article_id, reply_id))
         return link.positive_feedback_count, link.negative_feedback_count
 
@@ -63,7 +63,7 @@ def test_a_comment_that_is_too_long_is_kept(volunteer: Browser, world: World, se
     assert volunteer.root.one("textarea", name="comment").text == "y" * 1001
     assert "at most 1000 characters" in volunteer.main.text
     volunteer.submit("/vote", comment="shorter")
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         feedback = session.scalars(select(ArticleReplyFeedback)).one()
         assert (feedback.score, feedback.comment) == (-1, "shorter")
     assert votes(session_factory, article_id, reply_id) == (0, 1)
@@ -93,7 +93,7 @@ def test_asking_too(volunteer: Browser, world: World, session_factory: SessionFa
     assert "3 people asked" in volunteer.main.text
     assert volunteer.root.one("textarea", id="reason").text == "my neighbour sent it"
     volunteer.submit("/requests", reason="and my aunt")
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         assert session.get_one(Article, article_id).reply_request_count == 3
         assert "and my aunt" in session.scalars(select(ReplyRequest.reason)).all()
 

@@ -1,8 +1,12 @@
 """Pure functions on what people wrote."""
 
+import html
+import re
+
 import pytest
 
-from editor_ui.text import article_id_in, clean, excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, article_id_in, clean, excerpt, guess_language, linked, title_of
+from factcheck.matching.text.urls import extract_urls, normalise_url
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -65,6 +69,85 @@ def test_what_is_no_web_address_is_no_link(text: str):
     assert "<a" not in str(linked(text))
 
 
+def links_in(text: str) -> list[tuple[str, str]]:
+    """(what is shown, where it leads) of each link; the page shows the text unchanged."""
+    page = str(linked(text))
+    assert html.unescape(re.sub("<[^>]*>", "", page)) == text
+    return [(html.unescape(shown), html.unescape(to)) for to, shown in re.findall('href="([^"]*)"[^>]*>([^<]*)<', page)]
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        # Chinese
+        ("https://example.com/path這是謠言", ["https://example.com/path"]),
+        ("詳見https://example.com這是謠言", ["https://example.com"]),
+        ("看「https://a.example/x」，再看【https://b.example/y】。", ["https://a.example/x", "https://b.example/y"]),
+        ("來源（https://a.example/x?id=1）：衛福部", ["https://a.example/x?id=1"]),
+        ("https://a.example/x、https://b.example/y；好", ["https://a.example/x", "https://b.example/y"]),
+        ("https://a.example/x！快轉傳", ["https://a.example/x"]),
+        ("https://zh.example/wiki/台灣", ["https://zh.example/wiki/台灣"]),
+        # Japanese
+        ("詳しくはhttps://a.example/newsをご覧ください。", ["https://a.example/news"]),
+        ("厚労省のページ（https://a.example/x）です", ["https://a.example/x"]),
+        ("『https://a.example/x.html』より", ["https://a.example/x.html"]),
+        # Thai
+        ("อ่านที่https://a.example/xด่วน", ["https://a.example/x"]),
+        ("ข่าวจริงhttps://a.example/news/12ๆ", ["https://a.example/news/12"]),
+        # English
+        ("Read https://a.example/x. Then (https://b.example/y).", ["https://a.example/x", "https://b.example/y"]),
+        (
+            "Is https://a.example/x?q=1 true? See https://a.example/wiki/Salt_(food)!",
+            ["https://a.example/x?q=1", "https://a.example/wiki/Salt_(food)"],
+        ),
+        ("https://a.example/x...", ["https://a.example/x"]),
+        ("https://a.example/x,https://b.example/y", ["https://a.example/x", "https://b.example/y"]),
+        ("[here](https://a.example/x) and <https://b.example/y>", ["https://a.example/x", "https://b.example/y"]),
+        ("“https://a.example/x” and ‘https://b.example/y’", ["https://a.example/x", "https://b.example/y"]),
+        # hosts in other letters
+        ("https://例子.台灣看這裡", ["https://例子.台灣"]),
+        ("http://ตัวอย่าง.ไทย/x ด่วน", ["http://ตัวอย่าง.ไทย/x"]),
+    ],
+)
+def test_an_address_is_linked_and_the_words_around_it_are_not(text: str, addresses: list[str]):
+    assert links_in(text) == [(address, address) for address in addresses]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "leads_to"),
+    [
+        ("去bit.ly/abc看", "bit.ly/abc", "https://bit.ly/abc"),
+        ("或www.a.example。", "www.a.example", "https://www.a.example"),
+        (
+            "請看ｈｔｔｐｓ：／／ａ．ｅｘａｍｐｌｅ／ｘ１，好",
+            "ｈｔｔｐｓ：／／ａ．ｅｘａｍｐｌｅ／ｘ１",
+            "https://a.example/x1",
+        ),
+    ],
+)
+def test_an_address_that_a_browser_would_not_open_as_it_is_written(text: str, shown: str, leads_to: str):
+    assert links_in(text) == [(shown, leads_to)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不要點hxxps://a.example/x喔",
+        "http://a.example:99999/ http://[ https://。",
+        "網站abc-shop.com在賣 and/or 3.5/10 a@b.example 12:30",
+    ],
+)
+def test_what_nobody_should_open_or_nothing_can_is_no_link(text: str):
+    assert links_in(text) == []
+
+
+def test_page_and_matching_see_the_same_addresses():
+    text = "https://a.example/x這 bit.ly/abc、www.b.example。 hxxp://c.example/y http://[ ｈｔｔｐ：／／d.example"
+    linked_to = [normalise_url(to) for _, to in links_in(text)]
+    assert linked_to == [url for url in extract_urls(text) if "c.example" not in url]
+    assert len(linked_to) == 4
+
+
 def test_quotes_cannot_leave_the_attribute():
     assert 'onclick="' not in str(linked('https://a.example/"onclick="alert(1)'))
 
@@ -81,10 +164,22 @@ def test_clean():
         ("https://site.example/article/abc123def?lang=en", "abc123def"),
         ("/article/abc123def/", "abc123def"),
         ("https://site.example/reply/abc", None),
-        ("two words", None),
-        ("汽油漲價", None),
+        ("/article/sample7%20copy-rumor", "sample7 copy-rumor"),
+        ("https://site.example/article/7853%E7%A4%BE%E5%8D%80-rumor", "7853社區-rumor"),
+        ("two words", "two words"),
+        ("two  words", None),
+        ("/article/a%2Fb", None),
+        ("汽油漲價", "汽油漲價"),
         ("http://[", None),
+        ("", None),
     ],
 )
 def test_article_id_in(query: str, expected: str | None):
     assert article_id_in(query) == expected
+
+
+def test_anchors_are_apart_and_hold_no_space():
+    assert anchor("AV8eyZ4kyCdS-nWhuh4H") == "AV8eyZ4kyCdS-nWhuh4H"
+    found = {anchor(one) for one in ("a b", "ab", "a-b", "a社b", "a 社b", "a_b")}
+    assert len(found) == 6
+    assert not [one for one in found if " " in one]

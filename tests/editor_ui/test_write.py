@@ -6,16 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, Job, Reply, Status
-from tests.editor_ui.browser import Browser
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.browser import Browser, logged_in
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 GOOD = {"type": "RUMOR", "text": "It is not true.", "reference": "https://example.org/facts"}
 
 
 def count(factory: SessionFactory, model: type) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
@@ -23,7 +24,7 @@ def test_publishing(volunteer: Browser, world: World, session_factory: SessionFa
     article_id = world.article("a message")
     volunteer.get(f"/article/{article_id}")
     volunteer.submit("/replies", **{**GOOD, "text": "It is\r\nnot true.\x00"})
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         reply = session.scalars(select(Reply)).one()
         assert (reply.type, reply.text, reply.reference) == ("RUMOR", "It is\nnot true.", GOOD["reference"])
         assert session.get_one(Article, article_id).normal_article_reply_count == 1
@@ -106,13 +107,10 @@ def test_sending_twice_makes_one_reply(volunteer: Browser, world: World, session
     assert count(session_factory, ArticleReply) == 1
 
 
-def test_sending_twice_at_once_makes_one_reply(
-    app: Flask, mailer: FakeMailer, world: World, session_factory: SessionFactory
-):
+def test_sending_twice_at_once_makes_one_reply(app: Flask, world: World, session_factory: SessionFactory):
     article_id = world.article("a message")
-    browsers = [Browser(app), Browser(app)]
+    browsers = [logged_in(app, world, "amy@example.org") for _ in range(2)]
     for browser in browsers:
-        browser.log_in("amy@example.org", mailer)
         browser.get(f"/article/{article_id}")
     key = browsers[0].form("/replies").one("input", name="form_key").get("value")
     with ThreadPoolExecutor(2) as pool:
@@ -172,7 +170,7 @@ def test_text_survives_the_end_of_the_log_in(
     volunteer.root = kept
     volunteer.submit("/replies", status=400)  # its token is from before the log-in
     volunteer.submit("/replies")
-    with reading(session_factory) as session:
+    with read_only(session_factory) as session:
         reply = session.scalars(select(Reply)).one()
         assert (reply.id, reply.text, reply.type) == (key, GOOD["text"], "RUMOR")
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article, Status
 from factcheck.ports import SearchDocument
 from factcheck.services.clustering import (
@@ -56,7 +56,7 @@ def joined(factory: SessionFactory, *texts: str) -> list[str]:
 
 
 def clusters(factory: SessionFactory, article_ids: list[str]) -> list[str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return clusters_of(session, article_ids)
 
 

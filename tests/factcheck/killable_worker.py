@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import make_engine, make_session_factory
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.worker import Worker
 from factcheck.models import App
-from factcheck.services.jobs import Effects, Handler
-from factcheck.worker import Worker
 
 HANG_SECONDS = 600
 

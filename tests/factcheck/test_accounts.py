@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import InvalidInputError
 from factcheck.ids import published_user_id
 from factcheck.models import LINE_BOT, WEBSITE, LoginToken, User
@@ -120,7 +120,7 @@ def test_tokens_that_we_did_not_make(factory: SessionFactory, clock: MovableCloc
 
 def test_only_a_digest_of_the_token_is_kept(factory: SessionFactory, clock: MovableClock) -> None:
     token = start(factory, clock)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert token not in session.scalars(select(LoginToken.token_hash)).one()
 
 
@@ -141,7 +141,7 @@ def test_two_links_of_a_new_address_opened_at_once(
     results = at_once(*[partial(finish, factory, clock, token) for token in tokens])
     assert [type(result) for result in results] == [User] * MAX_OPEN_LINKS
     assert len({result.id for result in results if isinstance(result, User)}) == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(User).where(User.email == EMAIL)) == 1
         assert session.scalar(select(func.count()).where(LoginToken.used_at.is_(None))) == 0
 
@@ -173,7 +173,7 @@ def test_old_links_are_forgotten(factory: SessionFactory, clock: MovableClock) -
     start(factory, clock)
     clock.advance(days=2)
     start(factory, clock)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(LoginToken)) == 1
 
 

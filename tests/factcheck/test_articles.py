@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.ids import article_id
 from factcheck.models import Article, ArticleHyperlink, Job, ReplyRequest, Status
@@ -31,7 +31,7 @@ def test_the_same_text_is_one_article_with_one_request_a_person(factory: Session
         again = add_article(session, TEXT, "ben", now=clock())
         assert again is first
         add_article(session, TEXT, "ben", now=clock())
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert (article.text, article.user_id, article.created_at) == (TEXT, "anna", NOW)
         assert article.references == ["LINE", "LINE", "LINE"]
@@ -44,7 +44,7 @@ def test_a_new_article_is_indexed_and_keeps_its_links(factory: SessionFactory) -
     with transaction(factory) as session:
         add_article(session, TEXT, "anna")
         add_article(session, TEXT, "ben")
-    with reading(factory) as session:
+    with read_only(factory) as session:
         jobs = session.scalars(select(Job).where(Job.kind == INDEX_ARTICLE)).all()
         assert [job.payload for job in jobs] == [{"article_id": article_id(TEXT)}]
         assert len(session.scalars(select(ArticleHyperlink.url)).all()) == 2
@@ -63,7 +63,7 @@ def test_the_longest_message_is_taken_and_a_longer_one_refused(factory: SessionF
         with pytest.raises(InvalidInputError) as caught:
             add_article(session, "長" * (MAX_TEXT_LENGTH + 1))
     assert caught.value.values == {"limit": MAX_TEXT_LENGTH}
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(Article)) == 1
 
 
@@ -79,7 +79,7 @@ def test_the_longest_message_is_taken_and_a_longer_one_refused(factory: SessionF
 def test_odd_text_is_kept_exactly(factory: SessionFactory, text: str) -> None:
     with transaction(factory) as session:
         add_article(session, text)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert get_article(session, article_id(text)).text == text
 
 
@@ -94,7 +94,7 @@ def test_a_later_reason_replaces_an_earlier_one_and_silence_does_not(factory: Se
         assert request_check(session, article, ben, now=NOW, reason="my aunt sent it")
         assert not request_check(session, article, ben, now=NOW, reason="everybody sends it")
         assert not request_check(session, article, ben, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         request = session.scalars(select(ReplyRequest).where(ReplyRequest.user_id == "ben")).one()
         assert request.reason == "everybody sends it"
 
@@ -130,7 +130,7 @@ def test_a_hidden_article_is_found_nowhere(factory: SessionFactory, status: Stat
 
 
 def test_unknown_articles(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         with pytest.raises(NotFoundError):
             get_article(session, "nothing")
         assert load_articles(session, []) == []
@@ -141,7 +141,7 @@ def test_articles_come_in_the_order_asked_for(factory: SessionFactory) -> None:
     with transaction(factory) as session:
         ids = [add_article(session, f"message number {number}").id for number in range(5)]
     wanted = [ids[3], "nothing", ids[0], ids[4]]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert [article.id for article in load_articles(session, wanted)] == [ids[3], ids[0], ids[4]]
 
 
@@ -179,7 +179,7 @@ def test_two_first_submissions_at_once_end_as_one_article(factory: SessionFactor
         if result is not None:
             assert isinstance(result, IntegrityError)
             submit(key)  # what the worker does after a failure
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert article.reply_request_count == len(article.reply_requests) == 2
         assert len(article.references) == 2
@@ -201,7 +201,7 @@ def test_the_loser_of_a_race_for_a_new_text_succeeds_when_tried_again(postgresql
             ben_session.rollback()
             submit_article(ben_session, TEXT, user(ben_session, "ben"), now=NOW)
         ben_session.commit()
-    with reading(postgresql_factory) as session:
+    with read_only(postgresql_factory) as session:
         assert get_article(session, article_id(TEXT)).reply_request_count == 2
 
 
@@ -217,7 +217,7 @@ def test_everybody_who_asks_at_once_is_counted(factory: SessionFactory) -> None:
             submit_article(session, TEXT, user(session, key), now=NOW)
 
     assert at_once(*(lambda key=key: ask(key) for key in people)) == [None] * 8  # type: ignore[misc]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert article.reply_request_count == len(article.reply_requests) == 9
         assert len(article.references) == 9
@@ -234,7 +234,7 @@ def test_one_person_who_asks_twice_at_once_is_counted_once(factory: SessionFacto
             return request_check(session, article, user(session, "ben"), now=NOW)
 
     assert sorted(at_once(ask, ask), key=bool) == [False, True]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert get_article(session, article_id(TEXT)).reply_request_count == 2
 
 
@@ -249,7 +249,7 @@ def test_a_count_is_taken_from_the_rows_not_from_what_was_read_before(postgresql
             submit_article(quick, TEXT, user(quick, "ben"), now=NOW)
         submit_article(slow, TEXT, user(slow, "cem"), now=NOW)
         assert article.reply_request_count == 3
-    with reading(postgresql_factory) as session:
+    with read_only(postgresql_factory) as session:
         article = get_article(session, article_id(TEXT))
         assert article.reply_request_count == 3
         assert len(article.references) == 3, "no submission is forgotten"

@@ -7,8 +7,8 @@ import pytest
 from factcheck.cli import main
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs import queue
 from factcheck.models import JobState
-from factcheck.services import jobs
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_trial_can_be_exported_and_imported(
 def test_jobs_are_shown_retried_and_dropped(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     factory = factory_of(machine)
     with transaction(factory) as session:
-        dead = [jobs.enqueue(session, kind, {}, now=utc_now()) for kind in ("one", "two")]
+        dead = [queue.enqueue(session, kind, {}, now=utc_now()) for kind in ("one", "two")]
         for job in dead:
             job.state, job.last_error = JobState.DEAD, "it broke"
         session.flush()

@@ -3,19 +3,20 @@
 import pytest
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.schedule import handlers_of
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Job, Status
 from factcheck.services.clustering import (
     CLUSTER_ARTICLE,
     cluster_all,
-    clustering_job_handlers,
     count_copies,
     enqueue_clustering,
+    job_kinds,
     unchecked_ids,
 )
 from factcheck.services.clusters import join, take_out
 from factcheck.services.queue import Waiting, totals
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.copies import (
     COPY,
@@ -40,7 +41,7 @@ def test_an_article_is_alone_until_a_copy_is_found(factory: SessionFactory) -> N
     assert clusters(factory, ids) == ids
     cluster(factory, search, *ids)
     assert clusters(factory, ids) == [ids[0], ids[0], ids[0], ids[3]]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert_true_counters(session)
         assert count_copies(session) == (1, 3)
         first = session.get_one(Article, ids[0])
@@ -108,12 +109,12 @@ def test_what_a_person_takes_out_stays_out(factory: SessionFactory, leaving: int
         assert unchecked_ids(session) == [], "nothing will bring them together again"
     stay = [article_id for article_id in ids if article_id != ids[leaving]]
     search = FakeSearch()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         index(search, *session.scalars(select(Article)))
     cluster(factory, search, *ids)
     assert clusters(factory, stay) == [stay[0]] * 2
     assert clusters(factory, [ids[leaving]]) == [ids[leaving]]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert totals(session) == {Waiting.WAITING: 1, Waiting.ANSWERED: 1, Waiting.ALL: 2}
 
 
@@ -122,7 +123,7 @@ def test_the_next_copy_may_still_join_the_one_that_was_taken_out(factory: Sessio
     with transaction(factory) as session:
         take_out(session, ids[1], user(session, "editor"))
     search = FakeSearch()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         index(search, session.get_one(Article, ids[1]))
     new = add(factory, search, COPY + "!!!")
     cluster(factory, search, *new)
@@ -135,7 +136,7 @@ def test_copies_reported_at_the_same_moment_become_one(factory: SessionFactory) 
     results = at_once(*(lambda key=key: cluster(factory, search, key) for key in ids))
     assert results == [None] * 4
     assert clusters(factory, ids) == [ids[0]] * 4
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert_true_counters(session)
 
 
@@ -145,8 +146,8 @@ def test_the_job_comes_after_indexing_and_only_once(factory: SessionFactory, clo
     with transaction(factory) as session:
         for article_id in [*ids, *ids, "unknown"]:
             enqueue_clustering(session, article_id, now=clock())
-    worker = Worker(factory, clustering_job_handlers(factory, search, clock), clock=clock)
-    with reading(factory) as session:
+    worker = Worker(factory, handlers_of(job_kinds(factory, search, clock), clock), clock=clock)
+    with read_only(factory) as session:
         assert len(session.scalars(select(Job).where(Job.kind == CLUSTER_ARTICLE)).all()) == 4
     search.available = False
     worker.run_due_jobs(limit=4)
@@ -166,14 +167,14 @@ def test_the_job_comes_after_indexing_and_only_once(factory: SessionFactory, clo
 def test_the_command_goes_on_where_it_stopped(factory: SessionFactory) -> None:
     search = FakeSearch()
     ids = add(factory, search, TEXT, COPY, OTHER_NUMBER, OTHER_COPY)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert unchecked_ids(session) == ids
     steps = cluster_all(factory, search, ids, clock=lambda: NOW)
     assert [next(steps), next(steps)] == ids[:2]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         left = unchecked_ids(session)
         assert left == ids[2:]
     assert list(cluster_all(factory, search, left, clock=lambda: NOW)) == left
     assert clusters(factory, ids) == [ids[0], ids[0], ids[2], ids[0]]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert unchecked_ids(session) == []

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.recount import recount
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import LINE_BOT, Article, Delivery, Job, Notice, Reply, Status
 from factcheck.services.articles import load_articles, request_check
 from factcheck.services.clusters import copies_of, join, listed_for, recount_cluster, take_out
@@ -44,7 +44,7 @@ def test_where_the_first_is_hidden_the_next_stands_for_the_cluster(factory: Sess
         assert (page.articles[0].cluster_size, page.articles[0].cluster_request_count) == (2, 2)
         assert [copy.id for copy in copies_of(session, page.articles[0], 10)] == [ids[2]]
     search = FakeSearch()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         index(search, *session.scalars(select(Article)))
     new = add(factory, search, "親愛的群友，" + TEXT)
     cluster(factory, search, *new)
@@ -57,7 +57,7 @@ def test_the_queue_shows_one_item_a_cluster(factory: SessionFactory) -> None:
         popular = add_article(session, "Something else", "one")
         add_article(session, "Something else", "two")
         request_check(session, session.get_one(Article, ids[1]), user(session, "asker 0"), now=NOW + 9 * DAY)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert_true_counters(session)
         for which in (Waiting.WAITING, Waiting.ALL):
             page = list_articles(session, which, Order.WANTED, 1)
@@ -74,7 +74,7 @@ def test_one_reply_serves_all_copies(factory: SessionFactory) -> None:
         link = add_reply(session, session.get_one(Article, ids[1]))
         assert totals(session) == {Waiting.WAITING: 0, Waiting.ANSWERED: 1, Waiting.ALL: 1}
         assert_true_counters(session)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         for article in load_articles(session, ids):
             assert [shown.reply_id for shown in replies_for(article)] == [link.reply_id]
         found = load_candidates(session, OTHER_COPY, [])
@@ -83,7 +83,7 @@ def test_one_reply_serves_all_copies(factory: SessionFactory) -> None:
         take_back(session, ids[1], link.reply_id, user(session, "author"), now=NOW)
         assert totals(session)[Waiting.WAITING] == 1
         assert_true_counters(session)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert [replies_for(article) for article in load_articles(session, ids)] == [[], [], []]
 
 
@@ -97,7 +97,7 @@ def test_own_replies_come_first_and_a_reply_at_two_copies_once(factory: SessionF
         article = load_articles(session, [ids[1]])[0]
         assert [link.reply_id for link in replies_for(article)] == [own.reply_id, liked.reply_id]
         attach_reply(session, article, session.get_one(Reply, liked.reply_id), user(session, "c"), now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = load_articles(session, [ids[1]])[0]
         assert [link.article_id for link in replies_for(article)] == [ids[1], ids[1]]
         assert article.cluster_reply_count == 2
@@ -159,7 +159,7 @@ def test_who_waits_is_told_when_the_article_joins_an_answered_one(factory: Sessi
 
 def test_joining_what_has_no_reply_tells_nobody(factory: SessionFactory) -> None:
     joined(factory, TEXT, COPY)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert notice_jobs(session) == []
 
 
@@ -212,7 +212,7 @@ def test_people_who_ask_about_copies_at_the_same_moment_are_all_counted(factory:
             request_check(session, article, user(session, f"person {number}"), now=NOW)
 
     assert at_once(*(lambda number=number: ask(number) for number in range(8))) == [None] * 8
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, ids[0]).cluster_request_count == 10
         assert_true_counters(session)
 
@@ -242,7 +242,7 @@ def test_asking_replying_and_joining_at_the_same_moment(factory: SessionFactory)
     )
     assert results == [None] * 7
     assert clusters(factory, ids) == [ids[0]] * 3
-    with reading(factory) as session:
+    with read_only(factory) as session:
         first = session.get_one(Article, ids[0])
         assert (first.cluster_size, first.cluster_request_count, first.cluster_reply_count) == (3, 6, 1)
         assert_true_counters(session)
@@ -264,7 +264,7 @@ def test_whoever_waits_for_the_lock_sees_where_the_article_is_now(postgresql_fac
         session.flush()
         waiting = at_once_behind(ask)
     waiting()
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.get_one(Article, ids[0]).cluster_request_count == 3
         assert_true_counters(session)
 
@@ -301,6 +301,6 @@ def test_recounting_repairs_counters(factory: SessionFactory) -> None:
         broken.cluster_reply_count, broken.cluster_requested_at = 0, None
         add_article(session, "fine")
     assert recount(factory) == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert_true_counters(session)
     assert recount(factory) == 0

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status
 from factcheck.services.articles import get_article
@@ -33,13 +33,13 @@ def cast(factory: SessionFactory, place: Place, key: str, score: int, comment: s
 
 
 def counts(factory: SessionFactory, place: Place) -> tuple[int, int]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         link = session.get_one(ArticleReply, place)
         return link.positive_feedback_count, link.negative_feedback_count
 
 
 def comment_of(factory: SessionFactory, key: str) -> str:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.scalars(select(ArticleReplyFeedback.comment).where(ArticleReplyFeedback.user_id == key)).one()
 
 
@@ -53,7 +53,7 @@ def test_votes_are_counted_changed_and_withdrawn(factory: SessionFactory, place:
     cast(factory, place, "b", 0)
     cast(factory, place, "c", -1)
     assert counts(factory, place) == (0, 2)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(ArticleReplyFeedback)) == 3
 
 

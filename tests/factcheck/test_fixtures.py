@@ -1,14 +1,16 @@
 import json
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, make_url, select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.fixtures import FOLDER, load_fixtures
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.errors import FactlineError
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -21,6 +23,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.articles import submit_article
+from factcheck.trial_data import FOLDER, load_fixtures
 from tests.factcheck.world import NOW, user
 
 MODELS = (Article, ArticleCategory, ArticleReply, ArticleReplyFeedback, Category, Job, Reply, ReplyRequest, User)
@@ -39,17 +42,40 @@ def load(factory: SessionFactory, folder: Path = FOLDER) -> int:
         return load_fixtures(session, secret_key="k", now=NOW, folder=folder)
 
 
+@pytest.fixture(scope="session")
+def trial_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the trial data: loading them takes as long as hundreds of tests."""
+    path = tmp_path_factory.mktemp("trial") / "trial.sqlite"
+    shutil.copy(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    load(make_session_factory(engine))
+    engine.dispose()  # the last connection writes the log into the file
+    return path
+
+
+def test_an_installed_package_says_that_it_has_no_trial_messages(sqlite_url: str, tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url)
+    with pytest.raises(FactlineError, match="source code"):
+        load(make_session_factory(engine), tmp_path / "nowhere")
+    engine.dispose()
+
+
 @pytest.fixture
-def loaded(factory: SessionFactory) -> SessionFactory:
+def loaded(trial_template: Path, sqlite_url: str, sqlite_engine: Engine) -> Iterator[SessionFactory]:
+    """The trial data, on SQLite; that PostgreSQL takes the same: `test_everything_is_loaded_once`."""
+    shutil.copy(trial_template, sqlite_url.removeprefix("sqlite:///"))
+    sqlite_engine.url = make_url(sqlite_url)
+    yield make_session_factory(sqlite_engine)
+    sqlite_engine.dispose()
+
+
+def test_everything_is_loaded_once(factory: SessionFactory) -> None:
     assert load(factory) == len(rows("articles"))
-    return factory
-
-
-def test_everything_is_loaded(loaded: SessionFactory) -> None:
+    assert load(factory) == 0
     links = rows("article_replies")
-    with reading(loaded) as session:
+    with read_only(factory) as session:
         found = sizes(session)
-    found.pop("Job")
+    assert found.pop("Job")
     assert found == {
         "Article": len(rows("articles")),
         "ArticleCategory": len(rows("articles")),
@@ -62,26 +88,33 @@ def test_everything_is_loaded(loaded: SessionFactory) -> None:
     }
 
 
-def test_doing_it_again_adds_nothing(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
-        before = sizes(session)
-    assert load(loaded) == 0
-    with reading(loaded) as session:
-        assert sizes(session) == before
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """A folder with four of the articles and all that belongs to them."""
+    articles = rows("articles")[:4]
+    keys = {article["key"] for article in articles}
+    parts = {
+        "articles": articles,
+        "article_replies": [link for link in rows("article_replies") if link["article"] in keys],
+        **{name: rows(name) for name in ("users", "categories", "replies")},
+    }
+    for name, found in parts.items():
+        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in found))
+    return tmp_path
 
 
-def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory) -> None:
+def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory, few: Path) -> None:
     known = rows("articles")[0]["text"]
     with transaction(factory) as session:
         mine = submit_article(session, known, user(session, "me"), now=NOW).id
-    assert load(factory) == len(rows("articles")) - 1
-    with reading(factory) as session:
+    assert load(factory, few) == 3
+    with read_only(factory) as session:
         assert session.get_one(Article, mine).user_id == "me"
-    assert load(factory) == 0
+    assert load(factory, few) == 0
 
 
 def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         requests = Counter(session.scalars(select(ReplyRequest.article_id)))
         links = Counter(session.scalars(select(ArticleReply.article_id)))
         for article in session.scalars(select(Article)):
@@ -97,19 +130,17 @@ def test_counters_agree_with_the_rows(loaded: SessionFactory) -> None:
 
 
 def test_nothing_happened_in_the_future(loaded: SessionFactory) -> None:
-    with reading(loaded) as session:
+    with read_only(loaded) as session:
         for model in (Article, Reply, ReplyRequest, ArticleReply, ArticleReplyFeedback):
             newest = session.scalar(select(func.max(model.created_at)))
             assert newest is not None
             assert newest <= NOW
 
 
-def test_a_broken_file_loads_nothing(factory: SessionFactory, tmp_path: Path) -> None:
-    for path in FOLDER.glob("*.jsonl"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    with (tmp_path / "article_replies.jsonl").open("a") as file:
+def test_a_broken_file_loads_nothing(factory: SessionFactory, few: Path) -> None:
+    with (few / "article_replies.jsonl").open("a") as file:
         file.write("{broken\n")
     with pytest.raises(json.JSONDecodeError):
-        load(factory, tmp_path)
-    with reading(factory) as session:
+        load(factory, few)
+    with read_only(factory) as session:
         assert set(sizes(session).values()) == {0}

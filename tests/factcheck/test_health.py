@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import Job, JobState, Status, WorkerSign
-from factcheck.services import health, jobs
+from factcheck.services import health
 from tests.factcheck.world import NOW, add_article, add_reply
 
 SECOND = timedelta(seconds=1)
@@ -16,13 +17,13 @@ def add_sign(factory: SessionFactory, key: str, age: timedelta) -> None:
 
 
 def test_workers_that_gave_no_sign_for_half_a_minute_are_not_alive(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert health.workers_alive(session, now=NOW) == 0
         assert health.last_sign(session) is None
     add_sign(factory, "one", 29 * SECOND)
     add_sign(factory, "two", 5 * SECOND)
     add_sign(factory, "gone", 30 * SECOND)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert health.workers_alive(session, now=NOW) == 2
         assert health.last_sign(session) == NOW - 5 * SECOND
 
@@ -36,7 +37,7 @@ def test_old_signs_are_forgotten_after_a_day(factory: SessionFactory) -> None:
 
 
 def test_figures_of_an_empty_installation(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(health.figures(session, now=NOW).values()) == {0}
 
 
@@ -47,10 +48,10 @@ def test_figures(factory: SessionFactory) -> None:
         add_reply(session, add_article(session, "answered"))
         add_article(session, "hidden").status = Status.BLOCKED
         session.query(Job).delete()
-        jobs.enqueue(session, "work", {}, now=NOW - 90 * SECOND)
-        jobs.enqueue(session, "work", {}, now=NOW, delay=SECOND)
-        jobs.enqueue(session, "broken", {}, now=NOW - timedelta(days=1)).state = JobState.DEAD
-    with reading(factory) as session:
+        queue.enqueue(session, "work", {}, now=NOW - 90 * SECOND)
+        queue.enqueue(session, "work", {}, now=NOW, delay=SECOND)
+        queue.enqueue(session, "broken", {}, now=NOW - timedelta(days=1)).state = JobState.DEAD
+    with read_only(factory) as session:
         assert health.figures(session, now=NOW) == {
             "factline_articles": 3,
             "factline_articles_waiting": 1,

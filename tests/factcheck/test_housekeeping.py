@@ -5,7 +5,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.schedule import handlers_of, plan
+from factcheck.jobs.worker import Worker
 from factcheck.models import (
     LINE_BOT,
     Delivery,
@@ -21,10 +24,9 @@ from factcheck.models import (
     UsageEvent,
     WorkerSign,
 )
-from factcheck.services import housekeeping, jobs
+from factcheck.services import housekeeping
 from factcheck.services.housekeeping import BATCH, KEEP_DIALOGUES, KEEP_GROUP_MATCHES, KEEP_USAGE, find_old, remove
 from factcheck.services.notices import people_to_tell
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.world import NOW, add_article, add_user, user
 
@@ -75,7 +77,7 @@ def test_expired_questions_lose_what_they_hold_and_later_their_row(factory: Sess
         add_dialogue(session, "old", NOW - KEEP_DIALOGUES - SECOND)
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         rows = {row.id: row for row in session.scalars(select(Dialogue))}
         assert set(rows) == {"open", "expired", "answered"}
         assert (rows["open"].data, rows["open"].closed_at) == ({"text": "what somebody wrote"}, None)
@@ -114,11 +116,11 @@ def test_much_is_removed_little_by_little_by_jobs_that_follow_each_other(
     with transaction(factory) as session:
         for number in range(2 * BATCH + 1):
             add_event(session, str(number), clock() - timedelta(days=4))
-        housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=3), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=3), clock), clock=clock)
     left = []
     while worker.run_due_jobs(limit=1):
-        with reading(factory) as session:
+        with read_only(factory) as session:
             left.append(len(keys(session, InboxEvent)))
     assert left == [BATCH + 1, 1, 0]
 
@@ -143,7 +145,7 @@ def test_what_was_sent_is_forgotten_but_not_that_a_person_was_told(factory: Sess
         add_delivery(session, before, DeliveryState.UNCERTAIN)
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert keys(session, Delivery) == kept
         assert session.scalars(select(Notice)).one().delivery_id is None
         assert people_to_tell(session, article, 10) == []
@@ -160,14 +162,14 @@ def test_signs_of_workers_that_were_killed_are_forgotten(factory: SessionFactory
 def test_it_runs_every_hour(factory: SessionFactory, clock: MovableClock) -> None:
     for _ in range(2):  # two workers start
         with transaction(factory) as session:
-            housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
+            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
     assert worker.run_due_jobs() == 1
     for _ in range(3):
         clock.advance(minutes=59)
         assert worker.run_due_jobs() == 0
         with transaction(factory) as session:
-            housekeeping.ensure_scheduled(session, now=clock())
+            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
         clock.advance(minutes=1)
         assert worker.run_due_jobs() == 1
 
@@ -176,15 +178,15 @@ def test_it_is_tried_again_until_it_works(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(factory) as session:
-        housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
     with monkeypatch.context() as patch:
         patch.setattr(housekeeping, "forget_old_signs", lambda *_args, **_kwargs: 1 / 0)
         for _ in range(50):
             assert worker.run_due_jobs() == 1
             clock.advance(minutes=15)
     assert worker.run_due_jobs() == 1
-    with reading(factory) as session:
+    with read_only(factory) as session:
         following = session.scalars(select(Job)).one()
         assert (following.attempts, following.due_at) == (0, clock() + housekeeping.EVERY)
 
@@ -197,9 +199,9 @@ def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFact
             ("waiting", JobState.READY, 2 * KEEP),
             ("in hand", JobState.RUNNING, 2 * KEEP),
         ):
-            job = jobs.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
+            job = queue.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
             job.state = state
     with transaction(factory) as session:
         clean(session, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert set(session.scalars(select(Job.kind))) == {"young", "waiting", "in hand"}

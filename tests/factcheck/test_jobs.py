@@ -2,22 +2,22 @@ from datetime import timedelta
 
 import pytest
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import Job, JobState
-from factcheck.services import jobs
 from tests.conftest import MovableClock
 
 
 def add(factory: SessionFactory, clock: MovableClock, kind: str = "work", **options: object) -> int:
     with transaction(factory) as session:
-        job = jobs.enqueue(session, kind, {"n": 1}, now=clock(), **options)  # type: ignore[arg-type]
+        job = queue.enqueue(session, kind, {"n": 1}, now=clock(), **options)  # type: ignore[arg-type]
         session.flush()
         return job.id
 
 
-def claim(factory: SessionFactory, clock: MovableClock, worker: str = "w1") -> jobs.ClaimedJob | None:
+def claim(factory: SessionFactory, clock: MovableClock, worker: str = "w1") -> queue.ClaimedJob | None:
     with transaction(factory) as session:
-        return jobs.claim(session, worker, now=clock())
+        return queue.claim(session, worker, now=clock())
 
 
 def test_a_job_is_claimed_once(factory: SessionFactory, clock: MovableClock) -> None:
@@ -37,7 +37,7 @@ def test_jobs_of_one_key_run_in_order_and_others_are_not_held_up(factory: Sessio
     assert (one.id, two.id) == (first, other)
     assert claim(factory, clock) is None
     with transaction(factory) as session:
-        jobs.finish(session, one)
+        queue.finish(session, one)
     three = claim(factory, clock)
     assert three is not None
     assert three.id == second
@@ -49,7 +49,7 @@ def test_a_job_in_backoff_holds_up_its_key(factory: SessionFactory, clock: Movab
     job = claim(factory, clock)
     assert job is not None
     with transaction(factory) as session:
-        jobs.fail(session, job, "no", now=clock())
+        queue.fail(session, job, "no", now=clock())
     assert claim(factory, clock) is None
     clock.advance(seconds=2)
     again = claim(factory, clock)
@@ -63,23 +63,23 @@ def test_a_dead_job_is_kept_and_lets_its_key_go_on(factory: SessionFactory, cloc
     job = claim(factory, clock)
     assert job is not None
     with transaction(factory) as session:
-        assert jobs.fail(session, job, "boom", now=clock()) == JobState.DEAD
+        assert queue.fail(session, job, "boom", now=clock()) == JobState.DEAD
     following = claim(factory, clock)
     assert following is not None
     assert following.id == second
-    with reading(factory) as session:
+    with read_only(factory) as session:
         dead = session.get_one(Job, first)
         assert (dead.state, dead.last_error) == (JobState.DEAD, "boom")
     with transaction(factory) as session:
-        assert jobs.retry_dead(session, first, now=clock()) == 1
-    with reading(factory) as session:
+        assert queue.retry_dead(session, first, now=clock()) == 1
+    with read_only(factory) as session:
         assert session.get_one(Job, first).attempts == 0
 
 
 def test_priority_goes_before_age(factory: SessionFactory, clock: MovableClock) -> None:
-    add(factory, clock, "background", priority=jobs.BACKGROUND)
+    add(factory, clock, "background", priority=queue.BACKGROUND)
     clock.advance(seconds=5)
-    add(factory, clock, "people", priority=jobs.PEOPLE_WAIT)
+    add(factory, clock, "people", priority=queue.PEOPLE_WAIT)
     job = claim(factory, clock)
     assert job is not None
     assert job.kind == "people"
@@ -98,15 +98,15 @@ def test_an_expired_lease_is_taken_over_and_the_first_owner_notices(
     add(factory, clock)
     lost = claim(factory, clock, "killed")
     assert lost is not None
-    clock.advance(seconds=jobs.LEASE.total_seconds() - 1)
+    clock.advance(seconds=queue.LEASE.total_seconds() - 1)
     assert claim(factory, clock, "w2") is None
     clock.advance(seconds=2)
     taken = claim(factory, clock, "w2")
     assert taken is not None
     assert taken.attempts == 2
     with transaction(factory) as session:
-        assert not jobs.still_ours(session, lost, "killed")
-        assert jobs.still_ours(session, taken, "w2")
+        assert not queue.is_ours(session, lost, "killed")
+        assert queue.is_ours(session, taken, "w2")
 
 
 def test_renewed_leases_are_not_taken_over(factory: SessionFactory, clock: MovableClock) -> None:
@@ -114,19 +114,19 @@ def test_renewed_leases_are_not_taken_over(factory: SessionFactory, clock: Movab
     assert claim(factory, clock, "w1") is not None
     clock.advance(seconds=10)
     with transaction(factory) as session:
-        jobs.renew_leases(session, "w1", now=clock())
+        queue.renew_leases(session, "w1", now=clock())
     clock.advance(seconds=10)
     assert claim(factory, clock, "w2") is None
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (2, 2), (5, 16), (11, 900), (60, 900)])
 def test_backoff_doubles_up_to_a_quarter_of_an_hour(attempts: int, seconds: int) -> None:
-    assert jobs.backoff(attempts) == timedelta(seconds=seconds)
+    assert queue.backoff(attempts) == timedelta(seconds=seconds)
 
 
 def test_a_job_and_its_cause_are_one_transaction(factory: SessionFactory, clock: MovableClock) -> None:
     with pytest.raises(RuntimeError), transaction(factory) as session:
-        jobs.enqueue(session, "work", {}, now=clock())
+        queue.enqueue(session, "work", {}, now=clock())
         raise RuntimeError
-    with reading(factory) as session:
-        assert jobs.counts(session) == {}
+    with read_only(factory) as session:
+        assert queue.counts(session) == {}

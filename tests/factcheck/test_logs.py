@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import InvalidInputError
+from factcheck.jobs import queue
+from factcheck.jobs.worker import RetryJobError, Worker
 from factcheck.logs import configure_logging, describe
-from factcheck.services import jobs
-from factcheck.worker import RetryJobError, Worker
 from tests.conftest import MovableClock
 
 PRIVATE = "my neighbour owes me money"
@@ -77,12 +77,12 @@ def test_s05_the_worker_logs_where_a_job_broke_and_not_what_was_in_it(
 ) -> None:
     with transaction(factory) as session:
         for kind in ("broken", "foreseen"):
-            jobs.enqueue(session, kind, {}, now=clock())
+            queue.enqueue(session, kind, {}, now=clock())
 
-    def foreseen(_payload: object) -> jobs.Effects:
-        raise RetryJobError(jobs.LEASE, PRIVATE)
+    def foreseen(_payload: object) -> queue.Effects:
+        raise RetryJobError(queue.LEASE, PRIVATE)
 
-    def broken(_payload: object) -> jobs.Effects:
+    def broken(_payload: object) -> queue.Effects:
         wrapped()
         raise AssertionError
 

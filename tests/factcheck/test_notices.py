@@ -3,9 +3,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, Article, Delivery, Job, Notice, ReplyRequest, Status
-from factcheck.services import jobs
 from factcheck.services.notices import NOTIFY_ASKERS, enqueue_notices, people_to_tell, record_notice
 from tests.factcheck.world import NOW, add_article, add_user, user
 
@@ -38,13 +38,13 @@ def test_the_job_exists_exactly_if_its_cause_does(factory: SessionFactory) -> No
         session.flush()
         raise RuntimeError
     query = select(Job).where(Job.kind == NOTIFY_ASKERS)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalars(query).all() == []
     with transaction(factory) as session:
         enqueue_notices(session, article, now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         job = session.scalars(query).one()
-        assert (job.payload, job.priority) == ({"article_id": article.id}, jobs.NOTICES)
+        assert (job.payload, job.priority) == ({"article_id": article.id}, queue.NOTICES)
 
 
 def test_people_are_told_in_the_order_they_asked_and_in_parts(factory: SessionFactory) -> None:
@@ -80,7 +80,7 @@ def test_a_person_is_told_once_for_each_article(factory: SessionFactory) -> None
         assert told(session, other) == ["a"]
     with pytest.raises(IntegrityError), transaction(factory) as session:
         record_notice(session, user(session, "a"), article.id, add_delivery(session), now=NOW)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalar(select(func.count()).select_from(Notice)) == 1
 
 

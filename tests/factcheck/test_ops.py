@@ -7,13 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from factcheck.api.ops import ops_blueprint
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.errors import SearchUnavailableError
+from factcheck.jobs import queue
 from factcheck.models import WorkerSign
 from factcheck.ports import SearchBackend
-from factcheck.services import jobs
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 from tests.conftest import MovableClock
 
 
@@ -33,7 +34,8 @@ def client(
 ) -> FlaskClient:
     app = Flask(__name__)
     backend: SearchBackend = search or FakeSearch()  # type: ignore[assignment]
-    app.register_blueprint(ops_blueprint(Settings(**settings), factory, backend, clock=clock))  # type: ignore[arg-type]
+    app.register_blueprint(ops_blueprint(factory, backend, clock=clock))
+    app.register_blueprint(metrics_blueprint(Settings(**settings), factory, clock=clock))  # type: ignore[arg-type]
     return app.test_client()
 
 
@@ -52,7 +54,7 @@ def unreachable(tmp_path: Path) -> Iterator[SessionFactory]:
 
 def test_healthz_answers_as_long_as_the_process_does(unreachable: SessionFactory, clock: MovableClock) -> None:
     answer = client(unreachable, clock).get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "version": VERSION})
 
 
 def test_readyz_when_all_is_well(factory: SessionFactory, clock: MovableClock) -> None:
@@ -101,7 +103,7 @@ def test_readyz_when_the_database_is_away(unreachable: SessionFactory, clock: Mo
 def test_metrics_can_be_read_by_prometheus(factory: SessionFactory, clock: MovableClock) -> None:
     give_sign(factory, clock())
     with transaction(factory) as session:
-        jobs.enqueue(session, "work", {}, now=clock())
+        queue.enqueue(session, "work", {}, now=clock())
     answer = client(factory, clock, trial=True).get("/metrics")
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")

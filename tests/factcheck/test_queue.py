@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Status
 from factcheck.services.queue import Order, Page, Waiting, list_articles, search_text, totals
 from tests.factcheck.world import NOW, add_article, add_reply
@@ -45,7 +45,7 @@ def texts(page: Page) -> list[str]:
 def test_lists_and_orders(factory: SessionFactory, which: Waiting, order: Order, expected: list[str]) -> None:
     with transaction(factory) as session:
         fill(session)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         page = list_articles(session, which, order, 1)
         assert texts(page) == expected
         assert (page.total, page.number, page.pages) == (len(expected), 1, 1)
@@ -58,7 +58,7 @@ def test_totals_leave_out_what_is_hidden(factory: SessionFactory) -> None:
 
 
 def test_an_empty_list_has_one_page(factory: SessionFactory) -> None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert list_articles(session, Waiting.ALL, Order.WANTED, 7) == Page([], 0, 1, 1)
         assert totals(session) == dict.fromkeys(Waiting, 0)
 
@@ -69,7 +69,7 @@ def test_pages_hold_every_article_once_also_when_all_are_alike(factory: SessionF
         wanted = {add_article(session, f"message {number}").id for number in range(7)}
         for article in session.query(Article).limit(2):  # imported without times
             article.created_at = article.last_requested_at = None
-    with reading(factory) as session:
+    with read_only(factory) as session:
         pages = [list_articles(session, Waiting.ALL, order, number, size=3) for number in (1, 2, 3)]
     assert [(page.number, page.pages, len(page.articles)) for page in pages] == [(1, 3, 3), (2, 3, 3), (3, 3, 1)]
     found = [article.id for page in pages for article in page.articles]
@@ -91,7 +91,7 @@ def test_words_are_found_literally(factory: SessionFactory) -> None:
             add_article(session, text, now=NOW + number * DAY)
         hidden = add_article(session, "100% hidden")
         hidden.status = Status.BLOCKED
-    with reading(factory) as session:
+    with read_only(factory) as session:
         for words, found in [
             ("100%", ["100% sure"]),
             ("snake_", ["snake_case"]),
@@ -108,7 +108,7 @@ def test_the_newest_request_is_found_first_and_undated_ones_last(factory: Sessio
         add_article(session, "message undated").last_requested_at = None
         add_article(session, "message old", now=NOW)
         add_article(session, "message new", now=NOW + DAY)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         expected = ["message new", "message old", "message undated"]
         assert [article.text for article in search_text(session, "message")] == expected
         assert len(search_text(session, "message", limit=2)) == 2

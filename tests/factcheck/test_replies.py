@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.ids import article_id
 from factcheck.models import LINE_BOT, Article, ArticleReply, Job, Reply, ReplyHyperlink, ReplyType, Status
@@ -69,7 +69,7 @@ def test_a_reply_is_published_with_its_links_count_and_jobs(factory: SessionFact
         body = draft(" No. See https://example.org/a \n", reference="https://example.org/a https://example.org/b")
         link = write_reply(session, article, body, user(session, "author"), now=NOW)
         assert link.reply_id == body.form_key
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert (article.normal_article_reply_count, article.version) == (1, 2)
         reply = article.article_replies[0].reply
@@ -123,7 +123,7 @@ def test_one_form_sent_twice_at_once_is_one_reply(factory: SessionFactory) -> No
             return write_reply(session, article, form, user(session, "author"), now=NOW).reply_id
 
     assert at_once(send, send, send) == [form.form_key] * 3
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert get_article(session, article_id(TEXT)).normal_article_reply_count == 1
         assert session.scalar(select(func.count()).select_from(ReplyHyperlink)) == 1
 
@@ -218,7 +218,7 @@ def test_replies_attached_at_once_are_all_counted(factory: SessionFactory) -> No
             attach_reply(session, article, session.get_one(Reply, reply_id), user(session, "a"), now=NOW)
 
     assert at_once(*(lambda key=key: attach(key) for key in [*replies, replies[0]])) == [None] * 5  # type: ignore[misc]
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert article.normal_article_reply_count == len(article.article_replies) == 4
         assert article.version == 5, "every change has a version of its own"
@@ -243,7 +243,7 @@ def test_whoever_asks_while_a_reply_is_published_is_told_or_sees_it(factory: Ses
     published, replies_seen = at_once(publish, ask)
     assert published is None
     assert replies_seen in (0, 1)
-    with reading(factory) as session:
+    with read_only(factory) as session:
         article = get_article(session, article_id(TEXT))
         assert (article.normal_article_reply_count, article.reply_request_count) == (1, 2)
         assert [person.id for person, _ in people_to_tell(session, article, 10)] == ["ben"]
@@ -272,7 +272,7 @@ def test_taking_back_counts_what_others_added_meanwhile(postgresql_factory: Sess
             add_reply(quick, quick.get_one(Article, article_id(TEXT)), "ben")
         take_back(slow, article_id(TEXT), reply_id, user(slow, "author"), now=NOW)
         assert len(page.article_replies) == 2
-    with reading(postgresql_factory) as session:
+    with read_only(postgresql_factory) as session:
         article = get_article(session, article_id(TEXT))
         assert article.normal_article_reply_count == 1
         assert article.version == 4, "first text, two replies, one taken back"
@@ -304,6 +304,6 @@ def test_a_vote_does_not_wait_for_whoever_changes_the_article(postgresql_factory
         with transaction(postgresql_factory) as quick:
             vote(quick, article_id(TEXT), reply_id, user(quick, "voter"), 1, now=NOW)
         take_back(slow, article_id(TEXT), reply_id, user(slow, "author"), now=NOW)
-    with reading(postgresql_factory) as session:
+    with read_only(postgresql_factory) as session:
         link = session.get_one(ArticleReply, (article_id(TEXT), reply_id))
         assert (link.positive_feedback_count, link.status) == (1, Status.DELETED)

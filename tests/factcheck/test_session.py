@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session
-from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, read_only, transaction
+from tests.conftest import PRODUCT_DURABILITY
 
 
 def test_errors_do_not_quote_what_people_wrote(engine: Engine) -> None:
@@ -25,6 +26,17 @@ def test_a_postgresql_server_that_vanishes_is_noticed(postgresql_url: str) -> No
     assert {name: parameters.get(name) for name in asked} == asked
 
 
+def test_on_sqlite_what_is_answered_survives_a_power_cut(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "SQLITE_DURABLE", PRODUCT_DURABILITY)
+    factory = make_session_factory(make_engine(sqlite_url))
+    levels = []
+    for durable in (False, True):
+        with transaction(factory, durable=durable) as database:
+            levels.append(database.scalar(text("PRAGMA synchronous")))
+    factory.kw["bind"].dispose()
+    assert levels == [1, 2], "NORMAL, FULL"
+
+
 def test_on_sqlite_a_second_writer_waits_for_the_first_and_readers_do_not(sqlite_url: str) -> None:
     factory = make_session_factory(make_engine(sqlite_url))
     begun, done = threading.Event(), threading.Event()
@@ -40,7 +52,7 @@ def test_on_sqlite_a_second_writer_waits_for_the_first_and_readers_do_not(sqlite
         first.connection()
         waiting.start()
         begun.wait()
-        with reading(factory) as reader:
+        with read_only(factory) as reader:
             assert reader.scalar(text("SELECT 1")) == 1
         assert not done.is_set()
     waiting.join(timeout=30)

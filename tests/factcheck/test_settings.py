@@ -33,7 +33,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         require_for_service(load_settings())
     message = str(caught.value)
-    for name in (*SECRET_NAMES, "BASE_URL", "MAIL_URL", "TRIAL=1", "README"):
+    for name in (*SECRET_NAMES, "BASE_URL", "MAIL_URL", "TRIAL=1", "docs/settings.md"):
         assert name in message
 
 

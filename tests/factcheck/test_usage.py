@@ -4,7 +4,7 @@ import pytest
 
 from factcheck.cli import main
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.services.usage import Usage, daily_counts, note
 from tests.factcheck.world import NOW
 
@@ -20,7 +20,7 @@ def test_what_happened_is_counted_by_day_and_kind(factory: SessionFactory) -> No
             (Usage.ANSWERED, next_day),
         ):
             note(session, kind, now=at, detail="text")
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert daily_counts(session, now=next_day, days=2) == {
             "2026-03-01": {"answered": 2, "unknown": 1},
             "2026-03-02": {"answered": 1},

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.worker import PermanentJobError, RetryJobError, Worker
 from factcheck.models import App, Job, JobState
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
-from factcheck.worker import PermanentJobError, RetryJobError, Worker
 from tests.conftest import MovableClock
 
 
 def enqueue(factory: SessionFactory, clock: Callable[[], Any], kind: str = "work", **options: Any) -> int:
     with transaction(factory) as session:
-        job = jobs.enqueue(session, kind, {"name": "a"}, now=clock(), **options)
+        job = queue.enqueue(session, kind, {"name": "a"}, now=clock(), **options)
         session.flush()
         return job.id
 
@@ -28,18 +28,18 @@ def adds_app(payload: dict[str, Any]) -> Effects:
 
 
 def apps(factory: SessionFactory) -> int:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.scalar(select(func.count()).select_from(App)) or 0
 
 
 def job_row(factory: SessionFactory, job_id: int) -> Job | None:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return session.get(Job, job_id)
 
 
 def no_jobs(factory: SessionFactory) -> bool:
-    with reading(factory) as session:
-        return jobs.counts(session) == {}
+    with read_only(factory) as session:
+        return queue.counts(session) == {}
 
 
 def test_effects_and_the_end_of_the_job_are_one_transaction(factory: SessionFactory, clock: MovableClock) -> None:
@@ -51,7 +51,7 @@ def test_effects_and_the_end_of_the_job_are_one_transaction(factory: SessionFact
             adds_app(payload)(session)
             session.flush()
             seen_inside.append(apps(factory))
-            jobs.enqueue(session, "next", {}, now=clock(), delay=timedelta(hours=1))
+            queue.enqueue(session, "next", {}, now=clock(), delay=timedelta(hours=1))
 
         return effects
 
@@ -59,8 +59,8 @@ def test_effects_and_the_end_of_the_job_are_one_transaction(factory: SessionFact
     assert seen_inside == [0]
     assert apps(factory) == 1
     assert job_row(factory, job_id) is None
-    with reading(factory) as session:
-        assert jobs.counts(session) == {("next", JobState.READY): 1}
+    with read_only(factory) as session:
+        assert queue.counts(session) == {("next", JobState.READY): 1}
 
 
 def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, clock: MovableClock) -> None:
@@ -69,7 +69,7 @@ def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, cl
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             adds_app(payload)(session)
-            jobs.enqueue(session, "next", {}, now=clock())
+            queue.enqueue(session, "next", {}, now=clock())
             session.flush()
             raise RuntimeError("after writing")
 
@@ -81,8 +81,8 @@ def test_effects_that_fail_leave_nothing_but_the_job(factory: SessionFactory, cl
     row = job_row(factory, job_id)
     assert row is not None
     assert (row.state, row.attempts) == (JobState.READY, 1)
-    with reading(factory) as session:
-        assert jobs.counts(session) == {("work", JobState.READY): 1}
+    with read_only(factory) as session:
+        assert queue.counts(session) == {("work", JobState.READY): 1}
 
 
 def test_effects_that_the_database_refuses_are_tried_again(factory: SessionFactory, clock: MovableClock) -> None:
@@ -203,13 +203,13 @@ def test_a_job_whose_lease_was_lost_keeps_no_effects(factory: SessionFactory, cl
     quick = Worker(factory, {"work": lambda _payload: adds_app({"name": "quick"})}, clock=clock)
 
     def slow(_payload: dict[str, Any]) -> Effects:
-        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        clock.advance(seconds=queue.LEASE.total_seconds() + 1)
         assert quick.run_due_jobs() == 1
         return adds_app({"name": "slow"})
 
     assert Worker(factory, {"work": slow}, clock=clock).run_due_jobs() == 1
     assert job_row(factory, job_id) is None
-    with reading(factory) as session:
+    with read_only(factory) as session:
         assert session.scalars(select(App.id)).all() == ["quick"]
 
 
@@ -217,9 +217,9 @@ def test_a_failure_after_the_lease_was_lost_changes_nothing(factory: SessionFact
     job_id = enqueue(factory, clock)
 
     def slow(_payload: dict[str, Any]) -> Effects:
-        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        clock.advance(seconds=queue.LEASE.total_seconds() + 1)
         with transaction(factory) as session:
-            assert jobs.claim(session, "somebody else", now=clock()) is not None
+            assert queue.claim(session, "somebody else", now=clock()) is not None
         raise RuntimeError("too late")
 
     Worker(factory, {"work": slow}, clock=clock).run_due_jobs()
@@ -235,10 +235,10 @@ def test_a_job_that_kills_its_workers_is_dead_after_its_last_attempt(
     enqueue(factory, clock, "next", key="chat:1")
     for worker in ("first", "second"):
         with transaction(factory) as session:
-            claimed = jobs.claim(session, worker, now=clock())
+            claimed = queue.claim(session, worker, now=clock())
         assert claimed is not None
         assert claimed.id == job_id
-        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        clock.advance(seconds=queue.LEASE.total_seconds() + 1)
     assert Worker(factory, {"next": adds_app}, clock=clock).run_due_jobs() == 1
     row = job_row(factory, job_id)
     assert row is not None
@@ -261,7 +261,7 @@ def notes(seen: list[dict[str, Any]]) -> Any:
 def test_a_job_with_a_last_resort_is_given_up_soon_and_that_follows(
     factory: SessionFactory, clock: MovableClock
 ) -> None:
-    job_id = enqueue(factory, clock, key="chat:1", max_attempts=2, last_resort="say so")
+    job_id = enqueue(factory, clock, key="chat:1", max_deaths=2, last_resort="say so")
     enqueue(factory, clock, "next", key="chat:1")
     seen: list[dict[str, Any]] = []
     worker = Worker(factory, {"work": broken, "next": adds_app, "say so": notes(seen)}, clock=clock)
@@ -274,20 +274,20 @@ def test_a_job_with_a_last_resort_is_given_up_soon_and_that_follows(
     assert (seen, apps(factory)) == ([{"name": "a"}], 1)
     row = job_row(factory, job_id)
     assert row is not None
-    assert (row.state, row.attempts) == (JobState.DEAD, jobs.FAILURES_AT_MOST)
+    assert (row.state, row.attempts) == (JobState.DEAD, queue.FAILURES_AT_MOST)
 
 
 def test_a_last_resort_follows_a_job_that_kills_its_workers(factory: SessionFactory, clock: MovableClock) -> None:
-    enqueue(factory, clock, max_attempts=3, last_resort="say so")
+    enqueue(factory, clock, max_deaths=3, last_resort="say so")
     seen: list[dict[str, Any]] = []
     worker = Worker(factory, {"work": broken, "say so": notes(seen)}, clock=clock)
     worker.run_due_jobs()  # an error is no death
     for _ in range(3):
-        clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+        clock.advance(seconds=queue.LEASE.total_seconds() + 1)
         assert seen == []
         with transaction(factory) as session:
-            assert jobs.claim(session, "dies", now=clock()) is not None
-    clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+            assert queue.claim(session, "dies", now=clock()) is not None
+    clock.advance(seconds=queue.LEASE.total_seconds() + 1)
     worker.run_due_jobs()
     assert seen == [{"name": "a"}]
 
@@ -295,7 +295,7 @@ def test_a_last_resort_follows_a_job_that_kills_its_workers(factory: SessionFact
 def test_waiting_for_a_part_counts_neither_as_failure_nor_as_death(
     factory: SessionFactory, clock: MovableClock
 ) -> None:
-    job_id = enqueue(factory, clock, max_attempts=2, last_resort="say so")
+    job_id = enqueue(factory, clock, max_deaths=2, last_resort="say so")
     tried: list[Any] = []
 
     def handle(_payload: dict[str, Any]) -> Effects:
@@ -320,14 +320,14 @@ def test_a_job_that_is_given_up_and_tried_again_has_all_its_tries(factory: Sessi
     worker = Worker(factory, {"work": broken, "say so": notes(seen)}, clock=clock)
 
     def use_up() -> None:
-        for _ in range(jobs.FAILURES_AT_MOST):
+        for _ in range(queue.FAILURES_AT_MOST):
             assert job_row(factory, job_id).state == JobState.READY  # type: ignore[union-attr]
             clock.advance(seconds=60)
             worker.run_due_jobs()
 
     use_up()
     with transaction(factory) as session:
-        assert jobs.retry_dead(session, job_id, now=clock()) == 1
+        assert queue.retry_dead(session, job_id, now=clock()) == 1
     use_up()
     assert seen == [{"name": "a"}] * 2
 
@@ -345,7 +345,7 @@ def test_a_handler_runs_outside_of_any_transaction(factory: SessionFactory, cloc
 
 def test_run_due_jobs_ends(factory: SessionFactory, clock: MovableClock) -> None:
     def again(_payload: dict[str, Any]) -> Effects:
-        return lambda session: jobs.enqueue(session, "work", {}, now=clock()) and None
+        return lambda session: queue.enqueue(session, "work", {}, now=clock()) and None
 
     worker = Worker(factory, {"work": again}, clock=clock)
     assert worker.run_due_jobs() == 0

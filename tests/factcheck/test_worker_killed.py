@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.worker import Worker
 from factcheck.models import App, Job, JobState
-from factcheck.services import health, jobs
-from factcheck.worker import Worker
+from factcheck.services import health
 from tests.factcheck import killable_worker
 from tests.factcheck.world import wait_until
 
@@ -33,7 +34,7 @@ def worker_process(database_url: str, journal: Path, hang: str) -> Iterator[subp
 
 
 def names(factory: SessionFactory) -> list[str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return list(session.scalars(select(App.id).order_by(App.id)))
 
 
@@ -46,10 +47,10 @@ def test_what_a_killed_worker_had_in_hand_is_done_once(
     with transaction(factory) as session:
         for name in ("a", "b", "c"):
             payload = {"name": name, "hang": name == "b"}
-            jobs.enqueue(session, "work", payload, now=utc_now(), key="chat:1")
+            queue.enqueue(session, "work", payload, now=utc_now(), key="chat:1")
     with worker_process(database_url, journal, hang) as process:
         wait_until(lambda: journal.read_text().splitlines()[-1:] == [last_line])
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert health.workers_alive(session, now=utc_now()) == 1
         process.kill()  # SIGKILL: it cannot clean anything up
         process.wait()
@@ -64,5 +65,5 @@ def test_what_a_killed_worker_had_in_hand_is_done_once(
     assert other.run_due_jobs() == 2
     assert names(factory) == ["a", "b", "c"]
     assert [line for line in journal.read_text().splitlines() if "written" not in line] == ["a", "b", "b", "c"]
-    with reading(factory) as session:
-        assert jobs.counts(session) == {}
+    with read_only(factory) as session:
+        assert queue.counts(session) == {}

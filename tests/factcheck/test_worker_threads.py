@@ -13,14 +13,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, reading, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.worker import Worker
 from factcheck.models import JobState, WorkerSign
-from factcheck.services import jobs
-from factcheck.services.jobs import Effects
-from factcheck.worker import Worker
 from tests.conftest import MovableClock
 from tests.factcheck.test_worker import adds_app, apps, enqueue, job_row, no_jobs
 from tests.factcheck.world import PATIENCE_SECONDS, wait_until
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.jobs.worker.TROUBLE_SECONDS", 0.05)
 
 
 @contextmanager
@@ -62,7 +67,7 @@ def test_two_workers_with_four_threads_each_do_every_job_once(factory: SessionFa
     with transaction(factory) as session:
         for number in range(total):
             key = f"chat:{number % 20}" if number % 2 else None
-            jobs.enqueue(session, "work", {"name": f"job {number}"}, now=utc_now(), key=key)
+            queue.enqueue(session, "work", {"name": f"job {number}"}, now=utc_now(), key=key)
     with running(Worker(factory, {"work": handle})), running(Worker(factory, {"work": handle})):
         wait_until(lambda: no_jobs(factory))
     assert set(done.values()) == {1}
@@ -78,7 +83,7 @@ def test_jobs_of_one_key_stay_in_order_whoever_does_them(factory: SessionFactory
 
     with transaction(factory) as session:
         for number in range(30):
-            jobs.enqueue(session, "work", {"number": number}, now=utc_now(), key="chat:1")
+            queue.enqueue(session, "work", {"number": number}, now=utc_now(), key="chat:1")
     with running(Worker(factory, {"work": handle})), running(Worker(factory, {"work": handle})):
         wait_until(lambda: no_jobs(factory))
     assert done == list(range(30))
@@ -96,19 +101,19 @@ def test_stop_lets_the_job_in_hand_finish_and_starts_no_other(factory: SessionFa
         work.go_on.set()
     assert work.calls == 1
     assert apps(factory) == 1
-    with reading(factory) as session:
-        assert jobs.counts(session) == {("work", JobState.READY): 1}
+    with read_only(factory) as session:
+        assert queue.counts(session) == {("work", JobState.READY): 1}
 
 
 def test_signs_of_life_come_and_go(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(queue, "LEASE", timedelta(seconds=0.3))
     worker = Worker(factory, {}, threads=1, clock=clock)
     start = clock()
 
     def signs() -> list[tuple[str, Any, Any]]:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             return [(sign.id, sign.started_at, sign.seen_at) for sign in session.scalars(select(WorkerSign))]
 
     with running(worker):
@@ -122,7 +127,7 @@ def test_signs_of_life_come_and_go(
 def test_a_long_job_keeps_its_lease_also_while_the_worker_stops(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, stopping: bool
 ) -> None:
-    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(queue, "LEASE", timedelta(seconds=0.3))
     work = SlowWork()
     job_id = enqueue(factory, clock)
     worker = Worker(factory, {"work": work}, threads=1, clock=clock)
@@ -137,7 +142,7 @@ def test_a_long_job_keeps_its_lease_also_while_the_worker_stops(
             worker.stop()
         clock.advance(seconds=60)
         try:
-            wait_until(lambda: locked_until() == clock() + jobs.LEASE)
+            wait_until(lambda: locked_until() == clock() + queue.LEASE)
         finally:
             work.go_on.set()
     assert work.calls == 1
@@ -148,7 +153,7 @@ def test_a_job_whose_end_could_not_be_noted_is_taken_again(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database goes away between a failure and its record. The worker lives on and must not renew that lease."""
-    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(queue, "LEASE", timedelta(seconds=0.3))
     away = threading.Event()
     attempts: list[int] = []
 
@@ -162,12 +167,12 @@ def test_a_job_whose_end_could_not_be_noted_is_taken_again(
         away.set()
         raise OperationalError("UPDATE", {}, ConnectionError())
 
-    monkeypatch.setattr(jobs, "fail", fail)
+    monkeypatch.setattr(queue, "fail", fail)
     job_id = enqueue(factory, clock)
     worker = Worker(factory, {"work": handle}, threads=1, clock=clock)
 
     def seen_now() -> bool:
-        with reading(factory) as session:
+        with read_only(factory) as session:
             return session.scalar(select(WorkerSign.seen_at)) == clock()
 
     with running(worker):
@@ -187,14 +192,14 @@ def test_a_worker_survives_a_database_that_is_away_for_a_while(
     factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = iter([OperationalError("SELECT", {}, ConnectionError())])
-    really_due = jobs.anything_due
+    really_due = queue.anything_due
 
     def anything_due(session: Session, **options: Any) -> bool:
         for failure in failures:
             raise failure
         return really_due(session, **options)
 
-    monkeypatch.setattr(jobs, "anything_due", anything_due)
+    monkeypatch.setattr(queue, "anything_due", anything_due)
     enqueue(factory, utc_now)
     with running(Worker(factory, {"work": adds_app}, threads=1)):
         wait_until(lambda: no_jobs(factory))

@@ -3,13 +3,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.simulator.testing import LineServer
 from factcheck.db.session import SessionFactory
 from tests.conftest import MovableClock
-from tests.failures.harness import Bot
+from tests.failures.harness import Bot, Site
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
 
 
 @pytest.fixture
-def bot(factory: SessionFactory, clock: MovableClock, tmp_path: Path) -> Iterator[Bot]:
-    """The bot between a fake LINE and its database, once for each kind of database; see `Bot`."""
-    with Bot(factory, clock, tmp_path) as bot:
+def bot(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path, line_server: LineServer, site: Site
+) -> Iterator[Bot]:
+    """The bot between a fake LINE and its database; see `Bot`."""
+    with Bot(factory, clock, tmp_path, line_server, site) as bot:
         yield bot

@@ -6,31 +6,85 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from bot.delivery import send_to_many
-from bot.line_client import LineClient
-from bot.simulator.chats import Chat
-from bot.simulator.history import Message
-from bot.simulator.phone import Said
-from bot.simulator.pressing import visible_text
-from bot.simulator.testing import FakeLine
+from bot.inbound.webhook import callback_blueprint
+from bot.line.client import LineClient
+from bot.outbound.outbox import send_to_many
+from bot.simulator.testing import ACCESS_TOKEN, CHANNEL_SECRET, FakeLine, LineServer
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import Delivery
-from bot.webhook import callback_blueprint
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.history import Message
+from bot.simulator.world.phone import Said
+from bot.simulator.world.pressing import visible_text
+from bot.simulator.world.webhook import Delivery
 from editor_ui.app import create_app
-from factcheck.api.ops import ops_blueprint
-from factcheck.db.session import SessionFactory, transaction
+from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.rate_limits import limiter
+from editor_ui.routes import Caller, RouteGroup
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.schedule import handlers_of
+from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
-from factcheck.worker import Worker
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
-from tests.editor_ui.world import FakeMailer
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
+from tests.fakes.search import FakeSearch
+
+SETTINGS = Settings(
+    secret_key="k" * 40,
+    base_url="https://factline.example",
+    default_locale="en",
+    trial=False,
+    line_channel_secret=CHANNEL_SECRET,
+    line_channel_access_token=ACCESS_TOKEN,
+    metrics_token="metrics",
+)
+
+
+class Site:
+    """The web process of `wsgi.py` at `url`, with fakes for what is not the bot's, for one test after the other:
+    making its app means compiling the rule of every URL and the templates of every page."""
+
+    def __init__(self) -> None:
+        nowhere = make_session_factory(make_engine("sqlite://"))
+        fakes: Any = {"search": FakeSearch(), "embedder": FakeEmbedder(), "mailer": FakeMailer()}
+        machines = [RouteGroup(one, Caller.MACHINE) for one in _machines(nowhere, fakes["search"], utc_now)]
+        self.app = create_app(SETTINGS, nowhere, **fakes, others=machines)
+        self._server = serve(self.app)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def show(self, factory: SessionFactory, search: FakeSearch, embedder: FakeEmbedder, clock: Clock) -> None:
+        """From now on, pages and webhooks are those of these parts; nothing is left of what was before."""
+        self.app.extensions[EXTENSION] = make_parts(
+            SETTINGS, factory, search=search, embedder=embedder, mailer=FakeMailer(), clock=clock
+        )
+        limiter.reset()
+        fresh = Flask("fresh")  # no more than the views is taken from it
+        for blueprint in _machines(factory, search, clock):
+            fresh.register_blueprint(blueprint)
+        self.app.view_functions.update({name: view for name, view in fresh.view_functions.items() if "." in name})
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list[Blueprint]:
+    """What answers LINE and those who watch the service."""
+    return [
+        callback_blueprint(SETTINGS.line_channel_secret, factory, clock=clock),
+        ops_blueprint(factory, search),
+        metrics_blueprint(SETTINGS, factory),
+    ]
 
 
 class Bot:
@@ -42,23 +96,21 @@ class Bot:
     """
 
     def __init__(
-        self, factory: SessionFactory, clock: MovableClock, folder: Path, *, search: SearchBackend | None = None
+        self,
+        factory: SessionFactory,
+        clock: MovableClock,
+        folder: Path,
+        line_server: LineServer,
+        site: "Site",
+        *,
+        search: SearchBackend | None = None,
     ) -> None:
         """`search` stands in for the fake index."""
         self._given_search = search
         self.factory, self.clock = factory, clock
-        self.line = FakeLine(folder, clock=lambda: clock().timestamp(), bot_name="Factline")
-        self.settings = Settings(
-            secret_key="k" * 40,
-            base_url="https://factline.example",
-            default_locale="en",
-            trial=False,
-            var_dir=folder,
-            line_channel_secret=self.line.channel_secret,
-            line_channel_access_token=self.line.access_token,
-            metrics_token="metrics",
-        )
-        self._server: BaseWSGIServer | None = None
+        self.line = FakeLine(folder, clock=lambda: clock().timestamp(), bot_name="Factline", server=line_server)
+        self.settings = SETTINGS
+        self._site = site
 
     def __enter__(self) -> Self:
         self.line.__enter__()
@@ -69,37 +121,27 @@ class Bot:
             self._chatting.search,
             self._chatting.embedder,
         )
+        self.housekeeping = housekeeping.job_kinds(
+            self.factory, self.clock, retention_days=self.settings.retention_days
+        )
         self.handlers = {
             **self._chatting.handlers,
-            **housekeeping.job_handlers(self.factory, self.clock, retention_days=self.settings.retention_days),
+            **handlers_of(self.housekeeping, self.clock),
         }
         self.worker = self.another_worker()
-        self.web = self.build_web(self.factory)
-        self._server = serve(self.web)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.web, self.url = self._site.app, self._site.url
+        self.web_uses(self.factory)
         self.line.webhook_url = f"{self.url}/callback"
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
         self.line.__exit__(kind, error, trace)
 
-    def build_web(self, factory: SessionFactory) -> Flask:
-        """The web process of `wsgi.py`, with fakes for what is not the bot's."""
-        app = create_app(
-            self.settings, factory, search=self.search, embedder=self.embedder, mailer=FakeMailer(), clock=self.clock
-        )
-        for blueprint in (
-            callback_blueprint(self.settings.line_channel_secret, factory, clock=self.clock),
-            ops_blueprint(self.settings, factory, self.search),
-        ):
-            app.register_blueprint(blueprint)
-            app.extensions["csrf"].exempt(blueprint)
-        return app
+    def web_uses(self, factory: SessionFactory) -> None:
+        """From now on the web process works with this database; the worker stays with its own."""
+        self._site.show(factory, self.search, self.embedder, self.clock)
 
     def another_worker(self) -> Worker:
         return Worker(self.factory, self.handlers, clock=self.clock)

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from bot import quota
-from bot.line_client import LineClient, LineError, LineUnreachableError
-from bot.line_token import TokenFile
-from bot.simulator.chats import Chat
-from bot.webhook import callback_blueprint, signature
-from factcheck.db.session import reading, transaction
+from bot.inbound.webhook import callback_blueprint, signature
+from bot.line.client import LineClient, LineError, LineUnreachableError
+from bot.line.token import TokenFile
+from bot.outbound import quota
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service
 from tests.failures.harness import Bot, serve
@@ -39,7 +40,7 @@ def test_w12_events_for_another_account_are_ignored_once_ours_is_known(bot: Bot)
     assert bot.line.send_raw(body).status == 200
     assert len(_events(bot)) == 1, "not known yet: taken"
     with transaction(bot.factory) as session:
-        quota.ensure_scheduled(session, now=bot.clock())
+        plan(session, quota.job_kinds(bot.context), now=bot.clock())
     bot.settle()
     body = b'{"destination":"Uanother","events":[' + _event(bot, ada) + b"]}"
     assert bot.line.send_raw(body).status == 200
@@ -53,19 +54,19 @@ def _event(bot: Bot, person: Chat) -> bytes:
 
 
 def _events(bot: Bot) -> list[InboxEvent]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(InboxEvent)))
 
 
 def test_who_we_are_is_asked_at_every_start_and_daily(bot: Bot) -> None:
     for _ in range(2):
         with transaction(bot.factory) as session:
-            quota.ensure_scheduled(session, now=bot.clock())
+            plan(session, quota.job_kinds(bot.context), now=bot.clock())
         bot.settle()
     assert len(bot.line.calls("info")) == 2
     bot.wait(hours=25)
     assert len(bot.line.calls("info")) == 3
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert len(session.scalars(select(Job).where(Job.kind == quota.ASK_LINE)).all()) == 1
 
 

@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import waiting
-from bot.delivery import DELIVER
-from bot.holding import LOOK_AGAIN
-from bot.webhook import HANDLE_EVENT
-from factcheck.db.session import SessionFactory, reading, transaction
+from bot.inbound import still_working
+from bot.inbound.queue import HANDLE_EVENT
+from bot.outbound.outbox import DELIVER
+from bot.private.index_away import LOOK_AGAIN
+from bot.simulator.testing import LineServer
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
+from factcheck.jobs.schedule import plan
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
-from indexer.backends.elasticsearch import ElasticsearchSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
-from tests.failures.harness import Bot, words
+from tests.failures.harness import Bot, Site, words
 from tests.indexer.conftest import expecting
 
 CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
@@ -29,14 +31,14 @@ FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
 
 
 def jobs_left(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Job.kind).where(Job.kind.in_((HANDLE_EVENT, LOOK_AGAIN, DELIVER)))))
 
 
 def tell_who_waits(bot: Bot) -> None:
     """As a worker does when it starts."""
     with transaction(bot.factory) as session:
-        waiting.ensure_scheduled(session, now=bot.clock())
+        plan(session, still_working.job_kinds(bot.context), now=bot.clock())
 
 
 @pytest.mark.parametrize("part", ["search", "embedder"])
@@ -118,10 +120,15 @@ def test_b01_an_odd_answer_of_the_index_is_an_outage(cluster: OddServer, status:
 
 
 def test_b01_the_bot_outlives_an_odd_index(
-    factory: SessionFactory, clock: MovableClock, tmp_path: Path, cluster: OddServer
+    factory: SessionFactory,
+    clock: MovableClock,
+    tmp_path: Path,
+    line_server: LineServer,
+    site: Site,
+    cluster: OddServer,
 ) -> None:
     backend = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
-    with Bot(factory, clock, tmp_path, search=backend) as bot:
+    with Bot(factory, clock, tmp_path, line_server, site, search=backend) as bot:
         tell_who_waits(bot)
         ada = bot.person()
         for status, body in ODD_ANSWERS:
@@ -130,7 +137,7 @@ def test_b01_the_bot_outlives_an_odd_index(
             assert TAKES_LONGER in words(bot.wait(seconds=31))
             assert bot.wait(seconds=40) == [], "not that the message is unknown"
         assert len(bot.line.received(ada)) == len(ODD_ANSWERS)
-        with reading(factory) as session:
+        with read_only(factory) as session:
             assert {job.state for job in session.scalars(select(Job))} <= {"READY"}  # they wait; none is given up
 
 
@@ -168,7 +175,7 @@ def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.M
     bot.say(ada, CLAIM)
     bot.press(ada, FORWARDED)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.on_postback.submit_article", fail)
+        patch.setattr("bot.private.submit.submit_article", fail)
         bot.press(ada, CONSENT)
         bot.wait(seconds=10)
     assert articles(bot) == []
@@ -182,7 +189,7 @@ def fail(*_arguments: Any, **_options: Any) -> None:
 
 
 def articles(bot: Bot) -> list[str]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Article.text)))
 
 

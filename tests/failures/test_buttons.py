@@ -5,10 +5,10 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from bot.simulator.chats import Chat
-from bot.simulator.pressing import pressables
 from bot.simulator.validation.node import JSONObject
-from factcheck.db.session import reading, transaction
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.pressing import pressables
+from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Status, User
 from factcheck.services.replies import take_back
 from tests.failures.harness import Bot, words
@@ -20,7 +20,7 @@ HELPFUL, NONE, TYPED, CONSENT = "👍 Helpful", "None of these", "I typed it", "
 
 
 def count(bot: Bot, model: type) -> int:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 

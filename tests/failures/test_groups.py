@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import ArticleReply, GroupMatch, InboxEvent, Match, User
 from factcheck.ports import Hit
-from factcheck.services import housekeeping
 from tests.e2e.crowd import known_messages
 from tests.failures.harness import Bot, words
 
@@ -42,7 +42,7 @@ def rate(bot: Bot, helpful: int, not_helpful: int) -> None:
 
 
 def count(bot: Bot, model: type[Any]) -> int:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
@@ -65,7 +65,7 @@ def test_g01_no_match_is_silence_and_nothing_is_stored(
     assert article_id in {hit.article_id for hit in proposed}
     assert calls(bot) == []
     assert (count(bot, User), count(bot, Match), count(bot, GroupMatch)) == (people, 0, 0)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(InboxEvent.payload)).all() == [None]
 
 
@@ -76,7 +76,7 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
     people = count(bot, User)
     said = bot.line.phone.text(ada, CLAIM, chat=group)
     assert bot.send(said) == []
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         kept = session.execute(select(*GroupMatch.__table__.columns)).mappings().one()
         assert dict(kept) == {
             "message_id": said.message.id,
@@ -94,7 +94,7 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
     assert bot.say(ada, CLAIM, chat=group) == []
     assert calls(bot) == []
     with transaction(bot.factory) as session:
-        housekeeping.ensure_scheduled(session, now=bot.clock())
+        plan(session, bot.housekeeping, now=bot.clock())
     bot.wait(days=7)
     assert count(bot, GroupMatch) == 2
     bot.wait(hours=7)
@@ -182,7 +182,7 @@ def test_g07_a_button_of_a_private_chat_does_nothing_in_a_group(bot: Bot, ada: C
     )
     event = pressed(bot, ada, data, group)
     bot.send(event)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(ArticleReply.positive_feedback_count)).one() == 0
 
 

@@ -3,15 +3,15 @@
 import pytest
 from sqlalchemy import select
 
-from bot import actions
-from bot.actions import Action
+from bot.buttons import menu
+from bot.buttons.menu import Action
 from bot.messages import flex
 from bot.messages.flex import Json
 from bot.messages.limits import units
 from bot.messages.sharing import share_uri
-from bot.simulator.pressing import pressables
 from bot.simulator.validation.node import JSONObject
-from factcheck.db.session import reading
+from bot.simulator.world.pressing import pressables
+from factcheck.db.session import read_only
 from factcheck.graphemes import clusters, count
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchQuery
@@ -141,7 +141,7 @@ def test_l10_long_data_of_a_button_cannot_be_built(bot: Bot) -> None:
     with pytest.raises(ValueError, match="postback data"):
         flex.postback_button("x", "1" * 301)
     with pytest.raises(ValueError, match="button"):
-        actions.encode(Action.READ, "a" * 101)
+        menu.encode(Action.READ, "a" * 101)
     taken(bot, flex.flex_message("x", flex.bubble(body=[flex.postback_button("x", "1" * 300)])))
     bot.publish(CLAIM, ANSWER)
     said = bot.say(bot.person(), CLAIM)
@@ -197,7 +197,7 @@ def test_l14_odd_characters_are_kept_and_placeholders_are_not_looked_up(
     person = bot.line.store.chats.people()[0]
     bot.press(person, "Forwarded as it was")
     bot.press(person, "Yes, publish and check it")
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         kept = session.scalars(select(Article.text)).one()
     assert odd.replace("\x07", "").replace("\x1b", "") in kept.replace("\x07", "").replace("\x1b", "")
     assert "\x00" not in kept

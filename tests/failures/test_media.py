@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.simulator.chats import Chat
-from bot.simulator.phone import Said
-from factcheck.db.session import reading
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.phone import Said
+from factcheck.db.session import read_only
 from factcheck.models import Article, Delivery, InboxEvent
 from tests.failures.harness import Bot, words
 
@@ -24,19 +24,19 @@ def ada(bot: Bot) -> Chat:
 
 def kept(bot: Bot) -> list[dict[str, Any]]:
     """What is left in the inbox of messages that were handled."""
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         rows = session.scalars(select(InboxEvent).where(InboxEvent.handled_at.is_not(None)).order_by(InboxEvent.id))
         return [row.payload for row in rows if row.payload]
 
 
 def waiting(bot: Bot) -> int:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return len(session.scalars(select(InboxEvent).where(InboxEvent.handled_at.is_(None))).all())
 
 
 def assert_nothing_was_downloaded(bot: Bot) -> None:
     assert bot.line.calls("*/content*") == []
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(Article)).all() == []
 
 
@@ -167,7 +167,7 @@ def test_m08_pictures_sent_at_once_without_an_album_get_one_answer(bot: Bot, ada
 def test_m08_the_album_is_answered_with_the_token_of_its_last_picture(bot: Bot, ada: Chat) -> None:
     album = bot.line.phone.album(ada, 2)
     bot.send(*album)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(Delivery.reply_token)).all() == [album[1].event["replyToken"]]
 
 

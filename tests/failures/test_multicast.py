@@ -4,11 +4,11 @@ process that is killed between two."""
 import pytest
 from sqlalchemy import select
 
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
-from factcheck.models import Notice, ReplyRequest, Status, User
-from factcheck.services.users import get_or_create_line_user
-from factcheck.worker import Worker
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.worker import Worker
+from factcheck.models import Notice, User
+from tests.factcheck.crowd import all_ask
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -21,7 +21,7 @@ def test_t19_500_people_are_one_call_and_somebody_unknown_does_not_spoil_it(bot:
     push_to_all(bot, *people[:4], stranger, *people[4:])
     assert all(len(bot.line.received(person)) == 1 for person in people)
     assert len(set(retry_keys(bot, "message/multicast"))) == len(retry_keys(bot, "message/multicast"))
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert session.scalars(select(User.app_user_id).where(~User.is_friend)).all() == [stranger.id]
 
 
@@ -34,23 +34,21 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
     bot.line.add_fault("message/multicast", fault, done=True)
     bot.reply(article, REPLY)
     bot.settle()
-    worker = Worker(bot.factory, bot.handlers, clock=bot.clock)  # the other one was killed
+    worker = Worker(bot.factory, bot.dispatch, clock=bot.clock)  # the other one was killed
     bot.clock.advance(seconds=30)
     worker.run_due_jobs()
     assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert len(session.scalars(select(Notice)).all()) == 3
 
 
 def test_t19_t20_501_people_are_told_once_although_the_process_is_killed_between_two_calls(bot: Bot) -> None:
     """LINE has sent the first batch, its answer is lost and the process with it; another one goes on."""
     article = bot.publish(CLAIM)
-    people = [bot.person(f"P{number}") for number in range(501)]
+    with bot.line.store.transaction():
+        people = [bot.person(f"P{number}") for number in range(501)]
     with transaction(bot.factory) as session:
-        for person in people:
-            asker = get_or_create_line_user(session, person.id, secret_key="k", locale="en", now=bot.clock())
-            request = {"article_id": article, "user_id": asker.id, "reason": "", "status": Status.NORMAL}
-            session.add(ReplyRequest(**request, created_at=bot.clock(), updated_at=bot.clock()))
+        all_ask(session, article, [person.id for person in people], locale="en", now=bot.clock())
     bot.line.add_fault("message/multicast", "done_then_500")
     bot.reply(article, REPLY)
     while not bot.line.calls("message/multicast"):

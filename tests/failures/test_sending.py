@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import waiting
-from bot.delivery import Address, send
-from bot.line_client import LineClient, LineUnreachableError
-from bot.quota import load_quota
-from bot.sending import ALERTS
-from bot.simulator.chats import Chat
-from factcheck.db.session import reading, transaction
+from bot.inbound import still_working
+from bot.line.client import LineClient, LineUnreachableError
+from bot.outbound.outbox import Address, send
+from bot.outbound.quota import load_quota
+from bot.outbound.sender import ALERTS
+from bot.simulator.world.chats import Chat
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
@@ -37,7 +38,7 @@ def push(bot: Bot, person: Chat, messages: list[dict[str, Any]] = HELLO) -> None
 
 
 def deliveries(bot: Bot) -> list[Delivery]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
@@ -88,7 +89,7 @@ def test_t04_work_of_70_seconds(bot: Bot) -> None:
     bot.publish(CLAIM, REPLY)
     bot.search.available = False
     with transaction(bot.factory) as session:
-        waiting.ensure_scheduled(session, now=bot.clock())
+        plan(session, still_working.job_kinds(bot.context), now=bot.clock())
     ada = bot.person()
     said = bot.say(ada, CLAIM)
     for _ in range(35):
@@ -206,7 +207,7 @@ def test_t10_beyond_the_monthly_limit_replies_go_on_and_nothing_else(bot: Bot) -
     assert alerts("monthly_quota") == before + 1
     bot.publish(CLAIM, REPLY)
     assert REPLY in words(bot.say(ada, CLAIM))
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         known = load_quota(session)
     assert known is not None
     assert known.is_exhausted(bot.clock())
@@ -217,7 +218,8 @@ def test_t10_a_limit_that_two_processes_run_into_at_once_is_told_once(
 ) -> None:
     before = alerts("monthly_quota")
     bot.line.store.quota.set_limit(0)
-    monkeypatch.setattr("bot.delivery.load_quota", lambda _session: None)  # each has looked before the other's call
+    # Each has looked before the other's call.
+    monkeypatch.setattr("bot.outbound.outbox.load_quota", lambda _session: None)
     push(bot, bot.person())
     push(bot, bot.person("Ben"))
     assert statuses(bot, "message/push") == [429, 429]
@@ -234,7 +236,7 @@ def test_t11_a_wrong_access_token_is_not_tried_again_and_again(bot: Bot) -> None
         bot.wait(seconds=5)
     assert len(bot.line.calls("message/push")) == 1
     assert alerts("access_token") == before + 1
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         assert {job.state for job in session.scalars(select(Job).where(Job.kind == "deliver"))} == {JobState.READY}
 
 
@@ -294,7 +296,7 @@ def test_t14_an_odd_yes_is_a_yes(bot: Bot, way: str, fault: str) -> None:
 
 
 def test_t15_a_server_that_cannot_be_reached_or_hangs(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.line_client.TIMEOUT_SECONDS", (0.2, 0.2))
+    monkeypatch.setattr("bot.line.client.TIMEOUT_SECONDS", (0.2, 0.2))
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         refusing = f"http://127.0.0.1:{deaf.getsockname()[1]}"

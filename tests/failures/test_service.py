@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError
 
 from bot.simulator.testing import ACCESS_TOKEN, CHANNEL_SECRET
-from factcheck.db.session import reading
+from factcheck.db.session import read_only
 from factcheck.models import Article
 from tests.failures.harness import Bot, words
 
@@ -65,7 +65,7 @@ def test_s05_logs_hold_no_secrets_and_nothing_that_people_wrote(
         patch.setattr(bot.search, "candidates", quote)
         bot.say(ada, f"{CLAIM} now it breaks")
         for broken in (quote_a_row, quote):
-            patch.setattr("bot.webhook.keep_events", broken)
+            patch.setattr("bot.inbound.webhook.keep_events", broken)
             bot.line.send_text(ada, f"{CLAIM} and the webhook, too")
     bot.wait(minutes=5)
     logged = "".join(capfd.readouterr()) + caplog.text
@@ -140,7 +140,7 @@ def test_s07_hostile_texts_are_only_texts(bot: Bot, hostile: str) -> None:
     assert "1337" not in said
     bot.press(ada, FORWARDED)
     bot.press(ada, CONSENT)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         article = session.scalars(select(Article)).one()
         assert article.text == text
     bot.reply(article.id, f"{ANSWER} {hostile}")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import bot_job_handlers
-from factcheck.db.session import reading, transaction
+from factcheck.db.session import read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -20,8 +20,8 @@ from factcheck.models import (
     ReplyRequest,
     Status,
 )
-from factcheck.worker import Worker
 from tests.failures.harness import Bot, words
+from tests.job_kinds import bot_job_handlers
 
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
@@ -30,7 +30,7 @@ CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh 
 def left_of(bot: Bot, word: str) -> list[str]:
     """The tables in which a word is left."""
     columns = (Article.text, Dialogue.data, InboxEvent.payload, Delivery.messages)
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return [
             column.class_.__tablename__
             for column in columns
@@ -39,7 +39,7 @@ def left_of(bot: Bot, word: str) -> list[str]:
 
 
 def rows(bot: Bot, model: type[Any]) -> list[Any]:
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         return list(session.scalars(select(model)))
 
 
@@ -226,7 +226,7 @@ def test_u02_a_reason_or_comment_goes_and_the_question_or_vote_stays(bot: Bot, k
             )
         )
     bot.send(bot.line.phone.event("unsend", ada, unsend={"messageId": "added"}))
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         own = ReplyRequest.user_id == person.id
         left = [
             *session.scalars(select(ReplyRequest.reason).where(own)),
@@ -267,7 +267,7 @@ def test_u04_following_right_after_unfollowing_keeps_what_was_chosen(bot: Bot) -
 
 def configured(bot: Bot, **changes: Any) -> None:
     """Restart the worker with other settings."""
-    handlers = {**bot.handlers, **bot_job_handlers(replace(bot.context, **changes))}
+    handlers = {**bot.dispatch, **bot_job_handlers(replace(bot.context, **changes))}
     bot.worker = Worker(bot.factory, handlers, clock=bot.clock)
 
 

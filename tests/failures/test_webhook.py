@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.simulator.events import build
+from bot.inbound.queue import HANDLE_EVENT
+from bot.inbound.webhook import MAX_BODY_BYTES
 from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
-from bot.simulator.webhook import sign
-from bot.webhook import HANDLE_EVENT, MAX_BODY_BYTES
-from factcheck.db.session import reading
+from bot.simulator.world.events import build
+from bot.simulator.world.webhook import sign
+from factcheck.db.session import read_only
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words
 
@@ -25,7 +26,7 @@ LEGACY_USER = "Udeadbeefdeadbeefdeadbeefdeadbeef"
 
 def stored(bot: Bot) -> tuple[int, int]:
     """(events, jobs about them)"""
-    with reading(bot.factory) as session:
+    with read_only(bot.factory) as session:
         events = session.scalar(select(func.count()).select_from(InboxEvent)) or 0
         waiting = select(func.count()).select_from(Job).where(Job.kind == HANDLE_EVENT)
         return events, session.scalar(waiting) or 0
@@ -220,7 +221,7 @@ def test_w18_a_redelivery_after_a_failure_is_handled(bot: Bot, monkeypatch: pyte
     bot.publish(CLAIM, ANSWER)
     said = bot.line.phone.text(bot.person(), CLAIM)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.webhook.keep_events", broken)
+        patch.setattr("bot.inbound.webhook.keep_events", broken)
         status = bot.line.deliver(said).status
         assert status is not None
         assert status >= 500

@@ -3,11 +3,11 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.simulator.events import build, ulid
 from bot.simulator.validation.node import JSONObject
+from bot.simulator.world.events import build, ulid
 from factcheck.db.session import make_engine, make_session_factory, transaction
-from factcheck.services import jobs
-from tests.failures.harness import Bot, accepted, serve, words
+from factcheck.jobs import queue
+from tests.failures.harness import Bot, accepted, words
 from tests.failures.test_webhook import ANSWER, CLAIM, stored
 
 
@@ -15,16 +15,13 @@ def test_w28_without_its_database_the_bot_asks_for_a_redelivery(bot: Bot) -> Non
     """LINE is told 503, at once, and sends the event again; nothing else could keep it."""
     bot.publish(CLAIM, ANSWER)
     gone = make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
-    server = serve(bot.build_web(make_session_factory(gone)))
-    url, bot.line.webhook_url = bot.line.webhook_url, f"http://127.0.0.1:{server.server_port}/callback"
+    bot.web_uses(make_session_factory(gone))
     said = bot.line.phone.text(bot.person(), CLAIM)
     answer = bot.line.deliver(said)
-    server.shutdown()
-    server.server_close()
     gone.dispose()
     assert answer.status == 503
     assert stored(bot) == (0, 0)
-    bot.line.webhook_url = url
+    bot.web_uses(bot.factory)
     bot.clock.advance(seconds=30)
     accepted(bot.line.redeliver(said))
     assert ANSWER in words(bot.settle())
@@ -35,9 +32,9 @@ def test_w29_a_worker_that_dies_is_followed_by_another(bot: Bot) -> None:
     bot.publish(CLAIM, ANSWER)
     accepted(bot.line.send_text(bot.person(), CLAIM))
     with transaction(bot.factory) as session:
-        assert jobs.claim(session, "a worker that is killed now", now=bot.clock()) is not None
+        assert queue.claim(session, "a worker that is killed now", now=bot.clock()) is not None
     assert bot.settle() == []
-    assert ANSWER in words(bot.wait(seconds=jobs.LEASE.total_seconds() + 1))
+    assert ANSWER in words(bot.wait(seconds=queue.LEASE.total_seconds() + 1))
     assert [call.status for call in bot.line.calls("message/reply")] == [200]
     assert bot.wait(minutes=30) == []
 

@@ -9,7 +9,7 @@ import numpy as np
 import xxhash
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.tokens import bigrams
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Matrix
 
 FLOOR = 0.8

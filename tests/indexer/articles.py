@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, reading, transaction
-from factcheck.matching.normalise import fingerprint
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Job, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
-from indexer.sync import index_job_handlers
 from tests.fakes.embedder import FakeEmbedder
+from tests.job_kinds import index_job_handlers
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -48,5 +48,5 @@ def handle(factory: SessionFactory, search: SearchBackend, article_id: str) -> N
 
 
 def queued(factory: SessionFactory) -> set[str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return {job.payload["article_id"] for job in session.scalars(select(Job).where(Job.kind == INDEX_ARTICLE))}

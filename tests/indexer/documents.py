@@ -1,6 +1,6 @@
 """Search documents and queries made from plain texts with the fake model."""
 
-from factcheck.matching.normalise import extract_urls, fingerprint, normalise, windows
+from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.ports import SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
 

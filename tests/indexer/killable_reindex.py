@@ -7,8 +7,8 @@ from pathlib import Path
 
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.ports import SearchBackend
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.embedded import EmbeddedSearch
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.reindex import reindex
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.conftest import expecting

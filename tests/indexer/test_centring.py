@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.centring import LanguageMeans, everyday_texts
+from indexer.embedding.centring import LanguageMeans, everyday_texts
 
 
 def unit(rows: np.ndarray) -> np.ndarray:

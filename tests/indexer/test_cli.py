@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from factcheck.db.session import make_engine, make_session_factory, transaction
-from factcheck.matching import chatter, normalise
-from factcheck.matching.normalise import fingerprint
+from factcheck.matching.text import chatter, normalise
+from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Status
 from factcheck.ports import ClusterHealth, IndexStatus
-from indexer import cli, factory
+from factcheck.settings import load_settings
+from indexer import cli, commands, factory
 from indexer.backends.identity import MAPPING_VERSION, IndexIdentity
 from indexer.status import Code, exit_code, lines, problems
 from indexer.sync import Drift
@@ -48,7 +49,7 @@ def test_status_asks_for_the_first_index_and_is_content_after_it(
 
 
 def test_sync_repairs_what_status_reports(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    cli.build_search(cli.load_settings()).rebuild().switch()
+    commands.build_search(load_settings()).rebuild().switch()
     assert cli.main(["status"]) == Code.DRIFT
     assert "python -m indexer sync" in capsys.readouterr().out
     assert cli.main(["sync"]) == 0
@@ -116,7 +117,7 @@ def one_forwarding_word_less(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_status_shows_an_unfinished_build_and_reindex_goes_on_with_it(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    search = cli.build_search(cli.load_settings())
+    search = commands.build_search(load_settings())
     search.rebuild().index([document("flour", FLOUR)])
     cli.main(["status"])
     assert "reindex goes on with it" in capsys.readouterr().out
@@ -138,7 +139,7 @@ def test_status_names_missing_data_first() -> None:
 
 def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["reindex", "--if-needed"]) == 0
-    assert not cli.build_search(cli.load_settings()).status().exists
+    assert not commands.build_search(load_settings()).status().exists
     assert cli.main(["reindex"]) == 0
     capsys.readouterr()
     assert cli.main(["reindex", "--if-needed"]) == 0
@@ -184,12 +185,12 @@ def test_a_database_that_was_not_migrated_is_named(
 def test_a_second_model_server_stands_by_until_the_first_ends(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = cli.EmbeddingServer(cli.load_settings().embedder_socket, FakeEmbedder())
-    monkeypatch.setattr(cli.time, "sleep", lambda _seconds: first.server_close())
+    first = commands.EmbeddingServer(load_settings().embedder_socket, FakeEmbedder())
+    monkeypatch.setattr(commands.time, "sleep", lambda _seconds: first.server_close())
     monkeypatch.setattr(FakeEmbedder, "load", lambda _self: None, raising=False)
-    monkeypatch.setattr(cli, "LocalEmbedder", lambda *_arguments, **_options: FakeEmbedder())
-    served: list[cli.EmbeddingServer] = []
-    monkeypatch.setattr(cli, "serve_until_told", served.append)
+    monkeypatch.setattr(commands, "LocalEmbedder", lambda *_arguments, **_options: FakeEmbedder())
+    served: list[commands.EmbeddingServer] = []
+    monkeypatch.setattr(commands, "serve_until_told", served.append)
     assert cli.main(["serve-model"]) == 0
     assert "Standing by" in capsys.readouterr().out
     served[0].server_close()

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, reading, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.jobs.worker import Worker
 from factcheck.models import Article
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import CLUSTER_ARTICLE
 from factcheck.services.indexing import enqueue_indexing
-from factcheck.worker import Worker
 from indexer import cli
-from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.factcheck.world import add_article
 from tests.fakes.embedder import FakeEmbedder
+from tests.job_kinds import index_job_handlers
 
 TEXT = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
 COPY = (
@@ -24,7 +24,7 @@ OTHER = "Doctors at the city hospital found that drinking 3 litres of lemon wate
 
 
 def clusters(factory: SessionFactory, article_ids: list[str]) -> list[str]:
-    with reading(factory) as session:
+    with read_only(factory) as session:
         return [session.get_one(Article, article_id).cluster_id for article_id in article_ids]
 
 

@@ -10,15 +10,17 @@ from elasticsearch import Elasticsearch
 
 from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.ports import SearchBackend
-from indexer.backends import elasticsearch_mapping
-from indexer.backends.elasticsearch import ElasticsearchSearch
-from indexer.backends.elasticsearch_alias import Layout
-from indexer.backends.elasticsearch_client import BUSY_PAUSES, Bulk
+from indexer.backends.elasticsearch import mapping
+from indexer.backends.elasticsearch.alias import Layout
+from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from indexer.backends.elasticsearch.client import BUSY_PAUSES, Bulk
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_a_node_that_is_down_is_passed_over(url: str, prefix: str, door: Cluster
 def test_a_node_that_hangs_holds_up_one_search_not_each(
     url: str, prefix: str, door: ClusterDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.backends.elasticsearch.SEARCH_SECONDS", 0.5)
+    monkeypatch.setattr("indexer.backends.elasticsearch.backend.SEARCH_SECONDS", 0.5)
     ElasticsearchSearch([url], prefix, expecting()).index([document("a", FLOUR)])
     search = ElasticsearchSearch([door.url, url], prefix, expecting())
     door.hanging = True
@@ -195,7 +197,7 @@ def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: 
 def test_a_filled_index_is_merged_into_as_few_parts_as_their_size_allows(
     url: str, prefix: str, monkeypatch: pytest.MonkeyPatch, limit: int, expected: int
 ) -> None:
-    monkeypatch.setattr(elasticsearch_mapping, "_DOCUMENTS_IN_PART", limit)
+    monkeypatch.setattr(mapping, "_DOCUMENTS_IN_PART", limit)
     build = ElasticsearchSearch([url], prefix, expecting()).rebuild()
     with Elasticsearch(url) as client:
 
@@ -216,7 +218,7 @@ def test_a_filled_index_is_merged_into_as_few_parts_as_their_size_allows(
     ("documents", "shards", "expected"), [(0, 1, 1), (500_000, 1, 1), (500_001, 1, 2), (2_569_024, 1, 6), (10, 3, 1)]
 )
 def test_parts_of_an_index(documents: int, shards: int, expected: int) -> None:
-    assert elasticsearch_mapping.parts(documents, shards) == expected
+    assert mapping.parts(documents, shards) == expected
 
 
 def test_status_tells_the_cluster_and_the_differences(url: str, prefix: str) -> None:

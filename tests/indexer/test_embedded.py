@@ -13,12 +13,13 @@ import pytest
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import Hit, SearchQuery
-from indexer.backends import embedded, embedded_file, embedded_lists, embedded_vectors, embedded_words
-from indexer.backends.embedded import EmbeddedSearch
-from indexer.backends.embedded_vectors import VectorFile
+from indexer.backends.embedded import backend, file, lists, vectors, words
+from indexer.backends.embedded.backend import EmbeddedSearch
+from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+from tests.indexer.processes import FORKED
 
 
 def open_index(directory: Path) -> EmbeddedSearch:
@@ -35,10 +36,10 @@ def write_some(directory: Path, name: str) -> None:
         search.index([document(f"{name}-{i}", f"{FLOUR}{name}{i}")])
 
 
+@pytest.mark.xdist_group("processes")
 def test_two_real_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
+    writers = [FORKED.Process(target=write_some, args=(directory, name)) for name in ("one", "two")]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -182,17 +183,17 @@ def test_rows_that_were_freed_hide_nobody(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_scan_finds_what_a_full_comparison_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_vectors, "_CHUNK", 100)
+    monkeypatch.setattr(vectors, "_CHUNK", 100)
     random = np.random.default_rng(1)
     rows = random.standard_normal((1050, 48)).astype(np.float32) + 2.0  # narrow, as sentence vectors are
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    codes = np.stack([embedded_vectors.encode(row) for row in rows])
+    codes = np.stack([vectors.encode(row) for row in rows])
     moved = rows[:20] + 0.02
     for vector in moved / np.linalg.norm(moved, axis=1, keepdims=True):
         best = [int(row) for row in np.argsort(-(rows @ vector))[:20]]
-        assert set(best) <= set(embedded_vectors.nearest(codes, vector, 60))
-    assert sorted(embedded_vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
-    assert embedded_vectors.nearest(codes[:0], rows[0], 5) == []
+        assert set(best) <= set(vectors.nearest(codes, vector, 60))
+    assert sorted(vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
+    assert vectors.nearest(codes[:0], rows[0], 5) == []
 
 
 def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name: str) -> None:
@@ -205,8 +206,8 @@ def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name
 PLACES = {
     "rows written, nothing committed": (VectorFile, "write", False),
     "committed, rows not cleared": (VectorFile, "clear", True),
-    "committed, words not written": (embedded_words, "update", True),
-    "words written, still marked as pending": (embedded_file, "drop_pending", True),
+    "committed, words not written": (words, "update", True),
+    "words written, still marked as pending": (file, "drop_pending", True),
 }
 
 
@@ -225,11 +226,11 @@ def die_at(directory: Path, place: str) -> None:
     search.index([document("after", LEMON), document("before", QUAKE, version=2)])
 
 
+@pytest.mark.xdist_group("processes")
 @pytest.mark.parametrize("place", PLACES)
 def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: str) -> None:
     committed = PLACES[place][2]
-    context = multiprocessing.get_context("spawn")
-    writer = context.Process(target=die_at, args=(tmp_path / "index", place))
+    writer = FORKED.Process(target=die_at, args=(tmp_path / "index", place))
     writer.start()
     writer.join()
     assert writer.exitcode == -signal.SIGKILL
@@ -247,13 +248,13 @@ def test_a_writer_that_is_killed_leaves_all_or_nothing(tmp_path: Path, place: st
     assert hits["more"].cosine == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.xdist_group("processes")
 def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
     directory = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
     written: list[str] = []
     for name, wanted in (("one", 3), ("two", 5), ("three", 4)):
-        done: multiprocessing.Queue[str] = context.Queue()
-        writer = context.Process(target=write_until_killed, args=(directory, done, name))
+        done: multiprocessing.Queue[str] = FORKED.Queue()
+        writer = FORKED.Process(target=write_until_killed, args=(directory, done, name))
         writer.start()
         written.extend(done.get(timeout=60) for _ in range(wanted))
         writer.kill()
@@ -271,8 +272,8 @@ def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
 def test_a_build_in_many_commits_of_the_word_index_holds_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "BATCH", 7)
-    monkeypatch.setattr(embedded_lists, "BATCH", 3)
+    monkeypatch.setattr(backend, "BATCH", 7)
+    monkeypatch.setattr(lists, "BATCH", 3)
     search = open_index(tmp_path / "index")
     build = search.rebuild()
     for i in range(10):

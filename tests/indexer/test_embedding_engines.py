@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.embedding_engines import LENGTH_STEP, batches_by_length, padded, unit_means
-from indexer.embedding_export import rounded_weights
-from indexer.embedding_server import CHARACTERS_A_TURN, TEXTS_A_TURN, turns
+from indexer.embedding.engines import LENGTH_STEP, batches_by_length, padded, unit_means
+from indexer.embedding.export import rounded_weights
+from indexer.embedding.server import CHARACTERS_A_TURN, TEXTS_A_TURN, turns
 
 
 @given(st.lists(st.integers(1, 512)), st.integers(1, 2048))

@@ -1,9 +1,7 @@
 """A small model of random weights is prepared and run both ways, by the real command in real processes."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -14,35 +12,24 @@ import numpy as np
 import pytest
 
 from factcheck.errors import EmbedderUnavailableError
-from indexer.centring import CENTRING_VERSION, MEANS_FILE
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_engines import GRAPH_FILE, INT8_DIRECTORY
-from indexer.model import DESCRIPTION_FILE, FULL_ENGINE, INT8_ENGINE, is_prepared, open_engine, read_description
-from indexer.token_weights import WEIGHTS_FILE
+from indexer.embedding.centring import CENTRING_VERSION, MEANS_FILE
+from indexer.embedding.engines import GRAPH_FILE, INT8_DIRECTORY
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import (
+    DESCRIPTION_FILE,
+    FULL_ENGINE,
+    INT8_ENGINE,
+    is_prepared,
+    open_engine,
+    read_description,
+)
+from indexer.embedding.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
+from tests.indexer.processes import SECONDS, Preparation, full_vectors, write_tiny_model
 
-SECONDS = 300
+pytestmark = pytest.mark.xdist_group("processes")
+
 LONG = "一二三四五六七八九十" * 50
-
-
-def start_preparing(model: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "EMBEDDING_MODEL": str(model), "VAR_DIR": str(model.parent), "TRIAL": "1"}
-    command = [sys.executable, "-W", "ignore", "-m", "indexer", "model"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
-    out, err = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0, err
-    return out, err
-
-
-def made(folder: Path, pooling: str) -> Path:
-    model = folder / f"tiny-{pooling}"
-    model.mkdir()
-    program = Path(tiny_model.__file__)
-    subprocess.run([sys.executable, "-W", "ignore", str(program), str(model), pooling], check=True, timeout=SECONDS)
-    return model
 
 
 def drafts(model: Path) -> list[Path]:
@@ -51,15 +38,23 @@ def drafts(model: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("plain"), "mean")
+    return write_tiny_model(tmp_path_factory.mktemp("plain") / "tiny", "mean")
 
 
 @pytest.fixture(scope="module")
 def prepared(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prepared by two processes at once."""
     model = Path(shutil.copytree(plain, tmp_path_factory.mktemp("prepared") / "tiny"))
-    for process in [start_preparing(model), start_preparing(model)]:
-        assert "tiny@directory (int8) is ready" in finish(process)[0]
+    for preparation in [Preparation(model), Preparation(model)]:
+        assert "tiny@directory (int8) is ready" in preparation.finish()
+    return model
+
+
+@pytest.fixture(scope="module")
+def weighted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepared, and its tokenizer knows which tokens are rare."""
+    model = write_tiny_model(tmp_path_factory.mktemp("weighted") / "tiny", "unigram")
+    Preparation(model).finish()
     return model
 
 
@@ -75,30 +70,25 @@ def test_two_at_once_leave_one_whole_model(prepared: Path) -> None:
     assert drafts(prepared) == []
 
 
-BOTH_WAYS = """
+WITHOUT_TORCH = """
 import sys, numpy as np
 from pathlib import Path
-from indexer.centring import LanguageMeans
-from indexer.embedding import LocalEmbedder
-from indexer.embedding_engines import FullEngine
-directory, out, texts = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-int8 = LocalEmbedder(directory).embed_passages(texts)
-light = not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
-full = LanguageMeans.load(directory).centred(FullEngine(directory, 64, 1).encode(texts))
-np.savez(out, int8=int8, full=full, light=light)
+from indexer.embedding.local import LocalEmbedder
+directory, out, *texts = sys.argv[1:]
+np.save(out, LocalEmbedder(Path(directory)).embed_passages(texts))
+sys.exit(bool({"torch", "transformers", "sentence_transformers"} & set(sys.modules)))
 """
 
 
 def test_its_vectors_are_those_of_the_full_model_and_need_no_torch(prepared: Path, tmp_path: Path) -> None:
-    out = tmp_path / "rows.npz"
     texts = ["一", "丁七万丈三上下不与丐", "", LONG, "not in the vocabulary"]
-    command = [sys.executable, "-W", "ignore", "-c", BOTH_WAYS, str(prepared), str(out), *texts]
+    command = [sys.executable, "-W", "ignore", "-c", WITHOUT_TORCH, str(prepared), str(tmp_path / "int8.npy"), *texts]
     subprocess.run(command, check=True, timeout=SECONDS)
-    rows = np.load(out)
-    assert rows["light"]
+    full_vectors(prepared, texts, tmp_path / "full.npy")
+    int8, full = np.load(tmp_path / "int8.npy"), np.load(tmp_path / "full.npy")
     # With the languages taken out vectors are shorter before they are scaled, and the same error weighs more.
-    assert np.sum(rows["int8"] * rows["full"], axis=1).min() > 0.995
-    assert not np.array_equal(rows["int8"], rows["full"])  # or the test would compare a way with itself
+    assert np.sum(int8 * full, axis=1).min() > 0.995
+    assert not np.array_equal(int8, full)  # or the test would compare a way with itself
 
 
 def test_a_vector_does_not_depend_on_its_batch(prepared: Path) -> None:
@@ -124,41 +114,38 @@ def test_a_long_text_is_cut(prepared: Path) -> None:
     assert rows[0] @ rows[1] > 0.9999 > rows[0] @ rows[2]
 
 
-def test_rare_tokens_count_more_where_the_tokenizer_knows_them(tmp_path: Path) -> None:
-    model = made(tmp_path, "unigram")
-    finish(start_preparing(model))
-    described = read_description(model)
-    assert described.identity == f"tiny-unigram@directory (int8), weighted, centred {CENTRING_VERSION}"
+def test_rare_tokens_count_more_where_the_tokenizer_knows_them(weighted: Path) -> None:
+    described = read_description(weighted)
+    assert described.identity == f"tiny@directory (int8), weighted, centred {CENTRING_VERSION}"
     frequent, rare = chr(0x4E00 + 5), chr(0x4E00 + tiny_model.FREQUENT + 5)
-    weighted = open_engine(model, described)
-    plain = open_engine(model, replace(described, weighted=False))
+    weighing = open_engine(weighted, described)
+    plain = open_engine(weighted, replace(described, weighted=False))
     towards_rare = []
-    for engine in (weighted, plain):
+    for engine in (weighing, plain):
         both, only_rare, only_frequent = engine.encode([frequent * 5 + rare, rare, frequent * 5])
         towards_rare.append(both @ only_rare - both @ only_frequent)
     assert towards_rare[0] > towards_rare[1] + 0.02
-    lengths = np.linalg.norm(weighted.encode([frequent, "not in the vocabulary", ""]), axis=1)
+    lengths = np.linalg.norm(weighing.encode([frequent, "not in the vocabulary", ""]), axis=1)
     np.testing.assert_allclose(lengths, 1, atol=1e-5)
 
 
-def test_what_an_earlier_release_prepared_is_weighted_and_measured_again(tmp_path: Path) -> None:
-    model = made(tmp_path, "unigram")
-    finish(start_preparing(model))
+def test_what_an_earlier_release_prepared_is_weighted_and_measured_again(weighted: Path, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(weighted, tmp_path / "tiny"))
     now, means = read_description(model), (model / MEANS_FILE).read_bytes()
     (model / DESCRIPTION_FILE).write_text(json.dumps(asdict(replace(now, weighted=False, centring=1))))
     (model / WEIGHTS_FILE).unlink()
     (model / MEANS_FILE).write_bytes(b"")
-    finish(start_preparing(model))
+    Preparation(model).finish()
     assert read_description(model) == now
     assert (model / MEANS_FILE).read_bytes() == means
     LocalEmbedder(model).load()
 
 
 def test_a_model_that_takes_its_first_token_is_run_with_all_bits(tmp_path: Path) -> None:
-    model = made(tmp_path, "cls")
-    out, err = finish(start_preparing(model))
-    assert "tiny-cls@directory is ready" in out
-    assert "does not take the mean" in err
+    model = write_tiny_model(tmp_path / "tiny", "cls")
+    said = Preparation(model).finish()
+    assert "tiny@directory is ready" in said
+    assert "does not take the mean" in said
     assert read_description(model).engine == FULL_ENGINE
     assert not (model / INT8_DIRECTORY).exists()
     assert drafts(model) == []
@@ -171,16 +158,15 @@ def test_a_killed_preparation_is_not_taken_for_a_model_and_the_next_one_makes_it
     (model / DESCRIPTION_FILE).write_text(json.dumps(old))
     (model / INT8_DIRECTORY).mkdir()  # and a graph that is none, say of weights that were exchanged since
     (model / INT8_DIRECTORY / GRAPH_FILE).write_text("something else")
-    process = start_preparing(model)
+    preparation = Preparation(model)
     while not drafts(model):
-        assert process.poll() is None, "it ended before it could be killed"
+        assert preparation.process.is_alive(), "it ended before it could be killed"
         time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=SECONDS)
+    preparation.kill()
     assert is_prepared(model)
     assert read_description(model).engine == FULL_ENGINE
 
-    finish(start_preparing(model))
+    Preparation(model).finish()
     described = read_description(model)
     assert (described.name, described.passage_prefix) == ("tiny@directory (int8)", "p: ")
     assert LocalEmbedder(model).embed_queries(["一"]).shape == (1, tiny_model.HIDDEN)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
+from factcheck.settings import load_settings
 from indexer import cli
 from indexer.evaluation import command
 from indexer.evaluation.baselines import RULES, SCORES
 from indexer.evaluation.embedding_cache import PROBES
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.elasticsearch import server_url
+from tests.indexer.elasticsearch import BACKENDS, server_url
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SHARES = {"answered_right", "answered_wrong", "offered_right", "offered_wrong", "unknown"}
@@ -84,7 +85,7 @@ def run(machine: FakeEmbedder, files: dict[str, Path], tmp_path: Path) -> Run:
     return evaluate
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "elasticsearch":
         monkeypatch.setenv("ELASTICSEARCH_URL", server_url())
@@ -135,7 +136,7 @@ def test_nothing_is_left_behind_but_the_vectors(
     assert list((tmp_path / "temporary").iterdir()) == []
     assert {path.name for path in (tmp_path / "var").iterdir()} == {"models", "evaluation"}
     if backend == "elasticsearch":
-        settings = cli.load_settings()
+        settings = load_settings()
         with Elasticsearch(settings.elasticsearch_url) as client:
             assert not client.indices.get(index=f"{settings.elasticsearch_prefix}-*", expand_wildcards="all")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.baseline_scores import Asked, MoreLikeThis
 from indexer.evaluation.baselines import (
     cofacts,

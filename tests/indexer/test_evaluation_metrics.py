@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from factcheck.matching.decision import Outcome
+from factcheck.matching.decide.decision import Outcome
 from indexer.evaluation.data import HARDNEG, UNMATCHED, Query
 from indexer.evaluation.judging import Judged
 from indexer.evaluation.labels import Labelled, label

@@ -9,9 +9,15 @@ import pytest
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.settings import Settings
-from indexer.embedding import LocalEmbedder
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import (
+    DESCRIPTION_FILE,
+    ModelPreparationError,
+    is_prepared,
+    model_directory,
+    prepare_model,
+)
 from indexer.factory import build_local_embedder, build_search
-from indexer.model import DESCRIPTION_FILE, ModelPreparationError, is_prepared, model_directory, prepare_model
 
 PREPARED = Path(__file__).parents[2] / "var/models/intfloat--multilingual-e5-small"
 

@@ -1,16 +1,25 @@
-"""What every search backend must do. Runs against the embedded index and, if one is given, a real Elasticsearch."""
+"""What every search backend must do. Runs against the embedded index, a real Elasticsearch if one is given, and the
+fake that other tests have in their place."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from factcheck.errors import IndexMismatchError
-from factcheck.matching.normalise import normalise
+from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.conftest import DIMENSION, Opener
+from tests.indexer.conftest import DIMENSION, Opener, opener
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+
+
+@pytest.fixture(params=["embedded", "elasticsearch", "fake"])
+def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    with opener(request.param, tmp_path) as open_search:
+        yield open_search
 
 
 def by_id(hits: list[Hit]) -> dict[str, Hit]:
@@ -299,3 +308,13 @@ def test_the_first_index_can_come_from_a_rebuild_and_be_empty(search: SearchBack
     search.rebuild().switch()
     assert search.candidates(query(FLOUR)) == []
     assert search.status().exists
+
+
+@pytest.mark.parametrize("article_id", ["7853社區轉化line-rumor", "sample7 copy-rumor", "社" * 33])
+def test_ids_as_cofacts_has_published_them(search: SearchBackend, article_id: str) -> None:
+    search.index([document(article_id, FLOUR), document("lemon", LEMON)])
+    assert by_id(search.candidates(query(FLOUR)))[article_id].bm25_rank == 1
+    assert search.vectors(article_id) is not None
+    assert set(search.versions()) == {article_id, "lemon"}
+    search.delete([article_id])
+    assert set(search.versions()) == {"lemon"}

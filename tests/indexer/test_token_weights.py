@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.token_weights import COMMON, LEAST, MARK, TokenizerError, token_weights
+from indexer.embedding.token_weights import COMMON, LEAST, MARK, TokenizerError, token_weights
 
 PIECES = [["<s>", 0.0], ["<unk>", 0.0], [",", -3.5], ["water", -9.0], ["turmeric", -14.0]]
 MARKS = [{"id": 0, "content": "<s>", "special": True}, {"id": 1, "content": "<unk>", "special": True}]

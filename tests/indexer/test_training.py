@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factcheck.matching.differences import Differences
-from factcheck.matching.features import PairFeatures
-from factcheck.matching.pair_model import PairModel, load_pair_model
+from factcheck.matching.compare.differences import Differences
+from factcheck.matching.compare.features import PairFeatures
+from factcheck.matching.decide.pair_model import PairModel, load_pair_model
 from indexer.evaluation.data import Query
 from indexer.training.command import write
 from indexer.training.fit import COPIES, REWORDINGS, VECTORS, cross_fitted, fit

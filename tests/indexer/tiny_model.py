@@ -1,17 +1,17 @@
-"""Writes a sentence model of random weights, small enough for a test: `python tests/indexer/tiny_model.py DIR mean`.
+"""A sentence model of random weights, small enough for a test.
 
-Run in a process of its own: torch and its libraries warn at import, and warnings are errors in the tests. `cls` instead
-of `mean`: it takes its first token for the whole text. `unigram`: as `mean`, with a tokenizer that knows how probable
-each token is: the first FREQUENT ones are, the others are rare.
+It is written in a process of its own (`tests.indexer.processes`): torch and its libraries warn at import, and warnings
+are errors in the tests.
 """
 
-import sys
 from pathlib import Path
 
-HIDDEN, WORDS, FREQUENT = 128, 1000, 100
+HIDDEN, WORDS, FREQUENT, TOKENS = 128, 1000, 100, 64
 
 
 def write(directory: Path, pooling: str) -> None:
+    """Write a model with the pooling `mean`, or `cls`: its first token stands for the whole text. `unigram` is `mean`
+    with a tokenizer that knows how probable each token is: the first FREQUENT ones are, the others are rare."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer
@@ -33,20 +33,16 @@ def write(directory: Path, pooling: str) -> None:
         num_hidden_layers=2,
         num_attention_heads=4,
         intermediate_size=4 * HIDDEN,
-        max_position_embeddings=64,
+        max_position_embeddings=TOKENS,
         pad_token_id=0,
         initializer_range=0.2,
     )
     parts = directory / "parts"
     BertModel(config, add_pooling_layer=False).save_pretrained(parts)
     names = {"pad_token": "<pad>", "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>"}
-    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=64, **names).save_pretrained(parts)
+    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=TOKENS, **names).save_pretrained(parts)
     modules = [
-        Transformer(str(parts), max_seq_length=64),
+        Transformer(str(parts), max_seq_length=TOKENS),
         Pooling(HIDDEN, pooling_mode=pooling.replace("unigram", "mean")),
     ]
     SentenceTransformer(modules=modules, device="cpu").save(str(directory))
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]), sys.argv[2])

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.matching.copies import is_copy
-from factcheck.matching.decision import Candidate, Outcome, decide
-from factcheck.matching.features import TextFacts
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.decide.copies import is_copy
+from factcheck.matching.decide.decision import Candidate, Outcome, decide
 from factcheck.ports import Hit
 
 PAIRS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factcheck.matching.amount import words_in
+from factcheck.matching.text.length import words_in
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.matching.text.normalise import fingerprint, normalise
 
 CLAIM = "喝冷水會讓油脂凝固"
 SIMPLE = "喝冷水会让油脂凝固"

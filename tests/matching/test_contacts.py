@@ -2,10 +2,10 @@
 
 import pytest
 
-from factcheck.matching.contacts import contacts
-from factcheck.matching.decision import Candidate, Outcome, decide
-from factcheck.matching.features import TextFacts
-from factcheck.matching.normalise import normalise
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.decide.decision import Candidate, Outcome, decide
+from factcheck.matching.text.contacts import contacts
+from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit
 
 NOTICE = "市府公告：下週一起舊大橋封閉施工，所有車輛請改走新大橋，預計三個月後重新開放通行"

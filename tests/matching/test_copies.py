@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from factcheck.matching import copies
-from factcheck.matching.copies import is_copy
-from factcheck.matching.features import TextFacts
-from factcheck.matching.pair_model import load_pair_model
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.decide import copies
+from factcheck.matching.decide.copies import is_copy
+from factcheck.matching.decide.pair_model import load_pair_model
 from factcheck.ports import Hit
 
 TEXT = "大家注意！衛福部公布最新研究，每天早上喝一杯冰檸檬水會讓血液變酸，嚴重的話三個月內會傷腎，請轉告家裡的長輩。"

@@ -1,8 +1,8 @@
 import pytest
 import regex
 
-from factcheck.matching.dates import DATE_LISTS, DATE_PATTERN, DATE_STARTS, date_keys, dates_differ
-from factcheck.matching.normalise import normalise
+from factcheck.matching.text.dates import DATE_LISTS, DATE_PATTERN, DATE_STARTS, date_keys, dates_differ
+from factcheck.matching.text.normalise import normalise
 
 _DATE = regex.compile(DATE_PATTERN, **DATE_LISTS)
 

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.aligned import MOST_TOKENS
-from factcheck.matching.differences import differences
-from factcheck.matching.names import PLACES
-from factcheck.matching.normalise import normalise
-from factcheck.matching.numerals import numbers
+from factcheck.matching.compare.aligned import MOST_TOKENS
+from factcheck.matching.compare.differences import differences
+from factcheck.matching.text.names import PLACES
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.numerals import numbers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.excerpts import MOST_SHARED, beginning, shared_spans
+from factcheck.matching.text.excerpts import MOST_SHARED, beginning, shared_spans
 
 ZH = "早上起來要先喝水，飯後不要馬上躺下，多走路身體好。晚上不要熬夜，家人常聚聚，心情會開朗！"
 JA = "健康のためのヒントです。毎朝水を飲みましょう。よく歩き、よく眠りましょう。家族と笑いましょう！"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.matching.features import COPIED, Field, TextFacts, pair_features
+from factcheck.matching.compare.features import COPIED, Field, TextFacts, pair_features
 from factcheck.ports import Hit
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

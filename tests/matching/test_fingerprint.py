@@ -10,7 +10,7 @@ import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from factcheck.matching.normalise import fingerprint, normalise
+from factcheck.matching.text.normalise import fingerprint, normalise
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PARTS = {

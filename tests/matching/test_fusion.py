@@ -1,4 +1,4 @@
-from factcheck.matching.fusion import fuse, merge
+from factcheck.matching.decide.fusion import fuse, merge
 from factcheck.ports import Hit
 
 

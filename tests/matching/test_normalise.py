@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.normalise import fingerprint, normalise, significant
+from factcheck.matching.text.normalise import fingerprint, normalise, significant
 
 SAME = [
     pytest.param("燙傷時請沖冷水，不要塗牙膏！", "烫伤时请冲冷水，不要涂牙膏！", id="traditional and simplified"),

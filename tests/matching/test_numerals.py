@@ -1,8 +1,8 @@
 import pytest
 
-from factcheck.matching.aligned import NUMBER_KIND, UNIT_KIND, tokens
-from factcheck.matching.normalise import normalise
-from factcheck.matching.numerals import chinese_value
+from factcheck.matching.compare.aligned import NUMBER_KIND, UNIT_KIND, tokens
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.numerals import chinese_value
 
 
 @pytest.mark.parametrize(

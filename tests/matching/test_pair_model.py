@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from factcheck.matching.features import Field, PairFeatures, TextFacts, pair_features
-from factcheck.matching.pair_model import Logistic, load_pair_model
+from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, pair_features
+from factcheck.matching.decide.pair_model import Logistic, load_pair_model
 from factcheck.ports import Hit
 
 KNOTS = ((-2.0, 0.1), (0.0, 0.3), (1.0, 0.6))

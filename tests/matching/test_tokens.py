@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.tokens import MOST_WINDOWS, WINDOW, bigrams, window_count, windows
+from factcheck.matching.text.tokens import MOST_WINDOWS, WINDOW, bigrams, window_count, windows
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.urls import extract_urls, normalise_url, place_of, remove_urls
+from factcheck.matching.text.urls import extract_urls, normalise_url, place_of, remove_urls
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, text
 
 from factcheck.db.base import Base
 from factcheck.db.migrate import HERE, migrate
-from factcheck.db.session import make_engine, make_session_factory, reading
+from factcheck.db.session import make_engine, make_session_factory, read_only
 from tests.migrations.expanding import contractions, schema_of
 from tests.migrations.filler import ROWS, Rows, fill, plain, reflected
 
@@ -38,7 +38,7 @@ def declared_changes(after: str) -> set[str]:
 def read_with_models(engine: Engine) -> Rows:
     """Every row of every table, as the code of today reads it."""
     found: Rows = {}
-    with reading(make_session_factory(engine)) as session:
+    with read_only(make_session_factory(engine)) as session:
         for mapper in Base.registry.mappers:
             order = mapper.primary_key
             rows = session.scalars(select(mapper.class_).order_by(*order)).all()

@@ -13,9 +13,8 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from bot.simulator.app import standalone_app
-from bot.simulator.chats import Chat
-from bot.simulator.testing import FakeLine
+from bot.simulator.testing import FakeLine, LineServer
+from bot.simulator.world.chats import Chat
 
 
 class MovableClock:
@@ -101,8 +100,8 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def line(tmp_path: Path, clock: MovableClock) -> Iterator[FakeLine]:
-    with FakeLine(tmp_path, clock=clock) as line:
+def line(tmp_path: Path, clock: MovableClock, line_server: LineServer) -> Iterator[FakeLine]:
+    with FakeLine(tmp_path, clock=clock, server=line_server) as line:
         yield line
 
 
@@ -132,8 +131,8 @@ def listener(line: FakeLine) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def client(line: FakeLine) -> FlaskClient:
-    return standalone_app(line.platform, line.access_token).test_client()
+def client(line: FakeLine, line_server: LineServer) -> FlaskClient:
+    return line_server.app.test_client()
 
 
 @pytest.fixture

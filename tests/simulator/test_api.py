@@ -7,9 +7,9 @@ from http.client import HTTPException
 
 import pytest
 
-from bot.simulator.chats import Chat
-from bot.simulator.menus import image_size
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.chats import Chat
+from bot.simulator.world.menus import image_size
 from tests.simulator.conftest import Api, Listener, MovableClock
 from tests.simulator.samples import postback, text
 
@@ -284,7 +284,7 @@ def test_traffic_is_logged_without_the_token(line: FakeLine, api: Api) -> None:
 
 
 def test_old_traffic_is_dropped(line: FakeLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.simulator.traffic.KEPT", 3)
+    monkeypatch.setattr("bot.simulator.world.traffic.KEPT", 3)
     for index in range(5):
         line.store.traffic.begin("call", "GET", f"/{index}", {}, None, 0)
     assert [entry.path for entry in line.calls()] == ["/2", "/3", "/4"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.simulator.media import placeholder_png
-from bot.simulator.menus import image_size
-from bot.simulator.phone import Said
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.media import placeholder_png
+from bot.simulator.world.menus import image_size
+from bot.simulator.world.phone import Said
 from tests.simulator.conftest import Api
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.store import Store
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.store import Store
 from tests.simulator.conftest import Api, Listener
 from tests.simulator.samples import bubble, button, buttons, flex, postback, quick_reply, text
 

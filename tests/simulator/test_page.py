@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.simulator.chats import Chat
-from bot.simulator.page_view import initial, linkify
+from bot.simulator.page.chat_view import initial, linkify
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.chats import Chat
 from tests.simulator.conftest import Api, Listener, MovableClock
 from tests.simulator.samples import (
     bubble,

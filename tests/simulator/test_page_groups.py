@@ -2,8 +2,8 @@
 
 from flask.testing import FlaskClient
 
-from bot.simulator.chats import Chat
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.chats import Chat
 from tests.simulator.conftest import Api, Listener
 from tests.simulator.samples import text
 from tests.simulator.test_page import arrived, do, page

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from bot.simulator.ledger import month_of, refill
 from bot.simulator.testing import FakeLine
+from bot.simulator.world.ledger import month_of, refill
 from tests.simulator.conftest import Api, MovableClock
 from tests.simulator.samples import flex, text
 

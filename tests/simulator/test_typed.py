@@ -3,7 +3,7 @@
 import pytest
 
 from bot.simulator.testing import FakeLine
-from bot.simulator.typed import marks
+from bot.simulator.world.typed import marks
 from tests.simulator.conftest import Listener
 
 BOT = {"userId": "Ubot", "isSelf": True}

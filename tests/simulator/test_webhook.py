@@ -5,9 +5,9 @@ import json
 import pytest
 from linebot.v3.webhook import SignatureValidator, WebhookParser
 
-from bot.simulator.events import ulid
 from bot.simulator.testing import FakeLine
-from bot.simulator.webhook import sign
+from bot.simulator.world.events import ulid
+from bot.simulator.world.webhook import sign
 from tests.simulator.conftest import Listener, MovableClock
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"

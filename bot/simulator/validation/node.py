@@ -30,7 +30,7 @@ def error_body(problems: Collection[Problem]) -> JSONObject:
 
 
 def uri_is_encoded(uri: str) -> bool:
-    """Whether a URI holds only characters that RFC 3986 allows, so no space and nothing outside ASCII."""
+    """Tells whether a URI holds only characters that RFC 3986 allows, so no space and nothing outside ASCII."""
     return not _NOT_IN_A_URI.search(uri)
 
 

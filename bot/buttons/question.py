@@ -1,0 +1,163 @@
+"""Conversations as pure functions: what a pressed button means, given the question that it belongs to.
+
+A question is a row (`bot.buttons.rows`); its buttons carry `1:<dialogue id>:<choice>`, some 20 characters.
+They therefore work after a restart, in any language and in any later release, and say nothing to who forges one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.buttons.state import State
+
+LIFE = timedelta(days=7)
+"""How long the buttons of a question work."""
+
+ID_LENGTH = 12
+FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
+
+
+class Choice(StrEnum):
+    """Choices that are not a number in a list."""
+
+    NONE = "none"
+    """It is none of these, or not what the person sent."""
+    FORWARDED = "forwarded"
+    TYPED = "typed"
+    EACH = "each"
+    """The person wants to decide about the messages one by one."""
+    YES = "yes"
+    NO = "no"
+    UP = "up"
+    DOWN = "down"
+
+
+class Act(StrEnum):
+    """What to do about a pressed button."""
+
+    SHOW_ARTICLE = "SHOW_ARTICLE"
+    ASK_SOURCE = "ASK_SOURCE"
+    ASK_CONSENT = "ASK_CONSENT"
+    SUBMIT = "SUBMIT"
+    DECLINE = "DECLINE"
+    VOTE = "VOTE"
+    TAKE_BURST = "TAKE_BURST"
+    LIST_SEPARATELY = "LIST_SEPARATELY"
+    TAKE_ONE = "TAKE_ONE"
+    SHOW_FOUND = "SHOW_FOUND"
+    SUBMIT_ALL = "SUBMIT_ALL"
+    DECLINE_ALL = "DECLINE_ALL"
+    ERASE = "ERASE"
+    KEEP = "KEEP"
+    STOP_WRITING = "STOP_WRITING"
+    ADD = "ADD"
+    CHECK_INSTEAD = "CHECK_INSTEAD"
+    SAY_REPEATED = "SAY_REPEATED"
+    SAY_EXPIRED = "SAY_EXPIRED"
+    SAY_UNKNOWN = "SAY_UNKNOWN"
+
+
+TRANSITIONS: dict[tuple[State, str], Act] = {
+    (State.CHOOSING, Choice.NONE): Act.ASK_SOURCE,
+    (State.WAITING, Choice.NONE): Act.ASK_SOURCE,
+    (State.SOURCE, Choice.FORWARDED): Act.ASK_CONSENT,
+    (State.SOURCE, Choice.TYPED): Act.ASK_CONSENT,
+    (State.CONSENT, Choice.YES): Act.SUBMIT,
+    (State.CONSENT, Choice.NO): Act.DECLINE,
+    (State.RATING, Choice.UP): Act.VOTE,
+    (State.RATING, Choice.DOWN): Act.VOTE,
+    (State.RATING, Choice.NONE): Act.ASK_SOURCE,
+    (State.TOGETHER, Choice.YES): Act.TAKE_BURST,
+    (State.TOGETHER, Choice.NO): Act.LIST_SEPARATELY,
+    (State.CONSENT_ALL, Choice.YES): Act.SUBMIT_ALL,
+    (State.CONSENT_ALL, Choice.EACH): Act.LIST_SEPARATELY,
+    (State.CONSENT_ALL, Choice.NO): Act.DECLINE_ALL,
+    (State.ERASING, Choice.YES): Act.ERASE,
+    (State.ERASING, Choice.NO): Act.KEEP,
+    (State.WRITING, Choice.NONE): Act.STOP_WRITING,
+    (State.ADDING, Choice.YES): Act.ADD,
+    (State.ADDING, Choice.NO): Act.CHECK_INSTEAD,
+}
+
+NUMBERED = {
+    State.CHOOSING: Act.SHOW_ARTICLE,
+    State.SEPARATE: Act.TAKE_ONE,
+    State.FOUND: Act.SHOW_FOUND,
+}
+"""What the numbered buttons of a question do."""
+
+CLOSING = (
+    Act.ASK_SOURCE,
+    Act.ASK_CONSENT,
+    Act.SUBMIT,
+    Act.DECLINE,
+    Act.TAKE_BURST,
+    Act.LIST_SEPARATELY,
+    Act.SUBMIT_ALL,
+    Act.DECLINE_ALL,
+    Act.ERASE,
+    Act.KEEP,
+    Act.STOP_WRITING,
+    Act.ADD,
+    Act.CHECK_INSTEAD,
+)
+"""Acts after which the question is answered for good. Candidates can be looked at one after the other, and a rating
+can be changed."""
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button of a question, as LINE brings it back."""
+
+    dialogue_id: str
+    choice: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides about a press: where its question stands."""
+
+    state: str
+    numbered: int
+    """How many numbered buttons the question has."""
+    closed: bool
+    expired: bool
+    last_choice: str | None
+    can_resubmit: bool
+    """The question carries the message, so that "not what I sent" can go on from here."""
+
+
+def encode(dialogue_id: str, choice: str | int) -> str:
+    return f"1:{dialogue_id}:{choice}"
+
+
+def decode(data: str | None) -> Pressed | None:
+    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
+    found = FORMAT.fullmatch(data or "")
+    return Pressed(found[1], found[2]) if found else None
+
+
+def decide(standing: Standing | None, choice: str) -> Act:
+    """Decide what a press does. `standing` is None when there is no such question, or it is another person's."""
+    if standing is None:
+        return Act.SAY_UNKNOWN
+    if standing.expired:
+        return Act.SAY_EXPIRED
+    act = _act(standing, choice)
+    if act != Act.SAY_UNKNOWN and (standing.closed or choice == standing.last_choice):
+        return Act.SAY_REPEATED
+    return act
+
+
+def _act(standing: Standing, choice: str) -> Act:
+    try:
+        state = State(standing.state)
+    except ValueError:
+        return Act.SAY_UNKNOWN
+    if choice.isdecimal() and int(choice) < standing.numbered:
+        return NUMBERED.get(state, Act.SAY_UNKNOWN)
+    act = TRANSITIONS.get((state, choice), Act.SAY_UNKNOWN)
+    if act == Act.ASK_SOURCE and not standing.can_resubmit and not standing.closed:
+        return Act.SAY_UNKNOWN
+    return act

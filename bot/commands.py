@@ -1,0 +1,38 @@
+"""What the commands of `python -m bot` do. Each raises SettingsError, and returns the exit code of its process."""
+
+import argparse
+import sys
+
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.menus_client import LineMenus
+from bot.outbound import rich_menu
+from bot.worker import access_token, run_worker
+from factcheck.clock import utc_now
+from factcheck.db.session import make_engine, make_session_factory
+from factcheck.logs import configure_logging
+from factcheck.settings import Settings, require_for_service
+
+
+def work(settings: Settings, _options: argparse.Namespace) -> int:
+    require_for_service(settings)
+    configure_logging()
+    run_worker(settings)
+    return 0
+
+
+def set_up_menus(settings: Settings, options: argparse.Namespace) -> int:
+    require_for_service(settings)
+    line = LineMenus(settings.line_host, settings.line_content_host, access_token(settings))
+    factory = make_session_factory(make_engine(settings.resolved_database_url))
+    try:
+        rich_menu.set_up(
+            line, factory, utc_now, default_locale=settings.default_locale, dry_run=options.dry_run, say=print
+        )
+    except LineError as error:
+        token = " Is LINE_CHANNEL_ACCESS_TOKEN the one in the LINE console?" if error.status == 401 else ""
+        print(f"{error}{token} (x-line-request-id: {error.request_id})", file=sys.stderr)
+        return 1
+    except LineUnreachableError as error:
+        print(f"LINE did not answer ({error}). Run the command again: it goes on where it stopped.", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,164 @@
+"""What a text in a group gets: mostly silence. Unasked, only what is near-certain and trusted; asked, what is known."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.groups.turn import GroupTurn, is_late
+from bot.inbound.event_types import EventType
+from bot.inbound.inbox import Reaction, Received
+from bot.line.account import our_basic_id
+from bot.messages import group, questions
+from bot.messages.answers import ReplyView
+from bot.messages.group import SimilarView
+from bot.messages.sharing import friend_link
+from bot.messages.views import reply_view
+from bot.understanding.group_text import Heard, Kind
+from bot.understanding.lookup import look_up
+from factcheck.db.session import read_only
+from factcheck.matching.decide.decision import Decision, Outcome, Scored
+from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
+from factcheck.models import Article, ArticleReply
+from factcheck.services import groups
+from factcheck.services.articles import load_articles
+from factcheck.services.clusters import one_each
+from factcheck.services.matching import only_shown, settled
+from factcheck.services.replies import replies_for
+from factcheck.services.usage import Usage
+
+NOTHING = Decision(Outcome.UNKNOWN, ())
+
+
+def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
+    """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
+    event = received.event
+    is_edited = event.type == EventType.EDITED
+    late = is_late(received, context.clock())
+    if not is_edited and (late or heard.kind == Kind.TALK):
+        return None
+    looks_up = bool(heard.text) and not late and not _knows_quoted(context, received, heard)
+    decision = _look_up(context, heard) if looks_up else NOTHING
+
+    def react(session: Session, current: Received, now: datetime) -> bool:
+        turn = GroupTurn(context, session, current, now)
+        if groups.note_heard(session, event.chat_id, event.source_type, at=turn.at):
+            if event.message_id and (looks_up or is_edited):
+                groups.keep_match(session, event.chat_id, event.message_id, decision, at=turn.at)
+                session.flush()  # what is said about it is noted there
+            _answer(turn, heard, decision)
+        return True
+
+    return react
+
+
+def _look_up(context: BotContext, heard: Heard) -> Decision:
+    if not heard.article_id:
+        return resembling(look_up(context, heard.text).decision)
+    with read_only(context.factory) as session:
+        found = load_articles(session, [heard.article_id])
+        named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
+    return Decision(Outcome.ANSWER, named) if named else NOTHING
+
+
+def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
+    """Tells whether we know what is quoted, which comes before what is written beside it."""
+    event = received.event
+    if heard.kind != Kind.ASKED_QUOTING:
+        return False
+    with read_only(context.factory) as session:
+        found = groups.find_match(session, event.chat_id, event.quoted_message_id)
+    return found is not None
+
+
+def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
+    event = turn.event
+    if heard.kind == Kind.INTRODUCE:
+        turn.say(group.introduction(turn.t, turn.context.about_url))
+    elif heard.kind == Kind.OVERHEARD:
+        _speak_up(turn, decision, heard.text)
+    elif heard.kind == Kind.ASKED and heard.article_id and not decision.candidates:
+        turn.say(questions.hint(turn.t, "gone"))
+    elif heard.kind == Kind.ASKED:
+        _say_what_is_known(turn, decision, event.message_id, sent=heard.text)
+    elif heard.kind in (Kind.ASKED_QUOTING, Kind.WONDERED):
+        _answer_about_quoted(turn, heard, decision)
+
+
+def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
+    """Nobody asked: only if all is well with the match and the reply, and it has not been said here lately."""
+    if not may_speak_up(decision):
+        return
+    event = turn.event
+    article = next(iter(load_articles(turn.session, [decision.candidates[0].article_id])), None)
+    replies = replies_for(article) if article else []
+    place = trusted_reply([_rated(link) for link in replies])
+    if article is None or place is None:
+        return
+    if not groups.is_answered(turn.session, event.chat_id, event.message_id, article, now=turn.now):
+        _say_reply(turn, article, _view(turn, article, replies, place, sent), event.message_id, asked=False)
+
+
+def _rated(link: ArticleReply) -> RatedReply:
+    return RatedReply(link.reply.type, link.positive_feedback_count, link.negative_feedback_count)
+
+
+def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
+    """Answers about a quoted message. `decision`: about what is written beside the quote, if that was looked up."""
+    event, called = turn.event, heard.kind == Kind.ASKED_QUOTING
+    held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
+    if held is not None:
+        _say_what_is_known(turn, held, event.quoted_message_id, called=called)
+    elif heard.text:
+        _say_what_is_known(turn, decision, event.message_id, sent=heard.text)
+    elif called:
+        turn.say(group.quoted_unknown(turn.t, _bot_link(turn)))
+
+
+def _say_what_is_known(
+    turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True, sent: str = ""
+) -> None:
+    """About the message with this id. `called`: the bot was, so it says something in any case. `sent`: its text, which
+    is not kept: of a message that is quoted, it is not known."""
+    articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
+    decision = only_shown(decided, {article.id for article in articles})
+    known = settled(decision)
+    if known is not None:
+        articles = [article for article in articles if article.id == known]
+    if not called:
+        articles = [article for article in articles if replies_for(article)]
+    if not articles:
+        if called and turn.say(group.unknown(turn.t, _bot_link(turn))):
+            turn.note(Usage.UNKNOWN)
+    elif known is None:
+        if turn.say(group.similar(turn.t, [_similar(turn, article, sent) for article in articles])):
+            turn.note(Usage.OFFERED)
+    elif replies := replies_for(articles[0]):
+        _say_reply(turn, articles[0], _view(turn, articles[0], replies, 0, sent), message_id, asked=True)
+    elif turn.say(group.waiting(turn.t, turn.context.article_url(known))):
+        turn.note(Usage.WAITING, article_id=known)
+
+
+def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place: int, sent: str) -> ReplyView:
+    url = turn.context.article_url(article.id)
+    return reply_view(article, replies[place], len(replies) - 1, article_url=url, sent=sent)
+
+
+def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
+    if turn.event.type == EventType.EDITED and groups.is_answered_about(turn.session, message_id, article):
+        return
+    if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
+        groups.note_answered(turn.session, message_id, article, now=turn.now)
+        detail = "asked" if asked else "unasked"
+        turn.note(Usage.ANSWERED, article_id=article.id, reply_id=view.reply_id, detail=detail)
+
+
+def _similar(turn: GroupTurn, article: Article, sent: str) -> SimilarView:
+    replies = replies_for(article)
+    reply_type = replies[0].reply.type if replies else None
+    return SimilarView(article.text, sent, reply_type, turn.context.article_url(article.id))
+
+
+def _bot_link(turn: GroupTurn) -> str | None:
+    basic_id = our_basic_id(turn.session)
+    return friend_link(basic_id) if basic_id else None

@@ -1,0 +1,76 @@
+"""Groups and rooms: the bot keeps quiet unless it is sure, or asked. What to do about an event there."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.groups.answer import text_reaction
+from bot.groups.leave import leave_reaction
+from bot.groups.turn import GroupTurn
+from bot.inbound.event_types import EventType, MessageType
+from bot.inbound.inbox import Reaction, Received
+from bot.messages import group
+from bot.understanding.group_text import Kind, hear
+from factcheck.services import groups
+from factcheck.services.usage import Usage
+
+
+def reaction(context: BotContext, received: Received) -> Reaction | None:
+    """Looks texts up, so it may take a while. Pictures and the like are for the members, and so are people who come and
+    go."""
+    event = received.event
+    if event.type in (EventType.MESSAGE, EventType.EDITED):
+        hear_message = MESSAGES.get(event.message_type or "")
+        return hear_message(context, received) if hear_message else None
+    react = EVENTS.get(event.type)
+    return _reaction(context, react) if react else None
+
+
+def _hear_text(context: BotContext, received: Received) -> Reaction | None:
+    heard = hear(received.event, context.own_hosts)
+    return leave_reaction(context) if heard.kind == Kind.LEAVE else text_reaction(context, received, heard)
+
+
+def _reaction(context: BotContext, react: Callable[[GroupTurn], None]) -> Reaction:
+    def reacted(session: Session, current: Received, now: datetime) -> bool:
+        react(GroupTurn(context, session, current, now))
+        return True
+
+    return reacted
+
+
+def _join(turn: GroupTurn) -> None:
+    if groups.note_joined(turn.session, turn.event.chat_id, turn.event.source_type, at=turn.at):
+        turn.say(group.introduction(turn.t, turn.context.about_url))
+        turn.note(Usage.JOINED)
+
+
+def _leave(turn: GroupTurn) -> None:
+    if groups.note_left(turn.session, turn.event.chat_id, turn.event.source_type, at=turn.at):
+        turn.note(Usage.LEFT)
+
+
+def _press(turn: GroupTurn) -> None:
+    """Ignores a pressed button: none of ours is sent to groups; whatever this one is, its answer would be somebody's
+    own."""
+    turn.say(group.press_in_private(turn.t))
+
+
+def _forget_unsent(turn: GroupTurn) -> None:
+    if turn.event.message_id:
+        groups.forget_unsent(turn.session, turn.event.chat_id, turn.event.message_id)
+        turn.note(Usage.UNSENT)
+
+
+EVENTS: Mapping[str, Callable[[GroupTurn], None]] = {
+    EventType.JOIN: _join,
+    EventType.LEAVE: _leave,
+    EventType.POSTBACK: _press,
+    EventType.UNSEND: _forget_unsent,
+}
+"""What is done about an event that is no message; nothing about one that is not here."""
+
+MESSAGES: Mapping[str, Callable[[BotContext, Received], Reaction | None]] = {MessageType.TEXT: _hear_text}
+"""The same of a message, new or edited, by its own type."""

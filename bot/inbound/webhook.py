@@ -1,0 +1,160 @@
+"""`POST /callback`: check the signature, keep the events, answer 200. Everything else is the worker's."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from prometheus_client import Counter, Histogram
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.inbound import event_types
+from bot.inbound.events import event_id, parse_event
+from bot.inbound.queue import have_handled
+from bot.line.account import our_user_id
+from factcheck.clock import Clock, utc_now
+from factcheck.db.insert import insert
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.models import InboxEvent
+
+log = structlog.get_logger()
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+"""LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
+
+MAX_EVENTS = 1_000
+"""LINE sends a handful together. More would hold up everybody's webhooks while they are stored."""
+
+WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
+EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
+SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Base64 of HMAC-SHA256 over the exact bytes, as LINE sends it in `x-line-signature`."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def is_signed(secret: str, body: bytes, given: str | None) -> bool:
+    """Compares bytes, since a header may hold anything."""
+    expected = signature(secret, body).encode()
+    return given is not None and hmac.compare_digest(expected, given.encode("utf-8", "replace"))
+
+
+def split_secrets(channel_secret: str) -> list[str]:
+    """While a secret is being changed there are two, comma-separated, and LINE may sign with either."""
+    return [part.strip() for part in channel_secret.split(",") if part.strip()]
+
+
+def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
+    """(whose webhook it is, its events). Raises ValueError when it is no webhook's body."""
+    parsed = json.loads(body.decode("utf-8"))
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
+        raise ValueError("no list of events")
+    destination = parsed.get("destination")
+    return destination if isinstance(destination, str) and destination else None, parsed["events"]
+
+
+def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    """`channel_secret`: or several, comma-separated; each is accepted."""
+    blueprint = Blueprint("line_callback", __name__)
+    secrets = split_secrets(channel_secret)
+    ours: set[str] = set()
+
+    @blueprint.post("/callback")
+    @SECONDS.time()
+    def callback() -> Response:
+        request.max_content_length = MAX_BODY_BYTES  # 413 before more than that is read
+        body = request.get_data(cache=False)
+        if len(body) >= MAX_BODY_BYTES:  # what comes in chunks is cut there without a word
+            abort(413)
+        given = request.headers.get("x-line-signature")
+        if not any(is_signed(secret, body, given) for secret in secrets):
+            WEBHOOKS.labels("bad_signature").inc()
+            abort(401)
+        try:
+            destination, events = parse_body(body)
+        except (ValueError, RecursionError):
+            WEBHOOKS.labels("malformed").inc()
+            abort(400)
+        if len(events) > MAX_EVENTS:
+            WEBHOOKS.labels("too_many").inc()
+            abort(413)
+        outcome = "ok"
+        if events:
+            if _is_for_another(factory, destination, ours):
+                outcome = "other_destination"
+            else:
+                with transaction(factory) as session:
+                    keep_events(session, events, now=clock())
+        WEBHOOKS.labels(outcome).inc()
+        return Response("OK", content_type="text/plain")
+
+    return blueprint
+
+
+def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[str]) -> bool:
+    """As long as LINE has not told who we are, everything that is signed is ours. `ours`: is remembered, since a
+    process has one account for life."""
+    if destination is None or destination in ours:
+        return False
+    with read_only(factory) as session:
+        told = our_user_id(session)
+    if told is None:
+        return False
+    ours.add(told)
+    if destination == told:
+        return False
+    log.warning("webhook_for_another_account")
+    return True
+
+
+def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
+    """Store new events and a job for each; returns how many were new. A repeated one, or one whose twin is being
+    stored by another process at this moment, changes nothing."""
+    by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
+    if not by_id:
+        return 0
+    _take_turns(session, sorted({parse_event(raw).chat_id for raw in by_id.values()}))
+    added = 0
+    for identity, raw in by_id.items():
+        if not _insert_event(session, identity, raw, now):
+            continue
+        event = parse_event(raw)
+        have_handled(session, identity, event.chat_id, now=now)
+        EVENTS.labels(event.type if event.type in event_types.EVENTS else "other").inc()
+        added += 1
+    return added
+
+
+def _take_turns(session: Session, chat_ids: list[str]) -> None:
+    """Webhooks of one chat are stored one after the other, so that its jobs become visible in the order of their
+    numbers. (SQLite: one writer anyway.)"""
+    if session.get_bind().dialect.name == "postgresql":
+        for chat_id in chat_ids:
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"chat:{chat_id}"))))
+
+
+def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:
+    event = parse_event(raw)
+    statement = (
+        insert(session, InboxEvent)
+        .values(
+            id=identity,
+            chat_id=event.chat_id,
+            type=event.type[:100],
+            message_id=event.message_id,
+            payload=dict(raw),
+            event_at=event.at,
+            received_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(InboxEvent.id)
+    )
+    return session.scalar(statement) is not None

@@ -1,0 +1,35 @@
+"""What LINE has told about our account, as rows by name. Light: the web process imports it, too."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.db.insert import insert
+from factcheck.models import LineFact
+
+ACCOUNT, QUOTA = "account", "quota"
+
+
+def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:
+    """Loads what LINE told us under this name; None: nothing yet. `lock`: nobody else changes it until the
+    transaction ends."""
+    query = select(LineFact.value).where(LineFact.name == name)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def keep_fact(session: Session, name: str, value: dict[str, Any], *, now: datetime) -> None:
+    row = {"value": value, "updated_at": now}
+    statement = insert(session, LineFact).values(name=name, **row)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def our_user_id(session: Session) -> str | None:
+    """Gives the destination that LINE's webhooks for us name; None: not known yet."""
+    return (load_fact(session, ACCOUNT) or {}).get("user_id")
+
+
+def our_basic_id(session: Session) -> str | None:
+    """Gives our id with the @, for links; None: not known yet."""
+    return (load_fact(session, ACCOUNT) or {}).get("basic_id")

@@ -1,0 +1,253 @@
+"""The only user of the LINE SDK: sends messages, asks for profiles, and turns every failure into one of two errors.
+
+What the SDK does by itself and what is done about it here: no timeout (one is given to each call), retries that may
+sleep on `Retry-After` (switched off; jobs retry), raw urllib3 errors (caught), a UnicodeDecodeError in place of the
+error it was about to raise (looked behind), a validation error for a request that it cannot make (a refusal like
+LINE's own), and one for an odd answer after the message was already sent (taken as sent).
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import urllib3
+from linebot.v3.messaging import (
+    ApiClient,
+    ApiException,
+    Configuration,
+    MessagingApi,
+    MulticastRequest,
+    PushMessageRequest,
+    ReplyMessageRequest,
+    ShowLoadingAnimationRequest,
+)
+
+from factcheck.errors import FactlineError
+from factcheck.version import USER_AGENT
+
+TIMEOUT_SECONDS = (3.0, 10.0)
+"""To connect, to read."""
+
+
+class LineError(FactlineError):
+    """LINE refused a call."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        request_id: str | None = None,
+        details: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        """Holds what LINE said. `details`: "property: what is wrong; ...". `retry_after`: seconds."""
+        super().__init__(f"LINE answered {status}: {message} {details}".strip())
+        self.status = status
+        self.message = message
+        self.request_id = request_id
+        self.details = details
+        self.retry_after = retry_after
+
+
+class LineUnreachableError(FactlineError):
+    """LINE gave no answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the
+    same; False when there was not even a connection. `retry_after`: seconds, if LINE named them."""
+
+    def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.maybe_sent = maybe_sent
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Quota:
+    """The messages that may be pushed this month; replies are not counted."""
+
+    limit: int | None
+    """None: no limit."""
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account that we are in LINE."""
+
+    user_id: str
+    """What webhooks name as their destination."""
+    basic_id: str
+    """With the @, for links."""
+
+
+class Line(Protocol):
+    """What the bot needs from LINE. Raises LineError and LineUnreachableError."""
+
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
+        """Returns LINE's request id."""
+
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        """Returns LINE's request id. The same retry key again is sent once."""
+
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        """The same to at most 500 people. Returns LINE's request id. The same retry key again is sent once."""
+
+    def quota(self) -> Quota: ...
+
+    def account(self) -> Account: ...
+
+    def language(self, user_id: str) -> str | None:
+        """The language of a person's LINE app, for example 'zh-TW'; None when LINE does not say."""
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        """Dots in a private chat until a message comes; `seconds`: 5 to 60, in steps of five."""
+
+    def leave(self, kind: str, chat_id: str) -> None:
+        """Leave a group or (kind 'room') a room."""
+
+    def link_menu(self, user_id: str, menu_id: str) -> None:
+        """Give one person another rich menu than the default one."""
+
+
+class LineClient:
+    def __init__(self, host: str, access_token: str | Callable[[], str]) -> None:
+        """Connects to nothing yet. `access_token`: the token, or what to ask for it before each call."""
+        self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
+        self._configuration = Configuration(host=host, access_token=self._token())
+        self._configuration.retries = False
+        self._api = MessagingApi(named_client(self._configuration))
+
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
+        body = _request(ReplyMessageRequest, {"replyToken": reply_token, "messages": list(messages)})
+        return self._call(self._api.reply_message_with_http_info, body)
+
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        body = _request(PushMessageRequest, {"to": to, "messages": list(messages)})
+        return self._once(self._api.push_message_with_http_info, body, retry_key)
+
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+        body = _request(MulticastRequest, {"to": list(to), "messages": list(messages)})
+        return self._once(self._api.multicast_with_http_info, body, retry_key)
+
+    def quota(self) -> Quota:
+        quota = self._ask(self._api.get_message_quota)
+        limited = getattr(quota.type, "value", quota.type) == "limited"
+        limit = int(quota.value) if limited and quota.value is not None else None
+        return Quota(limit, int(self._ask(self._api.get_message_quota_consumption).total_usage))
+
+    def account(self) -> Account:
+        info = self._ask(self._api.get_bot_info)
+        return Account(info.user_id, info.basic_id)
+
+    def language(self, user_id: str) -> str | None:
+        return self._ask(self._api.get_profile, user_id).language or None
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        body = _request(ShowLoadingAnimationRequest, {"chatId": user_id, "loadingSeconds": seconds})
+        self._call(self._api.show_loading_animation_with_http_info, body)
+
+    def leave(self, kind: str, chat_id: str) -> None:
+        leave = self._api.leave_room_with_http_info if kind == "room" else self._api.leave_group_with_http_info
+        self._call(leave, chat_id)
+
+    def link_menu(self, user_id: str, menu_id: str) -> None:
+        self._call(self._api.link_rich_menu_id_to_user_with_http_info, user_id, menu_id)
+
+    def _once(self, method: Any, body: Any, retry_key: str) -> str | None:
+        try:
+            return self._call(method, body, x_line_retry_key=retry_key)
+        except LineError as error:
+            if error.status == 409:  # accepted before, under this retry key
+                return error.request_id
+            raise
+
+    def _call(self, method: Any, *arguments: Any, **options: Any) -> str | None:
+        """A call that changes something. Returns LINE's request id."""
+        try:
+            answer = self._raw(method, *arguments, **options)
+        except ValueError:  # a 2xx whose body the SDK does not understand: LINE has done it
+            return None
+        return _header(answer.headers, "x-line-request-id")
+
+    def _ask(self, method: Any, *arguments: Any) -> Any:
+        """A call that reads. An answer that the SDK does not understand is no answer."""
+        try:
+            return self._raw(method, *arguments)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise LineUnreachableError(type(error).__name__) from None
+
+    def _raw(self, method: Any, *arguments: Any, **options: Any) -> Any:
+        """Raises ValueError for an answer that says yes and cannot be read."""
+        self._configuration.access_token = self._token()
+        try:
+            return method(*arguments, _request_timeout=TIMEOUT_SECONDS, **options)
+        except ApiException as error:
+            raise _line_error(error) from None
+        except UnicodeDecodeError as error:  # of the text of an error, or of an answer
+            if isinstance(error.__context__, ApiException):
+                raise _line_error(error.__context__) from None
+            raise
+        except UnicodeEncodeError:  # a token or an id that no header or path can hold: nothing was sent
+            raise LineError(NOT_A_REQUEST, "not a valid request") from None
+        except urllib3.exceptions.HTTPError as error:
+            raise _unreachable(error) from None
+
+
+NOT_A_REQUEST = 400
+"""The status that LINE would answer with to what the SDK does not even send."""
+
+
+def named_client(configuration: Configuration) -> ApiClient:
+    """The SDK's client, which names this service and its release before itself."""
+    client = ApiClient(configuration)
+    client.user_agent = f"{USER_AGENT} {client.user_agent}"
+    return client
+
+
+def _request(model: Any, values: dict[str, Any]) -> Any:
+    """The SDK's request. It refuses by itself what LINE would refuse, and its error quotes the message."""
+    try:
+        return model.from_dict(values)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LineError(NOT_A_REQUEST, f"not a valid request ({type(error).__name__})") from None
+
+
+def _unreachable(error: urllib3.exceptions.HTTPError) -> LineUnreachableError:
+    """Name resolution counts as connecting: its error is a kind of NewConnectionError."""
+    not_connected = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+    return LineUnreachableError(type(error).__name__, maybe_sent=not isinstance(error, not_connected))
+
+
+def _line_error(error: ApiException) -> FactlineError:
+    status = int(error.status or 0)
+    if status == 0:  # the SDK's way to tell that TLS failed; usually at the handshake, but only one case is sure
+        return LineUnreachableError("SSLError", maybe_sent="CERTIFICATE_VERIFY_FAILED" not in str(error.reason))
+    retry_after = _seconds(_header(error.headers, "retry-after"))
+    message, details = _told(error.body)
+    if status >= 500:
+        return LineUnreachableError(f"{status} {message}", retry_after=retry_after)
+    request_id = _header(error.headers, "x-line-accepted-request-id") or _header(error.headers, "x-line-request-id")
+    return LineError(status, message, request_id, details, retry_after)
+
+
+def _told(body: Any) -> tuple[str, str]:
+    """(message, details) of an error's body."""
+    try:
+        told = json.loads(body)
+        details = "; ".join(f"{d.get('property')}: {d.get('message')}" for d in told.get("details") or [])
+        return str(told.get("message", "")), details
+    except (TypeError, ValueError, AttributeError, RecursionError):
+        return "(no readable error body)", ""
+
+
+def _seconds(value: str | None) -> float | None:
+    """Reads a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
+    return float(value) if value is not None and value.isascii() and value.isdigit() else None
+
+
+def _header(headers: Any, name: str) -> str | None:
+    value = headers.get(name) if headers else None
+    return str(value) if value else None

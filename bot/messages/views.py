@@ -1,0 +1,25 @@
+"""What a message shows of a row of the database."""
+
+from bot.messages.answers import ReplyView
+from factcheck.models import Article, ArticleReply
+
+
+def reply_view(
+    article: Article, link: ArticleReply, other_replies: int, *, article_url: str, sent: str = ""
+) -> ReplyView:
+    """Takes what is shown of a reply from its rows. `sent`: what the person sent, if that is known."""
+    return ReplyView(
+        article_id=article.id,
+        reply_id=link.reply_id,
+        type=link.reply.type,
+        text=link.reply.text,
+        reference=link.reply.reference,
+        created_at=link.created_at,
+        helpful=link.positive_feedback_count,
+        not_helpful=link.negative_feedback_count,
+        other_replies=other_replies,
+        article_text=article.text,
+        first_reported=article.created_at,
+        article_url=article_url,
+        sent=sent,
+    )

@@ -1,0 +1,188 @@
+"""The one way out to LINE: every message is a Delivery row and a job.
+
+A reply token works once and for a minute, so a reply that may already have arrived can be tried again: if LINE says
+within that minute that the token is used, the first try had worked. Later nobody can tell; such a delivery is put down
+as UNCERTAIN and never pushed. Pushes carry a retry key, which LINE remembers for 24 hours; the same holds for them
+after that time.
+"""
+
+import uuid
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.messages.limits import MAX_MESSAGES
+from bot.outbound.error_policy import Way
+from bot.outbound.quota import load_quota
+from factcheck.jobs import queue
+from factcheck.jobs.worker import PostponeJobError
+from factcheck.models import Delivery, DeliveryState
+
+DELIVER = "deliver"
+REPLY_TOKEN_LIFE = timedelta(seconds=50)
+"""LINE promises a minute from the webhook; the rest is left for the network. A first try may come as late as this: a
+push would cost quota and, where there is none, fail, while hardly any reply call breaks off."""
+
+REPEAT_TIME = timedelta(seconds=25)
+"""How much longer a reply that was tried is repeated. It cannot arrive twice, and LINE may still take the token, which
+is promised until ten seconds after its life here. Room for one repeat: a call takes up to 13 s, the pause before it up
+to a few."""
+
+RETRY_KEY_LIFE = timedelta(hours=23)
+"""LINE promises 24 hours."""
+
+MAX_RECIPIENTS = 500
+MAX_ATTEMPTS = 30
+"""With pauses growing to 15 minutes: about six hours, within the 24 in which LINE knows a retry key."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to send: a chat, with the reply token of the event that is answered if there is one."""
+
+    to: str
+    reply_token: str | None = None
+    received_at: datetime | None = None
+    """When the event that is answered came. None: nothing is answered."""
+    message_id: str | None = None
+    """The message that is answered: if it is taken back before the answer is sent, that is not sent."""
+    reply_only: bool = False
+    """Never push instead (groups)."""
+
+
+def send(
+    session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
+) -> Delivery:
+    """Adds messages to the outbox in the caller's transaction: they are sent if and only if it commits."""
+    answers = address.received_at is not None or address.reply_token is not None
+    delivery = Delivery(
+        to=address.to,
+        reply_only=address.reply_only,
+        answers_message_id=address.message_id,
+        reply_token=address.reply_token,
+        reply_deadline=(address.received_at or now) + REPLY_TOKEN_LIFE if answers else None,
+    )
+    # What nobody waits for has an order of its own: until there is quota for it, it must not hold up answers.
+    return _keep(session, delivery, messages, f"{'send' if answers else 'push'}:{address.to}", priority, now)
+
+
+def send_to_many(
+    session: Session, people: Sequence[str], messages: Sequence[dict[str, Any]], *, now: datetime
+) -> Delivery:
+    """The same for people who did not ask at this moment, by LINE user ids, at most 500."""
+    if not 1 <= len(people) <= MAX_RECIPIENTS:
+        raise ValueError(f"{len(people)} recipients; LINE takes 1 to {MAX_RECIPIENTS}")
+    return _keep(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
+
+
+def _keep(
+    session: Session,
+    delivery: Delivery,
+    messages: Sequence[dict[str, Any]],
+    key: str | None,
+    priority: int,
+    now: datetime,
+) -> Delivery:
+    if not 1 <= len(messages) <= MAX_MESSAGES:
+        raise ValueError(f"{len(messages)} messages; LINE takes 1 to {MAX_MESSAGES}")
+    delivery.retry_key = str(uuid.uuid4())
+    delivery.messages = list(messages)
+    delivery.state = DeliveryState.PENDING
+    delivery.created_at = now
+    session.add(delivery)
+    session.flush()  # the job needs its id
+    payload = {"delivery_id": delivery.id}
+    queue.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
+    return delivery
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one try needs to know of its delivery."""
+
+    delivery_id: int
+    way: Way
+    to: str
+    recipients: list[str]
+    messages: list[dict[str, Any]]
+    retry_key: str
+    reply_token: str
+    tried_before: bool
+    """An earlier call may have worked."""
+    is_answer: bool
+    """Somebody waits for it: next month would be too late."""
+    is_late: bool
+    """A reply whose token may be too old: when LINE refuses it, that does not say that an earlier call had worked."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    state: DeliveryState
+    request_id: str | None = None
+    error: str | None = None
+    plan_again: bool = False
+    """The notices that it was to bring are planned anew."""
+
+
+def begin(
+    session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
+) -> Attempt | Outcome | None:
+    """Decides what to do now, and notes it before it is done; None when there is nothing left to do. `blocked`: LINE
+    user ids that nothing is sent to. Raises PostponeJobError when there is no quota for it."""
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
+        return None
+    if _is_for_nobody(delivery, blocked):
+        return Outcome(DeliveryState.FAILED, error="its recipients are blocked by a setting")
+    tried_before = delivery.attempted_at is not None
+    way = Way.MULTICAST if delivery.recipients else Way.PUSH
+    deadline = delivery.reply_deadline
+    if delivery.reply_token and deadline and now < deadline + (REPEAT_TIME if tried_before else timedelta(0)):
+        way = Way.REPLY
+    else:
+        outcome = _why_not_push(session, delivery, now)
+        if outcome is not None:
+            return outcome
+        delivery.reply_token = None
+    delivery.attempted_at = delivery.attempted_at or now
+    return Attempt(
+        delivery_id=delivery_id,
+        way=way,
+        to=delivery.to,
+        recipients=delivery.recipients or [],
+        messages=delivery.messages,
+        retry_key=delivery.retry_key,
+        reply_token=delivery.reply_token or "",
+        tried_before=tried_before,
+        is_answer=deadline is not None,
+        is_late=deadline is not None and now >= deadline,
+    )
+
+
+def _is_for_nobody(delivery: Delivery, blocked: Set[str]) -> bool:
+    """Takes out who has been blocked since it was planned. A multicast that was tried stays as it is: LINE knows it by
+    its retry key, with these recipients."""
+    if delivery.recipients and delivery.attempted_at is None and not blocked.isdisjoint(delivery.recipients):
+        delivery.recipients = [one for one in delivery.recipients if one not in blocked]
+    return delivery.to in blocked or delivery.recipients == []
+
+
+def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> Outcome | None:
+    tried_at = delivery.attempted_at
+    if tried_at is not None and delivery.reply_token is not None:
+        return Outcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
+    if tried_at is not None and now - tried_at > RETRY_KEY_LIFE:
+        return Outcome(DeliveryState.UNCERTAIN, error="it was tried, and LINE has forgotten the retry key since")
+    if delivery.reply_only:
+        return Outcome(DeliveryState.FAILED, error="the reply token is too old or was refused")
+    quota = load_quota(session)
+    if quota is None or not quota.is_exhausted(now):
+        return None
+    if delivery.recipients and tried_at is None:
+        return Outcome(DeliveryState.CANCELLED, error="no quota is left this month", plan_again=True)
+    if delivery.reply_deadline is None:
+        raise PostponeJobError(quota.look_again(now), "no quota is left this month")
+    return Outcome(DeliveryState.FAILED, error="too late for the reply token, and no quota is left this month")

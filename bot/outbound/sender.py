@@ -1,0 +1,224 @@
+"""The job that carries a delivery out: calls LINE and does what its answer asks for (`bot.outbound.error_policy`)."""
+
+import threading
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.line.client import Line, LineError, LineUnreachableError
+from bot.outbound.error_policy import (
+    Failure,
+    Verdict,
+    Way,
+    asked_pause,
+    judge,
+    next_month,
+    plain_text,
+    surely_not_sent,
+)
+from bot.outbound.outbox import Attempt, Outcome, begin, send_to_many
+from bot.outbound.quota import load_quota, note_exhausted
+from factcheck.clock import Clock
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.worker import PostponeJobError, RetryJobError
+from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
+from factcheck.services.notices import plan_again
+
+log = structlog.get_logger()
+
+LOCKED_PAUSE = timedelta(minutes=1)
+DELIVERIES = Counter("factline_deliveries_total", "Calls that hand messages to LINE", ["way", "outcome"])
+ALERTS = Counter("factline_line_alerts_total", "What an operator should look at", ["kind"])
+
+
+class Lock:
+    """Shut for a while when LINE does not take our access token, so that not every message asks again. Told once,
+    until LINE takes a message again. One for each worker process."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._until: datetime | None = None
+        self._told = False
+
+    def check(self, now: datetime) -> None:
+        """Raises PostponeJobError while it is shut."""
+        with self._mutex:
+            until = self._until
+        if until is not None and now < until:
+            raise PostponeJobError(until, "LINE does not take our access token")
+
+    def shut(self, now: datetime, request_id: str | None) -> datetime:
+        with self._mutex:
+            news, self._told = not self._told, True
+            self._until = now + LOCKED_PAUSE
+        if news:
+            alert("access_token", line_request_id=request_id)
+        return now + LOCKED_PAUSE
+
+    def open(self) -> None:
+        with self._mutex:
+            self._until, self._told = None, False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    verdict: Verdict
+    error: Failure
+
+    @property
+    def request_id(self) -> str | None:
+        return self.error.request_id if isinstance(self.error, LineError) else None
+
+
+def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocked: Set[str] = frozenset()) -> Handler:
+    """Makes the handler of deliveries. `blocked`: LINE user ids that nothing is sent to."""
+    lock = Lock()
+
+    def handle(payload: dict[str, Any]) -> Effects:
+        delivery_id = int(payload["delivery_id"])
+        lock.check(clock())
+        while True:
+            with transaction(factory) as session:
+                attempt = begin(session, delivery_id, clock(), blocked=blocked)
+            if attempt is None:
+                return _nothing
+            if isinstance(attempt, Outcome):
+                return _settled(delivery_id, attempt, clock)
+            result = call_line(line, attempt)
+            if isinstance(result, Outcome):
+                lock.open()
+                return _settled(delivery_id, result, clock)
+            if not attempt.tried_before and surely_not_sent(result.error):
+                _note(factory, delivery_id, attempted_at=None)
+            if result.verdict != Verdict.REPLY_IMPOSSIBLE:
+                return _refused(factory, lock, attempt, result, clock)
+            _note(factory, delivery_id, reply_token=None)  # from now on only pushes
+
+    return handle
+
+
+def call_line(line: Line, attempt: Attempt) -> Outcome | Refusal:
+    """Makes one call, and a second one in plain text if LINE does not like the first."""
+    messages: Sequence[dict[str, Any]] = attempt.messages
+    plain = False
+    while True:
+        try:
+            request_id = _call(line, attempt, messages)
+        except (LineError, LineUnreachableError) as error:
+            simpler = [] if plain else plain_text(attempt.messages)
+            verdict = judge(error, attempt.way, tried_before=attempt.tried_before, plain=not simpler)
+            DELIVERIES.labels(attempt.way, verdict).inc()
+            refusal = Refusal(verdict, error)
+            if verdict != Verdict.REFUSED:
+                return refusal
+            alert("message_refused", line_request_id=refusal.request_id, error=str(error))
+            messages, plain = simpler, True
+            continue
+        DELIVERIES.labels(attempt.way, "sent").inc()
+        return Outcome(DeliveryState.SENT, request_id, "sent as plain text" if plain else None)
+
+
+def _call(line: Line, attempt: Attempt, messages: Sequence[dict[str, Any]]) -> str | None:
+    if attempt.way == Way.REPLY:
+        return line.reply(attempt.reply_token, messages)
+    if attempt.way == Way.MULTICAST:
+        return line.multicast(attempt.recipients, messages, attempt.retry_key)
+    return line.push(attempt.to, messages, attempt.retry_key)
+
+
+def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Refusal, clock: Clock) -> Effects:
+    """Raises what tells the worker when to try again."""
+    verdict, error, now = refusal.verdict, refusal.error, clock()
+    reason = str(error)
+    if verdict == Verdict.TRY_LATER:
+        raise RetryJobError(asked_pause(error), reason)
+    if verdict == Verdict.LOCKED_OUT:
+        raise PostponeJobError(lock.shut(now, refusal.request_id), reason)
+    if verdict == Verdict.QUOTA:
+        until = _no_quota(factory, now, refusal.request_id)
+        if attempt.way == Way.MULTICAST and not attempt.tried_before:
+            outcome = Outcome(DeliveryState.CANCELLED, refusal.request_id, reason, plan_again=True)
+            return _settled(attempt.delivery_id, outcome, clock)
+        if not attempt.is_answer:
+            raise PostponeJobError(until, reason)
+    if verdict == Verdict.UNKNOWN_RECIPIENT and attempt.way == Way.MULTICAST:
+        return _without_unknown(attempt, reason, clock)
+    if verdict == Verdict.GIVE_UP:
+        alert("call_refused", line_request_id=refusal.request_id, error=reason, way=attempt.way)
+    state = DeliveryState.FAILED
+    if verdict == Verdict.SENT_BEFORE:
+        state = DeliveryState.UNCERTAIN if attempt.way == Way.REPLY and attempt.is_late else DeliveryState.SENT
+    outcome = Outcome(state, refusal.request_id, None if state == DeliveryState.SENT else reason)
+    return _settled(attempt.delivery_id, outcome, clock)
+
+
+def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) -> datetime:
+    """Remember it for all workers; returns when to look again."""
+    with transaction(factory) as session:
+        news = note_exhausted(session, now=now)
+        quota = load_quota(session)
+    if news:
+        alert("monthly_quota", line_request_id=request_id)
+    return quota.look_again(now) if quota is not None else next_month(now)
+
+
+def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:
+    """LINE refuses a multicast as a whole and does not say whom it does not know: the two halves are sent apart, until
+    only those are left whom LINE does not know. They are written to again when they write to us."""
+
+    def effects(session: Session) -> None:
+        now, people = clock(), attempt.recipients
+        if len(people) == 1:
+            stranger = update(User).where(User.app_id == LINE_BOT, User.app_user_id == people[0])
+            session.execute(stranger.values(is_friend=False))
+        else:
+            middle = len(people) // 2
+            for part in (people[:middle], people[middle:]):
+                half = send_to_many(session, part, attempt.messages, now=now)
+                these = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id.in_(part))
+                told = update(Notice).where(Notice.delivery_id == attempt.delivery_id, Notice.user_id.in_(these))
+                session.execute(told.values(delivery_id=half.id))
+        _settled(attempt.delivery_id, Outcome(DeliveryState.FAILED, error=reason), clock)(session)
+
+    return effects
+
+
+def _settled(delivery_id: int, outcome: Outcome, clock: Clock) -> Effects:
+    log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
+
+    def effects(session: Session) -> None:
+        delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+        if delivery is None:  # its chat was erased meanwhile
+            return
+        delivery.state = outcome.state
+        delivery.request_id = outcome.request_id
+        delivery.error = outcome.error
+        delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
+        delivery.messages = None  # what was said is between LINE and the person; it quotes what they sent
+        if outcome.plan_again:
+            plan_again(session, delivery_id, now=clock())
+
+    return effects
+
+
+def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) -> None:
+    """Records what is known at once and must survive a crash before the job's end."""
+    with transaction(factory) as session:
+        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
+
+
+def alert(kind: str, **details: str | None) -> None:
+    """Tells whoever runs the service, by a log line and a metric."""
+    ALERTS.labels(kind).inc()
+    log.error(f"line_{kind}", **details)
+
+
+def _nothing(_session: Session) -> None:
+    """The effects of a delivery that was settled before."""

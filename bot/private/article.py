@@ -1,0 +1,102 @@
+"""Showing an article to a person: its best reply, or that there is none yet."""
+
+from typing import Any
+
+from bot.buttons.state import Rating, SentMessage, Waiting
+from bot.line.account import our_basic_id
+from bot.messages import answers, questions, sharing
+from bot.messages.answers import local_date
+from bot.messages.views import reply_view
+from bot.private.turn import Turn
+from factcheck.models import Article, ArticleReply, Reply
+from factcheck.services.articles import lock_article, request_check
+from factcheck.services.replies import replies_for
+from factcheck.services.seen_articles import note_view
+from factcheck.services.usage import Usage
+
+
+def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None:
+    """Show the article's best reply; without one, the person has asked for its check. `sent`: the message that was
+    found to be the article, if that is how the person came to it."""
+    replies = final_replies(turn, article)
+    if replies:
+        show_reply(turn, article, replies, sent)
+        return
+    note_view(turn.session, turn.user, article.id, "", now=turn.now)
+    turn.note(Usage.WAITING, article_id=article.id)
+    new = request_check(turn.session, article, turn.user, now=turn.now)
+    asked = questions.Asked.NOW if new else questions.Asked.BEFORE
+    question = turn.ask(Waiting(sent, article.id)) if _may_be_another(article, sent) else None
+    turn.say(not_answered_yet(turn, article, asked, question))
+
+
+def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
+    """Return the replies, best first. If there are none, the article is locked, and there will be none until the turn's
+    transaction ends: whoever publishes a reply at this moment either sees the request that the turn makes, and tells
+    this person, or is seen here."""
+    replies = replies_for(article)
+    if not replies:
+        lock_article(turn.session, article.id)
+        turn.session.refresh(article, ["cluster_replies"])
+        replies = replies_for(article)
+    return replies
+
+
+def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> None:
+    """Show the first of `replies`, and say how many more there are."""
+    note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
+    turn.note(Usage.ANSWERED, article_id=article.id, reply_id=replies[0].reply_id)
+    question = turn.ask(Rating(sent, article.id, replies[0].reply_id))
+    url = turn.context.article_url(article.id)
+    view = reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
+    can_resubmit = _may_be_another(article, sent)
+    turn.say(answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit))
+
+
+def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
+    """Tell whether the person can say that the article is not what they sent. Of the same text they cannot: publishing
+    it would lead back to the same article."""
+    return sent is not None and sent.text.split() != article.text.split()
+
+
+def confirm_submission(turn: Turn, article: Article) -> None:
+    url = turn.context.article_url(article.id)
+    share = ask_friends_uri(turn, article)
+    turn.say(questions.submitted(turn.t, article.id, url, share, wants_notices=turn.user.wants_notices))
+
+
+def ask_friends_uri(turn: Turn, article: Article) -> str:
+    """Return a link that opens LINE's list of chats, to ask whether somebody knows more about the article."""
+    url = turn.context.article_url(article.id)
+    return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
+
+
+def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
+    url = turn.context.article_url(article_id)
+    if score < 0:
+        turn.say(questions.rated_not_helpful(turn.t, article_id, reply_id, url))
+        return
+    article, reply = turn.session.get_one(Article, article_id), turn.session.get_one(Reply, reply_id)
+    share = sharing.share_article_uri(turn.t, sharing.answered(turn.t, article.text, reply.type), url, bot_link(turn))
+    turn.say(questions.rated_helpful(turn.t, share))
+
+
+def bot_link(turn: Turn) -> str:
+    """Return where people add the bot; the web pages as long as LINE has not told the bot's id."""
+    basic_id = our_basic_id(turn.session)
+    return sharing.friend_link(basic_id) if basic_id else turn.context.base_url
+
+
+def not_answered_yet(
+    turn: Turn, article: Article, asked: questions.Asked, dialogue_id: str | None = None
+) -> list[dict[str, Any]]:
+    return questions.not_answered_yet(
+        turn.t,
+        article.id,
+        turn.context.article_url(article.id),
+        article.cluster_request_count,
+        local_date(article.created_at, turn.locale, turn.t),
+        asked=asked,
+        dialogue_id=dialogue_id,
+        wants_notices=turn.user.wants_notices,
+    )

@@ -1,0 +1,155 @@
+"""Adding to what is public: a reason why one asks, a comment on a reply that did not help.
+
+A button says that the next text is meant so, for a while. That text is never swallowed: the bot asks whether it is to
+be added, and if not goes on as with any other message.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.buttons import rows
+from bot.buttons.state import Adding, Purpose, State, Writing
+from bot.messages import additions, questions
+from bot.messages.additions import Problem
+from bot.private.answer import answer_again, record
+from bot.private.turn import Turn
+from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.matching.decide.decision import Decision
+from factcheck.matching.text.length import words_in
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
+from factcheck.models import Article, ArticleReplyFeedback, Dialogue, ReplyRequest
+from factcheck.services.articles import MAX_REASON_LENGTH, load_articles, request_check
+from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
+from factcheck.services.matching import note_addition
+
+SHORTEST = 2.5
+"""How much writing (`words_in`) a reason or comment without a link has: five Chinese characters, twelve Latin letters.
+Less ("it is fake", 是假的) tells a volunteer nothing."""
+
+WRITING_TIME = timedelta(minutes=15)
+LIMITS = {Purpose.REASON: MAX_REASON_LENGTH, Purpose.COMMENT: MAX_COMMENT_LENGTH}
+
+
+def problem_of(text: str, purpose: Purpose, article_text: str) -> Problem | None:
+    """Return why the text cannot be added; None if it can."""
+    core, urls = significant(normalise(text)), set(extract_urls(text))
+    if (core or urls) and core == significant(normalise(article_text)) and urls <= set(extract_urls(article_text)):
+        return Problem.SAME
+    if len(text) > LIMITS[purpose]:
+        return Problem.LONG
+    return Problem.SHORT if not urls and words_in(core) < SHORTEST else None
+
+
+def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
+    """Ask the person to write a reason, or a comment. `arguments`: article id, and reply id for a comment."""
+    if not arguments or not load_articles(turn.session, arguments[:1]):
+        turn.say(questions.hint(turn.t, "gone"))
+        return
+    purpose = Purpose.COMMENT if len(arguments) > 1 else Purpose.REASON
+    question = Writing(purpose, arguments[0], arguments[1] if len(arguments) > 1 else "")
+    for row in _open_rows(turn):
+        row.closed_at = turn.now
+    question_id = turn.ask(question, life=WRITING_TIME)
+    turn.say(additions.ask_to_write(turn.t, purpose, question_id, _written_before(turn, question)))
+
+
+def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
+    """If the person was about to write something, ask whether this text is it; otherwise return False. `decision`: what
+    the text is when it is a message; None when there is nothing in it to look up."""
+    row = next(iter(_open_rows(turn)), None)
+    if row is None or _came_before(turn, row):
+        return False
+    writing = rows.read(row.state, row.data).question
+    articles = load_articles(turn.session, [writing.article_id]) if isinstance(writing, Writing) else []
+    if not isinstance(writing, Writing) or not articles:
+        return False
+    purpose = writing.purpose
+    problem = problem_of(text, purpose, articles[0].text)
+    if decision is None:  # shorter than anything that can be looked up
+        turn.say(additions.cannot_add(turn.t, problem or Problem.SHORT, LIMITS[purpose], text, None))
+        return True
+    message = record(turn, text, decision).message
+    question = turn.ask(Adding(message, purpose, writing.article_id, writing.reply_id))
+    if problem is None:
+        row.closed_at = turn.now
+        turn.say(additions.ask_to_add(turn.t, purpose, text, question))
+    else:
+        turn.say(additions.cannot_add(turn.t, problem, LIMITS[purpose], text, question))
+    return True
+
+
+def add(turn: Turn, question: Adding, _choice: str) -> None:
+    """The text is what the person wanted to write: publish it."""
+    turn.forget_message(question.message)
+    articles = load_articles(turn.session, [question.article_id])
+    if not articles or problem_of(question.message.text, question.purpose, articles[0].text):
+        turn.say(questions.hint(turn.t, "gone"))
+        return
+    try:
+        place = _publish(turn, question, articles[0])
+    except ForbiddenError:
+        turn.say(questions.hint(turn.t, "own_reply"))
+    except FactlineError:
+        turn.say(questions.hint(turn.t, "gone"))
+    else:
+        note_addition(turn.match_of(question.message), place)
+        turn.say(additions.added(turn.t, question.purpose))
+
+
+def stop(turn: Turn, _question: Writing, _choice: str) -> None:
+    turn.say(additions.stopped(turn.t))
+
+
+def check_instead(turn: Turn, question: Adding, _choice: str) -> None:
+    """The text is a message like any other."""
+    answer_again(turn, question.message)
+
+
+def _publish(turn: Turn, question: Adding, article: Article) -> str:
+    """Return the id of the article where the text stands now. Raises what `request_check` and `vote` raise."""
+    text = question.message.text
+    if question.purpose == Purpose.REASON:
+        request_check(turn.session, article, turn.user, reason=text, now=turn.now)
+        return article.id
+    feedback = _feedback(turn, question.reply_id)
+    score = (feedback.score if feedback is not None else 0) or -1  # 0: the vote was taken back
+    voted = vote(turn.session, question.article_id, question.reply_id, turn.user, score, comment=text, now=turn.now)
+    return voted.article_id
+
+
+def _came_before(turn: Turn, row: Dialogue) -> bool:
+    """Tell whether the turn's message is older than the question: it waited for the index while the person pressed the
+    button that asks to write."""
+    return turn.address.received_at is not None and turn.address.received_at < row.created_at
+
+
+def _open_rows(turn: Turn) -> list[Dialogue]:
+    """Load and lock the person's questions of this kind that are open, newest first."""
+    open_rows = select(Dialogue).where(
+        Dialogue.user_id == turn.user.id,
+        Dialogue.state == State.WRITING,
+        Dialogue.closed_at.is_(None),
+        Dialogue.expires_at > turn.now,
+    )
+    return list(turn.session.scalars(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).with_for_update()))
+
+
+def _written_before(turn: Turn, question: Writing) -> str:
+    """Return what the person wrote in this place before; '' for nothing."""
+    if question.purpose == Purpose.REASON:
+        own = select(ReplyRequest.reason).where(
+            ReplyRequest.user_id == turn.user.id, ReplyRequest.article_id == question.article_id
+        )
+        return turn.session.scalar(own) or ""
+    feedback = _feedback(turn, question.reply_id)
+    return feedback.comment if feedback is not None else ""
+
+
+def _feedback(turn: Turn, reply_id: str) -> ArticleReplyFeedback | None:
+    """Load the person's newest vote on a reply. Votes on a reply that an article has from a copy stand there
+    (`factcheck.services.feedback.vote`)."""
+    own = select(ArticleReplyFeedback).where(
+        ArticleReplyFeedback.user_id == turn.user.id, ArticleReplyFeedback.reply_id == reply_id
+    )
+    return turn.session.scalars(own.order_by(ArticleReplyFeedback.updated_at.desc()).limit(1)).first()

@@ -1,0 +1,146 @@
+"""A pressed button of a question: `bot.buttons.question` decides what it means, the functions in ANSWERS do it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.buttons import rows
+from bot.buttons.question import CLOSING, Act, Choice, Standing, decide, decode
+from bot.buttons.rows import Stored
+from bot.buttons.state import (
+    Adding,
+    Choosing,
+    Consent,
+    ConsentAll,
+    Erasing,
+    Found,
+    Question,
+    Rating,
+    Refusable,
+    Separate,
+    Several,
+    Source,
+    Together,
+    Writing,
+)
+from bot.messages import questions
+from bot.private import burst_pressed, contribute, settings, submit
+from bot.private.article import show_article, thank_for_vote
+from bot.private.turn import Turn
+from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.models import Dialogue
+from factcheck.services.articles import load_articles
+from factcheck.services.feedback import vote
+from factcheck.services.matching import note_choice
+from factcheck.services.usage import Usage
+
+Asked = TypeVar("Asked")
+
+HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNOWN: "unknown_button"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The function that does what an act names."""
+
+    kind: type
+    """The type of the questions that it belongs to."""
+    give: Callable[[Turn, Question, str], None]
+    """Gets the pressed choice too."""
+
+
+def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
+    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses;
+    if it repeats the first, it gets no answer of its own."""
+    pressed = decode(data)
+    row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
+    if pressed is None or row is None:
+        turn.say(questions.hint(turn.t, "unknown_button"))
+        return
+    stored = rows.read(row.state, row.data)
+    act = decide(_standing(turn, row, stored), pressed.choice)
+    if act == Act.SAY_REPEATED and double_click:
+        return
+    if act in HINTS or stored.question is None:
+        turn.say(questions.hint(turn.t, HINTS.get(act, "unknown_button")))
+        return
+    _note_choice(turn, row, stored.question, act, pressed.choice)
+    ANSWERS[act].give(turn, stored.question, pressed.choice)
+
+
+def _standing(turn: Turn, row: Dialogue, stored: Stored) -> Standing:
+    return Standing(
+        state=row.state,
+        numbered=stored.numbered,
+        closed=row.closed_at is not None,
+        expired=row.expires_at <= turn.now,
+        last_choice=stored.last_choice,
+        can_resubmit=isinstance(stored.question, Refusable) and stored.question.message is not None,
+    )
+
+
+def _note_choice(turn: Turn, row: Dialogue, question: Question, act: Act, choice: str) -> None:
+    if act in CLOSING:  # the message itself goes on to the next question, or is published, or is gone
+        row.closed_at = turn.now
+        row.data = rows.write_closed(question, choice)
+    else:
+        row.data = rows.write(question, choice)
+
+
+def _show_chosen(turn: Turn, question: Choosing, choice: str) -> None:
+    chosen = load_articles(turn.session, [question.article_ids[int(choice)]])
+    if not chosen:
+        turn.say(questions.hint(turn.t, "gone"))
+        return
+    note_choice(turn.match_of(question.message), chosen[0].id)
+    turn.note(Usage.CHOSEN, article_id=chosen[0].id)
+    show_article(turn, chosen[0], question.message)
+
+
+def _vote(turn: Turn, question: Rating, choice: str) -> None:
+    score = 1 if choice == Choice.UP else -1
+    article_id, reply_id = question.article_id, question.reply_id
+    try:
+        vote(turn.session, article_id, reply_id, turn.user, score, now=turn.now)
+    except ForbiddenError:
+        turn.say(questions.hint(turn.t, "own_reply"))
+    except FactlineError:
+        turn.say(questions.hint(turn.t, "gone"))
+    else:
+        if score > 0:  # a vote against says nothing about the match: the reply may be poor, or about another message
+            note_choice(turn.match_of(question.message), article_id)
+        turn.note(Usage.VOTED, article_id=article_id, reply_id=reply_id, detail=str(score))
+        thank_for_vote(turn, article_id, reply_id, score)
+
+
+def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
+    """Return the answer to questions of this type, by a function that takes no others."""
+
+    def checked(turn: Turn, question: Question, choice: str) -> None:
+        if not isinstance(question, kind):
+            raise TypeError(f"{give.__name__} does not answer {type(question).__name__}")
+        give(turn, question, choice)
+
+    return Answer(kind, checked)
+
+
+ANSWERS: Mapping[Act, Answer] = {
+    Act.SHOW_ARTICLE: _to(Choosing, _show_chosen),
+    Act.ASK_SOURCE: _to(Refusable, submit.ask_source),
+    Act.ASK_CONSENT: _to(Source, submit.ask_consent),
+    Act.SUBMIT: _to(Consent, submit.submit),
+    Act.DECLINE: _to(Consent, submit.decline),
+    Act.VOTE: _to(Rating, _vote),
+    Act.TAKE_BURST: _to(Together, burst_pressed.take_burst),
+    Act.LIST_SEPARATELY: _to(Several, burst_pressed.list_separately),
+    Act.TAKE_ONE: _to(Separate, burst_pressed.take_one),
+    Act.SHOW_FOUND: _to(Found, burst_pressed.show_found),
+    Act.SUBMIT_ALL: _to(ConsentAll, submit.submit_all),
+    Act.DECLINE_ALL: _to(ConsentAll, submit.decline_all),
+    Act.ERASE: _to(Erasing, settings.erase),
+    Act.KEEP: _to(Erasing, settings.keep),
+    Act.STOP_WRITING: _to(Writing, contribute.stop),
+    Act.ADD: _to(Adding, contribute.add),
+    Act.CHECK_INSTEAD: _to(Adding, contribute.check_instead),
+}
+"""What each act does; those in HINTS are only said."""

@@ -1,0 +1,85 @@
+"""A message in a private chat: what it is, and which answer that gets. Small talk and commands need no looking up; a
+text that was looked up is answered by itself, or waits for the rest of its burst."""
+
+from bot.buttons.menu import Called
+from bot.buttons.state import SentMessage
+from bot.context import BotContext
+from bot.inbound.inbox import Received
+from bot.messages import introductions, questions
+from bot.private import browse, contribute, menu_pressed
+from bot.private.answer import Recorded, answer, recall, record
+from bot.private.burst_hold import hold
+from bot.private.burst_texts import burst_step, gather
+from bot.private.media import take_unknown
+from bot.private.turn import Speak, Turn
+from bot.understanding.bursts import MOMENT, Step
+from bot.understanding.lookup import look_up
+from bot.understanding.private_text import Kind, Understood, understand
+from factcheck.services.matching import find_matches
+
+
+def text_speech(context: BotContext, received: Received) -> Speak:
+    """Return what to do about a text. Looks it up, so it may take a while; raises what `look_up` raises."""
+    event = received.event
+    if event.text is None:
+        return take_unknown(context, received)
+    text, readable = event.text, event.readable or ""
+    understood = understand(readable, context.own_hosts)
+    if understood.kind == Kind.TOO_SHORT:
+        return lambda turn: _take_short(turn, text, understood)
+    if understood.kind != Kind.LOOK_UP:
+        return lambda turn: _answer_simply(turn, understood)
+    if received.held_at is not None:
+        return lambda turn: _take_held(turn, received, text)
+    return _look_up_speech(context, received, text, readable)
+
+
+def _take_short(turn: Turn, text: str, understood: Understood) -> None:
+    if not contribute.offer(turn, text, None):
+        _answer_simply(turn, understood)
+
+
+def _answer_simply(turn: Turn, understood: Understood) -> None:
+    """Answer a text of any kind but LOOK_UP."""
+    if understood.action is not None:
+        menu_pressed.call(turn, Called(understood.action, ()))
+    elif understood.talk is not None:
+        turn.say(introductions.small_talk(turn.t, understood.talk))
+    elif understood.kind == Kind.ARTICLE_LINK:
+        browse.read(turn, (understood.article_id,))
+    elif understood.kind == Kind.NO_WORDS:
+        turn.say(introductions.no_words(turn.t))
+    else:
+        turn.say(questions.hint(turn.t, "too_short"))
+
+
+def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
+    looked_up = look_up(context, readable, sent=text)
+
+    def speak(turn: Turn) -> bool:
+        if contribute.offer(turn, text, looked_up.decision):
+            return True
+        return _answer_in_burst(turn, received, record(turn, text, looked_up.decision, looked_up.cards))
+
+    return speak
+
+
+def _take_held(turn: Turn, received: Received, text: str) -> bool:
+    """Take a text that was looked up and recorded when it came, and has waited for the rest of its burst."""
+    message_id = received.event.message_id
+    match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
+    recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
+    return recorded is None or _answer_in_burst(turn, received, recorded)  # None: everything was deleted meanwhile
+
+
+def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
+    """Answer a text that came by itself; hold it, or ask about it with others, if it is of a burst. Returns whether it
+    is handled now."""
+    step = burst_step(turn, received)
+    if step == Step.HOLD:
+        return hold(turn, received, MOMENT)
+    if step == Step.GATHER:
+        gather(turn, received, recorded.message)
+    else:
+        answer(turn, recorded)
+    return True

@@ -1,0 +1,110 @@
+"""Which messages of a chat are one burst, sent in one go. Pure: times and states in, a step out.
+
+Nobody waits by default. A text is looked up as soon as it comes, which takes some 200 ms, and is then answered, unless
+the inbox has another text of the same moment by then: so what a person forwards in one go is seen as one, and a
+single text is never held. To wait for the whole MOMENT would put two seconds before every answer, for the sake of
+the few messages that come in a burst. What comes too late for that joins the question that was just asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.inbound.events import ImageSet
+
+MOMENT = timedelta(seconds=2)
+"""Between two messages that were sent in one go, by LINE's clock. Nobody finds, presses and forwards a second message
+by hand in less; messages that were selected and forwarded together come within a second even from a slow phone."""
+
+JOINING = timedelta(seconds=5)
+"""After its newest message until when others still join the question whether they belong together."""
+
+ALBUM = timedelta(seconds=5)
+"""How long after each picture of an album the next one is waited for."""
+
+
+class Step(StrEnum):
+    """What to do about a message now."""
+
+    ALONE = "ALONE"
+    """Answer it by itself."""
+    HOLD = "HOLD"
+    """Wait for the rest of its burst."""
+    GATHER = "GATHER"
+    """Take it with those that were held, and with those in the question that was just asked."""
+    QUIET = "QUIET"
+    """Say nothing: the rest of its burst has been dealt with, and so has this one."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that is worth handling, and where it stands. One that is neither held nor handled has its
+    turn later."""
+
+    at: datetime
+    held_at: datetime | None = None
+    handled: bool = False
+    id: str = ""
+    image_set: ImageSet | None = None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The timing of the newest question about what the person sent, while it is not answered."""
+
+    sent_at: datetime
+    """When the newest of its messages was sent."""
+    about_several: bool
+
+
+def text_step(text: Message, others: Sequence[Message], question: Timing | None) -> Step:
+    """Return the step for a text. `others`: texts of this chat that are not handled yet."""
+    if text.held_at is not None:  # it has waited long enough, unless a newer one has not
+        if any(other.held_at is not None and other.held_at > text.held_at for other in others):
+            return Step.HOLD
+    elif any(other.held_at is None and _near(text.at, other.at, MOMENT) for other in others):
+        return Step.HOLD
+    elif question is not None and question.about_several and joins(text.at, question):
+        return Step.HOLD  # several that come one by one change the question once, when no more come
+    if any(other.held_at is not None for other in others) or (question is not None and joins(text.at, question)):
+        return Step.GATHER
+    return Step.ALONE
+
+
+def joins(at: datetime, question: Timing) -> bool:
+    """Tell whether a text that was sent at this time comes to the messages of the question."""
+    return _near(at, question.sent_at, JOINING if question.about_several else MOMENT)
+
+
+def media_step(picture: Message, others: Sequence[Message]) -> Step:
+    """Return the step for a picture or the like; GATHER when all there is to wait for is here. `others`: pictures and
+    the like in this chat, handled or not, that were sent at about the same time."""
+    mates = [other for other in others if belongs(picture, other)]
+    if any(mate.handled for mate in mates):
+        return Step.QUIET
+    album = picture.image_set
+    if album is not None and album.total is not None and len({picture.id, *_members(album, mates)}) >= album.total:
+        return Step.GATHER
+    if picture.held_at is not None:
+        later = any(mate.held_at is not None and mate.held_at > picture.held_at for mate in mates)
+        return Step.HOLD if later else Step.GATHER
+    if album is not None or any(mate.held_at is None for mate in mates):
+        return Step.HOLD
+    return Step.GATHER
+
+
+def belongs(picture: Message, other: Message) -> bool:
+    """Tell whether two pictures are of one album, or were sent in one go."""
+    if picture.image_set is not None and other.image_set is not None:
+        return picture.image_set.id == other.image_set.id
+    return _near(picture.at, other.at, MOMENT)
+
+
+def _members(album: ImageSet, mates: Sequence[Message]) -> set[str]:
+    held = (mate for mate in mates if mate.held_at is not None)
+    return {mate.id for mate in held if mate.image_set is not None and mate.image_set.id == album.id}
+
+
+def _near(one: datetime, other: datetime, window: timedelta) -> bool:
+    return abs(one - other) <= window

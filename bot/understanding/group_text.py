@@ -1,0 +1,111 @@
+"""What a text in a group is, before anything is looked up. Pure; knows no group and no database."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+import regex
+
+from bot.buttons.talk import Talk
+from bot.inbound.events import Event
+from bot.understanding.private_text import Kind as Understanding
+from bot.understanding.private_text import understand
+from bot.understanding.words import pattern_of
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
+
+LONGEST_TALK = 10
+"""Significant characters up to which a text is talk and not looked up unasked (Cofacts' rule), unless it has a link."""
+
+LONGEST_QUESTION = 60
+"""Letters of a question about a quoted message. What is longer says something itself."""
+
+
+class Kind(StrEnum):
+    LEAVE = "LEAVE"
+    INTRODUCE = "INTRODUCE"
+    """The bot is called, and asked nothing that could be looked up."""
+    ASKED = "ASKED"
+    """The bot is asked about this text."""
+    ASKED_QUOTING = "ASKED_QUOTING"
+    """The bot is asked about the quoted message. `Heard.text`: to look up if nothing is known of that."""
+    WONDERED = "WONDERED"
+    """Somebody asks, not necessarily us, whether the quoted message is true."""
+    OVERHEARD = "OVERHEARD"
+    """Said to others, and long enough to be a message that goes round."""
+    TALK = "TALK"
+
+
+@dataclass(frozen=True)
+class Heard:
+    kind: Kind
+    text: str = ""
+    """To be looked up; '' when there is nothing."""
+    article_id: str = ""
+    """Of the article whose address `text` is; it is known without looking up."""
+
+
+_NAMES = pattern_of(lambda words: words.bot_names)
+_AT_NAME = regex.compile(rf"^\s*[@＠](?:{_NAMES})(?![\p{{L}}\p{{N}}])[\s,，、:：]*", regex.IGNORECASE)
+"""Where an app cannot mention, people write it."""
+
+
+def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
+    """`event` brings or changes a text. `hosts`: names of our own pages, in lower case."""
+    readable = event.readable or ""
+    text = _AT_NAME.sub("", readable)
+    called = event.mentions_bot or text != readable
+    letters = _letters(text)
+    rest = regex.sub(_NAMES, "", letters)
+    if (called or rest != letters) and _LEAVE.fullmatch(rest):
+        return Heard(Kind.LEAVE)
+    if called:
+        return _asked(text, hosts, quoting=event.quoted_message_id is not None)
+    if rest != letters and _HELLO.fullmatch(rest):
+        return Heard(Kind.INTRODUCE)
+    if event.quoted_message_id and is_question(text):
+        return Heard(Kind.WONDERED)
+    if len(significant(normalise(text))) > LONGEST_TALK or extract_urls(text):
+        return Heard(Kind.OVERHEARD, text)
+    return Heard(Kind.TALK)
+
+
+def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
+    understood = understand(text, hosts)
+    looked_up = understood.kind in (Understanding.LOOK_UP, Understanding.ARTICLE_LINK) and not is_question(text)
+    if quoting:
+        return Heard(Kind.ASKED_QUOTING, text if looked_up else "", understood.article_id)
+    if looked_up:
+        return Heard(Kind.ASKED, text, understood.article_id)
+    return Heard(Kind.TALK if understood.talk in (Talk.THANKS, Talk.FINE) else Kind.INTRODUCE)
+
+
+def is_question(text: str) -> bool:
+    """Nothing but a question whether something is true, in words around it or none."""
+    letters = _letters(text)
+    if len(letters) > LONGEST_QUESTION or not _ONLY_QUESTION.fullmatch(letters):
+        return False
+    kinds = {found.lastgroup for found in _WORDS.finditer(letters)}
+    return "question" in kinds or ("with_mark" in kinds and regex.search("[?？]", text) is not None)
+
+
+def _letters(text: str) -> str:
+    return regex.sub(r"[^\p{L}\p{M}\p{N}]", "", _folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+# Possessive: words are tried in this order and not again, so that matching takes linear time.
+_WORD = _folded(
+    f"(?P<question>{pattern_of(lambda words: '|'.join(words.questions))})"
+    f"|(?P<with_mark>{pattern_of(lambda words: words.questions_with_mark)})"
+    f"|(?P<around>{pattern_of(lambda words: words.around_questions)})"
+).replace("(?p<", "(?P<")
+_WORDS = regex.compile(_WORD)
+_ONLY_QUESTION = regex.compile(f"(?:{_WORD})++")
+_FAREWELLS = pattern_of(lambda words: words.farewells)
+_POLITE = pattern_of(lambda words: words.polite)
+_LEAVE = regex.compile(_folded(f"(?:{_POLITE})*+(?:{_FAREWELLS})(?:{_FAREWELLS}|{_POLITE})*+"))
+_HELLO = regex.compile(_folded(f"(?:{pattern_of(lambda words: words.greetings)})++"))

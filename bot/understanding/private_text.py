@@ -1,0 +1,143 @@
+"""What a text in a private chat is, before anything is looked up. Pure; knows no person and no database.
+
+Small talk and commands are whole short texts, compared letter by letter after folding: whatever says more than "thank
+you" may be something worth checking, and is looked up.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from urllib.parse import unquote
+
+import regex
+
+from bot.buttons.menu import Action
+from bot.buttons.talk import Talk
+from bot.understanding.words import command_phrases, pattern_of, talk_phrases
+from factcheck.ids import is_public_id
+from factcheck.matching.text.length import words_said
+from factcheck.matching.text.normalise import extract_urls, normalise, significant
+
+SAYS_LITTLE = 1.5
+"""Words (`words_said`); a text with no more is nothing to look up. In Chinese that is three characters."""
+
+LONGEST_TALK = 40
+"""Significant characters of small talk or a command."""
+
+LONGEST_BESIDE_LINK = 60
+"""Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
+
+SOMETHING = "xq"
+_POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
+
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
+
+
+class Kind(StrEnum):
+    LOOK_UP = "LOOK_UP"
+    """A message to be compared with what is known."""
+    TOO_SHORT = "TOO_SHORT"
+    NO_WORDS = "NO_WORDS"
+    """Punctuation, words that stand for LINE's own emoji, nothing."""
+    SMALL_TALK = "SMALL_TALK"
+    """See `Understood.talk`."""
+    COMMAND = "COMMAND"
+    """A button's action, typed. See `Understood.action`."""
+    ARTICLE_LINK = "ARTICLE_LINK"
+    """The address of an article on our own pages. See `Understood.article_id`."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    kind: Kind
+    talk: Talk | None = None
+    action: Action | None = None
+    article_id: str = ""
+
+
+def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
+    """`readable`: the text without mentions and without the words that stand for LINE's own emoji
+    (`bot.inbound.events.Event`). They say nothing, and would make two copies of a message look different. What is
+    published is the whole text, as the person saw it. `hosts`: names of our own pages, in lower case."""
+    article_id = _own_article(readable, hosts)
+    if article_id:
+        return Understood(Kind.ARTICLE_LINK, article_id=article_id)
+    normalised = normalise(readable)
+    core = significant(normalised)
+    if extract_urls(readable):
+        return Understood(Kind.LOOK_UP)
+    if not core:
+        is_emoji = _EMOJI.search(readable)
+        return Understood(Kind.SMALL_TALK, talk=Talk.FINE) if is_emoji else Understood(Kind.NO_WORDS)
+    if len(core) <= LONGEST_TALK:
+        if action := _commands().get(core) or _commands().get(_POLITE_END.sub("", core)):
+            return Understood(Kind.COMMAND, action=action)
+        if talk := _talk(core) or (Talk.ASKING if _is_chatter(readable) else None):
+            return Understood(Kind.SMALL_TALK, talk=talk)
+    return Understood(Kind.LOOK_UP if words_said(normalised) > SAYS_LITTLE else Kind.TOO_SHORT)
+
+
+def _own_article(text: str, hosts: Collection[str]) -> str:
+    """The one article that the text links to, if there is little else in it; '' for none."""
+    if not hosts:
+        return ""
+    pattern = _link_pattern(tuple(sorted(hosts)))
+    found = {unquote(link[1]) for link in pattern.finditer(text)}
+    beside = significant(normalise(pattern.sub(" ", text)))
+    article_id = found.pop() if len(found) == 1 and len(beside) <= LONGEST_BESIDE_LINK else ""
+    return article_id if is_public_id(article_id) else ""
+
+
+@cache
+def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
+    """Any scheme of the web or none, any port; query string and fragment are left out of the id and of what is beside
+    the link. The id is percent-encoded, as browsers copy an address; a Chinese letter behind it is not part of it."""
+    names = "|".join(re.escape(host) for host in hosts)
+    return re.compile(
+        rf"(?<![\w.@/-])(?:https?://)?(?:{names})(?::\d{{1,5}})?/article/((?:[\w-]|%[0-9a-f]{{2}})+)(?![\w%-])/?(?:[?#][!-~]*)?",
+        re.ASCII | re.IGNORECASE,
+    )
+
+
+def _talk(core: str) -> Talk | None:
+    """None unless the text is small talk from beginning to end."""
+    phrases = _talk_phrases()
+    if not _is_made_of(core, set().union(*phrases.values())):
+        return None
+    alone = next((talk for talk in phrases if _is_made_of(core, phrases[talk])), None)
+    return alone or next(talk for talk in phrases if any(phrase in core for phrase in phrases[talk]))
+
+
+def _is_chatter(text: str) -> bool:
+    """Words around a message, and no message. Chatter is only taken off where something remains: so something is put
+    before it."""
+    return normalise(f"{SOMETHING}\n{text}") == SOMETHING
+
+
+def _is_made_of(core: str, phrases: Collection[str]) -> bool:
+    """One after the other, none left over."""
+    ends = {0}
+    for start in range(len(core)):
+        if start in ends:
+            ends |= {start + len(phrase) for phrase in phrases if core.startswith(phrase, start)}
+    return len(core) in ends
+
+
+def _phrases(listed: str) -> set[str]:
+    """In the form in which texts are compared."""
+    found = set()
+    for line in listed.strip().splitlines():
+        found |= {significant(normalise(one)) for one in (line.split("|") if "|" in line else line.split())}
+    return found - {""}
+
+
+@cache
+def _talk_phrases() -> dict[Talk, set[str]]:
+    return {talk: _phrases(listed) for talk, listed in talk_phrases().items()}
+
+
+@cache
+def _commands() -> dict[str, Action]:
+    return {phrase: action for action, listed in command_phrases().items() for phrase in _phrases(listed)}

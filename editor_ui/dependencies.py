@@ -1,0 +1,43 @@
+"""What the pages work with, handed to `create_app` once and kept on the app."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from factcheck.clock import Clock
+from factcheck.db.session import SessionFactory
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.settings import Settings
+
+EXTENSION = "factline_editor_ui"
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    session_factory: SessionFactory
+    search: SearchReader
+    embedder: QueryEmbedder
+    mailer: Mailer
+    clock: Clock
+
+
+def make_parts(
+    settings: Settings,
+    session_factory: SessionFactory,
+    *,
+    search: SearchReader,
+    embedder: QueryEmbedder,
+    mailer: Mailer,
+    clock: Clock,
+) -> Parts:
+    """The parts of one app; its pages do not wait for an index or a model that is in trouble."""
+    return Parts(
+        settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock
+    )
+
+
+def parts() -> Parts:
+    return cast(Parts, current_app.extensions[EXTENSION])

@@ -1,0 +1,36 @@
+"""The index and the model as pages use them: while one is in trouble it fails at once, and the page falls back.
+
+Each has a breaker of its own: without the model, words are still searched for.
+"""
+
+from collections.abc import Sequence
+
+from editor_ui.circuit_breaker import Breaker
+from factcheck.clock import Clock
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.ports import Hit, Matrix, QueryEmbedder, SearchQuery, SearchReader
+
+
+class GuardedSearch:
+    """A `SearchReader` that does not ask an index in trouble."""
+
+    def __init__(self, search: SearchReader, clock: Clock) -> None:
+        self._search = search
+        self._breaker = Breaker(clock, SearchUnavailableError)
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        return self._breaker.call(lambda: self._search.candidates(query))
+
+    def vectors(self, article_id: str) -> Matrix | None:
+        return self._breaker.call(lambda: self._search.vectors(article_id))
+
+
+class GuardedEmbedder:
+    """A `QueryEmbedder` that does not ask a model in trouble."""
+
+    def __init__(self, embedder: QueryEmbedder, clock: Clock) -> None:
+        self._embedder = embedder
+        self._breaker = Breaker(clock, EmbedderUnavailableError)
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._breaker.call(lambda: self._embedder.embed_queries(texts))

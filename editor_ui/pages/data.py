@@ -1,0 +1,91 @@
+"""The open dataset: what there is, what each column means, and the files themselves."""
+
+from datetime import datetime
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, redirect, render_template, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_decimal
+
+from editor_ui.dependencies import parts
+from factcheck.dataset.manifest import MANIFEST_NAME, README_NAME, Manifest
+from factcheck.dataset.publish import find_export, latest_export
+
+DOCUMENTS = (MANIFEST_NAME, README_NAME)
+
+
+blueprint = Blueprint("data", __name__, url_prefix="/data")
+
+
+def _root() -> Path:
+    return parts().settings.resolved_dataset_dir.absolute()
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    settings = parts().settings
+    found = latest_export(_root())
+    if found is None:
+        return render_template("data/none.html", licence=settings.dataset_licence)
+    folder, manifest = found
+    return render_template(
+        "data/index.html",
+        export=folder.name,
+        manifest=manifest,
+        generated=datetime.fromisoformat(manifest.generated_at),
+        address=f"{settings.base_url}{url_for('data.show')}",
+        size=size_text,
+        count=format_decimal,
+        date=lambda moment: format_date(moment, "long", rebase=False),
+    )
+
+
+@blueprint.get("/latest/<name>")
+def latest(name: str) -> ResponseReturnValue:
+    """An address for scripts that stays the same. It leads to one export's file, so that a download that is taken up
+    again after a break goes on in the same file."""
+    found = latest_export(_root())
+    if found is None or name not in names_in(found[1]):
+        abort(404)
+    response = redirect(url_for("data.download", export=found[0].name, name=name), 302)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/<export>/<name>")
+def download(export: str, name: str) -> ResponseReturnValue:
+    found = find_export(_root(), export)
+    if found is None or name not in names_in(found[1]):
+        abort(404)
+    return send(found[0], found[1], name)
+
+
+def names_in(manifest: Manifest) -> set[str]:
+    """What may be asked for; everything else is not there, whatever lies on the disk."""
+    return {*DOCUMENTS, *(file.name for file in manifest.files)}
+
+
+def send(folder: Path, manifest: Manifest, name: str) -> Response:
+    """A file, or the part of it that was asked for. The ETag of a data file is its SHA-256."""
+    digests = {file.name: file.sha256 for file in manifest.files}
+    response = send_from_directory(
+        folder,
+        name,
+        as_attachment=name not in DOCUMENTS,
+        conditional=True,
+        etag=digests.get(name, True),
+        max_age=0,
+    )
+    # Private: the answer to a volunteer may carry the session cookie, which no shared cache may keep.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them: 1.3 MB. Decimal units, as download dialogs show."""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{format_decimal(round(value, 1) if unit != 'B' else size)} {unit}"

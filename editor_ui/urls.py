@@ -1,0 +1,37 @@
+"""Addresses that templates need: where to come back to, and the same page in another language."""
+
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request, url_for
+
+from editor_ui.paging import page_links
+
+LANG = "lang"
+
+
+def here() -> str:
+    """The page to come back to after logging in. A form's address stands for the page it is on."""
+    if request.method in ("GET", "HEAD") and request.url_rule is not None and request.blueprint != "login":
+        return _path_with(_query())
+    arguments = request.view_args or {}
+    if "article_id" in arguments:
+        return url_for("article.show", article_id=arguments["article_id"])
+    return url_for("account.show") if request.blueprint == "account" else url_for("queue.show")
+
+
+def same_page_in(tag: str) -> str:
+    if request.method in ("GET", "HEAD") and request.url_rule is not None:
+        return _path_with([*_query(), (LANG, tag)])
+    return f"{here()}?{urlencode({LANG: tag})}"
+
+
+def _query() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.args.items(multi=True) if name != LANG]
+
+
+def _path_with(query: list[tuple[str, str]]) -> str:
+    return quote(request.path) + ("?" + urlencode(query, errors="replace") if query else "")
+
+
+def init_addresses(app: Flask) -> None:
+    app.jinja_env.globals.update(here=here, same_page_in=same_page_in, page_links=page_links)

@@ -1,0 +1,85 @@
+"""What the commands of `python -m factcheck` do. Each raises FactlineError, and returns its exit code."""
+
+import argparse
+
+from sqlalchemy import select
+
+from factcheck.clock import utc_now
+from factcheck.dataset.export import export_dataset
+from factcheck.dataset.importer import import_dataset
+from factcheck.dataset.publish import publish_dataset
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.models import Job, JobState
+from factcheck.services.usage import daily_counts
+from factcheck.settings import Settings, SettingsError
+from factcheck.trial_data import load_fixtures
+
+
+def migrate_database(settings: Settings, _options: argparse.Namespace) -> int:
+    migrate(make_engine(settings.resolved_database_url))
+    return 0
+
+
+def add_fixtures(settings: Settings, _options: argparse.Namespace) -> int:
+    if not settings.trial:
+        raise SettingsError("The fixtures are invented messages, for trials only: set TRIAL=1 to load them.")
+    with transaction(_session_factory(settings)) as session:
+        new = load_fixtures(session, secret_key=settings.secret_key, now=utc_now())
+    print(f"{new} fixture articles added")
+    return 0
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    factory, licence = _session_factory(settings), settings.dataset_licence
+    if options.folder is None:
+        folder = publish_dataset(factory, settings.resolved_dataset_dir, clock=utc_now, licence=licence)
+    else:
+        folder = options.folder
+        export_dataset(factory, folder, clock=utc_now, licence=licence)
+    print(f"written to {folder}")
+    return 0
+
+
+def import_files(settings: Settings, options: argparse.Namespace) -> int:
+    print(import_dataset(_session_factory(settings), options.folder).table())
+    return 0
+
+
+def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
+    factory = _session_factory(settings)
+    if options.drop is not None:
+        with transaction(factory) as session:
+            found = queue.drop_dead(session, options.drop)
+        print("dropped" if found else "no such dead job")
+        return 0 if found else 1
+    if options.retry is not None:
+        with transaction(factory) as session:
+            count = queue.retry_dead(session, options.retry or None, now=utc_now())
+        print(f"{count} dead jobs will be tried again")
+        return 0
+    _show_jobs(factory)
+    return 0
+
+
+def show_usage(settings: Settings, options: argparse.Namespace) -> int:
+    with read_only(_session_factory(settings)) as session:
+        found = daily_counts(session, now=utc_now(), days=max(1, options.days))
+    for day, counts in found.items():
+        for kind, number in sorted(counts.items()):
+            print(f"{day}  {number:8}  {kind}")
+    return 0
+
+
+def _show_jobs(factory: SessionFactory) -> None:
+    with read_only(factory) as session:
+        for (kind, state), count in sorted(queue.counts(session).items()):
+            print(f"{count:8}  {state:8} {kind}")
+        dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))
+        for job in dead:
+            print(f"dead {job.id} {job.kind} after {job.attempts} attempts: {job.last_error}")
+
+
+def _session_factory(settings: Settings) -> SessionFactory:
+    return make_session_factory(make_engine(settings.resolved_database_url))

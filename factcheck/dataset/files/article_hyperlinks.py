@@ -1,0 +1,23 @@
+"""`article_hyperlinks.csv`: web addresses in the messages."""
+
+from factcheck.dataset.columns import ARTICLE_ID, Column
+from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
+from factcheck.dataset.parents import ARTICLE
+from factcheck.models import ArticleHyperlink
+
+ARTICLE_HYPERLINKS = DataFile(
+    name="article_hyperlinks",
+    description="Web addresses in the messages.",
+    columns=(
+        Column("articleId", ARTICLE_ID, ArticleHyperlink.article_id),
+        *address_columns("the message", ArticleHyperlink.url, ArticleHyperlink.normalized_url, ArticleHyperlink.title),
+    ),
+    rows_from=ArticleHyperlink,
+    order=(ArticleHyperlink.id,),
+    table=table_of(ArticleHyperlink),
+    required=("articleId", "url"),
+    key=("article_id", "url"),
+    read=hyperlink_reader("articleId", "article_id"),
+    parents=(ARTICLE,),
+)

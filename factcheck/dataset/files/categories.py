@@ -1,0 +1,37 @@
+"""`categories.csv`: the topics there are."""
+
+from factcheck.dataset.columns import Column, time_column
+from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.record import Draft, Record
+from factcheck.models import Category
+
+
+def _read(record: Record) -> Draft:
+    return Draft(
+        {
+            "id": record.key("id"),
+            "title": record.text("title"),
+            "description": record.text("description"),
+            "created_at": record.moment("createdAt"),
+            "updated_at": record.moment("updatedAt"),
+        }
+    )
+
+
+CATEGORIES = DataFile(
+    name="categories",
+    description="The topics there are.",
+    columns=(
+        Column("id", "Id of the topic.", Category.id),
+        Column("title", "Its name.", Category.title),
+        Column("description", "What belongs to it.", Category.description),
+        time_column("createdAt", "When it was made.", Category.created_at),
+        time_column("updatedAt", "When it was last changed.", Category.updated_at),
+    ),
+    rows_from=Category,
+    order=(Category.id,),
+    table=table_of(Category),
+    required=("id", "title"),
+    key=("id",),
+    read=_read,
+)

@@ -1,0 +1,45 @@
+"""`replies.csv`: fact-checks."""
+
+from factcheck.dataset.columns import Column, app_column, time_column, user_column, with_user
+from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.record import Draft, Record
+from factcheck.models import Reply, ReplyType
+
+
+def _read(record: Record) -> Draft:
+    values = {
+        "id": record.public_id("id"),
+        "type": record.choice("type", ReplyType),
+        "text": record.text("text"),
+        "reference": record.text("reference"),
+        "app_id": record.optional_key("appId"),
+        "created_at": record.moment("createdAt"),
+    }
+    return Draft(values, app=record.optional_key("appId"), user_hash=record.user_hash())
+
+
+REPLIES = DataFile(
+    name="replies",
+    description="Fact-checks that volunteers wrote. They are never changed."
+    " Whether one is shown: status in article_replies.csv.",
+    columns=(
+        Column("id", "Id of the reply.", Reply.id),
+        Column(
+            "type",
+            "RUMOR: contains misinformation. NOT_RUMOR: contains true information. OPINIONATED: contains personal "
+            "opinion. NOT_ARTICLE: outside the scope of checking.",
+            Reply.type,
+        ),
+        Column("reference", "Sources, or (OPINIONATED) other views.", Reply.reference),
+        user_column("Who wrote it"),
+        app_column(Reply.app_id),
+        Column("text", "What the reply says.", Reply.text),
+        time_column("createdAt", "When it was written.", Reply.created_at),
+    ),
+    rows_from=with_user(Reply, Reply.user_id),
+    order=(Reply.id,),
+    table=table_of(Reply),
+    required=("id", "type", "text"),
+    key=("id",),
+    read=_read,
+)

@@ -1,0 +1,23 @@
+"""`reply_hyperlinks.csv`: web addresses in the replies."""
+
+from factcheck.dataset.columns import REPLY_ID, Column
+from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
+from factcheck.dataset.parents import REPLY
+from factcheck.models import ReplyHyperlink
+
+REPLY_HYPERLINKS = DataFile(
+    name="reply_hyperlinks",
+    description="Web addresses in the replies and their references.",
+    columns=(
+        Column("replyId", REPLY_ID, ReplyHyperlink.reply_id),
+        *address_columns("the reply", ReplyHyperlink.url, ReplyHyperlink.normalized_url, ReplyHyperlink.title),
+    ),
+    rows_from=ReplyHyperlink,
+    order=(ReplyHyperlink.id,),
+    table=table_of(ReplyHyperlink),
+    required=("replyId", "url"),
+    key=("reply_id", "url"),
+    read=hyperlink_reader("replyId", "reply_id"),
+    parents=(REPLY,),
+)

@@ -1,0 +1,36 @@
+"""The columns and the reader that the two files of web addresses share."""
+
+from collections.abc import Callable
+
+from factcheck.dataset.columns import Column, Source
+from factcheck.dataset.record import Draft, LeftOutError, Record
+from factcheck.services.articles import MAX_URL_BYTES
+
+
+def address_columns(where: str, url: Source, normalized_url: Source, title: Source) -> tuple[Column, ...]:
+    """`where`: in what the address stands, as in "the message"."""
+    return (
+        Column("url", f"The address as it stands in {where}.", url),
+        Column("normalizedUrl", "The page's canonical address; empty if it could not be fetched.", normalized_url),
+        Column("title", "The page's title; empty if it could not be fetched.", title),
+    )
+
+
+def hyperlink_reader(column: str, field: str) -> Callable[[Record], Draft]:
+    """A reader of rows whose `column` names, for the table's `field`, what the address stands in."""
+
+    def read(record: Record) -> Draft:
+        url = record.text("url").strip()
+        if not url:
+            raise LeftOutError("no URL")
+        if len(url.encode()) > MAX_URL_BYTES:
+            raise LeftOutError(f"URL longer than {MAX_URL_BYTES} bytes")
+        values = {
+            field: record.key(column),
+            "url": url,
+            "normalized_url": record.text("normalizedUrl"),
+            "title": record.text("title"),
+        }
+        return Draft(values)
+
+    return read

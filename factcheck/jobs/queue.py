@@ -1,0 +1,241 @@
+"""The job table: adding, claiming, finishing and failing work. Only these functions change a job's state."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from factcheck.models import Job, JobState
+
+PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
+"""Priorities; lower runs first."""
+
+LEASE = timedelta(seconds=15)
+"""How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this, so a
+worker that is killed delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
+
+BACKOFF_FIRST_SECONDS = 1.0
+BACKOFF_MAX_SECONDS = 15 * 60.0
+
+AWAY_MIN, AWAY_MAX = timedelta(seconds=1), timedelta(seconds=32)
+"""Pause while the index or the model is away: as long as the job has been there, between these."""
+
+FAILURES_AT_MOST = 5
+"""Tries of a job that has a last resort, over 15 s: then it is better to say so than to try on, and LINE still takes a
+reply. Deaths of its worker count apart (`max_deaths`): they may be anybody's fault."""
+
+Effects = Callable[[Session], object]
+"""What a job changes in the database. The worker runs it in the transaction that also removes the job. What it returns
+counts only for a job that comes again (`factcheck.jobs.schedule.Next`)."""
+
+Handler = Callable[[dict[str, Any]], Effects]
+"""Does a job's outside work (network, model) with no transaction open and returns its effects."""
+
+
+@dataclass(frozen=True)
+class ClaimedJob:
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    max_attempts: int
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    key: str | None = None,
+    priority: int = BACKGROUND,
+    delay: timedelta = timedelta(0),
+    max_attempts: int = 10,
+    last_resort: str | None = None,
+    max_deaths: int = 10,
+) -> Job:
+    """Add a job in the caller's transaction, so that it exists exactly if its cause does.
+
+    `max_attempts`: tries after which the job is buried, whether they failed or the worker died. A job with a
+    `last_resort` (the kind of a job that is added when this one is buried) counts the two apart: it may fail
+    FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
+    """
+    job = Job(
+        kind=kind,
+        payload=payload,
+        key=key,
+        priority=priority,
+        due_at=now + delay,
+        created_at=now,
+        max_attempts=max_attempts if last_resort is None else max_deaths,
+        last_resort=last_resort,
+    )
+    session.add(job)
+    return job
+
+
+def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str] = ()) -> ClaimedJob | None:
+    """Take the next due job for `worker` (of these kinds, if any are given), or None. Two workers never get the same
+    one: PostgreSQL skips rows that another transaction has locked, SQLite lets one writer in at a time."""
+    while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
+        # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
+        _bury_row(session, job, "The worker died while it did this job.", now)
+    if job is None:
+        return None
+    job.state = JobState.RUNNING
+    job.locked_by = worker
+    job.locked_until = now + LEASE
+    job.attempts += 1
+    return ClaimedJob(job.id, job.kind, dict(job.payload), job.attempts, job.max_attempts)
+
+
+def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None:
+    """First a job whose worker died, then the due one of the best priority; each by an index, in its order."""
+    earlier = aliased(Job)
+    blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
+    orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)
+    due = select(Job).where(Job.state == JobState.READY, Job.due_at <= now)
+    ordered = due.order_by(Job.priority, Job.due_at, Job.id)
+    wanted = [Job.kind.in_(kinds)] if kinds else []
+    for query in (orphaned, ordered):
+        job = session.scalar(query.where(~blocked, *wanted).limit(1).with_for_update(skip_locked=True))
+        if job is not None:
+            return job
+    return None
+
+
+def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()) -> bool:
+    """A read that takes no lock, so that idle workers do not queue up for SQLite's one write lock."""
+    due = or_(
+        and_(Job.state == JobState.READY, Job.due_at <= now),
+        and_(Job.state == JobState.RUNNING, Job.locked_until < now),
+    )
+    query = select(Job.id).where(due)
+    if kinds:
+        query = query.where(Job.kind.in_(kinds))
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
+    """Whether a worker still has the job, whose row is locked. False when the lease ran out and the job was taken
+    again, under another name, since each claim has one of its own: its effects must then not be kept."""
+    row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
+    return row is not None and row.locked_by == worker
+
+
+def finish(session: Session, job: ClaimedJob) -> None:
+    session.execute(delete(Job).where(Job.id == job.id))
+
+
+def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:
+    """Put a job back with a growing delay, at least `pause`, or mark it dead after its last attempt. Returns its new
+    state."""
+    row = session.get_one(Job, job.id)
+    failures, most = row.attempts, row.max_attempts
+    if row.last_resort is not None:
+        row.failures += 1
+        failures, most = row.failures, FAILURES_AT_MOST
+        row.attempts = 0  # its worker lives
+    if failures >= most:
+        row.attempts = failures
+        return bury(session, job, error, now=now)
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(error)
+    row.state = JobState.READY
+    row.due_at = now + max(backoff(failures), pause)
+    return JobState.READY
+
+
+def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) -> JobState:
+    """Put a job back until a time at which it can work; this attempt does not count."""
+    row = session.get_one(Job, job.id)
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(reason)
+    row.state = JobState.READY
+    row.attempts -= 1
+    row.due_at = until
+    return JobState.READY
+
+
+def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+    """Put a job back because the index or the model is away. It never dies of that, and comes again within a minute
+    of their return."""
+    row = session.get_one(Job, job.id)
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(error)
+    row.state = JobState.READY
+    row.attempts = 0
+    row.due_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at))
+    return JobState.READY
+
+
+def bury(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+    """Mark a job dead: it stays in the table for a while (`services.housekeeping`), is counted in the metrics, and no
+    longer holds up others of its key. Its last resort, if it has one, follows."""
+    _bury_row(session, session.get_one(Job, job.id), error, now)
+    return JobState.DEAD
+
+
+def _bury_row(session: Session, row: Job, error: str, now: datetime) -> None:
+    row.locked_by = row.locked_until = None
+    row.last_error = _storable(error)
+    row.state = JobState.DEAD
+    if row.last_resort is not None:  # before what was held up by this one
+        enqueue(session, row.last_resort, row.payload, now=now, priority=row.priority - 1)
+
+
+def _storable(error: str) -> str:
+    """The text of an error may quote anything, also what databases refuse: NUL and lone surrogates."""
+    return error[:2000].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def backoff(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s ... up to 15 minutes."""
+    return timedelta(seconds=min(BACKOFF_MAX_SECONDS, BACKOFF_FIRST_SECONDS * 2.0 ** (attempts - 1)))
+
+
+def renew_leases(session: Session, worker: str, *, now: datetime) -> None:
+    session.execute(
+        update(Job).where(Job.locked_by == worker, Job.state == JobState.RUNNING).values(locked_until=now + LEASE)
+    )
+
+
+def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) -> int:
+    """Give dead jobs (one or all) a fresh set of attempts. Returns how many."""
+    query = select(Job).where(Job.state == JobState.DEAD)
+    jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
+    for job in jobs:
+        job.state, job.attempts, job.failures, job.due_at = JobState.READY, 0, 0, now
+    return len(jobs)
+
+
+def drop_dead(session: Session, job_id: int) -> bool:
+    job = session.get(Job, job_id)
+    if job is None or job.state != JobState.DEAD:
+        return False
+    session.delete(job)
+    return True
+
+
+def lock_and_count(session: Session, kind: str, *states: JobState) -> int:
+    """How many jobs of a kind are in these states. Nobody else counts that kind until the transaction ends, so that two
+    workers that start at once do not both plan what should be planned once."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))
+    query = select(func.count()).select_from(Job).where(Job.kind == kind, Job.state.in_(states))
+    return session.scalar(query) or 0
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """(kind, state) -> number of jobs."""
+    rows = session.execute(select(Job.kind, Job.state, func.count()).group_by(Job.kind, Job.state))
+    return {(kind, state): number for kind, state, number in rows}
+
+
+def oldest_due_age(session: Session, *, now: datetime) -> float:
+    """Seconds that the oldest due job has been waiting; 0 when none is."""
+    oldest = session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.READY, Job.due_at <= now))
+    return (now - oldest).total_seconds() if oldest else 0.0

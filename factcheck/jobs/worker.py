@@ -1,0 +1,232 @@
+"""The loop that does jobs. What each kind of job does is handed in by the entry point (`bot.worker`)."""
+
+import itertools
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from factcheck.clock import Clock, utc_now
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.jobs import queue
+from factcheck.jobs.queue import ClaimedJob, Handler
+from factcheck.logs import describe, summary
+from factcheck.models import JobState, WorkerSign
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 0.1
+"""Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
+
+TROUBLE_SECONDS = 1.0
+"""Pause after the database could not be asked."""
+
+AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
+"""Parts that come back, or (the last one) an index that must be rebuilt: a job waits for them as long as it takes."""
+
+JOBS_DONE = Counter("factline_jobs_total", "Jobs handled by this worker", ["kind", "outcome"])
+JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"])
+
+
+class PermanentJobError(Exception):
+    """Trying again cannot help; the job is marked dead at once."""
+
+
+class PostponeJobError(Exception):
+    """The job can only work after a known time; this attempt does not count."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
+class RetryJobError(Exception):
+    """The job failed like any other, but is not to be tried again before a pause."""
+
+    def __init__(self, pause: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.pause = pause
+
+
+FORESEEN = (PermanentJobError, PostponeJobError, RetryJobError, *AWAY)
+"""What is no defect: the log does not say where it came from."""
+
+OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchError)
+"""Their texts are ours, or LINE's about a call."""
+
+
+def described(error: Exception) -> str:
+    """Describes an error for the job's row, which outlives what people take back, so it quotes none of them. An
+    index or a model away repeats what a driver said, and drivers quote queries; a database quotes the values of a
+    row that it refuses."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
+
+
+class Worker:
+    """Runs `threads` loops over one job table until `stop` is called, and one more that does only the `express` kinds
+    of jobs: these go on when all others wait for something slow. One sign of life for all of them."""
+
+    def __init__(
+        self,
+        factory: SessionFactory,
+        handlers: Mapping[str, Handler],
+        *,
+        threads: int = 4,
+        express: Collection[str] = (),
+        clock: Clock = utc_now,
+    ) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._factory = factory
+        self._handlers = handlers
+        self._threads = threads
+        self._express = express
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._looking = threading.Lock()
+        self._started_at = clock()
+        self._claims = itertools.count(1)
+        self._in_hand: dict[str, None] = {}
+        """Owners whose jobs are being done now: a set that may be copied while another thread changes it."""
+
+    def run(self) -> None:
+        """Blocks until `stop`; jobs in hand are finished first."""
+        self._give_sign()
+        loops = [threading.Thread(target=self._loop, name=f"worker-{n}") for n in range(self._threads)]
+        if self._express:
+            loops.append(threading.Thread(target=self._loop, args=(self._express,), name="worker-express"))
+        for thread in loops:
+            thread.start()
+        pulse = queue.LEASE.total_seconds() / 3
+        while not self._stopping.wait(pulse):
+            self._guarded(self._give_sign)
+        for thread in loops:
+            while thread.is_alive():  # a long job keeps its lease while we wait for its end
+                thread.join(pulse)
+                self._guarded(self._give_sign)
+        self._guarded(self._sign_off)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run_due_jobs(self, limit: int = 1000) -> int:
+        """Do everything that is due now, in this thread; returns how many jobs ran. For tests and commands."""
+        done = 0
+        while done < limit and self._anything_due() and self.run_one():
+            done += 1
+        return done
+
+    def run_one(self, kinds: Collection[str] = ()) -> bool:
+        """Claim and do one job (of these kinds, if any are given); False when nothing is due.
+
+        Every claim has an owner of its own. If the database goes away before the outcome is noted, nobody renews that
+        lease any more, and the job is taken again when it has run out, by this worker or another.
+        """
+        owner = f"{self.id}/{next(self._claims)}"
+        self._in_hand[owner] = None
+        try:
+            with transaction(self._factory, durable=False) as session:  # a claim that is lost is made again
+                job = queue.claim(session, owner, now=self._clock(), kinds=kinds)
+            if job is not None:
+                self._timed(job, owner)
+        finally:
+            del self._in_hand[owner]
+        return job is not None
+
+    def _timed(self, job: ClaimedJob, owner: str) -> None:
+        started = time.perf_counter()
+        outcome = self._do(job, owner)
+        JOB_SECONDS.labels(job.kind).observe(time.perf_counter() - started)
+        JOBS_DONE.labels(job.kind, outcome).inc()
+
+    def _do(self, job: ClaimedJob, owner: str) -> str:
+        try:
+            handler = self._handlers.get(job.kind)
+            if handler is None:
+                raise PermanentJobError(f"no handler for jobs of kind {job.kind!r}")
+            effects = handler(job.payload)
+            with transaction(self._factory) as session:
+                if not queue.is_ours(session, job, owner):
+                    log.warning("job_lost_lease", job=job.id, kind=job.kind)
+                    return "lost"
+                effects(session)
+                queue.finish(session, job)
+        except Exception as error:
+            return self._failed(job, owner, error)
+        return "done"
+
+    def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
+        description = described(error)
+        with transaction(self._factory) as session:
+            if not queue.is_ours(session, job, owner):
+                return "lost"
+            if isinstance(error, PermanentJobError):
+                state = queue.bury(session, job, description, now=self._clock())
+            elif isinstance(error, PostponeJobError):
+                state = queue.postpone(session, job, error.until, description)
+            elif isinstance(error, AWAY):
+                state = queue.put_back(session, job, description, now=self._clock())
+            else:
+                pause = error.pause if isinstance(error, RetryJobError) else timedelta(0)
+                state = queue.fail(session, job, description, now=self._clock(), pause=pause)
+        place = {} if isinstance(error, FORESEEN) else {"traceback": describe(error)}
+        name = type(error).__name__
+        log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=name, **place)
+        return "dead" if state == JobState.DEAD else "retry"
+
+    def _wait_for_work(self, kinds: Collection[str]) -> None:
+        """Waits until something is due. One idle thread looks at the table; the others wait behind it and cost
+        nothing. The express one does not wait behind them."""
+        with self._looking if not kinds else nullcontext():
+            while not self._stopping.is_set():
+                if self._anything_due(kinds):
+                    return
+                self._stopping.wait(IDLE_SECONDS)
+
+    def _anything_due(self, kinds: Collection[str] = ()) -> bool:
+        with read_only(self._factory) as session:
+            return queue.anything_due(session, now=self._clock(), kinds=kinds)
+
+    def _loop(self, kinds: Collection[str] = ()) -> None:
+        busy = False
+        while not self._stopping.is_set():
+            try:
+                if not (busy and self._anything_due(kinds)):  # what a job has just added is taken up at once
+                    self._wait_for_work(kinds)
+                busy = self.run_one(kinds)
+            except Exception as error:  # the database is away: keep trying, it may come back
+                log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
+                busy = False
+                self._stopping.wait(TROUBLE_SECONDS)
+            if not busy:
+                self._stopping.wait(IDLE_SECONDS)
+
+    def _give_sign(self) -> None:
+        now = self._clock()
+        with transaction(self._factory, durable=False) as session:
+            sign = session.get(WorkerSign, self.id)
+            if sign is None:
+                session.add(WorkerSign(id=self.id, host=socket.gethostname(), started_at=self._started_at, seen_at=now))
+            else:
+                sign.seen_at = now
+            for owner in tuple(self._in_hand):
+                queue.renew_leases(session, owner, now=now)
+
+    def _sign_off(self) -> None:
+        with transaction(self._factory) as session:
+            sign = session.get(WorkerSign, self.id)
+            if sign is not None:
+                session.delete(sign)
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception as error:
+            log.error("worker_sign_failed", error=type(error).__name__)

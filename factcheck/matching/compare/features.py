@@ -1,0 +1,255 @@
+"""What a pair of texts has in common, as numbers for the pair model.
+
+All are between -1.5 and 1.5, most of them shares from 0 to 1. What the index says counts only beside what it says of
+the other candidates: cosines and word scores mean nothing by themselves.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from urllib.parse import urlsplit
+
+from factcheck.matching.compare.differences import Differences, differences
+from factcheck.matching.text.contacts import Contacts, contacts, digits, words
+from factcheck.matching.text.negation import negations
+from factcheck.matching.text.normalise import bigrams, extract_urls, identity, normalise, significant
+from factcheck.matching.text.numerals import numbers
+from factcheck.matching.text.scripts import SCRIPTS, SHINGLE, SHORT_SHINGLE
+from factcheck.matching.text.tokens import MOST_WINDOWS, window_count
+from factcheck.matching.text.urls import place_of
+from factcheck.ports import Hit
+
+LIFT_SPAN, LEAD_SPAN = 0.3, 0.15
+MOST_LIFT = 1.5
+"""A model with another range of cosines must not outweigh everything else."""
+
+USUAL_COSINE, USUAL_WEIGHT = 0.25, 3
+"""What an unrelated candidate has once the language is taken out of the vectors (`indexer.embedding.centring`); stands
+in where there are few candidates to compare with."""
+
+COPIED = 0.2
+"""Containment from which a pair counts as copied, at least in part. Of the development queries, 95 of 100 edited
+forwards and excerpts have more than 0.38, and 95 of 100 rewordings and other claims have less than 0.2."""
+
+NEAR_COPY = 0.3
+"""From this containment on, texts are aligned to look for changed numbers, dates, names and negations."""
+
+LONGEST_KEPT = 1000
+"""Characters of texts whose facts are kept in memory, some 30 KB each at most."""
+
+
+class TextFacts:
+    """One text with all that is compared of it, each worked out once and when it is needed."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.normalised = normalise(text)
+        self.core = significant(self.normalised)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return identity(self.core, self.urls)
+
+    @cached_property
+    def bigrams(self) -> Counter[str]:
+        return Counter(bigrams(self.normalised))
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        text, size = self.core, self._shingle_size
+        return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1))) if text else frozenset()
+
+    @property
+    def _shingle_size(self) -> int:
+        return SHINGLE.get(self.script, SHORT_SHINGLE)
+
+    @cached_property
+    def script(self) -> str:
+        """The writing that most of the text is in; '' when it has no letters that are known here."""
+        amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in SCRIPTS.items()}
+        return max(amounts, key=lambda name: amounts[name]) if any(amounts.values()) else ""
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers(self.normalised)
+
+    @cached_property
+    def negated(self) -> bool:
+        return negations(self.normalised) > 0
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        return frozenset(extract_urls(self.original))
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """URLs that name something on a site; a bare host is no identity."""
+        return frozenset(url for url in self.urls if urlsplit(url).path or urlsplit(url).query)
+
+    @cached_property
+    def places(self) -> dict[str, list[frozenset[str]]]:
+        """Lists where its URLs lead, bare hosts included: the sets of parameters that each place is named with."""
+        places: dict[str, list[frozenset[str]]] = {}
+        for url in self.urls:
+            place, parameters = place_of(url)
+            places.setdefault(place, []).append(parameters)
+        return places
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        return contacts(self.normalised)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return words(self.normalised)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Lists what a contact of another text may be called in it: its words and the hosts of its URLs."""
+        return self.words | self.contacts.names | {place.partition("/")[0] for place in self.places}
+
+    @cached_property
+    def digits(self) -> str:
+        return digits(self.normalised)
+
+    def leads_elsewhere(self, other: "TextFacts") -> bool:
+        """Tells whether it has a URL, or an account, a phone or another address, that the other text has not."""
+        return (
+            any(not other._has_page(place, one) for place, named in self.places.items() for one in named)
+            or not self.contacts.names <= other.names
+            or any(number not in other.digits for number in self.contacts.numbers)
+        )
+
+    def longest_new(self, other: "TextFacts") -> int:
+        """Significant characters of its longest part that has nothing of the other text."""
+        size, end, longest = self._shingle_size, 0, 0
+        for at in range(max(1, len(self.core) - size + 1)):
+            if self.core[at : at + size] in other.shingles:
+                longest, end = max(longest, at - end), at + size
+        return max(longest, len(self.core) - end)
+
+    def _has_page(self, place: str, parameters: frozenset[str]) -> bool:
+        is_named = not parameters and place in self.words
+        return is_named or any(_is_one_page(place, parameters, known) for known in self.places.get(place, []))
+
+
+def facts_of(text: str) -> TextFacts:
+    """The same articles come up for many messages. Very long texts are not kept."""
+    return _kept_facts(text) if len(text) <= LONGEST_KEPT else TextFacts(text)
+
+
+@lru_cache(maxsize=2048)
+def _kept_facts(text: str) -> TextFacts:
+    return TextFacts(text)
+
+
+@dataclass(frozen=True)
+class PairFeatures:
+    values: dict[str, float]
+    """By the names that the model file uses. Without `cosine`, `lift`, `lead` and `article_windows` where no vector is
+    known."""
+    differences: Differences
+    """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
+
+    @property
+    def shares_part(self) -> bool:
+        """Enough for the one to be a copy of the other, in part at least."""
+        return self.values["copied"] >= COPIED
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the index said of all candidates of one query."""
+
+    usual: float
+    """See `usual_cosine`."""
+    cosines: tuple[float, float]
+    """The two highest."""
+    words: float
+    """The highest word score."""
+
+    @classmethod
+    def of(cls, hits: Iterable[Hit]) -> "Field":
+        found = list(hits)
+        cosines = sorted((hit.cosine for hit in found if hit.cosine is not None), reverse=True)
+        usual = usual_cosine(cosines)
+        first, second, *_ = [*cosines, usual, usual]
+        return cls(usual, (first, second), max((hit.bm25 for hit in found if hit.bm25 is not None), default=0.0))
+
+
+def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) -> PairFeatures:
+    """Compare an incoming text with an article that the index proposed beside others."""
+    of_query, of_article = _containments(query.shingles, article.shingles)
+    copied = max(of_query, of_article)
+    changed = differences(query.normalised, article.normalised) if copied >= NEAR_COPY else Differences()
+    values = {
+        "copied": copied,
+        "dice": dice(query.bigrams, article.bigrams),
+        "query_contained": of_query,
+        "article_contained": of_article,
+        "bigrams_contained": _share(query.bigrams, article.bigrams),
+        "same_page": float(bool(query.pages & article.pages)),
+        "other_page": float(bool(query.pages and article.pages and not query.pages & article.pages)),
+        "numbers_missing": _missing(query.numbers, article.numbers),
+        "numbers_shared": float(bool(query.numbers & article.numbers)),
+        "negation_differs": float(query.negated != article.negated),
+        "other_script": float(query.script != article.script),
+        "query_length": _length(query.core),
+        "article_length": _length(article.core),
+        "words": hit.bm25 / field.words if hit.bm25 is not None and field.words > 0 else 0.0,
+    }
+    if hit.cosine is not None:
+        values |= _of_cosine(hit.cosine, field)
+        # The nearest of many windows is nearer than the only one, by nothing but chance.
+        values["article_windows"] = math.log(max(1, window_count(article.normalised))) / math.log(MOST_WINDOWS)
+    return PairFeatures(values, changed)
+
+
+def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
+    first, second = field.cosines
+    return {
+        "cosine": cosine,
+        "lift": max(-MOST_LIFT, min(MOST_LIFT, (cosine - field.usual) / LIFT_SPAN)),
+        "lead": max(-1.0, min(1.0, (cosine - (second if cosine >= first else first)) / LEAD_SPAN)),
+    }
+
+
+def usual_cosine(cosines: Sequence[float]) -> float:
+    """Estimates the cosine that an unrelated candidate of this query has: the mean of the lower half of its
+    candidates, pulled to the usual value of the model when there are few. Some texts are near to everything, others
+    to nothing."""
+    lower = sorted(cosines)[: len(cosines) // 2]
+    return (sum(lower) + USUAL_WEIGHT * USUAL_COSINE) / (len(lower) + USUAL_WEIGHT)
+
+
+def dice(one: Counter[str], other: Counter[str]) -> float:
+    """Sørensen-Dice over bags of tokens."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Sharing adds parameters and editing loses some, so all of one may be among those of the other. Without a path,
+    parameters are all that names the page."""
+    return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
+
+
+def _containments(one: frozenset[str], other: frozenset[str]) -> tuple[float, float]:
+    shared = len(one & other)
+    return (shared / len(one) if one else 0.0), (shared / len(other) if other else 0.0)
+
+
+def _share(one: Counter[str], other: Counter[str]) -> float:
+    return sum(1 for token in one if token in other) / len(one) if one else 0.0
+
+
+def _missing(one: Iterable[str], other: frozenset[str]) -> float:
+    found = list(one)
+    return sum(1 for value in found if value not in other) / len(found) if found else 0.0
+
+
+def _length(text: str) -> float:
+    """0 for nothing, 1 for about 1,000 characters."""
+    return math.log1p(len(text)) / math.log(1000)

@@ -1,0 +1,49 @@
+"""The bot's right to speak in a group where nobody asked it: the match is near-certain, and the reply is trusted.
+
+There a wrong or disputed answer does more harm than none: it contradicts somebody before others, in the name of
+volunteers who do not agree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.matching.decide.decision import Decision, Outcome
+from factcheck.matching.decide.thresholds import GROUP_ANSWER_FROM, GROUP_KEEP_FROM
+
+RUMOR = "RUMOR"
+
+
+@dataclass(frozen=True)
+class RatedReply:
+    """What the rule needs to know of a reply that may be shown."""
+
+    type: str
+    helpful: int
+    not_helpful: int
+
+
+def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
+    """The place of the reply that may be given unasked: found helpful by most who rated it, says RUMOR, and no reply
+    says otherwise with as many helpful votes; of more than two replies at least two thirds say RUMOR. (The rule of
+    Cofacts' group chats.)"""
+    liked = [place for place, reply in enumerate(replies) if reply.helpful > reply.not_helpful]
+    if not liked:
+        return None
+    best = max(liked, key=lambda place: (replies[place].helpful, replies[place].type != RUMOR))
+    if replies[best].type != RUMOR:
+        return None
+    others = [reply.helpful for reply in replies if reply.type != RUMOR]
+    if len(replies) > 2 and 3 * (len(replies) - len(others)) < 2 * len(replies):
+        return None
+    return best if replies[best].helpful > max(others, default=0) else None
+
+
+def may_speak_up(decision: Decision) -> bool:
+    """Tells whether the match alone is good enough. Short texts have no confidence unless they are identical."""
+    return decision.outcome == Outcome.ANSWER and decision.confidence >= GROUP_ANSWER_FROM
+
+
+def resembling(decision: Decision) -> Decision:
+    """The part of a decision that may be kept about a message in a group."""
+    kept = tuple(scored for scored in decision.candidates if scored.probability >= GROUP_KEEP_FROM)
+    return Decision(decision.outcome if kept else Outcome.UNKNOWN, kept, decision.confidence)

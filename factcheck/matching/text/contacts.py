@@ -1,0 +1,110 @@
+"""How a message says whom to call, to write to or to pay, beside its links: phones, accounts, ids of messengers, e-mail
+addresses, bare hosts.
+
+All patterns are for folded text (lower case, Simplified Chinese, digits 0 to 9; see `normalise`).
+"""
+
+from dataclasses import dataclass
+
+import regex
+
+_TOP_LEVEL = (
+    "com|net|org|info|biz|edu|gov|mil|int|shop|top|xyz|site|online|club|vip|app|store|live|link|news|asia|tokyo|taipei"
+    "|io|me|cc|tv|ly|gl|gg|co|ai|to|tw|jp|th|hk|cn|sg|my|us|uk|eu|kr|vn|id|ph|au|de|fr|ru|in"
+)
+_LABELS = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}"
+_MAIL = r"[a-z0-9_][a-z0-9_.+-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,100}[a-z0-9])?"
+_AT = r"@[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_])?"
+_MESSENGER = r"line|赖|微信|wechat|weixin|telegram|whatsapp|skype|ไลน์|帐号|账号|(?<![a-z])(?:id|ig|tg|fb)"
+ADDRESS = (
+    r"(?<![a-z0-9._@-])(?:"
+    rf"{_MAIL}|{_AT}"
+    r"|[a-z0-9]{1,63}(?:_{1,3}[a-z0-9]{1,63}){1,8}"
+    rf"|{_LABELS}(?:{_TOP_LEVEL})(?![a-z0-9])"
+    rf"|(?<=(?:{_MESSENGER})[ :@]{{1,3}})[a-z0-9](?:[a-z0-9._-]{{1,62}}[a-z0-9])(?![a-z0-9]))"
+)
+"""Pattern of what has punctuation that counts: e-mail addresses, ids of accounts, hosts."""
+
+PHONE = (
+    r"(?<!\p{Nd})(?<!\p{Nd}[.:/-])(?:\+\p{Nd}{1,3}[ -]?\(?\p{Nd}{1,3}\)?|\(0\p{Nd}{1,3}\)|0\p{Nd}{1,3})"
+    r"[ -]?\p{Nd}{3,4}[ -]?\p{Nd}{3,4}(?![\p{Nd}-])"
+)
+"""Pattern of a phone number with its area code or that of its country."""
+
+# Words that end a sentence without a space behind it: "every day.in the morning".
+_WORDS_TOO = r"(?:in|to|me|my|us|id|co|live)"
+_HOST = rf"(?<![a-z0-9._@/-])({_LABELS}(?!{_WORDS_TOO}(?![a-z0-9]))(?:{_TOP_LEVEL}))(?![a-z0-9@-]|\.[a-z0-9])"
+_EVERYBODY = r"@(?:all|everyone|here)(?![a-z0-9._-])"
+_ID = r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9_](?![a-z0-9])"
+_APP = rf"(?<![a-z])(?:{_MESSENGER}|instagram|facebook|messenger|kakao|ライン|カカオ|纸飞机)(?<![a-z](?=[a-z]))"
+# What stands between the name of a messenger and an id.
+_BETWEEN = (
+    r"(?:[ :@=「『【(\[<\"'“,~>.-]|的|是|为|我|请|加入?|搜[寻索]|好友|官方|客服|专员|老师|助理|群组?|[帐账][号户]|号"
+    r"|公式|アカウント|友(?:だち|达)|追加|登录|検索|の|は|を|に|で|ไอดี|แอด|มา|ที่|หา|คือ|บัญชี"
+    r"|(?<![a-z])(?:my|our|is|official|account|user|name|id)(?![a-z]))"
+)
+_ADD = r"(?:加|搜[寻索]|追加|แอด|ไอดี|(?<![a-z])(?:add|id)(?![a-z]))"
+_DATE = r"(?:19|20|1)\p{Nd}\p{Nd}[ ./-]?[01]?\p{Nd}[ ./-]?[0-3]?\p{Nd}(?![\p{Nd}-])"
+# Without a word like "add", only what looks like no word: "line: abc1", but not "line: free".
+_ACCOUNT = regex.compile(
+    rf"{_APP}{_BETWEEN}{{1,8}}+(?=[a-z.-]*[0-9_])(?!{_DATE})({_ID})"
+    rf"|{_ADD}{_BETWEEN}{{0,4}}{_APP}{_BETWEEN}{{0,8}}+({_ID})"
+    rf"|{_APP}{_BETWEEN}{{0,4}}{_ADD}{_BETWEEN}{{0,8}}+({_ID})"
+)
+_NAME = regex.compile(
+    rf"(?<![a-z0-9._@-])(?:({_MAIL}\.[a-z]{{2,24}})|(?!{_EVERYBODY})@([a-z0-9][a-z0-9._-]{{1,62}}[a-z0-9_]))|{_HOST}"
+    r"|(?<![a-z0-9])(0x[0-9a-f]{40}|bc1[a-z0-9]{25,60}|t[a-z0-9]{33})(?![a-z0-9])"  # wallets
+)
+_WORD = regex.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9_])?")
+
+_AMOUNT = r"\s?(?:元|块|圆|円|千|万|亿|人|名|次|笔|บาท|ล้าน|dollars|usd|ntd|baht|%)"
+_CALL_OR_PAY = (
+    r"(?:[帐账]|户头|电|手机|号码|专线|热线|汇|拨|银行|邮局|口座|番号|振|携|โทร|เบอร์|บัญชี|พร้อมเพย์|โอน"
+    r"|(?<![a-z])(?:tel|telephone|phone|call|dial|fax|hotline|account|acct|a/c|iban|promptpay|pay)(?![a-z]))"
+)
+_NUMBER = regex.compile(
+    rf"{PHONE}|(?<![\p{{Nd}}.-])\p{{Nd}}(?:-?\p{{Nd}}){{9,19}}+(?!\p{{Nd}}|{_AMOUNT})"
+    rf"|{_CALL_OR_PAY}[^\p{{Nd}}$€£¥฿]{{0,12}}+(?!{_DATE})"
+    rf"\p{{Nd}}(?:[ ./()-]{{0,2}}\p{{Nd}}){{5,29}}+(?!\p{{Nd}}|{_AMOUNT})"
+)
+_SHORTEST_NUMBER = 5  # emergency calls and hotlines have fewer
+_LETTER = regex.compile(r"[a-z]")
+_LOCAL = 8
+"""Digits of a phone number that are the same when it is written with its country."""
+_NO_DIGIT = regex.compile(r"\P{Nd}+")
+_WITHIN_NUMBER = regex.compile(r"(?<=\p{Nd})[ ./()+-]+(?=\p{Nd})")
+
+
+@dataclass(frozen=True)
+class Contacts:
+    names: frozenset[str]
+    """Ids, e-mail addresses, hosts without "www.", wallets."""
+    numbers: frozenset[str]
+    """Digits of phones, without what stands for the country or for a call from it, and of accounts."""
+
+
+def contacts(text: str) -> Contacts:
+    """Finds the contacts that a normalised text names."""
+    found = (match.groups() for pattern in (_NAME, _ACCOUNT) for match in pattern.finditer(text))
+    names = {name for groups in found for name in groups if name}
+    numbers = [match.group() for match in _NUMBER.finditer(text)] + [name for name in names if not _LETTER.search(name)]
+    return Contacts(
+        frozenset(name for name in names if _LETTER.search(name)),
+        frozenset(number for number in map(_number, numbers) if len(number) >= _SHORTEST_NUMBER),
+    )
+
+
+def words(text: str) -> frozenset[str]:
+    """Every word of a normalised text that may be a name of `contacts`."""
+    return frozenset(_WORD.findall(text))
+
+
+def digits(text: str) -> str:
+    """A normalised text's numbers without what parts their digits: a number of `contacts` is in it or not."""
+    return _NO_DIGIT.sub(" ", _WITHIN_NUMBER.sub("", text))
+
+
+def _number(written: str) -> str:
+    """Writes a phone number so that it is the same with and without its country."""
+    number = _NO_DIGIT.sub("", written)
+    return number[-_LOCAL:] if "+" in written else number.removeprefix("0")

@@ -1,0 +1,90 @@
+"""Numbers in normalised text, whichever way they are written: 15000, 15,000, 1.5万, 一万五千, 壹万伍仟."""
+
+import regex
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
+_LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
+_NUMERAL = "".join(_DIGITS)
+_UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
+# As on cheques, and tens in one character. Many stand in words too (大陆, 参加), so one alone is no number.
+_FORMAL = "壹贰弐叁参肆伍陆柒捌玖"
+_AS_USUAL = str.maketrans(
+    dict(zip(_FORMAL + "拾佰仟", "一二二三三四五六七八九十百千", strict=True))
+    | {"廿": "二十", "卅": "三十", "卌": "四十"}
+)
+NUMERALS = f"{_NUMERAL}{_FORMAL}{_UNIT}拾佰仟廿卅卌"
+"""The characters of Chinese numbers."""
+# A hyphen before a number is a sign unless it stands in a name (covid-19) or parts two numbers (1-3, 5度-10度).
+_MINUS = r"(?<![\p{Latin}\p{Nd}%-]|\p{Nd}\p{Han}{1,2})-"
+# Every repetition is bounded: a message of ten thousand digits is then many numbers, not one huge one.
+NUMBER = regex.compile(
+    rf"(?P<sign>{_MINUS})?"
+    r"(?P<digits>[0-9]{1,20}(?:,[0-9]{3}){0,6}(?:[.:/][0-9]{1,20}){0,3})"
+    rf"(?P<unit>[{_UNIT}]{{0,4}}(?:[0-9]{{1,4}}[{_UNIT}]{{1,4}}){{0,4}})"
+    rf"|(?P<chinese>[{_NUMERAL}十][{_NUMERAL}{_UNIT}]{{1,15}})"
+    rf"|(?P<chinese>(?:(?<![大内登着队入退])[{_FORMAL}][拾佰仟万亿]|拾(?=万)|[廿卅卌])[{NUMERALS}]{{0,14}})"
+)
+_LOOSE = regex.compile(rf"[{NUMERALS}]{{1,16}}")
+_VAGUE = regex.compile(rf"[数几半][{_UNIT}]{{1,4}}|[{_UNIT}]{{1,4}}[数几半]")
+_PART = regex.compile(rf"([0-9]+(?:\.[0-9]+)?)([{_UNIT}]+)")
+
+
+def canonical(match: regex.Match[str]) -> str:
+    """A match of NUMBER as plain digits; times and fractions (10:30, 1/2) stay as they are written."""
+    chinese = match.group("chinese")
+    if chinese is not None:
+        return plain(chinese_value(chinese))
+    sign, digits, unit = match.group("sign") or "", match.group("digits").replace(",", ""), match.group("unit")
+    if unit and regex.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
+        return sign + plain(sum(float(n) * _scale(u) for n, u in _PART.findall(digits + unit)))
+    return sign + (digits.lstrip("0") or "0" if digits.isdigit() else digits)
+
+
+def numbers(text: str) -> frozenset[str]:
+    """All numbers of a normalised text in their canonical form."""
+    return frozenset(canonical(match) for match in NUMBER.finditer(text))
+
+
+def _scale(units: str) -> int:
+    product = 1
+    for unit in units:
+        product *= _SMALL_UNITS.get(unit) or _LARGE_UNITS[unit]
+    return product
+
+
+def chinese_value(text: str) -> float:
+    """The value of 三十五, 叁拾伍, 一万五 (15,000) or 二〇一九 (digits in a row)."""
+    text = text.translate(_AS_USUAL)
+    if all(c in _DIGITS for c in text):
+        return float("".join(str(_DIGITS[c]) for c in text))
+    total, section, digit, last_unit = 0, 0, 0, 1
+    for c in text:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+            last_unit = 1 if c in "零〇" else last_unit
+        elif c in _SMALL_UNITS:
+            section += (digit or 1) * _SMALL_UNITS[c]
+            digit, last_unit = 0, _SMALL_UNITS[c]
+        else:
+            scale = _LARGE_UNITS[c]
+            # 两亿三千万 adds up, 一万亿 multiplies.
+            total = total + (section + digit) * scale if total >= scale else (total + section + digit) * scale
+            section, digit, last_unit = 0, 0, scale
+    # A last digit without its unit counts one place below the unit before it: 一万五 is 15,000, 三十五 is 35.
+    return total + section + digit * max(last_unit // 10, 1)
+
+
+def loose_number(text: str) -> str | None:
+    """A text of numeral characters only, as far as its place in a text tells that it is a number: 三, 半, 数万 (as it
+    is). None for any other text, and for "a few", which agrees with most numbers."""
+    if text == "半":
+        return "0.5"
+    if _VAGUE.fullmatch(text):
+        return text
+    return plain(chinese_value(text)) if _LOOSE.fullmatch(text) else None
+
+
+def plain(value: float) -> str:
+    """Writes a value in as few digits as it takes."""
+    return str(int(value)) if value == int(value) else f"{value:g}"

@@ -1,0 +1,130 @@
+"""Pages that are shared under several addresses: one address for each, without asking the network.
+
+What needs the network stays as it is: links of shorteners, and the adverts and stickers behind lin.ee.
+"""
+
+from collections.abc import Callable
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+
+import regex
+
+# Addresses that carry another one inside: redirects of Facebook, Google, LINE and YouTube, and copies for phones.
+_REDIRECTS = {
+    "facebook.com": ("/l.php", ("u",)),
+    "google.com": ("/url", ("q", "url")),
+    "youtube.com": ("/redirect", ("q",)),
+}
+_GOOGLE = regex.compile(r"(?:www\.|m\.)?google\.(?:com?\.)?[a-z]{2,3}")
+_GOOGLE_AMP = regex.compile(r"/amp/(?P<tls>s/)?(?P<rest>[^/.]+\.[^/]+/.*)", regex.DOTALL)
+_AMP_CACHE = regex.compile(r"/[a-z]/(?P<tls>s/)?(?P<rest>[^/.]+\.[^/]+/.*)", regex.DOTALL)
+_VIDEO = regex.compile(r"/(?:shorts|embed|live|v|e)/(?P<id>[\w-]+)")
+_POST = regex.compile(r"/(?:groups/(?P<group>[^/]+)/(?:posts|permalink)|(?P<who>[^/]+)/posts)/(?:[^/]+/)?(?P<id>\w+)")
+_FACEBOOK_VIDEO = regex.compile(r"/[^/]+/videos/(?:[^/]+/)?(?P<id>\d+)")
+_LINE_ACCOUNT = regex.compile(r"/(?:r/)?ti/p/(?P<id>[^/]+)", regex.IGNORECASE)
+_DEEPEST = 3
+
+
+def one_address(parts: SplitResult) -> SplitResult:
+    """The usual address of a page; others as they are. Expects a lower-case host without port."""
+    for _ in range(_DEEPEST):
+        inner = _carried(parts)
+        if inner is None:
+            break
+        parts = inner
+    site = _SITES.get(_domain(parts.netloc))
+    return site(parts) if site else parts
+
+
+def _carried(parts: SplitResult) -> SplitResult | None:
+    host = "google.com" if _GOOGLE.fullmatch(parts.netloc) else _domain(parts.netloc)
+    path, names = _REDIRECTS.get(host, ("", ()))
+    if path and parts.path == path:
+        query = parse_qs(parts.query)
+        return _absolute(next((query[name][0] for name in names if name in query), ""))
+    amp = _GOOGLE_AMP if host == "google.com" else _AMP_CACHE if parts.netloc.endswith(".cdn.ampproject.org") else None
+    match = amp.fullmatch(parts.path + "/") if amp else None
+    if match is None:
+        return None
+    scheme, rest = "https" if match["tls"] else "http", match["rest"].removesuffix("/")
+    return _absolute(f"{scheme}://{rest}{'?' + parts.query if parts.query else ''}")
+
+
+def _absolute(url: str) -> SplitResult | None:
+    if not url.lower().startswith(("http://", "https://")):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return parts._replace(netloc=host) if host else None
+
+
+def _domain(host: str) -> str:
+    """The registered name of those sites that are known here."""
+    return next((site for site in _KNOWN if host == site or host.endswith("." + site)), host)
+
+
+def _youtube(parts: SplitResult) -> SplitResult:
+    """A video by its id alone: where it starts and the list it was watched in are not the page."""
+    wanted = parse_qs(parts.query).get("v", [""])[0] if parts.path == "/watch" else ""
+    if parts.netloc.endswith("youtu.be"):
+        wanted = parts.path.strip("/")
+    elif match := _VIDEO.match(parts.path):
+        wanted = match["id"]
+    if regex.fullmatch(r"[\w-]+", wanted):
+        return parts._replace(scheme="https", netloc="www.youtube.com", path="/watch", query=f"v={wanted}")
+    if parts.netloc.endswith("youtu.be"):
+        return parts
+    return parts._replace(netloc="www.youtube.com")
+
+
+def _facebook(parts: SplitResult) -> SplitResult:
+    """A post or a video of the pages for computers and for phones (story.php)."""
+    path, query = parts.path.rstrip("/"), {name: values[0] for name, values in parse_qs(parts.query).items()}
+    kept = ""
+    if path in ("/story.php", "/permalink.php") and {"story_fbid", "id"} <= query.keys():
+        path = f"/{query['id']}/posts/{query['story_fbid']}"
+    elif path.startswith("/groups/") and query.get("view") == "permalink" and "id" in query:
+        path = f"{path}/posts/{query['id']}"
+    elif match := _POST.fullmatch(path):
+        path = (
+            f"/groups/{match['group']}/posts/{match['id']}"
+            if match["group"]
+            else f"/{match['who']}/posts/{match['id']}"
+        )
+    elif match := _FACEBOOK_VIDEO.fullmatch(path):
+        path, kept = "/watch", f"v={match['id']}"
+    elif path in ("/watch", "/video.php") and "v" in query:
+        path, kept = "/watch", f"v={quote(query['v'])}"
+    elif path in ("/photo.php", "/photo") and "fbid" in query:
+        path, kept = "/photo", f"fbid={quote(query['fbid'])}"
+    else:
+        kept = parts.query
+    return parts._replace(scheme="https", netloc="www.facebook.com", path=path, query=kept)
+
+
+def _twitter(parts: SplitResult) -> SplitResult:
+    return parts._replace(scheme="https", netloc="x.com")
+
+
+def _line(parts: SplitResult) -> SplitResult:
+    """Gives pages of LINE one address: an account is named by its id, with and without /R; a LINE TODAY page has one
+    path for all versions."""
+    if parts.netloc == "today.line.me":
+        return parts._replace(path=regex.sub(r"^/([A-Za-z]{2})/(?:v\d|pc)/", r"/\1/", parts.path))
+    if parts.netloc == "line.me" and (match := _LINE_ACCOUNT.fullmatch(parts.path)):
+        return parts._replace(scheme="https", path=f"/R/ti/p/{match['id']}", query="")
+    return parts
+
+
+_SITES: dict[str, Callable[[SplitResult], SplitResult]] = {
+    "youtu.be": _youtube,
+    "youtube.com": _youtube,
+    "youtube-nocookie.com": _youtube,
+    "facebook.com": _facebook,
+    "twitter.com": _twitter,
+    "x.com": _twitter,
+    "line.me": _line,
+}
+_KNOWN = (*_SITES,)

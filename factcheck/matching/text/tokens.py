@@ -1,0 +1,64 @@
+"""Cutting normalised text: tokens for the word index, and windows for the sentence model."""
+
+import regex
+
+# Scripts written without spaces between words; \p{Han} and the others are the Unicode property Script. The sign
+# for a long vowel belongs to no script.
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Bopomofo}ー"
+_TOKEN = regex.compile(
+    rf"(?P<run>[{UNSPACED}]+(?:\s+[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]+)*)"
+    rf"|(?P<number>\p{{Nd}}+(?:[.,:/]\p{{Nd}}+)+)"
+    rf"|(?P<word>(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+)"
+)
+_SPACE = regex.compile(r"\s+")
+_LONGEST_WORD = 64  # what is longer is no word (an encoded blob), and search engines refuse very long terms
+
+WINDOW = 400
+OVERLAP = 100
+MOST_WINDOWS = 16
+_SNAP = 40
+_BREAK = regex.compile(r"[\s。!?;,、.…」』】)]")
+
+
+def bigrams(text: str) -> list[str]:
+    """Tokens of normalised text, in order: character bigrams where words are not spaced (a lone character stands for
+    itself), else whole lower-case words and numbers. Line breaks inside Chinese or Japanese do not cut a bigram,
+    since forwards are wrapped anywhere."""
+    tokens: list[str] = []
+    for match in _TOKEN.finditer(text.lower()):
+        run = match.group("run")
+        if run is None:
+            tokens.append(match.group()[:_LONGEST_WORD])
+            continue
+        run = _SPACE.sub("", run)
+        tokens.extend([run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)])
+    return tokens
+
+
+def windows(text: str) -> list[str]:
+    """Overlapping parts of about 400 characters, at most 16, ending at a break where one is near.
+
+    A text too long for 16 of them is sampled evenly, first and last part included. Empty text gives none.
+    """
+    text, count = text.strip(), window_count(text)
+    if count <= 1:
+        return [text] if text else []
+    reach = len(text) - WINDOW
+    starts = [round(i * reach / (count - 1)) for i in range(count)]
+    return [text[_snapped(text, start) : _snapped(text, start + WINDOW)].strip() for start in starts]
+
+
+def window_count(text: str) -> int:
+    """Counts the `windows` of a text without cutting them."""
+    length = len(text.strip())
+    return min(MOST_WINDOWS, 1 + max(0, -(-(length - WINDOW) // (WINDOW - OVERLAP)))) if length else 0
+
+
+def _snapped(text: str, at: int) -> int:
+    """The nearest position after a break within reach before `at`, else `at` itself."""
+    if at <= 0 or at >= len(text):
+        return max(0, min(at, len(text)))
+    for position in range(at, max(at - _SNAP, 0), -1):
+        if _BREAK.match(text[position - 1]):
+            return position
+    return at

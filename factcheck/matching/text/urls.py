@@ -1,0 +1,210 @@
+"""URLs inside messages: where they begin and end beside Chinese, Japanese and Thai text, and one form for comparing."""
+
+import unicodedata
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+import idna
+import regex
+
+from factcheck.matching.text.pages import one_address
+
+# A comma or a bracket belongs to a URL, unless the next URL begins behind it.
+_PATH = r"(?:(?![,;'|(]h(?:tt|xx)ps?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
+_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,12}[A-Za-z]{2,24}"
+# Hosts in other letters end at a top-level domain, since Chinese or Thai text may follow directly.
+_FOREIGN_TLD = r"(?:台灣|台湾|臺灣|中國|中国|香港|公司|網路|网络|網址|网址|澳門|澳门|新加坡|コム|みんな|한국|ไทย|คอม)"
+_FOREIGN_HOST = (
+    rf"(?=[^/\s]{{0,60}}?[^\x00-\x7F])"
+    rf"(?:[\p{{L}}\p{{M}}\p{{N}}\-]{{1,63}}+\.){{1,4}}(?:{_FOREIGN_TLD}|[A-Za-z]{{2,24}})"
+)
+# Written so that nobody opens it by accident: hxxp, and a dot in brackets.
+_SCHEME = r"h(?:tt|xx)ps?://"
+# Three ways people write one: with a scheme, with "www.", or a bare host followed by a path ("bit.ly/abc").
+_URL = regex.compile(
+    rf"{_SCHEME}(?:{_FOREIGN_HOST}(?![A-Za-z0-9@.\-])(?:[:/?]{_PATH}*)?|{_PATH}+)"
+    rf"(?:(?<=[/=_\-]|_\()(?<!//)[\p{{L}}\p{{M}}\p{{N}}_\-]+{_PATH}*)*"
+    rf"|(?<![A-Za-z0-9@./\-])www\.{_HOST}(?:[:/?]{_PATH}*)?"
+    rf"|(?<![A-Za-z0-9@./\-]){_HOST}(?::[0-9]{{2,5}})?/{_PATH}+",
+    regex.IGNORECASE,
+)
+_TRAILING = ".,;:!?'*|~$&"
+# URLs typed with a Chinese input method, or in letters for show; the wide marks that end a sentence end them, too.
+_WIDE_ENDS = frozenset("，、；！？（）［］｛｝｜＜＞＂＇")
+_NARROW = str.maketrans(
+    {
+        wide: narrow
+        for wide in map(chr, (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800)))
+        if wide not in _WIDE_ENDS and (narrow := unicodedata.normalize("NFKC", wide)).isascii()
+    }
+)
+_TYPED = regex.compile(r"(h(?:tt|xx)ps?://|(?<![a-z0-9@./-])www\.)[a-z0-9\-._~/?#@%=&+]*", regex.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING_PREFIXES = ("utm_", "__cft__", "fb_action_", "mtm_", "pk_", "hsa_")
+_TRACKING = frozenset(
+    {
+        *("fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid"),
+        *("igshid", "igsh", "mibextid", "sfnsn", "__tn__", "__xts__", "fb_source", "fref", "fb_ref", "li_fat_id"),
+        *("mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "vero_id", "oly_enc_id", "oly_anon_id"),
+        *("ref_src", "ref_url", "cmpid", "openexternalbrowser", "spm", "share_source", "wt_mc"),
+    }
+)
+# Where it was shared from; only these hosts use the names for that.
+_TRACKING_BY_HOST = {
+    "youtube.com": frozenset({"si", "feature"}),
+    "x.com": frozenset({"s", "t"}),
+    "line.me": frozenset({"from", "utm", "lang"}),
+}
+_ESCAPES = regex.compile(r"(?:%[0-9A-Fa-f]{2})+")
+# Brackets with them, which browsers escape or not.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@()")
+_FOR_PHONES = regex.compile(r"^(?:www|m|mobile|amp|wap|touch)\.|(?<=^[a-z\-]{2,12}\.)m\.(?=wiki)")
+_AMP_PATH = regex.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)", regex.IGNORECASE)
+_AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
+
+
+class FoundUrl(NamedTuple):
+    """What looks like a URL, at `text[start:end]`. `written` is what stands there, in plain letters where the scheme
+    or `www.` was typed in wide ones; it may lack a scheme, and it need not be usable."""
+
+    start: int
+    end: int
+    written: str
+
+
+def find_urls(text: str) -> list[FoundUrl]:
+    """The URLs of a text in their order, without the punctuation and the words around them."""
+    return _find_urls(_retyped(text))
+
+
+def extract_urls(text: str) -> tuple[str, ...]:
+    """The URLs of a message in their order, normalised, each once. A bare or `www.` host counts as https."""
+    found = (normalise_url(url.written) for url in find_urls(text))
+    return tuple(dict.fromkeys(url for url in found if url))
+
+
+def address_to_open(written: str) -> str:
+    """The address that a link on a page may lead to; '' for what is not usable, and for hxxp, which is written so that
+    nobody opens it."""
+    if written[:4].lower() == "hxxp" or not normalise_url(written):
+        return ""
+    return written if written.lower().startswith(("http://", "https://")) else f"https://{written}"
+
+
+def remove_urls(text: str) -> str:
+    """The message with a space where each URL was."""
+    parts, at, text = [], 0, _retyped(text)
+    for url in _find_urls(text):
+        parts.append(text[at : url.start])
+        at = url.end
+    return " ".join([*parts, text[at:]])
+
+
+def normalise_url(url: str) -> str:
+    """Folds a URL to one form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user,
+    tracking parameter or trailing slash; letters in place of their percent escapes; the usual address of pages that
+    have several. '' when it is not a usable http(s) URL."""
+    url = "http" + url[4:] if url[:4].lower() == "hxxp" else url
+    if not url.lower().startswith(("http://", "https://")):
+        url = "https://" + url
+    try:
+        parts = urlsplit(url)
+        host, port = _ascii((parts.hostname or "").rstrip(".")), parts.port
+    except ValueError:  # a port that is no number, a broken IPv6 bracket
+        return ""
+    if not host:
+        return ""
+    if port not in (None, _DEFAULT_PORTS[parts.scheme]):
+        return _assembled(parts._replace(netloc=f"{host}:{port}"))
+    usual = one_address(parts._replace(netloc=host, path=_unescaped(parts.path)))
+    return _assembled(usual)
+
+
+def place_of(url: str) -> tuple[str, frozenset[str]]:
+    """Host and path of a normalised URL, the same by http and https, for phones and as AMP, and its parameters."""
+    parts = urlsplit(url)
+    path = _AMP_PATH.sub("", parts.path)
+    parameters = (parameter for parameter in parts.query.split("&") if parameter.lower() not in _AMP_PARAMETERS)
+    return _site(parts.netloc) + path, frozenset(parameters) - {""}
+
+
+def _assembled(parts: SplitResult) -> str:
+    path = _unescaped(parts.path).rstrip("/")
+    query = "&".join(_unescaped(parameter) for parameter in _kept_parameters(parts))
+    return f"{parts.scheme}://{parts.netloc}{path}{'?' + query if query else ''}"
+
+
+def _ascii(host: str) -> str:
+    """A host in other letters by its registered name (Punycode); one that cannot be registered as it is written."""
+    if host.isascii():
+        return host
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        return unicodedata.normalize("NFC", host)
+
+
+def _unescaped(text: str) -> str:
+    """Letters for their escapes, as in RFC 3987 section 3.2; what means something as an escape stays, in upper case."""
+    return unicodedata.normalize("NFC", _ESCAPES.sub(_unescaped_run, text))
+
+
+def _unescaped_run(match: regex.Match[str]) -> str:
+    decoded = bytes.fromhex(match.group().replace("%", "")).decode("utf-8", errors="surrogateescape")
+    return "".join(c if _stays_readable(c) else "".join(f"%{b:02X}" for b in _bytes(c)) for c in decoded)
+
+
+def _stays_readable(character: str) -> bool:
+    if character.isascii():
+        return ord(character) in _UNRESERVED
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _bytes(character: str) -> bytes:
+    return character.encode("utf-8", errors="surrogateescape")
+
+
+def _site(host: str) -> str:
+    return _FOR_PHONES.sub("", host)
+
+
+def _kept_parameters(parts: SplitResult) -> list[str]:
+    site = _site(parts.netloc)
+    dropped = _TRACKING | _TRACKING_BY_HOST.get("line.me" if site.endswith(".line.me") else site, frozenset())
+    kept = []
+    for parameter in parts.query.split("&"):
+        name = parameter.partition("=")[0].lower()
+        if parameter and name not in dropped and not name.startswith(_TRACKING_PREFIXES):
+            kept.append(parameter)
+    return kept
+
+
+def _find_urls(retyped: str) -> list[FoundUrl]:
+    found = ((match.start(), _trimmed(match.group())) for match in _URL.finditer(retyped))
+    return [FoundUrl(start, start + len(written), written) for start, written in found]
+
+
+def _retyped(text: str) -> str:
+    """The text, as long as it was, with plain letters in the URLs that do not begin with such."""
+    narrow = text.translate(_NARROW)
+    if narrow == text:
+        return text
+    parts, at = [], 0
+    for match in _TYPED.finditer(narrow):
+        if match.group(1) != text[slice(*match.span(1))]:
+            parts += [text[at : match.start()], match.group()]
+            at = match.end()
+    return "".join([*parts, text[at:]])
+
+
+def _trimmed(url: str) -> str:
+    """Takes off the punctuation of the sentence around a URL, and what follows a bracket that has no partner inside."""
+    opened: list[int] = []
+    for at, character in enumerate(url):
+        if character == "(":
+            opened.append(at)
+        elif character == ")":
+            if not opened:
+                return url[:at].rstrip(_TRAILING)
+            opened.pop()
+    return (url[: opened[0]] if opened else url).rstrip(_TRAILING)

@@ -1,0 +1,99 @@
+"""What a person was shown in the chat, and the list of their messages that comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Subquery, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from factcheck.models import Article, ArticleReply, ArticleView, ReplyRequest, Status, User
+from factcheck.services.articles import load_articles
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A message that a person asked about or was shown; of several copies of one, the one that they saw last."""
+
+    article: Article
+    at: datetime | None
+    """When they last asked or looked."""
+    is_new: bool
+    """It has a reply that they have not been shown."""
+
+
+def note_view(session: Session, user: User, article_id: str, reply_id: str, *, now: datetime) -> None:
+    """`reply_id` '' when there was none to show."""
+    session.flush()  # a person who is new is in the database before what points to them
+    view = session.get(ArticleView, (user.id, article_id, reply_id))
+    if view is None:
+        session.add(ArticleView(user_id=user.id, article_id=article_id, reply_id=reply_id, viewed_at=now))
+    else:
+        view.viewed_at = now
+
+
+def count_mine(session: Session, user: User) -> tuple[int, int]:
+    """Counts the messages of the list, and those of them that are new."""
+    session.flush()
+    listed = _by_cluster(user)
+    total, new = session.execute(
+        select(func.count(), func.coalesce(func.sum(listed.c.is_new), 0)).select_from(listed)
+    ).one()
+    return int(total), int(new)
+
+
+def load_mine(session: Session, user: User, *, offset: int, limit: int) -> list[Mine]:
+    """A part of the list, newest first, with the replies of each loaded."""
+    session.flush()
+    listed = _by_cluster(user)
+    order = (listed.c.at.desc().nulls_last(), listed.c.cluster_id)
+    rows = session.execute(select(listed).order_by(*order).offset(offset).limit(limit)).all()
+    articles = _last_seen(session, user, [row.cluster_id for row in rows])
+    return [Mine(articles[row.cluster_id], row.at, bool(row.is_new)) for row in rows if row.cluster_id in articles]
+
+
+def _touched(user: User) -> Subquery:
+    """Selects one row for each request and each view: article_id, at, read_at (when a reply was shown)."""
+    asked = select(ReplyRequest.article_id, ReplyRequest.created_at.label("at"), null().label("read_at")).where(
+        ReplyRequest.user_id == user.id, ReplyRequest.status == Status.NORMAL
+    )
+    read = case((ArticleView.reply_id != "", ArticleView.viewed_at))
+    seen = select(ArticleView.article_id, ArticleView.viewed_at, read).where(ArticleView.user_id == user.id)
+    return union_all(asked, seen).subquery("touched")
+
+
+def _by_cluster(user: User) -> Subquery:
+    """cluster_id, at, is_new (1 or 0). New: a reply was added after the person last read one, or they have read none.
+    A reply that was there then and not shown, because another was better, is not new."""
+    touched, copy = _touched(user), aliased(Article)
+    newest = (
+        select(func.max(ArticleReply.created_at))
+        .join(copy, copy.id == ArticleReply.article_id)
+        .where(copy.cluster_id == Article.cluster_id, copy.status == Status.NORMAL)
+        .where(ArticleReply.status == Status.NORMAL)
+        .correlate(Article)
+        .scalar_subquery()
+    )
+    read_at = func.max(touched.c.read_at)
+    is_new = and_(Article.cluster_reply_count > 0, or_(read_at.is_(None), newest > read_at))
+    return (
+        select(
+            Article.cluster_id, func.max(touched.c.at).label("at"), case((is_new, literal(1)), else_=0).label("is_new")
+        )
+        .join(touched, touched.c.article_id == Article.id)
+        .where(Article.status == Status.NORMAL)
+        .group_by(Article.cluster_id, Article.cluster_reply_count)
+        .subquery("listed")
+    )
+
+
+def _last_seen(session: Session, user: User, cluster_ids: Sequence[str]) -> dict[str, Article]:
+    touched = _touched(user)
+    rows = session.execute(
+        select(Article.cluster_id, Article.id)
+        .join(touched, touched.c.article_id == Article.id)
+        .where(Article.cluster_id.in_(cluster_ids), Article.status == Status.NORMAL)
+        .order_by(touched.c.at.asc().nulls_first(), Article.id)
+    )
+    last = {cluster_id: article_id for cluster_id, article_id in rows}  # noqa: C416 - rows are not plain tuples
+    return {article.cluster_id: article for article in load_articles(session, list(last.values()))}

@@ -1,0 +1,283 @@
+"""The search index of the production profile: Elasticsearch 8.12 or newer, nothing but its free features.
+
+Each document carries the article's version as its external version, so an older write never replaces a newer one,
+whatever the order. Which index is in use: see `alias`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.ports import ClusterHealth, Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from indexer.backends.elasticsearch import mapping, queries
+from indexer.backends.elasticsearch.alias import Alias, Layout, filling
+from indexer.backends.elasticsearch.client import (
+    ADMIN_SECONDS,
+    BAD_REQUEST,
+    CONFLICT,
+    NOT_FOUND,
+    SEARCH_SECONDS,
+    Bulk,
+    connect,
+    errors,
+    understood,
+)
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+
+BULK_DOCUMENTS = 200
+_PAGE = 5000
+_ATTEMPTS = 3
+
+
+class ElasticsearchSearch:
+    """Implements `ports.SearchBackend`. Safe for threads; any number of processes may share the index."""
+
+    def __init__(self, urls: Sequence[str], prefix: str, expected: Expected, layout: Layout | None = None) -> None:
+        self._client = connect(urls)
+        self._bulk = Bulk(self._client)
+        self._alias = Alias(self._client, f"{prefix}-articles", layout or Layout())
+        self._expected = expected
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Raises EmbedderUnavailableError as well while nobody can say which model the index must be of."""
+        if not documents:
+            return
+        identity = self._expected.get()
+        for _ in range(_ATTEMPTS):
+            if _write(self._bulk, self._alias.written(identity), identity, documents, visible=True):
+                return
+            self._make_first(identity)
+        raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
+
+    def delete(self, article_ids: Sequence[str]) -> None:
+        """Deletes documents under the version that each has now: a later write of that version is still accepted,
+        and a newer one that comes in between makes us look again."""
+        left = list(article_ids)
+        for _ in range(_ATTEMPTS):
+            left = self._delete_once(left) if left else []
+        if left:
+            raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        readable = self._readable()
+        if readable is None:
+            return []
+        target, identity = readable
+        if query.vector is not None:
+            check_dimension(identity, len(query.vector))
+        with understood():
+            hits = queries.to_hits(self._search(target, queries.bodies(query)))
+        if not hits:
+            self._check()
+        return self._with_cosines(target, hits, query)
+
+    def vectors(self, article_id: str) -> Matrix | None:
+        readable = self._readable()
+        if readable is None:
+            return None
+        target, identity = readable
+        try:
+            with errors():
+                found = self._at(SEARCH_SECONDS).get(index=target, id=article_id, source_includes=["packed"])
+        except NotFoundError:
+            self._check()
+            return None
+        return mapping.vectors_of(found["_source"], identity.model.dimension)
+
+    def versions(self) -> dict[str, int]:
+        return read_versions(self._at(ADMIN_SECONDS), self._alias.name) if self._alias.identity() else {}
+
+    def rebuild(self, *, fresh: bool = False) -> "ElasticsearchBuild":
+        identity = self._expected.get()
+        self._alias.remove_abandoned(keep=identity)
+        unfinished = self._alias.beside()
+        if fresh:
+            for index in unfinished:
+                self._alias.remove(index.name)
+        found = [] if fresh else [index.name for index in unfinished if index.identity == identity]
+        name = found[0] if found else self._alias.create_beside(identity)
+        return ElasticsearchBuild(self._client, self._alias, name, identity)
+
+    def status(self) -> IndexStatus:
+        identity, wanted = self._alias.identity(), self._expected.describe()
+        if identity is None:
+            status = IndexStatus("elasticsearch", "", wanted, 0, False)
+        else:
+            with errors():
+                stats = self._at(ADMIN_SECONDS).indices.stats(index=self._alias.name, metric="store")
+            size = stats["_all"]["primaries"]["store"]["size_in_bytes"]
+            differs = self._expected.differences(identity)
+            count = self._count(self._alias.name)
+            status = IndexStatus("elasticsearch", str(identity), wanted, count, True, size, differs)
+        return replace(status, unfinished=self._unfinished(), cluster=self._cluster())
+
+    def ping(self) -> None:
+        """Fails as long as some of the index is on no node that answers."""
+        self._search(self._alias.name, [queries.nothing()])
+
+    def _at(self, seconds: float) -> Elasticsearch:
+        return self._client.options(request_timeout=seconds)
+
+    def _readable(self) -> tuple[str, IndexIdentity] | None:
+        """The alias to read from, and what its index is built with. While the model is unknown here it is any index
+        of the same mapping: a search by words must not depend on a model. None when there is no such index."""
+        try:
+            identity = self._expected.get()
+        except EmbedderUnavailableError:
+            found = self._check()
+            return (self._alias.name, found) if found else None
+        return self._alias.searched(identity), identity
+
+    def _check(self) -> IndexIdentity | None:
+        """Raises IndexMismatchError when the index in use cannot be searched from here. None when there is none."""
+        identity = self._alias.identity()
+        if identity is not None:
+            self._expected.check_searched(identity)
+        return identity
+
+    def _make_first(self, identity: IndexIdentity) -> None:
+        """Makes the first index, after a write found none of its identity."""
+        found = self._alias.identity()
+        if found is None:
+            self._alias.create_first(identity)
+        else:
+            self._expected.check_written(found)
+
+    def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
+        """Returns those that a newer write overtook."""
+        try:
+            with errors():
+                found = self._at(SEARCH_SECONDS).mget(index=self._alias.name, ids=list(article_ids), source=False)
+        except NotFoundError:
+            return []
+        versions = {doc["_id"]: doc["_version"] for doc in found["docs"] if doc.get("found")}
+        if not versions:
+            return []
+        operations = [({"delete": _versioned(article_id, version)}, None) for article_id, version in versions.items()]
+        failed = self._bulk.write(self._alias.name, operations, visible=True)
+        return [result["_id"] for result in failed if result["status"] == CONFLICT]
+
+    def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Searches, and once more if the index was replaced meanwhile."""
+        header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
+        searches = [part for body in bodies for part in (header, body)]
+        for last in (False, True):
+            with errors():
+                answers = list(self._at(SEARCH_SECONDS).msearch(searches=searches)["responses"])
+            failed = [answer for answer in answers if "error" in answer]
+            if not failed:
+                return answers
+            if last or failed[0]["status"] == BAD_REQUEST:
+                break
+        reason = failed[0]["error"].get("reason", failed[0]["error"])
+        raise SearchUnavailableError(f"A search failed: {reason}")
+
+    def _with_cosines(self, target: str, hits: list[Hit], query: SearchQuery) -> list[Hit]:
+        missing = [hit.article_id for hit in hits if hit.cosine is None]
+        if query.vector is None or not missing:
+            return hits
+        (answer,) = self._search(target, [queries.cosines_of(missing, query.vector)])
+        cosines = {article_id: score - 1.0 for article_id, score in queries.scores(answer)}
+        return [replace(hit, cosine=cosines[hit.article_id]) if hit.article_id in cosines else hit for hit in hits]
+
+    def _count(self, name: str) -> int:
+        with errors():
+            client = self._at(ADMIN_SECONDS)
+            client.indices.refresh(index=name)
+            return int(client.count(index=name)["count"])
+
+    def _unfinished(self) -> tuple[UnfinishedBuild, ...]:
+        try:
+            wanted = self._expected.get()
+        except EmbedderUnavailableError:
+            wanted = None
+        return tuple(
+            UnfinishedBuild(index.name, str(index.identity), self._count(index.name), index.identity == wanted)
+            for index in self._alias.beside()
+        )
+
+    def _cluster(self) -> ClusterHealth:
+        with errors():
+            health = self._at(ADMIN_SECONDS).cluster.health(index=f"{self._alias.name}-*")
+        return ClusterHealth(health["status"], health["number_of_nodes"], health["unassigned_shards"])
+
+
+class ElasticsearchBuild:
+    """An index that is filled beside the one in use (`ports.IndexBuild`)."""
+
+    def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
+        self._client = client
+        self._bulk = Bulk(client)
+        self._alias = alias
+        self._name = name
+        self._identity = identity
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        if not _write(self._bulk, filling(self._name), self._identity, documents, visible=False):
+            raise SearchUnavailableError(f"{self._name} was put in use or removed by somebody else.")
+
+    def versions(self) -> dict[str, int]:
+        return read_versions(self._client.options(request_timeout=ADMIN_SECONDS), self._name)
+
+    def finish(self) -> None:
+        self._alias.finish(self._name)
+
+    def switch(self) -> None:
+        self._alias.move_to(self._name, self._identity)
+
+    def abort(self) -> None:
+        self._alias.remove(self._name)
+
+
+def read_versions(client: Elasticsearch, name: str) -> dict[str, int]:
+    """article_id -> version of all documents, in pages from one frozen view of the index."""
+    try:
+        with errors():
+            client.indices.refresh(index=name)
+            view = client.open_point_in_time(index=name, keep_alive="2m")["id"]
+            try:
+                return dict(_pages(client, view))
+            finally:
+                client.close_point_in_time(id=view)
+    except NotFoundError as error:
+        raise SearchUnavailableError(f"The index {name} was replaced while it was read.") from error
+
+
+def _pages(client: Elasticsearch, view: str) -> Iterator[tuple[str, int]]:
+    after: list[Any] | None = None
+    while True:
+        page = client.search(
+            pit={"id": view, "keep_alive": "2m"},
+            size=_PAGE,
+            sort=["_shard_doc"],
+            search_after=after,
+            source=False,
+            version=True,
+            track_total_hits=False,
+        )["hits"]["hits"]
+        if not page:
+            return
+        yield from ((hit["_id"], hit["_version"]) for hit in page)
+        after = page[-1]["sort"]
+
+
+def _write(
+    bulk: Bulk, alias: str, identity: IndexIdentity, documents: Sequence[SearchDocument], *, visible: bool
+) -> bool:
+    """False when there is no such alias (any more)."""
+    for at in range(0, len(documents), BULK_DOCUMENTS):
+        operations = [
+            ({"index": _versioned(document.article_id, document.version)}, mapping.source_of(identity, document))
+            for document in documents[at : at + BULK_DOCUMENTS]
+        ]
+        failed = bulk.write(alias, operations, visible=visible)
+        if any(result["status"] == NOT_FOUND for result in failed):
+            return False
+    return True
+
+
+def _versioned(article_id: str, version: int) -> dict[str, Any]:
+    return {"_id": article_id, "version": version, "version_type": "external_gte"}

@@ -1,0 +1,229 @@
+"""The search index of the default profile: a directory, no server.
+
+`directory` says which file is in use, `file` what is in it, `lists` what lies beside it for
+speed (`words`, `vectors`), `search` how candidates are found.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from indexer.backends.embedded import file
+from indexer.backends.embedded.directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
+from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
+from indexer.backends.embedded.search import candidates
+from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+
+_ATTEMPTS = 5
+"""An index may be replaced while it is opened or read."""
+
+
+@dataclass
+class _Opened:
+    """A connection of one thread to one file."""
+
+    path: Path
+    connection: sqlite3.Connection
+    identity: IndexIdentity
+    process: int
+
+
+class EmbeddedSearch:
+    """Implements `ports.SearchBackend` in a directory. Safe for many threads and processes of one machine."""
+
+    def __init__(self, directory: Path, expected: Expected) -> None:
+        self._directory = IndexDirectory(directory)
+        self._expected = expected
+        self._local = threading.local()
+        self._opened_lists: dict[tuple[Path, int], Lists] = {}
+        self._lists_lock = threading.Lock()
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        if documents:
+            with self._writing() as opened:
+                self._write(opened, lambda: file.write_documents(opened.connection, opened.identity, documents))
+
+    def delete(self, article_ids: Sequence[str]) -> None:
+        if article_ids and self._directory.live() is not None:
+            with self._writing() as opened:
+                self._write(opened, lambda: file.delete_documents(opened.connection, article_ids))
+
+    def candidates(self, query: SearchQuery) -> list[Hit]:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._candidates(query)
+            except SearchUnavailableError:
+                if not self._replaced():
+                    raise
+        return self._candidates(query)
+
+    def _candidates(self, query: SearchQuery) -> list[Hit]:
+        with self._reading(check=True) as opened:
+            if opened is None:
+                return []
+            if query.vector is not None:
+                check_dimension(opened.identity, len(query.vector))
+            return candidates(opened.connection, self._lists(opened), query)
+
+    def vectors(self, article_id: str) -> Matrix | None:
+        with self._reading() as opened:
+            return file.vectors_of(opened.connection, article_id) if opened else None
+
+    def versions(self) -> dict[str, int]:
+        with self._reading() as opened:
+            return dict(opened.connection.execute("SELECT article_id, version FROM documents")) if opened else {}
+
+    def rebuild(self, *, fresh: bool = False) -> "EmbeddedBuild":
+        identity = self._expected.get()
+        with errors(), self._directory.exclusive():
+            self._directory.remove_abandoned()
+            if fresh:
+                for file_beside in self._directory.beside():
+                    remove_file(file_beside)
+            found = [path for path, kept, _ in self._beside() if kept == identity]
+            path = found[0] if found else self._directory.new_file()
+            if not found:
+                file.create_file(path, identity)
+        return EmbeddedBuild(self._directory, path, identity)
+
+    def status(self) -> IndexStatus:
+        wanted = self._expected.describe()
+        with self._reading() as opened:
+            unfinished = self._unfinished()
+            if opened is None:
+                return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
+            (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
+            size, differs = size_bytes(opened.path), self._expected.differences(opened.identity)
+            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
+
+    def ping(self) -> None:
+        with self._reading() as opened:
+            if opened is not None:
+                file.read_identity(opened.connection)
+
+    def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
+        """(file, identity, articles) of the unfinished builds that can be read."""
+        for path in self._directory.beside():
+            with suppress(sqlite3.Error), closing(file.open_file(path)) as connection:
+                (count,) = connection.execute("SELECT count(*) FROM documents").fetchone()
+                yield path, file.read_identity(connection), count
+
+    def _unfinished(self) -> tuple[UnfinishedBuild, ...]:
+        try:
+            wanted = self._expected.get()
+        except EmbedderUnavailableError:
+            wanted = None
+        return tuple(UnfinishedBuild(p.name, str(found), count, found == wanted) for p, found, count in self._beside())
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Opened]:
+        with errors(), self._directory.exclusive():
+            if self._directory.live() is None:
+                path = self._directory.new_file()
+                file.create_file(path, self._expected.get())
+                self._directory.point_to(path)
+            opened = self._open()
+            if opened is None:
+                raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
+            self._expected.check_written(opened.identity)
+            self._lists(opened)
+            with locked(opened.path):
+                yield opened
+
+    def _write(self, opened: _Opened, change: Callable[[], file.Rows]) -> None:
+        commit(opened.connection, self._lists(opened).vectors, change)
+        catch_up(opened.path, opened.connection)
+
+    @contextmanager
+    def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
+        """Opens one state of the index for all statements inside; gives None while nothing was ever indexed."""
+        with errors():
+            opened = self._open()
+            if opened is None:
+                yield None
+                return
+            if check:
+                self._expected.check_searched(opened.identity)
+                self._lists(opened)
+            with transaction(opened.connection, "DEFERRED"):
+                yield opened
+
+    def _replaced(self) -> bool:
+        """Tells whether what this thread was reading is out of use, so that parts of it may be gone."""
+        opened: _Opened | None = getattr(self._local, "opened", None)
+        return opened is not None and opened.path != self._directory.live()
+
+    def _open(self) -> _Opened | None:
+        """This thread's connection to the file in use, opened again when that changed."""
+        for _ in range(_ATTEMPTS):
+            path = self._directory.live()
+            if path is None:
+                return None
+            kept: _Opened | None = getattr(self._local, "opened", None)
+            if kept is not None and kept.path == path and kept.process == os.getpid():
+                return kept
+            if kept is not None and kept.process == os.getpid():
+                kept.connection.close()
+            self._local.opened = None
+            if path.exists():  # else it was replaced just now, and `current` names another one
+                connection = file.open_file(path)
+                self._local.opened = _Opened(path, connection, file.read_identity(connection), os.getpid())
+                return self._local.opened
+            time.sleep(0.01)
+        raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
+
+    def _lists(self, opened: _Opened) -> Lists:
+        """Gives the lists of the file in use, brought in line with it when this process opens it."""
+        with self._lists_lock:
+            key = (opened.path, opened.process)
+            if key not in self._opened_lists:
+                dimension = opened.identity.model.dimension
+                self._opened_lists = {key: open_lists(opened.path, opened.connection, dimension)}
+            return self._opened_lists[key]
+
+
+class EmbeddedBuild:
+    """Implements `ports.IndexBuild`. Several processes may fill the same one."""
+
+    def __init__(self, directory: IndexDirectory, path: Path, identity: IndexIdentity) -> None:
+        self._directory = directory
+        self._path = path
+        self._identity = identity
+        with errors():
+            self._connection = file.open_file(path)
+            self._vectors = open_lists(path, self._connection, identity.model.dimension).vectors
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        with errors(), locked(self._path):
+            change = partial(file.write_documents, self._connection, self._identity, documents)
+            commit(self._connection, self._vectors, change)
+            if file.count_pending(self._connection) >= BATCH:
+                catch_up(self._path, self._connection)
+
+    def versions(self) -> dict[str, int]:
+        with errors():
+            return dict(self._connection.execute("SELECT article_id, version FROM documents"))
+
+    def finish(self) -> None:
+        with errors(), locked(self._path):
+            catch_up(self._path, self._connection)
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def switch(self) -> None:
+        self.finish()
+        with errors():
+            self._connection.close()
+            self._directory.replace_live(self._path)
+
+    def abort(self) -> None:
+        self._connection.close()
+        with errors():
+            remove_file(self._path)

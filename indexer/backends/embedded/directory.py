@@ -1,0 +1,157 @@
+"""The directory of the embedded index: which file is in use, and who may write.
+
+Beside each file lie the two lists derived from it (`lists`). `current` names the file in use. Writers of all
+processes take turns through `write.lock`, so that none writes into a file that is being replaced; readers need no
+lock, they look at `current` before every search.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from factcheck.errors import SearchUnavailableError
+
+_ABANDONED_SECONDS = 7 * 24 * 3600.0
+
+
+class IndexDirectory:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def live(self) -> Path | None:
+        """The file in use; None while nothing was ever indexed."""
+        try:
+            return self.path / (self.path / "current").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+
+    def new_file(self) -> Path:
+        """A path that nobody uses. The directory is made."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        return self.path / f"index-{secrets.token_hex(8)}.sqlite"
+
+    def point_to(self, file: Path) -> None:
+        """Put a file in use, in one step for all processes. Call it inside `exclusive`."""
+        draft = self.path / f".current-{secrets.token_hex(8)}"
+        draft.write_text(file.name, encoding="utf-8")
+        draft.replace(self.path / "current")
+
+    def replace_live(self, file: Path) -> None:
+        """Put a finished file in use and remove the one before; nothing happens if it is in use already."""
+        with self.exclusive():
+            before = self.live()
+            if before == file:
+                return
+            if not file.exists():
+                raise SearchUnavailableError(f"The unfinished index {file} was removed by somebody else.")
+            self.point_to(file)
+            if before is not None:
+                remove_file(before)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Lets one writer, of all processes and threads, change the index in use."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with _flock(self.path / "write.lock", fcntl.LOCK_EX):
+            yield
+
+    def beside(self) -> list[Path]:
+        """Files that are not in use: being built, or left behind by a rebuild that was killed. Newest first."""
+        live = self.live()
+        return sorted((file for file in self.path.glob("index-*.sqlite") if file != live), key=_changed, reverse=True)
+
+    def remove_abandoned(self) -> None:
+        """Files that nobody will go on with: a week is longer than any rebuild."""
+        for file in self.beside():
+            if time.time() - _changed(file) > _ABANDONED_SECONDS:
+                remove_file(file)
+
+
+def vectors_path(file: Path) -> Path:
+    return file.with_name(file.name + "-vectors")
+
+
+def words_path(file: Path) -> Path:
+    return file.with_name(file.name + "-words")
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Lets one writer at a time change a file and what lies beside it, whether it is in use or being built."""
+    with _flock(_lock_path(file), fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def try_locked(file: Path) -> Iterator[bool]:
+    """The same without waiting: False while another one writes."""
+    try:
+        with _flock(_lock_path(file), fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield True
+    except BlockingIOError:
+        yield False
+
+
+def remove_file(file: Path) -> None:
+    for part in _parts(file):
+        part.unlink(missing_ok=True)
+    shutil.rmtree(words_path(file), ignore_errors=True)
+
+
+def size_bytes(file: Path) -> int:
+    with suppress(FileNotFoundError):  # the word index removes files while we look
+        parts = [*_parts(file), *words_path(file).glob("*")]
+        return sum(part.stat().st_size for part in parts if part.exists())
+    return size_bytes(file)
+
+
+def _changed(file: Path) -> float:
+    """Gives the time of the last write in seconds since 1970; 0 if the file was removed just now."""
+    return max((part.stat().st_mtime for part in _parts(file) if part.exists()), default=0.0)
+
+
+def _parts(file: Path) -> list[Path]:
+    beside = [file.with_name(file.name + ending) for ending in ("-wal", "-shm")]
+    return [file, *beside, vectors_path(file), _lock_path(file)]
+
+
+def _lock_path(file: Path) -> Path:
+    return file.with_name(file.name + "-lock")
+
+
+@contextmanager
+def _flock(path: Path, operation: int) -> Iterator[None]:
+    """The kernel frees it when a process dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, operation)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    """Runs a transaction. `kind`: IMMEDIATE to write, DEFERRED to read one state."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Raises the port's error for what SQLite and the file system raise."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise SearchUnavailableError(f"The embedded search index failed: {error}") from error

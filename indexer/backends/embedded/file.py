@@ -1,0 +1,212 @@
+"""One file of the embedded index: its tables, and the statements that write them.
+
+The file is the truth of the index. Two lists beside it are derived from it: codes of the vectors
+(`vectors`), where row n belongs to the window of that number, and the word index (`words`), for
+which `pending` says what it lacks. Both only propose: what they name is looked up here in the same transaction, so
+that neither a deleted article nor an older text ever comes back.
+
+Ids are never used twice. Rows of vectors are: a row that a committed transaction freed is taken by a later one, so
+that the vector file stays as small as what is in it, and a killed writer has spoilt no row that is in use.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from factcheck.matching.text.tokens import bigrams
+from factcheck.ports import Matrix, SearchDocument, Vector
+from indexer.backends.embedded.vectors import pack, unpack
+from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimension
+
+BUSY_SECONDS = 10.0
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX documents_fingerprint ON documents (fingerprint);
+CREATE TABLE windows (row INTEGER PRIMARY KEY, document INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX windows_document ON windows (document);
+CREATE TABLE free_rows (row INTEGER PRIMARY KEY);
+CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document)) WITHOUT ROWID;
+CREATE INDEX urls_document ON urls (document);
+CREATE TABLE pending (document INTEGER PRIMARY KEY);
+"""
+
+
+def create_file(path: Path, identity: IndexIdentity) -> None:
+    """Make an empty index file. It must not exist."""
+    connection = _connect(path, "rwc")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        model = {"name": identity.model.name, "dimension": identity.model.dimension}
+        value = {**model, "mapping": identity.mapping, "texts": identity.texts}
+        connection.execute("INSERT INTO meta VALUES ('identity', ?)", (json.dumps(value),))
+    finally:
+        connection.close()
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """A connection without automatic transactions. Raises sqlite3.OperationalError when the file is not there."""
+    connection = _connect(path, "rw")
+    connection.execute("PRAGMA synchronous=NORMAL")  # all of it can be built again from the database
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    # Threads have their own; only closing may happen in another one, when its thread is gone.
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
+    (value,) = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+    data = json.loads(value)
+    return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data.get("texts", ""), data["mapping"])
+
+
+def written(documents: Sequence[SearchDocument]) -> list[object]:
+    """The tables, and what is written to them and to the word index for some documents, as `indexer.golden` asks."""
+    vectors = [pack(one.vectors) if one.vectors is not None else [] for one in documents]
+    return [
+        _SCHEMA,
+        *(
+            [one.fingerprint, one.text, one.urls, bigrams(one.text), [data.hex() for data in packed]]
+            for one, packed in zip(documents, vectors, strict=True)
+        ),
+    ]
+
+
+def count_rows(connection: sqlite3.Connection) -> int:
+    """Counts the rows that the vector file must have."""
+    statement = (
+        "SELECT max(coalesce((SELECT max(row) FROM windows), -1), coalesce((SELECT max(row) FROM free_rows), -1))"
+    )
+    (last,) = connection.execute(statement).fetchone()
+    return int(last) + 1
+
+
+@dataclass
+class Rows:
+    """Which rows of the vector file one transaction takes and frees. What it frees itself is still in use for
+    everybody else until it commits, so it takes none of those."""
+
+    free: list[int]
+    end: int
+    taken: list[tuple[int, Vector]] = field(default_factory=list)
+    freed: list[int] = field(default_factory=list)
+
+    def take(self, vector: Vector) -> int:
+        if self.free:
+            row = self.free.pop()
+        else:
+            row, self.end = self.end, self.end + 1
+        self.taken.append((row, vector))
+        return row
+
+
+def write_documents(
+    connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
+) -> Rows:
+    """Writes documents in the caller's transaction, which must write the rows before it commits. A document with a
+    lower version than the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    rows = _rows(connection)
+    for document in documents:
+        known = connection.execute(
+            "SELECT id, version FROM documents WHERE article_id = ?", (document.article_id,)
+        ).fetchone()
+        if known is not None and known[1] > document.version:
+            continue
+        if known is not None:
+            _forget_parts(connection, known[0], rows)
+        _write(connection, identity, document, rows)
+    return rows
+
+
+def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
+    """Deletes documents in the caller's transaction."""
+    rows = _rows(connection)
+    for article_id in article_ids:
+        known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()
+        if known is not None:
+            _forget_parts(connection, known[0], rows)
+            connection.execute("DELETE FROM documents WHERE id = ?", known)
+            connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", known)
+    return rows
+
+
+def vectors_of(connection: sqlite3.Connection, article_id: str) -> Matrix | None:
+    rows = connection.execute(
+        "SELECT vector FROM windows WHERE document = (SELECT id FROM documents WHERE article_id = ?) ORDER BY row",
+        (article_id,),
+    ).fetchall()
+    return unpack([data for (data,) in rows]) if rows else None
+
+
+def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector]]:
+    """(row, vector) of everything, to make the vector file again."""
+    for row, data in connection.execute("SELECT row, vector FROM windows ORDER BY row"):
+        yield row, unpack([data])[0]
+
+
+def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None]]:
+    """(document, text) that the word index lacks; a text of None: the document is gone."""
+    return connection.execute(
+        "SELECT pending.document, documents.text FROM pending LEFT JOIN documents ON documents.id = pending.document"
+        " ORDER BY pending.document LIMIT ?",
+        (limit,),
+    ).fetchall()
+
+
+def count_pending(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM pending").fetchone()
+    return int(count)
+
+
+def all_pending(connection: sqlite3.Connection) -> None:
+    """The word index is made again from nothing."""
+    connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM documents")
+
+
+def drop_pending(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
+    connection.executemany("DELETE FROM pending WHERE document = ?", [(number,) for number in documents])
+
+
+def _rows(connection: sqlite3.Connection) -> Rows:
+    free = connection.execute("SELECT row FROM free_rows ORDER BY row DESC LIMIT 10000")
+    return Rows([row for (row,) in free], count_rows(connection))
+
+
+def _write(connection: sqlite3.Connection, identity: IndexIdentity, document: SearchDocument, rows: Rows) -> None:
+    head = (document.article_id, document.version, document.fingerprint, document.text)
+    ((number,),) = connection.execute(
+        "INSERT INTO documents (article_id, version, fingerprint, text) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint,"
+        " text = excluded.text RETURNING id",
+        head,
+    ).fetchall()
+    connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (number,))
+    connection.executemany("INSERT OR IGNORE INTO urls VALUES (?, ?)", [(url, number) for url in document.urls])
+    vectors: Matrix | None = document.vectors
+    if vectors is not None and len(vectors):
+        check_dimension(identity, vectors.shape[1])
+        numbers = [rows.take(vector) for vector in vectors]
+        connection.executemany("DELETE FROM free_rows WHERE row = ?", [(row,) for row in numbers])
+        connection.executemany(
+            "INSERT INTO windows VALUES (?, ?, ?)",
+            [(row, number, data) for row, data in zip(numbers, pack(vectors), strict=True)],
+        )
+
+
+def _forget_parts(connection: sqlite3.Connection, number: int, rows: Rows) -> None:
+    freed = connection.execute("DELETE FROM windows WHERE document = ? RETURNING row", (number,)).fetchall()
+    connection.executemany("INSERT INTO free_rows VALUES (?)", freed)
+    connection.execute("DELETE FROM urls WHERE document = ?", (number,))
+    rows.freed.extend(row for (row,) in freed)

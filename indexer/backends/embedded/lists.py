@@ -1,0 +1,77 @@
+"""The two lists beside an index file, and how they are brought in line with it.
+
+A writer commits the file first and the word index after it; a writer that is killed in between leaves `pending`
+behind, and the next process that opens the index, or the next writer, goes on from there. A list that is missing or
+too short is made again from the file.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from factcheck.errors import SearchUnavailableError
+from factcheck.matching.text.tokens import bigrams
+from indexer.backends.embedded import file, words
+from indexer.backends.embedded.directory import locked, transaction, try_locked, vectors_path, words_path
+from indexer.backends.embedded.vectors import VectorFile
+from indexer.backends.embedded.words import WordIndex
+
+BATCH = 50_000
+"""So many documents are one commit of the word index."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    words: WordIndex
+    vectors: VectorFile
+
+
+def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Lists:
+    """Outside of transactions. Waits for another process only if a list cannot be used as it is."""
+    vectors = VectorFile(vectors_path(path), dimension)
+    if path.exists() and (not words_path(path).exists() or not vectors.holds(file.count_rows(connection))):
+        with locked(path):
+            _repair(path, connection, vectors)
+    if path.exists() and file.count_pending(connection):
+        with try_locked(path) as mine:  # else a writer is at it now
+            if mine:
+                catch_up(path, connection)
+    return Lists(WordIndex(words_path(path)), vectors)
+
+
+def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable[[], file.Rows]) -> None:
+    """Makes one transaction of the file together with its rows of the vector file. Call it inside `locked`, then
+    `catch_up`."""
+    with transaction(connection, "IMMEDIATE"):
+        rows = change()
+        if rows.taken:
+            vectors.write(rows.taken)
+    vectors.clear(rows.freed)
+
+
+def catch_up(path: Path, connection: sqlite3.Connection) -> None:
+    """Bring the word index in line with the file. Inside `locked`, outside of transactions."""
+    while pending := file.pending_texts(connection, BATCH):
+        added = ((number, bigrams(text)) for number, text in pending if text is not None)
+        words.update(words_path(path), (number for number, _ in pending), added)
+        with transaction(connection, "IMMEDIATE"):
+            file.drop_pending(connection, (number for number, _ in pending))
+
+
+def _repair(path: Path, connection: sqlite3.Connection, vectors: VectorFile) -> None:
+    if not path.exists():
+        raise SearchUnavailableError(f"The index {path} was replaced just now.")
+    if not words_path(path).exists():
+        # Made beside and renamed, so that a directory that is there is whole.
+        with transaction(connection, "IMMEDIATE"):
+            file.all_pending(connection)
+        draft = words_path(path).with_name(words_path(path).name + "-draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        words.create(draft)
+        draft.rename(words_path(path))
+        catch_up(path, connection)
+    if not vectors.holds(file.count_rows(connection)):
+        with transaction(connection, "DEFERRED"):
+            vectors.replace(file.stored_vectors(connection), file.count_rows(connection))

@@ -1,0 +1,126 @@
+"""Asks the machine's model server for embeddings."""
+
+import os
+import socket
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from factcheck.errors import EmbedderUnavailableError
+from factcheck.ports import Matrix
+from indexer.embedding.protocol import (
+    LARGEST_ANSWER,
+    ProtocolError,
+    receive_exactly,
+    receive_message,
+    send_message,
+    socket_address,
+)
+
+TEXTS_A_REQUEST = 32
+SERVE_COMMAND = "python -m indexer serve-model"
+_RETRY_SECONDS = 0.1
+
+
+class RemoteEmbedder:
+    """Implements `ports.Embedder` against `python -m indexer serve-model`.
+
+    Each call opens a connection of its own, which costs microseconds on a Unix socket: so it may be shared between
+    threads, survives a fork, and does not notice a restart of the server.
+    """
+
+    def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
+        """Connects to nothing yet. `timeout`: seconds for one answer. `wait`: seconds from now in which calls wait
+        for a server that is still starting; after that a missing server raises EmbedderUnavailableError at once."""
+        self._path = socket_path
+        self._timeout = timeout
+        self._wait_until = time.monotonic() + wait
+        self._described: tuple[str, int] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._description()[0]
+
+    @property
+    def dimension(self) -> int:
+        return self._description()[1]
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._embed("queries", texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        return self._embed("passages", texts)
+
+    def _description(self) -> tuple[str, int]:
+        """Asks the server once for the model's name and dimension."""
+        if self._described is None:
+            self._ask([{"op": "describe"}])
+        if self._described is None:
+            raise EmbedderUnavailableError("The model server did not say what it serves.")
+        return self._described
+
+    def _embed(self, operation: str, texts: Sequence[str]) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        starts = range(0, len(texts), TEXTS_A_REQUEST)
+        return self._ask([{"op": operation, "texts": list(texts[at : at + TEXTS_A_REQUEST])} for at in starts])
+
+    def _ask(self, requests: Sequence[dict[str, Any]]) -> Matrix:
+        """The rows of all answers. Raises EmbedderUnavailableError."""
+        with self._connect() as connection:
+            try:
+                return np.concatenate([self._exchange(connection, request) for request in requests])
+            except TimeoutError as error:
+                raise EmbedderUnavailableError(f"The model server took over {self._timeout:g} s.") from error
+            except (OSError, ProtocolError) as error:
+                raise EmbedderUnavailableError(f"The model server at {self._path} broke off: {error}") from error
+            except (KeyError, ValueError) as error:
+                raise EmbedderUnavailableError("The model server's answer is not understood.") from error
+
+    def _exchange(self, connection: socket.socket, request: dict[str, Any]) -> Matrix:
+        send_message(connection, request)
+        header = receive_message(connection, LARGEST_ANSWER)
+        if header is None:
+            raise ConnectionResetError("it closed the connection")
+        if "error" in header:
+            raise EmbedderUnavailableError(f"The model server refused: {header['error']}")
+        name, dimension, rows = str(header["name"]), int(header["dimension"]), int(header["rows"])
+        size = rows * dimension * 4
+        if size > LARGEST_ANSWER:
+            raise ProtocolError("its answer is too large")
+        body = receive_exactly(connection, size) or b""
+        self._remember(name, dimension)
+        return np.frombuffer(body, dtype="<f4").reshape(rows, dimension).astype(np.float32)
+
+    def _remember(self, name: str, dimension: int) -> None:
+        """Vectors of two models must not meet, so a server that comes back with another one is refused."""
+        if self._described not in (None, (name, dimension)):
+            raise EmbedderUnavailableError("The model server now runs another model. Restart this process.")
+        self._described = (name, dimension)
+
+    def _connect(self) -> socket.socket:
+        while True:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(self._timeout)
+            try:
+                connection.connect(self._trusted_address())
+            except OSError as error:
+                connection.close()
+                if time.monotonic() >= self._wait_until:
+                    raise EmbedderUnavailableError(
+                        f"The model server does not answer at {self._path} ({error}). Start it with: {SERVE_COMMAND}"
+                    ) from error
+                time.sleep(_RETRY_SECONDS)
+            else:
+                return connection
+
+    def _trusted_address(self) -> str:
+        """Gives the socket's path if the file is our own: in the shared temporary directory anyone may make one of
+        that name, and message texts go to our own only."""
+        address = socket_address(self._path)
+        if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
+            raise PermissionError(f"{address} belongs to another user")
+        return address

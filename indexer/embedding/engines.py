@@ -1,0 +1,180 @@
+"""The two ways to run a prepared sentence model: OpenVINO with 8-bit integers, or PyTorch with all bits.
+
+Why not PyTorch alone: on an AMD EPYC with AVX512-VNNI, a text of 20, 100 and 400 characters takes one thread at least
+24, 54 and 189 ms of processor time with PyTorch and 8, 23 and 94 ms with 8 bits, and the vectors of 894 queries have a
+cosine of 0.9999 to those with all bits (least 0.9998). ONNX Runtime's 8 bits are as fast, but lose 0.0024 and let a
+vector depend on the texts beside it (0.993); PyTorch's own lose 0.02. Repeat with `python -m benchmarks.embedding`.
+
+Both take whole texts (prefix included) and give one unit vector a text: the mean of its tokens, with 8 bits each
+weighted (`token_weights`). Which one serves a model is written in its description (`model.ModelDescription.engine`).
+"""
+
+import json
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from factcheck.ports import Matrix
+
+INT8_DIRECTORY = "int8-v1"
+"""Beside the model's own files. The number changes when an export means other vectors."""
+GRAPH_FILE = "model.xml"
+TOKENS_A_BATCH = 512
+"""Padding included. On a core, larger batches gain nothing, are padded more and take more memory: of 512, 1,024, 2,048
+and 4,096 tokens, 512 gave the most texts a CPU second, a third more than 4,096."""
+
+LENGTH_STEP = 16
+"""Tokens: int8 batches are padded to a multiple of it. OpenVINO keeps what it prepared for a shape, 0.7 MB each: with
+one for every length a server would grow by hundreds of megabytes. So there are 130 shapes at most."""
+
+_SETTINGS = {
+    # As the graph was measured and checked, on every machine: not bfloat16 where the processor happens to have it.
+    "INFERENCE_PRECISION_HINT": "f32",
+    # What flows into a product is rounded in groups of so many numbers of one token. Where a processor has no
+    # instruction for 8-bit products, OpenVINO leaves it as it is, which is slower and a little more exact.
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": "32",
+    # A thread that is bound to one core waits when another process is busy there.
+    "ENABLE_CPU_PINNING": False,
+}
+
+# OpenVINO reports to its makers that it was imported, and when it converts a model, by a package that it brings along;
+# no setting stops that but a file in the user's home. Without that package it reports nothing, so it is taken for not
+# installed. Whoever imports OpenVINO imports this module first (`tests/rules`).
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+
+Tokens = npt.NDArray[np.int64]
+
+
+def quiet_loading() -> None:
+    """Keeps progress bars and advice about training out of the logs."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+class Engine(Protocol):
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors, shape (texts, dimension). Texts are cut after the model's most tokens."""
+
+
+class FullEngine:
+    """sentence-transformers on PyTorch: any model, all bits."""
+
+    def __init__(self, directory: Path, most_tokens: int, threads: int) -> None:
+        """Raises whatever a broken model makes its library raise."""
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(threads)
+        quiet_loading()
+        self._model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
+        self._model.max_seq_length = min(self._model.max_seq_length or most_tokens, most_tokens)
+        self._dimension = len(self._model.encode(["a"], show_progress_bar=False)[0])
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        encodings = self._model.tokenizer(list(texts), truncation=True, max_length=self._model.max_seq_length)
+        lengths = [len(ids) for ids in encodings["input_ids"]]
+        rows: Matrix = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        for batch in batches_by_length(lengths):
+            rows[batch] = self._model.encode(
+                [texts[at] for at in batch],
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return rows
+
+
+class Int8Engine:
+    """The graph that `export` writes. Needs neither PyTorch nor transformers; may be shared by threads."""
+
+    def __init__(
+        self,
+        directory: Path,
+        graph_directory: Path,
+        most_tokens: int,
+        threads: int = 1,
+        weights: npt.NDArray[np.float32] | None = None,
+    ) -> None:
+        """`directory` has the tokenizer, `weights` one value a token id (without them, all count the same). Each
+        thread runs batches of its own, so that none waits for another.
+
+        Raises whatever a broken file makes the libraries raise.
+        """
+        import openvino
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.enable_truncation(most_tokens)
+        self._tokenizer.no_padding()
+        self._pad = _padding_token(directory)
+        self._weights = weights
+        settings = {**_SETTINGS, "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": threads}
+        core = openvino.Core()
+        self._model = core.compile_model(core.read_model(graph_directory / GRAPH_FILE), "CPU", settings)
+        self._dimension = int(self._model.output(0).partial_shape[2].get_length())
+        self._requests = openvino.AsyncInferQueue(self._model, threads)
+        self._one_call = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        rows: Matrix = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        with self._one_call:
+            self._requests.set_callback(lambda request, batch: _keep(request, rows, *batch))
+            for batch in batches_by_length([in_steps(len(encoding.ids)) for encoding in encodings]):
+                ids, mask = padded([encodings[at].ids for at in batch], self._pad)
+                counts = mask if self._weights is None else mask * self._weights[ids]
+                self._requests.start_async({"input_ids": ids, "attention_mask": mask}, (batch, counts))
+            self._requests.wait_all()
+        return rows
+
+
+def batches_by_length(lengths: Sequence[int], most_tokens: int = TOKENS_A_BATCH) -> Iterator[list[int]]:
+    """Positions of all texts, longest first, in batches whose padded size is at most `most_tokens`; a longer text is
+    a batch of its own. `lengths`: tokens of each text, at least 1."""
+    order = sorted(range(len(lengths)), key=lambda at: -lengths[at])
+    at = 0
+    while at < len(order):
+        count = max(1, most_tokens // lengths[order[at]])
+        yield order[at : at + count]
+        at += count
+
+
+def in_steps(length: int) -> int:
+    """The next multiple of LENGTH_STEP."""
+    return -(-length // LENGTH_STEP) * LENGTH_STEP
+
+
+def padded(rows: Sequence[Sequence[int]], pad: int) -> tuple[Tokens, Tokens]:
+    """Token ids and attention mask, both of shape (texts, length of the longest in steps)."""
+    longest = in_steps(max(map(len, rows)))
+    ids = np.full((len(rows), longest), pad, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for at, row in enumerate(rows):
+        ids[at, : len(row)] = row
+        mask[at, : len(row)] = 1
+    return ids, mask
+
+
+def unit_means(hidden: npt.NDArray[np.float32], counts: npt.NDArray[Any]) -> Matrix:
+    """(texts, tokens, dimension) -> (texts, dimension): mean over the tokens, each as much as it counts, at unit
+    length. `counts`: (texts, tokens), 0 for padding."""
+    sums = np.einsum("btd,bt->bd", hidden, counts.astype(np.float32))
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _keep(request: Any, rows: Matrix, batch: list[int], counts: npt.NDArray[Any]) -> None:
+    rows[batch] = unit_means(request.get_output_tensor(0).data, counts)
+
+
+def _padding_token(directory: Path) -> int:
+    config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+    return int(config.get("pad_token_id") or 0)

@@ -1,0 +1,65 @@
+"""The sentence model in this process. Servers use `server` instead, which holds one copy a machine."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from factcheck.errors import EmbedderUnavailableError
+from factcheck.ports import Matrix
+from indexer.embedding.centring import LanguageMeans
+from indexer.embedding.engines import Engine
+from indexer.embedding.model import PREPARE_COMMAND, open_engine, read_description
+
+
+class LocalEmbedder:
+    """Implements `ports.Embedder`. The model is loaded at the first use, or by `load`."""
+
+    def __init__(self, directory: Path, threads: int = 1) -> None:
+        """Raises EmbedderUnavailableError when the model is not prepared."""
+        self._directory = directory
+        self._threads = threads
+        self._description = read_description(directory)
+        self._engine: Engine | None = None
+        self._means: LanguageMeans | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._description.identity
+
+    @property
+    def dimension(self) -> int:
+        return self._description.dimension
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._embed(texts, self._description.query_prefix)
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        return self._embed(texts, self._description.passage_prefix)
+
+    def load(self) -> None:
+        """Takes seconds. Raises EmbedderUnavailableError."""
+        self._loaded()
+
+    def _loaded(self) -> Engine:
+        with self._loading:
+            if self._engine is None:
+                try:
+                    if self._description.centring:
+                        self._means = LanguageMeans.load(self._directory)
+                    self._engine = open_engine(self._directory, self._description, self._threads)
+                except Exception as error:  # anything from a missing file to a wrong tensor
+                    raise EmbedderUnavailableError(
+                        f"The sentence model in {self._directory} cannot be loaded ({error}). "
+                        f"Remove the directory and run: {PREPARE_COMMAND}"
+                    ) from error
+            return self._engine
+
+    def _embed(self, texts: Sequence[str], prefix: str) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        # Half of a surrogate pair is no character; the tokenizers refuse it.
+        rows = self._loaded().encode([prefix + text.encode(errors="replace").decode() for text in texts])
+        return self._means.centred(rows) if self._means is not None else rows

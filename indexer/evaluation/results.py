@@ -1,0 +1,99 @@
+"""Files with measured figures: what was measured, and on what, when and by which command.
+
+Each is a JSON object whose `made` says where its other members come from. The pages in `docs` are made from those in
+`benchmarks/results` (`python -m benchmarks.pages`).
+"""
+
+import argparse
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from factcheck.clock import utc_now
+from indexer.evaluation.data import EvaluationDataError
+
+Json = dict[str, Any]
+
+LIBRARIES = ("numpy", "openvino", "SQLAlchemy", "elasticsearch", "tantivy", "numkong")
+ROOT = Path(__file__).parents[2]
+
+
+def save(path: Path, figures: Mapping[str, Any]) -> None:
+    """Writes `figures` with what they were made by. Raises EvaluationDataError if the file cannot be written."""
+    text = json.dumps({"made": made(), **figures}, ensure_ascii=False, indent=1)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def out_file(text: str) -> Path:
+    """For `--json` of a program: a file that can be written after minutes of work."""
+    path = Path(text)
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")
+    return path
+
+
+def made() -> Json:
+    """Date, command, commit, machine and versions of this run. The load is that of the last 1, 5 and 15 minutes."""
+    return {
+        "date": f"{utc_now():%Y-%m-%d}",
+        "command": _command(),
+        "commit": _commit(),
+        "machine": {
+            "processor": _field("/proc/cpuinfo", "model name") or platform.machine(),
+            "cores": len(os.sched_getaffinity(0)),
+            "memory_gb": round(int((_field("/proc/meminfo", "MemTotal") or "0").split()[0]) / 2**20),
+            "load": [round(value, 1) for value in os.getloadavg()],
+        },
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+    }
+
+
+def milliseconds(seconds: Sequence[float]) -> Json:
+    """Number, median, 95th and 99th percentile and maximum of `seconds`, in milliseconds."""
+    median, p95, p99, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 0.99, 1.0])
+    figures = {"median": median, "p95": p95, "p99": p99, "max": most}
+    return {"n": len(seconds), **{name: round(float(value), 1) for name, value in figures.items()}}
+
+
+def _command() -> str:
+    """Gives the command as one types it: `python -m benchmarks.scale ...`."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    program = ["-m", spec.name.removesuffix(".__main__")] if spec else [Path(sys.argv[0]).name]
+    return shlex.join(["python", *program, *sys.argv[1:]])
+
+
+def _commit() -> str:
+    """Short id of the commit; with `+` where files under version control differ from it. '' outside of a repository."""
+    try:
+        shown = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return shown.stdout.strip()
+
+
+def _field(path: str, name: str) -> str:
+    """The first value of that name in a file of `name: value` lines; '' where there is none."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    values = (line.partition(":") for line in lines)
+    return next((value.strip() for key, _, value in values if key.strip() == name), "")

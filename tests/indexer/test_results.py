@@ -1,0 +1,43 @@
+"""Files of results say what they were made by."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer.evaluation import results
+from indexer.evaluation.data import EvaluationDataError
+
+
+def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path) -> None:
+    results.save(tmp_path / "one.json", {"share": 0.5, "名": "值"})
+    found = json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))
+    made = found.pop("made")
+    assert found == {"share": 0.5, "名": "值"}
+    assert set(made) == {"date", "command", "commit", "machine", "versions"}
+    assert made["machine"]["cores"] >= 1
+    assert len(made["machine"]["load"]) == 3
+    assert made["versions"]["numpy"]
+    assert "pytest" in made["command"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationDataError, match=r"nowhere/one\.json cannot be written: No such file"):
+        results.save(tmp_path / "nowhere" / "one.json", {})
+
+
+def test_a_program_refuses_such_a_file_before_it_works(tmp_path: Path) -> None:
+    assert results.out_file(str(tmp_path / "one.json")) == tmp_path / "one.json"
+    with pytest.raises(argparse.ArgumentTypeError, match="its folder does not exist"):
+        results.out_file(str(tmp_path / "nowhere" / "one.json"))
+
+
+def test_milliseconds() -> None:
+    assert results.milliseconds([0.001 * n for n in range(1, 102)]) == {
+        "n": 101,
+        "median": 51.0,
+        "p95": 96.0,
+        "p99": 100.0,
+        "max": 101.0,
+    }
