@@ -75,8 +75,8 @@ bench: setup ## speed and memory, measured on this machine
 chaos: setup ## 2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
 	$(BIN)/python -m benchmarks.chaos
 
-rehearse: ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
-	$(PYTHON) deploy/rehearse.py
+rehearse: setup ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
+	$(BIN)/python -m deploy.rehearse --results benchmarks/results/sizes.json
 
 requirements: ## pin what requirements/*.in and tests/requirements.in name (UPGRADE="flask numpy" or all: newer ones)
 	PYTHON=$(PYTHON) requirements/pin.sh

@@ -3,11 +3,13 @@
 from flask import Flask
 
 from bot.inbound.webhook import callback_blueprint, split_secrets
-from bot.simulator.app import register_simulator
+from bot.simulator.api.server import line_api
+from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
+from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
 from editor_ui.mailer import SmtpMailer
-from editor_ui.pages.data import data_blueprint
-from factcheck.api.ops import ops_blueprint
+from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
 from factcheck.settings import Settings, load_settings, require_for_service
@@ -15,6 +17,8 @@ from indexer.factory import build_embedder, build_search
 
 PATIENCE_SECONDS = 2.0
 """A page waits so long for the model server, then searches by words alone: its threads also answer the webhook."""
+
+SIMULATOR_CACHE = {"static": STATIC_CACHE, "updates": "no-cache"}
 
 
 def build_app(settings: Settings) -> Flask:
@@ -25,20 +29,21 @@ def build_app(settings: Settings) -> Flask:
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
-    app = create_app(settings, factory, search=search, embedder=embedder, mailer=mailer)
-    machines = [
-        callback_blueprint(settings.line_channel_secret, factory),
-        ops_blueprint(settings, factory, search),
+    routes = [
+        RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
+        RouteGroup(ops_blueprint(factory, search), Caller.ANYONE),
+        RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
     ]
-    for blueprint in machines:  # they have authentication of their own and no browser session
-        app.register_blueprint(blueprint)
-        app.extensions["csrf"].exempt(blueprint)
-    app.register_blueprint(data_blueprint(settings))
     if settings.trial:
-        register_simulator(
+        routes += [
+            RouteGroup(line_api(settings.line_channel_access_token), Caller.MACHINE, url_prefix=API_PREFIX),
+            RouteGroup(simulator_page(), Caller.TRIAL, other_cache=SIMULATOR_CACHE, url_prefix=PAGE_PREFIX),
+        ]
+    app = create_app(settings, factory, search=search, embedder=embedder, mailer=mailer, others=routes)
+    if settings.trial:
+        start_platform(
             app,
             store_path=settings.var_dir / "simulator.sqlite",
-            access_token=settings.line_channel_access_token,
             channel_secret=split_secrets(settings.line_channel_secret)[0],
             webhook_url=f"http://127.0.0.1:{settings.port}/callback",
             bot_name="Factline",

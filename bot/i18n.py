@@ -7,20 +7,15 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from factcheck.languages import BY_TAG, FALLBACK, Language, spoken
+
 TRANSLATIONS = Path(__file__).parent / "translations"
-LANGUAGES = {"zh-Hant": "繁體中文", "en": "English", "ja": "日本語", "th": "ไทย"}
-"""Our locales, and each language's own name for itself."""
-
-LOCALES = tuple(LANGUAGES)
-FALLBACK = "en"
-"""For people whose language we do not speak, and for a text that a catalogue does not have."""
-
 Translate = Callable[[str], str]
 
 
 def translator(locale: str | None) -> Translate:
     """The function from English text to `locale`'s. Unknown locales give English."""
-    return _catalogue(locale if locale in LOCALES else FALLBACK)
+    return _catalogue(BY_TAG.get(locale or "", FALLBACK))
 
 
 def locale_of_line(language: str | None, default: str) -> str:
@@ -28,17 +23,19 @@ def locale_of_line(language: str | None, default: str) -> str:
     nothing."""
     if not language:
         return default
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return next((locale for locale in LOCALES if locale.partition("-")[0] == primary), FALLBACK)
+    return (spoken(language) or FALLBACK).tag
+
+
+def catalogue_path(language: Language) -> Path:
+    """The file with the bot's texts in a language. English, the language of the code, has none."""
+    return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 
 @cache
-def _catalogue(locale: str) -> Translate:
-    if locale == FALLBACK:
+def _catalogue(language: Language) -> Translate:
+    if language == FALLBACK:
         return NullTranslations().gettext
-    path = TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return NullTranslations().gettext
+    path = catalogue_path(language)
     with path.open("rb") as file:
         texts = {message.id: message.string for message in read_po(file) if message.id and message.string}
 

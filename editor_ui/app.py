@@ -1,10 +1,11 @@
 """The web UI for volunteers, as one Flask app."""
 
 import hashlib
-import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,23 +15,22 @@ from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.language import LANGUAGES, init_language
-from editor_ui.pages import about, account, article, login, queue, replies, search, votes
+from editor_ui.language import LANGUAGES, catalogue_path, init_language
 from editor_ui.rate_limits import init_limits
+from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
 from factcheck.ids import is_public_id
-from factcheck.ports import Embedder, Mailer, SearchBackend
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
 SESSION_DAYS = 30
-BLUEPRINTS = (queue, search, article, replies, votes, login, account, about)
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class PublicId(BaseConverter):
@@ -48,12 +48,13 @@ def create_app(
     settings: Settings,
     session_factory: SessionFactory,
     *,
-    search: SearchBackend,
-    embedder: Embedder,
+    search: SearchReader,
+    embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock = utc_now,
+    others: Sequence[RouteGroup] = (),
 ) -> Flask:
-    """The app, ready to serve."""
+    """The app, ready to serve. `others`: routes that this package may not import."""
     app = Site("editor_ui")
     https = settings.base_url.startswith("https:")
     app.config.update(
@@ -83,9 +84,8 @@ def create_app(
     proxies = settings.trusted_proxies
     if proxies:  # otherwise all visitors would have the proxy's address, and share its rate limits
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    for page in BLUEPRINTS:
-        app.register_blueprint(page.blueprint)
-    _warn_without_translations(app)
+    register(app, (*PAGES, *others))
+    _warn_without_translations()
     return app
 
 
@@ -96,9 +96,12 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
     )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
+    del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
         asset=lambda name: url_for("static", filename=name, v=digests[name]),
-        settings=settings,
+        trial=settings.trial,
+        base_url=settings.base_url,
+        retention_days=settings.retention_days,
     )
 
 
@@ -107,10 +110,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-def _warn_without_translations(app: Flask) -> None:
-    folder = Path(app.root_path) / "translations"
-    missing = [
-        tag for tag in LANGUAGES if not (folder / tag.replace("-", "_") / "LC_MESSAGES" / "messages.mo").exists()
-    ]
+def _warn_without_translations() -> None:
+    missing = [tag for tag, language in LANGUAGES.items() if not catalogue_path(language).with_suffix(".mo").exists()]
     if missing:
-        log.warning("Compiled translations are missing for %s; run `make setup`.", ", ".join(missing))
+        log.warning("translations_not_compiled", languages=missing, advice="run `make setup`")

@@ -8,7 +8,7 @@ from flask import current_app
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Embedder, Mailer, SearchBackend
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
 EXTENSION = "factline_editor_ui"
@@ -18,8 +18,8 @@ EXTENSION = "factline_editor_ui"
 class Parts:
     settings: Settings
     session_factory: SessionFactory
-    search: SearchBackend
-    embedder: Embedder
+    search: SearchReader
+    embedder: QueryEmbedder
     mailer: Mailer
     clock: Clock
 
@@ -28,8 +28,8 @@ def make_parts(
     settings: Settings,
     session_factory: SessionFactory,
     *,
-    search: SearchBackend,
-    embedder: Embedder,
+    search: SearchReader,
+    embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock,
 ) -> Parts:

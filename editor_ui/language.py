@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
@@ -9,10 +10,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
 from editor_ui.dependencies import parts
+from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.languages import Language
 
-LANGUAGES = {"zh-Hant": "繁體中文", "en": "English"}
-"""Tag of each complete language, and its own name for itself."""
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def catalogue_path(language: Language) -> Path:
+    """The file with the web pages' texts in a language."""
+    return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
+
+
+LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catalogue_path(language).exists()}
+"""The languages of the web pages, by tag: those for which a catalogue stands."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -34,12 +45,9 @@ VERDICTS = {
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
-    """The first of the wanted tags (best first) that we speak. Any Chinese gets Traditional Chinese."""
-    for tag in wanted:
-        primary = tag.replace("_", "-").partition("-")[0].lower()
-        if primary in ("zh", "en"):
-            return "zh-Hant" if primary == "zh" else "en"
-    return None
+    """The first of the wanted tags (best first) that the pages have. Any Chinese gets Traditional Chinese."""
+    found = (languages.spoken(tag, LANGUAGES.values()) for tag in wanted)
+    return next((language.tag for language in found if language is not None), None)
 
 
 def choose_language() -> str:
@@ -49,8 +57,10 @@ def choose_language() -> str:
     for tag in chosen:
         if tag in LANGUAGES:
             return tag
+    if found := match_language(request.accept_languages.values()):
+        return found
     of_site = parts().settings.default_locale  # the bot speaks more languages than these pages
-    return match_language(request.accept_languages.values()) or (of_site if of_site in LANGUAGES else "en")
+    return of_site if of_site in LANGUAGES else languages.FALLBACK.tag
 
 
 def page_language() -> str:
@@ -83,7 +93,7 @@ def format_moment(moment: datetime) -> str:
 
 
 def init_language(app: Flask) -> None:
-    Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: page_language().replace("-", "_"))
+    Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
     app.after_request(remember_language)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale

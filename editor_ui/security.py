@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from editor_ui.routes import REVALIDATED, group_of
+
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -17,7 +19,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HSTS = "max-age=31536000"
-PRIVATE_BLUEPRINTS = ("login", "me")
 
 
 def init_security(app: Flask, *, https: bool) -> None:
@@ -29,9 +30,8 @@ def init_security(app: Flask, *, https: bool) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if request.endpoint != "static":
-            # "no-cache", not "no-store": a browser may keep the page, and the unsent text in it, for its back button.
-            store = "no-store" if request.blueprint in PRIVATE_BLUEPRINTS else "no-cache"
-            response.headers.setdefault("Cache-Control", f"private, {store}")
+            group = group_of(request.blueprint)
+            response.headers.setdefault("Cache-Control", group.cache if group else REVALIDATED)
             response.vary.update(("Cookie", "Accept-Language"))
         return response
 

@@ -7,6 +7,7 @@ import regex
 from markupsafe import Markup, escape
 
 from factcheck.ids import is_public_id
+from factcheck.languages import LANGUAGES, Language
 from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
@@ -15,14 +16,11 @@ MAX_NEXT_LENGTH = 500
 
 _GRAPHEME = regex.compile(r"\X")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_THAI = re.compile(r"[\u0e00-\u0e7f]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
-KANA_SHARE = 0.15
-"""Chinese borrows a kana now and then (の); Japanese text is never almost free of them."""
+OWN_SHARE = 0.15
+"""How many of a text's letters must be a language's own, if it has such. Chinese borrows a kana now and then (の);
+Japanese text is never almost free of them."""
 
 
 def clean(value: str) -> str:
@@ -61,20 +59,27 @@ def _link(target: str, shown: str) -> Markup:
 
 
 def guess_language(text: str) -> str:
-    """The `lang` attribute for a piece of content: th, ja, zh-Hant or en by its script; '' when there is none."""
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
-    east_asian = counts["kana"] + counts["han"]
-    best = max(counts["thai"], east_asian, counts["latin"] / 4)  # a Latin word has about four letters to one character
-    if best == 0:
-        return ""
-    if best == counts["thai"]:
-        return "th"
-    if best == east_asian:
-        return "ja" if counts["kana"] / east_asian >= KANA_SHARE else "zh-Hant"
-    return "en"
+    """The `lang` attribute for a piece of content: the tag of the language most of whose letters it has; '' when it
+    has none."""
+    amounts = {language.tag: _amount(text, language) for language in _BY_LETTERS}
+    best = max(amounts, key=lambda tag: amounts[tag])
+    return best if amounts[best] else ""
 
 
-_SCRIPTS = {"thai": _THAI, "kana": _KANA, "han": _HAN, "latin": _LATIN}
+def _amount(text: str, language: Language) -> float:
+    """How much the letters of a language say in a text, in Chinese characters. 0 without enough of its own ones."""
+    letters = _count(language.letters, text)
+    if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
+        return 0
+    return letters / language.letters_a_sign
+
+
+def _count(letters: str, text: str) -> int:
+    return len(re.findall(f"[{letters}]", text))
+
+
+# Where two say as much, the first counts: Japanese, if its own letters are there, before Chinese; Latin letters last.
+_BY_LETTERS = sorted(LANGUAGES, key=lambda language: (language.letters_a_sign, -LANGUAGES.index(language)))
 
 
 def article_id_in(query: str) -> str | None:

@@ -16,7 +16,7 @@ def here() -> str:
     arguments = request.view_args or {}
     if "article_id" in arguments:
         return url_for("article.show", article_id=arguments["article_id"])
-    return url_for("me.show") if request.blueprint == "me" else url_for("queue.show")
+    return url_for("account.show") if request.blueprint == "account" else url_for("queue.show")
 
 
 def same_page_in(tag: str) -> str:

@@ -17,7 +17,14 @@ Matrix = npt.NDArray[np.float32]
 """Several embeddings: shape (count, dimension), rows of unit length."""
 
 
-class Embedder(Protocol):
+class QueryEmbedder(Protocol):
+    """As much of an embedder as answering a message needs."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        """Embed incoming texts. Raises EmbedderUnavailableError."""
+
+
+class Embedder(QueryEmbedder, Protocol):
     """Turns texts into unit vectors whose dot product is their cosine similarity."""
 
     @property
@@ -26,9 +33,6 @@ class Embedder(Protocol):
 
     @property
     def dimension(self) -> int: ...
-
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        """Embed incoming texts. Raises EmbedderUnavailableError."""
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Embed texts to be found later. Raises EmbedderUnavailableError."""
@@ -120,21 +124,25 @@ class IndexStatus:
         return self.exists and self.identity == self.expected_identity
 
 
-class SearchBackend(Protocol):
-    """An index of articles: it proposes, the database decides. All methods raise SearchUnavailableError when it
-    cannot be reached, and IndexMismatchError when it belongs to another model."""
-
-    def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents; findable by all processes within a second. Older versions are ignored."""
-
-    def delete(self, article_ids: Sequence[str]) -> None:
-        """Forget articles; unknown ids are ignored."""
+class SearchReader(Protocol):
+    """As much of an index of articles as answering a message needs: it proposes, the database decides. All methods
+    raise SearchUnavailableError when it cannot be reached, and IndexMismatchError when it belongs to another model."""
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Candidates by words, by meaning, by fingerprint and by URL, one Hit an article, unfused."""
 
     def vectors(self, article_id: str) -> Matrix | None:
         """The stored vectors of an article, to find similar ones without embedding again."""
+
+
+class SearchBackend(SearchReader, Protocol):
+    """A whole index of articles. All methods raise SearchUnavailableError when it cannot be reached."""
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Write documents; findable by all processes within a second. Older versions are ignored."""
+
+    def delete(self, article_ids: Sequence[str]) -> None:
+        """Forget articles; unknown ids are ignored."""
 
     def versions(self) -> dict[str, int]:
         """article_id -> version of everything indexed, to see drift."""

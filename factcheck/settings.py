@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
+from factcheck.languages import TAGS
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -100,7 +101,7 @@ class Settings(BaseSettings):
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
-    default_locale: Literal["zh-Hant", "en", "ja", "th"] = Field(
+    default_locale: str = Field(
         "zh-Hant", description="Language in the chat until a person's is known. The web pages have the first two."
     )
     retention_days: int = Field(
@@ -142,6 +143,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("default_locale")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in TAGS:
+            raise ValueError(f"must be one of {', '.join(TAGS)}")
+        return value
 
     @field_validator("database_url")
     @classmethod

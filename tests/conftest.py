@@ -1,4 +1,5 @@
-"""Databases for tests: every test that asks for `factory` runs on SQLite and on PostgreSQL.
+"""Databases for tests: a test that asks for `factory` runs on SQLite, and on PostgreSQL if `tests/databases.py` names
+it or `--all-databases` is given.
 
 PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a schema of its own. The schema is made by
 the migrations, once; tests find it empty.
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -24,20 +25,23 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import load_settings
+from tests.databases import is_left_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("factline")
 
 
-USE_SERVERS = ("tests/e2e/", "tests/indexer/", "test_outage.py")
-"""Tests that start processes, keep both cores busy, or stop nodes of the Elasticsearch that all of them use: with
-several test processes (`pytest -n`) one of these runs them all, one after the other."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(part in item.path.as_posix() for part in USE_SERVERS):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("all_databases"):
+        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+        items[:] = [item for item in items if not is_left_out(item)]
 
 
 class MovableClock:
@@ -51,6 +55,14 @@ class MovableClock:
 
     def advance(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from tests.chromium import chromium  # only here: most test processes need no browser
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -167,5 +179,5 @@ def engine(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine
 
 @pytest.fixture
 def factory(engine: Engine) -> SessionFactory:
-    """Sessions on an empty database with the real schema, once for each kind of database."""
+    """Sessions on an empty database with the real schema."""
     return make_session_factory(engine)

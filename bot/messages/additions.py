@@ -3,20 +3,11 @@
 from enum import StrEnum
 
 from bot.buttons.question import Choice, encode
+from bot.buttons.state import Purpose
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
-
-EXCERPT_LENGTH = 200
-EXCERPT_UNITS = 1_000
-
-
-class Purpose(StrEnum):
-    REASON = "reason"
-    """Why somebody asks for the check of an article."""
-    COMMENT = "comment"
-    """Why a reply did not help."""
 
 
 class Problem(StrEnum):
@@ -105,4 +96,4 @@ def _check_instead(t: Translate, dialogue_id: str) -> Json:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    return cut_units(cut_graphemes(" ".join(text.split()), sizes.ADDITION), sizes.ADDITION_UNITS)

@@ -15,18 +15,14 @@ from bot.buttons.menu import Action
 from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import split_units
+from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
-BUDDHIST_ERA = 543
-"""Years by which Thailand's calendar is ahead; days and months are the same. Babel's is Gregorian in every language."""
-
-EXCERPT_LENGTH = 40
-"""Grapheme clusters of the message that an answer is about."""
 
 ANSWER_PARTS = 3
 """Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
@@ -81,9 +77,10 @@ def local_date(at: datetime | None, locale: str, t: Translate) -> str:
     if at is None:
         return t("date unknown")
     day = at.astimezone(TIME_ZONE)
-    if locale == "th":
-        return f"{format_date(day, 'd MMMM', locale)} พ.ศ. {day.year + BUDDHIST_ERA}"
-    return str(format_date(day, "long", locale=locale.replace("-", "_")))
+    language = BY_TAG.get(locale, FALLBACK)
+    if calendar := language.calendar:
+        return f"{format_date(day, 'd MMMM', language.locale)} {calendar.era} {day.year + calendar.years_ahead}"
+    return str(format_date(day, "long", locale=language.locale))
 
 
 def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
@@ -101,7 +98,7 @@ def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
         "\n".join(
             [
                 t("About the message “%(excerpt)s”")
-                % {"excerpt": excerpt(view.article_text, view.sent, EXCERPT_LENGTH)},
+                % {"excerpt": excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)},
                 t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)},
                 verdict(t, view.type),
             ]

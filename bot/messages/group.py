@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.answers import ReplyView, forwardable_text, verdict
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
@@ -15,11 +15,7 @@ LONGEST_REPLY = 400
 """Graphemes; about one screen of a phone with large letters."""
 
 LONGEST_REFERENCES = 300
-UNITS_A_GRAPHEME = 5
-"""At most, in UTF-16 units on average. More have only texts of nothing but composed emoji."""
-
 MOST_SIMILAR = 3
-EXCERPT_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def similar(t: Translate, views: Sequence[SimilarView]) -> list[Json]:
     parts = [t("I am not sure, but these messages are similar. Please see for yourself whether one of them fits:")]
     for number, view in enumerate(views[:MOST_SIMILAR], start=1):
         said = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
-        shown = excerpt(view.text, view.sent, EXCERPT_LENGTH)
+        shown = excerpt(view.text, view.sent, sizes.GROUP_LISTED)
         quoted = t("%(number)d. “%(excerpt)s”") % {"number": number, "excerpt": shown}
         parts.append(f"{quoted}\n{said}\n{view.url}")
     return _text("\n\n".join(parts))
@@ -110,7 +106,7 @@ def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
 
 def _shortened(text: str, length: int) -> str:
     """Cuts a text at the end of a line if there is one near; an address is not cut in two."""
-    if (cut := cut_units(cut_graphemes(text, length), UNITS_A_GRAPHEME * length)) == text:
+    if (cut := cut_units(cut_graphemes(text, length), sizes.UNITS_A_GRAPHEME * length)) == text:
         return text
     lines, _, rest = cut.removesuffix(ELLIPSIS).rpartition("\n")
     if len(lines) > len(rest):

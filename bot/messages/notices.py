@@ -6,17 +6,11 @@ from dataclasses import dataclass
 
 from bot.buttons.menu import Action, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.answers import VERDICT_COLOURS, verdict
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
 from factcheck.models import ReplyType
-
-ARTICLE_EXCERPT, REPLY_EXCERPT = 60, 200
-"""Grapheme clusters."""
-
-UNITS_A_GRAPHEME = 5
-"""At most, in UTF-16 units on average: one cluster can be thousands of them."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,12 @@ def look_again_later(t: Translate) -> list[Json]:
 
 
 def _about(t: Translate, article_text: str) -> Json:
-    excerpt = _excerpt(article_text, ARTICLE_EXCERPT)
+    excerpt = _excerpt(article_text, sizes.NOTICE_ARTICLE)
     return flex.text(t("About the message “%(excerpt)s”") % {"excerpt": excerpt}, colour=flex.SOFT)
 
 
 def _reply(t: Translate, reply: ReplyExcerpt) -> list[Json]:
-    excerpt = _excerpt(reply.text, REPLY_EXCERPT)
+    excerpt = _excerpt(reply.text, sizes.NOTICE_REPLY)
     return [
         flex.text(verdict(t, reply.type), bold=True, colour=VERDICT_COLOURS[ReplyType(reply.type)]),
         flex.text(excerpt),
@@ -74,7 +68,7 @@ def _reply(t: Translate, reply: ReplyExcerpt) -> list[Json]:
 
 
 def _excerpt(text: str, length: int) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), length), UNITS_A_GRAPHEME * length)
+    return cut_units(cut_graphemes(" ".join(text.split()), length), sizes.UNITS_A_GRAPHEME * length)
 
 
 def _card(title: str, body: Sequence[Json], buttons: Sequence[Json], colour: str) -> Json:

@@ -3,9 +3,10 @@
 from bot.buttons.menu import Action, encode
 from bot.buttons.question import Choice
 from bot.buttons.question import encode as encode_choice
-from bot.i18n import LANGUAGES, Translate
+from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
+from factcheck.languages import BY_TAG, LANGUAGES
 
 
 def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
@@ -16,7 +17,7 @@ def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: i
     listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}
     body = [
         flex.text(title, bold=True, size="lg"),
-        flex.text("🌐 " + t("Language: %(language)s") % {"language": LANGUAGES.get(locale, locale)}),
+        flex.text("🌐 " + t("Language: %(language)s") % {"language": _own_name(locale)}),
         flex.text("🔔 " + state),
         flex.text("📋 " + listed),
     ]
@@ -43,20 +44,24 @@ def ask_language(t: Translate, locale: str) -> list[Json]:
     question = t("Which language shall I speak with you?")
     buttons = [
         flex.postback_button(
-            name,
-            encode(Action.LANGUAGE, each),
-            style="primary" if each == locale else "secondary",
-            colour=flex.ACCENT if each == locale else "",
+            language.name,
+            encode(Action.LANGUAGE, language.tag),
+            style="primary" if language.tag == locale else "secondary",
+            colour=flex.ACCENT if language.tag == locale else "",
         )
-        for each, name in LANGUAGES.items()
+        for language in LANGUAGES
     ]
     card = flex.bubble(body=[flex.text("🌐 " + question, bold=True, size="lg")], footer=buttons)
     return [flex.flex_message(question, card)]
 
 
 def language_changed(t: Translate, locale: str) -> Json:
-    said = t("From now on I speak %(language)s with you.") % {"language": LANGUAGES.get(locale, locale)}
+    said = t("From now on I speak %(language)s with you.") % {"language": _own_name(locale)}
     return flex.text_message(said)
+
+
+def _own_name(locale: str) -> str:
+    return BY_TAG[locale].name if locale in BY_TAG else locale
 
 
 def notices_changed(t: Translate, *, wants_notices: bool) -> Json:

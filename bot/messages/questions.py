@@ -7,18 +7,16 @@ from bot.buttons.menu import Action
 from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
 from bot.messages.preferences import turn_on_button
-
-EXCERPT_LENGTH, EXCERPT_UNITS = 20, 100
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
     """Asks where a message comes from. `refused`: the person has just said that what was shown is not what they
     sent."""
-    excerpt = cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    excerpt = cut_units(cut_graphemes(" ".join(text.split()), sizes.QUESTIONED), sizes.QUESTIONED_UNITS)
     question = t("Where does it come from?")
     unknown = t("I do not know “%(excerpt)s” yet.")
     if refused:

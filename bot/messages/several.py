@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
-from bot.messages import flex, questions
+from bot.messages import flex, questions, sizes
 from bot.messages.candidates import CandidateView, candidate_lines
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, cut_units
 from bot.messages.preferences import turn_on_button
 
 LISTED = 10
-"""Messages in one list, cards in one carousel. With these and the excerpts below a message stays under 50 KB."""
-EXCERPT_LENGTH = 40
-EXCERPT_UNITS = 120
+"""Messages in one list, cards in one carousel. With these and the sizes of excerpts a message stays under 50 KB."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ def _listed(texts: Sequence[str]) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_UNITS)
+    return cut_units(cut_graphemes(" ".join(text.split()), sizes.LISTED), sizes.LISTED_UNITS)
 
 
 def _numbered(number: int, text: str) -> str:

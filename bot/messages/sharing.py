@@ -5,17 +5,13 @@ from urllib.parse import quote, unquote
 import grapheme
 
 from bot.i18n import Translate
-from bot.messages import flex
+from bot.messages import flex, sizes
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
 from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
 
 SHARE = "https://line.me/R/share?text="
 """Opens on phones and computers. See LINE's page on its URL scheme; line:// itself is deprecated there."""
-
-EXCERPT_LENGTH = 30
-EXCERPT_ROOM = 270
-"""Characters of an escaped excerpt, nine for each Thai or Chinese one: what is said about it has to fit, too."""
 
 ADD_FRIEND = "https://line.me/R/ti/p/"
 
@@ -69,7 +65,7 @@ def share_card(t: Translate, bot_link: str) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return unquote(_cut(cut_graphemes(" ".join(text.split()), EXCERPT_LENGTH), EXCERPT_ROOM))
+    return unquote(_cut(cut_graphemes(" ".join(text.split()), sizes.SHARED), sizes.SHARED_ESCAPED))
 
 
 def _escaped(text: str) -> str:

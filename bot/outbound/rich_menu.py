@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 
 from bot.buttons.menu import Action, encode
 from bot.context import BotContext
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.line.account import keep_fact, load_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
+from factcheck.languages import TAGS
 from factcheck.models import LINE_BOT, User
 
 log = structlog.get_logger()
@@ -102,7 +104,7 @@ def set_up(
 ) -> None:
     """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
     LineUnreachableError."""
-    menus = {locale: menu(locale) for locale in LOCALES}
+    menus = {locale: menu(locale) for locale in TAGS}
     with read_only(factory) as session:
         known = load_menus(session)
     todo = plan(line.list_menus(), known, {locale: each["name"] for locale, each in menus.items()})
@@ -143,11 +145,11 @@ def link_menu_later(session: Session, user: User, *, now: datetime) -> None:
         queue.enqueue(session, LINK_MENU, {"user_id": user.id}, now=now, key=f"menu:{user.id}")
 
 
-def job_handlers(context: BotContext) -> dict[str, Handler]:
-    return {
-        LINK_MENU: lambda payload: link_one(context, str(payload["user_id"])),
-        LINK_MENUS: lambda payload: link_many(context, str(payload["locale"]), str(payload["after"])),
-    }
+def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    return (
+        JobKind(LINK_MENU, lambda payload: link_one(context, str(payload["user_id"]))),
+        JobKind(LINK_MENUS, lambda payload: link_many(context, str(payload["locale"]), str(payload["after"]))),
+    )
 
 
 def link_one(context: BotContext, user_id: str) -> Effects:

@@ -15,7 +15,7 @@ import regex
 
 from bot.buttons.menu import Action
 from bot.buttons.talk import Talk
-from bot.understanding.phrases import COMMANDS, TALK
+from bot.understanding.words import command_phrases, pattern_of, talk_phrases
 from factcheck.ids import is_public_id
 from factcheck.matching.text.length import words_said
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
@@ -30,8 +30,7 @@ LONGEST_BESIDE_LINK = 60
 """Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
 
 SOMETHING = "xq"
-_POLITE_END = regex.compile("(?:หน่อย)?(?:นะ)?(?:ครับ|คับ|ค่ะ|คะ|จ้า)?$")
-"""What Thai speakers end a request with."""
+_POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
@@ -136,9 +135,9 @@ def _phrases(listed: str) -> set[str]:
 
 @cache
 def _talk_phrases() -> dict[Talk, set[str]]:
-    return {talk: _phrases(listed) for talk, listed in TALK.items()}
+    return {talk: _phrases(listed) for talk, listed in talk_phrases().items()}
 
 
 @cache
 def _commands() -> dict[str, Action]:
-    return {phrase: action for action, listed in COMMANDS.items() for phrase in _phrases(listed)}
+    return {phrase: action for action, listed in command_phrases().items() for phrase in _phrases(listed)}

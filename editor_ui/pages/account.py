@@ -3,24 +3,23 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required, logout_user
+from flask_login import logout_user
 
 from editor_ui.auth import me as own_row
 from editor_ui.auth import viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
 from editor_ui.paging import page_number
-from editor_ui.queries import own_work
+from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import rename
 
-blueprint = Blueprint("me", __name__)
+blueprint = Blueprint("account", __name__)
 
 
 @blueprint.get("/me")
-@login_required
 def show() -> ResponseReturnValue:
     return _page()
 
@@ -34,7 +33,6 @@ def _page(name: str | None = None, problem: str = "") -> str:
 
 
 @blueprint.post("/me/name")
-@login_required
 @write_limit
 def change_name() -> ResponseReturnValue:
     name = clean(request.form.get("name", ""))
@@ -44,15 +42,14 @@ def change_name() -> ResponseReturnValue:
     except InvalidInputError as error:
         return _page(name, message_of(error)), 422
     flash(gettext("Your name is changed."), "page")
-    return redirect(url_for("me.show"), 303)
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/me/language")
-@login_required
 @write_limit
 def change_language() -> ResponseReturnValue:
     tag = request.form.get("language", "")
-    response = redirect(url_for("me.show"), 303)
+    response = redirect(url_for("account.show"), 303)
     if tag in LANGUAGES:
         with transaction() as session:
             own_row(session).locale = tag
@@ -61,7 +58,6 @@ def change_language() -> ResponseReturnValue:
 
 
 @blueprint.post("/me/end-sessions")
-@login_required
 @write_limit
 def end_sessions() -> ResponseReturnValue:
     """Log-ins are signed cookies: raising the version is what makes all of them worthless."""

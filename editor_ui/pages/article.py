@@ -7,7 +7,8 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
 from editor_ui.pages.search import asked_query, found_cards, found_ids
-from editor_ui.queries import shown_article, shown_reply
+from editor_ui.queries.cards import shown_article
+from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
 

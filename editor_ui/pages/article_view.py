@@ -9,7 +9,8 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of
-from editor_ui.queries import ReplyView, cards, reasons, reply_views, shown_article
+from editor_ui.queries.cards import cards, reasons, shown_article
+from editor_ui.queries.replies import reply_views
 from factcheck.errors import IndexMismatchError, InvalidInputError, SearchUnavailableError
 from factcheck.models import ArticleReply, Status
 from factcheck.ports import Hit
@@ -75,6 +76,3 @@ def _nearest(article_id: str, text: str) -> list[Hit] | None:
 def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
     """The viewer's own, which can be put back."""
     return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]
-
-
-__all__ = ["ReplyForm", "ReplyView", "described", "empty_form", "render_article"]

@@ -7,54 +7,57 @@ from flask import Blueprint, Response, abort, redirect, render_template, send_fr
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal
 
+from editor_ui.dependencies import parts
 from factcheck.dataset.manifest import MANIFEST_NAME, README_NAME, Manifest
 from factcheck.dataset.publish import find_export, latest_export
-from factcheck.settings import Settings
 
 DOCUMENTS = (MANIFEST_NAME, README_NAME)
 
 
-def data_blueprint(settings: Settings) -> Blueprint:
-    """`/data/` and the downloads below it, served from `settings.resolved_dataset_dir`."""
-    blueprint = Blueprint("data", __name__, url_prefix="/data")
-    root = settings.resolved_dataset_dir.absolute()
+blueprint = Blueprint("data", __name__, url_prefix="/data")
 
-    @blueprint.get("/")
-    def show() -> ResponseReturnValue:
-        found = latest_export(root)
-        if found is None:
-            return render_template("data/none.html", licence=settings.dataset_licence)
-        folder, manifest = found
-        return render_template(
-            "data/index.html",
-            export=folder.name,
-            manifest=manifest,
-            generated=datetime.fromisoformat(manifest.generated_at),
-            address=f"{settings.base_url}{url_for('data.show')}",
-            size=size_text,
-            count=format_decimal,
-            date=lambda moment: format_date(moment, "long", rebase=False),
-        )
 
-    @blueprint.get("/latest/<name>")
-    def latest(name: str) -> ResponseReturnValue:
-        """An address for scripts that stays the same. It leads to one export's file, so that a download that is
-        taken up again after a break goes on in the same file."""
-        found = latest_export(root)
-        if found is None or name not in names_in(found[1]):
-            abort(404)
-        response = redirect(url_for("data.download", export=found[0].name, name=name), 302)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+def _root() -> Path:
+    return parts().settings.resolved_dataset_dir.absolute()
 
-    @blueprint.get("/<export>/<name>")
-    def download(export: str, name: str) -> ResponseReturnValue:
-        found = find_export(root, export)
-        if found is None or name not in names_in(found[1]):
-            abort(404)
-        return send(found[0], found[1], name)
 
-    return blueprint
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    settings = parts().settings
+    found = latest_export(_root())
+    if found is None:
+        return render_template("data/none.html", licence=settings.dataset_licence)
+    folder, manifest = found
+    return render_template(
+        "data/index.html",
+        export=folder.name,
+        manifest=manifest,
+        generated=datetime.fromisoformat(manifest.generated_at),
+        address=f"{settings.base_url}{url_for('data.show')}",
+        size=size_text,
+        count=format_decimal,
+        date=lambda moment: format_date(moment, "long", rebase=False),
+    )
+
+
+@blueprint.get("/latest/<name>")
+def latest(name: str) -> ResponseReturnValue:
+    """An address for scripts that stays the same. It leads to one export's file, so that a download that is taken up
+    again after a break goes on in the same file."""
+    found = latest_export(_root())
+    if found is None or name not in names_in(found[1]):
+        abort(404)
+    response = redirect(url_for("data.download", export=found[0].name, name=name), 302)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/<export>/<name>")
+def download(export: str, name: str) -> ResponseReturnValue:
+    found = find_export(_root(), export)
+    if found is None or name not in names_in(found[1]):
+        abort(404)
+    return send(found[0], found[1], name)
 
 
 def names_in(manifest: Manifest) -> set[str]:

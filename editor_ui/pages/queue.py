@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from editor_ui.db import read_only
 from editor_ui.paging import page_number
-from editor_ui.queries import cards
+from editor_ui.queries.cards import cards
 from factcheck.services.queue import Order, Waiting, list_articles, totals
 
 blueprint = Blueprint("queue", __name__)

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -11,7 +10,8 @@ from editor_ui.auth import me, viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.pages.article_view import ReplyForm, described, render_article
-from editor_ui.queries import shown_article, shown_reply
+from editor_ui.queries.cards import shown_article
+from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
 from factcheck.errors import ForbiddenError, NotFoundError
@@ -27,11 +27,10 @@ from factcheck.services.replies import (
     write_reply,
 )
 
-blueprint = Blueprint("write", __name__)
+blueprint = Blueprint("replies", __name__)
 
 
 @blueprint.post("/article/<public_id:article_id>/replies")
-@login_required
 @write_limit
 def publish(article_id: str) -> ResponseReturnValue:
     draft = _draft()
@@ -68,7 +67,6 @@ def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
 
 
 @blueprint.post("/article/<public_id:article_id>/reuse")
-@login_required
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
     """Attach a reply that is shown at another message, or put one's own back."""
@@ -90,7 +88,6 @@ def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) ->
 
 
 @blueprint.get("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back")
-@login_required
 def ask_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with read_only() as session:
@@ -104,7 +101,6 @@ def ask_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back")
-@login_required
 @write_limit
 def confirm_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
     with transaction() as session:

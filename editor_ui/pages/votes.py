@@ -3,29 +3,29 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from editor_ui.auth import me
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
-from editor_ui.queries import shown_article
+from editor_ui.queries.cards import shown_article
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
+from factcheck.errors import InvalidInputError
 from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
 from factcheck.services.feedback import vote
 
-blueprint = Blueprint("take_part", __name__)
+blueprint = Blueprint("votes", __name__)
 
 SCORES = {"1": 1, "0": 0, "-1": -1}
-NO_SCORE = 99
 
 
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/vote")
-@login_required
 @write_limit
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
-    score = SCORES.get(request.form.get("score", ""), NO_SCORE)
+    score = SCORES.get(request.form.get("score", ""))
+    if score is None:
+        raise InvalidInputError("score", "Choose helpful or not helpful.")
     comment = clean(request.form.get("comment", "")).strip() if score else ""
     with transaction() as session:
         shown_article(session, article_id)
@@ -36,7 +36,6 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/article/<public_id:article_id>/requests")
-@login_required
 @write_limit
 def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
@@ -48,7 +47,6 @@ def ask(article_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/article/<public_id:article_id>/not-a-copy")
-@login_required
 @write_limit
 def not_a_copy(article_id: str) -> ResponseReturnValue:
     with transaction() as session:

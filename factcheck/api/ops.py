@@ -15,11 +15,8 @@ from factcheck.settings import Settings
 from factcheck.version import VERSION
 
 
-def ops_blueprint(
-    settings: Settings, factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now
-) -> Blueprint:
-    """Makes the pages for machines. /healthz and /readyz need no authentication, as they tell nothing private.
-    /metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
+def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
+    """Makes /healthz and /readyz: they tell nothing private, so anyone may ask."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -35,6 +32,13 @@ def ops_blueprint(
         }
         ready = all(answer == "ok" for answer in checks.values())
         return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
+
+    return blueprint
+
+
+def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
+    """/metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
+    blueprint = Blueprint("metrics", __name__)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -70,7 +71,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def job_handlers(clock: Clock) -> dict[str, Handler]:
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
@@ -80,12 +81,12 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
         return effects
 
-    return {ERASE_REST: handle}
+    return (JobKind(ERASE_REST, handle),)
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
-    """Erases one message of a LINE user, by LINE's id; except what questions hold of it (`bot.private.unsend`). The
-    event that takes it back stays: it is what makes the message, should it come again, be ignored."""
+    """Erases one message of a LINE user, by LINE's id; except what questions hold of it (`bot.private.unsend`). That it
+    was taken back is still known, by the id that the event which says so has in common with it."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
@@ -106,7 +107,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
     """Empties events, which then count as handled; their ids stay, so that LINE's repeating them changes nothing.
     Read under a lock, not changed blindly: SQLAlchemy's session may hold one of them."""
-    query = select(InboxEvent).where(*which, InboxEvent.type != "unsend").with_for_update()
+    query = select(InboxEvent).where(*which).with_for_update()
     for event in session.scalars(query.execution_options(populate_existing=True)):
         event.payload = event.held_at = None
         event.handled_at = event.handled_at or now

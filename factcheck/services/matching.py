@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decide.decision import IDENTICAL, Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
-from factcheck.ports import Embedder, Hit, SearchBackend, SearchQuery, Vector
+from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
 from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import replies_for
 
@@ -25,7 +26,7 @@ COMPARED = 30
 """How many of the fused candidates are compared in full."""
 
 
-def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vector: bool = True) -> list[Hit]:
+def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
     """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
 
     A long message is looked up as a whole and window by window, so that a known message inside of it is found.
@@ -42,7 +43,7 @@ def find_hits(search: SearchBackend, embedder: Embedder, text: str, *, need_vect
     return fuse(merge(search.candidates(query) for query in queries), COMPARED)
 
 
-def _embed(embedder: Embedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
+def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
     if not any(parts):
         return [None] * len(parts)
     try:

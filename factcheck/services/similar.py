@@ -8,7 +8,7 @@ from factcheck.matching.decide.decision import decide
 from factcheck.matching.decide.fusion import fuse
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import Article
-from factcheck.ports import Hit, SearchBackend, SearchQuery
+from factcheck.ports import Hit, SearchQuery, SearchReader
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.matching import candidate
@@ -16,7 +16,7 @@ from factcheck.services.matching import candidate
 CANDIDATES = 20
 
 
-def find_similar(search: SearchBackend, article_id: str, text: str) -> list[Hit]:
+def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
     """The articles nearest to an indexed one, best first, without itself; near need not mean alike.
 
     Its stored vector is used, so the model is not needed; an article that is not indexed yet is compared by words

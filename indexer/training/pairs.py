@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
-from factcheck.matching.decide.decision import SAME_STORY, Candidate
+from factcheck.matching.decide.decision import Candidate
+from factcheck.matching.decide.thresholds import SAME_STORY
 from indexer.evaluation.collection import Collection
 from indexer.evaluation.data import Query
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import bot.messages
-from bot.i18n import LOCALES, translator
+from bot.i18n import translator
 from bot.inbound.events import storable
 from bot.messages import questions
 from bot.messages.flex import Json
@@ -28,6 +28,7 @@ from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.error_policy import plain_text
 from bot.outbound.outbox import Address, send
 from bot.simulator.validation.messages import validate_messages
+from factcheck.languages import TAGS
 from factcheck.models import ReplyType
 
 EXAMPLES = 60
@@ -120,7 +121,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "more": st.lists(st.just("Their notices are off, so they will look here again."), max_size=3),  # ours
     "first_reported": st.sampled_from(("March 1, 2026", "2026年3月1日", "1 มีนาคม ค.ศ. 2026", "date unknown")),
     "probability": st.floats(0, 1),
-    "locale": st.sampled_from(LOCALES),
+    "locale": st.sampled_from(TAGS),
 }
 BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     str: TEXTS,

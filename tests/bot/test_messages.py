@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.i18n import LOCALES, translator
+from bot.buttons.state import Purpose
+from bot.i18n import translator
 from bot.inbound.events import storable
 from bot.messages import additions, flex, group, introductions, notices, questions, several
-from bot.messages.additions import Problem, Purpose
+from bot.messages.additions import Problem
 from bot.messages.answers import ReplyView, answer_messages, local_date
 from bot.messages.candidates import CandidateView, candidates_messages
 from bot.messages.notices import ReplyExcerpt
 from bot.messages.questions import Asked
 from bot.messages.sharing import share_uri
 from bot.simulator.validation.messages import validate_messages
+from factcheck.languages import TAGS
 from factcheck.models import ReplyType
 
 ID = "a" * 12
@@ -39,7 +41,7 @@ long_texts = st.one_of(
         lambda piece: Long(piece * 6000)
     ),
 )
-locales = st.sampled_from(LOCALES)
+locales = st.sampled_from(TAGS)
 dates = st.one_of(st.none(), st.just(datetime(2026, 1, 31, 23, 30, tzinfo=UTC)))
 
 
@@ -115,7 +117,7 @@ def test_no_card_says_that_it_is_not_similar_at_all(probability: float, shown: i
     assert f"1. {shown}% similar" in str(candidates_messages(translator("en"), "en", [card], ID))
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 @pytest.mark.parametrize("piece", ["ก็ำ่", "Ấ̧̂", "檸檬 ", "lemons, "])
 def test_ten_cards_with_marked_parts_fit_into_one_message(locale: str, piece: str) -> None:
     """A marked text is in its card twice, in pieces."""
@@ -176,7 +178,7 @@ def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed:
         assert_valid(messages)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 @pytest.mark.parametrize(
     "key", ["too_short", "text_only", "repeated", "expired", "unknown_button", "gone", "own_reply"]
 )
@@ -198,7 +200,7 @@ def test_spans_say_the_same_as_the_plain_text() -> None:
     assert flex.marked(flex.text("one"), []) == flex.text("one")
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_the_greeting_of_groups_is_short(locale: str) -> None:
     said = group.introduction(translator(locale), "https://factline.example/about")[0]["text"]
     paragraphs = said.split("\n\n")

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.buttons.menu import Action, Called, decode
-from bot.i18n import LOCALES
 from bot.line.account import keep_fact
 from bot.line.client import LineError, LineUnreachableError
 from bot.line.menus_client import LineMenus
@@ -18,6 +17,7 @@ from bot.simulator.validation.requests import validate_rich_menu
 from bot.simulator.world.menus import EVERYONE, image_size
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.languages import TAGS
 from factcheck.models import Job
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
@@ -47,7 +47,7 @@ def known(factory: SessionFactory) -> dict[str, str]:
         return load_menus(session)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", TAGS)
 def test_f28_a_menu_is_valid_in_every_language(locale: str) -> None:
     assert validate_rich_menu(menu(locale)) == []
     assert image_size(picture(locale)) == (rich_menu.WIDTH, rich_menu.HEIGHT)
@@ -61,7 +61,7 @@ def test_f28_one_menu_a_language_and_the_default_one_for_everybody(
 ) -> None:
     assert set_up(line, factory, clock)[-1] == "done"
     menus = known(factory)
-    assert sorted(menus) == sorted(LOCALES)
+    assert sorted(menus) == sorted(TAGS)
     assert line.store.menus.linked(EVERYONE) == menus["zh-Hant"]
     assert all(each.image for each in line.store.menus.all())
 
@@ -84,13 +84,13 @@ def test_f28_a_run_that_broke_off_is_finished_by_the_next(
     line.store.menus.add({**menu("en"), "name": f"{PREFIX}en-v0"})
     foreign = line.store.menus.add({**menu("en"), "name": "somebody else's"})
     set_up(line, factory, clock)
-    assert names(line) == sorted(["somebody else's", *(menu(locale)["name"] for locale in LOCALES)])
+    assert names(line) == sorted(["somebody else's", *(menu(locale)["name"] for locale in TAGS)])
     assert line.store.menus.find(foreign)
 
 
 def test_f28_a_dry_run_only_looks(line: FakeLine, factory: SessionFactory, clock: MovableClock) -> None:
     said = set_up(line, factory, clock, dry_run=True)
-    assert sum("would be created" in each for each in said) == len(LOCALES)
+    assert sum("would be created" in each for each in said) == len(TAGS)
     assert (names(line), known(factory)) == ([], {})
 
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,7 +16,9 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 
 import editor_ui
-from editor_ui.pages.data import data_blueprint, size_text
+from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.pages.data import blueprint, size_text
+from factcheck.clock import utc_now
 from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory, transaction
@@ -37,7 +40,11 @@ def app(settings: Settings) -> Flask:
     app = Flask("stub")
     app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     Babel(app)
-    app.register_blueprint(data_blueprint(settings))
+    nothing: Any = None
+    app.extensions[EXTENSION] = make_parts(
+        settings, nothing, search=nothing, embedder=nothing, mailer=nothing, clock=utc_now
+    )
+    app.register_blueprint(blueprint)
     return app
 
 

@@ -12,6 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from sqlalchemy import delete
+
+from bot.line.account import ACCOUNT
+from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.models import LineFact
+from factcheck.settings import load_settings
+
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
 START_SECONDS = 90
@@ -29,12 +36,12 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, what: str, pause: float = 0.05) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what} did not happen within {seconds:g} s")
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 class Service:
@@ -60,6 +67,7 @@ class Service:
             "PYTHONUNBUFFERED": "1",
             **settings,
         }
+        self._first_environment = self.environment
 
     def __enter__(self) -> "Service":
         try:
@@ -76,6 +84,22 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def use(self, settings: Mapping[str, str]) -> None:
+        """Have `web` and `worker` run with these settings beside those of the beginning; the model server goes on. They
+        take webhooks for any account, as at first, until LINE has told them who they are."""
+        environment = {**self._first_environment, **settings}
+        if environment == self.environment:
+            return
+        self.environment = environment
+        self._end("web", "worker")
+        engine = make_engine(load_settings(database_url="", var_dir=self.folder).resolved_database_url)
+        with transaction(make_session_factory(engine)) as session:
+            session.execute(delete(LineFact).where(LineFact.name == ACCOUNT))
+        engine.dispose()
+        self.start("web")
+        self.start("worker")
+        self.wait_ready()
 
     def start(self, name: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -130,7 +154,11 @@ class Service:
 
     def wait_indexed(self, seconds: float = 120) -> None:
         """Until no article waits for the search index."""
-        wait_until(lambda: b'kind="index_article"' not in self.metrics(), seconds, "indexing")
+
+        def is_indexed() -> bool:
+            return b'kind="index_article"' not in self.metrics()
+
+        wait_until(is_indexed, seconds, "indexing", pause=0.5)  # asking takes time from those who index
 
     def metrics(self) -> bytes:
         with urllib.request.urlopen(f"{self.base_url}/metrics", timeout=10) as answer:
@@ -142,12 +170,15 @@ class Service:
         return "\n".join(parts)
 
     def stop(self) -> None:
-        for process in self.processes.values():
+        self._end(*self.processes)
+
+    def _end(self, *names: str) -> None:
+        ending = [self.processes.pop(name) for name in names]
+        for process in ending:
             process.terminate()
-        for process in self.processes.values():
+        for process in ending:
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        self.processes.clear()

@@ -4,37 +4,26 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import CHROMIUM, chromium
+from tests.chromium import needs_chromium
 from tests.e2e.service import PREPARED_MODEL, ROOT, Service
 
 pytestmark = [
-    pytest.mark.browser,
+    *needs_chromium,
     pytest.mark.model,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium"),
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]
-NEWS = "獨家！下週起全台電扶梯改成逆時針運轉，搭乘時要先舉左手登記，沒有登記的人會被請下來重搭三次。"
-REPLY = "電扶梯沒有順逆時針之分，也沒有舉手登記的規定。"
+NEWS = "快訊！下個月起全台圖書館改成倒著排書，借書時要先唱一首歌登記，沒有登記的人會被罰抄三遍書名。"
+REPLY = "圖書館沒有倒著排書，也沒有唱歌登記的規定。"
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A trial with its own simulator, as `make run` starts it."""
-    with Service(tmp_path_factory.mktemp("trial"), {"TRIAL": "1"}) as service:
-        service.run("factcheck", "load-fixtures")
-        service.wait_indexed()
-        yield service
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+@pytest.fixture
+def service(trial: Service) -> Service:
+    trial.use({})
+    return trial
 
 
 def open_page(browser: Browser, url: str) -> Page:
@@ -68,8 +57,8 @@ def edited_copy() -> tuple[str, str]:
     return copy["text"], replies[reply]["text"][:15]
 
 
-def test_the_whole_mission_by_hand(service: Service, browser: Browser) -> None:
-    chat = open_page(browser, f"{service.base_url}/simulator/")
+def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
+    chat = open_page(chromium, f"{service.base_url}/simulator/")
     text, reply = edited_copy()
     say(chat, text)
     expect(chat.get_by_text(reply).first).to_be_visible(timeout=30_000)
@@ -83,20 +72,20 @@ def test_the_whole_mission_by_hand(service: Service, browser: Browser) -> None:
     chat.get_by_role("button", name="好，公開並請志工查證").last.click()
     expect(chat.get_by_text("等待查證").first).to_be_visible(timeout=30_000)
 
-    writer = open_page(browser, service.base_url)
+    writer = open_page(chromium, service.base_url)
     log_in(writer, service.base_url, "writer@example.org")
     writer.goto(f"{service.base_url}/?order=recent")
     writer.get_by_text(NEWS[:12]).first.click()
     writer.check("input[name=type][value=RUMOR]")
     writer.fill("textarea[name=text]", REPLY)
-    writer.fill("textarea[name=reference]", "電扶梯規範 https://example.org/escalator")
+    writer.fill("textarea[name=reference]", "借閱規則 https://example.org/library")
     writer.locator("form", has=writer.locator("textarea[name=reference]")).get_by_role("button").last.click()
     expect(writer.get_by_text(REPLY).first).to_be_visible()
 
     expect(chat.get_by_text("您問過的訊息有回應了").first).to_be_visible(timeout=30_000)
     expect(chat.get_by_text(REPLY).first).to_be_visible()
 
-    rater = open_page(browser, service.base_url)
+    rater = open_page(chromium, service.base_url)
     log_in(rater, service.base_url, "rater@example.org")
     rater.goto(writer.url.split("#")[0])
     vote = rater.locator("form[action$='/vote']").first

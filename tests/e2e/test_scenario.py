@@ -6,30 +6,23 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.simulator.testing import FakeLine
 from factcheck.version import VERSION
-from tests.e2e.profiles import PROFILES, missing_server, profile_settings
+from tests.e2e.profiles import missing_server, profile_settings
 from tests.e2e.service import PREPARED_MODEL, ROOT, Service, wait_until
 from tests.e2e.volunteer import Volunteer
+from tests.indexer.elasticsearch import one_at_a_time
 
 pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]
 NEWS = "獨家！下週起全台電扶梯改成逆時針運轉，搭乘時要先舉左手登記，沒有登記的人會被請下來重搭三次。"
-
-
-@pytest.fixture(params=PROFILES)
-def profile(request: pytest.FixtureRequest) -> str:
-    profile: str = request.param
-    reason = missing_server(profile)
-    if reason:
-        pytest.skip(reason)
-    return profile
 
 
 @pytest.fixture
@@ -40,19 +33,29 @@ def line(tmp_path: Path) -> Iterator[FakeLine]:
         yield line
 
 
-@pytest.fixture
-def service(profile: str, line: FakeLine, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
-    database = request.getfixturevalue("postgresql_url") if profile == "elasticsearch" else None
+@pytest.fixture(
+    params=[
+        pytest.param("embedded", marks=pytest.mark.xdist_group("browser")),  # whose tests use the same service
+        pytest.param("elasticsearch", marks=one_at_a_time),
+    ]
+)
+def service(request: pytest.FixtureRequest, line: FakeLine, tmp_path: Path) -> Iterator[Service]:
     settings = {
-        **profile_settings(profile, database),
-        "TRIAL": "1",
         "LINE_CHANNEL_SECRET": line.channel_secret,
         "LINE_CHANNEL_ACCESS_TOKEN": line.access_token,
         "LINE_API_BASE": line.base_url,
     }
-    with Service(tmp_path / "service", settings) as service:
-        service.run("factcheck", "load-fixtures")
-        service.wait_indexed()
+    with ExitStack() as opened:
+        if request.param == "embedded":
+            service: Service = request.getfixturevalue("trial")
+            service.use(settings)
+        else:
+            if missing := missing_server(request.param):
+                pytest.skip(missing)
+            settings |= {"TRIAL": "1", **profile_settings(request.param, request.getfixturevalue("postgresql_url"))}
+            service = opened.enter_context(Service(tmp_path / "service", settings))
+            service.run("factcheck", "load-fixtures")
+            service.wait_indexed()
         line.webhook_url = f"{service.base_url}/callback"
         yield service
 

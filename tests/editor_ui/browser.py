@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from editor_ui.auth import account_of
+from editor_ui.auth import Account, account_of
 from factcheck.db.session import read_only
 from factcheck.models import User
 from tests.editor_ui.page import Node, check_page, parse
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 SECURITY_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
 LINK = re.compile(r"http://localhost(/login/\S+)")
@@ -82,7 +83,11 @@ def logged_in(app: Flask, world: World, email: str) -> Browser:
     """The browser of somebody whose session lasts since an earlier day; how it begins: `Browser.log_in`."""
     user_id = world.user(email)
     with read_only(world.factory) as database:
-        account = account_of(database.get_one(User, user_id))
+        return browser_of(app, account_of(database.get_one(User, user_id)))
+
+
+def browser_of(app: Flask, account: Account) -> Browser:
+    """A browser with a signed cookie of this account."""
     browser = Browser(app)
     with browser.client.session_transaction() as session:
         session["_user_id"] = account.get_id()

@@ -17,8 +17,9 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, logged_in
-from tests.editor_ui.world import SECRET, FakeMailer, World
+from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False)

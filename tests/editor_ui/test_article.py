@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event, select
 
-from editor_ui.votes import SHOWN_COMMENTS
+from editor_ui.queries.votes import SHOWN_COMMENTS
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ArticleType, Reply, Status
 from tests.conftest import MovableClock

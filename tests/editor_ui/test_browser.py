@@ -2,44 +2,25 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
+from tests.chromium import needs_chromium
 from tests.editor_ui.world import World
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = [
+    *needs_chromium,
     # Chromium breaks off what it no longer needs, and werkzeug's test server then leaves the file to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -89,8 +70,7 @@ def populate(world: World) -> tuple[str, str, str]:
     return article_id, waiting, own
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "zh-Hant"), ("dark", "zh-Hant"), ("light", "en")])
 def test_accessibility(scheme: str, language: str, chromium, site: str, world: World):
     article_id, _, own = populate(world)
     context = chromium.new_context(viewport=PHONE if scheme == "light" else DESK, color_scheme=scheme)

@@ -12,7 +12,8 @@ from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 TEXT = "words that took an hour"
 
@@ -138,7 +139,7 @@ def test_the_database_is_away(volunteer: Browser, world: World, monkeypatch: pyt
     expected = {
         "event": "database_away",
         "log_level": "error",
-        "endpoint": "take_part.ask",
+        "endpoint": "votes.ask",
         "error": "OperationalError",
     }
     assert logs == [expected]

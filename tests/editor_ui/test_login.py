@@ -7,13 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from editor_ui.auth import account_of
 from editor_ui.text import safe_next
-from factcheck.db.session import SessionFactory, read_only
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import LoginToken, User
+from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer
+from tests.editor_ui.browser import Browser, browser_of, link_in
+from tests.fakes.mailer import FakeMailer
 
 
 def test_a_link_logs_in_and_makes_the_account(visitor: Browser, mailer: FakeMailer, session_factory: SessionFactory):
@@ -149,6 +151,17 @@ def test_ending_all_log_ins(volunteer: Browser, app: Flask, mailer: FakeMailer):
     volunteer.submit("/me/end-sessions")
     volunteer.get("/me", status=303)
     elsewhere.get("/me", status=303)
+
+
+def test_nobody_but_a_volunteer_has_a_session(app: Flask, session_factory: SessionFactory, clock: MovableClock):
+    """Not even with a cookie that we have signed."""
+    with transaction(session_factory) as session:
+        person = get_or_create_line_user(session, "Ua", secret_key="k", locale="en", now=clock())
+        session.flush()
+        account = account_of(person)
+    browser = browser_of(app, account)
+    browser.get("/me", status=303)
+    assert browser.response.headers["Location"] == "/login?next=/me"
 
 
 def test_the_cookie_is_not_for_scripts_and_only_for_https(build: Callable[[Settings], Flask], settings: Settings):

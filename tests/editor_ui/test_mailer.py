@@ -6,11 +6,14 @@ import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from typing import Protocol
 
 import pytest
 
 from editor_ui.mailer import SmtpMailer, compose
+from factcheck.ports import Mailer
 from factcheck.services.accounts import normalise_email
+from tests.fakes.mailer import FakeMailer
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -67,6 +70,75 @@ def server() -> Iterator[SmtpServer]:
         thread.join()
 
 
+class MailRoom(Protocol):
+    """A mailer, and what it sends to."""
+
+    mailer: Mailer
+
+    def received(self) -> list[tuple[str, str, str]]: ...
+
+    def close(self) -> None: ...
+
+
+class SmtpRoom:
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self.mailer = SmtpMailer(f"smtp://{server.url}", "Factline <no-reply@example.org>")
+
+    def received(self) -> list[tuple[str, str, str]]:
+        mails = [message_from_bytes(one, policy=default) for one in self._server.received]
+        return [(mail["To"], mail["Subject"], mail.get_content().replace("\r\n", "\n")) for mail in mails]
+
+    def close(self) -> None:
+        self.mailer = SmtpMailer(f"smtp://127.0.0.1:{unused_port()}", "no-reply@example.org")
+
+
+class FakeRoom:
+    def __init__(self) -> None:
+        self.mailer = FakeMailer()
+
+    def received(self) -> list[tuple[str, str, str]]:
+        return self.mailer.sent
+
+    def close(self) -> None:
+        self.mailer.available = False
+
+
+def unused_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(params=["smtp", "fake"])
+def room(request: pytest.FixtureRequest) -> MailRoom:
+    """What every mailer must do: the real one, and the one that other tests have in its place."""
+    return SmtpRoom(request.getfixturevalue("server")) if request.param == "smtp" else FakeRoom()
+
+
+def test_what_is_sent_is_received(room: MailRoom):
+    room.mailer.send("amy@example.org", "Factline 登入連結", "請點開連結：\n\nhttps://example.org/login/abc\n")
+    room.mailer.send("bob@example.org", "x", "y\n")
+    assert room.received() == [
+        ("amy@example.org", "Factline 登入連結", "請點開連結：\n\nhttps://example.org/login/abc\n"),
+        ("bob@example.org", "x", "y\n"),
+    ]
+
+
+def test_a_mail_server_that_is_away_is_an_oserror(room: MailRoom):
+    room.close()
+    with pytest.raises(OSError, match=r"refused|switched off"):
+        room.mailer.send("amy@example.org", "x", "y")
+    assert room.received() == []
+
+
+@pytest.mark.parametrize("address", ["amy@example.org\nBcc: all@example.org", "a[b]@x.org", "amy@x.org, bob@x.org", ""])
+def test_what_could_reach_another_mailbox_is_not_sent(room: MailRoom, address: str):
+    with pytest.raises(ValueError, match=r"another mailbox|linefeed"):
+        room.mailer.send(address, "x", "y")
+    assert room.received() == []
+
+
 def test_a_mail_arrives(server: SmtpServer):
     SmtpMailer(f"smtp://{server.url}", "Factline <no-reply@example.org>").send(
         "amy@example.org", "Factline 登入連結", "請點開連結：\n\nhttps://example.org/login/abc\n"
@@ -93,11 +165,8 @@ def test_a_refused_address_is_an_oserror(server: SmtpServer):
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_no_server_is_an_oserror(scheme: str):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with pytest.raises(OSError, match="refused"):
-        SmtpMailer(f"{scheme}://127.0.0.1:{port}", "no-reply@example.org").send("amy@example.org", "x", "y")
+        SmtpMailer(f"{scheme}://127.0.0.1:{unused_port()}", "no-reply@example.org").send("amy@example.org", "x", "y")
 
 
 @pytest.mark.parametrize("url", ["", "mail.example.org", "http://mail.example.org", "smtp://"])

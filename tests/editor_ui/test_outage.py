@@ -12,7 +12,9 @@ from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 NOTICE = "search index does not answer"
 

@@ -6,8 +6,8 @@ from flask import request
 from editor_ui.app import create_app
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings
-from tests.editor_ui.world import FakeMailer
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 

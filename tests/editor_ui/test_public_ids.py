@@ -8,7 +8,8 @@ import pytest
 from factcheck.db.session import SessionFactory
 from tests.dataset.published import ARTICLE_ID, MESSAGE, REPLY_IDS, import_published
 from tests.editor_ui.browser import Browser, link_in
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 PAGE = f"/article/{quote(ARTICLE_ID)}"
 

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, event
 
 from factcheck.models import ReplyType
 from tests.editor_ui.browser import Browser
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 ELSEWHERE = ("/data/", "/simulator/")

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, Job, Reply, Status
 from tests.editor_ui.browser import Browser, logged_in
-from tests.editor_ui.world import FakeMailer, World
+from tests.editor_ui.world import World
+from tests.fakes.mailer import FakeMailer
 
 GOOD = {"type": "RUMOR", "text": "It is not true.", "reference": "https://example.org/facts"}
 

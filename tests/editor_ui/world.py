@@ -1,7 +1,7 @@
 """Invented messages, people and replies, made by the real services."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from factcheck.db.session import SessionFactory, transaction
@@ -17,19 +17,6 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
 
 SECRET = "k" * 40
-
-
-@dataclass
-class FakeMailer:
-    """Keeps what was sent. `available = False` fails as a mail server that is down does."""
-
-    sent: list[tuple[str, str, str]] = field(default_factory=list)
-    available: bool = True
-
-    def send(self, to: str, subject: str, body: str) -> None:
-        if not self.available:
-            raise ConnectionRefusedError("The fake mail server is switched off.")
-        self.sent.append((to, subject, body))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from factcheck.api.ops import ops_blueprint
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.jobs import queue
@@ -34,7 +34,8 @@ def client(
 ) -> FlaskClient:
     app = Flask(__name__)
     backend: SearchBackend = search or FakeSearch()  # type: ignore[assignment]
-    app.register_blueprint(ops_blueprint(Settings(**settings), factory, backend, clock=clock))  # type: ignore[arg-type]
+    app.register_blueprint(ops_blueprint(factory, backend, clock=clock))
+    app.register_blueprint(metrics_blueprint(Settings(**settings), factory, clock=clock))  # type: ignore[arg-type]
     return app.test_client()
 
 

@@ -18,13 +18,15 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.history import Message
 from bot.simulator.world.phone import Said
 from bot.simulator.world.pressing import visible_text
-from bot.simulator.world.webhook import Delivery
+from bot.simulator.world.webhook import WebhookDelivery
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import limiter
-from factcheck.api.ops import ops_blueprint
+from editor_ui.routes import Caller, RouteGroup
+from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.schedule import handlers_of
 from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
@@ -33,8 +35,8 @@ from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
-from tests.editor_ui.world import FakeMailer
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(
@@ -55,10 +57,8 @@ class Site:
     def __init__(self) -> None:
         nowhere = make_session_factory(make_engine("sqlite://"))
         fakes: Any = {"search": FakeSearch(), "embedder": FakeEmbedder(), "mailer": FakeMailer()}
-        self.app = create_app(SETTINGS, nowhere, **fakes)
-        for blueprint in _machines(nowhere, fakes["search"], utc_now):
-            self.app.register_blueprint(blueprint)
-            self.app.extensions["csrf"].exempt(blueprint)
+        machines = [RouteGroup(one, Caller.MACHINE) for one in _machines(nowhere, fakes["search"], utc_now)]
+        self.app = create_app(SETTINGS, nowhere, **fakes, others=machines)
         self._server = serve(self.app)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -82,7 +82,8 @@ def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list
     """What answers LINE and those who watch the service."""
     return [
         callback_blueprint(SETTINGS.line_channel_secret, factory, clock=clock),
-        ops_blueprint(SETTINGS, factory, search),
+        ops_blueprint(factory, search),
+        metrics_blueprint(SETTINGS, factory),
     ]
 
 
@@ -120,9 +121,12 @@ class Bot:
             self._chatting.search,
             self._chatting.embedder,
         )
+        self.housekeeping = housekeeping.job_kinds(
+            self.factory, self.clock, retention_days=self.settings.retention_days
+        )
         self.handlers = {
             **self._chatting.handlers,
-            **housekeeping.job_handlers(self.factory, self.clock, retention_days=self.settings.retention_days),
+            **handlers_of(self.housekeeping, self.clock),
         }
         self.worker = self.another_worker()
         self.web, self.url = self._site.app, self._site.url
@@ -210,7 +214,7 @@ def serve(app: Flask) -> BaseWSGIServer:
     return server
 
 
-def accepted(delivery: Delivery) -> None:
+def accepted(delivery: WebhookDelivery) -> None:
     assert delivery.status == 200, (delivery.status, delivery.error, delivery.body[:300])
 
 

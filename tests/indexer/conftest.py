@@ -1,6 +1,7 @@
 """Search backends of both kinds, each empty and on its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding.model import DESCRIPTION_FILE
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.fakes.search import FakeDisk, FakeSearch
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 
 DIMENSION = 64
 Opener = Callable[..., SearchBackend]
@@ -22,16 +24,25 @@ def expecting(name: str = "fake", dimension: int = DIMENSION, texts: str = "of n
     return Expected(lambda: ModelIdentity(name, dimension), lambda: texts)
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
-def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+@contextmanager
+def opener(kind: str, folder: Path) -> Iterator[Opener]:
     """Opens one more instance on the same index, as another process would; may ask for another model or treatment
     of texts."""
-    if request.param == "embedded":
-        yield lambda **asked: EmbeddedSearch(tmp_path / "index", expecting(**asked))
-        return
-    url = server_url()
-    with own_prefix(url) as prefix:
-        yield lambda **asked: ElasticsearchSearch([url], prefix, expecting(**asked))
+    if kind == "embedded":
+        yield lambda **asked: EmbeddedSearch(folder / "index", expecting(**asked))
+    elif kind == "fake":
+        disk = FakeDisk()
+        yield lambda **asked: FakeSearch(expecting(**asked), disk)
+    else:
+        url = server_url()
+        with own_prefix(url) as prefix:
+            yield lambda **asked: ElasticsearchSearch([url], prefix, expecting(**asked))
+
+
+@pytest.fixture(params=BACKENDS)
+def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    with opener(request.param, tmp_path) as open_search:
+        yield open_search
 
 
 @pytest.fixture

@@ -8,6 +8,11 @@ from contextlib import contextmanager
 import pytest
 from elasticsearch import Elasticsearch
 
+one_at_a_time = pytest.mark.xdist_group("elasticsearch")
+"""For every test that uses the shared Elasticsearch: one of them stops a node."""
+
+BACKENDS = ("embedded", pytest.param("elasticsearch", marks=one_at_a_time))
+
 
 def server_url() -> str:
     url = os.environ.get("TEST_ELASTICSEARCH_URL")

@@ -18,7 +18,9 @@ from indexer.backends.identity import Expected, ModelIdentity
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+
+pytestmark = one_at_a_time
 
 
 @pytest.fixture

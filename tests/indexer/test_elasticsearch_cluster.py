@@ -17,7 +17,9 @@ from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.e2e.service import wait_until
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
-from tests.indexer.elasticsearch import own_prefix
+from tests.indexer.elasticsearch import one_at_a_time, own_prefix
+
+pytestmark = one_at_a_time
 
 VICTIM = 3
 PATIENCE = 120.0

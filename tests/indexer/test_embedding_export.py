@@ -73,7 +73,7 @@ def test_two_at_once_leave_one_whole_model(prepared: Path) -> None:
 WITHOUT_TORCH = """
 import sys, numpy as np
 from pathlib import Path
-from indexer.embedding import LocalEmbedder
+from indexer.embedding.local import LocalEmbedder
 directory, out, *texts = sys.argv[1:]
 np.save(out, LocalEmbedder(Path(directory)).embed_passages(texts))
 sys.exit(bool({"torch", "transformers", "sentence_transformers"} & set(sys.modules)))

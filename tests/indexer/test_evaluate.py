@@ -15,7 +15,7 @@ from indexer.evaluation import command
 from indexer.evaluation.baselines import RULES, SCORES
 from indexer.evaluation.embedding_cache import PROBES
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.elasticsearch import server_url
+from tests.indexer.elasticsearch import BACKENDS, server_url
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SHARES = {"answered_right", "answered_wrong", "offered_right", "offered_wrong", "unknown"}
@@ -85,7 +85,7 @@ def run(machine: FakeEmbedder, files: dict[str, Path], tmp_path: Path) -> Run:
     return evaluate
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "elasticsearch":
         monkeypatch.setenv("ELASTICSEARCH_URL", server_url())

@@ -18,14 +18,15 @@ from factcheck.ports import Matrix, SearchBackend
 from factcheck.services.indexing import article_changed
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.reindex import ROUNDS, Pace, reindex
-from indexer.sync import BATCH, index_job_handlers
+from indexer.sync import BATCH
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.articles import add, change, handle, queued
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 from tests.indexer.killable_reindex import open_index
+from tests.job_kinds import index_job_handlers
 from tests.rules.imports import ROOT
 
 
@@ -34,7 +35,7 @@ def search(tmp_path: Path) -> SearchBackend:
     return EmbeddedSearch(tmp_path / "index", expecting())
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """As `killable_reindex` takes it."""
     if request.param == "embedded":

@@ -1,6 +1,9 @@
-"""What every search backend must do. Runs against the embedded index and, if one is given, a real Elasticsearch."""
+"""What every search backend must do. Runs against the embedded index, a real Elasticsearch if one is given, and the
+fake that other tests have in their place."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +12,14 @@ from factcheck.errors import IndexMismatchError
 from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.conftest import DIMENSION, Opener
+from tests.indexer.conftest import DIMENSION, Opener, opener
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+
+
+@pytest.fixture(params=["embedded", "elasticsearch", "fake"])
+def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    with opener(request.param, tmp_path) as open_search:
+        yield open_search
 
 
 def by_id(hits: list[Hit]) -> dict[str, Hit]:

@@ -10,7 +10,7 @@ HIDDEN, WORDS, FREQUENT, TOKENS = 128, 1000, 100, 64
 
 
 def write(directory: Path, pooling: str) -> None:
-    """Write a model whose pooling is `mean`, or `cls`: its first token stands for the whole text. `unigram` is `mean`
+    """Write a model with the pooling `mean`, or `cls`: its first token stands for the whole text. `unigram` is `mean`
     with a tokenizer that knows how probable each token is: the first FREQUENT ones are, the others are rare."""
     import torch
     from sentence_transformers import SentenceTransformer

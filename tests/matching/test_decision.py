@@ -1,12 +1,11 @@
+import math
+from dataclasses import replace
+
 import pytest
 
-from bot.private.burst_question import SAME_CLAIM
 from factcheck.matching.compare.features import TextFacts, usual_cosine
 from factcheck.matching.decide import decision as decisions
 from factcheck.matching.decide.decision import (
-    ASKED_TOGETHER,
-    MOST_CANDIDATES,
-    UNSURE,
     Candidate,
     Decision,
     Outcome,
@@ -14,6 +13,7 @@ from factcheck.matching.decide.decision import (
     judge,
 )
 from factcheck.matching.decide.pair_model import load_pair_model
+from factcheck.matching.decide.thresholds import ASKED_TOGETHER, MOST_CANDIDATES, SAME_CLAIM, UNSURE
 from factcheck.ports import Hit
 
 FLOUR = "燙到手的時候把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡，這是退休老醫師說的"
@@ -61,6 +61,20 @@ def test_the_same_text_in_another_form_is_answered() -> None:
     )
     assert decision.outcome == Outcome.ANSWER
     assert decision.candidates[0].probability > 0.99
+
+
+def test_the_probability_from_which_something_is_answered_or_offered_belongs_to_it() -> None:
+    model, candidates = load_pair_model(), [*OTHERS, candidate("flour", FLOUR, 0.9)]
+    confidence = decide(EDITED, candidates).confidence
+
+    def outcome(**cuts: float) -> Outcome:
+        return judge(EDITED, candidates, replace(model, **cuts)).decision.outcome
+
+    above = math.nextafter(confidence, 1)
+    assert outcome(answer_from=confidence) == Outcome.ANSWER
+    assert outcome(answer_from=above) == Outcome.CHOOSE
+    assert outcome(answer_from=above, choose_from=confidence) == Outcome.CHOOSE
+    assert outcome(answer_from=above, choose_from=above) == Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 import pytest
 
-from factcheck.matching.decide.decision import IDENTICAL, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.pair_model import load_pair_model
+from factcheck.matching.decide.thresholds import GROUP_ANSWER_FROM, GROUP_KEEP_FROM, IDENTICAL
 from factcheck.matching.decide.trust import (
-    GROUP_ANSWER_FROM,
-    GROUP_KEEP_FROM,
     RatedReply,
     may_speak_up,
     resembling,

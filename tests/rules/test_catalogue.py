@@ -9,18 +9,18 @@ from dataclasses import dataclass
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.i18n import FALLBACK, LOCALES, TRANSLATIONS, translator
+from bot.i18n import catalogue_path, translator
 from bot.inbound.events import parse_event
 from bot.messages import group
 from bot.outbound.menu_pictures.draw import WORDS
 from bot.outbound.rich_menu import menu
-from bot.understanding.group_text import Kind as GroupKind
-from bot.understanding.group_text import hear
+from bot.understanding.group_text import GroupTextKind, hear
 from bot.understanding.private_text import Kind, understand
+from factcheck.languages import BY_TAG, FALLBACK, LANGUAGES, TAGS
 from tests.rules.imports import ROOT
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[sd]|%)")
-TRANSLATED = tuple(locale for locale in LOCALES if locale != FALLBACK)
+TRANSLATED = tuple(language.tag for language in LANGUAGES if language != FALLBACK)
 BUTTONS = frozenset({"postback_button", "link_button", "_main_button"})
 """Their first argument is the label."""
 
@@ -36,8 +36,6 @@ TYPED_AS_WELL = (
     "Delete what I sent",
 )
 """Labels of buttons that are there at any time: who has lost the button types what it said."""
-
-LETTERS = {"zh-Hant": r"[\u4e00-\u9fff]", "ja": r"[\u3040-\u30ff\u4e00-\u9fff]", "th": r"[\u0e00-\u0e7f]"}
 
 
 @dataclass(frozen=True)
@@ -134,9 +132,9 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def translated(locale: str) -> dict[str, str]:
-    with (TRANSLATIONS / locale.replace("-", "_") / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with catalogue_path(BY_TAG[locale]).open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
-    assert str(catalogue.locale) == locale.replace("-", "_")
+    assert str(catalogue.locale) == BY_TAG[locale].locale
     assert not any(message.fuzzy for message in catalogue if message.id), "a fuzzy text is a guess"
     assert not catalogue.obsolete
     return {str(message.id): str(message.string) for message in catalogue if message.id}
@@ -168,7 +166,7 @@ def test_translations_begin_and_end_alike(translated: dict[str, str]) -> None:
         assert sorted(signs[0]) == sorted(signs[1]), f"other emoji: {text}"
 
 
-@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("spoken", TAGS)
 def test_labels_fit_on_their_buttons(spoken: str, said: Said) -> None:
     t = translator(spoken)
     filled = {text: PLACEHOLDER.sub("10", t(text)) for text in said.labels}
@@ -184,29 +182,29 @@ def test_a_button_is_called_the_same_everywhere(translated: dict[str, str]) -> N
             assert translated.get(name, "") in translation, text
 
 
-@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("spoken", TAGS)
 @pytest.mark.parametrize("label", TYPED_AS_WELL)
 def test_what_a_button_says_can_be_typed(spoken: str, label: str) -> None:
     assert understand(translator(spoken)(label)).kind == Kind.COMMAND
 
 
-@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("spoken", TAGS)
 def test_the_picture_of_the_menu_says_what_its_buttons_say(spoken: str) -> None:
     """`WORDS` is what the pictures were drawn from."""
     drawn = [WORDS[spoken][key] for key in ("tutorial", "mine", "settings", "share")]
     assert drawn == [area["action"]["displayText"].removeprefix("📣 ") for area in menu(spoken)["areas"]]
 
 
-@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("spoken", TAGS)
 def test_a_group_is_told_words_that_work(spoken: str) -> None:
     text = group.introduction(translator(spoken), "https://factline.example/about")[0]["text"]
     quoted = re.findall("[“「](.+?)[”」]", text)
     assert "@Factline" in quoted
-    assert _heard(quoted[-1]) == GroupKind.LEAVE
-    assert _heard("@Factline") == GroupKind.INTRODUCE
+    assert _heard(quoted[-1]) == GroupTextKind.LEAVE
+    assert _heard("@Factline") == GroupTextKind.INTRODUCE
 
 
-def _heard(text: str) -> GroupKind:
+def _heard(text: str) -> GroupTextKind:
     message = {"type": "text", "id": "1", "text": text}
     return hear(parse_event({"type": "message", "source": {"type": "group", "groupId": "C"}, "message": message})).kind
 
@@ -214,7 +212,8 @@ def _heard(text: str) -> GroupKind:
 def test_translations_reach_people(locale: str, translated: dict[str, str]) -> None:
     say = translator(locale)
     assert all(say(text) == translation for text, translation in translated.items())
-    foreign = {text for text, translation in translated.items() if not re.search(LETTERS[locale], translation)}
+    letters = re.compile(f"[{BY_TAG[locale].letters}]")
+    foreign = {text for text, translation in translated.items() if not letters.search(translation)}
     assert {text for text in foreign if re.search("[A-Za-z]{2}", PLACEHOLDER.sub("", text))} == set()
 
 

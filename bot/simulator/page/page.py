@@ -12,13 +12,13 @@ from bot.simulator.world.chats import DEVICES, Chat
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import FAULT_KINDS
 from bot.simulator.world.webhook import platform
+from factcheck.languages import LANGUAGES
 
 # Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-LANGUAGES = (("zh-TW", "中文"), ("en", "English"), ("ja", "日本語"), ("th", "ไทย"))
 _INLINE_MEDIA = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -119,7 +119,7 @@ def _render(template: str, chat: Chat) -> str:
         strangers=[] if chat.is_person else _not_in(store, chat),
         bot_name=line.bot_name,
         webhook_url=line.webhook_url,
-        languages=LANGUAGES,
+        languages=[(language.line_tag, language.name) for language in LANGUAGES],
         devices=DEVICES,
         error=request.args.get("error", ""),
         quota_limit=store.quota.limit(),

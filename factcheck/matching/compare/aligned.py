@@ -14,7 +14,7 @@ from factcheck.matching.text.dates import DATE_LISTS, DATE_PATTERN, DATE_STARTS,
 from factcheck.matching.text.names import PLACE_LISTS, PLACE_PATTERN, PLACES, account_at
 from factcheck.matching.text.number_words import NUMBER_WORD_STARTS, NUMBER_WORDS, english_number, thai_number
 from factcheck.matching.text.numerals import NUMBER, NUMERALS, canonical, chinese_value
-from factcheck.matching.text.units import CLOCK, SIGNED, SMALL, UNIT, unit_key
+from factcheck.matching.text.units import CLOCK, SIGN_STARTS, SIGNED, SMALL, UNIT, unit_key
 
 NUMBER_KIND, UNIT_KIND, DATE_KIND, PLACE_KIND, ACCOUNT_KIND, WORD_KIND, PLAIN = range(7)
 MOST_TOKENS = 12_000
@@ -43,7 +43,7 @@ class Block(NamedTuple):
     other_end: int
 
 
-_SIGNS = "负マตลm-"  # of those that are words, the first letters
+_SIGNS = f"{SIGN_STARTS}-"
 # Of words that spaces part: Latin with its accents, Vietnamese too, and Arabic.
 _SPACED = "a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0620-\u064a\u0671-\u06d3"
 _STARTS = DATE_STARTS | {place[0] for place in PLACES} | NUMBER_WORD_STARTS | set("@" + NUMERALS + _SIGNS)

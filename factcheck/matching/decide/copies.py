@@ -14,16 +14,11 @@ from rapidfuzz.distance import Levenshtein
 
 from factcheck.matching.compare.differences import differences
 from factcheck.matching.compare.features import Field, TextFacts, pair_features
-from factcheck.matching.decide.decision import SHORTEST_IDENTICAL, likeness
+from factcheck.matching.decide.decision import likeness
 from factcheck.matching.decide.pair_model import load_pair_model
+from factcheck.matching.decide.thresholds import LONG_ENOUGH, MOST_CHANGED, MOST_COPY_TOKENS, SHORTEST_IDENTICAL
 from factcheck.ports import Hit
 
-LONG_ENOUGH = 20
-"""Characters from which a text may be a copy of one that is not the same in every significant character."""
-MOST_CHANGED = 0.2
-"""Share of the shorter text's tokens that may differ in all."""
-MOST_TOKENS = 5_000
-"""Of each text. A longer one is a copy of another only if they are identical."""
 _GAP = 2  # equal tokens between two edits that make them two; with fewer they are one
 
 _TOKEN = regex.compile(r"[\p{Latin}\p{M}\p{N}]+(?:[.:/@_'-]+[\p{Latin}\p{N}]+)*|\p{L}\p{M}*|[%\p{Sc}]")
@@ -114,7 +109,7 @@ def _says_the_same(one: TextFacts, other: TextFacts) -> bool:
 
 def _differ_little(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((len(one), len(other)))
-    if not shorter or longer > MOST_TOKENS or longer - shorter > MOST_CHANGED * shorter:
+    if not shorter or longer > MOST_COPY_TOKENS or longer - shorter > MOST_CHANGED * shorter:
         return False
     edits = _edits(one, other)
     return sum(len(edit.tokens) for edit in edits) <= MOST_CHANGED * shorter and all(map(_says_nothing, edits))

@@ -9,32 +9,22 @@ from enum import StrEnum
 
 from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
 from factcheck.matching.decide.pair_model import Likeness, PairModel, load_pair_model
+from factcheck.matching.decide.thresholds import (
+    ASKED_TOGETHER,
+    CHANGED,
+    HELD,
+    IDENTICAL,
+    LIKE_IDENTICAL,
+    MOST_CANDIDATES,
+    NEW_PART,
+    NEW_SHARE,
+    SAME_STORY,
+    SAYS_ENOUGH,
+    SHORTEST_ANSWERED,
+    SHORTEST_IDENTICAL,
+    UNSURE,
+)
 from factcheck.ports import Hit
-
-MOST_CANDIDATES = 10
-ASKED_TOGETHER, UNSURE = 4, 0.5
-"""If the best candidate is a rewording less probable than this, so many are offered: what one in the second place is
-worth is then hardly known, and of 150 rewordings two more find their article so (`indexer train`, with 0 in place of 4:
-0.847; with 4: 0.860)."""
-SHORTEST_IDENTICAL = 4
-"""Characters below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
-SHORTEST_ANSWERED = 10
-"""Characters below which only an identical text is answered."""
-SAYS_ENOUGH = 30
-"""Characters from which a text says itself what it is about, whatever its link leads to."""
-IDENTICAL = 0.995
-LIKE_IDENTICAL = 0.99
-"""The most that the model may say of a text that is not identical."""
-CHANGED = 0.5
-"""The most for a near copy in which a number, a date, a name or a negation differs: it may be another claim."""
-HELD = 0.6
-"""Share of an article from which a message holds it. Of two messages in one, neither is the answer."""
-NEW_PART, NEW_SHARE = 20, 0.35
-"""Significant characters, and share of them, from which one part of a message that has nothing of the article is a
-claim of its own. Of 300 edited forwards and excerpts of the development data none has that, of the same with
-another message added, 98 of 100."""
-SAME_STORY = 0.8
-"""Dice from which two candidates count as copies of one story."""
 
 
 class Outcome(StrEnum):

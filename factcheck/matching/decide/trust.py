@@ -8,17 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.matching.decide.decision import Decision, Outcome
-
-GROUP_ANSWER_FROM = 0.95
-"""Above the cut for one-to-one chats (0.9, `pair_model.json`). Measured on the queries of docs/matching.md: 142 of
-150 edited forwards and 142 of 150 parts of messages are still answered, one of 147 translations, no question; so are
-1 of 250 that no article answers (an article that is a whole chat log holds it) and none of 150 with another claim on
-the same topic. Higher cuts lose right answers only."""
-
-GROUP_KEEP_FROM = 0.5
-"""More likely than not the same claim: from here on it is kept which articles a message in a group resembles, so that
-it can be asked about later. In the same measurement that is all of the forwards and parts, 0.81 of the translations,
-half of the questions, and 0.06 of the messages that no article answers."""
+from factcheck.matching.decide.thresholds import GROUP_ANSWER_FROM, GROUP_KEEP_FROM
 
 RUMOR = "RUMOR"
 

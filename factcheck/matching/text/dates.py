@@ -10,64 +10,17 @@ from typing import Any
 
 import regex
 
+from factcheck.languages import BUDDHIST, ENGLISH, THAI
 from factcheck.matching.text.numerals import chinese_value
-
-_MONTHS = (
-    "january jan 1|february feb 2|march mar 3|april apr 4|may 5|june jun 6|july jul 7|august aug 8|september sept sep 9"
-    "|october oct 10|november nov 11|december dec 12"
-)
-_THAI_MONTHS = (
-    "มกราคม ม.ค. 1|กุมภาพันธ์ ก.พ. 2|มีนาคม มี.ค. 3|เมษายน เม.ย. 4|พฤษภาคม พ.ค. 5|มิถุนายน มิ.ย. 6|กรกฎาคม ก.ค. 7|สิงหาคม ส.ค. 8"
-    "|กันยายน ก.ย. 9|ตุลาคม ต.ค. 10|พฤศจิกายน พ.ย. 11|ธันวาคม ธ.ค. 12"
-)
-# Words with what they say. Those of one key are the same for us. A middle dot is a space.
-_WORDS = {
-    "w1": "星期一 礼拜一 周一 月曜 monday mondays วันจันทร์",
-    "w2": "星期二 礼拜二 周二 火曜 tuesday tuesdays วันอังคาร",
-    "w3": "星期三 礼拜三 周三 水曜 wednesday wednesdays วันพุธ",
-    "w4": "星期四 礼拜四 周四 木曜 thursday thursdays วันพฤหัสบดี วันพฤหัส",
-    "w5": "星期五 礼拜五 周五 金曜 friday fridays วันศุกร์",
-    "w6": "星期六 礼拜六 周六 土曜 saturday saturdays วันเสาร์",
-    "w7": "星期日 星期天 礼拜日 礼拜天 周日 日曜 sunday sundays วันอาทิตย์",
-    "r0d": "今天 今日 本日 today วันนี้",
-    "r+1d": "明天 明日 翌日 tomorrow พรุ่งนี้ วันพรุ่งนี้",
-    "r-1d": "昨天 昨日 yesterday เมื่อวาน เมื่อวานนี้",
-    "r+2d": "后天 明后日 มะรืน",
-    "r+3d": "大后天",
-    "r-2d": "前天 เมื่อวานซืน",
-    "r0w": "本周 这周 这个星期 今周 this·week สัปดาห์นี้",
-    "r+1w": "下周 下星期 下个星期 下礼拜 来周 next·week สัปดาห์หน้า",
-    "r+2w": "下下周 下下星期 下下个星期 下下礼拜 再来周",
-    "r-1w": "上周 上星期 上个星期 上礼拜 先周 last·week สัปดาห์ที่แล้ว",
-    "r-2w": "上上周 上上星期 上上个星期 上上礼拜 先先周",
-    "r0m": "本月 这个月 今月 this·month เดือนนี้",
-    "r+1m": "下个月 下月 来月 next·month เดือนหน้า",
-    "r+2m": "下下个月 下下月 再来月",
-    "r-1m": "上个月 上月 先月 last·month เดือนที่แล้ว",
-    "r-2m": "上上个月 上上月 先先月",
-    "r0y": "今年 本年 this·year ปีนี้",
-    "r+1y": "明年 来年 next·year ปีหน้า",
-    "r+2y": "后年 再来年",
-    "r-1y": "去年 昨年 last·year ปีที่แล้ว",
-    "r-2y": "前年",
-    "pam": "上午 早上 早晨 清晨 午前 朝方 am a.m. a.m ตอนเช้า",
-    "ppm": "下午 午后 pm p.m. p.m ตอนบ่าย",
-    "pnoon": "中午 正午",
-    "pnight": "晚上 夜晚 晚间 夜间 深夜 ตอนเย็น",
-    "pdawn": "凌晨",
-    "r0d pnight": "今晚 今夜 tonight คืนนี้",
-    "r+1d pnight": "明晚",
-    "r-1d pnight": "昨晚 昨夜 เมื่อคืน",
-    "r+1d pam": "明早",
-    "r0d pam": "今早 今晨",
-}
+from factcheck.matching.text.words import words_by_language, words_of
 
 _WEEKS = {"r+1w": "下 下个", "r-1w": "上 上个", "r0w": "本 这 这个"}
 
 
 def _words() -> dict[str, list[str]]:
     """Every word with its keys, those like 下周三 too."""
-    rows = ((unicodedata.normalize("NFKC", row).split(), keys.split()) for keys, row in _WORDS.items())
+    listed = [row for known in words_by_language() for row in known.date_words.items()]
+    rows = ((unicodedata.normalize("NFKC", row).split(), keys.split()) for keys, row in listed)
     words = {word.replace("·", " "): keys for row, keys in rows for word in row}
     days = {word: keys for word, keys in words.items() if keys[0][0] == "w" and word[0] in "周星礼"}
     for week, befores in _WEEKS.items():
@@ -85,7 +38,7 @@ def _alternatives(words: Iterable[str]) -> str:
 
 
 _KEYS = _words()
-_MONTH, _THAI_MONTH = _looked_up(_MONTHS), _looked_up(_THAI_MONTHS)
+_MONTH, _THAI_MONTH = _looked_up(words_of(ENGLISH).months), _looked_up(words_of(THAI).months)
 _SURE_MONTHS = [name for name in _MONTH if len(name) > 3 and name not in ("march", "sept")]
 _N = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _M, _D = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
@@ -122,7 +75,6 @@ DATE_LISTS: dict[str, Any] = {"latin_days": _LATIN, "days": _OTHER}
 DATE_STARTS = frozenset("0123456789一二三四五六七八九十民令平昭公西พค") | {word[0] for word in (*_KEYS, *_MONTH)}
 """The characters that a date may begin with."""
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
-_BUDDHIST = 543
 
 
 def date_keys(match: regex.Match[str]) -> list[str]:
@@ -162,7 +114,7 @@ def _year(text: str, era: str) -> int:
     if era in _ERAS:
         return year + _ERAS[era]
     if 2400 <= year < 2600:
-        return year - _BUDDHIST
+        return year - BUDDHIST.years_ahead
     return year + _ERAS["民国"] if 100 <= year < 140 else year
 
 

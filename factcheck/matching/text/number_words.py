@@ -2,21 +2,17 @@
 
 import regex
 
+from factcheck.languages import ENGLISH, THAI
 from factcheck.matching.text.numerals import chinese_value, plain
+from factcheck.matching.text.words import words_of
 
-_ONES = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ENGLISH = (
-    {word: number for number, word in enumerate([*_ONES, *_TEENS], start=1)}
-    | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
-    | {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-)
-# Thai words as the Chinese characters that count the same way.
-_THAI = {
-    "หนึ่ง": "一", "เอ็ด": "一", "ยี่": "二", "สอง": "二", "สาม": "三", "สี่": "四", "ห้า": "五", "หก": "六", "เจ็ด": "七",
-    "แปด": "八", "เก้า": "九", "สิบ": "十", "ร้อย": "百", "พัน": "千", "หมื่น": "万", "แสน": "十万", "ล้าน": "百万",
-}  # fmt: skip
+_ENGLISH = words_of(ENGLISH).numbers
+_ONES = [word for word, value in _ENGLISH.items() if value < 10]
+_TENS = [word for word, value in _ENGLISH.items() if 20 <= value < 100]
+# Thai counts as Chinese does.
+_NUMERALS = dict(zip((*range(1, 11), 100, 1000, 10_000), "一二三四五六七八九十百千万", strict=True))
+_NUMERALS |= {100_000: "十万", 1_000_000: "百万"}
+_THAI = {word: _NUMERALS[value] for word, value in words_of(THAI).numbers.items()}
 # Words that begin like a number: สามารถ can, สามี husband, เก้าอี้ chair, หกล้ม to fall, พันธุ์ breed, ร้อยละ per cent.
 _THAI_WORD = (
     r"(?:หนึ่ง|เอ็ด|ยี่(?=สิบ)|สอง|สาม(?!ารถ|ัคคี|ัญ)|สี่|ห้า(?!ม)|หก(?!ล้ม|คะเมน)|เจ็ด|แปด(?!เปื้อน)|เก้า(?!อี้)"

@@ -1,0 +1,85 @@
+"""Articles as the pages show them. Each read takes a whole page's rows at once: no query is made for one card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from factcheck.errors import NotFoundError
+from factcheck.models import Article, ArticleReply, ReplyRequest, Status
+from factcheck.services.articles import load_articles
+from factcheck.services.replies import replies_for
+
+SHOWN_REASONS = 30
+
+
+@dataclass(frozen=True)
+class ArticleCard:
+    """An article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies, best
+    first."""
+
+    article: Article
+    reasons: int
+    replies: list[ArticleReply]
+
+    @property
+    def verdicts(self) -> list[str]:
+        return list(dict.fromkeys(link.reply.type for link in self.replies))
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why people asked about an article or a copy of it: the newest `shown` of `total` that gave a reason; and the
+    viewer's own request for this one."""
+
+    shown: list[ReplyRequest]
+    total: int
+    own: ReplyRequest | None
+
+
+def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
+    article_ids = [article.id for article in articles]
+    loaded = (
+        select(Article)
+        .where(Article.id.in_(article_ids))
+        .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
+    )
+    session.scalars(loaded.execution_options(populate_existing=True)).all()
+    reasons = _reason_counts(session, [article.cluster_id for article in articles])
+    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a)) for a in articles]
+
+
+def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(Article.cluster_id, func.count())
+        .join(ReplyRequest)
+        .where(Article.cluster_id.in_(cluster_ids), Article.status == Status.NORMAL, *_GIVES_REASON)
+        .group_by(Article.cluster_id)
+    )
+    return dict(session.execute(query).all())
+
+
+_GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL)
+
+
+def shown_article(session: Session, article_id: str) -> Article:
+    """With its replies, but not with its requests, of which a viral message has thousands. Raises NotFoundError."""
+    for article in load_articles(session, [article_id]):
+        return article
+    raise NotFoundError(f"no article {article_id!r}")
+
+
+def reasons(session: Session, article: Article, viewer_id: str | None) -> Reasons:
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id, Article.status == Status.NORMAL)
+    condition = (ReplyRequest.article_id.in_(copies), *_GIVES_REASON)
+    shown = session.scalars(
+        select(ReplyRequest)
+        .where(*condition)
+        .options(joinedload(ReplyRequest.user))
+        .order_by(ReplyRequest.created_at.desc(), ReplyRequest.id.desc())
+        .limit(SHOWN_REASONS)
+    )
+    total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
+    own = select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == viewer_id)
+    return Reasons(list(shown), total, session.scalar(own) if viewer_id else None)

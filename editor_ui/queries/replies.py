@@ -1,0 +1,104 @@
+"""Replies as the pages show them. Each read takes a whole page's rows at once: no query is made for one reply."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from editor_ui.queries.votes import Comments, comments, own_scores
+from factcheck.errors import NotFoundError
+from factcheck.models import Article, ArticleReply, Reply, Status, User
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class ShownReply:
+    """A reply at an article, as one person sees it."""
+
+    link: ArticleReply
+    author: str
+    attached_by: str
+    """'' when the author attached it."""
+    mine: bool
+    """The viewer linked it and may take it back."""
+    rateable: bool
+    vote: int
+    """The viewer's own score; 0 for none."""
+    comments: Comments
+
+
+def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
+    """The replies of one article and its copies as a person sees them, in the given order."""
+    names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
+    scores, said = own_scores(session, links, viewer_id), comments(session, links)
+
+    def view(link: ArticleReply) -> ShownReply:
+        key = (link.article_id, link.reply_id)
+        by_another = link.user_id is not None and link.user_id != link.reply.user_id
+        return ShownReply(
+            link=link,
+            author=names.get(link.reply.user_id or "", ""),
+            attached_by=names.get(link.user_id or "", "") if by_another else "",
+            mine=viewer_id is not None and link.user_id == viewer_id,
+            rateable=viewer_id not in (link.user_id, link.reply.user_id),
+            vote=scores.get(key, 0),
+            comments=said.get(key, Comments()),
+        )
+
+    return [view(link) for link in links]
+
+
+def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
+    known = {user_id for user_id in user_ids if user_id}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
+
+
+def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple[Reply, list[ArticleReply]]:
+    """A reply and its links to shown articles, newest first. Where no link is left only its author still sees it.
+    Raises NotFoundError."""
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise NotFoundError(f"no reply {reply_id!r}")
+    query = (
+        select(ArticleReply)
+        .join(Article)
+        .where(
+            ArticleReply.reply_id == reply_id,
+            ArticleReply.status == Status.NORMAL,
+            Article.status == Status.NORMAL,
+        )
+        .options(joinedload(ArticleReply.article), joinedload(ArticleReply.reply))
+        .order_by(ArticleReply.created_at.desc(), ArticleReply.article_id)
+    )
+    links = list(session.scalars(query))
+    if not links and (viewer_id is None or reply.user_id != viewer_id):
+        raise NotFoundError(f"no reply {reply_id!r} that is shown")
+    return reply, links
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """One page of the replies a person wrote or attached, newest first; `number` counts from 1."""
+
+    links: list[ArticleReply]
+    total: int
+    number: int
+    pages: int
+
+
+def own_work(session: Session, user_id: str, number: int) -> OwnWork:
+    """A number outside of the list gives its first or last page."""
+    mine = or_(ArticleReply.user_id == user_id, Reply.user_id == user_id)
+    base = select(ArticleReply).join(Reply).join(Article).where(mine, Article.status == Status.NORMAL)
+    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    query = (
+        base.options(joinedload(ArticleReply.reply), joinedload(ArticleReply.article))
+        .order_by(ArticleReply.created_at.desc(), ArticleReply.article_id, ArticleReply.reply_id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return OwnWork(list(session.scalars(query)), total, number, pages)

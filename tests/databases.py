@@ -1,0 +1,120 @@
+"""Which tests run on both databases by default. All others that ask for a database run on SQLite alone, unless
+`--all-databases` is given (`make test-databases`), for a second run proves something only where the databases differ:
+locks and races, insert-or-update, strict grouping, the order of texts and of nothing, JSON, moments, streams, cascades.
+
+`tests/rules/test_databases.py` holds that every product module that names such a thing is here.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = ("bot", "editor_ui", "factcheck", "indexer")
+OF_THEIR_OWN = ("bot/simulator", "factcheck/db/migrations", "indexer/backends")
+"""What has files of its own, or (the migrations) tests that run on both by themselves."""
+
+DIFFERS = re.compile(
+    r"\bdialects?\b|advisory|on_conflict|collate\(|ilike\(|nulls_(?:first|last)|mapped_column\(JSON"
+    r"|with_for_update|populate_existing|begin_nested|yield_per|\.group_by\(|\.distinct\(|session\.delete\("
+    r"|(?:\(|= )delete\("
+)
+
+CONVERSATIONS = (
+    "bot/test_conversation.py::test_helpful",
+    "bot/test_conversation.py::test_an_unknown_message",
+    "bot/test_conversation.py::test_p06",
+    "bot/test_conversation.py::test_what_is_declined",
+    "bot/test_conversation.py::test_declining",
+    "bot/test_conversation.py::test_a_text_whose_id",
+    "bot/test_conversation.py::test_a_reply_",
+    "bot/test_conversation.py::test_several_candidates",
+    "bot/test_conversation.py::test_p04",
+    "bot/test_conversation.py::test_l14",
+    "bot/test_group_joining.py",
+)
+"""Whole conversations, once each; `tests/e2e` holds some with real processes."""
+
+JOBS = (
+    "factcheck/test_jobs.py",
+    "factcheck/test_worker.py",
+    "factcheck/test_worker_threads.py",
+    "factcheck/test_worker_killed.py",
+)
+
+BOTH: dict[str, tuple[str, ...]] = {
+    # Moments without a time zone on SQLite; commits that need not wait for the disk; the words of a driver's error.
+    "factcheck/db/base.py": ("dataset/test_export.py", "factcheck/test_session.py"),
+    "factcheck/db/session.py": ("factcheck/test_session.py", "factcheck/test_health.py"),
+    # Columns of JSON.
+    "factcheck/models/chat.py": CONVERSATIONS,
+    "factcheck/models/content.py": ("dataset/test_import.py",),
+    "factcheck/models/work.py": JOBS,
+    # Claims, leases, the lock of a kind; a sign of life that is taken back.
+    "factcheck/jobs/queue.py": JOBS,
+    "factcheck/jobs/worker.py": JOBS,
+    "factcheck/services/health.py": ("factcheck/test_health.py",),
+    # The row is locked, counted and raised while others do the same; savepoints.
+    "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
+    "factcheck/services/articles.py": ("factcheck/test_articles.py",),
+    "factcheck/services/clusters.py": ("factcheck/test_clusters.py",),
+    "factcheck/services/feedback.py": ("factcheck/test_feedback.py",),
+    "factcheck/services/groups.py": (
+        "bot/test_group_joining.py",
+        "bot/test_group_chat.py::test_a_message_that_is_changed",
+        "bot/test_group_chat.py::test_the_same_check",
+        "failures/test_unsend.py::test_u04",
+    ),
+    "factcheck/services/replies.py": ("factcheck/test_replies.py",),
+    "factcheck/services/users.py": ("factcheck/test_accounts.py",),
+    # Grouping, distinct rows, the place of nothing in an order, words compared without case.
+    "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
+    "factcheck/services/notices.py": (
+        "factcheck/test_notices.py",
+        "bot/test_notices.py::test_who",
+        "bot/test_notices.py::test_t19",
+    ),
+    "factcheck/services/queue.py": ("factcheck/test_queue.py",),
+    "factcheck/services/usage.py": ("factcheck/test_usage.py",),
+    "factcheck/services/seen_articles.py": ("bot/test_history.py",),
+    "editor_ui/queries.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
+    "editor_ui/votes.py": ("editor_ui/test_article.py::test_comments", "editor_ui/test_article.py::test_withdrawn"),
+    # What hangs on a row goes with it, or before it.
+    "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
+    "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
+    # The order of ids, rows that stream, insert what is not there yet, counters of a table at once.
+    "factcheck/dataset/data_file.py": ("dataset/test_columns.py", "dataset/test_export.py"),
+    "factcheck/dataset/recount.py": ("dataset/test_import.py",),
+    "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
+    "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
+    "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
+    # An event is stored once, in the order of its chat, and handled by one worker at a time.
+    "bot/private/turn.py": (*CONVERSATIONS, "failures/test_unsend.py"),
+    "bot/outbound/outbox.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_t07"),
+    "bot/private/burst_hold.py": ("bot/test_still_working.py",),
+    "bot/inbound/inbox.py": ("bot/test_still_working.py", "bot/test_burst_question.py::test_messages_without_an_id"),
+    "bot/line/account.py": ("failures/test_account.py",),
+    "bot/outbound/sender.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
+    "bot/inbound/still_working.py": ("bot/test_still_working.py",),
+    "bot/inbound/webhook.py": ("bot/test_webhook.py", "failures/test_webhook_outage.py"),
+    "bot/private/contribute.py": ("bot/test_contribute.py",),
+}
+"""Product module -> beginnings of the names of tests that run on both databases."""
+
+TESTS = tuple(sorted({name for names in BOTH.values() for name in names}))
+
+
+def modules_that_differ() -> Iterator[str]:
+    for package in PRODUCT:
+        for path in (ROOT / package).rglob("*.py"):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(OF_THEIR_OWN) and DIFFERS.search(path.read_text(encoding="utf-8")):
+                yield name
+
+
+def is_left_out(item: pytest.Item) -> bool:
+    """Whether this is the PostgreSQL twin of a test that runs on SQLite alone by default."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return parameters.get("database_url") == "postgresql" and not item.nodeid.removeprefix("tests/").startswith(TESTS)

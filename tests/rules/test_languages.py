@@ -1,0 +1,84 @@
+"""Each language of the registry has everything that a language needs; what a new one lacks is named here."""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from babel import Locale
+
+import bot.i18n
+import bot.understanding.words
+import editor_ui.language
+import factcheck.matching.text.words
+from bot.outbound.menu_pictures.draw import FONTS, WORDS
+from bot.outbound.rich_menu import PICTURES
+from factcheck.languages import FALLBACK, LANGUAGES, Language
+from tests.rules.imports import ROOT
+
+WORD_LISTS = {
+    "bot.understanding.lang": bot.understanding.words.Words,
+    "factcheck.matching.text.lang": factcheck.matching.text.words.Words,
+}
+KOREAN = Language("ko", "한국어", "ko", "\uac00-\ud7a3")
+"""One that Factline does not speak yet."""
+
+
+def missing(language: Language) -> list[str]:
+    """What a language lacks, as paths from the root of the repository, or a module's missing name."""
+    needed = [PICTURES / f"{language.tag}.png"]
+    if language != FALLBACK:
+        needed.append(bot.i18n.catalogue_path(language))
+    found = [str(path.relative_to(ROOT)) for path in needed if not path.exists()]
+    found += [f"bot/outbound/menu_pictures/draw.py: {language.tag}"] * (not {*WORDS, *FONTS} >= {language.tag})
+    for package, kind in WORD_LISTS.items():
+        name = f"{package}.{language.primary}"
+        if find_spec(name) is None:
+            found.append(name.replace(".", "/") + ".py")
+        elif not isinstance(import_module(name).WORDS, kind):
+            found.append(f"{name}.WORDS")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
+def test_a_language_has_everything(language: Language) -> None:
+    assert missing(language) == []
+    assert str(Locale.parse(language.locale)) == language.locale
+
+
+def test_what_a_new_language_lacks_is_named() -> None:
+    assert missing(KOREAN) == [
+        "bot/outbound/menu_pictures/ko.png",
+        "bot/translations/ko/LC_MESSAGES/messages.po",
+        "bot/outbound/menu_pictures/draw.py: ko",
+        "bot/understanding/lang/ko.py",
+        "factcheck/matching/text/lang/ko.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "names"),
+    [
+        ("bot/translations/*/", lambda language: language.locale),
+        ("editor_ui/translations/*/", lambda language: language.locale),
+        ("bot/understanding/lang/[a-z]*.py", lambda language: f"{language.primary}.py"),
+        ("factcheck/matching/text/lang/[a-z]*.py", lambda language: f"{language.primary}.py"),
+        ("bot/outbound/menu_pictures/*.png", lambda language: f"{language.tag}.png"),
+    ],
+)
+def test_nothing_is_there_for_a_language_that_is_none_of_ours(folder: str, names: Callable[[Language], str]) -> None:
+    there = {path.name for path in Path(ROOT).glob(folder)} - {"others.py"}
+    assert there
+    assert there <= {names(language) for language in LANGUAGES}
+
+
+def test_languages_can_be_told_apart() -> None:
+    for part in (lambda each: each.tag, lambda each: each.primary, lambda each: each.name, lambda each: each.line_tag):
+        assert len({part(language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_the_web_pages_have_the_languages_for_which_a_catalogue_stands() -> None:
+    folders = {path.name for path in (ROOT / "editor_ui" / "translations").iterdir() if path.is_dir()}
+    assert {language.locale for language in editor_ui.language.LANGUAGES.values()} == folders
+    assert FALLBACK.tag in editor_ui.language.LANGUAGES
