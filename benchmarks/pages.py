@@ -61,7 +61,7 @@ def read_results() -> dict[str, Any]:
 
 
 def fill(text: str, results: Mapping[str, Any]) -> str:
-    """The page with its parts made anew. Raises jinja2.UndefinedError where a template wants a figure that no file has."""
+    """The page with its parts made anew. Raises jinja2.UndefinedError if a template wants a figure that no file has."""
     return PART.sub(lambda part: part[1] + made(part[2], results) + part[3], text)
 
 
