@@ -55,7 +55,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
 
 def _look_up(context: BotContext, heard: Heard) -> Decision:
     if not heard.article_id:
-        return resembling(look_up(context, heard.text))
+        return resembling(look_up(context, heard.text).decision)
     with read_only(context.factory) as session:
         found = load_articles(session, [heard.article_id])
         named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)

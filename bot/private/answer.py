@@ -1,10 +1,11 @@
 """A text in a private chat that was looked up: record it, then answer, offer candidates, or ask where it comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.buttons.state import Choosing, SentMessage, Source
 from bot.messages import candidates, questions
-from bot.messages.candidates import CandidateView
+from bot.messages.candidates import CandidateView, CardText
 from bot.private.article import show_article
 from bot.private.turn import Turn
 from factcheck.matching.decide.decision import Decision, Outcome
@@ -26,16 +27,18 @@ class Recorded:
     decision: Decision
     articles: list[Article]
     """The decision's candidates, in its order."""
+    cards: Mapping[str, CardText] = field(default_factory=dict)
+    """Article id -> text of its card, where that was worked out before this transaction."""
 
 
-def record(turn: Turn, text: str, decided: Decision) -> Recorded:
-    """Store what the turn's message was compared with. `decided` was made before this transaction."""
+def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardText] | None = None) -> Recorded:
+    """Store what the turn's message was compared with. `decided` and `cards` were made before this transaction."""
     articles = _load(turn, [scored.article_id for scored in decided.candidates])
     decision = only_shown(decided, {article.id for article in articles})
     message_id = turn.address.message_id
     match = record_match(turn.session, turn.user, text, decision, now=turn.now, message_id=message_id)
     turn.session.flush()  # its id goes into the question
-    return Recorded(SentMessage(text, match.id, message_id), match, decision, articles)
+    return Recorded(SentMessage(text, match.id, message_id), match, decision, articles, cards or {})
 
 
 def recall(turn: Turn, message: SentMessage) -> Recorded | None:
@@ -70,7 +73,7 @@ def answer_again(turn: Turn, message: SentMessage) -> None:
         answer(turn, recorded)
 
 
-def candidate_view(article: Article, probability: float, sent: str) -> CandidateView:
+def candidate_view(article: Article, probability: float, sent: str, card: CardText | None = None) -> CandidateView:
     """Return what a card shows of an article that may be what the person `sent`."""
     replies = replies_for(article)
     return CandidateView(
@@ -79,6 +82,7 @@ def candidate_view(article: Article, probability: float, sent: str) -> Candidate
         probability=probability,
         reply_type=replies[0].reply.type if replies else None,
         created_at=article.created_at,
+        card=card,
     )
 
 
@@ -89,6 +93,9 @@ def _load(turn: Turn, article_ids: list[str]) -> list[Article]:
 def _offer_candidates(turn: Turn, recorded: Recorded) -> None:
     probabilities = {scored.article_id: scored.probability for scored in recorded.decision.candidates}
     offered = recorded.articles[: candidates.MAX_CANDIDATES]
-    views = [candidate_view(article, probabilities[article.id], recorded.message.text) for article in offered]
+    views = [
+        candidate_view(article, probabilities[article.id], recorded.message.text, recorded.cards.get(article.id))
+        for article in offered
+    ]
     question = turn.ask(Choosing(recorded.message, tuple(article.id for article in recorded.articles)))
     turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))

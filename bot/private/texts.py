@@ -54,10 +54,12 @@ def _answer_simply(turn: Turn, understood: Understood) -> None:
 
 
 def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
-    decision = look_up(context, readable, sent=text)
+    looked_up = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
-        return contribute.offer(turn, text, decision) or _answer_in_burst(turn, received, record(turn, text, decision))
+        if contribute.offer(turn, text, looked_up.decision):
+            return True
+        return _answer_in_burst(turn, received, record(turn, text, looked_up.decision, looked_up.cards))
 
     return speak
 

@@ -267,7 +267,7 @@ def test_u04_following_right_after_unfollowing_keeps_what_was_chosen(bot: Bot) -
 
 def configured(bot: Bot, **changes: Any) -> None:
     """Restart the worker with other settings."""
-    handlers = {**bot.dispatch, **bot_job_handlers(replace(bot.context, **changes))}
+    handlers = {**bot.handlers, **bot_job_handlers(replace(bot.context, **changes))}
     bot.worker = Worker(bot.factory, handlers, clock=bot.clock)
 
 

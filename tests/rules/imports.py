@@ -12,11 +12,11 @@ MAX_FUNCTION_LINES = 60
 FIRST_PARTY = (*PACKAGES, "tests", "wsgi", "benchmarks")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "wsgi.py": PACKAGES,
-    "bot/simulator": ("bot.simulator", "factcheck.languages"),
+    "bot/simulator": ("bot.simulator", "factcheck.graphemes", "factcheck.languages"),
     "bot": ("bot", "factcheck", "indexer.factory"),
     "editor_ui": ("editor_ui", "factcheck", "indexer.factory"),
     "indexer": ("indexer", "factcheck"),
-    "factcheck/matching": ("factcheck.matching", "factcheck.languages", "factcheck.ports"),
+    "factcheck/matching": ("factcheck.matching", "factcheck.graphemes", "factcheck.languages", "factcheck.ports"),
     "factcheck": ("factcheck",),
 }
 """Where -> what it may import of our own. The first place that holds a file counts."""
