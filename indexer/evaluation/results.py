@@ -64,7 +64,7 @@ def milliseconds(seconds: Sequence[float]) -> Json:
     """Number, median, 95th and 99th percentile and maximum of `seconds`, in milliseconds."""
     median, p95, p99, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 0.99, 1.0])
     figures = {"median": median, "p95": p95, "p99": p99, "max": most}
-    return {"n": len(seconds), **{name: round(float(value), 1) for name, value in figures.items()}}
+    return {"n": len(seconds), **{name: round(float(value), 2) for name, value in figures.items()}}
 
 
 def _command() -> str:
