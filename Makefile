@@ -12,10 +12,10 @@ export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup run test bench chaos docs rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases bench chaos docs rehearse lint format requirements hooks clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
 
 setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations ## virtual environment, packages, sentence model, translations; only what changed
 
@@ -56,6 +56,10 @@ run: setup ## a trial at http://localhost:8000 (PORT=9000: another port), with e
 
 test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+
+test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
+	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --all-databases -k "[postgresql"
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages

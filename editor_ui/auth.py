@@ -18,7 +18,7 @@ from factcheck.models import WEBSITE, User
 
 
 @dataclass(frozen=True, eq=False)
-class Account(UserMixin):
+class LoggedIn(UserMixin):
     """What a page needs to know of the person who is logged in. The row itself is read again where it is changed."""
 
     id: str
@@ -30,11 +30,11 @@ class Account(UserMixin):
         return f"{self.id}.{self.session_version}"
 
 
-def account_of(user: User) -> Account:
-    return Account(user.id, user.name, user.locale, user.session_version)
+def account_of(user: User) -> LoggedIn:
+    return LoggedIn(user.id, user.name, user.locale, user.session_version)
 
 
-def load_account(key: str) -> Account | None:
+def load_account(key: str) -> LoggedIn | None:
     """None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
     with read_only() as db:
@@ -44,7 +44,7 @@ def load_account(key: str) -> Account | None:
         return account_of(user)
 
 
-def viewer() -> Account | None:
+def viewer() -> LoggedIn | None:
     """The person who is logged in. None, too, when the database is away: error pages must still come."""
     if "viewer" not in g:
         g.viewer = None
@@ -52,7 +52,7 @@ def viewer() -> Account | None:
             g.viewer = current_user._get_current_object() if current_user.is_authenticated else None
         except SQLAlchemyError:
             g.viewer = None
-    return cast(Account | None, g.viewer)
+    return cast(LoggedIn | None, g.viewer)
 
 
 def me(db: Session) -> User:
@@ -64,7 +64,7 @@ def me(db: Session) -> User:
     return user
 
 
-def begin_session(account: Account) -> None:
+def begin_session(account: LoggedIn) -> None:
     """Log in with a fresh session, so that nothing set before the log-in survives it."""
     session.clear()
     session.permanent = True

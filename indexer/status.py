@@ -20,7 +20,7 @@ class Code(IntEnum):
 
 
 @dataclass(frozen=True)
-class Problem:
+class IndexProblem:
     code: Code
     text: str
 
@@ -46,23 +46,23 @@ def lines(status: IndexStatus, drift: Drift) -> list[str]:
     return found
 
 
-def problems(status: IndexStatus, drift: Drift) -> list[Problem]:
+def problems(status: IndexStatus, drift: Drift) -> list[IndexProblem]:
     """Each with what to do. An index that does not exist is fine while there are no articles."""
     found = []
     if status.cluster and status.cluster.colour == "red":
         text = "Some of the index is on no node that answers. Start the nodes that are missing."
-        found.append(Problem(Code.DATA_MISSING, text))
+        found.append(IndexProblem(Code.DATA_MISSING, text))
     if status.differences:
         text = f"The index was built with another {' and another '.join(status.differences)}. Run: {REBUILD_COMMAND}"
-        found.append(Problem(Code.REBUILD, text))
+        found.append(IndexProblem(Code.REBUILD, text))
     elif not status.exists and len(drift):
-        found.append(Problem(Code.REBUILD, f"Nothing is indexed yet. Run: {REBUILD_COMMAND}"))
+        found.append(IndexProblem(Code.REBUILD, f"Nothing is indexed yet. Run: {REBUILD_COMMAND}"))
     elif len(drift):
-        found.append(Problem(Code.DRIFT, f"The index differs from the database. Run: {SYNC_COMMAND}"))
+        found.append(IndexProblem(Code.DRIFT, f"The index differs from the database. Run: {SYNC_COMMAND}"))
     return found
 
 
-def exit_code(found: list[Problem]) -> Code:
+def exit_code(found: list[IndexProblem]) -> Code:
     return max((problem.code for problem in found), default=Code.FINE)
 
 

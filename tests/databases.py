@@ -79,8 +79,11 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
     "factcheck/services/seen_articles.py": ("bot/test_history.py",),
-    "editor_ui/queries.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
-    "editor_ui/votes.py": ("editor_ui/test_article.py::test_comments", "editor_ui/test_article.py::test_withdrawn"),
+    "editor_ui/queries/cards.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
+    "editor_ui/queries/votes.py": (
+        "editor_ui/test_article.py::test_comments",
+        "editor_ui/test_article.py::test_withdrawn",
+    ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),

@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
-from bot.inbound.inbox import EDITED, Reaction, Received
+from bot.inbound.event_types import EventType
+from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
-from bot.understanding.group_text import Heard, Kind
+from bot.understanding.group_text import GroupTextKind, Heard
 from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
@@ -32,16 +33,17 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
     """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
     event = received.event
-    is_edited = event.type == EDITED
+    is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
-    if not is_edited and (late or heard.kind == Kind.TALK):
+    if not is_edited and (late or heard.kind == GroupTextKind.TALK):
         return None
     looks_up = bool(heard.text) and not late and not _knows_quoted(context, received, heard)
     decision = _look_up(context, heard) if looks_up else NOTHING
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
-        if groups.note_heard(session, event.chat_id, event.source_type, at=turn.at):
+        if not groups.has_left_since(session, event.chat_id, at=turn.at):
+            groups.note_present(session, event.chat_id, event.source_type)
             if event.message_id and (looks_up or is_edited):
                 groups.keep_match(session, event.chat_id, event.message_id, decision, at=turn.at)
                 session.flush()  # what is said about it is noted there
@@ -63,7 +65,7 @@ def _look_up(context: BotContext, heard: Heard) -> Decision:
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
     """Tells whether we know what is quoted, which comes before what is written beside it."""
     event = received.event
-    if heard.kind != Kind.ASKED_QUOTING:
+    if heard.kind != GroupTextKind.ASKED_QUOTING:
         return False
     with read_only(context.factory) as session:
         found = groups.find_match(session, event.chat_id, event.quoted_message_id)
@@ -72,15 +74,15 @@ def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool
 
 def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     event = turn.event
-    if heard.kind == Kind.INTRODUCE:
+    if heard.kind == GroupTextKind.INTRODUCE:
         turn.say(group.introduction(turn.t, turn.context.about_url))
-    elif heard.kind == Kind.OVERHEARD:
+    elif heard.kind == GroupTextKind.OVERHEARD:
         _speak_up(turn, decision, heard.text)
-    elif heard.kind == Kind.ASKED and heard.article_id and not decision.candidates:
+    elif heard.kind == GroupTextKind.ASKED and heard.article_id and not decision.candidates:
         turn.say(questions.hint(turn.t, "gone"))
-    elif heard.kind == Kind.ASKED:
+    elif heard.kind == GroupTextKind.ASKED:
         _say_what_is_known(turn, decision, event.message_id, sent=heard.text)
-    elif heard.kind in (Kind.ASKED_QUOTING, Kind.WONDERED):
+    elif heard.kind in (GroupTextKind.ASKED_QUOTING, GroupTextKind.WONDERED):
         _answer_about_quoted(turn, heard, decision)
 
 
@@ -104,7 +106,7 @@ def _rated(link: ArticleReply) -> RatedReply:
 
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     """Answers about a quoted message. `decision`: about what is written beside the quote, if that was looked up."""
-    event, called = turn.event, heard.kind == Kind.ASKED_QUOTING
+    event, called = turn.event, heard.kind == GroupTextKind.ASKED_QUOTING
     held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
     if held is not None:
         _say_what_is_known(turn, held, event.quoted_message_id, called=called)
@@ -144,7 +146,7 @@ def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place:
 
 
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
-    if turn.event.type == EDITED and groups.is_answered_about(turn.session, message_id, article):
+    if turn.event.type == EventType.EDITED and groups.is_answered_about(turn.session, message_id, article):
         return
     if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
         groups.note_answered(turn.session, message_id, article, now=turn.now)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
 from factcheck.models import InboxEvent
 
-MESSAGE, EDITED, UNSEND = "message", "messageEdited", "unsend"
 LOOKED_THROUGH = 20
 """Messages of one chat around one moment that are looked at to see what belongs together. Albums have at most 20."""
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -108,18 +108,22 @@ def messages_around(session: Session, event: Event, window: timedelta) -> list[R
 
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:
     """Return when the newest of these messages was sent; None if the inbox has none of them."""
-    query = select(func.max(InboxEvent.event_at)).where(InboxEvent.type == MESSAGE, InboxEvent.chat_id == chat_id)
+    query = select(func.max(InboxEvent.event_at)).where(*_are_messages(chat_id))
     return session.scalar(query.where(InboxEvent.message_id.in_(message_ids)))
 
 
 def _messages(chat_id: str) -> Select[InboxEvent]:
-    return select(InboxEvent).where(InboxEvent.chat_id == chat_id, InboxEvent.type == MESSAGE)
+    return select(InboxEvent).where(*_are_messages(chat_id))
+
+
+def _are_messages(chat_id: str) -> tuple[ColumnElement[bool], ...]:
+    return InboxEvent.chat_id == chat_id, InboxEvent.type == EventType.MESSAGE
 
 
 def _not_taken_back(session: Session, chat_id: str, rows: Sequence[InboxEvent]) -> list[Received]:
     if not rows:
         return []
-    unsent = select(InboxEvent.message_id).where(InboxEvent.chat_id == chat_id, InboxEvent.type == UNSEND)
+    unsent = select(InboxEvent.message_id).where(InboxEvent.chat_id == chat_id, InboxEvent.type == EventType.UNSEND)
     gone = set(session.scalars(unsent.where(InboxEvent.message_id.in_([row.message_id for row in rows]))))
     return [_received(row) for row in rows if row.payload and row.message_id not in gone]
 
@@ -128,25 +132,25 @@ def is_double_click(session: Session, event: Event) -> bool:
     """Tell whether the person pressed a button just before this one."""
     if event.at is None:
         return False
-    before = (InboxEvent.chat_id == event.chat_id, InboxEvent.type == "postback", InboxEvent.handled_at.is_not(None))
+    pressed = (InboxEvent.chat_id == event.chat_id, InboxEvent.type == EventType.POSTBACK)
     moment = InboxEvent.event_at.between(event.at - DOUBLE_CLICK, event.at)
-    return bool(session.scalar(select(exists().where(*before, moment))))
+    return bool(session.scalar(select(exists().where(*pressed, InboxEvent.handled_at.is_not(None), moment))))
 
 
 def is_taken_back(session: Session, event: Event) -> bool:
     """Tell whether the sender of the event's message has unsent it, before or after it came here."""
-    return _is_followed(session, event, InboxEvent.type == UNSEND)
+    return _is_followed(session, event, InboxEvent.type == EventType.UNSEND)
 
 
 def is_moot(session: Session, event: Event) -> bool:
     """Tell whether the event's message was taken back, or there is a later version of it (LINE delivers edits in any
     order; the latest one counts)."""
-    edited = and_(InboxEvent.type == EDITED, InboxEvent.event_at > event.at) if event.at else false()
-    return _is_followed(session, event, or_(InboxEvent.type == UNSEND, edited))
+    edited = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > event.at) if event.at else false()
+    return _is_followed(session, event, or_(InboxEvent.type == EventType.UNSEND, edited))
 
 
 def _is_followed(session: Session, event: Event, by: ColumnElement[bool]) -> bool:
-    if event.type not in (MESSAGE, EDITED) or event.message_id is None:
+    if event.type not in (EventType.MESSAGE, EventType.EDITED) or event.message_id is None:
         return False
     same = (InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.message_id)
     return bool(session.scalar(select(exists().where(*same, by))))

@@ -61,7 +61,7 @@ class LineUnreachableError(FactlineError):
 
 
 @dataclass(frozen=True)
-class Quota:
+class ToldQuota:
     """The messages that may be pushed this month; replies are not counted."""
 
     limit: int | None
@@ -74,7 +74,7 @@ class Quota:
 
 
 @dataclass(frozen=True)
-class Account:
+class BotAccount:
     """The account that we are in LINE."""
 
     user_id: str
@@ -95,9 +95,9 @@ class Line(Protocol):
     def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
         """The same to at most 500 people. Returns LINE's request id. The same retry key again is sent once."""
 
-    def quota(self) -> Quota: ...
+    def quota(self) -> ToldQuota: ...
 
-    def account(self) -> Account: ...
+    def account(self) -> BotAccount: ...
 
     def language(self, user_id: str) -> str | None:
         """The language of a person's LINE app, for example 'zh-TW'; None when LINE does not say."""
@@ -132,15 +132,15 @@ class LineClient:
         body = _request(MulticastRequest, {"to": list(to), "messages": list(messages)})
         return self._once(self._api.multicast_with_http_info, body, retry_key)
 
-    def quota(self) -> Quota:
+    def quota(self) -> ToldQuota:
         quota = self._ask(self._api.get_message_quota)
         limited = getattr(quota.type, "value", quota.type) == "limited"
         limit = int(quota.value) if limited and quota.value is not None else None
-        return Quota(limit, int(self._ask(self._api.get_message_quota_consumption).total_usage))
+        return ToldQuota(limit, int(self._ask(self._api.get_message_quota_consumption).total_usage))
 
-    def account(self) -> Account:
+    def account(self) -> BotAccount:
         info = self._ask(self._api.get_bot_info)
-        return Account(info.user_id, info.basic_id)
+        return BotAccount(info.user_id, info.basic_id)
 
     def language(self, user_id: str) -> str | None:
         return self._ask(self._api.get_profile, user_id).language or None

@@ -14,17 +14,18 @@ from bot.line.client import LineError, LineUnreachableError
 from bot.messages import notices
 from bot.messages.notices import ReplyExcerpt
 from bot.outbound.outbox import MAX_RECIPIENTS, send_to_many
-from bot.outbound.quota import fresh_quota, load_quota, spend
+from bot.outbound.quota import fresh_quota, room_again_at, room_for, spend
 from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Article, ArticleReply, NoticeKind, User
 from factcheck.services.articles import load_articles, lock_article
+from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import (
     CORRECTED_FOR,
+    delete_outdated_notices,
     enqueue_correction,
     enqueue_notices,
-    make_room,
     people_to_correct,
     people_to_tell,
     record_notice,
@@ -57,7 +58,7 @@ def notify_askers(context: BotContext, article_id: str) -> Effects:
         found = [] if article is None else _within_quota(context, session, article, people, reserve=True)
         if article is None or not found:
             return
-        make_room(session, article, [user for user, _ in found])
+        delete_outdated_notices(session, article, [user for user, _ in found])
         _tell(context, session, found, _arrived, NoticeKind.REPLY, "")
         enqueue_notices(session, article, now=context.clock())  # it finds nobody left, or the rest
 
@@ -116,9 +117,9 @@ def _within_quota(
     quota = load_quota(session, lock=True)
     if quota is None:  # somebody has just asked for the first time: the quota was not looked at before
         raise PostponeJobError(now, "the quota is not known")
-    room = quota.room(now, reserve=reserve)
+    room = room_for(quota, now, reserve=reserve)
     if room == 0:
-        raise PostponeJobError(quota.look_again(now), "no quota is left this month")
+        raise PostponeJobError(room_again_at(now), "no quota is left this month")
     found = people(session, article, MAX_RECIPIENTS if room is None else min(room, MAX_RECIPIENTS))
     spend(session, quota, len(found), now=now)
     return found

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.error_policy import Way
-from bot.outbound.quota import load_quota
+from bot.outbound.quota import room_again_at
 from factcheck.jobs import queue
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import Delivery, DeliveryState
+from factcheck.services.line_quota import load_quota
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
@@ -119,7 +120,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     state: DeliveryState
     request_id: str | None = None
     error: str | None = None
@@ -129,14 +130,14 @@ class Outcome:
 
 def begin(
     session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
-) -> Attempt | Outcome | None:
+) -> Attempt | DeliveryOutcome | None:
     """Decides what to do now, and notes it before it is done; None when there is nothing left to do. `blocked`: LINE
     user ids that nothing is sent to. Raises PostponeJobError when there is no quota for it."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
         return None
     if _is_for_nobody(delivery, blocked):
-        return Outcome(DeliveryState.FAILED, error="its recipients are blocked by a setting")
+        return DeliveryOutcome(DeliveryState.FAILED, error="its recipients are blocked by a setting")
     tried_before = delivery.attempted_at is not None
     way = Way.MULTICAST if delivery.recipients else Way.PUSH
     deadline = delivery.reply_deadline
@@ -170,19 +171,20 @@ def _is_for_nobody(delivery: Delivery, blocked: Set[str]) -> bool:
     return delivery.to in blocked or delivery.recipients == []
 
 
-def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> Outcome | None:
+def _why_not_push(session: Session, delivery: Delivery, now: datetime) -> DeliveryOutcome | None:
     tried_at = delivery.attempted_at
     if tried_at is not None and delivery.reply_token is not None:
-        return Outcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
+        return DeliveryOutcome(DeliveryState.UNCERTAIN, error="a reply was tried, and its token has expired since")
     if tried_at is not None and now - tried_at > RETRY_KEY_LIFE:
-        return Outcome(DeliveryState.UNCERTAIN, error="it was tried, and LINE has forgotten the retry key since")
+        reason = "it was tried, and LINE has forgotten the retry key since"
+        return DeliveryOutcome(DeliveryState.UNCERTAIN, error=reason)
     if delivery.reply_only:
-        return Outcome(DeliveryState.FAILED, error="the reply token is too old or was refused")
+        return DeliveryOutcome(DeliveryState.FAILED, error="the reply token is too old or was refused")
     quota = load_quota(session)
     if quota is None or not quota.is_exhausted(now):
         return None
     if delivery.recipients and tried_at is None:
-        return Outcome(DeliveryState.CANCELLED, error="no quota is left this month", plan_again=True)
+        return DeliveryOutcome(DeliveryState.CANCELLED, error="no quota is left this month", plan_again=True)
     if delivery.reply_deadline is None:
-        raise PostponeJobError(quota.look_again(now), "no quota is left this month")
-    return Outcome(DeliveryState.FAILED, error="too late for the reply token, and no quota is left this month")
+        raise PostponeJobError(room_again_at(now), "no quota is left this month")
+    return DeliveryOutcome(DeliveryState.FAILED, error="too late for the reply token, and no quota is left this month")

@@ -3,21 +3,22 @@ once; whoever plans to push many messages holds its row (`bot.line.account`) mea
 daily.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.line.account import ACCOUNT, QUOTA, keep_fact, load_fact
-from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.line.account import ACCOUNT, keep_fact
+from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.error_policy import next_month
 from factcheck.db.session import read_only, transaction
-from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
-from factcheck.models import Delivery, DeliveryState, Job, JobState
+from factcheck.jobs.schedule import JobKind
+from factcheck.models import Delivery, DeliveryState
+from factcheck.services.line_quota import QUOTA, LineQuota, load_quota, quota_value
 
 log = structlog.get_logger()
 
@@ -29,46 +30,19 @@ RESERVE_SHARE, RESERVE_LEAST = 0.05, 10
 than so many (small accounts have 200)."""
 
 
-@dataclass(frozen=True)
-class KnownQuota:
-    limit: int | None
-    """None: no limit."""
-    used: int
-    """As LINE said, and what we have begun to send since."""
-    asked_at: datetime
-    exhausted_until: datetime | None = None
-    """LINE has refused a push because of the limit, which it may do before `used` says so."""
-
-    def is_exhausted(self, now: datetime) -> bool:
-        return self.exhausted_until is not None and now < self.exhausted_until
-
-    def room(self, now: datetime, *, reserve: bool = True) -> int | None:
-        """Counts the people who may be written to; None: any number. `reserve`: leave some for late answers."""
-        if self.is_exhausted(now):
-            return 0
-        if self.limit is None:
-            return None
-        kept = max(RESERVE_LEAST, round(self.limit * RESERVE_SHARE)) if reserve else 0
-        return max(0, self.limit - kept - self.used)
-
-    def look_again(self, now: datetime) -> datetime:
-        """Gives the time at which there may be room again: next month, or tomorrow if somebody buys a larger plan."""
-        return min(next_month(now), now + EVERY)
-
-
-def load_quota(session: Session, *, lock: bool = False) -> KnownQuota | None:
-    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until
-    the transaction ends."""
-    value = load_fact(session, QUOTA, lock=lock)
-    if value is None:
+def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | None:
+    """Counts the people who may be written to; None: any number. `reserve`: leave some for late answers."""
+    if quota.is_exhausted(now):
+        return 0
+    if quota.limit is None:
         return None
-    until = value["exhausted_until"]
-    return KnownQuota(
-        value["limit"],
-        value["used"],
-        datetime.fromisoformat(value["asked_at"]),
-        datetime.fromisoformat(until) if until else None,
-    )
+    kept = max(RESERVE_LEAST, round(quota.limit * RESERVE_SHARE)) if reserve else 0
+    return max(0, quota.limit - kept - quota.used)
+
+
+def room_again_at(now: datetime) -> datetime:
+    """Gives the time at which there may be room again: next month, or tomorrow if somebody buys a larger plan."""
+    return min(next_month(now), now + EVERY)
 
 
 def fresh_quota(context: BotContext) -> None:
@@ -90,35 +64,37 @@ def fresh_quota(context: BotContext) -> None:
         note_quota(session, quota, now=now)
 
 
-def note_quota(session: Session, told: Quota, *, now: datetime) -> None:
+def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
     """Records what LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
     until = known.exhausted_until if known is not None else None
     grown = known is not None and known.limit is not None and (told.limit is None or told.limit > known.limit)
-    _keep_quota(session, KnownQuota(told.limit, told.used + begun, now, None if grown else until), now)
+    _keep_quota(session, LineQuota(told.limit, told.used + begun, now, None if grown else until), now)
 
 
-def spend(session: Session, quota: KnownQuota, people: int, *, now: datetime) -> None:
+def spend(session: Session, quota: LineQuota, people: int, *, now: datetime) -> None:
     """`quota` is locked."""
     _keep_quota(session, replace(quota, used=quota.used + people), now)
 
 
 def note_exhausted(session: Session, *, now: datetime) -> bool:
     """LINE refuses pushes for this month. True: that is news."""
-    known = load_quota(session, lock=True) or KnownQuota(None, 0, now)
+    known = load_quota(session, lock=True) or LineQuota(None, 0, now)
     if known.is_exhausted(now):
         return False
     _keep_quota(session, replace(known, exhausted_until=next_month(now)), now)
     return True
 
 
-def _keep_quota(session: Session, quota: KnownQuota, now: datetime) -> None:
-    value = asdict(quota)
-    value["asked_at"] = quota.asked_at.isoformat()
-    value["exhausted_until"] = quota.exhausted_until.isoformat() if quota.exhausted_until else None
-    keep_fact(session, QUOTA, value, now=now)
+def _keep_quota(session: Session, quota: LineQuota, now: datetime) -> None:
+    keep_fact(session, QUOTA, quota_value(quota), now=now)
+
+
+def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    """LINE is asked soon after a start: the account may be another one since."""
+    return (JobKind(ASK_LINE, lambda _payload: ask_line(context), every=EVERY, is_due_at_start=True),)
 
 
 def ask_line(context: BotContext) -> Effects:
@@ -129,14 +105,5 @@ def ask_line(context: BotContext) -> Effects:
         now = context.clock()
         keep_fact(session, ACCOUNT, asdict(account), now=now)
         note_quota(session, quota, now=now)
-        queue.enqueue(session, ASK_LINE, {}, now=now, delay=EVERY, max_attempts=1000)
 
     return effects
-
-
-def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Have exactly one such job, and soon. Call it when a worker starts."""
-    if queue.alive(session, ASK_LINE, JobState.READY, JobState.RUNNING) == 0:
-        queue.enqueue(session, ASK_LINE, {}, now=now, max_attempts=1000)
-    waiting = update(Job).where(Job.kind == ASK_LINE, Job.state == JobState.READY, Job.due_at > now)
-    session.execute(waiting.values(due_at=now))

@@ -22,13 +22,14 @@ from bot.outbound.error_policy import (
     plain_text,
     surely_not_sent,
 )
-from bot.outbound.outbox import Attempt, Outcome, begin, send_to_many
-from bot.outbound.quota import load_quota, note_exhausted
+from bot.outbound.outbox import Attempt, DeliveryOutcome, begin, send_to_many
+from bot.outbound.quota import note_exhausted, room_again_at
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.jobs.worker import PostponeJobError, RetryJobError
 from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
+from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import plan_again
 
 log = structlog.get_logger()
@@ -89,10 +90,10 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocke
                 attempt = begin(session, delivery_id, clock(), blocked=blocked)
             if attempt is None:
                 return _nothing
-            if isinstance(attempt, Outcome):
+            if isinstance(attempt, DeliveryOutcome):
                 return _settled(delivery_id, attempt, clock)
             result = call_line(line, attempt)
-            if isinstance(result, Outcome):
+            if isinstance(result, DeliveryOutcome):
                 lock.open()
                 return _settled(delivery_id, result, clock)
             if not attempt.tried_before and surely_not_sent(result.error):
@@ -104,7 +105,7 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocke
     return handle
 
 
-def call_line(line: Line, attempt: Attempt) -> Outcome | Refusal:
+def call_line(line: Line, attempt: Attempt) -> DeliveryOutcome | Refusal:
     """Makes one call, and a second one in plain text if LINE does not like the first."""
     messages: Sequence[dict[str, Any]] = attempt.messages
     plain = False
@@ -122,7 +123,7 @@ def call_line(line: Line, attempt: Attempt) -> Outcome | Refusal:
             messages, plain = simpler, True
             continue
         DELIVERIES.labels(attempt.way, "sent").inc()
-        return Outcome(DeliveryState.SENT, request_id, "sent as plain text" if plain else None)
+        return DeliveryOutcome(DeliveryState.SENT, request_id, "sent as plain text" if plain else None)
 
 
 def _call(line: Line, attempt: Attempt, messages: Sequence[dict[str, Any]]) -> str | None:
@@ -144,7 +145,7 @@ def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Ref
     if verdict == Verdict.QUOTA:
         until = _no_quota(factory, now, refusal.request_id)
         if attempt.way == Way.MULTICAST and not attempt.tried_before:
-            outcome = Outcome(DeliveryState.CANCELLED, refusal.request_id, reason, plan_again=True)
+            outcome = DeliveryOutcome(DeliveryState.CANCELLED, refusal.request_id, reason, plan_again=True)
             return _settled(attempt.delivery_id, outcome, clock)
         if not attempt.is_answer:
             raise PostponeJobError(until, reason)
@@ -155,7 +156,7 @@ def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Ref
     state = DeliveryState.FAILED
     if verdict == Verdict.SENT_BEFORE:
         state = DeliveryState.UNCERTAIN if attempt.way == Way.REPLY and attempt.is_late else DeliveryState.SENT
-    outcome = Outcome(state, refusal.request_id, None if state == DeliveryState.SENT else reason)
+    outcome = DeliveryOutcome(state, refusal.request_id, None if state == DeliveryState.SENT else reason)
     return _settled(attempt.delivery_id, outcome, clock)
 
 
@@ -166,7 +167,7 @@ def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) ->
         quota = load_quota(session)
     if news:
         alert("monthly_quota", line_request_id=request_id)
-    return quota.look_again(now) if quota is not None else next_month(now)
+    return room_again_at(now) if quota is not None else next_month(now)
 
 
 def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:
@@ -185,12 +186,12 @@ def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:
                 these = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id.in_(part))
                 told = update(Notice).where(Notice.delivery_id == attempt.delivery_id, Notice.user_id.in_(these))
                 session.execute(told.values(delivery_id=half.id))
-        _settled(attempt.delivery_id, Outcome(DeliveryState.FAILED, error=reason), clock)(session)
+        _settled(attempt.delivery_id, DeliveryOutcome(DeliveryState.FAILED, error=reason), clock)(session)
 
     return effects
 
 
-def _settled(delivery_id: int, outcome: Outcome, clock: Clock) -> Effects:
+def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effects:
     log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
 
     def effects(session: Session) -> None:

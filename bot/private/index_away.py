@@ -35,7 +35,7 @@ def step_aside(session: Session, received: Received, *, now: datetime) -> None:
         key=f"aside:{received.event.chat_id}",
         priority=AFTER_OTHERS,
         delay=FIRST_PAUSE,
-        max_attempts=DEATHS,
+        max_deaths=DEATHS,
         last_resort=GIVE_UP_EVENT,
     )
 

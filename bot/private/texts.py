@@ -10,7 +10,7 @@ from bot.private import browse, contribute, menu_pressed
 from bot.private.answer import Recorded, answer, recall, record
 from bot.private.burst_hold import hold
 from bot.private.burst_texts import burst_step, gather
-from bot.private.media import take_media
+from bot.private.media import take_unknown
 from bot.private.turn import Speak, Turn
 from bot.understanding.bursts import MOMENT, Step
 from bot.understanding.lookup import look_up
@@ -18,11 +18,11 @@ from bot.understanding.private_text import Kind, Understood, understand
 from factcheck.services.matching import find_matches
 
 
-def message_speech(context: BotContext, received: Received) -> Speak:
-    """Return what to do about a message. Looks a text up, so it may take a while; raises what `look_up` raises."""
+def text_speech(context: BotContext, received: Received) -> Speak:
+    """Return what to do about a text. Looks it up, so it may take a while; raises what `look_up` raises."""
     event = received.event
-    if event.message_type != "text" or event.text is None:
-        return lambda turn: take_media(turn, received)
+    if event.text is None:
+        return take_unknown(context, received)
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
     if understood.kind == Kind.TOO_SHORT:
@@ -31,7 +31,7 @@ def message_speech(context: BotContext, received: Received) -> Speak:
         return lambda turn: _answer_simply(turn, understood)
     if received.held_at is not None:
         return lambda turn: _take_held(turn, received, text)
-    return _text_speech(context, received, text, readable)
+    return _look_up_speech(context, received, text, readable)
 
 
 def _take_short(turn: Turn, text: str, understood: Understood) -> None:
@@ -53,7 +53,7 @@ def _answer_simply(turn: Turn, understood: Understood) -> None:
         turn.say(questions.hint(turn.t, "too_short"))
 
 
-def _text_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
+def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
     decision = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:

@@ -18,7 +18,7 @@ from bot.simulator.world.phone import Phone, Said
 from bot.simulator.world.pressing import Pressable, pressables, visible_text
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import Entry
-from bot.simulator.world.webhook import EXTENSION, Delivery, Platform
+from bot.simulator.world.webhook import EXTENSION, Platform, WebhookDelivery
 
 ACCESS_TOKEN = "simulated-access-token"  # noqa: S105 -- not a real one
 CHANNEL_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"  # noqa: S105
@@ -115,41 +115,41 @@ class FakeLine:
 
     # What people do
 
-    def send_text(self, person: Chat, text: str, *, chat: Chat | None = None, **extra: object) -> Delivery:
+    def send_text(self, person: Chat, text: str, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
         return self.deliver(self.phone.text(person, text, chat=chat, **extra))  # type: ignore[arg-type]
 
-    def send_image(self, person: Chat, *, chat: Chat | None = None) -> Delivery:
+    def send_image(self, person: Chat, *, chat: Chat | None = None) -> WebhookDelivery:
         return self.deliver(self.phone.image(person, chat=chat))
 
-    def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> Delivery:
+    def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> WebhookDelivery:
         """Write to the bot in a group: `@Bot` and the text."""
         text = f"@{self.platform.bot_name} {text}"
         return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
 
-    def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[Delivery]:
+    def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[WebhookDelivery]:
         """A webhook for each picture, in order; `phone.album` lets a test choose another one."""
         return [self.deliver(said) for said in self.phone.album(person, count, chat=chat)]
 
-    def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> Delivery:
+    def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> WebhookDelivery:
         """Pictures, films and sounds become messages of those kinds."""
         return self.deliver(self.phone.attach(person, name, body, mime))
 
-    def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> Delivery:
+    def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
         return self.deliver(self.phone.sticker(person, chat=chat, **extra))
 
-    def send_location(self, person: Chat) -> Delivery:
+    def send_location(self, person: Chat) -> WebhookDelivery:
         return self.deliver(self.phone.location(person))
 
-    def postback(self, person: Chat, data: str, *, chat: Chat | None = None, **extra: object) -> Delivery:
+    def postback(self, person: Chat, data: str, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
         return self.deliver(self.phone.postback(person, data, chat=chat, **extra))  # type: ignore[arg-type]
 
-    def follow(self, person: Chat) -> Delivery:
+    def follow(self, person: Chat) -> WebhookDelivery:
         return self.deliver(self.phone.follow(person))
 
-    def block(self, person: Chat) -> Delivery:
+    def block(self, person: Chat) -> WebhookDelivery:
         return self.deliver(self.phone.block(person))
 
-    def unsend(self, person: Chat, message: Message | None = None) -> Delivery:
+    def unsend(self, person: Chat, message: Message | None = None) -> WebhookDelivery:
         """Take back a message, by default the person's newest one."""
         own = [one for one in self.store.history.of_chat(person.id) if one.direction == "in" and not one.unsent]
         event = self.phone.unsend(message or own[-1])
@@ -157,7 +157,7 @@ class FakeLine:
             raise AssertionError("this message is unsent already")
         return self.deliver(event)
 
-    def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> Delivery:
+    def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> WebhookDelivery:
         """Press the newest button with this label that the person can see. Raises AssertionError if there is none."""
         found = self._find_button(person, label, chat or person)
         made = self.phone.press(person, found, chat=chat)
@@ -191,7 +191,7 @@ class FakeLine:
                 found += [one for one in pressables(message.content) if quick or not one.in_quick_reply]
         return found
 
-    def edit(self, message: Message, text: str) -> Delivery:
+    def edit(self, message: Message, text: str) -> WebhookDelivery:
         """Change a text, as one can in groups."""
         event = self.phone.edit(message, text)
         if event is None:
@@ -200,14 +200,16 @@ class FakeLine:
 
     # Webhooks
 
-    def deliver(self, *events: JSONObject | Said) -> Delivery:
+    def deliver(self, *events: JSONObject | Said) -> WebhookDelivery:
         """Send events in one webhook."""
         return self.platform.deliver(*_events(events))
 
-    def redeliver(self, *events: JSONObject | Said) -> Delivery:
+    def redeliver(self, *events: JSONObject | Said) -> WebhookDelivery:
         return self.platform.redeliver(*_events(events))
 
-    def send_raw(self, body: bytes, *, signature: str | None = None, headers: dict[str, str] | None = None) -> Delivery:
+    def send_raw(
+        self, body: bytes, *, signature: str | None = None, headers: dict[str, str] | None = None
+    ) -> WebhookDelivery:
         """Send any bytes to the webhook; see `Platform.post`."""
         return self.platform.post(body, signature=signature, headers=headers)
 

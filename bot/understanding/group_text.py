@@ -21,7 +21,7 @@ LONGEST_QUESTION = 60
 """Letters of a question about a quoted message. What is longer says something itself."""
 
 
-class Kind(StrEnum):
+class GroupTextKind(StrEnum):
     LEAVE = "LEAVE"
     INTRODUCE = "INTRODUCE"
     """The bot is called, and asked nothing that could be looked up."""
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    kind: Kind
+    kind: GroupTextKind
     text: str = ""
     """To be looked up; '' when there is nothing."""
     article_id: str = ""
@@ -58,26 +58,26 @@ def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
     letters = _letters(text)
     rest = regex.sub(_NAMES, "", letters)
     if (called or rest != letters) and _LEAVE.fullmatch(rest):
-        return Heard(Kind.LEAVE)
+        return Heard(GroupTextKind.LEAVE)
     if called:
         return _asked(text, hosts, quoting=event.quoted_message_id is not None)
     if rest != letters and _HELLO.fullmatch(rest):
-        return Heard(Kind.INTRODUCE)
+        return Heard(GroupTextKind.INTRODUCE)
     if event.quoted_message_id and is_question(text):
-        return Heard(Kind.WONDERED)
+        return Heard(GroupTextKind.WONDERED)
     if len(significant(normalise(text))) > LONGEST_TALK or extract_urls(text):
-        return Heard(Kind.OVERHEARD, text)
-    return Heard(Kind.TALK)
+        return Heard(GroupTextKind.OVERHEARD, text)
+    return Heard(GroupTextKind.TALK)
 
 
 def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
     understood = understand(text, hosts)
     looked_up = understood.kind in (Understanding.LOOK_UP, Understanding.ARTICLE_LINK) and not is_question(text)
     if quoting:
-        return Heard(Kind.ASKED_QUOTING, text if looked_up else "", understood.article_id)
+        return Heard(GroupTextKind.ASKED_QUOTING, text if looked_up else "", understood.article_id)
     if looked_up:
-        return Heard(Kind.ASKED, text, understood.article_id)
-    return Heard(Kind.TALK if understood.talk in (Talk.THANKS, Talk.FINE) else Kind.INTRODUCE)
+        return Heard(GroupTextKind.ASKED, text, understood.article_id)
+    return Heard(GroupTextKind.TALK if understood.talk in (Talk.THANKS, Talk.FINE) else GroupTextKind.INTRODUCE)
 
 
 def is_question(text: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
-from editor_ui.queries.cards import Card, cards
+from editor_ui.queries.cards import ArticleCard, cards
 from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
@@ -23,15 +23,15 @@ MAX_QUERY_LENGTH = 500
 
 
 @dataclass(frozen=True)
-class Query:
+class SearchRequest:
     text: str
     cut: bool
     """The person gave more than we search for."""
 
 
-def asked_query() -> Query:
+def asked_query() -> SearchRequest:
     text = clean(request.args.get("q", "")).strip()
-    return Query(text[:MAX_QUERY_LENGTH], len(text) > MAX_QUERY_LENGTH)
+    return SearchRequest(text[:MAX_QUERY_LENGTH], len(text) > MAX_QUERY_LENGTH)
 
 
 def found_ids(query: str) -> list[str] | None:
@@ -42,7 +42,7 @@ def found_ids(query: str) -> list[str] | None:
         return None
 
 
-def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[Card]:
+def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[ArticleCard]:
     """One card for all copies of a message."""
     articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
     return cards(session, listed_for(session, articles))

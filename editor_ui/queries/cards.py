@@ -15,7 +15,7 @@ SHOWN_REASONS = 30
 
 
 @dataclass(frozen=True)
-class Card:
+class ArticleCard:
     """An article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies, best
     first."""
 
@@ -38,7 +38,7 @@ class Reasons:
     own: ReplyRequest | None
 
 
-def cards(session: Session, articles: Sequence[Article]) -> list[Card]:
+def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
     article_ids = [article.id for article in articles]
     loaded = (
         select(Article)
@@ -47,7 +47,7 @@ def cards(session: Session, articles: Sequence[Article]) -> list[Card]:
     )
     session.scalars(loaded.execution_options(populate_existing=True)).all()
     reasons = _reason_counts(session, [article.cluster_id for article in articles])
-    return [Card(a, reasons.get(a.cluster_id, 0), replies_for(a)) for a in articles]
+    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a)) for a in articles]
 
 
 def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:

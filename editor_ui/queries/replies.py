@@ -14,7 +14,7 @@ PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
-class ReplyView:
+class ShownReply:
     """A reply at an article, as one person sees it."""
 
     link: ArticleReply
@@ -29,15 +29,15 @@ class ReplyView:
     comments: Comments
 
 
-def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ReplyView]:
+def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
     """The replies of one article and its copies as a person sees them, in the given order."""
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
-    def view(link: ArticleReply) -> ReplyView:
+    def view(link: ArticleReply) -> ShownReply:
         key = (link.article_id, link.reply_id)
         by_another = link.user_id is not None and link.user_id != link.reply.user_id
-        return ReplyView(
+        return ShownReply(
             link=link,
             author=names.get(link.reply.user_id or "", ""),
             attached_by=names.get(link.user_id or "", "") if by_another else "",

@@ -46,17 +46,21 @@ def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bo
     return is_new
 
 
-def note_heard(session: Session, group_id: str, kind: str, *, at: datetime) -> bool:
-    """Somebody speaks in a group, so the bot is there; False if it has left since."""
+def has_left_since(session: Session, group_id: str, *, at: datetime) -> bool:
+    """Whether the bot has left the group since a moment, so that it may not speak of what was said then."""
+    group = session.get(Group, group_id)
+    return group is not None and group.left_at is not None and at <= group.left_at
+
+
+def note_present(session: Session, group_id: str, kind: str) -> None:
+    """Record that the bot is in a group, since it hears somebody speak there; that it was brought in may not have been
+    told yet."""
     group = session.get(Group, group_id)
     if group is None:
         session.add(Group(id=group_id, kind=kind))
         session.flush()  # what is heard points to it
-    elif group.left_at is not None:
-        if at <= group.left_at:
-            return False
+    else:
         group.left_at = None
-    return True
 
 
 def keep_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:

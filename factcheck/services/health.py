@@ -6,7 +6,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.jobs import queue
-from factcheck.models import Article, LineFact, Status, WorkerSign
+from factcheck.models import Article, Status, WorkerSign
+from factcheck.services.line_quota import load_quota
 
 SIGN_OF_LIFE = timedelta(seconds=30)
 """A worker gives a sign every 5 s; without one for this long it is taken for dead."""
@@ -38,9 +39,9 @@ def figures(session: Session, *, now: datetime) -> dict[str, float]:
         "factline_workers_alive": workers_alive(session, now=now),
         "factline_oldest_due_job_seconds": queue.oldest_due_age(session, now=now),
     }
-    quota = session.scalar(select(LineFact.value).where(LineFact.name == "quota"))
-    if quota is not None and quota["limit"] is not None:
-        values["factline_line_quota_left"] = max(0, quota["limit"] - quota["used"])
+    quota = load_quota(session)
+    if quota is not None and quota.left is not None:
+        values["factline_line_quota_left"] = quota.left
     for (kind, state), number in sorted(queue.counts(session).items()):
         values[f'factline_jobs{{kind="{kind}",state="{state}"}}'] = number
     return values

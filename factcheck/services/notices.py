@@ -112,7 +112,7 @@ def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]
 
 
 def _waits_again(article: Article) -> ColumnElement[bool]:
-    """Of a notice: its reader has been told since then that there is no reply any more."""
+    """Whether the reader of a notice has been told since then that there is no reply any more."""
     later = aliased(Notice)
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     corrected = (later.kind == NoticeKind.CORRECTION, later.shown_reply_id == "", later.article_id.in_(copies))
@@ -145,9 +145,9 @@ def record_notice(
     )
 
 
-def make_room(session: Session, article: Article, people: list[User]) -> None:
-    """Before these people are told: what they were told of before is gone, and who waits for a first reply again may
-    have a notice for it again."""
+def delete_outdated_notices(session: Session, article: Article, people: list[User]) -> None:
+    """Delete what these people were told of a first reply to the article or a copy, where they have been told since
+    that there is none any more. They are about to be told again, and have one such notice at most."""
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     theirs = Notice.user_id.in_([user.id for user in people])
     told = delete(Notice).where(

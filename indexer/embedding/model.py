@@ -10,7 +10,6 @@ measured as the model is going to be run.
 """
 
 import json
-import logging
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import structlog
 
 from factcheck.errors import EmbedderUnavailableError, FactlineError
 from factcheck.settings import Settings
@@ -30,7 +30,7 @@ from indexer.embedding.token_weights import WEIGHTS_FILE, token_weights
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 DESCRIPTION_FILE = "factline-model.json"
 WHEEL_MODEL = "intfloat/multilingual-e5-small"
@@ -217,7 +217,7 @@ def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTra
     try:
         export_int8(directory, model, described.most_tokens)
     except ExportError as error:
-        log.warning("%s is run with all its bits, which is slower: %s.", described.name, error)
+        log.warning("model_not_reduced", model=described.name, reason=str(error), advice="it runs, but slower")
         return described
     return replace(described, name=described.name + INT8_SUFFIX, engine=INT8_ENGINE)
 

@@ -6,12 +6,12 @@ work from a queue, questions of people before articles to index.
 
 import fcntl
 import itertools
-import logging
 import os
 import queue
 import signal
 import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 
 from factcheck.errors import FactlineError
+from factcheck.logs import describe
 from factcheck.ports import Embedder, Matrix
 from indexer.embedding.protocol import (
     LARGEST_REQUEST,
@@ -32,7 +34,7 @@ from indexer.embedding.protocol import (
     socket_address,
 )
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 TEXTS_A_TURN, CHARACTERS_A_TURN = 4, 600
 """Pieces so small that a question waits for at most one of them, some 0.15 s; one long text is a piece of its own."""
@@ -122,7 +124,7 @@ class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer
         os.close(self._lock)
 
     def handle_error(self, *_: Any) -> None:
-        log.warning("A connection to the model server failed.", exc_info=True)
+        log.warning("model_connection_failed", traceback=describe(sys.exception()))
 
 
 class _Connection(socketserver.BaseRequestHandler):
@@ -151,7 +153,7 @@ class _Connection(socketserver.BaseRequestHandler):
         try:
             rows = model.embed(operation, texts if operation != "describe" else [])
         except Exception as error:
-            log.exception("The model failed on a request of %d texts.", len(texts))
+            log.error("model_failed", texts=len(texts), error=type(error).__name__, traceback=describe(error))
             send_message(self.request, {"error": f"{type(error).__name__}: {error}"})
             return
         header = {"name": model.name, "dimension": model.dimension, "rows": len(rows)}

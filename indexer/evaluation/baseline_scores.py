@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Asked:
+class BaselineQuery:
     """One query; arrays have the shape (articles,)."""
 
     text: str
@@ -49,7 +49,7 @@ class ScoredCollection:
         self._ours = LexicalIndex([bigrams(document.text) for document in documents])
         self._vectors, self._starts, self._owners = _vectors(documents)
 
-    def ask(self, text: str) -> Asked:
+    def ask(self, text: str) -> BaselineQuery:
         normalised = normalise(text)
         vector = self._embedder.embed_queries([normalised])[0] if normalised else None
         seconds: dict[str, float] = {}
@@ -63,7 +63,7 @@ class ScoredCollection:
             ours = self._ours.scores(bigrams(normalised))
         with _timed(seconds, "cosine"):
             cosine = self._cosines(vector)
-        return Asked(text, like, coverage, peer, ours, cosine, seconds)
+        return BaselineQuery(text, like, coverage, peer, ours, cosine, seconds)
 
     def _cosines(self, vector: Vector | None) -> Scores:
         cosines = np.full(self._size, -1.0)

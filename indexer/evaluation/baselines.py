@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from factcheck.matching.decide.decision import Outcome
-from indexer.evaluation.baseline_scores import Asked, ScoredCollection
+from indexer.evaluation.baseline_scores import BaselineQuery, ScoredCollection
 from indexer.evaluation.collection import Collection, Progress
 from indexer.evaluation.data import UNMATCHED, LabelledArticle, Query
 from indexer.evaluation.judging import Judged
@@ -36,7 +36,7 @@ FALSE_ANSWERS = 0.01
 """A bare score has no rule to answer by. It gets the lowest cut that allows this share of false answers on the very
 same unmatched queries: more than anybody could choose beforehand."""
 
-Baseline = Callable[[Sequence[LabelledArticle], Asked], Judged]
+Baseline = Callable[[Sequence[LabelledArticle], BaselineQuery], Judged]
 
 
 @dataclass
@@ -68,11 +68,11 @@ def run_baselines(
     return found
 
 
-def _judge(name: str, articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+def _judge(name: str, articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     return RULES[name](articles, asked) if name in RULES else _by_score(articles, SCORES[name](asked), name)
 
 
-def cofacts(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+def cofacts(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     """One-to-one chat: four candidates by Dice. Opens the top one by itself at 0.95, if it is alone."""
     ranked, top = _by_dice(articles, asked)
     answers = top >= COFACTS_SAME and len(ranked) == 1
@@ -80,7 +80,7 @@ def cofacts(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
     return Judged(ranked, outcome, ranked, confidence=top, probability=top if ranked else None)
 
 
-def cofacts_group(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+def cofacts_group(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     """Group chat, where nobody asked: answers or says nothing. The rules about votes and categories are taken as
     fulfilled."""
     ranked, top = _by_dice(articles, asked)
@@ -91,13 +91,13 @@ def cofacts_group(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
     return Judged(ranked, Outcome.UNKNOWN, confidence=top if allowed else 0.0, probability=top if ranked else None)
 
 
-def _by_dice(articles: Sequence[LabelledArticle], asked: Asked) -> tuple[tuple[str, ...], float]:
+def _by_dice(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> tuple[tuple[str, ...], float]:
     found = [articles[number] for number in _best(asked.like, COFACTS_CANDIDATES)]
     pairs = sorted(((character_dice(asked.text, a.text), a.id) for a in found), key=lambda pair: -pair[0])
     return tuple(article_id for _, article_id in pairs), pairs[0][0] if pairs else 0.0
 
 
-def meedan(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
+def meedan(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     """Check: a match by words or by vector is taken, and a weaker one suggested. A match by vector goes before one by
     words, then the score counts. Texts under 8 words only ever get suggestions."""
     by_words = np.where(asked.peer >= MEEDAN_MIN_SCORE, asked.coverage, 0.0)
@@ -122,7 +122,7 @@ def meedan(articles: Sequence[LabelledArticle], asked: Asked) -> Judged:
     return Judged(ranked, outcome, ranked[:MEEDAN_OFFERED], confidence=float(nearness) if long_enough else 0.0)
 
 
-def reciprocal_rank_fusion(asked: Asked) -> Scores:
+def reciprocal_rank_fusion(asked: BaselineQuery) -> Scores:
     fused = np.zeros(len(asked.ours))
     for scores in (asked.ours, asked.cosine):
         best = _best(scores, RRF_DEPTH)
@@ -131,7 +131,7 @@ def reciprocal_rank_fusion(asked: Asked) -> Scores:
 
 
 RULES: dict[str, Baseline] = {"cofacts": cofacts, "cofacts-group": cofacts_group, "meedan": meedan}
-SCORES: dict[str, Callable[[Asked], Scores]] = {
+SCORES: dict[str, Callable[[BaselineQuery], Scores]] = {
     "bm25": lambda asked: asked.ours,
     "vectors": lambda asked: asked.cosine,
     "rrf": reciprocal_rank_fusion,

@@ -13,6 +13,7 @@ from bot.private import question_pressed
 from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.schedule import plan
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
 from factcheck.services import erasure
@@ -37,7 +38,7 @@ def broken(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Chatting:
     monkeypatch.setattr(chat.search, "candidates", search)
     chat.publish(CLAIM, REPLY)
     with transaction(chat.factory) as session:
-        still_working.ensure_scheduled(session, now=chat.clock())
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())
     return chat
 
 

@@ -14,7 +14,7 @@ from factcheck.models import (
     GroupMatch,
     Job,
 )
-from factcheck.services.groups import note_heard, note_joined, note_left
+from factcheck.services.groups import has_left_since, note_joined, note_left, note_present
 from tests.bot.chatting import words
 from tests.bot.group_chatting import CLAIM, GROUP, GroupChat
 from tests.conftest import MovableClock
@@ -60,14 +60,17 @@ def test_when_the_bot_is_there(factory: SessionFactory, clock: MovableClock) -> 
         clock.advance(minutes=1)
         times.append(clock.now)
     with transaction(factory) as session:
-        assert note_heard(session, "C", "group", at=times[0])
+        assert not has_left_since(session, "C", at=times[0])
+        note_present(session, "C", "group")
         assert note_joined(session, "C", "group", at=times[1]), "the join event came after a message"
         assert not note_left(session, "C", "group", at=times[0]), "an old leave event"
         assert note_left(session, "C", "group", at=times[3])
         assert not note_left(session, "C", "group", at=times[3])
         assert not note_joined(session, "C", "group", at=times[2]), "an old join event"
-        assert not note_heard(session, "C", "group", at=times[2])
-        assert note_heard(session, "C", "group", at=times[4]), "it must have been brought back"
+        assert has_left_since(session, "C", at=times[2])
+        assert has_left_since(session, "C", at=times[3])
+        assert not has_left_since(session, "C", at=times[4]), "it must have been brought back"
+        note_present(session, "C", "group")
         assert session.get_one(Group, "C").left_at is None
         assert note_left(session, "Cnew", "group", at=times[0])
         assert note_joined(session, "Cnew", "group", at=times[1])

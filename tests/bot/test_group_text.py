@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bot.inbound.events import parse_event
-from bot.understanding.group_text import Kind, hear, is_question
+from bot.understanding.group_text import GroupTextKind, hear, is_question
 
 
-def heard(text: str, *, called: bool = False, quoting: bool = False) -> tuple[Kind, str]:
+def heard(text: str, *, called: bool = False, quoting: bool = False) -> tuple[GroupTextKind, str]:
     message: dict[str, Any] = {"type": "text", "id": "1", "text": text}
     if called:
         message["text"] = f"@Bot {text}"
@@ -35,23 +35,23 @@ def heard(text: str, *, called: bool = False, quoting: bool = False) -> tuple[Ki
     ],
 )
 def test_the_leave_command(text: str) -> None:
-    assert heard(text) == (Kind.LEAVE, "")
+    assert heard(text) == (GroupTextKind.LEAVE, "")
 
 
 @pytest.mark.parametrize(
     "text", ["bye bye", "再見", "請離開群組", "退出してください", "ลาก่อน", "Please leave this group"]
 )
 def test_a_farewell_is_a_command_only_to_the_bot(text: str) -> None:
-    assert heard(text, called=True) == (Kind.LEAVE, "")
-    assert heard(text)[0] != Kind.LEAVE
+    assert heard(text, called=True) == (GroupTextKind.LEAVE, "")
+    assert heard(text)[0] != GroupTextKind.LEAVE
 
 
 @pytest.mark.parametrize(
     "text", ["I told Factline bye bye yesterday", "離開家時記得關瓦斯 Factline", "see you Factline"]
 )
 def test_what_only_sounds_like_it_is_none(text: str) -> None:
-    assert heard(text)[0] != Kind.LEAVE
-    assert heard(text, called=True)[0] != Kind.LEAVE
+    assert heard(text)[0] != GroupTextKind.LEAVE
+    assert heard(text, called=True)[0] != GroupTextKind.LEAVE
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_what_only_sounds_like_it_is_none(text: str) -> None:
     ],
 )
 def test_a_short_question_about_a_quoted_message(text: str) -> None:
-    assert heard(text, quoting=True) == (Kind.WONDERED, "")
-    assert heard(text)[0] in (Kind.TALK, Kind.OVERHEARD)
-    assert heard(text, called=True, quoting=True) == (Kind.ASKED_QUOTING, "")
+    assert heard(text, quoting=True) == (GroupTextKind.WONDERED, "")
+    assert heard(text)[0] in (GroupTextKind.TALK, GroupTextKind.OVERHEARD)
+    assert heard(text, called=True, quoting=True) == (GroupTextKind.ASKED_QUOTING, "")
 
 
 @pytest.mark.parametrize(
@@ -107,39 +107,39 @@ def test_a_short_question_about_a_quoted_message(text: str) -> None:
 )
 def test_what_is_no_question_about_it(text: str) -> None:
     assert not is_question(text)
-    assert heard(text, quoting=True)[0] in (Kind.TALK, Kind.OVERHEARD)
+    assert heard(text, quoting=True)[0] in (GroupTextKind.TALK, GroupTextKind.OVERHEARD)
 
 
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Kind.TALK, "大家早安"),
-        (Kind.TALK, "一二三四五六七八九十"),
-        (Kind.OVERHEARD, "一二三四五六七八九十百"),
-        (Kind.TALK, "😀" * 30),
-        (Kind.TALK, "~ ! ? . " * 10),
-        (Kind.OVERHEARD, "https://example.org/news/1"),
+        (GroupTextKind.TALK, "大家早安"),
+        (GroupTextKind.TALK, "一二三四五六七八九十"),
+        (GroupTextKind.OVERHEARD, "一二三四五六七八九十百"),
+        (GroupTextKind.TALK, "😀" * 30),
+        (GroupTextKind.TALK, "~ ! ? . " * 10),
+        (GroupTextKind.OVERHEARD, "https://example.org/news/1"),
     ],
 )
-def test_short_talk_is_not_looked_up(kind: Kind, text: str) -> None:
+def test_short_talk_is_not_looked_up(kind: GroupTextKind, text: str) -> None:
     assert heard(text)[0] == kind
 
 
 @pytest.mark.parametrize("text", ["", " ", "hi", "你好", "你是誰？", "真的嗎", "?!", "設定"])
 def test_calling_the_bot_for_nothing_in_particular(text: str) -> None:
-    assert heard(text, called=True) == (Kind.INTRODUCE, "")
+    assert heard(text, called=True) == (GroupTextKind.INTRODUCE, "")
 
 
 @pytest.mark.parametrize("text", ["hi Factline", "Factline 你好", "@factline", "＠Factline help", "@ファクトライン"])
 def test_calling_it_where_nobody_can_be_mentioned(text: str) -> None:
-    assert heard(text) == (Kind.INTRODUCE, "")
+    assert heard(text) == (GroupTextKind.INTRODUCE, "")
 
 
 def test_asking_the_bot() -> None:
-    assert heard("吃香蕉會讓人變笨", called=True) == (Kind.ASKED, "吃香蕉會讓人變笨")
-    assert heard("吃香蕉會讓人變笨，真的嗎", called=True, quoting=True)[0] == Kind.ASKED_QUOTING
-    assert heard("@Factline, bananas are bad for you") == (Kind.ASKED, "bananas are bad for you")
-    assert heard("謝謝", called=True) == (Kind.TALK, "")
+    assert heard("吃香蕉會讓人變笨", called=True) == (GroupTextKind.ASKED, "吃香蕉會讓人變笨")
+    assert heard("吃香蕉會讓人變笨，真的嗎", called=True, quoting=True)[0] == GroupTextKind.ASKED_QUOTING
+    assert heard("@Factline, bananas are bad for you") == (GroupTextKind.ASKED, "bananas are bad for you")
+    assert heard("謝謝", called=True) == (GroupTextKind.TALK, "")
 
 
 def test_questions_are_read_in_linear_time() -> None:

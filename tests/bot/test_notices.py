@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.buttons.menu import Action, encode
-from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.notify import notify_askers
-from bot.outbound.quota import KnownQuota, load_quota, note_quota
+from bot.outbound.quota import note_quota, room_for
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReply, Delivery, DeliveryState, Job, Notice, User
 from factcheck.services import health
 from factcheck.services.articles import request_check
+from factcheck.services.line_quota import LineQuota, load_quota
 from factcheck.services.notices import CORRECTION_DELAY, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, take_back
 from factcheck.services.users import get_or_create_line_user
@@ -136,17 +137,17 @@ def test_t20_after_a_crash_halfway_nobody_is_told_twice(chat: Chatting, monkeypa
 
 
 def test_t10_notices_go_as_far_as_the_quota_lasts_and_the_rest_next_month(chat: Chatting) -> None:
-    chat.line.quota_now = Quota(limit=100, used=70)  # ten are kept for answers that come late
+    chat.line.quota_now = ToldQuota(limit=100, used=70)  # ten are kept for answers that come late
     article_id = asked(chat, *crowd(30))
     chat.reply(article_id, REPLY)
     assert len(settle(chat)) == 20
     assert chat.line.quota_questions == 1
-    chat.line.quota_now = Quota(limit=100, used=90)
+    chat.line.quota_now = ToldQuota(limit=100, used=90)
     assert settle(chat, days=2) == []
     [job] = jobs_of(chat, NOTIFY_ASKERS)
     assert job.due_at - chat.clock() <= (datetime(2026, 4, 1, tzinfo=UTC) - chat.clock())
     assert len(chat.line.multicasts) == 1, "not one call for each"
-    chat.line.quota_now = Quota(limit=100, used=0)
+    chat.line.quota_now = ToldQuota(limit=100, used=0)
     chat.clock.now = datetime(2026, 3, 31, 15, 20, tzinfo=UTC)
     assert len(settle(chat)) == 10
     assert (told(chat), len({to for _, to, _ in chat.line.sent})) == (30, 30)
@@ -155,7 +156,7 @@ def test_t10_notices_go_as_far_as_the_quota_lasts_and_the_rest_next_month(chat: 
 def test_t10_what_line_says_counts_more_than_what_we_count(chat: Chatting) -> None:
     article_id = asked(chat, "Ua")
     chat.reply(article_id, REPLY)
-    chat.line.quota_now = Quota(limit=1000, used=0)
+    chat.line.quota_now = ToldQuota(limit=1000, used=0)
     settle(chat)
     other = chat.publish("Another message that people ask about, of which nobody knows whether it is true.")
     with transaction(chat.factory) as session:
@@ -169,7 +170,7 @@ def test_t10_what_line_says_counts_more_than_what_we_count(chat: Chatting) -> No
         quota = load_quota(session)
     assert quota is not None
     assert quota.is_exhausted(chat.clock())
-    chat.line.quota_now = Quota(limit=2000, used=1000)  # somebody has bought more
+    chat.line.quota_now = ToldQuota(limit=2000, used=1000)  # somebody has bought more
     with transaction(chat.factory) as session:
         note_quota(session, chat.line.quota(), now=chat.clock())
     assert len(settle(chat, days=1)) == 1
@@ -201,7 +202,7 @@ def test_how_many_may_be_written_to(
     limit: int | None, used: int, exhausted: bool, reserve: bool, room: int | None
 ) -> None:
     until = datetime(2026, 4, 1, tzinfo=UTC) if exhausted else None
-    assert KnownQuota(limit, used, NOW, until).room(NOW, reserve=reserve) == room
+    assert room_for(LineQuota(limit, used, NOW, until), NOW, reserve=reserve) == room
 
 
 # Corrections
@@ -286,9 +287,11 @@ def test_deliveries_of_notices_do_not_keep_their_text(chat: Chatting) -> None:
         assert (delivery.state, delivery.messages) == (DeliveryState.SENT, None)
 
 
-@pytest.mark.parametrize(("told", "left"), [(Quota(200, 150), 50), (Quota(200, 230), 0), (Quota(None, 150), None)])
+@pytest.mark.parametrize(
+    ("told", "left"), [(ToldQuota(200, 150), 50), (ToldQuota(200, 230), 0), (ToldQuota(None, 150), None)]
+)
 def test_what_is_left_of_the_quota_is_a_figure_that_can_be_watched(
-    chat: Chatting, told: Quota, left: int | None
+    chat: Chatting, told: ToldQuota, left: int | None
 ) -> None:
     with transaction(chat.factory) as session:
         note_quota(session, told, now=chat.clock())

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import bot_job_handlers
-from bot.line.client import LineError, LineUnreachableError, Quota
+from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.quota import note_quota
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
@@ -18,6 +17,7 @@ from factcheck.services.notices import enqueue_notices
 from factcheck.services.replies import attach_reply
 from tests.bot.chatting import Chatting
 from tests.bot.test_notices import CLAIM, REPLY, asked, settle, shown, told, withdraw
+from tests.job_kinds import bot_job_handlers
 
 
 def configured(chat: Chatting, **changes: Any) -> None:
@@ -32,7 +32,7 @@ NEXT_MONTH = datetime(2026, 3, 31, 15, 20, tzinfo=UTC)
 
 def know_quota(chat: Chatting) -> None:
     """LINE is not asked for it again within some minutes."""
-    chat.line.quota_now = Quota(limit=1000, used=0)
+    chat.line.quota_now = ToldQuota(limit=1000, used=0)
     with transaction(chat.factory) as session:
         note_quota(session, chat.line.quota_now, now=chat.clock())
 

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from bot.inbound import still_working
 from bot.inbound.still_working import TELL_WAITING
 from bot.inbound.webhook import keep_events
-from bot.line.client import LineUnreachableError, Quota
+from bot.line.client import LineUnreachableError, ToldQuota
 from bot.line.typing_indicator import AT_ONCE, Loading
 from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import note_exhausted, note_quota
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -33,8 +34,8 @@ def slow(chat: Chatting) -> Chatting:
     chat.publish(CLAIM, REPLY)
     chat.search.available = False
     with transaction(chat.factory) as session:
-        still_working.ensure_scheduled(session, now=chat.clock())
-        still_working.ensure_scheduled(session, now=chat.clock())  # a second worker starts
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())  # a second worker starts
     return chat
 
 
@@ -112,7 +113,7 @@ def test_when_nothing_can_be_pushed_people_are_asked_to_come_again(slow: Chattin
 
 def test_when_only_few_can_be_pushed_they_are_kept_for_this(slow: Chatting) -> None:
     with transaction(slow.factory) as session:
-        note_quota(session, Quota(limit=200, used=195), now=slow.clock())
+        note_quota(session, ToldQuota(limit=200, used=195), now=slow.clock())
     slow.say(CLAIM)
     assert "still looking" in wait(slow, 40)[0][1]
 
@@ -258,7 +259,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
     ]
     with transaction(factory) as session:
         keep_events(session, people, now=clock())
-        still_working.ensure_scheduled(session, now=clock())
+        plan(session, still_working.job_kinds(chat.context), now=clock())
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:

@@ -16,6 +16,7 @@ from bot.private.index_away import LOOK_AGAIN
 from bot.simulator.testing import LineServer
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
+from factcheck.jobs.schedule import plan
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
@@ -37,7 +38,7 @@ def jobs_left(bot: Bot) -> list[str]:
 def tell_who_waits(bot: Bot) -> None:
     """As a worker does when it starts."""
     with transaction(bot.factory) as session:
-        still_working.ensure_scheduled(session, now=bot.clock())
+        plan(session, still_working.job_kinds(bot.context), now=bot.clock())
 
 
 @pytest.mark.parametrize("part", ["search", "embedder"])

@@ -5,7 +5,7 @@ server in `bot.simulator`."""
 from collections.abc import Sequence
 from typing import Any
 
-from bot.line.client import Account, LineError, Quota
+from bot.line.client import BotAccount, LineError, ToldQuota
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.outbox import MAX_RECIPIENTS
 
@@ -24,7 +24,7 @@ class RecordingLine:
         """The recipients of each."""
         self.unknown: set[str] = set()
         """People whom LINE does not know: what is sent to one of them is refused, a multicast as a whole."""
-        self.quota_now = Quota(None, 0)
+        self.quota_now = ToldQuota(None, 0)
         self.quota_questions = 0
         self.loading: list[str] = []
         """User ids."""
@@ -67,13 +67,13 @@ class RecordingLine:
         self._fail(self.fail_after_sending)
         return "request-3"
 
-    def quota(self) -> Quota:
+    def quota(self) -> ToldQuota:
         self.quota_questions += 1
         self._fail(self.failures)
         return self.quota_now
 
-    def account(self) -> Account:
-        return Account("Ubot", "@factline")
+    def account(self) -> BotAccount:
+        return BotAccount("Ubot", "@factline")
 
     def language(self, user_id: str) -> str | None:
         if user_id in self.unknown:

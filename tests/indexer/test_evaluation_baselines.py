@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from factcheck.matching.decide.decision import Outcome
-from indexer.evaluation.baseline_scores import Asked, MoreLikeThis
+from indexer.evaluation.baseline_scores import BaselineQuery, MoreLikeThis
 from indexer.evaluation.baselines import (
     cofacts,
     cofacts_group,
@@ -31,11 +31,11 @@ def articles(*texts: str) -> list[LabelledArticle]:
     return [LabelledArticle(f"a{number}", text) for number, text in enumerate(texts)]
 
 
-def asked(text: str, **scores: Sequence[float]) -> Asked:
+def asked(text: str, **scores: Sequence[float]) -> BaselineQuery:
     size = max(len(values) for values in scores.values())
     columns = {name: np.zeros(size) for name in ("like", "coverage", "peer", "ours", "cosine")}
     given = {name: np.array(values, dtype=np.float64) for name, values in scores.items()}
-    return Asked(text, **{**columns, **given}, seconds={})
+    return BaselineQuery(text, **{**columns, **given}, seconds={})
 
 
 def test_bm25_is_the_formula() -> None:

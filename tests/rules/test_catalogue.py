@@ -14,8 +14,7 @@ from bot.inbound.events import parse_event
 from bot.messages import group
 from bot.outbound.menu_pictures.draw import WORDS
 from bot.outbound.rich_menu import menu
-from bot.understanding.group_text import Kind as GroupKind
-from bot.understanding.group_text import hear
+from bot.understanding.group_text import GroupTextKind, hear
 from bot.understanding.private_text import Kind, understand
 from factcheck.languages import BY_TAG, FALLBACK, LANGUAGES, TAGS
 from tests.rules.imports import ROOT
@@ -201,11 +200,11 @@ def test_a_group_is_told_words_that_work(spoken: str) -> None:
     text = group.introduction(translator(spoken), "https://factline.example/about")[0]["text"]
     quoted = re.findall("[“「](.+?)[”」]", text)
     assert "@Factline" in quoted
-    assert _heard(quoted[-1]) == GroupKind.LEAVE
-    assert _heard("@Factline") == GroupKind.INTRODUCE
+    assert _heard(quoted[-1]) == GroupTextKind.LEAVE
+    assert _heard("@Factline") == GroupTextKind.INTRODUCE
 
 
-def _heard(text: str) -> GroupKind:
+def _heard(text: str) -> GroupTextKind:
     message = {"type": "text", "id": "1", "text": text}
     return hear(parse_event({"type": "message", "source": {"type": "group", "groupId": "C"}, "message": message})).kind
 

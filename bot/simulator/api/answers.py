@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.simulator.validation.node import JSONObject, Problem, error_body
+from bot.simulator.validation.node import BodyProblem, JSONObject, error_body
 from bot.simulator.world.store import Store
 
 RATE_EXCEEDED = "The API rate limit has been exceeded. Try again later."
@@ -47,5 +47,5 @@ def refused(status: int, message: str) -> Answer:
     return Answer(status, {"message": message})
 
 
-def invalid(problems: Collection[Problem]) -> Answer:
+def invalid(problems: Collection[BodyProblem]) -> Answer:
     return Answer(400, error_body(problems))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.simulator.api.answers import FAILED, INVALID_TOKEN, MONTHLY_LIMIT, Answer, Call, invalid, ok, refused
-from bot.simulator.validation.node import JSONObject, Problem
+from bot.simulator.validation.node import BodyProblem, JSONObject
 from bot.simulator.validation.requests import RETRY_KEY, validate_sending
 from bot.simulator.world.chats import Chat
 from bot.simulator.world.store import Store
@@ -105,14 +105,14 @@ def _broadcast(store: Store, body: JSONObject) -> Answer:
     return answer or ok()
 
 
-def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list[Problem]:
+def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list[BodyProblem]:
     """Problems that show only once the chat is known: mentions outside of groups, quote tokens of other chats."""
     problems = validate_sending(kind, body, to_group=not chat.is_person)
     messages = body["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else []):
         token = message.get("quoteToken")
         if token is not None and store.history.of_quote_token(chat.id, token) is None:
-            problems.append(Problem("Invalid quote token", f"messages[{index}].quoteToken"))
+            problems.append(BodyProblem("Invalid quote token", f"messages[{index}].quoteToken"))
     return problems
 
 

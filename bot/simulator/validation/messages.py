@@ -7,7 +7,7 @@ from bot.simulator.validation import limits
 from bot.simulator.validation.actions import QUICK_REPLY, check_action
 from bot.simulator.validation.flex import check_flex
 from bot.simulator.validation.limits import utf16_units
-from bot.simulator.validation.node import Node, Problem
+from bot.simulator.validation.node import BodyProblem, Node
 from bot.simulator.validation.templates import check_template
 
 _RESERVED_NAME = re.compile(r"(?<![a-z])LINE(?![a-z])", re.IGNORECASE)
@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"\d+")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-zA-Z0-9_]{1,20})\}|[{}]")
 
 
-def validate_messages(messages: object, *, quotable: bool = True, to_group: bool = False) -> list[Problem]:
+def validate_messages(messages: object, *, quotable: bool = True, to_group: bool = False) -> list[BodyProblem]:
     """Problems of a request's `messages`, empty if LINE would take them.
 
     `quotable`: the endpoint allows quote tokens (reply, push). `to_group`: mentions are allowed.

@@ -15,13 +15,13 @@ _NOT_IN_A_URI = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]|%(?![0-9A-Fa
 
 
 @dataclass(frozen=True)
-class Problem:
+class BodyProblem:
     message: str
     property: str
     """Path as LINE writes it, for example `messages[0].text`."""
 
 
-def error_body(problems: Collection[Problem]) -> JSONObject:
+def error_body(problems: Collection[BodyProblem]) -> JSONObject:
     """LINE's answer to a request with these problems."""
     return {
         "message": f"The request body has {len(problems)} error(s)",
@@ -48,14 +48,14 @@ class Node:
 
     value: JSONObject
     path: str
-    problems: list[Problem]
+    problems: list[BodyProblem]
     read: set[str] = field(default_factory=set)
 
     def at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
 
     def note(self, message: str, name: str = "") -> None:
-        self.problems.append(Problem(message, self.at(name) if name else self.path))
+        self.problems.append(BodyProblem(message, self.at(name) if name else self.path))
 
     def has(self, name: str) -> bool:
         return self.value.get(name) is not None
@@ -172,7 +172,7 @@ class Node:
         for index, item in enumerate(self.array(name, low, high, required=required)):
             path = f"{self.at(name)}[{index}]"
             if not isinstance(item, dict):
-                self.problems.append(Problem("must be an object", path))
+                self.problems.append(BodyProblem("must be an object", path))
                 continue
             inner = Node(item, path, self.problems)
             yield inner

@@ -5,7 +5,7 @@ import re
 from bot.simulator.validation import limits
 from bot.simulator.validation.actions import RICH_MENU, check_action
 from bot.simulator.validation.messages import validate_messages
-from bot.simulator.validation.node import JSONObject, Node, Problem
+from bot.simulator.validation.node import BodyProblem, JSONObject, Node
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 CHAT_ID = re.compile(r"[UCR][0-9a-f]{32}")
@@ -13,7 +13,7 @@ RETRY_KEY = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F
 _AGGREGATION_UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
 
 
-def validate_sending(kind: str, body: JSONObject, *, to_group: bool = False) -> list[Problem]:
+def validate_sending(kind: str, body: JSONObject, *, to_group: bool = False) -> list[BodyProblem]:
     """Problems of a reply, push, multicast or broadcast body (`kind`); recipients are only checked for their form."""
     node = Node(body, "", [])
     node.get("messages")
@@ -36,7 +36,7 @@ def validate_sending(kind: str, body: JSONObject, *, to_group: bool = False) -> 
     return node.problems
 
 
-def validate_loading(body: JSONObject) -> list[Problem]:
+def validate_loading(body: JSONObject) -> list[BodyProblem]:
     node = Node(body, "", [])
     node.matching("chatId", USER_ID, "must be a user id", required=True)
     seconds = node.integer("loadingSeconds", 5, 60)
@@ -46,14 +46,14 @@ def validate_loading(body: JSONObject) -> list[Problem]:
     return node.problems
 
 
-def validate_mark_as_read(body: JSONObject) -> list[Problem]:
+def validate_mark_as_read(body: JSONObject) -> list[BodyProblem]:
     node = Node(body, "", [])
     node.string("markAsReadToken", required=True)
     node.refuse_unknown()
     return node.problems
 
 
-def validate_rich_menu(body: JSONObject) -> list[Problem]:
+def validate_rich_menu(body: JSONObject) -> list[BodyProblem]:
     node = Node(body, "", [])
     width = height = None
     with node.child("size", required=True) as size:

@@ -31,7 +31,7 @@ def sign(body: bytes, channel_secret: str) -> str:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class WebhookDelivery:
     """What came of one webhook."""
 
     status: int | None
@@ -59,7 +59,7 @@ class Platform:
         except UnicodeEncodeError:
             return json.dumps(webhook, separators=(",", ":")).encode()
 
-    def deliver(self, *events: JSONObject, destination: str | None = None) -> Delivery:
+    def deliver(self, *events: JSONObject, destination: str | None = None) -> WebhookDelivery:
         """Send events in one webhook and wait for the answer. No events: the connection check."""
         return self.post(self.body(events, destination))
 
@@ -71,7 +71,7 @@ class Platform:
     def redeliver_in_background(self, *events: JSONObject) -> None:
         threading.Thread(target=self.redeliver, args=events, daemon=True).start()
 
-    def redeliver(self, *events: JSONObject) -> Delivery:
+    def redeliver(self, *events: JSONObject) -> WebhookDelivery:
         """Send again what may not have arrived: the same ids and tokens, marked as a redelivery."""
         for event in events:
             token = event.get("replyToken")
@@ -79,7 +79,9 @@ class Platform:
                 self.store.reply_tokens.deliver_again(token, self.store.clock())
         return self.deliver(*(redelivered(event) for event in events))
 
-    def post(self, body: bytes, *, signature: str | None = None, headers: Mapping[str, str] | None = None) -> Delivery:
+    def post(
+        self, body: bytes, *, signature: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> WebhookDelivery:
         """Send any bytes. `signature` replaces the right one; `headers` replace all of the usual headers."""
         if headers is None:
             signature = sign(body, self.channel_secret) if signature is None else signature
@@ -89,7 +91,7 @@ class Platform:
                 "x-line-signature": signature,
             }
         if not self.webhook_url:
-            return Delivery(None, b"", "could_not_connect", 0.0)
+            return WebhookDelivery(None, b"", "could_not_connect", 0.0)
         traffic = self.store.traffic
         number = traffic.begin("webhook", "POST", self.webhook_url, headers, _readable(body), self.store.clock())
         delivery = _send(self.webhook_url, body, headers)
@@ -113,7 +115,7 @@ def _readable(body: bytes) -> object:
         return body[:_KEPT_ANSWER].decode(errors="replace")
 
 
-def _send(url: str, body: bytes, headers: Mapping[str, str]) -> Delivery:
+def _send(url: str, body: bytes, headers: Mapping[str, str]) -> WebhookDelivery:
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -124,10 +126,10 @@ def _send(url: str, body: bytes, headers: Mapping[str, str]) -> Delivery:
         response = connection.getresponse()
         status, answer = response.status, response.read()
     except TimeoutError:
-        return Delivery(None, b"", "request_timeout", time.monotonic() - started)
+        return WebhookDelivery(None, b"", "request_timeout", time.monotonic() - started)
     except (OSError, HTTPException):
-        return Delivery(None, b"", "could_not_connect", time.monotonic() - started)
+        return WebhookDelivery(None, b"", "could_not_connect", time.monotonic() - started)
     finally:
         connection.close()
     error = "" if 200 <= status < 300 else "error_status_code"
-    return Delivery(status, answer, error, time.monotonic() - started)
+    return WebhookDelivery(status, answer, error, time.monotonic() - started)

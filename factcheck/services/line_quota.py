@@ -1,0 +1,53 @@
+"""How many messages LINE still lets us push this month, as it is kept in the database."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.models import LineFact
+
+QUOTA = "quota"
+"""The name of the row."""
+
+
+@dataclass(frozen=True)
+class LineQuota:
+    limit: int | None
+    """None: no limit."""
+    used: int
+    """What LINE has counted, and what was begun to be sent since it said so."""
+    asked_at: datetime
+    exhausted_until: datetime | None = None
+    """LINE has refused a push because of the limit, which it may do before `used` says so."""
+
+    @property
+    def left(self) -> int | None:
+        """Messages that may still be pushed; None: any number."""
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+    def is_exhausted(self, now: datetime) -> bool:
+        return self.exhausted_until is not None and now < self.exhausted_until
+
+
+def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
+    """None: LINE has not been asked yet. `lock`: nobody else plans with it until the transaction ends."""
+    query = select(LineFact.value).where(LineFact.name == QUOTA)
+    value = session.scalar(query.with_for_update() if lock else query)
+    if value is None:
+        return None
+    until = value["exhausted_until"]
+    return LineQuota(
+        value["limit"],
+        value["used"],
+        datetime.fromisoformat(value["asked_at"]),
+        datetime.fromisoformat(until) if until else None,
+    )
+
+
+def quota_value(quota: LineQuota) -> dict[str, Any]:
+    """What the row holds; `load_quota` reads it."""
+    until = quota.exhausted_until.isoformat() if quota.exhausted_until else None
+    return asdict(quota) | {"asked_at": quota.asked_at.isoformat(), "exhausted_until": until}
