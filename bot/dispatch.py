@@ -11,7 +11,7 @@ from bot.inbound import rate_limit, still_working
 from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.events import Event
 from bot.inbound.failed_event import give_up_event
-from bot.inbound.inbox import Received, is_moot, load_received, lock_received, mark_handled
+from bot.inbound.inbox import Reaction, Received, is_moot, load_received, lock_received, mark_handled
 from bot.inbound.queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.rate_limit import Admission
 from bot.outbound import quota, rich_menu
@@ -19,8 +19,8 @@ from bot.outbound.notify import correct, notify_askers
 from bot.outbound.outbox import DELIVER
 from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
-from bot.private.burst_hold import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
-from bot.private.reaction import Reaction
+from bot.private.burst_hold import SETTLE, settle
+from bot.private.index_away import LOOK_AGAIN, look_again, step_aside
 from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
 from bot.inbound.event_types import EventType
-from bot.inbound.inbox import Received
+from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import Heard, Kind
 from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only

@@ -10,9 +10,8 @@ from bot.groups.answer import text_reaction
 from bot.groups.leave import leave_reaction
 from bot.groups.turn import GroupTurn
 from bot.inbound.event_types import EventType, MessageType
-from bot.inbound.inbox import Received
+from bot.inbound.inbox import Reaction, Received
 from bot.messages import group
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import Kind, hear
 from factcheck.services import groups
 from factcheck.services.usage import Usage

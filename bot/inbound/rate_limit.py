@@ -2,7 +2,7 @@
 minute, so that one person (or a program) cannot hold up everybody else's answers.
 
 How many: the usual limit of 60 lets 50 messages through that are forwarded in one go
-(`bot.private.burst_question.MOST`, as many as a question about them holds), and the buttons pressed then. Forwards are
+(`bot.private.burst_question.MOST`, as many as one question is about), and the buttons pressed then. Forwards are
 not counted apart: a program can send any number of messages in one moment, too, and a limit that let each burst pass
 would be none. One message a second, at a fifth of a second each, is a flood that leaves the others their answers.
 """

@@ -12,7 +12,7 @@ from bot.context import BotContext
 from bot.i18n import locale_of_line
 from bot.inbound.event_types import MEDIA, EventType, MessageType
 from bot.inbound.events import Event
-from bot.inbound.inbox import Received, is_double_click
+from bot.inbound.inbox import Reaction, Received, is_double_click
 from bot.line.client import LineError, LineUnreachableError
 from bot.messages import introductions
 from bot.outbound.outbox import Address
@@ -20,9 +20,8 @@ from bot.outbound.rich_menu import link_menu_later
 from bot.private import menu_pressed, settings
 from bot.private.media import take_media, take_sticker, take_unknown
 from bot.private.question_pressed import press
-from bot.private.reaction import Reaction, Speak
 from bot.private.texts import text_speech
-from bot.private.turn import Turn
+from bot.private.turn import Speak, Turn
 from bot.private.unsend import forget_unsent
 from factcheck.db.session import read_only
 from factcheck.models import LINE_BOT, InboxEvent, User
@@ -33,14 +32,14 @@ log = structlog.get_logger()
 
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Looks texts up, so it may take a while."""
+    """Return what to do about an event; None for nothing. Looks texts up, so it may take a while."""
     known = _knows(context, received.event)
     speak = _speech(context, received, known)
     return None if speak is None else _reaction(context, received.event, speak, known)
 
 
 def too_fast(context: BotContext, received: Received) -> Reaction:
-    """For the first message of a minute that is one too many (`bot.inbound.rate_limit`)."""
+    """Return the reaction to the first message of a minute that is one too many (`bot.inbound.rate_limit`)."""
     return _reaction(context, received.event, settings.say_too_fast, _knows(context, received.event))
 
 
@@ -98,13 +97,13 @@ def _greet(turn: Turn) -> None:
 
 
 def _has_left_since(session: Session, event: Event) -> bool:
-    """An unfollow came before this event although it happened later."""
+    """Tell whether an unfollow came before this event although it happened later."""
     unfollows = select(InboxEvent.id).where(InboxEvent.chat_id == event.chat_id, InboxEvent.type == EventType.UNFOLLOW)
     return event.at is not None and session.scalar(unfollows.where(InboxEvent.event_at > event.at).limit(1)) is not None
 
 
 def _stop_notices(turn: Turn, event: Event) -> None:
-    """Unless the person has been here since: LINE may deliver an old unfollow late."""
+    """End the notices, unless the person has been here since: LINE may deliver an old unfollow late."""
     newest = select(func.max(InboxEvent.event_at)).where(InboxEvent.chat_id == event.chat_id)
     latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
     if event.at is None or latest is None or event.at >= latest:

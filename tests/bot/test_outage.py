@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.inbound.queue import HANDLE_EVENT
 from bot.inbound.webhook import keep_events
-from bot.private.burst_hold import LOOK_AGAIN
+from bot.private.index_away import LOOK_AGAIN
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker

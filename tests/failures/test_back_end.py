@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.inbound import still_working
 from bot.inbound.queue import HANDLE_EVENT
 from bot.outbound.outbox import DELIVER
-from bot.private.burst_hold import LOOK_AGAIN
+from bot.private.index_away import LOOK_AGAIN
 from bot.simulator.testing import LineServer
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
@@ -175,7 +175,7 @@ def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.M
     bot.say(ada, CLAIM)
     bot.press(ada, FORWARDED)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.private.question_pressed.submit_article", fail)
+        patch.setattr("bot.private.submit.submit_article", fail)
         bot.press(ada, CONSENT)
         bot.wait(seconds=10)
     assert articles(bot) == []

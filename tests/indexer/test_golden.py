@@ -1,6 +1,7 @@
 """The digest of what would be indexed changes with every rule that decides about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,15 @@ import pytest
 import regex
 
 from factcheck.matching.text import chatter, normalise, pages, tokens, urls
-from factcheck.matching.text.chatter import _WORDS
+from factcheck.matching.text.words import words_by_language
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.embedded import file
 from indexer.backends.identity import MAPPING_VERSION
 from indexer.golden import TEXTS, Written, digest, golden_texts
 
 BACKENDS = [file.written, mapping.written]
+CHATTER = {name: " ".join(listed) for name, listed in chatter._word_groups().items()}
+CHINESE, *OTHERS = words_by_language()
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +39,25 @@ def without(pattern: "regex.Pattern[str]", part: str) -> "regex.Pattern[str]":
     return regex.compile(pattern.pattern.replace(part, "", 1), pattern.flags)
 
 
-def words(kind: str, word: str) -> dict[str, str]:
-    assert word in _WORDS[kind].split()
-    return _WORDS | {kind: " ".join(one for one in _WORDS[kind].split() if one != word)}
+def words(kind: str, word: str) -> Callable[[], dict[str, list[str]]]:
+    assert word in CHATTER[kind].split()
+    left = " ".join(one for one in CHATTER[kind].split() if one != word)
+    return lambda: {name: [listed] for name, listed in (CHATTER | {kind: left}).items()}
 
 
 CHANGES: dict[str, tuple[Any, str, Any]] = {
-    "a forwarding word": (chatter, "_WORDS", words("forward", "擴散")),
-    "a place": (chatter, "_WORDS", words("place", "ネット")),
-    "a kind of chatter": (chatter, "_SEGMENTS", chatter._SEGMENTS[:-1]),
-    "a kind of line": (chatter, "_LINES", chatter._LINES[1:]),
+    "a forwarding word": (chatter, "_word_groups", words("forward", "擴散")),
+    "a place": (chatter, "_word_groups", words("place", "ネット")),
+    "a kind of chatter": (
+        chatter,
+        "words_by_language",
+        lambda: (replace(CHINESE, chatter_segments=CHINESE.chatter_segments[1:]), *OTHERS),
+    ),
+    "a kind of line": (
+        chatter,
+        "words_by_language",
+        lambda: (replace(CHINESE, chatter_lines=CHINESE.chatter_lines[1:]), *OTHERS),
+    ),
     "heads of mails": (chatter, "_MAIL_HEADER", "(?!)"),
     "layers": (normalise, "_MOST_LAYERS", 2),
     "emoji": (normalise, "_EMOJI", without(normalise._EMOJI, r"\p{Regional_Indicator}")),
@@ -85,7 +97,7 @@ def test_how_a_backend_keeps_documents_changes_its_digest_alone(
 
 def test_every_word_of_chatter_stands_around_a_golden_text() -> None:
     """Else nobody would notice that it is gone, or comes to mean something else."""
-    missing = {word for words in _WORDS.values() for word in words.split()} - _words_taken_off()
+    missing = {word for listed in CHATTER.values() for word in listed.split()} - _words_taken_off()
     assert not missing, f"Write texts with them into {TEXTS.name}."
 
 
@@ -97,7 +109,7 @@ def _words_taken_off() -> set[str]:
     return taken
 
 
-_FOLDED = {word: normalise._fold(word) for words in _WORDS.values() for word in words.split()}
+_FOLDED = {word: normalise._fold(word) for listed in CHATTER.values() for word in listed.split()}
 
 
 FORMS = {3: ("5e84ca315478", "f5c9f9532ed2")}
