@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.line.client import Line, LineClient, LineError, LineUnreachableError, Quota
+from bot.line.client import Line, LineClient, LineError, LineUnreachableError, ToldQuota
 from bot.simulator.testing import FakeLine, LineServer
 from tests.fakes.line import RecordingLine
 
@@ -85,7 +85,7 @@ class RecordedStage:
         return [message for messages in mine for message in messages]
 
     def limit(self, quota: int) -> None:
-        self.line.quota_now = Quota(quota, 0)
+        self.line.quota_now = ToldQuota(quota, 0)
 
     def break_next(self, way: str, *, done: bool) -> None:
         (self.line.fail_after_sending if done else self.line.failures).append(LineUnreachableError("broken"))
@@ -227,9 +227,9 @@ def test_the_account_and_its_quota_are_told(stage: Stage) -> None:
     account = stage.line.account()
     assert account.user_id.startswith("U")
     assert account.basic_id.startswith("@")
-    assert stage.line.quota() == Quota(None, 0)
+    assert stage.line.quota() == ToldQuota(None, 0)
     stage.limit(200)
-    assert stage.line.quota() == Quota(200, 0)
+    assert stage.line.quota() == ToldQuota(200, 0)
 
 
 def test_a_group_is_left_once(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from editor_ui.auth import Account, account_of
+from editor_ui.auth import LoggedIn, account_of
 from factcheck.db.session import read_only
 from factcheck.models import User
 from tests.editor_ui.page import Node, check_page, parse
@@ -86,7 +86,7 @@ def logged_in(app: Flask, world: World, email: str) -> Browser:
         return browser_of(app, account_of(database.get_one(User, user_id)))
 
 
-def browser_of(app: Flask, account: Account) -> Browser:
+def browser_of(app: Flask, account: LoggedIn) -> Browser:
     """A browser with a signed cookie of this account."""
     browser = Browser(app)
     with browser.client.session_transaction() as session:
