@@ -79,8 +79,11 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
     "factcheck/services/seen_articles.py": ("bot/test_my_messages.py",),
-    "editor_ui/queries.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
-    "editor_ui/votes.py": ("editor_ui/test_article.py::test_comments", "editor_ui/test_article.py::test_withdrawn"),
+    "editor_ui/queries/cards.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
+    "editor_ui/queries/votes.py": (
+        "editor_ui/test_article.py::test_comments",
+        "editor_ui/test_article.py::test_withdrawn",
+    ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
@@ -96,6 +99,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "bot/private/burst_hold.py": ("bot/test_waiting.py",),
     "bot/inbound/inbox.py": ("bot/test_waiting.py", "bot/test_gathering.py::test_messages_without_an_id"),
     "bot/line/account.py": ("failures/test_account.py",),
+    "factcheck/services/line_quota.py": ("bot/test_waiting.py",),
     "bot/outbound/sender.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
     "bot/private/unsend.py": ("failures/test_unsend.py",),
     "bot/inbound/still_working.py": ("bot/test_waiting.py",),
