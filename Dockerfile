@@ -28,7 +28,7 @@ COPY factcheck factcheck
 COPY indexer indexer
 COPY bot bot
 COPY editor_ui editor_ui
-RUN pybabel --quiet compile --directory editor_ui/translations && python -m compileall -q bot deploy editor_ui factcheck indexer wsgi.py
+RUN python -m compileall -q bot deploy editor_ui factcheck indexer wsgi.py
 RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/factline
 ENV VAR_DIR=/var/lib/factline EMBEDDING_MODEL=/app/models/intfloat--multilingual-e5-small
 VOLUME /var/lib/factline

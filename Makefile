@@ -7,17 +7,20 @@ VAR ?= var
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
+# The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
+MODEL := $(VAR)/models/prepared
+ALONE := $(PYTHON) factcheck/alone.py
 
 export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup run test bench chaos docs rehearse lint format requirements hooks clean
+.PHONY: help setup run start test test-databases bench chaos docs translations rehearse lint format requirements hooks clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{20}) */\1/'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
 
-setup: $(STAMPS)/requirements $(STAMPS)/model $(STAMPS)/translations ## virtual environment, packages, sentence model, translations; only what changed
+setup: $(STAMPS)/requirements $(MODEL) ## virtual environment, packages, sentence model; only what changed
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -28,19 +31,18 @@ $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/model: $(STAMPS)/requirements $(wildcard indexer/embedding/*)
+$(MODEL): $(STAMPS)/requirements $(wildcard indexer/embedding/*)
 	$(BIN)/python -m indexer model
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/translations: $(STAMPS)/requirements $(wildcard editor_ui/translations/*/LC_MESSAGES/messages.po)
-	$(BIN)/pybabel --quiet compile --directory editor_ui/translations
-	@touch $@
+run: ## a trial at http://localhost:8000, with everything that it needs (VAR=other PORT=9000: one more beside it)
+	@$(ALONE) $(VAR) $(PORT) $(MAKE) --no-print-directory start
 
-run: export TRIAL = 1
+start: export TRIAL = 1
 # honcho gives every process a PORT of its own; people and the worker reach the web process at this one.
-run: export BASE_URL ?= http://localhost:$(PORT)
-run: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
-run: setup ## a trial at http://localhost:8000 (PORT=9000: another port), with everything that it needs
+start: export BASE_URL ?= http://localhost:$(PORT)
+start: export PROMETHEUS_MULTIPROC_DIR = $(VAR)/metrics
+start: setup
 	@rm -rf $(VAR)/metrics && mkdir -p $(VAR)/metrics
 	$(BIN)/python -m factcheck migrate
 	$(BIN)/python -m factcheck load-fixtures
@@ -52,10 +54,14 @@ run: setup ## a trial at http://localhost:8000 (PORT=9000: another port), with e
 	@echo "    /data/       the open dataset"
 	@echo "  Ctrl-C stops it; everything is kept in $(VAR)/."
 	@echo
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start web worker embedder
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
 
 test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+
+test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
+	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --all-databases -k "[postgresql"
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages
@@ -68,6 +74,17 @@ lint: $(STAMPS)/requirements ## format, lint and types
 format: $(STAMPS)/requirements ## bring the code into form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# A text that is new gets an empty translation, one that is gone is removed; none is guessed.
+EXTRACT := $(BIN)/pybabel --quiet extract --omit-header --no-location --width 110 --sort-output
+translations: $(STAMPS)/requirements ## what is said now goes into the catalogues, for translators
+	@mkdir -p $(VAR)
+	$(EXTRACT) -F bot/babel.cfg -k t -k InvalidInputError:2 -o $(VAR)/bot.pot .
+	$(EXTRACT) -F editor_ui/babel.cfg -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -o $(VAR)/editor_ui.pot .
+	for package in bot editor_ui; do \
+	  $(BIN)/pybabel --quiet update -i $(VAR)/$$package.pot -d $$package/translations --width 110 --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \
+	done
 
 bench: setup ## speed and memory, measured on this machine
 	$(BIN)/python -m benchmarks
@@ -88,4 +105,4 @@ hooks: ## let git run `make lint` before each commit
 	@echo "git runs make lint before each commit ($(HOOK))"
 
 clean: ## remove what was made at run time
-	rm -rf $(VAR)
+	$(ALONE) $(VAR) 0 rm -rf $(VAR)

@@ -7,23 +7,23 @@ from sqlalchemy.orm import Session
 from bot.context import BotContext
 from bot.groups import router as group_router
 from bot.groups.leave import LEAVE_CHAT, leave_chat
-from bot.inbound import rate_limit
+from bot.inbound import rate_limit, still_working
+from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.events import Event
 from bot.inbound.failed_event import give_up_event
-from bot.inbound.inbox import MESSAGE, Received, is_moot, load_received, lock_received, mark_handled
+from bot.inbound.inbox import Reaction, Received, is_moot, load_received, lock_received, mark_handled
 from bot.inbound.queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.rate_limit import Admission
-from bot.inbound.still_working import TELL_WAITING, tell_waiting
-from bot.outbound import rich_menu
+from bot.outbound import quota, rich_menu
 from bot.outbound.notify import correct, notify_askers
 from bot.outbound.outbox import DELIVER
-from bot.outbound.quota import ASK_LINE, ask_line
 from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
-from bot.private.burst_hold import LOOK_AGAIN, SETTLE, look_again, settle, step_aside
-from bot.private.reaction import Reaction
+from bot.private.burst_hold import SETTLE, settle
+from bot.private.index_away import LOOK_AGAIN, look_again, step_aside
 from factcheck.db.session import read_only
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
@@ -32,21 +32,22 @@ STANDBY = "standby"
 """Another module of the account has the chat; we may not say anything."""
 
 
-def bot_job_handlers(context: BotContext) -> dict[str, Handler]:
-    return {
-        HANDLE_EVENT: lambda payload: handle_event(context, str(payload["event_id"])),
-        GIVE_UP_EVENT: lambda payload: give_up_event(context, str(payload["event_id"])),
-        SETTLE: lambda payload: settle(context, str(payload["event_id"])),
-        LOOK_AGAIN: lambda payload: look_again(context, str(payload["event_id"])),
-        DELIVER: deliver_handler(context.factory, context.line, context.clock, blocked=context.blocked_users),
-        LEAVE_CHAT: lambda payload: leave_chat(context, payload),
-        NOTIFY_ASKERS: lambda payload: notify_askers(context, str(payload["article_id"])),
-        CORRECT: lambda payload: correct(context, str(payload["article_id"]), str(payload["reply_id"])),
-        TELL_WAITING: lambda _payload: tell_waiting(context),
-        ASK_LINE: lambda _payload: ask_line(context),
-        **rich_menu.job_handlers(context),
-        **erasure.job_handlers(context.clock),
-    }
+def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    deliver = deliver_handler(context.factory, context.line, context.clock, blocked=context.blocked_users)
+    return (
+        JobKind(HANDLE_EVENT, lambda payload: handle_event(context, str(payload["event_id"]))),
+        JobKind(GIVE_UP_EVENT, lambda payload: give_up_event(context, str(payload["event_id"]))),
+        JobKind(SETTLE, lambda payload: settle(context, str(payload["event_id"]))),
+        JobKind(LOOK_AGAIN, lambda payload: look_again(context, str(payload["event_id"]))),
+        JobKind(DELIVER, deliver, is_express=True),
+        JobKind(LEAVE_CHAT, lambda payload: leave_chat(context, payload)),
+        JobKind(NOTIFY_ASKERS, lambda payload: notify_askers(context, str(payload["article_id"]))),
+        JobKind(CORRECT, lambda payload: correct(context, str(payload["article_id"]), str(payload["reply_id"]))),
+        *still_working.job_kinds(context),
+        *quota.job_kinds(context),
+        *rich_menu.job_kinds(context),
+        *erasure.job_kinds(context.clock),
+    )
 
 
 def handle_event(context: BotContext, event_id: str) -> Effects:
@@ -100,7 +101,7 @@ def _reaction(context: BotContext, received: Received) -> Reaction | None:
 
 
 def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
-    is_text = event.type == MESSAGE and event.message_type == "text"
+    is_text = event.type == EventType.MESSAGE and event.message_type == MessageType.TEXT
     return context.loading.shown(event.user_id or "") if context.loading and is_text else nullcontext()
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from functools import cache
-from gettext import NullTranslations
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from factcheck.languages import BY_TAG, FALLBACK, Language, spoken
+from factcheck.translations import load_catalogue
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 Translate = Callable[[str], str]
@@ -33,13 +31,4 @@ def catalogue_path(language: Language) -> Path:
 
 @cache
 def _catalogue(language: Language) -> Translate:
-    if language == FALLBACK:
-        return NullTranslations().gettext
-    path = catalogue_path(language)
-    with path.open("rb") as file:
-        texts = {message.id: message.string for message in read_po(file) if message.id and message.string}
-
-    def translate(text: str) -> str:
-        return str(texts.get(text, text))
-
-    return translate
+    return load_catalogue(catalogue_path(language)).gettext

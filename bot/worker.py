@@ -8,25 +8,22 @@ from types import FrameType
 import structlog
 
 from bot.context import BotContext
-from bot.dispatch import bot_job_handlers
+from bot.dispatch import bot_job_kinds
 from bot.i18n import translator
-from bot.inbound import still_working
 from bot.line.client import Line, LineClient
 from bot.line.token import TokenFile
 from bot.line.typing_indicator import Loading
 from bot.messages.answers import local_date
-from bot.outbound import quota
-from bot.outbound.outbox import DELIVER
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
-from factcheck.jobs.queue import Handler
+from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.services import housekeeping
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.factory import build_embedder, build_search, index_job_handlers
+from indexer.factory import build_embedder, build_search, index_job_kinds
 
 log = structlog.get_logger()
 
@@ -34,14 +31,12 @@ SWITCH_SECONDS = 0.0005
 """A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
 webhook waits for that lock, too."""
 
-EXPRESS = (DELIVER, still_working.TELL_WAITING)
-"""Kinds of jobs that never wait for the search or the model: they have one more thread to themselves."""
-
 MODEL_START_SECONDS = 15.0
 """How long a job waits for the model server before it is put back: it needs some seconds to start."""
 
 
-def all_handlers(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> dict[str, Handler]:
+def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> tuple[JobKind, ...]:
+    """Every kind of job that there is. Raises SettingsError."""
     search = build_search(settings)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)
@@ -59,12 +54,12 @@ def all_handlers(settings: Settings, factory: SessionFactory, *, clock: Clock = 
         blocked_users=settings.blocked_users,
         loading=Loading(line),
     )
-    return {
-        **bot_job_handlers(context),
-        **index_job_handlers(factory, search, embedder, clock=clock),
-        **dataset_jobs.job_handlers(factory, settings, clock),
-        **housekeeping.job_handlers(factory, clock, retention_days=settings.retention_days),
-    }
+    return (
+        *bot_job_kinds(context),
+        *index_job_kinds(factory, search, embedder, clock=clock),
+        *dataset_jobs.job_kinds(factory, settings, clock),
+        *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
+    )
 
 
 def build_line(settings: Settings) -> Line:
@@ -82,12 +77,11 @@ def run_worker(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; jobs in hand are finished first."""
     engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3, patient=True)
     factory = make_session_factory(engine)
-    worker = Worker(factory, all_handlers(settings, factory), threads=settings.worker_threads, express=EXPRESS)
+    kinds = all_kinds(settings, factory)
+    express = [kind.name for kind in kinds if kind.is_express]
+    worker = Worker(factory, handlers_of(kinds, utc_now), threads=settings.worker_threads, express=express)
     with transaction(factory) as session:
-        quota.ensure_scheduled(session, now=utc_now())
-        still_working.ensure_scheduled(session, now=utc_now())
-        housekeeping.ensure_scheduled(session, now=utc_now())
-        dataset_jobs.ensure_scheduled(session, now=utc_now())
+        plan(session, kinds, now=utc_now())
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()

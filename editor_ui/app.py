@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,7 +14,7 @@ from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.language import LANGUAGES, catalogue_path, init_language
+from editor_ui.language import init_language
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
@@ -29,8 +28,6 @@ from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
 SESSION_DAYS = 30
-
-log = structlog.get_logger()
 
 
 class PublicId(BaseConverter):
@@ -85,7 +82,6 @@ def create_app(
     if proxies:  # otherwise all visitors would have the proxy's address, and share its rate limits
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     register(app, (*PAGES, *others))
-    _warn_without_translations()
     return app
 
 
@@ -108,9 +104,3 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 def _digest(path: Path) -> str:
     """Part of a file's address, so that a browser's copy is used until the file changes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def _warn_without_translations() -> None:
-    missing = [tag for tag, language in LANGUAGES.items() if not catalogue_path(language).with_suffix(".mo").exists()]
-    if missing:
-        log.warning("translations_not_compiled", languages=missing, advice="run `make setup`")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from babel.support import NullTranslations
 from flask import Flask, Response, g, request
-from flask_babel import Babel, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -13,6 +15,7 @@ from editor_ui.dependencies import parts
 from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
 from factcheck.languages import Language
+from factcheck.translations import load_catalogue
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -92,8 +95,21 @@ def format_moment(moment: datetime) -> str:
     return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
 
 
+class Catalogues(Domain):
+    """Flask-Babel's, read from .po files. It calls `get_translations` for every text."""
+
+    def get_translations(self) -> NullTranslations:
+        return _catalogue(page_language())
+
+
+@cache
+def _catalogue(tag: str) -> NullTranslations:
+    return load_catalogue(catalogue_path(LANGUAGES[tag]))
+
+
 def init_language(app: Flask) -> None:
-    Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
+    babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
+    babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale

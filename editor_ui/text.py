@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-import regex
 from markupsafe import Markup, escape
 
+from factcheck.graphemes import first
 from factcheck.ids import is_public_id
 from factcheck.languages import LANGUAGES, Language
 from factcheck.matching.text.urls import address_to_open, find_urls
@@ -14,7 +14,6 @@ EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 
-_GRAPHEME = regex.compile(r"\X")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
@@ -32,10 +31,9 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
     """The first lines, cut between user-perceived characters, with an ellipsis if something is left out."""
     filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     start = "\n".join(filled[:lines])
-    # A grapheme is seldom longer than a few code points, so there is no need to walk through a very long text.
-    clusters = _GRAPHEME.findall(start[: graphemes * 20])
-    if len(clusters) > graphemes:
-        return "".join(clusters[:graphemes]).rstrip() + "…"
+    shown = first(start, graphemes)
+    if shown != start:
+        return shown.rstrip() + "…"
     return start + ("…" if len(filled) > lines else "")
 
 

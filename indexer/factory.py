@@ -19,9 +19,9 @@ from indexer.embedding.client import RemoteEmbedder
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, read_description
 from indexer.golden import digest
-from indexer.sync import index_job_handlers
+from indexer.sync import index_job_kinds
 
-__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_handlers"]
+__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_kinds"]
 
 ANSWER_SECONDS = 30.0
 """A job waits so long for the model: a very long message behind others takes seconds."""

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services.clustering import clustering_job_handlers, enqueue_clustering
+from factcheck.services import clustering
+from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
 
 BATCH = 50
@@ -50,9 +52,9 @@ class Drift:
         return len(self.missing) + len(self.stale) + len(self.extra)
 
 
-def index_job_handlers(
+def index_job_kinds(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
-) -> dict[str, Handler]:
+) -> tuple[JobKind, ...]:
     """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
     again.
 
@@ -69,8 +71,8 @@ def index_job_handlers(
         drift = find_drift(factory, search)
         return lambda session: queue_drift(session, drift, now=clock())
 
-    own = {INDEX_ARTICLE: index_article, CHECK_INDEX: check_index}
-    return {**own, **clustering_job_handlers(factory, search, clock)}
+    own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
+    return (*own, *clustering.job_kinds(factory, search, clock))
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:

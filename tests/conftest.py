@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Dialect, Engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, event, literal, make_url, select, text, union_all
 
 from bot.simulator.testing import LineServer
 from factcheck.db import session
@@ -143,6 +143,19 @@ def postgresql_schema() -> Iterator[str | None]:
     admin.dispose()
 
 
+RESTART_SEQUENCES = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"""
+
+
+def empty(connection: Connection) -> None:
+    """Deletes where something is: to truncate 25 tables, most of them empty, takes longer than most tests."""
+    tables = Base.metadata.sorted_tables
+    used = connection.scalars(union_all(*(select(literal(one.name)).where(select(one).exists()) for one in tables)))
+    for name in sorted(used, key=[table.name for table in tables].index, reverse=True):
+        connection.execute(Base.metadata.tables[name].delete())
+    connection.execute(text(RESTART_SEQUENCES))
+
+
 @pytest.fixture(scope="session")
 def postgresql_engine(postgresql_schema: str | None) -> Iterator[Engine]:
     """One engine for all tests; see `sqlite_engine`."""
@@ -157,8 +170,7 @@ def postgresql_engine(postgresql_schema: str | None) -> Iterator[Engine]:
 def postgresql_url(postgresql_schema: str | None, postgresql_engine: Engine) -> Iterator[str]:
     yield postgresql_schema
     with postgresql_engine.begin() as connection:
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        empty(connection)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

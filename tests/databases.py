@@ -78,7 +78,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
-    "factcheck/services/seen_articles.py": ("bot/test_my_messages.py",),
+    "factcheck/services/seen_articles.py": ("bot/test_history.py",),
     "editor_ui/queries/cards.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
     "editor_ui/queries/votes.py": (
         "editor_ui/test_article.py::test_comments",
@@ -94,17 +94,16 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
-    "bot/private/turn.py": CONVERSATIONS,
+    "bot/private/turn.py": (*CONVERSATIONS, "failures/test_unsend.py"),
     "bot/outbound/outbox.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_t07"),
-    "bot/private/burst_hold.py": ("bot/test_waiting.py",),
-    "bot/inbound/inbox.py": ("bot/test_waiting.py", "bot/test_gathering.py::test_messages_without_an_id"),
+    "bot/private/burst_hold.py": ("bot/test_still_working.py",),
+    "bot/inbound/inbox.py": ("bot/test_still_working.py", "bot/test_burst_question.py::test_messages_without_an_id"),
     "bot/line/account.py": ("failures/test_account.py",),
-    "factcheck/services/line_quota.py": ("bot/test_waiting.py",),
+    "factcheck/services/line_quota.py": ("bot/test_still_working.py",),
     "bot/outbound/sender.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
-    "bot/private/unsend.py": ("failures/test_unsend.py",),
-    "bot/inbound/still_working.py": ("bot/test_waiting.py",),
+    "bot/inbound/still_working.py": ("bot/test_still_working.py",),
     "bot/inbound/webhook.py": ("bot/test_webhook.py", "failures/test_webhook_outage.py"),
-    "bot/private/contribute.py": ("bot/test_writing.py",),
+    "bot/private/contribute.py": ("bot/test_contribute.py",),
 }
 """Product module -> beginnings of the names of tests that run on both databases."""
 

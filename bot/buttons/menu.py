@@ -47,7 +47,7 @@ class Called:
 
 
 def encode(action: Action, *arguments: str) -> str:
-    """Raises ValueError for arguments that a button could not bring back."""
+    """Return the data of a button. Raises ValueError for arguments that a button could not bring back."""
     data = ":".join(["2", action, *arguments])
     if decode(data) != Called(action, arguments):
         raise ValueError(f"not what a button can carry: {data!r}")
@@ -55,7 +55,7 @@ def encode(action: Action, *arguments: str) -> str:
 
 
 def decode(data: str | None) -> Called | None:
-    """None for anything that is not ours, whatever it is."""
+    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
     found = FORMAT.fullmatch(data or "")
     if not found or found[1] not in list(Action):
         return None

@@ -1,15 +1,15 @@
-"""Conversations as pure functions: what a pressed button means, given the question it belongs to.
+"""Conversations as pure functions: what a pressed button means, given the question that it belongs to.
 
-A question is a row (`factcheck.models.Dialogue`); its buttons carry `1:<dialogue id>:<choice>`, some 20 characters.
+A question is a row (`bot.buttons.rows`); its buttons carry `1:<dialogue id>:<choice>`, some 20 characters.
 They therefore work after a restart, in any language and in any later release, and say nothing to who forges one.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+
+from bot.buttons.state import State
 
 LIFE = timedelta(days=7)
 """How long the buttons of a question work."""
@@ -18,56 +18,15 @@ ID_LENGTH = 12
 FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
 
 
-MESSAGE_KEYS = ("text", "match_id", "message_id", "company")
-"""How a question holds a message that the person sent: its text, the id of its `Match`, LINE's id (may be None), and,
-if it belongs together with others, which (`bot.private.burst_question`). Questions about several hold `messages`, a
-list of such; {} where one was taken back or published."""
-
-Sent = dict[str, Any]
-"""A message as questions hold it: MESSAGE_KEYS and their values."""
-
-KEPT_WHEN_CLOSED = ("last_choice", "article_ids")
-"""What tells a repeated press from an unknown button."""
-
-
-class State(StrEnum):
-    """The questions the bot asks. Their data; "a message" stands for MESSAGE_KEYS."""
-
-    CHOOSING = "CHOOSING"
-    """Which of these messages is the one? data: a message, article_ids"""
-    SOURCE = "SOURCE"
-    """Was it forwarded, or typed? data: a message"""
-    CONSENT = "CONSENT"
-    """May we publish it? data: a message"""
-    WAITING = "WAITING"
-    """We know it, nobody has replied. data: article_id, and a message if the person sent one"""
-    RATING = "RATING"
-    """Did the reply help? data: article_id, reply_id, and a message if the person sent one"""
-    TOGETHER = "TOGETHER"
-    """Do these messages, sent within a moment, belong together? data: messages"""
-    SEPARATE = "SEPARATE"
-    """Which of these shall be looked at now? data: messages, by number"""
-    FOUND = "FOUND"
-    """These are the articles for messages that belong together. data: messages, by number, each with its article_id"""
-    CONSENT_ALL = "CONSENT_ALL"
-    """May we publish these, which belong together? data: messages"""
-    ERASING = "ERASING"
-    """Shall everything that the person sent be deleted? data: nothing"""
-    WRITING = "WRITING"
-    """Please write (`bot.private.contribute`). data: purpose, article_id, reply_id"""
-    ADDING = "ADDING"
-    """Is this what you wanted to write? data: a message, purpose, article_id, reply_id"""
-
-
 class Choice(StrEnum):
     """Choices that are not a number in a list."""
 
     NONE = "none"
-    """None of these; not what I sent."""
+    """It is none of these, or not what the person sent."""
     FORWARDED = "forwarded"
     TYPED = "typed"
     EACH = "each"
-    """Neither all nor none: one by one."""
+    """The person wants to decide about the messages one by one."""
     YES = "yes"
     NO = "no"
     UP = "up"
@@ -83,7 +42,7 @@ class Act(StrEnum):
     SUBMIT = "SUBMIT"
     DECLINE = "DECLINE"
     VOTE = "VOTE"
-    TAKE_TOGETHER = "TAKE_TOGETHER"
+    TAKE_BURST = "TAKE_BURST"
     LIST_SEPARATELY = "LIST_SEPARATELY"
     TAKE_ONE = "TAKE_ONE"
     SHOW_FOUND = "SHOW_FOUND"
@@ -109,7 +68,7 @@ TRANSITIONS: dict[tuple[State, str], Act] = {
     (State.RATING, Choice.UP): Act.VOTE,
     (State.RATING, Choice.DOWN): Act.VOTE,
     (State.RATING, Choice.NONE): Act.ASK_SOURCE,
-    (State.TOGETHER, Choice.YES): Act.TAKE_TOGETHER,
+    (State.TOGETHER, Choice.YES): Act.TAKE_BURST,
     (State.TOGETHER, Choice.NO): Act.LIST_SEPARATELY,
     (State.CONSENT_ALL, Choice.YES): Act.SUBMIT_ALL,
     (State.CONSENT_ALL, Choice.EACH): Act.LIST_SEPARATELY,
@@ -133,7 +92,7 @@ CLOSING = (
     Act.ASK_CONSENT,
     Act.SUBMIT,
     Act.DECLINE,
-    Act.TAKE_TOGETHER,
+    Act.TAKE_BURST,
     Act.LIST_SEPARATELY,
     Act.SUBMIT_ALL,
     Act.DECLINE_ALL,
@@ -149,42 +108,24 @@ can be changed."""
 
 @dataclass(frozen=True)
 class Pressed:
+    """A button of a question, as LINE brings it back."""
+
     dialogue_id: str
     choice: str
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the decision needs to know of a dialogue."""
+class Standing:
+    """What decides about a press: where its question stands."""
 
     state: str
-    candidates: int
-    """How many numbered choices it has."""
+    numbered: int
+    """How many numbered buttons the question has."""
     closed: bool
     expired: bool
     last_choice: str | None
     can_resubmit: bool
-    """It holds the message, so that "not what I sent" can go on from here."""
-
-
-def message_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The message alone, for the next question about it; {} when the question holds none."""
-    return {key: data[key] for key in MESSAGE_KEYS if key in data}
-
-
-def without(data: Mapping[str, Any], key: str, value: object) -> dict[str, Any]:
-    """A question's data without the message whose `match_id` or `message_id` is `value`. Of several it leaves an empty
-    place, since buttons carry numbers."""
-    left = dict(data)
-    if key in data and data[key] == value:
-        left = {name: data[name] for name in KEPT_WHEN_CLOSED if name in data}
-    if "messages" in data:
-        left["messages"] = [{} if message.get(key) == value else message for message in data["messages"]]
-    return left
-
-
-def holds_a_message(data: Mapping[str, Any]) -> bool:
-    return "text" in data or any(data.get("messages", []))
+    """The question carries the message, so that "not what I sent" can go on from here."""
 
 
 def encode(dialogue_id: str, choice: str | int) -> str:
@@ -192,31 +133,31 @@ def encode(dialogue_id: str, choice: str | int) -> str:
 
 
 def decode(data: str | None) -> Pressed | None:
-    """None for anything that is not ours, whatever it is."""
+    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
     found = FORMAT.fullmatch(data or "")
     return Pressed(found[1], found[2]) if found else None
 
 
-def decide(question: Question | None, choice: str) -> Act:
-    """`question` is None when there is no such dialogue, or it is another person's."""
-    if question is None:
+def decide(standing: Standing | None, choice: str) -> Act:
+    """Decide what a press does. `standing` is None when there is no such question, or it is another person's."""
+    if standing is None:
         return Act.SAY_UNKNOWN
-    if question.expired:
+    if standing.expired:
         return Act.SAY_EXPIRED
-    act = _act(question, choice)
-    if act != Act.SAY_UNKNOWN and (question.closed or choice == question.last_choice):
+    act = _act(standing, choice)
+    if act != Act.SAY_UNKNOWN and (standing.closed or choice == standing.last_choice):
         return Act.SAY_REPEATED
     return act
 
 
-def _act(question: Question, choice: str) -> Act:
+def _act(standing: Standing, choice: str) -> Act:
     try:
-        state = State(question.state)
+        state = State(standing.state)
     except ValueError:
         return Act.SAY_UNKNOWN
-    if choice.isdecimal() and int(choice) < question.candidates:
+    if choice.isdecimal() and int(choice) < standing.numbered:
         return NUMBERED.get(state, Act.SAY_UNKNOWN)
     act = TRANSITIONS.get((state, choice), Act.SAY_UNKNOWN)
-    if act == Act.ASK_SOURCE and not question.can_resubmit and not question.closed:
+    if act == Act.ASK_SOURCE and not standing.can_resubmit and not standing.closed:
         return Act.SAY_UNKNOWN
     return act

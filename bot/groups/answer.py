@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
-from bot.inbound.inbox import EDITED, Received
+from bot.inbound.event_types import EventType
+from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import GroupTextKind, Heard
 from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only
@@ -33,7 +33,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
     """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
     event = received.event
-    is_edited = event.type == EDITED
+    is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
     if not is_edited and (late or heard.kind == GroupTextKind.TALK):
         return None
@@ -55,7 +55,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
 
 def _look_up(context: BotContext, heard: Heard) -> Decision:
     if not heard.article_id:
-        return resembling(look_up(context, heard.text))
+        return resembling(look_up(context, heard.text).decision)
     with read_only(context.factory) as session:
         found = load_articles(session, [heard.article_id])
         named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
@@ -146,7 +146,7 @@ def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place:
 
 
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
-    if turn.event.type == EDITED and groups.is_answered_about(turn.session, message_id, article):
+    if turn.event.type == EventType.EDITED and groups.is_answered_about(turn.session, message_id, article):
         return
     if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
         groups.note_answered(turn.session, message_id, article, now=turn.now)

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn
-from bot.inbound.inbox import Received
+from bot.inbound.inbox import Reaction, Received
 from bot.line.client import LineError
 from bot.messages import group
-from bot.private.reaction import Reaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.models import Group

@@ -1,5 +1,6 @@
 """Groups and rooms: the bot keeps quiet unless it is sure, or asked. What to do about an event there."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,9 +9,9 @@ from bot.context import BotContext
 from bot.groups.answer import text_reaction
 from bot.groups.leave import leave_reaction
 from bot.groups.turn import GroupTurn
-from bot.inbound.inbox import EDITED, MESSAGE, UNSEND, Received
+from bot.inbound.event_types import EventType, MessageType
+from bot.inbound.inbox import Reaction, Received
 from bot.messages import group
-from bot.private.reaction import Reaction
 from bot.understanding.group_text import GroupTextKind, hear
 from factcheck.services import groups
 from factcheck.services.usage import Usage
@@ -20,13 +21,19 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
     """Looks texts up, so it may take a while. Pictures and the like are for the members, and so are people who come and
     go."""
     event = received.event
-    if event.type in (MESSAGE, EDITED) and event.message_type == "text":
-        heard = hear(event, context.own_hosts)
-        return leave_reaction(context) if heard.kind == GroupTextKind.LEAVE else text_reaction(context, received, heard)
-    react = {"join": _join, "leave": _leave, "postback": _press, UNSEND: _forget_unsent}.get(event.type)
-    if react is None:
-        return None
+    if event.type in (EventType.MESSAGE, EventType.EDITED):
+        hear_message = MESSAGES.get(event.message_type or "")
+        return hear_message(context, received) if hear_message else None
+    react = EVENTS.get(event.type)
+    return _reaction(context, react) if react else None
 
+
+def _hear_text(context: BotContext, received: Received) -> Reaction | None:
+    heard = hear(received.event, context.own_hosts)
+    return leave_reaction(context) if heard.kind == GroupTextKind.LEAVE else text_reaction(context, received, heard)
+
+
+def _reaction(context: BotContext, react: Callable[[GroupTurn], None]) -> Reaction:
     def reacted(session: Session, current: Received, now: datetime) -> bool:
         react(GroupTurn(context, session, current, now))
         return True
@@ -55,3 +62,15 @@ def _forget_unsent(turn: GroupTurn) -> None:
     if turn.event.message_id:
         groups.forget_unsent(turn.session, turn.event.chat_id, turn.event.message_id)
         turn.note(Usage.UNSENT)
+
+
+EVENTS: Mapping[str, Callable[[GroupTurn], None]] = {
+    EventType.JOIN: _join,
+    EventType.LEAVE: _leave,
+    EventType.POSTBACK: _press,
+    EventType.UNSEND: _forget_unsent,
+}
+"""What is done about an event that is no message; nothing about one that is not here."""
+
+MESSAGES: Mapping[str, Callable[[BotContext, Received], Reaction | None]] = {MessageType.TEXT: _hear_text}
+"""The same of a message, new or edited, by its own type."""

@@ -4,7 +4,7 @@ person is told; groups hear nothing. What broke is in the log, and the dead job 
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.inbound import inbox
+from bot.inbound.event_types import traits_of
 from bot.inbound.events import Event
 from bot.inbound.inbox import lock_received, mark_handled
 from bot.inbound.still_working import may_be_spoken_to, translator_of
@@ -12,9 +12,6 @@ from bot.messages import questions
 from bot.outbound.outbox import Address, send
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
-
-HINTS = {inbox.MESSAGE: "message_failed", "postback": "press_failed"}
-"""What somebody waits for an answer to, and what is said then."""
 
 
 def give_up_event(context: BotContext, event_id: str) -> Effects:
@@ -28,7 +25,7 @@ def give_up_event(context: BotContext, event_id: str) -> Effects:
         event = received.event
         mark_handled(session, event_id, now=now)
         if _is_waited_for(context, session, event):
-            messages = questions.hint(translator_of(context, session, event), HINTS[event.type])
+            messages = questions.hint(translator_of(context, session, event), traits_of(event.type).hint_when_given_up)
             address = Address(event.chat_id, received.reply_token, received.received_at, event.message_id)
             send(session, address, messages, now=now, priority=queue.PEOPLE_WAIT)
 
@@ -36,4 +33,5 @@ def give_up_event(context: BotContext, event_id: str) -> Effects:
 
 
 def _is_waited_for(context: BotContext, session: Session, event: Event) -> bool:
-    return event.type in HINTS and not event.is_console_check and may_be_spoken_to(context, session, event)
+    expects_answer = traits_of(event.type).hint_when_given_up and not event.is_console_check
+    return bool(expects_answer) and may_be_spoken_to(context, session, event)

@@ -1,16 +1,16 @@
-"""The events that LINE sent, as rows: what is waiting, what was taken back, what a newer one has overtaken."""
+"""The events that LINE sent, as rows: what is to be handled, what was taken back, what a newer one has overtaken."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
 from factcheck.models import InboxEvent
 
-MESSAGE, EDITED, UNSEND = "message", "messageEdited", "unsend"
 LOOKED_THROUGH = 20
 """Messages of one chat around one moment that are looked at to see what belongs together. Albums have at most 20."""
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -20,15 +20,15 @@ ANSWERABLE = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class Received:
-    """An event as it is in the inbox."""
+    """An event as it stands in the inbox."""
 
     id: str
     event: Event
     received_at: datetime
     told_to_wait: bool
-    """Its reply token has been used."""
+    """Whether its reply token was used to say that the answer takes long."""
     held_at: datetime | None = None
-    """Since when it has waited for others that belong to it."""
+    """Since when it has been held for the rest of its burst."""
     handled: bool = False
 
     @property
@@ -38,8 +38,13 @@ class Received:
         return None if self.told_to_wait or too_late else self.event.reply_token
 
 
+Reaction = Callable[[Session, Received, datetime], bool]
+"""What is done about an event, in one transaction, given how the event stands at that moment; returns whether it is
+handled now."""
+
+
 def load_received(session: Session, event_id: str) -> Received | None:
-    """None when there is nothing to do about it any more."""
+    """Load an event; None when there is nothing to do about it any more."""
     row = session.get(InboxEvent, event_id)
     if row is None or row.handled_at is not None or row.payload is None:
         return None
@@ -52,8 +57,8 @@ def _received(row: InboxEvent) -> Received:
 
 
 def lock_received(session: Session, event_id: str) -> Received | None:
-    """As it is now, and nobody else changes it until the transaction ends: what `load_received` found may have been
-    told to wait, or taken back, while the message was looked up."""
+    """Load an event as it is now, so that nobody else changes it until the transaction ends: since `load_received` its
+    reply token may have been used, or its message taken back, while that was looked up."""
     row = session.get(InboxEvent, event_id, with_for_update=True, populate_existing=True)
     if row is None or row.handled_at is not None or row.payload is None:
         return None
@@ -61,13 +66,14 @@ def lock_received(session: Session, event_id: str) -> Received | None:
 
 
 def mark_handled(session: Session, event_id: str, *, now: datetime) -> None:
-    """Its text is forgotten; its id stays, so that LINE's repeating it changes nothing."""
+    """Mark an event as handled and forget its text. Its id stays, so that LINE's repeating it changes nothing."""
     open_one = update(InboxEvent).where(InboxEvent.id == event_id, InboxEvent.handled_at.is_(None))
     session.execute(open_one.values(handled_at=now, payload=null(), held_at=None))
 
 
-def mark_kept(session: Session, event_id: str, *, now: datetime) -> None:
-    """Handled, but what LINE told of the message stays until its time is up: a picture that cannot be read yet."""
+def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> None:
+    """Mark an event as handled, but keep what LINE told of the message until its time is up: a picture cannot be
+    read yet."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.handled_at = now
@@ -76,20 +82,21 @@ def mark_kept(session: Session, event_id: str, *, now: datetime) -> None:
 
 
 def mark_held(session: Session, event_id: str, *, now: datetime) -> None:
+    """Mark a message as held for the rest of its burst, from now on unless it has been before."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.held_at = row.held_at or now
 
 
 def held_messages(session: Session, chat_id: str) -> list[Received]:
-    """In the order in which they were sent. Nobody else changes them until the transaction ends."""
+    """Load and lock the held messages of a chat, in the order in which they were sent."""
     held = _messages(chat_id).where(InboxEvent.handled_at.is_(None), InboxEvent.held_at.is_not(None))
     rows = session.scalars(held.order_by(InboxEvent.event_at, InboxEvent.id).with_for_update()).all()
     return _not_taken_back(session, chat_id, rows)
 
 
 def messages_around(session: Session, event: Event, window: timedelta) -> list[Received]:
-    """What was sent in the same chat within `window` before or after the event's message, as far as it is not
+    """Load what was sent in the same chat within `window` before or after the event's message, as far as it is not
     forgotten; the newest LOOKED_THROUGH."""
     if event.at is None:
         return []
@@ -100,46 +107,50 @@ def messages_around(session: Session, event: Event, window: timedelta) -> list[R
 
 
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:
-    """When the newest of these messages was sent."""
-    query = select(func.max(InboxEvent.event_at)).where(InboxEvent.type == MESSAGE, InboxEvent.chat_id == chat_id)
+    """Return when the newest of these messages was sent; None if the inbox has none of them."""
+    query = select(func.max(InboxEvent.event_at)).where(*_are_messages(chat_id))
     return session.scalar(query.where(InboxEvent.message_id.in_(message_ids)))
 
 
 def _messages(chat_id: str) -> Select[InboxEvent]:
-    return select(InboxEvent).where(InboxEvent.chat_id == chat_id, InboxEvent.type == MESSAGE)
+    return select(InboxEvent).where(*_are_messages(chat_id))
+
+
+def _are_messages(chat_id: str) -> tuple[ColumnElement[bool], ...]:
+    return InboxEvent.chat_id == chat_id, InboxEvent.type == EventType.MESSAGE
 
 
 def _not_taken_back(session: Session, chat_id: str, rows: Sequence[InboxEvent]) -> list[Received]:
     if not rows:
         return []
-    unsent = select(InboxEvent.message_id).where(InboxEvent.chat_id == chat_id, InboxEvent.type == UNSEND)
+    unsent = select(InboxEvent.message_id).where(InboxEvent.chat_id == chat_id, InboxEvent.type == EventType.UNSEND)
     gone = set(session.scalars(unsent.where(InboxEvent.message_id.in_([row.message_id for row in rows]))))
     return [_received(row) for row in rows if row.payload and row.message_id not in gone]
 
 
 def is_double_click(session: Session, event: Event) -> bool:
-    """The person pressed a button just before this one."""
+    """Tell whether the person pressed a button just before this one."""
     if event.at is None:
         return False
-    before = (InboxEvent.chat_id == event.chat_id, InboxEvent.type == "postback", InboxEvent.handled_at.is_not(None))
+    pressed = (InboxEvent.chat_id == event.chat_id, InboxEvent.type == EventType.POSTBACK)
     moment = InboxEvent.event_at.between(event.at - DOUBLE_CLICK, event.at)
-    return bool(session.scalar(select(exists().where(*before, moment))))
+    return bool(session.scalar(select(exists().where(*pressed, InboxEvent.handled_at.is_not(None), moment))))
 
 
 def is_taken_back(session: Session, event: Event) -> bool:
-    """Its sender has unsent the message, before or after it came here."""
-    return _is_followed(session, event, InboxEvent.type == UNSEND)
+    """Tell whether the sender of the event's message has unsent it, before or after it came here."""
+    return _is_followed(session, event, InboxEvent.type == EventType.UNSEND)
 
 
 def is_moot(session: Session, event: Event) -> bool:
-    """Its message was taken back, or there is a later version of it (LINE delivers edits in any order; the latest one
-    counts)."""
-    edited = and_(InboxEvent.type == EDITED, InboxEvent.event_at > event.at) if event.at else false()
-    return _is_followed(session, event, or_(InboxEvent.type == UNSEND, edited))
+    """Tell whether the event's message was taken back, or there is a later version of it (LINE delivers edits in any
+    order; the latest one counts)."""
+    edited = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > event.at) if event.at else false()
+    return _is_followed(session, event, or_(InboxEvent.type == EventType.UNSEND, edited))
 
 
 def _is_followed(session: Session, event: Event, by: ColumnElement[bool]) -> bool:
-    if event.type not in (MESSAGE, EDITED) or event.message_id is None:
+    if event.type not in (EventType.MESSAGE, EventType.EDITED) or event.message_id is None:
         return False
     same = (InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.message_id)
     return bool(session.scalar(select(exists().where(*same, by))))

@@ -25,6 +25,6 @@ def have_handled(session: Session, event_id: str, chat_id: str, *, now: datetime
         now=now,
         key=f"chat:{chat_id or event_id}",
         priority=queue.PEOPLE_WAIT,
-        max_attempts=DEATHS,
+        max_deaths=DEATHS,
         last_resort=GIVE_UP_EVENT,
     )

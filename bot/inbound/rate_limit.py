@@ -2,7 +2,7 @@
 minute, so that one person (or a program) cannot hold up everybody else's answers.
 
 How many: the usual limit of 60 lets 50 messages through that are forwarded in one go
-(`bot.private.burst_question.MOST`, as many as a question about them holds), and the buttons pressed then. Forwards are
+(`bot.private.burst_question.MOST`, as many as one question is about), and the buttons pressed then. Forwards are
 not counted apart: a program can send any number of messages in one moment, too, and a limit that let each burst pass
 would be none. One message a second, at a fifth of a second each, is a flood that leaves the others their answers.
 """
@@ -13,13 +13,9 @@ from enum import StrEnum
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.inbound.event_types import COUNTED, EventType, traits_of
 from bot.inbound.events import Event
-from bot.inbound.inbox import EDITED, MESSAGE, UNSEND
 from factcheck.models import InboxEvent
-
-POSTBACK = "postback"
-COUNTED = (MESSAGE, EDITED, POSTBACK)
-"""What costs work. Following, leaving and unsending are always heard."""
 
 
 class Admission(StrEnum):
@@ -36,9 +32,9 @@ def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> 
     """`place`: from 1, of this event among those of its chat that are counted and came in the same minute. The first
     one over the limit is answered with a sentence, in a private chat; the others with silence until the minute is
     over. Somebody who is blocked can still take a message back."""
-    if event.user_id in blocked and event.type != UNSEND:
+    if event.user_id in blocked and event.type != EventType.UNSEND:
         return Admission.IGNORE
-    if event.type not in COUNTED or place <= (limit if event.is_one_to_one else GROUP_FACTOR * limit):
+    if not traits_of(event.type).is_counted or place <= (limit if event.is_one_to_one else GROUP_FACTOR * limit):
         return Admission.HANDLE
     return Admission.SAY_TOO_FAST if place == limit + 1 and event.is_one_to_one else Admission.IGNORE
 

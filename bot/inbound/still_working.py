@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.context import BotContext
 from bot.i18n import Translate, translator
 from bot.inbound import inbox
+from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
 from bot.messages import notices
 from bot.outbound.outbox import Address, send
@@ -18,7 +19,8 @@ from bot.outbound.quota import room_for
 from factcheck.db.session import read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
-from factcheck.models import LINE_BOT, InboxEvent, JobState, User
+from factcheck.jobs.schedule import JobKind, Next
+from factcheck.models import LINE_BOT, InboxEvent, User
 from factcheck.services.line_quota import load_quota
 
 TELL_WAITING = "tell_waiting"
@@ -36,12 +38,24 @@ AT_ONCE = 20
 """People told in one transaction, at some 2 ms each, since others wait for it."""
 
 
+def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    return (
+        JobKind(
+            TELL_WAITING,
+            lambda _payload: tell_waiting(context),
+            every=EVERY,
+            priority=queue.PEOPLE_WAIT,
+            is_express=True,
+        ),
+    )
+
+
 def tell_waiting(context: BotContext) -> Effects:
     with read_only(context.factory) as session:
         found = _to_be_told(context, session, context.clock())
     chosen = found[:AT_ONCE]
 
-    def effects(session: Session) -> None:
+    def effects(session: Session) -> Next | None:
         now = context.clock()
         # Locked: a handler that is just done with one is faster, one that is done later sees that the token is used.
         waiting = _waiting(now).where(InboxEvent.id.in_(chosen)).with_for_update(skip_locked=True)
@@ -49,16 +63,9 @@ def tell_waiting(context: BotContext) -> Effects:
             event = parse_event(row.payload or {})
             if _can_be_told(context, session, event):
                 _tell(context, session, row, event, now)
-        delay = timedelta(0) if len(found) > AT_ONCE else EVERY
-        queue.enqueue(session, TELL_WAITING, {}, now=now, priority=queue.PEOPLE_WAIT, delay=delay, max_attempts=1000)
+        return Next.AT_ONCE if len(found) > AT_ONCE else None
 
     return effects
-
-
-def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Have exactly one such job. Call it when a worker starts."""
-    if queue.alive(session, TELL_WAITING, JobState.READY, JobState.RUNNING) == 0:
-        queue.enqueue(session, TELL_WAITING, {}, now=now, priority=queue.PEOPLE_WAIT, max_attempts=1000)
 
 
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
@@ -83,7 +90,7 @@ def _waiting(now: datetime) -> Select[InboxEvent]:
             _OPEN,
             InboxEvent.received_at > now - TOO_LATE,
             InboxEvent.received_at <= now - PATIENCE,
-            InboxEvent.type == inbox.MESSAGE,
+            InboxEvent.type == EventType.MESSAGE,
             InboxEvent.held_at.is_(None),
             InboxEvent.told_to_wait_at.is_(None),
         )

@@ -12,13 +12,14 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter, Histogram
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.inbound import event_types
 from bot.inbound.events import event_id, parse_event
 from bot.inbound.queue import have_handled
 from bot.line.account import our_user_id
 from factcheck.clock import Clock, utc_now
+from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import InboxEvent
 
@@ -33,18 +34,6 @@ MAX_EVENTS = 1_000
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
 SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
-KNOWN_TYPES = (
-    "message",
-    "messageEdited",
-    "postback",
-    "follow",
-    "unfollow",
-    "join",
-    "leave",
-    "memberJoined",
-    "memberLeft",
-    "unsend",
-)
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -139,7 +128,7 @@ def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
             continue
         event = parse_event(raw)
         have_handled(session, identity, event.chat_id, now=now)
-        EVENTS.labels(event.type if event.type in KNOWN_TYPES else "other").inc()
+        EVENTS.labels(event.type if event.type in event_types.EVENTS else "other").inc()
         added += 1
     return added
 
@@ -153,10 +142,9 @@ def _take_turns(session: Session, chat_ids: list[str]) -> None:
 
 
 def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     event = parse_event(raw)
     statement = (
-        insert(InboxEvent)
+        insert(session, InboxEvent)
         .values(
             id=identity,
             chat_id=event.chat_id,

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from factcheck.db.insert import insert
 from factcheck.models import LineFact
 
 ACCOUNT = "account"
@@ -20,10 +20,9 @@ def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, A
 
 
 def keep_fact(session: Session, name: str, value: dict[str, Any], *, now: datetime) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"value": value, "updated_at": now}
-    statement = insert(LineFact).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row)
-    session.execute(statement)
+    statement = insert(session, LineFact).values(name=name, **row)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
 def our_user_id(session: Session) -> str | None:

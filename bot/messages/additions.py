@@ -3,17 +3,11 @@
 from enum import StrEnum
 
 from bot.buttons.question import Choice, encode
+from bot.buttons.state import Purpose
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.flex import Json
 from bot.messages.limits import cut_graphemes, cut_units
-
-
-class Purpose(StrEnum):
-    REASON = "reason"
-    """Why somebody asks for the check of an article."""
-    COMMENT = "comment"
-    """Why a reply did not help."""
 
 
 class Problem(StrEnum):

@@ -1,9 +1,8 @@
 """The cards to choose from, when one of several messages may be what a person means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
@@ -17,6 +16,15 @@ MAX_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
+class CardText:
+    """What the card of an article shows of its text, which takes some milliseconds to work out."""
+
+    shown: str
+    shared: list[tuple[int, int]]
+    """Start and end of what in `shown` was sent, too."""
+
+
+@dataclass(frozen=True)
 class CandidateView:
     text: str
     sent: str
@@ -26,13 +34,14 @@ class CandidateView:
     reply_type: str | None
     """Of its first reply; None: nobody has replied."""
     created_at: datetime | None
+    card: CardText | None = None
+    """Worked out before the transaction, in which others would wait for it; None: not known then."""
 
 
-def prepare(texts: Iterable[str], sent: str) -> None:
-    """Work out what cards will show of these texts, some milliseconds each, and keep it for a moment: cards are made in
-    a transaction, where others would wait for that."""
-    for text in texts:
-        _card_text(text, sent)
+def card_text(text: str, sent: str) -> CardText:
+    """Of an article's text, the part that is most like what was sent."""
+    shown = excerpt(text, sent)
+    return CardText(shown, shared_spans(shown, sent))
 
 
 def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView], dialogue_id: str) -> list[Json]:
@@ -44,12 +53,12 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
     """Builds the lines of a card; `number` from 0."""
-    shown, shared = _card_text(view.text, view.sent)
+    card = view.card or card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}
     return [
         flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
-        flex.marked(flex.text(shown, max_lines=8), shared),
+        flex.marked(flex.text(card.shown, max_lines=8), card.shared),
         flex.text(reply, size="sm", bold=True),
         flex.text(
             t("First reported: %(date)s") % {"date": local_date(view.created_at, locale, t)},
@@ -68,13 +77,6 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
         colour=flex.ACCENT,
     )
     return flex.bubble(body=body, footer=[choose], size="kilo")
-
-
-@lru_cache(maxsize=8 * MAX_CANDIDATES)
-def _card_text(text: str, sent: str) -> tuple[str, list[tuple[int, int]]]:
-    """The part of it that a card shows, and what of that was sent, too."""
-    shown = excerpt(text, sent)
-    return shown, shared_spans(shown, sent)
 
 
 def _none_of_these(t: Translate, dialogue_id: str) -> Json:

@@ -100,8 +100,9 @@ def goodbye(t: Translate) -> list[Json]:
 def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
     """Adds how to have a message checked."""
     if bot_link is None:
-        return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat.')}"
-    return f"{text}\n\n{t('To have volunteers check it, forward it to me in a private chat:')}\n{bot_link}"
+        return "\n\n".join([text, t("To have volunteers check it, forward it to me in a private chat.")])
+    how = t("To have volunteers check it, forward it to me in a private chat:")
+    return f"{text}\n\n{how}\n{bot_link}"
 
 
 def _shortened(text: str, length: int) -> str:

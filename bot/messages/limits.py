@@ -1,7 +1,7 @@
 """LINE's limits, and cutting text to them. LINE counts UTF-16 units, in some places what a reader sees as one
 character (grapheme clusters); Python counts code points. See LINE's Messaging API reference."""
 
-import grapheme
+from factcheck.graphemes import clusters, first
 
 MAX_MESSAGES = 5
 MAX_TEXT_UNITS = 5_000
@@ -22,9 +22,9 @@ def units(text: str) -> int:
 
 def cut_graphemes(text: str, limit: int) -> str:
     """Cuts a text to at most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
-    if len(text) <= limit or grapheme.length(text, until=limit + 1) <= limit:
+    if len(text) <= limit or first(text, limit) == text:
         return text
-    return str(grapheme.slice(text, 0, limit - 1)).rstrip(LEADING_VOWELS) + ELLIPSIS
+    return first(text, limit - 1).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def cut_units(text: str, limit: int) -> str:
@@ -52,7 +52,7 @@ def _take(text: str, limit: int) -> str:
     """The longest beginning of whole grapheme clusters within `limit` units. A single cluster longer than that (a
     pathological pile of marks) is cut between code points."""
     used, end = 0, 0
-    for cluster in grapheme.graphemes(text):
+    for cluster in clusters(text):
         used += units(cluster)
         if used > limit:
             break

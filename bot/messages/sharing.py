@@ -2,13 +2,12 @@
 
 from urllib.parse import quote, unquote
 
-import grapheme
-
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
 from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
+from factcheck.graphemes import clusters
 
 SHARE = "https://line.me/R/share?text="
 """Opens on phones and computers. See LINE's page on its URL scheme; line:// itself is deprecated there."""
@@ -78,7 +77,7 @@ def _cut(text: str, room: int) -> str:
     if len(whole) <= room:
         return whole
     mark, kept, used = _escaped(ELLIPSIS), [], 0
-    for cluster in grapheme.graphemes(text):
+    for cluster in clusters(text):
         used += len(_escaped(cluster))
         if used > room - len(mark):
             break

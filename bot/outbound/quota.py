@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
@@ -15,9 +15,9 @@ from bot.line.account import ACCOUNT, keep_fact
 from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.error_policy import next_month
 from factcheck.db.session import read_only, transaction
-from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
-from factcheck.models import Delivery, DeliveryState, Job, JobState
+from factcheck.jobs.schedule import JobKind
+from factcheck.models import Delivery, DeliveryState
 from factcheck.services.line_quota import QUOTA, LineQuota, load_quota, quota_value
 
 log = structlog.get_logger()
@@ -92,6 +92,11 @@ def _keep_quota(session: Session, quota: LineQuota, now: datetime) -> None:
     keep_fact(session, QUOTA, quota_value(quota), now=now)
 
 
+def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    """LINE is asked soon after a start: the account may be another one since."""
+    return (JobKind(ASK_LINE, lambda _payload: ask_line(context), every=EVERY, is_due_at_start=True),)
+
+
 def ask_line(context: BotContext) -> Effects:
     """Asks LINE who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
     account, quota = context.line.account(), context.line.quota()
@@ -100,14 +105,5 @@ def ask_line(context: BotContext) -> Effects:
         now = context.clock()
         keep_fact(session, ACCOUNT, asdict(account), now=now)
         note_quota(session, quota, now=now)
-        queue.enqueue(session, ASK_LINE, {}, now=now, delay=EVERY, max_attempts=1000)
 
     return effects
-
-
-def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Have exactly one such job, and soon. Call it when a worker starts."""
-    if queue.alive(session, ASK_LINE, JobState.READY, JobState.RUNNING) == 0:
-        queue.enqueue(session, ASK_LINE, {}, now=now, max_attempts=1000)
-    waiting = update(Job).where(Job.kind == ASK_LINE, Job.state == JobState.READY, Job.due_at > now)
-    session.execute(waiting.values(due_at=now))

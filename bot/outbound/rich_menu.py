@@ -22,7 +22,8 @@ from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.languages import TAGS
 from factcheck.models import LINE_BOT, User
 
@@ -144,11 +145,11 @@ def link_menu_later(session: Session, user: User, *, now: datetime) -> None:
         queue.enqueue(session, LINK_MENU, {"user_id": user.id}, now=now, key=f"menu:{user.id}")
 
 
-def job_handlers(context: BotContext) -> dict[str, Handler]:
-    return {
-        LINK_MENU: lambda payload: link_one(context, str(payload["user_id"])),
-        LINK_MENUS: lambda payload: link_many(context, str(payload["locale"]), str(payload["after"])),
-    }
+def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
+    return (
+        JobKind(LINK_MENU, lambda payload: link_one(context, str(payload["user_id"]))),
+        JobKind(LINK_MENUS, lambda payload: link_many(context, str(payload["locale"]), str(payload["after"]))),
+    )
 
 
 def link_one(context: BotContext, user_id: str) -> Effects:

@@ -1,10 +1,11 @@
-"""A text in a one-to-one chat: look it up, then answer, offer candidates, or ask where it comes from."""
+"""A text in a private chat that was looked up: record it, then answer, offer candidates, or ask where it comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.buttons.question import Sent, State
+from bot.buttons.state import Choosing, SentMessage, Source
 from bot.messages import candidates, questions
-from bot.messages.candidates import CandidateView
+from bot.messages.candidates import CandidateView, CardText
 from bot.private.article import show_article
 from bot.private.turn import Turn
 from factcheck.matching.decide.decision import Decision, Outcome
@@ -17,80 +18,63 @@ from factcheck.services.usage import Usage
 
 
 @dataclass(frozen=True)
-class Found:
-    """What is known about a message, as the database says now: without what was hidden since it was decided, and all
-    but the best of several copies of one message."""
+class Recorded:
+    """A message, its row, and what is known about it, as the database says now: without what was hidden since it was
+    decided, and with the best alone of several copies of one article."""
 
+    message: SentMessage
+    match: Match
     decision: Decision
     articles: list[Article]
     """The decision's candidates, in its order."""
+    cards: Mapping[str, CardText] = field(default_factory=dict)
+    """Article id -> text of its card, where that was worked out before this transaction."""
 
 
-def answer_text(turn: Turn, text: str, decided: Decision) -> None:
-    """`decided` was made before this transaction."""
-    found = _found(turn, decided)
-    match, message = _keep(turn, text, found, turn.address.message_id)
-    _answer(turn, message, match, found)
-
-
-def keep_text(turn: Turn, text: str, decided: Decision, message_id: str | None) -> Sent:
-    """For later: nothing is said about it now."""
-    return _keep(turn, text, _found(turn, decided), message_id)[1]
-
-
-def answer_kept(turn: Turn, message: Sent) -> None:
-    """As if it had been sent just now."""
-    match = turn.match_of(message)
-    if match is None:  # its sender had everything deleted
-        turn.say(questions.hint(turn.t, "gone"))
-    else:
-        _answer(turn, message, match, recall(turn, match))
-
-
-def recall(turn: Turn, match: Match) -> Found:
-    articles = _known(turn, [one["article_id"] for one in match.candidates])
-    return Found(recall_decision(match, articles), articles)
-
-
-def _found(turn: Turn, decided: Decision) -> Found:
-    articles = _known(turn, [scored.article_id for scored in decided.candidates])
-    return Found(only_shown(decided, {article.id for article in articles}), articles)
-
-
-def _known(turn: Turn, article_ids: list[str]) -> list[Article]:
-    return one_each(load_articles(turn.session, article_ids))
-
-
-def _keep(turn: Turn, text: str, found: Found, message_id: str | None) -> tuple[Match, Sent]:
-    match = record_match(turn.session, turn.user, text, found.decision, now=turn.now, message_id=message_id)
+def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardText] | None = None) -> Recorded:
+    """Store what the turn's message was compared with. `decided` and `cards` were made before this transaction."""
+    articles = _load(turn, [scored.article_id for scored in decided.candidates])
+    decision = only_shown(decided, {article.id for article in articles})
+    message_id = turn.address.message_id
+    match = record_match(turn.session, turn.user, text, decision, now=turn.now, message_id=message_id)
     turn.session.flush()  # its id goes into the question
-    return match, {"text": text, "match_id": match.id, "message_id": message_id}
+    return Recorded(SentMessage(text, match.id, message_id), match, decision, articles, cards or {})
 
 
-def _answer(turn: Turn, message: Sent, match: Match, found: Found) -> None:
-    known = settled(found.decision)
+def recall(turn: Turn, message: SentMessage) -> Recorded | None:
+    """Return what is known now about an earlier message; None if its sender had everything deleted."""
+    match = turn.match_of(message)
+    if match is None:
+        return None
+    articles = _load(turn, [one["article_id"] for one in match.candidates])
+    return Recorded(message, match, recall_decision(match, articles), articles)
+
+
+def answer(turn: Turn, recorded: Recorded) -> None:
+    known = settled(recorded.decision)
     if known is not None:
-        note_shown(match, known)
-        show_article(turn, next(article for article in found.articles if article.id == known), message)
-    elif found.decision.outcome == Outcome.CHOOSE:
+        note_shown(recorded.match, known)
+        show_article(turn, next(article for article in recorded.articles if article.id == known), recorded.message)
+    elif recorded.decision.outcome == Outcome.CHOOSE:
         turn.note(Usage.OFFERED)
-        offer_candidates(turn, found, message)
+        _offer_candidates(turn, recorded)
     else:
         turn.note(Usage.UNKNOWN)
-        question = turn.ask(State.SOURCE, message)
-        turn.say(questions.ask_source(turn.t, message["text"], question))
+        question = turn.ask(Source(recorded.message))
+        turn.say(questions.ask_source(turn.t, recorded.message.text, question))
 
 
-def offer_candidates(turn: Turn, found: Found, message: Sent) -> None:
-    probabilities = {scored.article_id: scored.probability for scored in found.decision.candidates}
-    offered = found.articles[: candidates.MAX_CANDIDATES]
-    views = [candidate_view(article, probabilities[article.id], message["text"]) for article in offered]
-    question = turn.ask(State.CHOOSING, {**message, "article_ids": [article.id for article in found.articles]})
-    turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))
+def answer_again(turn: Turn, message: SentMessage) -> None:
+    """Answer an earlier message as if it had been sent just now."""
+    recorded = recall(turn, message)
+    if recorded is None:
+        turn.say(questions.hint(turn.t, "gone"))
+    else:
+        answer(turn, recorded)
 
 
-def candidate_view(article: Article, probability: float, sent: str) -> CandidateView:
-    """`sent`: what the person sent."""
+def candidate_view(article: Article, probability: float, sent: str, card: CardText | None = None) -> CandidateView:
+    """Return what a card shows of an article that may be what the person `sent`."""
     replies = replies_for(article)
     return CandidateView(
         text=article.text,
@@ -98,4 +82,20 @@ def candidate_view(article: Article, probability: float, sent: str) -> Candidate
         probability=probability,
         reply_type=replies[0].reply.type if replies else None,
         created_at=article.created_at,
+        card=card,
     )
+
+
+def _load(turn: Turn, article_ids: list[str]) -> list[Article]:
+    return one_each(load_articles(turn.session, article_ids))
+
+
+def _offer_candidates(turn: Turn, recorded: Recorded) -> None:
+    probabilities = {scored.article_id: scored.probability for scored in recorded.decision.candidates}
+    offered = recorded.articles[: candidates.MAX_CANDIDATES]
+    views = [
+        candidate_view(article, probabilities[article.id], recorded.message.text, recorded.cards.get(article.id))
+        for article in offered
+    ]
+    question = turn.ask(Choosing(recorded.message, tuple(article.id for article in recorded.articles)))
+    turn.say(candidates.candidates_messages(turn.t, turn.locale, views, question))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.buttons.question import State
+from bot.buttons.state import Rating, SentMessage, Waiting
 from bot.line.account import our_basic_id
 from bot.messages import answers, questions, sharing
 from bot.messages.answers import local_date
@@ -15,25 +15,25 @@ from factcheck.services.seen_articles import note_view
 from factcheck.services.usage import Usage
 
 
-def show_article(turn: Turn, article: Article, origin: dict[str, Any]) -> None:
-    """Who comes here asks for its check. `origin` holds the message that the person sent
-    (`bot.buttons.question.MESSAGE_KEYS`), if that is how they came."""
-    replies = newest_replies(turn, article)
+def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None:
+    """Show the article's best reply; without one, the person has asked for its check. `sent`: the message that was
+    found to be the article, if that is how the person came to it."""
+    replies = final_replies(turn, article)
     if replies:
-        show_reply(turn, article, replies, origin)
+        show_reply(turn, article, replies, sent)
         return
     note_view(turn.session, turn.user, article.id, "", now=turn.now)
     turn.note(Usage.WAITING, article_id=article.id)
     new = request_check(turn.session, article, turn.user, now=turn.now)
     asked = questions.Asked.NOW if new else questions.Asked.BEFORE
-    other = _may_be_another(article, origin)
-    question = turn.ask(State.WAITING, {"article_id": article.id, **origin}) if other else None
-    turn.say(waiting(turn, article, asked, question))
+    question = turn.ask(Waiting(sent, article.id)) if _may_be_another(article, sent) else None
+    turn.say(not_answered_yet(turn, article, asked, question))
 
 
-def newest_replies(turn: Turn, article: Article) -> list[ArticleReply]:
-    """If there are none, there will be none until the turn's transaction ends: whoever publishes a reply at this moment
-    either sees the request that the turn makes, and tells this person, or is seen here."""
+def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
+    """Return the replies, best first. If there are none, the article is locked, and there will be none until the turn's
+    transaction ends: whoever publishes a reply at this moment either sees the request that the turn makes, and tells
+    this person, or is seen here."""
     replies = replies_for(article)
     if not replies:
         lock_article(turn.session, article.id)
@@ -42,26 +42,21 @@ def newest_replies(turn: Turn, article: Article) -> list[ArticleReply]:
     return replies
 
 
-def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> None:
-    """The first of `replies`."""
+def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> None:
+    """Show the first of `replies`, and say how many more there are."""
     note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
     turn.note(Usage.ANSWERED, article_id=article.id, reply_id=replies[0].reply_id)
-    turn.say(answer(turn, article, replies, origin))
-
-
-def answer(turn: Turn, article: Article, replies: list[ArticleReply], origin: dict[str, Any]) -> list[dict[str, Any]]:
-    data = {"article_id": article.id, "reply_id": replies[0].reply_id, **origin}
-    question = turn.ask(State.RATING, data)
+    question = turn.ask(Rating(sent, article.id, replies[0].reply_id))
     url = turn.context.article_url(article.id)
-    view = reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=origin.get("text", ""))
-    can_resubmit = _may_be_another(article, origin)
-    return answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit)
+    view = reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
+    can_resubmit = _may_be_another(article, sent)
+    turn.say(answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit))
 
 
-def _may_be_another(article: Article, origin: dict[str, Any]) -> bool:
-    """Whether the person can say that the article is not what they sent. Of the same text they cannot: publishing it
-    would lead back to the same article."""
-    return "text" in origin and origin["text"].split() != article.text.split()
+def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
+    """Tell whether the person can say that the article is not what they sent. Of the same text they cannot: publishing
+    it would lead back to the same article."""
+    return sent is not None and sent.text.split() != article.text.split()
 
 
 def confirm_submission(turn: Turn, article: Article) -> None:
@@ -71,7 +66,7 @@ def confirm_submission(turn: Turn, article: Article) -> None:
 
 
 def ask_friends_uri(turn: Turn, article: Article) -> str:
-    """Opens LINE's list of chats, to ask whether somebody knows more about it."""
+    """Return a link that opens LINE's list of chats, to ask whether somebody knows more about the article."""
     url = turn.context.article_url(article.id)
     return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
 
@@ -87,12 +82,12 @@ def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> No
 
 
 def bot_link(turn: Turn) -> str:
-    """Where people add the bot; the web pages as long as LINE has not told our id."""
+    """Return where people add the bot; the web pages as long as LINE has not told the bot's id."""
     basic_id = our_basic_id(turn.session)
     return sharing.friend_link(basic_id) if basic_id else turn.context.base_url
 
 
-def waiting(
+def not_answered_yet(
     turn: Turn, article: Article, asked: questions.Asked, dialogue_id: str | None = None
 ) -> list[dict[str, Any]]:
     return questions.not_answered_yet(

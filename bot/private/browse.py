@@ -1,5 +1,5 @@
-"""Reading what is known: an article from a list, a notice or its address, and the replies it has. Looking at something
-asks for nothing: only "I want to know, too" adds a request."""
+"""Looking at what is known: an article from a list, a notice or its address, and the replies it has. That asks for
+nothing: only "I want to know, too" adds a request."""
 
 from sqlalchemy import select
 
@@ -7,7 +7,7 @@ from bot.messages import questions
 from bot.messages.questions import Asked
 from bot.messages.replies import replies_messages
 from bot.messages.views import reply_view
-from bot.private.article import show_article, show_reply, waiting
+from bot.private.article import not_answered_yet, show_article, show_reply
 from bot.private.turn import Turn
 from factcheck.models import Article, ReplyRequest
 from factcheck.services.articles import load_articles
@@ -16,28 +16,29 @@ from factcheck.services.seen_articles import note_view
 
 
 def read(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: article id."""
+    """Show an article, or that nobody has replied to it. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
     elif replies := replies_for(article):
-        show_reply(turn, article, replies, {})
+        show_reply(turn, article, replies, None)
     else:
         note_view(turn.session, turn.user, article.id, "", now=turn.now)
-        turn.say(waiting(turn, article, Asked.BEFORE if _has_asked(turn, article) else Asked.NEVER))
+        turn.say(not_answered_yet(turn, article, Asked.BEFORE if _has_asked(turn, article) else Asked.NEVER))
 
 
 def ask(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: article id."""
+    """Ask for the check of an article. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
     else:
-        show_article(turn, article, {})
+        show_article(turn, article, None)
 
 
 def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: article id. Fewer than two (the others were taken back): what there is."""
+    """List the replies to an article; of fewer than two (others were taken back) show what there is. `arguments`:
+    article id."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     if article is None or len(replies) < 2:
@@ -49,7 +50,7 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def read_reply(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: article id, reply id."""
+    """Show one reply to an article. `arguments`: article id, reply id."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     chosen = [link for link in replies if link.reply_id == arguments[-1]]
@@ -58,7 +59,7 @@ def read_reply(turn: Turn, arguments: tuple[str, ...]) -> None:
     elif not chosen:
         turn.say(questions.hint(turn.t, "reply_gone"))
     else:
-        show_reply(turn, article, [*chosen, *(link for link in replies if link not in chosen)], {})
+        show_reply(turn, article, [*chosen, *(link for link in replies if link not in chosen)], None)
 
 
 def _article(turn: Turn, arguments: tuple[str, ...]) -> Article | None:
@@ -67,7 +68,8 @@ def _article(turn: Turn, arguments: tuple[str, ...]) -> Article | None:
 
 
 def _has_asked(turn: Turn, article: Article) -> bool:
-    """About this article or a copy of it: a reply to one is a reply to all, and who asked is told once."""
+    """Tell whether the person asked about this article or a copy of it: a reply to one is a reply to all, and who asked
+    is told once."""
     own = select(ReplyRequest.id).join(Article, Article.id == ReplyRequest.article_id)
     own = own.where(ReplyRequest.user_id == turn.user.id, Article.cluster_id == article.cluster_id)
     return turn.session.scalar(own.limit(1)) is not None

@@ -13,7 +13,8 @@ PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 def show(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: the page, from 1; none, or one that there is not (any more): the first."""
+    """Show a page of the messages. `arguments`: the page, from 1; without it, or if there is no such page, it is the
+    first."""
     total, new = count_mine(turn.session, turn.user)
     wanted = arguments[0] if arguments else ""
     page = int(wanted) if PAGE.fullmatch(wanted) else 1

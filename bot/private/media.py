@@ -1,42 +1,55 @@
-"""Pictures, films, sounds, files and places: taken, kept for as long as messages are kept, and not understood yet.
+"""Pictures, films, sounds, files and places: their events are kept for as long as events are, and not understood yet.
 
 What belongs together (an album, or several sent in one go) gets one word, not one each. Nothing is downloaded, and no
 address that an event names is ever fetched.
 """
 
-from bot.inbound.inbox import Received, mark_kept, messages_around
+from bot.context import BotContext
+from bot.inbound.event_types import MEDIA
+from bot.inbound.inbox import Received, mark_handled_and_keep, messages_around
 from bot.messages import questions
-from bot.private.burst_hold import hold
-from bot.private.turn import Turn
-from bot.understanding.bursts import ALBUM, MOMENT, Message, Step, belongs, media_step
+from bot.private.burst_hold import as_message, hold
+from bot.private.turn import Speak, Turn
+from bot.understanding.bursts import ALBUM, MOMENT, Step, belongs, media_step
 
-MEDIA = ("image", "video", "audio", "file", "location")
+AROUND = ALBUM * 4
 
 
-def take_media(turn: Turn, received: Received) -> bool:
-    event = received.event
-    around = messages_around(turn.session, event, ALBUM * 4)
-    if event.message_type == "sticker":
+def take_unknown(_context: BotContext, _received: Received) -> Speak:
+    """Answers a message of a type that LINE has invented since, or one that lacks what its type has."""
+
+    def speak(turn: Turn) -> None:
+        turn.say(questions.hint(turn.t, "text_only"))
+
+    return speak
+
+
+def take_sticker(_context: BotContext, received: Received) -> Speak:
+    """Answers a sticker with a friendly word, unless it came with messages that will be answered."""
+
+    def speak(turn: Turn) -> None:
+        around = messages_around(turn.session, received.event, AROUND)
         if not any(not other.handled and other.held_at is None for other in around):
             turn.say(questions.hint(turn.t, "sticker"))
-        return True
-    if event.message_type not in MEDIA:
-        turn.say(questions.hint(turn.t, "text_only"))
-        return True
-    own = _message(received)
-    others = {other.id: _message(other) for other in around if other.event.message_type in MEDIA and other.event.at}
+
+    return speak
+
+
+def take_media(_context: BotContext, received: Received) -> Speak:
+    """Answers a message of the types `MEDIA`, once for each burst of them."""
+    return lambda turn: _take_media(turn, received)
+
+
+def _take_media(turn: Turn, received: Received) -> bool:
+    around = messages_around(turn.session, received.event, AROUND)
+    own = as_message(received)
+    others = {other.id: as_message(other) for other in around if other.event.message_type in MEDIA and other.event.at}
     step = media_step(own, list(others.values()))
     if step == Step.HOLD:
         return hold(turn, received, MOMENT if own.image_set is None or own.image_set.total is None else ALBUM)
     if step == Step.GATHER:
         turn.say(questions.hint(turn.t, "text_only"))
-    together = [identity for identity, other in others.items() if other.held_at is not None and belongs(own, other)]
-    for identity in [received.id, *together]:
-        mark_kept(turn.session, identity, now=turn.now)
+    gathered = [identity for identity, other in others.items() if other.held_at is not None and belongs(own, other)]
+    for identity in [received.id, *gathered]:
+        mark_handled_and_keep(turn.session, identity, now=turn.now)
     return True
-
-
-def _message(received: Received) -> Message:
-    event = received.event
-    at = event.at or received.received_at
-    return Message(at, received.held_at, received.handled, event.message_id or "", event.image_set)

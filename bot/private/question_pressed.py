@@ -1,163 +1,146 @@
-"""A pressed button: `bot.buttons.question` decides what it means, this module does it."""
+"""A pressed button of a question: `bot.buttons.question` decides what it means, the functions in ANSWERS do it."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
-from bot.buttons.question import CLOSING, Act, Choice, Question, State, decide, decode, message_of
-from bot.messages import questions
-from bot.private import contribute, settings
-from bot.private.article import confirm_submission, show_article, thank_for_vote
-from bot.private.burst_question import (
-    decline_all,
-    list_separately,
-    record_company,
-    show_found,
-    submit_all,
-    take_one,
-    take_together,
+from bot.buttons import rows
+from bot.buttons.question import CLOSING, Act, Choice, Standing, decide, decode
+from bot.buttons.rows import Stored
+from bot.buttons.state import (
+    Adding,
+    Choosing,
+    Consent,
+    ConsentAll,
+    Erasing,
+    Found,
+    Question,
+    Rating,
+    Refusable,
+    Separate,
+    Several,
+    Source,
+    Together,
+    Writing,
 )
+from bot.messages import questions
+from bot.private import burst_pressed, contribute, settings, submit
+from bot.private.article import show_article, thank_for_vote
 from bot.private.turn import Turn
-from factcheck.errors import FactlineError, ForbiddenError, InvalidInputError, NotFoundError
-from factcheck.models import Dialogue, Status
-from factcheck.services.articles import find_by_text, load_articles, submit_article
+from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.models import Dialogue
+from factcheck.services.articles import load_articles
 from factcheck.services.feedback import vote
-from factcheck.services.matching import note_choice, note_refusal, note_submission
+from factcheck.services.matching import note_choice
 from factcheck.services.usage import Usage
 
-Held = dict[str, Any]
-"""What the question held (`Dialogue.data`) when its button was pressed; see `bot.buttons.question.State`."""
-
-Answer = Callable[[Turn, Held, str], None]
-"""Gets the pressed choice too."""
+Asked = TypeVar("Asked")
 
 HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNOWN: "unknown_button"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The function that does what an act names."""
+
+    kind: type
+    """The type of the questions that it belongs to."""
+    give: Callable[[Turn, Question, str], None]
+    """Gets the pressed choice too."""
+
+
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
-    """`double_click`: the second of two presses gets no answer of its own if it repeats the first."""
+    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses;
+    if it repeats the first, it gets no answer of its own."""
     pressed = decode(data)
-    if pressed is None:
+    row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
+    if pressed is None or row is None:
         turn.say(questions.hint(turn.t, "unknown_button"))
         return
-    row = turn.question(pressed.dialogue_id)
-    act = decide(_question(turn, row), pressed.choice)
+    stored = rows.read(row.state, row.data)
+    act = decide(_standing(turn, row, stored), pressed.choice)
     if act == Act.SAY_REPEATED and double_click:
         return
-    if row is None or act in HINTS:
+    if act in HINTS or stored.question is None:
         turn.say(questions.hint(turn.t, HINTS.get(act, "unknown_button")))
         return
-    held = dict(row.data)
-    _note_choice(turn, row, act, pressed.choice)
-    ANSWERS[act](turn, held, pressed.choice)
+    _note_choice(turn, row, stored.question, act, pressed.choice)
+    ANSWERS[act].give(turn, stored.question, pressed.choice)
 
 
-def _question(turn: Turn, row: Dialogue | None) -> Question | None:
-    if row is None:
-        return None
-    return Question(
+def _standing(turn: Turn, row: Dialogue, stored: Stored) -> Standing:
+    return Standing(
         state=row.state,
-        candidates=len(row.data.get("messages") or row.data.get("article_ids", [])),
+        numbered=stored.numbered,
         closed=row.closed_at is not None,
         expired=row.expires_at <= turn.now,
-        last_choice=row.data.get("last_choice"),
-        can_resubmit="text" in row.data,
+        last_choice=stored.last_choice,
+        can_resubmit=isinstance(stored.question, Refusable) and stored.question.message is not None,
     )
 
 
-def _note_choice(turn: Turn, row: Dialogue, act: Act, choice: str) -> None:
-    if act in CLOSING:
+def _note_choice(turn: Turn, row: Dialogue, question: Question, act: Act, choice: str) -> None:
+    if act in CLOSING:  # the message itself goes on to the next question, or is published, or is gone
         row.closed_at = turn.now
-        # The message itself goes on to the next question, or is published, or is gone. What stays is what tells a
-        # repeated press from an unknown button.
-        row.data = {"last_choice": choice, "article_ids": row.data.get("article_ids", [])}
+        row.data = rows.write_closed(question, choice)
     else:
-        row.data = {**row.data, "last_choice": choice}
+        row.data = rows.write(question, choice)
 
 
-def _show_chosen(turn: Turn, held: Held, choice: str) -> None:
-    chosen = load_articles(turn.session, [held["article_ids"][int(choice)]])
+def _show_chosen(turn: Turn, question: Choosing, choice: str) -> None:
+    chosen = load_articles(turn.session, [question.article_ids[int(choice)]])
     if not chosen:
         turn.say(questions.hint(turn.t, "gone"))
         return
-    note_choice(turn.match_of(held), chosen[0].id)
+    note_choice(turn.match_of(question.message), chosen[0].id)
     turn.note(Usage.CHOSEN, article_id=chosen[0].id)
-    show_article(turn, chosen[0], message_of(held))
+    show_article(turn, chosen[0], question.message)
 
 
-def _ask_source(turn: Turn, held: Held, _choice: str) -> None:
-    note_refusal(turn.match_of(held), held.get("article_id"))
-    turn.note(Usage.REFUSED, article_id=held.get("article_id"))
-    question = turn.ask(State.SOURCE, message_of(held))
-    turn.say(questions.ask_source(turn.t, held["text"], question, refused=True))
-
-
-def _ask_consent(turn: Turn, held: Held, choice: str) -> None:
-    question = turn.ask(State.CONSENT, message_of(held))
-    turn.say(questions.ask_consent(turn.t, question, typed=choice == Choice.TYPED))
-
-
-def _decline(turn: Turn, held: Held, _choice: str) -> None:
-    turn.forget_message(held)
-    turn.note(Usage.DECLINED)
-    turn.say(questions.declined(turn.t))
-
-
-def _submit(turn: Turn, held: Held, _choice: str) -> None:
-    turn.forget_message(held)
-    # The very same text, not just the same words: with another link they may be another message, and whoever came here
-    # has just been asked and said that none of those is it.
-    known = find_by_text(turn.session, held["text"])
-    if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
-        note_submission(turn.match_of(held), known.id)  # what they ask for by it goes when they take it back
-        record_company(turn, held, [known.id])
-        show_article(turn, known, {})
-        return
-    try:
-        article = submit_article(turn.session, held["text"], turn.user, now=turn.now)
-    except InvalidInputError as error:
-        turn.say([{"type": "text", "text": turn.t(error.reason) % error.values}])
-        return
-    except NotFoundError:
-        turn.say(questions.hint(turn.t, "gone"))
-        return
-    note_submission(turn.match_of(held), article.id)
-    record_company(turn, held, [article.id])
-    turn.note(Usage.SUBMITTED, article_id=article.id)
-    confirm_submission(turn, article)
-
-
-def _vote(turn: Turn, held: Held, choice: str) -> None:
+def _vote(turn: Turn, question: Rating, choice: str) -> None:
     score = 1 if choice == Choice.UP else -1
+    article_id, reply_id = question.article_id, question.reply_id
     try:
-        vote(turn.session, held["article_id"], held["reply_id"], turn.user, score, now=turn.now)
+        vote(turn.session, article_id, reply_id, turn.user, score, now=turn.now)
     except ForbiddenError:
         turn.say(questions.hint(turn.t, "own_reply"))
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:
-        if score > 0:  # the reverse tells nothing: the reply may be poor, or about another message
-            note_choice(turn.match_of(held), held["article_id"])
-        turn.note(Usage.VOTED, article_id=held["article_id"], reply_id=held["reply_id"], detail=str(score))
-        thank_for_vote(turn, held["article_id"], held["reply_id"], score)
+        if score > 0:  # a vote against says nothing about the match: the reply may be poor, or about another message
+            note_choice(turn.match_of(question.message), article_id)
+        turn.note(Usage.VOTED, article_id=article_id, reply_id=reply_id, detail=str(score))
+        thank_for_vote(turn, article_id, reply_id, score)
 
 
-ANSWERS: dict[Act, Answer] = {
-    Act.SHOW_ARTICLE: _show_chosen,
-    Act.ASK_SOURCE: _ask_source,
-    Act.ASK_CONSENT: _ask_consent,
-    Act.SUBMIT: _submit,
-    Act.DECLINE: _decline,
-    Act.VOTE: _vote,
-    Act.TAKE_TOGETHER: take_together,
-    Act.LIST_SEPARATELY: list_separately,
-    Act.TAKE_ONE: take_one,
-    Act.SHOW_FOUND: show_found,
-    Act.SUBMIT_ALL: submit_all,
-    Act.DECLINE_ALL: decline_all,
-    Act.ERASE: lambda turn, _held, _choice: settings.erase(turn),
-    Act.KEEP: lambda turn, _held, _choice: settings.keep(turn),
-    Act.STOP_WRITING: contribute.stop,
-    Act.ADD: contribute.add,
-    Act.CHECK_INSTEAD: contribute.check_instead,
+def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
+    """Return the answer to questions of this type, by a function that takes no others."""
+
+    def checked(turn: Turn, question: Question, choice: str) -> None:
+        if not isinstance(question, kind):
+            raise TypeError(f"{give.__name__} does not answer {type(question).__name__}")
+        give(turn, question, choice)
+
+    return Answer(kind, checked)
+
+
+ANSWERS: Mapping[Act, Answer] = {
+    Act.SHOW_ARTICLE: _to(Choosing, _show_chosen),
+    Act.ASK_SOURCE: _to(Refusable, submit.ask_source),
+    Act.ASK_CONSENT: _to(Source, submit.ask_consent),
+    Act.SUBMIT: _to(Consent, submit.submit),
+    Act.DECLINE: _to(Consent, submit.decline),
+    Act.VOTE: _to(Rating, _vote),
+    Act.TAKE_BURST: _to(Together, burst_pressed.take_burst),
+    Act.LIST_SEPARATELY: _to(Several, burst_pressed.list_separately),
+    Act.TAKE_ONE: _to(Separate, burst_pressed.take_one),
+    Act.SHOW_FOUND: _to(Found, burst_pressed.show_found),
+    Act.SUBMIT_ALL: _to(ConsentAll, submit.submit_all),
+    Act.DECLINE_ALL: _to(ConsentAll, submit.decline_all),
+    Act.ERASE: _to(Erasing, settings.erase),
+    Act.KEEP: _to(Erasing, settings.keep),
+    Act.STOP_WRITING: _to(Writing, contribute.stop),
+    Act.ADD: _to(Adding, contribute.add),
+    Act.CHECK_INSTEAD: _to(Adding, contribute.check_instead),
 }
 """What each act does; those in HINTS are only said."""

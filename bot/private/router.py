@@ -1,5 +1,6 @@
 """One person and the bot: what to do about an event in their chat."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
@@ -9,17 +10,18 @@ from sqlalchemy.orm import Session
 from bot.buttons import menu
 from bot.context import BotContext
 from bot.i18n import locale_of_line
+from bot.inbound.event_types import MEDIA, EventType, MessageType
 from bot.inbound.events import Event
-from bot.inbound.inbox import Received, is_double_click
+from bot.inbound.inbox import Reaction, Received, is_double_click
 from bot.line.client import LineError, LineUnreachableError
 from bot.messages import introductions
 from bot.outbound.outbox import Address
 from bot.outbound.rich_menu import link_menu_later
 from bot.private import menu_pressed, settings
+from bot.private.media import take_media, take_sticker, take_unknown
 from bot.private.question_pressed import press
-from bot.private.reaction import Reaction, Speak
-from bot.private.texts import message_speech
-from bot.private.turn import Turn
+from bot.private.texts import text_speech
+from bot.private.turn import Speak, Turn
 from bot.private.unsend import forget_unsent
 from factcheck.db.session import read_only
 from factcheck.models import LINE_BOT, InboxEvent, User
@@ -30,14 +32,14 @@ log = structlog.get_logger()
 
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Looks texts up, so it may take a while."""
+    """Return what to do about an event; None for nothing. Looks texts up, so it may take a while."""
     known = _knows(context, received.event)
     speak = _speech(context, received, known)
     return None if speak is None else _reaction(context, received.event, speak, known)
 
 
 def too_fast(context: BotContext, received: Received) -> Reaction:
-    """For the first message of a minute that is one too many (`bot.inbound.rate_limit`)."""
+    """Return the reaction to the first message of a minute that is one too many (`bot.inbound.rate_limit`)."""
     return _reaction(context, received.event, settings.say_too_fast, _knows(context, received.event))
 
 
@@ -46,7 +48,7 @@ def _reaction(context: BotContext, event: Event, speak: Speak, known: bool) -> R
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = _turn(context, session, current, locale, now)
-        if event.type == "message" and current.held_at is None:  # one that was held has been counted
+        if event.type == EventType.MESSAGE and current.held_at is None:  # one that was held has been counted
             turn.note(Usage.MESSAGE, detail=(event.message_type or "")[:50])
         return speak(turn) is not False
 
@@ -73,17 +75,12 @@ def _knows(context: BotContext, event: Event) -> bool:
 
 def _speech(context: BotContext, received: Received, known: bool) -> Speak | None:
     event = received.event
-    if event.type == "follow":
+    if event.type == EventType.FOLLOW:
         return settings.welcome_back if known or event.is_unblocked else _greet
-    if event.type == "unfollow":
-        return lambda turn: _stop_notices(turn, event)
-    if event.type == "postback":
-        return lambda turn: _press(turn, event)
-    if event.type == "unsend":
-        return lambda turn: forget_unsent(turn, event)
-    if event.type == "message":
-        return message_speech(context, received)
-    return None
+    if event.type == EventType.MESSAGE:
+        return MESSAGES.get(event.message_type or "", take_unknown)(context, received)
+    act = EVENTS.get(event.type)
+    return (lambda turn: act(turn, event)) if act else None
 
 
 def _press(turn: Turn, event: Event) -> None:
@@ -100,13 +97,13 @@ def _greet(turn: Turn) -> None:
 
 
 def _has_left_since(session: Session, event: Event) -> bool:
-    """An unfollow came before this event although it happened later."""
-    unfollows = select(InboxEvent.id).where(InboxEvent.chat_id == event.chat_id, InboxEvent.type == "unfollow")
+    """Tell whether an unfollow came before this event although it happened later."""
+    unfollows = select(InboxEvent.id).where(InboxEvent.chat_id == event.chat_id, InboxEvent.type == EventType.UNFOLLOW)
     return event.at is not None and session.scalar(unfollows.where(InboxEvent.event_at > event.at).limit(1)) is not None
 
 
 def _stop_notices(turn: Turn, event: Event) -> None:
-    """Unless the person has been here since: LINE may deliver an old unfollow late."""
+    """End the notices, unless the person has been here since: LINE may deliver an old unfollow late."""
     newest = select(func.max(InboxEvent.event_at)).where(InboxEvent.chat_id == event.chat_id)
     latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
     if event.at is None or latest is None or event.at >= latest:
@@ -121,3 +118,18 @@ def _locale(context: BotContext, event: Event) -> str:
         log.info("no_profile", error=type(error).__name__)
         language = None
     return locale_of_line(language, context.default_locale)
+
+
+EVENTS: Mapping[str, Callable[[Turn, Event], None]] = {
+    EventType.UNFOLLOW: _stop_notices,
+    EventType.POSTBACK: _press,
+    EventType.UNSEND: forget_unsent,
+}
+"""What is done about an event that brings no message and no person; nothing about one that is not here."""
+
+MESSAGES: Mapping[str, Callable[[BotContext, Received], Speak]] = {
+    MessageType.TEXT: text_speech,
+    MessageType.STICKER: take_sticker,
+    **dict.fromkeys(MEDIA, take_media),
+}
+"""What is said to a message, by its own type; to others `take_unknown`."""

@@ -1,6 +1,6 @@
 """What a person can set: language, notices; and erasing what they sent."""
 
-from bot.buttons.question import State
+from bot.buttons.state import Erasing
 from bot.messages import preferences
 from bot.outbound.rich_menu import link_menu_later
 from bot.private.turn import Turn
@@ -11,12 +11,12 @@ from factcheck.services.usage import Usage
 
 
 def show(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """The settings as they are, with buttons."""
+    """Show the settings as they are, with buttons."""
     turn.say([_card(turn)])
 
 
 def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: the locale; none: ask which."""
+    """Set the language, or ask which. `arguments`: the locale, or none."""
     if arguments[:1] not in [(tag,) for tag in TAGS]:
         turn.say(preferences.ask_language(turn.t, turn.locale))
         return
@@ -27,7 +27,7 @@ def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """`arguments`: on or off."""
+    """Turn notices on or off. `arguments`: on or off."""
     if arguments[:1] not in [("on",), ("off",)]:
         show(turn, ())
         return
@@ -37,12 +37,12 @@ def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def ask_to_erase(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """Everything the person sent, after a question."""
-    turn.say(preferences.ask_to_erase(turn.t, turn.ask(State.ERASING, {})))
+    """Ask whether to erase everything that the person sent."""
+    turn.say(preferences.ask_to_erase(turn.t, turn.ask(Erasing())))
 
 
 def welcome_back(turn: Turn) -> None:
-    """Somebody follows again: what they chose before, they need not choose again."""
+    """Greet somebody who follows again, and who need not choose again what they chose before."""
     wants_notices = turn.user.wants_notices
     turn.note(Usage.FOLLOWED, detail="again")
     turn.say([preferences.welcome_back(turn.t, wants_notices=wants_notices), *([] if wants_notices else [_card(turn)])])
@@ -53,14 +53,14 @@ def say_too_fast(turn: Turn) -> None:
     turn.say(preferences.too_fast(turn.t))
 
 
-def erase(turn: Turn) -> None:
+def erase(turn: Turn, _question: Erasing, _choice: str) -> None:
     received = turn.address.received_at or turn.now
     erased = erase_person_messages(turn.session, turn.user, now=turn.now, received_until=received)
     turn.note(Usage.ERASED)
     turn.say(preferences.erased(turn.t, deleted=erased.deleted, kept=erased.kept))
 
 
-def keep(turn: Turn) -> None:
+def keep(turn: Turn, _question: Erasing, _choice: str) -> None:
     turn.say(preferences.nothing_erased(turn.t))
 
 

@@ -1,113 +1,85 @@
-"""A message in a private chat: answered by itself, or with others that belong to it (`bot.understanding.bursts` tells
-which)."""
+"""A message in a private chat: what it is, and which answer that gets. Small talk and commands need no looking up; a
+text that was looked up is answered by itself, or waits for the rest of its burst."""
 
-from bot.buttons.question import Sent
+from bot.buttons.menu import Called
+from bot.buttons.state import SentMessage
 from bot.context import BotContext
-from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around
-from bot.private import contribute
-from bot.private.answer import answer_kept, answer_text, keep_text
+from bot.inbound.inbox import Received
+from bot.messages import introductions, questions
+from bot.private import browse, contribute, menu_pressed
+from bot.private.answer import Recorded, answer, recall, record
 from bot.private.burst_hold import hold
-from bot.private.burst_question import ask_together, just_asked
-from bot.private.media import take_media
-from bot.private.reaction import Speak
-from bot.private.smalltalk import answer_at_once
-from bot.private.turn import Turn
-from bot.understanding.bursts import MOMENT, Message, Step, joins, text_step
+from bot.private.burst_texts import burst_step, gather
+from bot.private.media import take_unknown
+from bot.private.turn import Speak, Turn
+from bot.understanding.bursts import MOMENT, Step
 from bot.understanding.lookup import look_up
 from bot.understanding.private_text import Kind, Understood, understand
 from factcheck.services.matching import find_matches
 
 
-def message_speech(context: BotContext, received: Received) -> Speak:
-    """Looks the text up, so it may take a while."""
+def text_speech(context: BotContext, received: Received) -> Speak:
+    """Return what to do about a text. Looks it up, so it may take a while; raises what `look_up` raises."""
     event = received.event
-    if event.message_type != "text" or event.text is None:
-        return lambda turn: take_media(turn, received)
+    if event.text is None:
+        return take_unknown(context, received)
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
     if understood.kind == Kind.TOO_SHORT:
         return lambda turn: _take_short(turn, text, understood)
     if understood.kind != Kind.LOOK_UP:
-        return lambda turn: answer_at_once(turn, understood)
-    return text_speech(context, received, text, readable)
+        return lambda turn: _answer_simply(turn, understood)
+    if received.held_at is not None:
+        return lambda turn: _take_held(turn, received, text)
+    return _look_up_speech(context, received, text, readable)
 
 
 def _take_short(turn: Turn, text: str, understood: Understood) -> None:
     if not contribute.offer(turn, text, None):
-        answer_at_once(turn, understood)
+        _answer_simply(turn, understood)
 
 
-def text_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
-    if received.held_at is not None:
-        return lambda turn: _settle(turn, received, text)
-    decision = look_up(context, readable, sent=text)
+def _answer_simply(turn: Turn, understood: Understood) -> None:
+    """Answer a text of any kind but LOOK_UP."""
+    if understood.action is not None:
+        menu_pressed.call(turn, Called(understood.action, ()))
+    elif understood.talk is not None:
+        turn.say(introductions.small_talk(turn.t, understood.talk))
+    elif understood.kind == Kind.ARTICLE_LINK:
+        browse.read(turn, (understood.article_id,))
+    elif understood.kind == Kind.NO_WORDS:
+        turn.say(introductions.no_words(turn.t))
+    else:
+        turn.say(questions.hint(turn.t, "too_short"))
+
+
+def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
+    looked_up = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
-        if contribute.offer(turn, text, decision):
+        if contribute.offer(turn, text, looked_up.decision):
             return True
-        step = _step(turn, received)
-        if step == Step.ALONE:
-            answer_text(turn, text, decision)
-            return True
-        message = keep_text(turn, text, decision, received.event.message_id)
-        return hold(turn, received, MOMENT) if step == Step.HOLD else _gather(turn, received, message)
+        return _answer_in_burst(turn, received, record(turn, text, looked_up.decision, looked_up.cards))
 
     return speak
 
 
-def _settle(turn: Turn, received: Received, text: str) -> bool:
-    """It was looked up when it came."""
+def _take_held(turn: Turn, received: Received, text: str) -> bool:
+    """Take a text that was looked up and recorded when it came, and has waited for the rest of its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
-    if match is None:  # everything was deleted meanwhile
-        return True
-    message: Sent = {"text": text, "match_id": match.id, "message_id": message_id}
-    step = _step(turn, received)
+    recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
+    return recorded is None or _answer_in_burst(turn, received, recorded)  # None: everything was deleted meanwhile
+
+
+def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
+    """Answer a text that came by itself; hold it, or ask about it with others, if it is of a burst. Returns whether it
+    is handled now."""
+    step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
     if step == Step.GATHER:
-        return _gather(turn, received, message)
-    answer_kept(turn, message)
-    return True
-
-
-def _step(turn: Turn, received: Received) -> Step:
-    event = received.event
-    if event.at is None or event.message_id is None:  # nothing to find it by again
-        return Step.ALONE
-    around = messages_around(turn.session, event, MOMENT)
-    coming = [one for one in around if not one.handled and is_looked_up(turn, one)]
-    others = {one.id: one for one in (*coming, *_held_texts(turn, received))}.values()
-    question = just_asked(turn)
-    return text_step(
-        Message(event.at, received.held_at),
-        [Message(one.event.at or one.received_at, one.held_at) for one in others],
-        question.timing if question else None,
-    )
-
-
-def _held_texts(turn: Turn, received: Received) -> list[Received]:
-    held = held_messages(turn.session, received.event.chat_id)
-    return [one for one in held if one.id != received.id and is_looked_up(turn, one)]
-
-
-def is_looked_up(turn: Turn, received: Received) -> bool:
-    event = received.event
-    understood = understand(event.readable or "", turn.context.own_hosts)
-    return event.message_type == "text" and understood.kind == Kind.LOOK_UP
-
-
-def _gather(turn: Turn, received: Received, message: Sent) -> bool:
-    held = _held_texts(turn, received)
-    matches = find_matches(turn.session, turn.user, [one.event.message_id or "" for one in held])
-    earlier: list[Sent] = []
-    for one in held:
-        match = matches.get(one.event.message_id or "")
-        if match is not None:
-            earlier.append({"text": one.event.text, "match_id": match.id, "message_id": one.event.message_id})
-        mark_handled(turn.session, one.id, now=turn.now)
-    question = just_asked(turn)
-    at = received.event.at
-    joined = question if question is not None and at is not None and joins(at, question.timing) else None
-    ask_together(turn, [*earlier, message], joined)
+        gather(turn, received, recorded.message)
+    else:
+        answer(turn, recorded)
     return True

@@ -1,7 +1,7 @@
-"""One turn of a conversation: who is spoken to, in which language, and by which token. Everything that a handler says
-goes through `Turn.say`, at most once."""
+"""One turn: the handling of one event of one person, who is spoken to in their language and by one token. Everything
+that a handler says goes through `Turn.say`, at most once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.buttons.question import ID_LENGTH, LIFE, State, holds_a_message, without
+from bot.buttons import rows
+from bot.buttons.question import ID_LENGTH, LIFE
+from bot.buttons.state import Question, SentMessage, state_of, without
 from bot.context import BotContext
 from bot.i18n import Translate, translator
 from bot.outbound.outbox import Address, send
@@ -22,7 +24,7 @@ from factcheck.services.usage import Usage
 
 @dataclass
 class Turn:
-    """Lives within one transaction."""
+    """A turn lives within one transaction."""
 
     context: BotContext
     session: Session
@@ -40,43 +42,59 @@ class Turn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> int:
-        """Returns the delivery's id."""
+        """Have messages delivered to the person; return the delivery's id."""
         return send(self.session, self.address, messages, now=self.now, priority=self.priority).id
 
     def note(
         self, kind: Usage, *, article_id: str | None = None, reply_id: str | None = None, detail: str = ""
     ) -> None:
-        """Count that it happened."""
+        """Count that something of this kind happened (`factcheck.services.usage`)."""
         usage.note(self.session, kind, now=self.now, article_id=article_id, reply_id=reply_id, detail=detail)
 
-    def ask(self, state: State, data: dict[str, Any], *, life: timedelta = LIFE) -> str:
-        """Open a question; returns the id for its buttons, which work for as long as its `life`."""
+    def ask(self, question: Question, *, life: timedelta = LIFE) -> str:
+        """Open a question; return the id for its buttons, which work for as long as its `life`."""
         row = Dialogue(
             id=ids.random_id(ID_LENGTH),
             user_id=self.user.id,
-            state=state,
-            data=data,
+            state=state_of(question),
+            data=rows.write(question),
             created_at=self.now,
             expires_at=self.now + life,
         )
         self.session.add(row)
         return row.id
 
-    def question(self, dialogue_id: str) -> Dialogue | None:
-        """This person's question, locked so that two presses of its buttons are handled one after the other."""
+    def question_row(self, dialogue_id: str) -> Dialogue | None:
+        """Load this person's question, locked so that two presses of its buttons are handled one after the other."""
         row = self.session.get(Dialogue, dialogue_id, with_for_update=True)
         return row if row is not None and row.user_id == self.user.id else None
 
-    def forget_message(self, data: dict[str, Any]) -> None:
-        """Take a message out of this person's other questions: it is published now, or gone. Questions that were about
-        nothing else are closed."""
-        open_ones = select(Dialogue).where(Dialogue.user_id == self.user.id, Dialogue.closed_at.is_(None))
-        for row in self.session.scalars(open_ones):
-            left = without(row.data, "match_id", data.get("match_id"))
-            if left != row.data:
-                row.data = left
-                row.closed_at = None if holds_a_message(left) else self.now
+    def forget_message(self, message: SentMessage) -> None:
+        """Take a message out of this person's open questions: it is published now, or gone."""
+        self.close_questions_about(lambda one: one.match_id == message.match_id)
 
-    def match_of(self, data: dict[str, Any]) -> Match | None:
-        match_id = data.get("match_id")
-        return self.session.get(Match, match_id) if match_id else None
+    def close_questions_about(self, is_gone: Callable[[SentMessage], bool]) -> list[Dialogue]:
+        """Take messages out of this person's open questions; close and return those that were about nothing else."""
+        closed = []
+        open_rows = select(Dialogue).where(Dialogue.user_id == self.user.id, Dialogue.closed_at.is_(None))
+        for row in self.session.scalars(open_rows.with_for_update()):
+            stored = rows.read(row.state, row.data)
+            if stored.question is None:
+                continue
+            left = without(stored.question, is_gone)
+            if left is None:
+                row.data = rows.write_closed(stored.question, stored.last_choice)
+                row.closed_at = self.now
+                closed.append(row)
+            elif left is not stored.question:
+                row.data = rows.write(left, stored.last_choice)
+        return closed
+
+    def match_of(self, message: SentMessage | None) -> Match | None:
+        """Load what was recorded about a message; None if its sender had it deleted, or there is no message."""
+        return self.session.get(Match, message.match_id) if message is not None else None
+
+
+Speak = Callable[[Turn], bool | None]
+"""What the bot does in one turn. False: the message is not handled yet, it waits for the rest of its burst
+(`bot.private.burst_hold`)."""

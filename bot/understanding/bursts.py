@@ -1,9 +1,9 @@
-"""Which messages of a chat belong together. Pure: times and states in, a step out.
+"""Which messages of a chat are one burst, sent in one go. Pure: times and states in, a step out.
 
 Nobody waits by default. A text is looked up as soon as it comes, which takes some 200 ms, and is then answered, unless
-the inbox holds another text of the same moment by then: so what a person forwards in one go is seen as one, and a
-single text is never held up. To wait for the whole MOMENT would put two seconds before every answer, for the sake of
-the few messages that have company. What comes too late for that joins the question that was just asked.
+the inbox has another text of the same moment by then: so what a person forwards in one go is seen as one, and a
+single text is never held. To wait for the whole MOMENT would put two seconds before every answer, for the sake of
+the few messages that come in a burst. What comes too late for that joins the question that was just asked.
 """
 
 from collections.abc import Sequence
@@ -25,18 +25,22 @@ ALBUM = timedelta(seconds=5)
 
 
 class Step(StrEnum):
+    """What to do about a message now."""
+
     ALONE = "ALONE"
+    """Answer it by itself."""
     HOLD = "HOLD"
-    """Wait for others."""
+    """Wait for the rest of its burst."""
     GATHER = "GATHER"
     """Take it with those that were held, and with those in the question that was just asked."""
     QUIET = "QUIET"
-    """Those that it belongs to have been dealt with, and so has this one."""
+    """Say nothing: the rest of its burst has been dealt with, and so has this one."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One that is worth handling, and where it stands. Neither held nor handled: its turn comes later."""
+    """A message that is worth handling, and where it stands. One that is neither held nor handled has its
+    turn later."""
 
     at: datetime
     held_at: datetime | None = None
@@ -46,16 +50,16 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Question:
-    """The newest one about what the person sent, not answered yet."""
+class Timing:
+    """The timing of the newest question about what the person sent, while it is not answered."""
 
     sent_at: datetime
     """When the newest of its messages was sent."""
     about_several: bool
 
 
-def text_step(text: Message, others: Sequence[Message], question: Question | None) -> Step:
-    """`others`: texts of this chat that are not handled yet."""
+def text_step(text: Message, others: Sequence[Message], question: Timing | None) -> Step:
+    """Return the step for a text. `others`: texts of this chat that are not handled yet."""
     if text.held_at is not None:  # it has waited long enough, unless a newer one has not
         if any(other.held_at is not None and other.held_at > text.held_at for other in others):
             return Step.HOLD
@@ -68,13 +72,14 @@ def text_step(text: Message, others: Sequence[Message], question: Question | Non
     return Step.ALONE
 
 
-def joins(at: datetime, question: Question) -> bool:
+def joins(at: datetime, question: Timing) -> bool:
+    """Tell whether a text that was sent at this time comes to the messages of the question."""
     return _near(at, question.sent_at, JOINING if question.about_several else MOMENT)
 
 
 def media_step(picture: Message, others: Sequence[Message]) -> Step:
-    """`others`: pictures and the like in this chat, handled or not, that were sent at about the same time. GATHER: all
-    there is to wait for is here."""
+    """Return the step for a picture or the like; GATHER when all there is to wait for is here. `others`: pictures and
+    the like in this chat, handled or not, that were sent at about the same time."""
     mates = [other for other in others if belongs(picture, other)]
     if any(mate.handled for mate in mates):
         return Step.QUIET
@@ -90,6 +95,7 @@ def media_step(picture: Message, others: Sequence[Message]) -> Step:
 
 
 def belongs(picture: Message, other: Message) -> bool:
+    """Tell whether two pictures are of one album, or were sent in one go."""
     if picture.image_set is not None and other.image_set is not None:
         return picture.image_set.id == other.image_set.id
     return _near(picture.at, other.at, MOMENT)

@@ -2,9 +2,10 @@
 transaction."""
 
 import threading
+from dataclasses import dataclass, field
 
 from bot.context import BotContext
-from bot.messages import candidates
+from bot.messages.candidates import CardText, card_text
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
@@ -14,15 +15,24 @@ COMPARING = threading.Lock()
 holds SQLite's write lock would get its turn only after all of them, and every webhook would wait for that."""
 
 
-def look_up(context: BotContext, text: str, *, sent: str | None = None) -> Decision:
-    """`sent`: what cards with candidates will be compared with, if they will be shown. Raises SearchUnavailableError,
+@dataclass(frozen=True)
+class LookedUp:
+    """What a text was found to be, and what was worked out for saying so."""
+
+    decision: Decision
+    cards: dict[str, CardText] = field(default_factory=dict)
+    """Article id -> text of its card, for the articles that are offered to choose from."""
+
+
+def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
+    """`sent`: what cards with candidates are compared with; None: no cards are wanted. Raises SearchUnavailableError,
     EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
     with read_only(context.factory) as session:
         found = load_candidates(session, text, hits)
     with COMPARING:
         decision = decide(text, found)
-        if sent is not None and decision.outcome == Outcome.CHOOSE:
-            offered = {scored.article_id for scored in decision.candidates}
-            candidates.prepare((one.text for one in found if one.article_id in offered), sent)
-    return decision
+        if sent is None or decision.outcome != Outcome.CHOOSE:
+            return LookedUp(decision)
+        offered = {scored.article_id for scored in decision.candidates}
+        return LookedUp(decision, {c.article_id: card_text(c.text, sent) for c in found if c.article_id in offered})

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.files.anonymized_users import complete_user
 from factcheck.dataset.record import Draft
+from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import App, User
 
@@ -135,8 +135,7 @@ def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) ->
 def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), rows)
+    session.execute(insert(session, table).on_conflict_do_nothing(), rows)
 
 
 def _pick(values: dict[str, Any], names: Iterable[str]) -> Key:

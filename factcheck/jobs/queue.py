@@ -25,10 +25,11 @@ AWAY_MIN, AWAY_MAX = timedelta(seconds=1), timedelta(seconds=32)
 
 FAILURES_AT_MOST = 5
 """Tries of a job that has a last resort, over 15 s: then it is better to say so than to try on, and LINE still takes a
-reply. Deaths of its worker count apart (`max_attempts`): they may be anybody's fault."""
+reply. Deaths of its worker count apart (`max_deaths`): they may be anybody's fault."""
 
-Effects = Callable[[Session], None]
-"""What a job changes in the database. The worker runs it in the transaction that also removes the job."""
+Effects = Callable[[Session], object]
+"""What a job changes in the database. The worker runs it in the transaction that also removes the job. What it returns
+counts only for a job that comes again (`factcheck.jobs.schedule.Next`)."""
 
 Handler = Callable[[dict[str, Any]], Effects]
 """Does a job's outside work (network, model) with no transaction open and returns its effects."""
@@ -54,9 +55,14 @@ def enqueue(
     delay: timedelta = timedelta(0),
     max_attempts: int = 10,
     last_resort: str | None = None,
+    max_deaths: int = 10,
 ) -> Job:
-    """Add a job in the caller's transaction, so that it exists exactly if its cause does. `last_resort`: the kind of a
-    job that is added when this one is given up. `max_attempts` is then how often in a row its worker may die."""
+    """Add a job in the caller's transaction, so that it exists exactly if its cause does.
+
+    `max_attempts`: tries after which the job is buried, whether they failed or the worker died. A job with a
+    `last_resort` (the kind of a job that is added when this one is buried) counts the two apart: it may fail
+    FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
+    """
     job = Job(
         kind=kind,
         payload=payload,
@@ -64,7 +70,7 @@ def enqueue(
         priority=priority,
         due_at=now + delay,
         created_at=now,
-        max_attempts=max_attempts,
+        max_attempts=max_attempts if last_resort is None else max_deaths,
         last_resort=last_resort,
     )
     session.add(job)
@@ -76,7 +82,7 @@ def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str
     one: PostgreSQL skips rows that another transaction has locked, SQLite lets one writer in at a time."""
     while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
         # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
-        _bury(session, job, "The worker died while it did this job.", now)
+        _bury_row(session, job, "The worker died while it did this job.", now)
     if job is None:
         return None
     job.state = JobState.RUNNING
@@ -113,9 +119,9 @@ def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()
     return session.scalar(query.limit(1)) is not None
 
 
-def still_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
-    """False when the lease ran out and the job was taken again, under another name, since each claim has one of its
-    own: its effects must then not be kept."""
+def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
+    """Whether a worker still has the job, whose row is locked. False when the lease ran out and the job was taken
+    again, under another name, since each claim has one of its own: its effects must then not be kept."""
     row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
     return row is not None and row.locked_by == worker
 
@@ -135,7 +141,7 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
         row.attempts = 0  # its worker lives
     if failures >= most:
         row.attempts = failures
-        return give_up(session, job, error, now=now)
+        return bury(session, job, error, now=now)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
@@ -154,7 +160,7 @@ def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) ->
     return JobState.READY
 
 
-def await_part(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
     """Put a job back because the index or the model is away. It never dies of that, and comes again within a minute
     of their return."""
     row = session.get_one(Job, job.id)
@@ -166,14 +172,14 @@ def await_part(session: Session, job: ClaimedJob, error: str, *, now: datetime) 
     return JobState.READY
 
 
-def give_up(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
+def bury(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
     """Mark a job dead: it stays in the table for a while (`services.housekeeping`), is counted in the metrics, and no
     longer holds up others of its key. Its last resort, if it has one, follows."""
-    _bury(session, session.get_one(Job, job.id), error, now)
+    _bury_row(session, session.get_one(Job, job.id), error, now)
     return JobState.DEAD
 
 
-def _bury(session: Session, row: Job, error: str, now: datetime) -> None:
+def _bury_row(session: Session, row: Job, error: str, now: datetime) -> None:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.DEAD
@@ -214,8 +220,8 @@ def drop_dead(session: Session, job_id: int) -> bool:
     return True
 
 
-def alive(session: Session, kind: str, *states: JobState) -> int:
-    """How many jobs of a kind are in these states; nobody else counts them until the transaction ends, so that two
+def lock_and_count(session: Session, kind: str, *states: JobState) -> int:
+    """How many jobs of a kind are in these states. Nobody else counts that kind until the transaction ends, so that two
     workers that start at once do not both plan what should be planned once."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))

@@ -153,7 +153,7 @@ class Worker:
                 raise PermanentJobError(f"no handler for jobs of kind {job.kind!r}")
             effects = handler(job.payload)
             with transaction(self._factory) as session:
-                if not queue.still_ours(session, job, owner):
+                if not queue.is_ours(session, job, owner):
                     log.warning("job_lost_lease", job=job.id, kind=job.kind)
                     return "lost"
                 effects(session)
@@ -165,14 +165,14 @@ class Worker:
     def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
         description = described(error)
         with transaction(self._factory) as session:
-            if not queue.still_ours(session, job, owner):
+            if not queue.is_ours(session, job, owner):
                 return "lost"
             if isinstance(error, PermanentJobError):
-                state = queue.give_up(session, job, description, now=self._clock())
+                state = queue.bury(session, job, description, now=self._clock())
             elif isinstance(error, PostponeJobError):
                 state = queue.postpone(session, job, error.until, description)
             elif isinstance(error, AWAY):
-                state = queue.await_part(session, job, description, now=self._clock())
+                state = queue.put_back(session, job, description, now=self._clock())
             else:
                 pause = error.pause if isinstance(error, RetryJobError) else timedelta(0)
                 state = queue.fail(session, job, description, now=self._clock(), pause=pause)

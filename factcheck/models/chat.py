@@ -50,9 +50,9 @@ class Dialogue(Base):
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     state: Mapped[ShortText]
-    """See `bot.buttons.question.State`."""
+    """See `bot.buttons.state.State`."""
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the answer needs: the message, candidate article ids. Emptied when closed."""
+    """What the answer needs: the message, candidate article ids (`bot.buttons.rows`). Emptied when closed."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

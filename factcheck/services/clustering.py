@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.decide.copies import is_copy
 from factcheck.models import Article, ArticleType, Status
@@ -34,13 +35,13 @@ def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> N
         queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
-def clustering_job_handlers(factory: SessionFactory, search: SearchBackend, clock: Clock) -> dict[str, Handler]:
+def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> tuple[JobKind, ...]:
     """Makes the worker's handlers. They may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)
 
-    return {CLUSTER_ARTICLE: handle}
+    return (JobKind(CLUSTER_ARTICLE, handle),)
 
 
 def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -70,7 +71,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def job_handlers(clock: Clock) -> dict[str, Handler]:
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
@@ -80,7 +81,7 @@ def job_handlers(clock: Clock) -> dict[str, Handler]:
 
         return effects
 
-    return {ERASE_REST: handle}
+    return (JobKind(ERASE_REST, handle),)
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only
-from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
     Delivery,
     DeliveryState,
@@ -59,28 +59,20 @@ class Old:
         return any(len(keys) == BATCH for keys in (self.expired, *(keys for _, keys in self.of_table)))
 
 
-def job_handlers(factory: SessionFactory, clock: Clock, *, retention_days: int) -> dict[str, Handler]:
+def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
     """`retention_days`: how long events, deliveries and dead jobs are kept, handled or not, sent or not."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
             old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
 
-        def effects(session: Session) -> None:
-            now = clock()
-            remove(session, old, now=now)
-            delay = timedelta(0) if old.more else EVERY
-            queue.enqueue(session, HOUSEKEEPING, {}, now=now, delay=delay, max_attempts=1000)
+        def effects(session: Session) -> Next | None:
+            remove(session, old, now=clock())
+            return Next.AT_ONCE if old.more else None
 
         return effects
 
-    return {HOUSEKEEPING: handle}
-
-
-def ensure_scheduled(session: Session, *, now: datetime) -> None:
-    """Have exactly one such job. Call it when a worker starts."""
-    if queue.alive(session, HOUSEKEEPING, JobState.READY, JobState.RUNNING) == 0:
-        queue.enqueue(session, HOUSEKEEPING, {}, now=now, max_attempts=1000)
+    return (JobKind(HOUSEKEEPING, handle, every=EVERY),)
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:

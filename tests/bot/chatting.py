@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.context import BotContext
-from bot.dispatch import bot_job_handlers
 from bot.inbound.webhook import keep_events
 from bot.line.client import Line
 from factcheck.db.session import SessionFactory, read_only, transaction
@@ -16,11 +15,11 @@ from factcheck.ports import SearchBackend
 from factcheck.services.articles import submit_article
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import get_or_create_volunteer
-from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.line import RecordingLine
 from tests.fakes.search import FakeSearch
+from tests.job_kinds import bot_job_handlers, index_job_handlers
 
 
 class Chatting:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.messages.candidates import CardText
 from factcheck.db.session import read_only, transaction
 from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
@@ -351,6 +352,18 @@ def test_f01_a_card_shows_and_marks_what_was_sent(chat: Chatting) -> None:
     chat.publish(TIPS + FUNGUS + TIPS, "No.")
     said = as_candidate(chat, "聽說隔夜的白木耳會致癌，我媽媽每天都吃")
     assert "…隔夜的白木耳會產生亞硝酸鹽" in words(said)
+    assert [span["text"] for span in marked(said)] == ["隔夜的白木耳會"]
+
+
+def test_cards_are_worked_out_before_the_transaction(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others would wait for that: what the look-up knows is passed along."""
+
+    def in_the_transaction(*_arguments: str) -> CardText:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr("bot.messages.candidates.card_text", in_the_transaction)
+    chat.publish(TIPS + FUNGUS + TIPS, "No.")
+    said = as_candidate(chat, "聽說  隔夜的白木耳會致癌，\n我媽媽每天都吃 ")
     assert [span["text"] for span in marked(said)] == ["隔夜的白木耳會"]
 
 

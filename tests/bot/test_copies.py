@@ -3,13 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import bot_job_handlers
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReplyFeedback, Notice
-from indexer.sync import index_job_handlers
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
+from tests.job_kinds import bot_job_handlers, index_job_handlers
 
 CLAIM = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
 COPY = "Doctors at the city hospital have found that drinking cold lemon water every morning turns the blood acid."

@@ -28,7 +28,7 @@ from factcheck.services.erasure import ERASE_REST, erase_person_messages
 from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, words
 from tests.bot.test_conversation import CLAIM, NEWS, submit
-from tests.bot.test_preferences import call
+from tests.bot.test_settings import call
 
 LINKED = f"{NEWS} https://example.org/bells"
 

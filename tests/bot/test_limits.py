@@ -1,11 +1,11 @@
 import unicodedata
 
-import grapheme
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.limits import cut_graphemes, cut_units, split_units, units
+from factcheck.graphemes import count
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -60,4 +60,4 @@ def test_parts_fit_and_lose_only_white_space(text: str, limit: int) -> None:
 @given(st.text(), st.integers(min_value=2, max_value=40))
 def test_cut_texts_fit(text: str, limit: int) -> None:
     assert units(cut_units(text, limit)) <= limit
-    assert grapheme.length(cut_graphemes(text, limit)) <= limit
+    assert count(cut_graphemes(text, limit)) <= limit

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.buttons.state import Purpose
 from bot.i18n import translator
 from bot.inbound.events import storable
 from bot.messages import additions, flex, group, introductions, notices, questions, several
-from bot.messages.additions import Problem, Purpose
+from bot.messages.additions import Problem
 from bot.messages.answers import ReplyView, answer_messages, local_date
 from bot.messages.candidates import CandidateView, candidates_messages
 from bot.messages.notices import ReplyExcerpt

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import bot_job_handlers
 from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.quota import note_quota
 from factcheck.db.session import read_only, transaction
@@ -18,6 +17,7 @@ from factcheck.services.notices import enqueue_notices
 from factcheck.services.replies import attach_reply
 from tests.bot.chatting import Chatting
 from tests.bot.test_notices import CLAIM, REPLY, asked, settle, shown, told, withdraw
+from tests.job_kinds import bot_job_handlers
 
 
 def configured(chat: Chatting, **changes: Any) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from bot.dispatch import bot_job_handlers
 from bot.inbound.queue import HANDLE_EVENT
 from bot.inbound.webhook import keep_events
-from bot.private.burst_hold import LOOK_AGAIN
+from bot.private.index_away import LOOK_AGAIN
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
@@ -22,6 +21,7 @@ from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
 from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+from tests.job_kinds import bot_job_handlers
 
 pytestmark = one_at_a_time
 

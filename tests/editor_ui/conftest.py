@@ -2,14 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask
 
-import editor_ui
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import SWITCH, limiter
@@ -23,17 +19,6 @@ from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False)
-TRANSLATIONS = Path(editor_ui.__file__).parent / "translations"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_translations() -> None:
-    """What `make setup` does, so that tests see the catalogues as they are now."""
-    for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
-        target = path.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
-            with path.open("rb") as source, target.open("wb") as out:
-                write_mo(out, read_po(source, locale=path.parts[-3]))
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Config, Flask
 from sqlalchemy import Engine, event
 
 from factcheck.models import ReplyType
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
@@ -131,3 +132,17 @@ def test_pages_are_light(visitor: Browser, world: World):
         world.article("長" * 3000 + str(number), asked_by=2)
     visitor.get("/")
     assert len(visitor.response.data) < 100_000
+
+
+def test_no_template_sees_a_secret(app: Flask) -> None:
+    """A careless `{{ settings }}` would publish it: templates get the values that they need, one by one."""
+    secret = str(app.config["SECRET_KEY"])
+    assert len(secret) > 8
+    known = dict(app.jinja_env.globals)
+    with app.test_request_context():
+        for processors in app.template_context_processors.values():
+            for processor in processors:
+                known |= processor()
+        for name, value in known.items():
+            assert not isinstance(value, Settings | Config), name
+            assert name in ("g", "request", "session") or secret not in repr(value), name

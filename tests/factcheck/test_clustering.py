@@ -4,14 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.schedule import handlers_of
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, Job, Status
 from factcheck.services.clustering import (
     CLUSTER_ARTICLE,
     cluster_all,
-    clustering_job_handlers,
     count_copies,
     enqueue_clustering,
+    job_kinds,
     unchecked_ids,
 )
 from factcheck.services.clusters import join, take_out
@@ -145,7 +146,7 @@ def test_the_job_comes_after_indexing_and_only_once(factory: SessionFactory, clo
     with transaction(factory) as session:
         for article_id in [*ids, *ids, "unknown"]:
             enqueue_clustering(session, article_id, now=clock())
-    worker = Worker(factory, clustering_job_handlers(factory, search, clock), clock=clock)
+    worker = Worker(factory, handlers_of(job_kinds(factory, search, clock), clock), clock=clock)
     with read_only(factory) as session:
         assert len(session.scalars(select(Job).where(Job.kind == CLUSTER_ARTICLE)).all()) == 4
     search.available = False

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.schedule import handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import (
     LINE_BOT,
@@ -115,8 +116,8 @@ def test_much_is_removed_little_by_little_by_jobs_that_follow_each_other(
     with transaction(factory) as session:
         for number in range(2 * BATCH + 1):
             add_event(session, str(number), clock() - timedelta(days=4))
-        housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=3), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=3), clock), clock=clock)
     left = []
     while worker.run_due_jobs(limit=1):
         with read_only(factory) as session:
@@ -161,14 +162,14 @@ def test_signs_of_workers_that_were_killed_are_forgotten(factory: SessionFactory
 def test_it_runs_every_hour(factory: SessionFactory, clock: MovableClock) -> None:
     for _ in range(2):  # two workers start
         with transaction(factory) as session:
-            housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
+            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
     assert worker.run_due_jobs() == 1
     for _ in range(3):
         clock.advance(minutes=59)
         assert worker.run_due_jobs() == 0
         with transaction(factory) as session:
-            housekeeping.ensure_scheduled(session, now=clock())
+            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
         clock.advance(minutes=1)
         assert worker.run_due_jobs() == 1
 
@@ -177,8 +178,8 @@ def test_it_is_tried_again_until_it_works(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(factory) as session:
-        housekeeping.ensure_scheduled(session, now=clock())
-    worker = Worker(factory, housekeeping.job_handlers(factory, clock, retention_days=30), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
     with monkeypatch.context() as patch:
         patch.setattr(housekeeping, "forget_old_signs", lambda *_args, **_kwargs: 1 / 0)
         for _ in range(50):

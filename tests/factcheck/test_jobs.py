@@ -105,8 +105,8 @@ def test_an_expired_lease_is_taken_over_and_the_first_owner_notices(
     assert taken is not None
     assert taken.attempts == 2
     with transaction(factory) as session:
-        assert not queue.still_ours(session, lost, "killed")
-        assert queue.still_ours(session, taken, "w2")
+        assert not queue.is_ours(session, lost, "killed")
+        assert queue.is_ours(session, taken, "w2")
 
 
 def test_renewed_leases_are_not_taken_over(factory: SessionFactory, clock: MovableClock) -> None:

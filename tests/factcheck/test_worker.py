@@ -261,7 +261,7 @@ def notes(seen: list[dict[str, Any]]) -> Any:
 def test_a_job_with_a_last_resort_is_given_up_soon_and_that_follows(
     factory: SessionFactory, clock: MovableClock
 ) -> None:
-    job_id = enqueue(factory, clock, key="chat:1", max_attempts=2, last_resort="say so")
+    job_id = enqueue(factory, clock, key="chat:1", max_deaths=2, last_resort="say so")
     enqueue(factory, clock, "next", key="chat:1")
     seen: list[dict[str, Any]] = []
     worker = Worker(factory, {"work": broken, "next": adds_app, "say so": notes(seen)}, clock=clock)
@@ -278,7 +278,7 @@ def test_a_job_with_a_last_resort_is_given_up_soon_and_that_follows(
 
 
 def test_a_last_resort_follows_a_job_that_kills_its_workers(factory: SessionFactory, clock: MovableClock) -> None:
-    enqueue(factory, clock, max_attempts=3, last_resort="say so")
+    enqueue(factory, clock, max_deaths=3, last_resort="say so")
     seen: list[dict[str, Any]] = []
     worker = Worker(factory, {"work": broken, "say so": notes(seen)}, clock=clock)
     worker.run_due_jobs()  # an error is no death
@@ -295,7 +295,7 @@ def test_a_last_resort_follows_a_job_that_kills_its_workers(factory: SessionFact
 def test_waiting_for_a_part_counts_neither_as_failure_nor_as_death(
     factory: SessionFactory, clock: MovableClock
 ) -> None:
-    job_id = enqueue(factory, clock, max_attempts=2, last_resort="say so")
+    job_id = enqueue(factory, clock, max_deaths=2, last_resort="say so")
     tried: list[Any] = []
 
     def handle(_payload: dict[str, Any]) -> Effects:

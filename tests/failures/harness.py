@@ -26,6 +26,7 @@ from editor_ui.routes import Caller, RouteGroup
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.jobs.schedule import handlers_of
 from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
@@ -120,9 +121,12 @@ class Bot:
             self._chatting.search,
             self._chatting.embedder,
         )
+        self.housekeeping = housekeeping.job_kinds(
+            self.factory, self.clock, retention_days=self.settings.retention_days
+        )
         self.handlers = {
             **self._chatting.handlers,
-            **housekeeping.job_handlers(self.factory, self.clock, retention_days=self.settings.retention_days),
+            **handlers_of(self.housekeeping, self.clock),
         }
         self.worker = self.another_worker()
         self.web, self.url = self._site.app, self._site.url

@@ -14,6 +14,7 @@ from bot.line.token import TokenFile
 from bot.outbound import quota
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service
 from tests.failures.harness import Bot, serve
@@ -39,7 +40,7 @@ def test_w12_events_for_another_account_are_ignored_once_ours_is_known(bot: Bot)
     assert bot.line.send_raw(body).status == 200
     assert len(_events(bot)) == 1, "not known yet: taken"
     with transaction(bot.factory) as session:
-        quota.ensure_scheduled(session, now=bot.clock())
+        plan(session, quota.job_kinds(bot.context), now=bot.clock())
     bot.settle()
     body = b'{"destination":"Uanother","events":[' + _event(bot, ada) + b"]}"
     assert bot.line.send_raw(body).status == 200
@@ -60,7 +61,7 @@ def _events(bot: Bot) -> list[InboxEvent]:
 def test_who_we_are_is_asked_at_every_start_and_daily(bot: Bot) -> None:
     for _ in range(2):
         with transaction(bot.factory) as session:
-            quota.ensure_scheduled(session, now=bot.clock())
+            plan(session, quota.job_kinds(bot.context), now=bot.clock())
         bot.settle()
     assert len(bot.line.calls("info")) == 2
     bot.wait(hours=25)

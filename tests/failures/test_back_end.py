@@ -12,10 +12,11 @@ from sqlalchemy import select
 from bot.inbound import still_working
 from bot.inbound.queue import HANDLE_EVENT
 from bot.outbound.outbox import DELIVER
-from bot.private.burst_hold import LOOK_AGAIN
+from bot.private.index_away import LOOK_AGAIN
 from bot.simulator.testing import LineServer
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
+from factcheck.jobs.schedule import plan
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
@@ -37,7 +38,7 @@ def jobs_left(bot: Bot) -> list[str]:
 def tell_who_waits(bot: Bot) -> None:
     """As a worker does when it starts."""
     with transaction(bot.factory) as session:
-        still_working.ensure_scheduled(session, now=bot.clock())
+        plan(session, still_working.job_kinds(bot.context), now=bot.clock())
 
 
 @pytest.mark.parametrize("part", ["search", "embedder"])
@@ -174,7 +175,7 @@ def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.M
     bot.say(ada, CLAIM)
     bot.press(ada, FORWARDED)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.private.question_pressed.submit_article", fail)
+        patch.setattr("bot.private.submit.submit_article", fail)
         bot.press(ada, CONSENT)
         bot.wait(seconds=10)
     assert articles(bot) == []

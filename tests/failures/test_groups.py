@@ -7,9 +7,9 @@ from sqlalchemy import func, select, update
 
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import ArticleReply, GroupMatch, InboxEvent, Match, User
 from factcheck.ports import Hit
-from factcheck.services import housekeeping
 from tests.e2e.crowd import known_messages
 from tests.failures.harness import Bot, words
 
@@ -94,7 +94,7 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
     assert bot.say(ada, CLAIM, chat=group) == []
     assert calls(bot) == []
     with transaction(bot.factory) as session:
-        housekeeping.ensure_scheduled(session, now=bot.clock())
+        plan(session, bot.housekeeping, now=bot.clock())
     bot.wait(days=7)
     assert count(bot, GroupMatch) == 2
     bot.wait(hours=7)

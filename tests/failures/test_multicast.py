@@ -34,7 +34,7 @@ def test_t20_a_notice_whose_call_broke_off_reaches_everybody_once(bot: Bot, faul
     bot.line.add_fault("message/multicast", fault, done=True)
     bot.reply(article, REPLY)
     bot.settle()
-    worker = Worker(bot.factory, bot.dispatch, clock=bot.clock)  # the other one was killed
+    worker = Worker(bot.factory, bot.handlers, clock=bot.clock)  # the other one was killed
     bot.clock.advance(seconds=30)
     worker.run_due_jobs()
     assert [words(bot.line.received(person)).count(REPLY) for person in people] == [1, 1, 1]

@@ -13,6 +13,7 @@ from bot.outbound.outbox import Address, send
 from bot.outbound.sender import ALERTS
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from factcheck.services.line_quota import load_quota
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
@@ -88,7 +89,7 @@ def test_t04_work_of_70_seconds(bot: Bot) -> None:
     bot.publish(CLAIM, REPLY)
     bot.search.available = False
     with transaction(bot.factory) as session:
-        still_working.ensure_scheduled(session, now=bot.clock())
+        plan(session, still_working.job_kinds(bot.context), now=bot.clock())
     ada = bot.person()
     said = bot.say(ada, CLAIM)
     for _ in range(35):

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import bot_job_handlers
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import (
@@ -22,6 +21,7 @@ from factcheck.models import (
     Status,
 )
 from tests.failures.harness import Bot, words
+from tests.job_kinds import bot_job_handlers
 
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
@@ -267,7 +267,7 @@ def test_u04_following_right_after_unfollowing_keeps_what_was_chosen(bot: Bot) -
 
 def configured(bot: Bot, **changes: Any) -> None:
     """Restart the worker with other settings."""
-    handlers = {**bot.dispatch, **bot_job_handlers(replace(bot.context, **changes))}
+    handlers = {**bot.handlers, **bot_job_handlers(replace(bot.context, **changes))}
     bot.worker = Worker(bot.factory, handlers, clock=bot.clock)
 
 

@@ -9,8 +9,8 @@ from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Job, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
-from indexer.sync import index_job_handlers
 from tests.fakes.embedder import FakeEmbedder
+from tests.job_kinds import index_job_handlers
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

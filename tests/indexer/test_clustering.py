@@ -11,10 +11,10 @@ from factcheck.ports import SearchBackend
 from factcheck.services.clustering import CLUSTER_ARTICLE
 from factcheck.services.indexing import enqueue_indexing
 from indexer import cli
-from indexer.sync import index_job_handlers
 from tests.conftest import MovableClock
 from tests.factcheck.world import add_article
 from tests.fakes.embedder import FakeEmbedder
+from tests.job_kinds import index_job_handlers
 
 TEXT = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
 COPY = (

@@ -18,7 +18,7 @@ from factcheck.ports import Matrix, SearchBackend
 from factcheck.services.indexing import article_changed
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.reindex import ROUNDS, Pace, reindex
-from indexer.sync import BATCH, index_job_handlers
+from indexer.sync import BATCH
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.articles import add, change, handle, queued
@@ -26,6 +26,7 @@ from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE
 from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 from tests.indexer.killable_reindex import open_index
+from tests.job_kinds import index_job_handlers
 from tests.rules.imports import ROOT
 
 

@@ -11,11 +11,12 @@ from factcheck.models import Article, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
 from indexer.backends.embedded.backend import EmbeddedSearch
-from indexer.sync import CHECK_INDEX, Drift, find_drift, index_job_handlers, repair
+from indexer.sync import CHECK_INDEX, Drift, find_drift, repair
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.articles import add, change, handle, queued
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, query
+from tests.job_kinds import index_job_handlers
 
 
 @pytest.fixture

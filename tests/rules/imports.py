@@ -12,11 +12,11 @@ MAX_FUNCTION_LINES = 60
 FIRST_PARTY = (*PACKAGES, "tests", "wsgi", "benchmarks")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "wsgi.py": PACKAGES,
-    "bot/simulator": ("bot.simulator", "factcheck.languages"),
+    "bot/simulator": ("bot.simulator", "factcheck.graphemes", "factcheck.languages"),
     "bot": ("bot", "factcheck", "indexer.factory"),
     "editor_ui": ("editor_ui", "factcheck", "indexer.factory"),
     "indexer": ("indexer", "factcheck"),
-    "factcheck/matching": ("factcheck.matching", "factcheck.languages", "factcheck.ports"),
+    "factcheck/matching": ("factcheck.matching", "factcheck.graphemes", "factcheck.languages", "factcheck.ports"),
     "factcheck": ("factcheck",),
 }
 """Where -> what it may import of our own. The first place that holds a file counts."""
@@ -71,7 +71,7 @@ def _is_part(name: str, of: str) -> bool:
     return name == of or name.startswith(f"{of}.")
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Every imported dotted name; `from a import b` gives `a.b`, which may be a module or something in one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -85,7 +85,7 @@ def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def _direction(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
     allowed = next(names for place, names in ALLOWED.items() if path.is_relative_to(place))
-    for line, name in _imports(tree):
+    for line, name in imports(tree):
         if name.startswith("."):
             yield line, "relative import"
             continue
@@ -95,7 +95,7 @@ def _direction(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
 
 
 def _libraries(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
-    for line, name in _imports(tree):
+    for line, name in imports(tree):
         top = name.split(".")[0]
         for library, places in ONLY_IN.items():
             if (top == library or top.startswith(f"{library}_")) and not _within(path, places):
@@ -119,7 +119,7 @@ def _time(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
 
 def _uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Dotted names as they are written, and what is imported from a module."""
-    yield from _imports(tree)
+    yield from imports(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             yield node.lineno, ast.unparse(node)

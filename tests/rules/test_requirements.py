@@ -24,13 +24,15 @@ LOAD = """
 import importlib, json, sys
 for name in sys.argv[1].split(","):
     sys.modules[name] = None  # importing it is an ImportError, as if it were not installed
+importlib.import_module("bot.worker")
+of_the_worker = sorted({name.partition(".")[0] for name in sys.modules})
 for name in sys.argv[2].split(","):
     importlib.import_module(name)
 import indexer.embedding.engines
 import openvino.tools.ovc
 files = [module.__file__ for name, module in sys.modules.items() if getattr(module, "__file__", None)]
 reporter = type(openvino.tools.ovc.telemetry).__module__
-print(json.dumps({"files": files, "reporter": reporter}))
+print(json.dumps({"files": files, "reporter": reporter, "of_the_worker": of_the_worker}))
 """
 
 
@@ -73,6 +75,13 @@ def imported_by(source: str) -> set[str]:
     found = [name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
     found += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {name.partition(".")[0] for name in found}
+
+
+def test_the_worker_does_not_load_the_web_framework(loaded: dict[str, object]) -> None:
+    packages = loaded["of_the_worker"]
+    assert isinstance(packages, list)
+    assert {"sqlalchemy", "linebot"} <= set(packages)
+    assert {"flask", "werkzeug", "jinja2", "gunicorn"}.isdisjoint(packages)
 
 
 def test_what_serves_runs_without_the_rest(loaded: dict[str, object]) -> None:

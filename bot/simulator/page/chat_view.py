@@ -6,7 +6,6 @@ import time
 import zlib
 from dataclasses import dataclass
 
-import grapheme
 from markupsafe import Markup, escape
 
 from bot.simulator.page.message_view import Press, Shown, quick_replies, safe_url, show, to_press
@@ -15,6 +14,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.history import Message
 from bot.simulator.world.pressing import pressables, visible_text
 from bot.simulator.world.store import Store
+from factcheck.graphemes import first
 
 SHOWN_MESSAGES = 200
 QUOTED_LENGTH = 80
@@ -97,7 +97,7 @@ def _anchor(url: str) -> Markup:
 
 def initial(name: str) -> str:
     """The first character as a person sees it, for a picture of someone without one."""
-    return str(grapheme.slice(name.strip() or "?", 0, 1))
+    return first(name.strip() or "?", 1)
 
 
 def hue(identity: str) -> int:
@@ -136,7 +136,7 @@ def excerpt(message: Message | None) -> str:
     if message.unsent:
         return "(unsent)"
     line = printable(" ".join(words.split()))
-    short = str(grapheme.slice(line, 0, QUOTED_LENGTH))
+    short = first(line, QUOTED_LENGTH)
     return short if short == line else short + "…"
 
 

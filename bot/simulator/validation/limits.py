@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-import grapheme
+from factcheck.graphemes import count
 
 Unit = Callable[[str], int]
 
@@ -15,7 +15,7 @@ def utf16_units(text: str) -> int:
 
 def graphemes(text: str) -> int:
     """Length as LINE counts labels and titles: what a person would call one character."""
-    return int(grapheme.length(text))
+    return count(text)
 
 
 def wire_size(value: object) -> int:

@@ -44,6 +44,17 @@ own. Of 300 edited forwards and excerpts of the development data none has that, 
 SAME_STORY = 0.8
 """The Dice coefficient from which two candidates count as copies of one story."""
 
+# Messages that were sent together: bot/private/burst_matches.py
+
+LIKELY = CHANGED
+"""The probability from which the best candidate is shown for one of several messages: so that a near copy with another
+number is."""
+
+SAME_CLAIM = 0.85
+"""The probability from which one of several messages is taken to be the candidate, which no rewording reaches: it
+counts as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this a
+message gets both, its card and the question."""
+
 # Two articles that may be copies of one message: copies.py
 
 LONG_ENOUGH = 20

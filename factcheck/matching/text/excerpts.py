@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import fsum
 
 import regex
 
+from factcheck.graphemes import clusters, count
 from factcheck.matching.text.length import words_in
 from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.tokens import UNSPACED, bigrams
@@ -31,7 +32,6 @@ fewer letters make so many words, which spares counting most runs."""
 MOST_SHARED = 4
 """Runs that are marked, the longest ones: more make a text hard to read."""
 
-_CLUSTER = regex.compile(r"\X")
 _CLOSING = r"[\p{Pe}\p{Pf}\"']*"
 _BREAK = regex.compile(
     rf"(?P<sentence>[。！？｡…]+{_CLOSING}|[.!?]+{_CLOSING}(?=\s|[^\x00-\x7F]|$)|\n)"
@@ -92,8 +92,9 @@ def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
     """Finds where the excerpt `shown` has the same as the person's `text`, in runs of some words: start and end of
     each, in order. Spaces and punctuation may differ."""
     sent = _letters(text)
-    clusters = list(_CLUSTER.finditer(shown))
-    letters = [_letters_of_cluster(cluster.group()) for cluster in clusters]
+    parts = list(clusters(shown))
+    bounds = list(accumulate(map(len, parts), initial=0))
+    letters = [_letters_of_cluster(part) for part in parts]
     inside = [False, *(bool(_SPACED.match(one) and _SPACED.match(other)) for one, other in pairwise(letters)), False]
     found: list[tuple[float, int, int]] = []
     start = 0
@@ -104,7 +105,7 @@ def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
         run = "".join(letters[start:end])
         amount = words_in(run) if len(run) >= FEWEST_LETTERS else 0
         if amount >= SHORTEST_SHARED and not _GRAMMAR.fullmatch(run):
-            found.append((amount, clusters[start].start(), clusters[end - 1].end()))
+            found.append((amount, bounds[start], bounds[end]))
         start = max(end, start + 1)
     longest = sorted(found, reverse=True)[:MOST_SHARED]
     return sorted((begin, end) for _, begin, end in longest)
@@ -118,7 +119,7 @@ def _clauses(article: str, longest: int) -> Iterator[_Clause]:
     for end, closes in [*ends, (len(article), True)]:
         for part in _parts(article[start:end], longest):
             if part.strip():
-                yield _Clause(start, len(_CLUSTER.findall(part)), opens, frozenset(bigrams(_fold(part))))
+                yield _Clause(start, count(part), opens, frozenset(bigrams(_fold(part))))
                 opens = False
             start += len(part)
         opens = opens or closes
@@ -126,14 +127,14 @@ def _clauses(article: str, longest: int) -> Iterator[_Clause]:
 
 def _parts(clause: str, longest: int) -> Iterator[str]:
     """A clause that is too long is cut at a space, else between grapheme clusters."""
-    clusters = _CLUSTER.findall(clause)
-    while len(clusters) > longest:
-        space = next((at for at in range(longest, longest // 2, -1) if clusters[at - 1].isspace()), longest)
-        while space > 1 and clusters[space - 1] in _BEFORE_CONSONANT:
+    left = list(clusters(clause))
+    while len(left) > longest:
+        space = next((at for at in range(longest, longest // 2, -1) if left[at - 1].isspace()), longest)
+        while space > 1 and left[space - 1] in _BEFORE_CONSONANT:
             space -= 1
-        yield "".join(clusters[:space])
-        clusters = clusters[space:]
-    yield "".join(clusters)
+        yield "".join(left[:space])
+        left = left[space:]
+    yield "".join(left)
 
 
 def _tokens(clauses: list[_Clause], number: int, length: int) -> frozenset[str]:

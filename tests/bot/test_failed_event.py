@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.buttons.state import Question
 from bot.inbound import still_working
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.webhook import keep_events
@@ -12,6 +13,7 @@ from bot.private import question_pressed
 from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.schedule import plan
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
 from factcheck.services import erasure
@@ -36,7 +38,7 @@ def broken(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Chatting:
     monkeypatch.setattr(chat.search, "candidates", search)
     chat.publish(CLAIM, REPLY)
     with transaction(chat.factory) as session:
-        still_working.ensure_scheduled(session, now=chat.clock())
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())
     return chat
 
 
@@ -117,10 +119,11 @@ def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
 def test_a_press_that_breaks_is_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
 
-    def breaks(_turn: Turn, _held: question_pressed.Held, _choice: str) -> None:
+    def breaks(_turn: Turn, _question: Question, _choice: str) -> None:
         raise ValueError
 
-    monkeypatch.setattr(question_pressed, "ANSWERS", dict.fromkeys(question_pressed.ANSWERS, breaks))
+    breaking = question_pressed.Answer(object, breaks)
+    monkeypatch.setattr(question_pressed, "ANSWERS", dict.fromkeys(question_pressed.ANSWERS, breaking))
     assert broken.press([offered], "None of these") == []
     [(way, said)] = wait(broken, 20)
     assert (way, said[:40]) == ("reply", "I am sorry, that did not work: something")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.inbound.events import ImageSet
-from bot.understanding.bursts import ALBUM, JOINING, MOMENT, Message, Question, Step, media_step, text_step
+from bot.understanding.bursts import ALBUM, JOINING, MOMENT, Message, Step, Timing, media_step, text_step
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -36,11 +36,11 @@ def test_the_last_of_several_takes_those_that_waited() -> None:
     (True, 5, Step.HOLD), (True, 5.1, Step.ALONE), (False, 2, Step.GATHER), (False, 2.1, Step.ALONE),
 ])  # fmt: skip
 def test_what_comes_just_after_a_question_joins_it(several: bool, seconds: float, step: Step) -> None:
-    assert text_step(at(seconds), [], Question(NOON, about_several=several)) == step
+    assert text_step(at(seconds), [], Timing(NOON, about_several=several)) == step
 
 
 def test_what_waited_for_a_question_about_several_joins_it_when_no_more_come() -> None:
-    asked = Question(NOON, about_several=True)
+    asked = Timing(NOON, about_several=True)
     assert text_step(at(3, held=3), [at(4, held=4)], asked) == Step.HOLD
     assert text_step(at(4, held=4), [at(3, held=3)], asked) == Step.GATHER
 

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.buttons.question import Act, Choice, Question, State, decide, decode, encode
+from bot.buttons.question import Act, Choice, Standing, decide, decode, encode
+from bot.buttons.state import State
 
-OPEN: dict[str, Any] = {"closed": False, "expired": False, "last_choice": None, "can_resubmit": True, "candidates": 0}
+OPEN: dict[str, Any] = {"closed": False, "expired": False, "last_choice": None, "can_resubmit": True, "numbered": 0}
 
 
-def question(state: State, **changes: Any) -> Question:
-    return Question(state=state, **{**OPEN, **changes})
+def standing(state: State, **changes: Any) -> Standing:
+    return Standing(state=state, **{**OPEN, **changes})
 
 
 @pytest.mark.parametrize(
@@ -31,28 +32,28 @@ def question(state: State, **changes: Any) -> Question:
     ],
 )
 def test_each_choice_has_one_meaning(state: State, choice: str, act: Act) -> None:
-    assert decide(question(state), choice) == act
+    assert decide(standing(state), choice) == act
 
 
 def test_candidates_can_be_looked_at_one_after_the_other() -> None:
-    assert decide(question(State.CHOOSING, candidates=2, last_choice="0"), "1") == Act.SHOW_ARTICLE
-    assert decide(question(State.CHOOSING, candidates=2), "2") == Act.SAY_UNKNOWN
+    assert decide(standing(State.CHOOSING, numbered=2, last_choice="0"), "1") == Act.SHOW_ARTICLE
+    assert decide(standing(State.CHOOSING, numbered=2), "2") == Act.SAY_UNKNOWN
 
 
 def test_a_repeated_press_is_said_to_be_one() -> None:
-    assert decide(question(State.CONSENT, closed=True), Choice.YES) == Act.SAY_REPEATED
-    assert decide(question(State.CHOOSING, candidates=2, last_choice="0"), "0") == Act.SAY_REPEATED
-    assert decide(question(State.RATING, last_choice=Choice.UP), Choice.UP) == Act.SAY_REPEATED
-    assert decide(question(State.RATING, last_choice=Choice.UP), Choice.DOWN) == Act.VOTE
+    assert decide(standing(State.CONSENT, closed=True), Choice.YES) == Act.SAY_REPEATED
+    assert decide(standing(State.CHOOSING, numbered=2, last_choice="0"), "0") == Act.SAY_REPEATED
+    assert decide(standing(State.RATING, last_choice=Choice.UP), Choice.UP) == Act.SAY_REPEATED
+    assert decide(standing(State.RATING, last_choice=Choice.UP), Choice.DOWN) == Act.VOTE
 
 
 def test_expired_and_foreign_buttons_are_explained() -> None:
-    assert decide(question(State.CONSENT, expired=True), Choice.YES) == Act.SAY_EXPIRED
+    assert decide(standing(State.CONSENT, expired=True), Choice.YES) == Act.SAY_EXPIRED
     assert decide(None, Choice.YES) == Act.SAY_UNKNOWN
 
 
 def test_a_reply_that_was_pushed_cannot_be_refused_as_not_mine() -> None:
-    assert decide(question(State.RATING, can_resubmit=False), Choice.NONE) == Act.SAY_UNKNOWN
+    assert decide(standing(State.RATING, can_resubmit=False), Choice.NONE) == Act.SAY_UNKNOWN
 
 
 @given(st.text(max_size=400))

@@ -14,6 +14,7 @@ from bot.outbound.outbox import DELIVER
 from bot.outbound.quota import note_exhausted, note_quota
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs.schedule import plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -33,8 +34,8 @@ def slow(chat: Chatting) -> Chatting:
     chat.publish(CLAIM, REPLY)
     chat.search.available = False
     with transaction(chat.factory) as session:
-        still_working.ensure_scheduled(session, now=chat.clock())
-        still_working.ensure_scheduled(session, now=chat.clock())  # a second worker starts
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())
+        plan(session, still_working.job_kinds(chat.context), now=chat.clock())  # a second worker starts
     return chat
 
 
@@ -258,7 +259,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
     ]
     with transaction(factory) as session:
         keep_events(session, people, now=clock())
-        still_working.ensure_scheduled(session, now=clock())
+        plan(session, still_working.job_kinds(chat.context), now=clock())
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.messages.additions import Problem, Purpose
+from bot.buttons.state import Purpose
+from bot.messages.additions import Problem
 from bot.private.contribute import WRITING_TIME, problem_of
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Match, ReplyRequest, Status

@@ -16,7 +16,7 @@ from factcheck.models import Article, ReplyType, Status
 from factcheck.services.clusters import join
 from tests.bot.chatting import Chatting, buttons, words
 from tests.bot.test_conversation import CLAIM, NEWS, submit
-from tests.bot.test_preferences import call
+from tests.bot.test_settings import call
 
 TOPICS = ("bicycle bells", "silver spoons", "old bridges", "warm milk", "blue buses", "free rice", "loud bells")
 TOPICS += ("tall trees", "cold soup", "new coins", "wet paint", "long trains")

@@ -1,0 +1,239 @@
+"""What each question of the bot carries until it is answered: one type for each `State`. `bot.buttons.rows` reads and
+writes them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class State(StrEnum):
+    """The questions that the bot asks, as `Dialogue.state` names them. What each carries is its type below."""
+
+    CHOOSING = "CHOOSING"
+    SOURCE = "SOURCE"
+    CONSENT = "CONSENT"
+    WAITING = "WAITING"
+    RATING = "RATING"
+    TOGETHER = "TOGETHER"
+    SEPARATE = "SEPARATE"
+    FOUND = "FOUND"
+    CONSENT_ALL = "CONSENT_ALL"
+    ERASING = "ERASING"
+    WRITING = "WRITING"
+    ADDING = "ADDING"
+
+
+class Purpose(StrEnum):
+    """What a person writes for others to read."""
+
+    REASON = "reason"
+    """Why somebody asks for the check of an article."""
+    COMMENT = "comment"
+    """Why a reply did not help."""
+
+
+@dataclass(frozen=True)
+class Burst:
+    """The messages that a person sent in one go and said belong together. It goes with each of them from question to
+    question."""
+
+    article_ids: tuple[str, ...]
+    """The articles that were recognised among the messages when the person said so."""
+    match_ids: tuple[int, ...]
+    """The `Match` rows of all the messages, which tell what became of the others."""
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message that the person sent and that a question is about."""
+
+    text: str
+    match_id: int
+    message_id: str | None
+    """LINE's id; None where LINE sent none."""
+    burst: Burst | None = None
+
+
+@dataclass(frozen=True)
+class FoundMessage:
+    """A message of a burst, and the article that it was found to be."""
+
+    message: SentMessage
+    article_id: str
+
+
+@dataclass(frozen=True)
+class Refusable:
+    """A question that "this is not what I sent" answers, if it carries the message."""
+
+    message: SentMessage | None
+
+    @property
+    def offered_article_id(self) -> str | None:
+        """The one article that the question is about; None if it offers several."""
+        return None
+
+
+@dataclass(frozen=True)
+class Several:
+    """A question about messages of a burst. A place is None once its message was taken back or published: numbered
+    buttons must go on to mean the same."""
+
+    messages: tuple[SentMessage | None, ...]
+
+    @property
+    def present(self) -> list[SentMessage]:
+        return [message for message in self.messages if message is not None]
+
+
+@dataclass(frozen=True)
+class Choosing(Refusable):
+    """Which of these articles is the message?"""
+
+    message: SentMessage
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Was the message forwarded, or typed?"""
+
+    message: SentMessage
+
+
+@dataclass(frozen=True)
+class Consent:
+    """May the message be published?"""
+
+    message: SentMessage
+
+
+@dataclass(frozen=True)
+class Waiting(Refusable):
+    """The article is known and nobody has replied: is it what the person sent?"""
+
+    article_id: str
+
+    @property
+    def offered_article_id(self) -> str:
+        return self.article_id
+
+
+@dataclass(frozen=True)
+class Rating(Refusable):
+    """Did the reply help?"""
+
+    article_id: str
+    reply_id: str
+
+    @property
+    def offered_article_id(self) -> str:
+        return self.article_id
+
+
+@dataclass(frozen=True)
+class Together(Several):
+    """Do these messages, sent in one go, belong together?"""
+
+
+@dataclass(frozen=True)
+class Separate(Several):
+    """Which of these messages shall be looked at now?"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which of the articles that a burst was found to be shall be shown? Places as in `Several`."""
+
+    messages: tuple[FoundMessage | None, ...]
+
+
+@dataclass(frozen=True)
+class ConsentAll(Several):
+    """May these messages of a burst be published?"""
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """Shall everything that the person sent be deleted?"""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The next text is a reason or a comment; or shall it be nothing of the kind?"""
+
+    purpose: Purpose
+    article_id: str
+    reply_id: str
+    """'' for a reason."""
+
+
+@dataclass(frozen=True)
+class Adding:
+    """Is this text the reason or comment that the person wanted to write?"""
+
+    message: SentMessage
+    purpose: Purpose
+    article_id: str
+    reply_id: str
+    """'' for a reason."""
+
+
+Question: TypeAlias = (
+    Choosing
+    | Source
+    | Consent
+    | Waiting
+    | Rating
+    | Together
+    | Separate
+    | Found
+    | ConsentAll
+    | Erasing
+    | Writing
+    | Adding
+)
+
+TYPES: Mapping[State, type[Question]] = {
+    State.CHOOSING: Choosing,
+    State.SOURCE: Source,
+    State.CONSENT: Consent,
+    State.WAITING: Waiting,
+    State.RATING: Rating,
+    State.TOGETHER: Together,
+    State.SEPARATE: Separate,
+    State.FOUND: Found,
+    State.CONSENT_ALL: ConsentAll,
+    State.ERASING: Erasing,
+    State.WRITING: Writing,
+    State.ADDING: Adding,
+}
+
+
+def state_of(question: Question) -> State:
+    return next(state for state, kind in TYPES.items() if type(question) is kind)
+
+
+def messages_of(question: Question) -> list[SentMessage]:
+    """Return all messages of the person that the question still carries."""
+    if isinstance(question, Found):
+        return [found.message for found in question.messages if found is not None]
+    if isinstance(question, Several):
+        return question.present
+    if isinstance(question, Erasing | Writing):
+        return []
+    return [question.message] if question.message is not None else []
+
+
+def without(question: Question, is_gone: Callable[[SentMessage], bool]) -> Question | None:
+    """Return the question without the messages that are gone, and None if it was about nothing else."""
+    if not any(is_gone(message) for message in messages_of(question)):
+        return question
+    if isinstance(question, Found):
+        found = tuple(None if one is None or is_gone(one.message) else one for one in question.messages)
+        return replace(question, messages=found) if any(found) else None
+    if isinstance(question, Several):
+        messages = tuple(None if one is None or is_gone(one) else one for one in question.messages)
+        return replace(question, messages=messages) if any(messages) else None
+    return None

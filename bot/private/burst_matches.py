@@ -1,0 +1,60 @@
+"""What the messages of a burst are: which of them are known articles, and which may be published as new ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.buttons.state import SentMessage
+from bot.private.answer import Recorded, recall
+from bot.private.turn import Turn
+from factcheck.matching.decide.decision import Scored
+from factcheck.matching.decide.thresholds import LIKELY, SAME_CLAIM
+from factcheck.models import Article, Match
+from factcheck.services.matching import settled
+
+
+@dataclass(frozen=True)
+class KnownMessage:
+    """A message and the article that it is, or (not `certain`) probably is."""
+
+    message: SentMessage
+    match: Match
+    article: Article
+    probability: float
+    certain: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether the message is the article, so that nobody is asked to publish it."""
+        return self.certain or self.probability >= SAME_CLAIM
+
+
+def sort_out(turn: Turn, messages: Sequence[SentMessage]) -> tuple[list[KnownMessage], list[SentMessage]]:
+    """Return the messages about which there is something to show, and those that may be published; between `LIKELY` and
+    `SAME_CLAIM` a message is both. What was deleted meanwhile is neither."""
+    recorded = [one for message in messages if (one := recall(turn, message)) is not None]
+    settled_ids = {settled(one.decision) for one in recorded}
+    known, unsure = [], []
+    for one in recorded:
+        found = _known(one, settled_ids)
+        if found is not None:
+            known.append(found)
+        if found is None or not found.is_sure:
+            unsure.append(one.message)
+    return known, unsure
+
+
+def _known(recorded: Recorded, settled_ids: set[str | None]) -> KnownMessage | None:
+    best = _best(recorded, settled_ids)
+    if best is None:
+        return None
+    article = next(article for article in recorded.articles if article.id == best.article_id)
+    certain = settled(recorded.decision) == article.id
+    return KnownMessage(recorded.message, recorded.match, article, best.probability, certain)
+
+
+def _best(recorded: Recorded, settled_ids: set[str | None]) -> Scored | None:
+    """Return what the message is or probably is; not what another of the burst is for certain."""
+    if settled(recorded.decision) is not None:
+        return recorded.decision.candidates[0]
+    likely = (one for one in recorded.decision.candidates if one.probability >= LIKELY)
+    return next((one for one in likely if one.article_id not in settled_ids), None)

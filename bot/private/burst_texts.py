@@ -1,0 +1,71 @@
+"""The texts of a burst as they come: which step each of them takes, and gathering them into one question."""
+
+from sqlalchemy import select
+
+from bot.buttons import rows
+from bot.buttons.state import Choosing, SentMessage, Source, State, Together
+from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around, sent_last_at
+from bot.private.burst_hold import as_message
+from bot.private.burst_question import OpenQuestion, ask_about_burst
+from bot.private.turn import Turn
+from bot.understanding.bursts import MOMENT, Step, Timing, joins, text_step
+from bot.understanding.private_text import Kind, understand
+from factcheck.models import Dialogue
+from factcheck.services.matching import find_matches
+
+
+def burst_step(turn: Turn, received: Received) -> Step:
+    """Return what to do about a text now, given the others of its chat that are not handled yet."""
+    event = received.event
+    if event.at is None or event.message_id is None:  # nothing to find it by again
+        return Step.ALONE
+    around = messages_around(turn.session, event, MOMENT)
+    coming = [one for one in around if not one.handled and _is_looked_up(turn, one)]
+    others = {one.id: one for one in (*coming, *_held_texts(turn, received))}.values()
+    question = _open_question(turn)
+    return text_step(as_message(received), [as_message(one) for one in others], question.timing if question else None)
+
+
+def gather(turn: Turn, received: Received, message: SentMessage) -> None:
+    """Ask once about this text, those of its burst that were held, and those in the question that they join."""
+    held = _held_texts(turn, received)
+    matches = find_matches(turn.session, turn.user, [one.event.message_id or "" for one in held])
+    earlier: list[SentMessage] = []
+    for one in held:
+        match = matches.get(one.event.message_id or "")
+        if match is not None:
+            earlier.append(SentMessage(one.event.text or "", match.id, one.event.message_id))
+        mark_handled(turn.session, one.id, now=turn.now)
+    question = _open_question(turn)
+    at = received.event.at
+    joined = question if question is not None and at is not None and joins(at, question.timing) else None
+    ask_about_burst(turn, [*earlier, message], joined)
+
+
+def _open_question(turn: Turn) -> OpenQuestion | None:
+    """Load the newest question that a text may come to; None if the person has pressed one of its buttons, or none of
+    its messages is known to the inbox any more."""
+    asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CHOOSING])
+    open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
+    row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))
+    if row is None:
+        return None
+    stored = rows.read(row.state, row.data)
+    if stored.last_choice is not None or not isinstance(stored.question, Together | Source | Choosing):
+        return None
+    about_several = isinstance(stored.question, Together)
+    messages = stored.question.present if isinstance(stored.question, Together) else [stored.question.message]
+    message_ids = [message.message_id for message in messages if message.message_id]
+    sent_at = sent_last_at(turn.session, turn.address.to, message_ids)
+    return OpenQuestion(row, messages, Timing(sent_at, about_several)) if sent_at else None
+
+
+def _held_texts(turn: Turn, received: Received) -> list[Received]:
+    held = held_messages(turn.session, received.event.chat_id)
+    return [one for one in held if one.id != received.id and _is_looked_up(turn, one)]
+
+
+def _is_looked_up(turn: Turn, received: Received) -> bool:
+    event = received.event
+    understood = understand(event.readable or "", turn.context.own_hosts)
+    return event.message_type == "text" and understood.kind == Kind.LOOK_UP

@@ -1,0 +1,120 @@
+"""From "this is not what I sent" to the queue: where a message comes from, whether it may be published, and publishing
+it, alone or with others of its burst. The functions with a choice are what buttons do (`bot.private.question_pressed`).
+"""
+
+from collections.abc import Sequence
+
+from bot.buttons.question import Choice
+from bot.buttons.state import Consent, ConsentAll, Refusable, SentMessage, Source
+from bot.messages import questions, several
+from bot.messages.several import SubmittedView
+from bot.private.article import ask_friends_uri, confirm_submission, show_article
+from bot.private.turn import Turn
+from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.models import Article, Match, Status
+from factcheck.services.articles import find_by_text, submit_article
+from factcheck.services.cooccurrences import record_cooccurrence
+from factcheck.services.matching import note_refusal, note_submission
+from factcheck.services.usage import Usage
+
+
+def ask_source(turn: Turn, question: Refusable, _choice: str) -> None:
+    """The person says that it is not what they sent. Without the message there is nothing to go on from
+    (`bot.buttons.question.Standing.can_resubmit`)."""
+    if question.message is None:
+        raise ValueError("the question carries no message")
+    article_id = question.offered_article_id
+    note_refusal(turn.match_of(question.message), article_id)
+    turn.note(Usage.REFUSED, article_id=article_id)
+    question_id = turn.ask(Source(question.message))
+    turn.say(questions.ask_source(turn.t, question.message.text, question_id, refused=True))
+
+
+def ask_consent(turn: Turn, question: Source, choice: str) -> None:
+    question_id = turn.ask(Consent(question.message))
+    turn.say(questions.ask_consent(turn.t, question_id, typed=choice == Choice.TYPED))
+
+
+def decline(turn: Turn, question: Consent, _choice: str) -> None:
+    _decline(turn, [question.message])
+
+
+def decline_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
+    _decline(turn, question.present)
+
+
+def submit(turn: Turn, question: Consent, _choice: str) -> None:
+    message = question.message
+    turn.forget_message(message)
+    # The very same text, not just the same words: with another link they may be another message, and whoever came here
+    # has just been asked and said that none of those is it.
+    known = find_by_text(turn.session, message.text)
+    if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
+        note_submission(turn.match_of(message), known.id)  # what they ask for by it goes when they take it back
+        _record_published(turn, message, [known.id])
+        show_article(turn, known, None)
+        return
+    try:
+        article = _publish(turn, message)
+    except InvalidInputError as error:
+        turn.say([{"type": "text", "text": turn.t(error.reason) % error.values}])
+    except NotFoundError:
+        turn.say(questions.hint(turn.t, "gone"))
+    else:
+        _record_published(turn, message, [article.id])
+        confirm_submission(turn, article)
+
+
+def submit_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
+    messages = question.present
+    published = _publish_all(turn, messages)
+    for message in messages:
+        turn.forget_message(message)
+    if published:
+        _record_published(turn, messages[0], [article.id for article in published])
+    views = [_submitted_view(turn, article) for article in published]
+    failed = len(messages) - len(published)
+    turn.say(several.submitted(turn.t, views, failed=failed, wants_notices=turn.user.wants_notices))
+
+
+def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
+    for message in messages:
+        turn.forget_message(message)
+        turn.note(Usage.DECLINED)
+    turn.say(questions.declined(turn.t))
+
+
+def _publish(turn: Turn, message: SentMessage) -> Article:
+    """Publish a message as a new article. Raises what `submit_article` raises."""
+    article = submit_article(turn.session, message.text, turn.user, now=turn.now)
+    note_submission(turn.match_of(message), article.id)
+    turn.note(Usage.SUBMITTED, article_id=article.id)
+    return article
+
+
+def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
+    """Publish messages as new articles; return those that could be published."""
+    published = []
+    for message in messages:
+        try:
+            published.append(_publish(turn, message))
+        except (InvalidInputError, NotFoundError):
+            continue
+    return published
+
+
+def _record_published(turn: Turn, message: SentMessage, new: Sequence[str]) -> None:
+    """Record that these articles, published just now from `message` alone or from it and others of its burst, occur
+    together with the rest of the burst, as far as that is known or was published before."""
+    burst = message.burst
+    if burst is None:
+        return
+    matches = [turn.session.get(Match, match_id) for match_id in burst.match_ids]
+    published = {match.submitted_article_id or "" for match in matches if match is not None and match.submitted}
+    before = {*burst.article_ids, *published} - {*new, ""}
+    record_cooccurrence(turn.session, turn.user, [*before, *new], now=turn.now, known_before=before)
+
+
+def _submitted_view(turn: Turn, article: Article) -> SubmittedView:
+    url = turn.context.article_url(article.id)
+    return SubmittedView(article.text, article.id, url, ask_friends_uri(turn, article))

@@ -1,0 +1,67 @@
+"""`python factcheck/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
+
+For `make run` and `make clean`. It needs nothing but Python, since it comes before anything is installed. The folder is
+locked as long as the command lives: the command takes this process's place, and the kernel frees the lock when it ends,
+however it ends.
+"""
+
+import fcntl
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+LOCK_FILE = "run.lock"
+HOST = "127.0.0.1"
+
+
+class InUseError(Exception):
+    """Another process has the folder or the port; the text says which one, and what to do."""
+
+
+def lock_folder(folder: Path, port: int) -> int:
+    """The descriptor that holds the lock. Raises InUseError. `port` is told to whoever finds the folder locked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        process, _, address = os.read(descriptor, 100).decode().partition(" ")
+        os.close(descriptor)
+        beside = f", or start another one beside it: VAR=elsewhere PORT={port + 1} make run" if port else "."
+        raise InUseError(
+            f"Factline uses {folder}/ already: process {process}, {address}. "
+            f"Stop it first (Ctrl-C, or kill {process}){beside}"
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"{os.getpid()} http://localhost:{port}".encode())
+    return descriptor
+
+
+def require_free(port: int) -> None:
+    """Raises InUseError when somebody listens on the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            raise InUseError(
+                f"Port {port} cannot be used ({error.strerror}); `ss -ltnp 'sport = :{port}'` says who has it. "
+                f"Take another one: PORT={port + 1} make run"
+            ) from None
+
+
+def main(arguments: list[str]) -> NoReturn:
+    folder, port, *command = arguments
+    try:
+        descriptor = lock_folder(Path(folder), int(port))
+        require_free(int(port))
+    except InUseError as error:
+        sys.exit(str(error))
+    os.set_inheritable(descriptor, True)
+    os.execvp(command[0], command)  # noqa: S606 - the command is the Makefile's
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,14 @@
+"""Insert or update: the INSERT that knows ON CONFLICT, which SQLAlchemy has once for each database."""
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+
+def insert(session: Session, into: type[Any] | Table) -> postgresql.Insert | sqlite.Insert:
+    """The INSERT of the session's database, with `on_conflict_do_nothing` and `on_conflict_do_update`, which both
+    databases write alike."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(into) if is_postgresql else sqlite.insert(into)

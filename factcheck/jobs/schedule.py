@@ -1,0 +1,88 @@
+"""What kinds of jobs there are, and the planning of those that come again.
+
+A module declares its kinds (`job_kinds`); `bot.worker` puts them together. Of each kind that comes again exactly one
+job is planned: by a worker that starts, or by the job before it, in the transaction that ends that one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from factcheck.clock import Clock
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, Handler
+from factcheck.models import Job, JobState
+
+UNTIRING = 1_000
+"""Tries of a job that comes again. At a quarter of an hour between tries these last ten days: a full disk is somebody's
+to empty, and the job should come back by itself afterwards. Meanwhile its row shows the error."""
+
+
+class Next(Enum):
+    AT_ONCE = "at once"
+    """The effects of a job that comes again return this when there is more to do already."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    name: str
+    """As it stands in the database: it stays, whatever becomes of the code."""
+    handler: Handler
+    every: timedelta | None = None
+    """The pause until it comes again; None: it comes only when something asks for it."""
+    priority: int = queue.BACKGROUND
+    """Of the jobs planned here; who asks for others names their priority."""
+    is_keyed: bool = False
+    """One that is added by hand and the planned one are not done at the same time."""
+    is_due_at_start: bool = False
+    """A worker that starts does not wait for the time that was planned before."""
+    is_express: bool = False
+    """It never waits for the search or the model: such kinds have one more thread to themselves."""
+
+
+def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
+    """Have exactly one job of each kind that comes again. Call it when a worker starts; two may start at once."""
+    for kind in kinds:
+        if kind.every is None:
+            continue
+        if queue.lock_and_count(session, kind.name, JobState.READY, JobState.RUNNING) == 0:
+            _add(session, kind, now=now)
+        if kind.is_due_at_start:
+            waiting = update(Job).where(Job.kind == kind.name, Job.state == JobState.READY, Job.due_at > now)
+            session.execute(waiting.values(due_at=now))
+
+
+def handlers_of(kinds: Iterable[JobKind], clock: Clock) -> dict[str, Handler]:
+    """What does the jobs, by the name of their kind; of those that come again it plans the next one, too. Raises
+    ValueError for two kinds of one name."""
+    found: dict[str, Handler] = {}
+    for kind in kinds:
+        if kind.name in found:
+            raise ValueError(f"two kinds of jobs are called {kind.name!r}")
+        found[kind.name] = kind.handler if kind.every is None else _coming_again(kind, kind.every, clock)
+    return found
+
+
+def _coming_again(kind: JobKind, every: timedelta, clock: Clock) -> Handler:
+    def handle(payload: dict[str, Any]) -> Effects:
+        effects = kind.handler(payload)
+
+        def effects_and_next(session: Session) -> None:
+            pause = timedelta(0) if effects(session) is Next.AT_ONCE else every
+            # The job that just ran is still there as RUNNING. A READY one was added by hand meanwhile: it goes on.
+            if queue.lock_and_count(session, kind.name, JobState.READY) == 0:
+                _add(session, kind, now=clock(), delay=pause)
+
+        return effects_and_next
+
+    return handle
+
+
+def _add(session: Session, kind: JobKind, *, now: datetime, delay: timedelta = timedelta(0)) -> None:
+    key = kind.name if kind.is_keyed else None
+    queue.enqueue(session, kind.name, {}, now=now, key=key, priority=kind.priority, delay=delay, max_attempts=UNTIRING)

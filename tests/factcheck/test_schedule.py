@@ -1,0 +1,87 @@
+"""Jobs that come again: exactly one of each kind is planned. (Two workers that start at once, and one that is added by
+hand: `tests/dataset/test_jobs.py`.)"""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import UNTIRING, JobKind, Next, handlers_of, plan
+from factcheck.jobs.worker import Worker
+from factcheck.models import Job
+from tests.conftest import MovableClock
+
+HOUR = timedelta(hours=1)
+
+
+def returning(*answers: object) -> queue.Handler:
+    """A handler whose effects return one answer after the other."""
+    left = list(answers)
+
+    def handle(_payload: object) -> Effects:
+        return lambda _session: left.pop(0)
+
+    return handle
+
+
+def planned(factory: SessionFactory) -> list[Job]:
+    with read_only(factory) as session:
+        return list(session.scalars(select(Job).order_by(Job.id)))
+
+
+def begin(factory: SessionFactory, clock: MovableClock, *kinds: JobKind) -> Worker:
+    with transaction(factory) as session:
+        plan(session, kinds, now=clock())
+    return Worker(factory, handlers_of(kinds, clock), clock=clock)
+
+
+def test_only_what_comes_again_is_planned_and_as_it_is_declared(factory: SessionFactory, clock: MovableClock) -> None:
+    again = JobKind("again", returning(), every=HOUR, priority=queue.PEOPLE_WAIT, is_keyed=True)
+    begin(factory, clock, again, JobKind("asked for", returning()), JobKind("plain", returning(), every=HOUR))
+    found = [(job.kind, job.due_at, job.priority, job.key, job.max_attempts) for job in planned(factory)]
+    assert found == [
+        ("again", clock(), queue.PEOPLE_WAIT, "again", UNTIRING),
+        ("plain", clock(), queue.BACKGROUND, None, UNTIRING),
+    ]
+
+
+def test_the_next_is_planned_after_the_pause_or_at_once(factory: SessionFactory, clock: MovableClock) -> None:
+    worker = begin(factory, clock, JobKind("again", returning(Next.AT_ONCE, None), every=HOUR))
+    assert worker.run_one()
+    assert [job.due_at for job in planned(factory)] == [clock()]
+    assert worker.run_one()
+    assert [job.due_at for job in planned(factory)] == [clock() + HOUR]
+    assert not worker.run_one()
+
+
+def test_the_next_is_planned_in_the_transaction_of_the_effects(factory: SessionFactory, clock: MovableClock) -> None:
+    def fail(_payload: object) -> Effects:
+        def effects(session: object) -> None:
+            raise ValueError
+
+        return effects
+
+    worker = begin(factory, clock, JobKind("again", fail, every=HOUR))
+    assert worker.run_one()
+    (job,) = planned(factory)
+    assert (job.attempts, job.due_at) == (1, clock() + queue.backoff(1)), "the same one, tried again"
+
+
+@pytest.mark.parametrize("is_due_at_start", [False, True])
+def test_a_start_brings_forward_only_what_says_so(
+    factory: SessionFactory, clock: MovableClock, is_due_at_start: bool
+) -> None:
+    kind = JobKind("again", returning(None), every=HOUR, is_due_at_start=is_due_at_start)
+    begin(factory, clock, kind).run_one()
+    clock.advance(minutes=1)
+    begin(factory, clock, kind)
+    (job,) = planned(factory)
+    assert (job.due_at == clock()) == is_due_at_start
+
+
+def test_two_kinds_of_one_name_are_refused(clock: MovableClock) -> None:
+    with pytest.raises(ValueError, match="twice"):
+        handlers_of([JobKind("twice", returning()), JobKind("twice", returning())], clock)
