@@ -1,4 +1,4 @@
-"""Who is looking: Flask-Login's side of a volunteer."""
+"""The volunteer who is looking: Flask-Login's side of them."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -35,7 +35,7 @@ def account_of(user: User) -> LoggedIn:
 
 
 def load_account(key: str) -> LoggedIn | None:
-    """None when all sessions of the person were ended since this one began."""
+    """Loads the account; None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
     with read_only() as db:
         user = db.get(User, user_id)

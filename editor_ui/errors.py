@@ -72,7 +72,8 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 
 def on_csrf(_error: CSRFError) -> Page:
-    """Also where an expired log-in ends: with its cookie the token is gone as well."""
+    """Answers a form without a valid token, also where an expired log-in ends: with its cookie the token is gone as
+    well."""
     if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
         return keep_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(

@@ -25,7 +25,7 @@ class KeptField:
 
 
 def kept_fields() -> list[KeptField]:
-    """What the form held, in its order. Empty when the body could not be read."""
+    """Lists what the form held, in its order. Empty when the body could not be read."""
     return [
         KeptField(name, clean(value), name in WRITTEN_FIELDS)
         for name, value in request.form.items()

@@ -73,7 +73,7 @@ def _mail_failed() -> ResponseReturnValue:
 
 @blueprint.get("/login/<token>")
 def open_link(token: str) -> ResponseReturnValue:
-    """Only a button: mail programs open links to look at them, and would use the link up."""
+    """Shows only a button: mail programs open links to look at them, and would use the link up."""
     return render_template("login_open.html", token=token, target=_next(request.args.get("next", "")))
 
 

@@ -37,7 +37,7 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
 
 
 def out_file(text: str) -> Path:
-    """For `--json` of a program: a file that can be written after minutes of work."""
+    """Checks the file for `--json` of a program: one that can be written after minutes of work."""
     path = Path(text)
     if not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")

@@ -1,4 +1,4 @@
-"""Several messages at once, by the real inbox, handlers and worker."""
+"""The messages of a burst, by the real inbox, handlers and worker."""
 
 import re
 from typing import Any
