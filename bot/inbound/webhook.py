@@ -93,7 +93,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
                 outcome = "other_destination"
             else:
                 with transaction(factory) as session:
-                    keep_events(session, events, now=clock())
+                    store_events(session, events, now=clock())
         WEBHOOKS.labels(outcome).inc()
         return Response("OK", content_type="text/plain")
 
@@ -116,7 +116,7 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
     return True
 
 
-def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
+def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
     """Store new events and a job for each; returns how many were new. A repeated one, or one whose twin is being
     stored by another process at this moment, changes nothing."""
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}

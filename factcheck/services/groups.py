@@ -63,7 +63,7 @@ def note_present(session: Session, group_id: str, kind: str) -> None:
         group.left_at = None
 
 
-def keep_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
+def store_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
     """Records which articles the newest version of a message resembles
     (`factcheck.matching.decide.trust.resembling`). If none, it is forgotten, but for what was said about it."""
     match = session.get(GroupMatch, message_id)
