@@ -20,7 +20,7 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run start test test-databases coverage bench chaos docs translations rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases coverage bench chaos docs translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -43,6 +43,8 @@ $(MODEL): $(STAMPS)/requirements $(wildcard indexer/embedding/*)
 run: ## a trial at http://localhost:8000, with everything that it needs (VAR=other PORT=9000: one more beside it)
 	@$(ALONE) $(VAR) $(PORT) $(MAKE) --no-print-directory start
 
+# What `run` does once nothing else runs with the same data.
+.PHONY: start
 start: export TRIAL = 1
 # honcho gives every process a PORT of its own; people and the worker reach the web process at this one.
 start: export BASE_URL ?= http://localhost:$(PORT)
