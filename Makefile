@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 VAR ?= var
+EVENTS ?= 2000
 # Another Python has a virtual environment of its own: `PYTHON=python3.12 make test` makes .venv-python3.12.
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
@@ -10,12 +11,16 @@ STAMPS := $(VENV)/stamps
 # The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
 MODEL := $(VAR)/models/prepared
 ALONE := $(PYTHON) factcheck/alone.py
+# Groups of tests that must not run at once, or that share what is dear, have a process to themselves.
+PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
 
 export PORT
 export VAR_DIR = $(VAR)
 export PYTHONUNBUFFERED = 1
+# Compiling our modules anew takes each process of the tests some seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run start test test-databases bench chaos docs translations rehearse lint format requirements hooks clean
+.PHONY: help setup run start test test-databases coverage bench chaos docs translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -56,12 +61,19 @@ start: setup
 	@echo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
 
-test: setup lint ## format, lint, types and the whole test suite (PYTHON=python3.12: with another Python)
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
+	@.ci/timed lint $(MAKE) --no-print-directory lint
+	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
+
+coverage: setup ## how many lines and branches the tests reach, on SQLite and the embedded index; fails below the floor
+	@$(BIN)/coverage erase
+	@env -u TEST_DATABASE_URL -u TEST_ELASTICSEARCH_URL .ci/timed coverage $(BIN)/coverage run -m pytest $(PARALLEL)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/python -m tests.coverage_table
 
 test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --all-databases -k "[postgresql"
+	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --all-databases -k "[postgresql"
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages
@@ -89,8 +101,8 @@ translations: $(STAMPS)/requirements ## what is said now goes into the catalogue
 bench: setup ## speed and memory, measured on this machine
 	$(BIN)/python -m benchmarks
 
-chaos: setup ## 2,000 events while processes are killed and LINE fails: is everybody answered exactly once?
-	$(BIN)/python -m benchmarks.chaos
+chaos: setup ## 2,000 events (EVENTS=100: so many) while processes are killed and LINE fails: is everybody answered exactly once?
+	@.ci/timed chaos $(BIN)/python -m benchmarks.chaos --events $(EVENTS)
 
 rehearse: setup ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
 	$(BIN)/python -m deploy.rehearse --results benchmarks/results/sizes.json

@@ -12,24 +12,23 @@ import requests
 from werkzeug.serving import make_server
 
 from bot.simulator.app import API_PREFIX, standalone_app
-from bot.simulator.testing import FakeLine
+from bot.simulator.testing import ACCESS_TOKEN, FakeLine
 from bot.simulator.world.store import Store
-from bot.simulator.world.webhook import Platform
+from bot.simulator.world.webhook import EXTENSION, Platform
 from tests.e2e.service import free_port, wait_until
 
 
 class FakeLineApart(FakeLine):
     """People are moved by this process, on the same file."""
 
-    def __init__(self, directory: Path, *, access_token: str, channel_secret: str) -> None:
-        super().__init__(directory, access_token=access_token, channel_secret=channel_secret)
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
         self._directory, self._port = directory, free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         place = [str(self._directory), str(self._port)]
-        command = [sys.executable, "-m", "benchmarks.line_server", *place, self.access_token]
-        self._process = subprocess.Popen(command)
+        self._process = subprocess.Popen([sys.executable, "-m", "benchmarks.line_server", *place])
         wait_until(self._answers, 30, "the fake LINE's start")
         return self
 
@@ -51,11 +50,12 @@ class FakeLineApart(FakeLine):
             return False
 
 
-def main(directory: str, port: str, access_token: str) -> None:
+def main(directory: str, port: str) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     store = Store(Path(directory) / "line.sqlite", clock=time.time, seed=False)
-    platform = Platform(store, channel_secret="", webhook_url="", bot_name="Bot")
-    make_server("127.0.0.1", int(port), standalone_app(platform, access_token), threaded=True).serve_forever()
+    app = standalone_app(ACCESS_TOKEN)
+    app.extensions[EXTENSION] = Platform(store, channel_secret="", webhook_url="", bot_name="Bot")
+    make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 
 Such a part stands between `<!-- made: NAME -->` and `<!-- end -->`. `settings` and `commands` are made from the code;
 every other name is a template in `benchmarks/templates`, which is filled with the figures of `benchmarks/results`.
-With --check nothing is written, and pages that are not as they would be made are named (exit status 1).
+With --check nothing is written, and pages that are not as they would be made are named. The exit status is then 1, as
+it is when a template wants a figure that no file has.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from benchmarks.made_of_code import commands, settings
 
@@ -32,20 +33,27 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true", help="write nothing, name what is not up to date")
     options = parser.parse_args()
-    stale = [path for path, text in made_pages().items() if path.read_text(encoding="utf-8") != text]
-    for path in stale:
-        print(path.relative_to(ROOT))
-        if not options.check:
-            path.write_text(made_pages()[path], encoding="utf-8")
-    return 1 if stale and options.check else 0
+    results, wrong = read_results(), 0
+    for path in pages():
+        text = path.read_text(encoding="utf-8")
+        try:
+            made_text = fill(text, results)
+        except UndefinedError as error:  # a template wants what no file of results has
+            print(f"{path.relative_to(ROOT)}: {error}", file=sys.stderr)
+            wrong += 1
+            continue
+        if made_text != text:
+            print(path.relative_to(ROOT))
+            wrong += options.check
+            if not options.check:
+                path.write_text(made_text, encoding="utf-8")
+    return 1 if wrong else 0
 
 
-def made_pages() -> dict[Path, str]:
-    """Every page that has made parts, as it should be."""
-    results = read_results()
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    texts = {path: path.read_text(encoding="utf-8") for path in pages}
-    return {path: fill(text, results) for path, text in texts.items() if PART.search(text)}
+def pages() -> list[Path]:
+    """Every page that has made parts."""
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [path for path in found if PART.search(path.read_text(encoding="utf-8"))]
 
 
 def read_results() -> dict[str, Any]:
@@ -53,7 +61,7 @@ def read_results() -> dict[str, Any]:
 
 
 def fill(text: str, results: Mapping[str, Any]) -> str:
-    """Raises jinja2.UndefinedError where a template wants a figure that no file has."""
+    """The page with its parts made anew. Raises jinja2.UndefinedError if a template wants a figure that no file has."""
     return PART.sub(lambda part: part[1] + made(part[2], results) + part[3], text)
 
 

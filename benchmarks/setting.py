@@ -25,8 +25,6 @@ from factcheck.settings import load_settings
 from tests.e2e.profiles import profile_settings
 from tests.e2e.service import RECURRING_JOBS, Service, wait_until
 
-SECRET, TOKEN = "bench-secret", "bench-token"
-
 
 def machine() -> str:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -50,14 +48,13 @@ class Setting:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the service must not live on without us
         with ExitStack() as opened:
             (self.folder / "line").mkdir()
-            line = FakeLineApart(self.folder / "line", access_token=TOKEN, channel_secret=SECRET)
-            self.line = opened.enter_context(line)
+            self.line = opened.enter_context(FakeLineApart(self.folder / "line"))
             database = opened.enter_context(own_schema()) if self.profile == "elasticsearch" else None
             settings = {
                 **profile_settings(self.profile, database),
                 "TRIAL": "1",
-                "LINE_CHANNEL_SECRET": SECRET,
-                "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
+                "LINE_CHANNEL_SECRET": self.line.channel_secret,
+                "LINE_CHANNEL_ACCESS_TOKEN": self.line.access_token,
                 "LINE_API_BASE": self.line.base_url,
             }
             self.service = opened.enter_context(Service(self.folder / "service", settings))

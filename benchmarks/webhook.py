@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from benchmarks.setting import HEADER, SECRET, Measured, Setting, pause, row
+from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from bot.inbound.webhook import signature
 from indexer.evaluation.results import milliseconds
 from tests.e2e.crowd import answers
@@ -43,7 +43,9 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         said = setting.line.phone.text(people[n % len(people)], messages[n])
         body = json.dumps({"destination": setting.line.store.bot_user_id(), "events": [said.event]}).encode()
         begun = time.perf_counter()
-        answer = session.post(url, data=body, headers={"x-line-signature": signature(SECRET, body)}, timeout=10)
+        answer = session.post(
+            url, data=body, headers={"x-line-signature": signature(setting.line.channel_secret, body)}, timeout=10
+        )
         return answer.status_code, time.perf_counter() - begun
 
     start = time.perf_counter() + 0.5

@@ -1,4 +1,4 @@
-"""Who is looking: Flask-Login's side of a volunteer."""
+"""The volunteer who is looking: Flask-Login's side of them."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.db import read_only
-from editor_ui.resubmit import keep_page
+from editor_ui.resubmit import form_page
 from editor_ui.urls import here
 from factcheck.errors import NotFoundError
 from factcheck.models import WEBSITE, User
@@ -35,7 +35,7 @@ def account_of(user: User) -> LoggedIn:
 
 
 def load_account(key: str) -> LoggedIn | None:
-    """None when all sessions of the person were ended since this one began."""
+    """Loads the account; None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
     with read_only() as db:
         user = db.get(User, user_id)
@@ -77,7 +77,7 @@ def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
     if request.method in ("GET", "HEAD"):
         flash(gettext("Please log in first."), "page")
         return redirect(url_for("login.ask", next=here()), 303)
-    return keep_page(401, gettext("You are not logged in"), login_hint())
+    return form_page(401, gettext("You are not logged in"), login_hint())
 
 
 def login_hint() -> str:

@@ -32,7 +32,7 @@ class Breaker:
         self._failed_at: datetime | None = None
 
     def call(self, ask: Callable[[], Answer]) -> Answer:
-        """What `ask` returns or raises; `failure` without asking while the part is left alone."""
+        """Returns or raises what `ask` does; returns `failure` without asking while the part is left alone."""
         if not self._may_ask():
             raise self._failure("It was in trouble a moment ago and is left alone for a while.")
         started = self._clock()

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from editor_ui.auth import login_hint, viewer
 from editor_ui.language import message_of
-from editor_ui.resubmit import keep_page
+from editor_ui.resubmit import form_page
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 
 Page = tuple[str, int]
@@ -72,13 +72,14 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 
 def on_csrf(_error: CSRFError) -> Page:
-    """Also where an expired log-in ends: with its cookie the token is gone as well."""
+    """Answers a form without a valid token, also where an expired log-in ends: with its cookie the token is gone as
+    well."""
     if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
-        return keep_page(401, gettext("You are not logged in"), login_hint())
+        return form_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(
         "The page was open for too long, so we could not be sure that the form came from you. Nothing was saved yet."
     )
-    return keep_page(400, gettext("Please send the form again"), explanation)
+    return form_page(400, gettext("Please send the form again"), explanation)
 
 
 def on_rate_limit(error: RateLimitExceeded) -> Page:
@@ -90,7 +91,7 @@ def on_rate_limit(error: RateLimitExceeded) -> Page:
         "%(minutes)d minutes.",
         minutes=minutes,
     )
-    return keep_page(429, gettext("Too many requests"), explanation)
+    return form_page(429, gettext("Too many requests"), explanation)
 
 
 def on_too_large(_error: RequestEntityTooLarge) -> Page:
@@ -103,25 +104,25 @@ def on_not_found(_error: NotFoundError) -> Page:
         explanation = gettext(
             "It may have been removed while you were looking at it. What you wrote is below, so that you can copy it."
         )
-        return keep_page(404, heading, explanation, again=False)
+        return form_page(404, heading, explanation, again=False)
     return error_page(404, *_texts()[404])
 
 
 def on_forbidden(error: ForbiddenError) -> Page:
     if request.method == "POST" and request.form.get("text"):
-        return keep_page(403, _texts()[403][0], message_of(error), again=False)
+        return form_page(403, _texts()[403][0], message_of(error), again=False)
     return error_page(403, _texts()[403][0], message_of(error))
 
 
 def on_invalid_input(error: InvalidInputError) -> Page:
     explanation = gettext("Nothing was saved yet. Please correct what is marked and send it again.")
-    return keep_page(422, gettext("Something is missing or too long"), explanation, (error.field, message_of(error)))
+    return form_page(422, gettext("Something is missing or too long"), explanation, (error.field, message_of(error)))
 
 
 def on_database_away(error: Exception) -> Response:
     log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
     heading, explanation = _texts()[503]
-    page = keep_page(503, heading, explanation) if request.method == "POST" else error_page(503, heading, explanation)
+    page = form_page(503, heading, explanation) if request.method == "POST" else error_page(503, heading, explanation)
     response = make_response(page)
     response.headers["Retry-After"] = WAIT_SECONDS
     return response

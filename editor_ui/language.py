@@ -86,7 +86,7 @@ def set_language_cookie(response: BaseResponse, tag: str) -> None:
 
 
 def message_of(error: InvalidInputError | ForbiddenError) -> str:
-    """What a domain error says, in the page's language."""
+    """Says a domain error in the page's language."""
     values = error.values if isinstance(error, InvalidInputError) else {}
     return str(gettext(error.reason, **values))
 

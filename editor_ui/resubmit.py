@@ -25,7 +25,7 @@ class KeptField:
 
 
 def kept_fields() -> list[KeptField]:
-    """What the form held, in its order. Empty when the body could not be read."""
+    """Lists what the form held, in its order. Empty when the body could not be read."""
     return [
         KeptField(name, clean(value), name in WRITTEN_FIELDS)
         for name, value in request.form.items()
@@ -33,10 +33,10 @@ def kept_fields() -> list[KeptField]:
     ]
 
 
-def keep_page(
+def form_page(
     status: int, heading: str, explanation: str, problem: tuple[str, str] | None = None, *, again: bool = True
 ) -> tuple[str, int]:
-    """`problem` is (field, message). `again`: offer to send the form again as it is shown."""
+    """Makes a page with what the person filled in. `problem` is (field, message). `again`: offer to send it again."""
     page = render_template(
         "keep.html",
         heading=heading,

@@ -27,7 +27,7 @@ STATIC_CACHE = "public, max-age=2592000"
 
 
 class Caller(StrEnum):
-    """Who may call a route, and how they prove it."""
+    """The one who may call a route, and how they prove it."""
 
     ANYONE = "anyone"
     """Everybody, logged in or not. A form needs its CSRF token."""

@@ -38,7 +38,7 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
 
 
 def title_of(text: str) -> str:
-    """One line for page titles."""
+    """Cuts a text to one line for page titles."""
     return excerpt(text.replace("\n", " "), graphemes=40, lines=1)
 
 
@@ -65,7 +65,8 @@ def guess_language(text: str) -> str:
 
 
 def _amount(text: str, language: Language) -> float:
-    """How much the letters of a language say in a text, in Chinese characters. 0 without enough of its own ones."""
+    """Measures how much the letters of a language say in a text, in Chinese characters. 0 without enough of its own
+    ones."""
     letters = _count(language.letters, text)
     if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
         return 0
@@ -92,7 +93,7 @@ def article_id_in(query: str) -> str | None:
 
 
 def anchor(public_id: str) -> str:
-    """An id as the name of a place on a page, where HTML allows no spaces: most stay as they are."""
+    """Makes an id the name of a place on a page, where HTML allows no spaces: most stay as they are."""
     return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 

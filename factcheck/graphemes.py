@@ -15,7 +15,7 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def count(text: str) -> int:
-    """How many clusters a text has."""
+    """Counts the clusters of a text."""
     return sum(1 for _ in clusters(text))
 
 

@@ -18,7 +18,7 @@ Matrix = npt.NDArray[np.float32]
 
 
 class QueryEmbedder(Protocol):
-    """As much of an embedder as answering a message needs."""
+    """The part of an embedder that answering a message needs."""
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         """Embed incoming texts. Raises EmbedderUnavailableError."""
@@ -125,8 +125,9 @@ class IndexStatus:
 
 
 class SearchReader(Protocol):
-    """As much of an index of articles as answering a message needs: it proposes, the database decides. All methods
-    raise SearchUnavailableError when it cannot be reached, and IndexMismatchError when it belongs to another model."""
+    """The part of an index of articles that answering a message needs: it proposes, the database decides. All
+    methods raise SearchUnavailableError when it cannot be reached, and IndexMismatchError when it belongs to another
+    model."""
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Candidates by words, by meaning, by fingerprint and by URL, one Hit an article, unfused."""

@@ -91,6 +91,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/dataset/data_file.py": ("dataset/test_columns.py", "dataset/test_export.py"),
     "factcheck/dataset/recount.py": ("dataset/test_import.py",),
     "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
+    "factcheck/db/insert.py": ("dataset/test_import.py", "bot/test_webhook.py", "failures/test_account.py"),
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
@@ -99,6 +100,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "bot/private/burst_hold.py": ("bot/test_still_working.py",),
     "bot/inbound/inbox.py": ("bot/test_still_working.py", "bot/test_burst_question.py::test_messages_without_an_id"),
     "bot/line/account.py": ("failures/test_account.py",),
+    "factcheck/services/line_quota.py": ("failures/test_account.py", "bot/test_notices.py::test_t10"),
     "bot/outbound/sender.py": ("bot/test_delivery.py::test_t06", "bot/test_delivery.py::test_messages_to_one_person"),
     "bot/inbound/still_working.py": ("bot/test_still_working.py",),
     "bot/inbound/webhook.py": ("bot/test_webhook.py", "failures/test_webhook_outage.py"),

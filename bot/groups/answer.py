@@ -45,7 +45,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
         if not groups.has_left_since(session, event.chat_id, at=turn.at):
             groups.note_present(session, event.chat_id, event.source_type)
             if event.message_id and (looks_up or is_edited):
-                groups.keep_match(session, event.chat_id, event.message_id, decision, at=turn.at)
+                groups.store_match(session, event.chat_id, event.message_id, decision, at=turn.at)
                 session.flush()  # what is said about it is noted there
             _answer(turn, heard, decision)
         return True

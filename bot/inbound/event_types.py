@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """As LINE spells them and the inbox keeps them. Others come, too, and are kept."""
+    """The types of events, as LINE spells them and the inbox keeps them. Others come, too, and are kept."""
 
     MESSAGE = "message"
     EDITED = "messageEdited"
@@ -46,7 +46,7 @@ COUNTED = tuple(event_type for event_type, traits in EVENTS.items() if traits.is
 
 
 def traits_of(event_type: str) -> Traits:
-    """Those of a type that LINE has invented since are the usual ones."""
+    """Gives the traits of a type; one that LINE has invented since has the usual ones."""
     return EVENTS[EventType(event_type)] if event_type in EVENTS else Traits()
 
 

@@ -64,7 +64,7 @@ class Event:
 
 
 def parse_event(raw: Mapping[str, Any]) -> Event:
-    """Never raises, whatever `raw` holds."""
+    """Reads an event. It never raises, whatever `raw` holds."""
     source, message, postback, unsend, follow = (
         _mapping(raw.get(name)) for name in ("source", "message", "postback", "unsend", "follow")
     )

@@ -1,4 +1,4 @@
-"""An event that breaks the code each time, or the worker: it ends here, so that its chat goes on. In a private chat the
+"""The end of an event that breaks the code each time, or the worker, so that its chat goes on. In a private chat the
 person is told; groups hear nothing. What broke is in the log, and the dead job stays for a while."""
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from factcheck.jobs.queue import Effects
 
 
 def give_up_event(context: BotContext, event_id: str) -> Effects:
-    """Its text is forgotten, as that of any event that was dealt with."""
+    """Gives an event up. Its text is forgotten, as that of any event that was dealt with."""
 
     def effects(session: Session) -> None:
         now = context.clock()

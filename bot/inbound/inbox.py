@@ -20,7 +20,7 @@ ANSWERABLE = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class Received:
-    """An event as it stands in the inbox."""
+    """The event as it stands in the inbox."""
 
     id: str
     event: Event

@@ -17,7 +17,7 @@ is away do not count: a message waits for them as long as it takes."""
 
 
 def have_handled(session: Session, event_id: str, chat_id: str, *, now: datetime) -> None:
-    """After what has come in its chat before."""
+    """Adds the job that handles an event after what has come in its chat before."""
     queue.enqueue(
         session,
         HANDLE_EVENT,

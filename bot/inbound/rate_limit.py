@@ -29,9 +29,9 @@ GROUP_FACTOR = 10
 
 
 def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> Admission:
-    """`place`: from 1, of this event among those of its chat that are counted and came in the same minute. The first
-    one over the limit is answered with a sentence, in a private chat; the others with silence until the minute is
-    over. Somebody who is blocked can still take a message back."""
+    """Decides whether an event is handled. `place`: from 1, of this event among those of its chat that are counted
+    and came in the same minute. The first one over the limit is answered with a sentence, in a private chat; the
+    others with silence until the minute is over. Somebody who is blocked can still take a message back."""
     if event.user_id in blocked and event.type != EventType.UNSEND:
         return Admission.IGNORE
     if not traits_of(event.type).is_counted or place <= (limit if event.is_one_to_one else GROUP_FACTOR * limit):

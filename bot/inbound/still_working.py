@@ -69,7 +69,8 @@ def tell_waiting(context: BotContext) -> Effects:
 
 
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
-    """One message of each chat that was not told lately, oldest first; at most one more than can be told at once."""
+    """Finds one message of each chat that was not told lately, oldest first; at most one more than can be told at
+    once."""
     found: list[str] = []
     told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, InboxEvent.told_to_wait_at > now - ONCE_IN)))
     with closing(session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE))) as rows:
@@ -109,7 +110,7 @@ def may_be_spoken_to(context: BotContext, session: Session, event: Event) -> boo
 
 
 def translator_of(context: BotContext, session: Session, event: Event) -> Translate:
-    """For who sent it, if they are known."""
+    """Chooses the language of who sent the event, if they are known."""
     sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
     return translator(session.scalar(sender) or context.default_locale)
 

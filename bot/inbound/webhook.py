@@ -48,12 +48,13 @@ def is_signed(secret: str, body: bytes, given: str | None) -> bool:
 
 
 def split_secrets(channel_secret: str) -> list[str]:
-    """While a secret is being changed there are two, comma-separated, and LINE may sign with either."""
+    """Splits the setting at its commas: while a secret is being changed there are two, and LINE may sign with
+    either."""
     return [part.strip() for part in channel_secret.split(",") if part.strip()]
 
 
 def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
-    """(whose webhook it is, its events). Raises ValueError when it is no webhook's body."""
+    """Reads whose webhook it is, and its events. Raises ValueError when it is no webhook's body."""
     parsed = json.loads(body.decode("utf-8"))
     if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
         raise ValueError("no list of events")
@@ -62,7 +63,7 @@ def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
 
 
 def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
-    """`channel_secret`: or several, comma-separated; each is accepted."""
+    """Makes the route that LINE calls. `channel_secret`: one or several, comma-separated; each is accepted."""
     blueprint = Blueprint("line_callback", __name__)
     secrets = split_secrets(channel_secret)
     ours: set[str] = set()
@@ -92,7 +93,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
                 outcome = "other_destination"
             else:
                 with transaction(factory) as session:
-                    keep_events(session, events, now=clock())
+                    store_events(session, events, now=clock())
         WEBHOOKS.labels(outcome).inc()
         return Response("OK", content_type="text/plain")
 
@@ -100,8 +101,8 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
 
 
 def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[str]) -> bool:
-    """As long as LINE has not told who we are, everything that is signed is ours. `ours`: is remembered, since a
-    process has one account for life."""
+    """Tells whether a webhook is for another account. Until LINE has told who we are, everything that is signed is
+    ours. `ours` is remembered, since a process has one account for life."""
     if destination is None or destination in ours:
         return False
     with read_only(factory) as session:
@@ -115,7 +116,7 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
     return True
 
 
-def keep_events(session: Session, events: list[Any], *, now: datetime) -> int:
+def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
     """Store new events and a job for each; returns how many were new. A repeated one, or one whose twin is being
     stored by another process at this moment, changes nothing."""
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}

@@ -19,7 +19,7 @@ def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, A
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def keep_fact(session: Session, name: str, value: dict[str, Any], *, now: datetime) -> None:
+def store_fact(session: Session, name: str, value: dict[str, Any], *, now: datetime) -> None:
     row = {"value": value, "updated_at": now}
     statement = insert(session, LineFact).values(name=name, **row)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))

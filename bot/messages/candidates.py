@@ -39,7 +39,7 @@ class CandidateView:
 
 
 def card_text(text: str, sent: str) -> CardText:
-    """Of an article's text, the part that is most like what was sent."""
+    """Cuts from an article's text the part that is most like what was sent."""
     shown = excerpt(text, sent)
     return CardText(shown, shared_spans(shown, sent))
 

@@ -67,7 +67,7 @@ def send(
         reply_deadline=(address.received_at or now) + REPLY_TOKEN_LIFE if answers else None,
     )
     # What nobody waits for has an order of its own: until there is quota for it, it must not hold up answers.
-    return _keep(session, delivery, messages, f"{'send' if answers else 'push'}:{address.to}", priority, now)
+    return _store(session, delivery, messages, f"{'send' if answers else 'push'}:{address.to}", priority, now)
 
 
 def send_to_many(
@@ -76,10 +76,10 @@ def send_to_many(
     """The same for people who did not ask at this moment, by LINE user ids, at most 500."""
     if not 1 <= len(people) <= MAX_RECIPIENTS:
         raise ValueError(f"{len(people)} recipients; LINE takes 1 to {MAX_RECIPIENTS}")
-    return _keep(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
+    return _store(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
 
 
-def _keep(
+def _store(
     session: Session,
     delivery: Delivery,
     messages: Sequence[dict[str, Any]],

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import BotContext
-from bot.line.account import ACCOUNT, keep_fact
+from bot.line.account import ACCOUNT, store_fact
 from bot.line.client import LineError, LineUnreachableError, ToldQuota
 from bot.outbound.error_policy import next_month
 from factcheck.db.session import read_only, transaction
@@ -71,12 +71,12 @@ def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
     until = known.exhausted_until if known is not None else None
     grown = known is not None and known.limit is not None and (told.limit is None or told.limit > known.limit)
-    _keep_quota(session, LineQuota(told.limit, told.used + begun, now, None if grown else until), now)
+    _store_quota(session, LineQuota(told.limit, told.used + begun, now, None if grown else until), now)
 
 
 def spend(session: Session, quota: LineQuota, people: int, *, now: datetime) -> None:
     """`quota` is locked."""
-    _keep_quota(session, replace(quota, used=quota.used + people), now)
+    _store_quota(session, replace(quota, used=quota.used + people), now)
 
 
 def note_exhausted(session: Session, *, now: datetime) -> bool:
@@ -84,12 +84,12 @@ def note_exhausted(session: Session, *, now: datetime) -> bool:
     known = load_quota(session, lock=True) or LineQuota(None, 0, now)
     if known.is_exhausted(now):
         return False
-    _keep_quota(session, replace(known, exhausted_until=next_month(now)), now)
+    _store_quota(session, replace(known, exhausted_until=next_month(now)), now)
     return True
 
 
-def _keep_quota(session: Session, quota: LineQuota, now: datetime) -> None:
-    keep_fact(session, QUOTA, quota_value(quota), now=now)
+def _store_quota(session: Session, quota: LineQuota, now: datetime) -> None:
+    store_fact(session, QUOTA, quota_value(quota), now=now)
 
 
 def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
@@ -103,7 +103,7 @@ def ask_line(context: BotContext) -> Effects:
 
     def effects(session: Session) -> None:
         now = context.clock()
-        keep_fact(session, ACCOUNT, asdict(account), now=now)
+        store_fact(session, ACCOUNT, asdict(account), now=now)
         note_quota(session, quota, now=now)
 
     return effects

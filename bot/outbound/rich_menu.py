@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.buttons.menu import Action, encode
 from bot.context import BotContext
 from bot.i18n import translator
-from bot.line.account import keep_fact, load_fact
+from bot.line.account import load_fact, store_fact
 from bot.line.client import LineError
 from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
@@ -116,7 +116,7 @@ def set_up(
         if not dry_run:
             standing[locale] = line.create_menu(menus[locale])
             line.upload_picture(standing[locale], picture(locale))
-            _keep(factory, {**known, **standing}, locale, default_locale, clock())
+            _store(factory, {**known, **standing}, locale, default_locale, clock())
     say(f"default: {menus[default_locale]['name']}")
     say(f"older menus of ours {'that would be' if dry_run else 'to be'} removed: {len(todo.remove)}")
     if dry_run:
@@ -127,9 +127,9 @@ def set_up(
     say("done")
 
 
-def _keep(factory: SessionFactory, menus: dict[str, str], locale: str, default_locale: str, now: datetime) -> None:
+def _store(factory: SessionFactory, menus: dict[str, str], locale: str, default_locale: str, now: datetime) -> None:
     with transaction(factory) as session:
-        keep_fact(session, FACT, menus, now=now)
+        store_fact(session, FACT, menus, now=now)
         if locale != default_locale:  # the old one goes, and with it the links to it
             queue.enqueue(session, LINK_MENUS, {"locale": locale, "after": ""}, now=now)
 

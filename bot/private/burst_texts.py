@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from bot.buttons import rows
 from bot.buttons.state import Choosing, SentMessage, Source, State, Together
+from bot.inbound.event_types import MessageType
 from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around, sent_last_at
 from bot.private.burst_hold import as_message
 from bot.private.burst_question import OpenQuestion, ask_about_burst
@@ -68,4 +69,4 @@ def _held_texts(turn: Turn, received: Received) -> list[Received]:
 def _is_looked_up(turn: Turn, received: Received) -> bool:
     event = received.event
     understood = understand(event.readable or "", turn.context.own_hosts)
-    return event.message_type == "text" and understood.kind == Kind.LOOK_UP
+    return event.message_type == MessageType.TEXT and understood.kind == Kind.LOOK_UP

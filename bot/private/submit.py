@@ -1,6 +1,6 @@
-"""From "this is not what I sent" to the queue: where a message comes from, whether it may be published, and publishing
-it, alone or with others of its burst. The functions with a choice are what buttons do (`bot.private.question_pressed`).
-"""
+"""The way from "this is not what I sent" to the queue: where a message comes from, whether it may be published, and
+publishing it, alone or with others of its burst. The functions with a choice are what buttons do
+(`bot.private.question_pressed`)."""
 
 from collections.abc import Sequence
 

@@ -81,7 +81,7 @@ def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
 
 
 def is_question(text: str) -> bool:
-    """Nothing but a question whether something is true, in words around it or none."""
+    """Tells whether a text only asks whether something is true, in words around it or none."""
     letters = _letters(text)
     if len(letters) > LONGEST_QUESTION or not _ONLY_QUESTION.fullmatch(letters):
         return False

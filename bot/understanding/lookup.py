@@ -25,8 +25,8 @@ class LookedUp:
 
 
 def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
-    """`sent`: what cards with candidates are compared with; None: no cards are wanted. Raises SearchUnavailableError,
-    EmbedderUnavailableError; the job then waits for them."""
+    """Compares a text with the articles. `sent`: what cards with candidates are compared with; None: no cards are
+    wanted. Raises SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
     with read_only(context.factory) as session:
         found = load_candidates(session, text, hits)

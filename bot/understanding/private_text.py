@@ -58,9 +58,9 @@ class Understood:
 
 
 def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
-    """`readable`: the text without mentions and without the words that stand for LINE's own emoji
-    (`bot.inbound.events.Event`). They say nothing, and would make two copies of a message look different. What is
-    published is the whole text, as the person saw it. `hosts`: names of our own pages, in lower case."""
+    """Tells what a text is. `readable`: the text without mentions and without the words that stand for LINE's own
+    emoji (`bot.inbound.events.Event`). They say nothing, and would make two copies of a message look different. What
+    is published is the whole text, as the person saw it. `hosts`: names of our own pages, in lower case."""
     article_id = _own_article(readable, hosts)
     if article_id:
         return Understood(Kind.ARTICLE_LINK, article_id=article_id)
@@ -102,7 +102,7 @@ def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _talk(core: str) -> Talk | None:
-    """None unless the text is small talk from beginning to end."""
+    """Recognises a text that is small talk from beginning to end; None for any other."""
     phrases = _talk_phrases()
     if not _is_made_of(core, set().union(*phrases.values())):
         return None
@@ -117,7 +117,7 @@ def _is_chatter(text: str) -> bool:
 
 
 def _is_made_of(core: str, phrases: Collection[str]) -> bool:
-    """One after the other, none left over."""
+    """Tells whether a text is phrases one after the other, with nothing left over."""
     ends = {0}
     for start in range(len(core)):
         if start in ends:
@@ -126,7 +126,7 @@ def _is_made_of(core: str, phrases: Collection[str]) -> bool:
 
 
 def _phrases(listed: str) -> set[str]:
-    """In the form in which texts are compared."""
+    """Splits listed phrases and brings them into the form in which texts are compared."""
     found = set()
     for line in listed.strip().splitlines():
         found |= {significant(normalise(one)) for one in (line.split("|") if "|" in line else line.split())}

@@ -43,9 +43,9 @@ class Words:
 
 @cache
 def words_by_language() -> tuple[Words, ...]:
-    """One for each language of the registry. A language with letters of its own beside those it shares comes before
-    the one it shares them with: 真 is a word in Chinese, and begins 真実 in Japanese. Raises ModuleNotFoundError naming
-    the module that a language lacks."""
+    """Lists the words of each language of the registry. A language with letters of its own beside those it shares
+    comes before the one it shares them with: 真 is a word in Chinese, and begins 真実 in Japanese. Raises
+    ModuleNotFoundError naming the module that a language lacks."""
     ordered = sorted(LANGUAGES, key=lambda language: not language.own_letters)
     return tuple(import_module(f"bot.understanding.lang.{language.primary}").WORDS for language in ordered)
 

@@ -66,7 +66,7 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
 
 
 def _nearest(article_id: str, text: str) -> list[Hit] | None:
-    """None when the index does not answer."""
+    """Finds the nearest articles; None when the index does not answer."""
     try:
         return find_similar(parts().search, article_id, text)
     except (SearchUnavailableError, IndexMismatchError):

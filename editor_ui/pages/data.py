@@ -42,8 +42,8 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/latest/<name>")
 def latest(name: str) -> ResponseReturnValue:
-    """An address for scripts that stays the same. It leads to one export's file, so that a download that is taken up
-    again after a break goes on in the same file."""
+    """Redirects an address that stays the same, for scripts, to one export's file, so that a download that is taken
+    up again after a break goes on in the same file."""
     found = latest_export(_root())
     if found is None or name not in names_in(found[1]):
         abort(404)
@@ -61,7 +61,7 @@ def download(export: str, name: str) -> ResponseReturnValue:
 
 
 def names_in(manifest: Manifest) -> set[str]:
-    """What may be asked for; everything else is not there, whatever lies on the disk."""
+    """Lists what may be asked for; everything else is not there, whatever lies on the disk."""
     return {*DOCUMENTS, *(file.name for file in manifest.files)}
 
 

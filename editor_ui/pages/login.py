@@ -10,7 +10,7 @@ from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
 from editor_ui.rate_limits import login_limit
-from editor_ui.resubmit import keep_page
+from editor_ui.resubmit import form_page
 from editor_ui.text import clean, safe_next
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import LINK_LIFE, finish_login, normalise_email, start_login
@@ -68,12 +68,12 @@ def _mail_body(link: str) -> str:
 
 def _mail_failed() -> ResponseReturnValue:
     explanation = gettext("The mail server does not answer. Please send the form again in a few minutes.")
-    return keep_page(503, gettext("We could not send the mail"), explanation)
+    return form_page(503, gettext("We could not send the mail"), explanation)
 
 
 @blueprint.get("/login/<token>")
 def open_link(token: str) -> ResponseReturnValue:
-    """Only a button: mail programs open links to look at them, and would use the link up."""
+    """Shows only a button: mail programs open links to look at them, and would use the link up."""
     return render_template("login_open.html", token=token, target=_next(request.args.get("next", "")))
 
 

@@ -33,5 +33,5 @@ def show() -> ResponseReturnValue:
 
 
 def _choice(options: type[Choice], value: str, default: Choice) -> Choice:
-    """An unknown value in an address gives the default: old links keep working."""
+    """Reads a choice from an address. An unknown value gives the default: old links keep working."""
     return options(value) if value in list(options) else default

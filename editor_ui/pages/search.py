@@ -43,7 +43,7 @@ def found_ids(query: str) -> list[str] | None:
 
 
 def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[ArticleCard]:
-    """One card for all copies of a message."""
+    """Makes one card for all copies of a message."""
     articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
     return cards(session, listed_for(session, articles))
 

@@ -16,8 +16,8 @@ SHOWN_REASONS = 30
 
 @dataclass(frozen=True)
 class ArticleCard:
-    """An article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies, best
-    first."""
+    """The article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies,
+    best first."""
 
     article: Article
     reasons: int
@@ -30,8 +30,8 @@ class ArticleCard:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why people asked about an article or a copy of it: the newest `shown` of `total` that gave a reason; and the
-    viewer's own request for this one."""
+    """The reasons for which people asked about an article or a copy of it: the newest `shown` of `total` that gave
+    one; and the viewer's own request for this one."""
 
     shown: list[ReplyRequest]
     total: int
@@ -64,7 +64,8 @@ _GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL
 
 
 def shown_article(session: Session, article_id: str) -> Article:
-    """With its replies, but not with its requests, of which a viral message has thousands. Raises NotFoundError."""
+    """Loads an article with its replies, but not with its requests, of which a viral message has thousands. Raises
+    NotFoundError."""
     for article in load_articles(session, [article_id]):
         return article
     raise NotFoundError(f"no article {article_id!r}")

@@ -34,7 +34,7 @@ def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str |
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
-    """Of the links that have any, with who wrote them."""
+    """Loads the comments of the links that have any, with who wrote them."""
     vote = ArticleReplyFeedback
     at_link = (vote.article_id, vote.reply_id)
     newest = (func.coalesce(vote.updated_at, vote.created_at).desc().nulls_last(), vote.id.desc())

@@ -59,8 +59,8 @@ class DataFile:
         return [column.form(value) for column, value in zip(self.columns, row, strict=True)]
 
     def query(self, dialect: str) -> Select[Any]:
-        """One result column a CSV column. Ids are ordered by their bytes on every database, so that the same rows
-        give the same file whatever the database's collation."""
+        """Selects one result column a CSV column. Ids are ordered by their bytes on every database, so that the same
+        rows give the same file whatever the database's collation."""
         order = [
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order

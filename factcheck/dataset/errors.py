@@ -4,4 +4,4 @@ from factcheck.errors import FactlineError
 
 
 class DatasetError(FactlineError):
-    """An export or an import cannot go on. The message names the file and the cause."""
+    """Raised when an export or an import cannot go on. The message names the file and the cause."""

@@ -8,7 +8,7 @@ from factcheck.services.articles import MAX_URL_BYTES
 
 
 def address_columns(where: str, url: Source, normalized_url: Source, title: Source) -> tuple[Column, ...]:
-    """`where`: in what the address stands, as in "the message"."""
+    """Makes the columns of an address. `where`: in what it stands, as in "the message"."""
     return (
         Column("url", f"The address as it stands in {where}.", url),
         Column("normalizedUrl", "The page's canonical address; empty if it could not be fetched.", normalized_url),

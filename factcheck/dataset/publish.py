@@ -68,7 +68,7 @@ def _free_name(root: Path, now: datetime) -> Path:
 
 
 def _remove_old(root: Path, newest: Path) -> None:
-    """`newest` stays even if the machine's clock was set back and its name says that it is old."""
+    """Removes old exports. `newest` stays even if the machine's clock was set back and its name says that it is old."""
     others = [folder for folder in sorted(_exports(root), key=_age_key) if folder != newest]
     for folder in others[: -(KEPT_EXPORTS - 1)]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -43,7 +43,7 @@ class ImportReport:
         return next(file for file in self.files if file.name == name)
 
     def table(self) -> str:
-        """For a terminal."""
+        """Formats the account as a table for a terminal."""
         lines = [_line("file", "rows read", "new", "already there", "left out", "malformed")]
         for file in self.files:
             left_out, malformed = file.left_out.total(), file.malformed.total()

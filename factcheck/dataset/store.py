@@ -118,7 +118,7 @@ def user_ids(session: Session, hashes: Collection[str]) -> dict[str, str]:
 
 
 def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Collection[Key]) -> set[Key]:
-    """Those of `keys` that `table` has in `columns`."""
+    """Finds those of `keys` that `table` has in `columns`."""
     if not keys:
         return set()
     selected = [table.columns[name] for name in columns]

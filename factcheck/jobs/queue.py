@@ -120,8 +120,8 @@ def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
-    """Whether a worker still has the job, whose row is locked. False when the lease ran out and the job was taken
-    again, under another name, since each claim has one of its own: its effects must then not be kept."""
+    """Tells whether a worker still has the job, and locks its row. False when the lease ran out and the job was
+    taken again, under another name, since each claim has one of its own: its effects must then not be kept."""
     row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
     return row is not None and row.locked_by == worker
 
@@ -221,8 +221,8 @@ def drop_dead(session: Session, job_id: int) -> bool:
 
 
 def lock_and_count(session: Session, kind: str, *states: JobState) -> int:
-    """How many jobs of a kind are in these states. Nobody else counts that kind until the transaction ends, so that two
-    workers that start at once do not both plan what should be planned once."""
+    """Counts the jobs of a kind in these states. Nobody else counts that kind until the transaction ends, so that
+    two workers that start at once do not both plan what should be planned once."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))
     query = select(func.count()).select_from(Job).where(Job.kind == kind, Job.state.in_(states))

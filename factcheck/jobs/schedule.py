@@ -46,7 +46,7 @@ class JobKind:
 
 
 def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
-    """Have exactly one job of each kind that comes again. Call it when a worker starts; two may start at once."""
+    """Plans exactly one job of each kind that comes again. Call it when a worker starts; two may start at once."""
     for kind in kinds:
         if kind.every is None:
             continue
@@ -58,7 +58,7 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
 
 
 def handlers_of(kinds: Iterable[JobKind], clock: Clock) -> dict[str, Handler]:
-    """What does the jobs, by the name of their kind; of those that come again it plans the next one, too. Raises
+    """Makes the handlers by the name of their kind; those of kinds that come again plan the next job, too. Raises
     ValueError for two kinds of one name."""
     found: dict[str, Handler] = {}
     for kind in kinds:

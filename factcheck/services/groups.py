@@ -47,7 +47,7 @@ def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bo
 
 
 def has_left_since(session: Session, group_id: str, *, at: datetime) -> bool:
-    """Whether the bot has left the group since a moment, so that it may not speak of what was said then."""
+    """Tells whether the bot has left the group since a moment, so that it may not speak of what was said then."""
     group = session.get(Group, group_id)
     return group is not None and group.left_at is not None and at <= group.left_at
 
@@ -63,9 +63,9 @@ def note_present(session: Session, group_id: str, kind: str) -> None:
         group.left_at = None
 
 
-def keep_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
-    """Which articles the newest version of a message resembles (`factcheck.matching.decide.trust.resembling`). If none,
-    it is forgotten, but for what was said about it."""
+def store_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
+    """Records which articles the newest version of a message resembles
+    (`factcheck.matching.decide.trust.resembling`). If none, it is forgotten, but for what was said about it."""
     match = session.get(GroupMatch, message_id)
     candidates = [
         {"article_id": scored.article_id, "probability": round(scored.probability, 4)} for scored in decision.candidates
@@ -81,7 +81,7 @@ def keep_match(session: Session, group_id: str, message_id: str, decision: Decis
 
 
 def find_match(session: Session, group_id: str, message_id: str | None) -> Decision | None:
-    """What a message resembled when it was heard; None when nothing is held of it."""
+    """Finds what a message resembled when it was heard; None when nothing is held of it."""
     match = session.get(GroupMatch, message_id) if message_id else None
     if match is None or match.group_id != group_id or not match.candidates:
         return None

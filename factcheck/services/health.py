@@ -1,4 +1,4 @@
-"""Whether the service can do its work, for /readyz and /metrics."""
+"""The health of the service, for /readyz and /metrics: can it do its work?"""
 
 from datetime import datetime, timedelta
 

@@ -60,7 +60,8 @@ class Old:
 
 
 def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
-    """`retention_days`: how long events, deliveries and dead jobs are kept, handled or not, sent or not."""
+    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept, handled or not,
+    sent or not."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:

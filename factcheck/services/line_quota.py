@@ -33,7 +33,8 @@ class LineQuota:
 
 
 def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
-    """None: LINE has not been asked yet. `lock`: nobody else plans with it until the transaction ends."""
+    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until
+    the transaction ends."""
     query = select(LineFact.value).where(LineFact.name == QUOTA)
     value = session.scalar(query.with_for_update() if lock else query)
     if value is None:
@@ -48,6 +49,6 @@ def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
 
 
 def quota_value(quota: LineQuota) -> dict[str, Any]:
-    """What the row holds; `load_quota` reads it."""
+    """Makes what the row holds; `load_quota` reads it."""
     until = quota.exhausted_until.isoformat() if quota.exhausted_until else None
     return asdict(quota) | {"asked_at": quota.asked_at.isoformat(), "exhausted_until": until}

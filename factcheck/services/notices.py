@@ -1,5 +1,5 @@
-"""Whom to tell what, each person once: that a message they asked about, or a copy of it, has its first reply; and that
-a reply which they were shown was taken back."""
+"""Notices, to each person once: that a message they asked about, or a copy of it, has its first reply; and that a
+reply which they were shown was taken back."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -112,7 +112,7 @@ def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]
 
 
 def _waits_again(article: Article) -> ColumnElement[bool]:
-    """Whether the reader of a notice has been told since then that there is no reply any more."""
+    """Tells whether the reader of a notice has been told since then that there is no reply any more."""
     later = aliased(Notice)
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     corrected = (later.kind == NoticeKind.CORRECTION, later.shown_reply_id == "", later.article_id.in_(copies))
@@ -130,8 +130,8 @@ def record_notice(
     reply_id: str = "",
     shown_reply_id: str = "",
 ) -> None:
-    """`article_id`: the one the person asked about or was shown. `reply_id`: that was taken back. `shown_reply_id`:
-    that the notice quotes."""
+    """Records that a person was told. `article_id`: the one they asked about or were shown. `reply_id`: that was
+    taken back. `shown_reply_id`: that the notice quotes."""
     session.add(
         Notice(
             user_id=user.id,

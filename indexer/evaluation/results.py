@@ -37,7 +37,7 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
 
 
 def out_file(text: str) -> Path:
-    """For `--json` of a program: a file that can be written after minutes of work."""
+    """Checks the file for `--json` of a program: one that can be written after minutes of work."""
     path = Path(text)
     if not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")
@@ -64,7 +64,7 @@ def milliseconds(seconds: Sequence[float]) -> Json:
     """Number, median, 95th and 99th percentile and maximum of `seconds`, in milliseconds."""
     median, p95, p99, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 0.99, 1.0])
     figures = {"median": median, "p95": p95, "p99": p99, "max": most}
-    return {"n": len(seconds), **{name: round(float(value), 1) for name, value in figures.items()}}
+    return {"n": len(seconds), **{name: round(float(value), 2) for name, value in figures.items()}}
 
 
 def _command() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.context import BotContext
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.line.client import Line
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
@@ -66,7 +66,7 @@ class Chatting:
         """Events arrive and are handled; returns the messages that LINE was given meanwhile."""
         before = len(self.line.sent)
         with transaction(self.factory) as session:
-            keep_events(session, list(events), now=self.clock())
+            store_events(session, list(events), now=self.clock())
         self.worker.run_due_jobs()
         return [message for _, _, messages in self.line.sent[before:] for message in messages]
 

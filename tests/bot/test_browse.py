@@ -1,4 +1,4 @@
-"""Reading articles and replies by buttons and links."""
+"""Looking at articles and replies by buttons and links."""
 
 from typing import Any
 

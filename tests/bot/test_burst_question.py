@@ -1,4 +1,4 @@
-"""Several messages at once, by the real inbox, handlers and worker."""
+"""The messages of a burst, by the real inbox, handlers and worker."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.private.burst_question import BATCH
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.worker import Worker
@@ -166,7 +166,7 @@ def test_a_worker_that_is_killed_between_two_messages_loses_neither(chat: Chatti
     """After the first is held, another process goes on."""
     events = [text(chat, SPOON), text(chat, BELLS)]
     with transaction(chat.factory) as session:
-        keep_events(session, events, now=chat.clock())
+        store_events(session, events, now=chat.clock())
     assert chat.worker.run_one()
     assert len([row for row in rows(chat, InboxEvent) if row.held_at]) == 1
     Worker(chat.factory, chat.handlers, clock=chat.clock).run_due_jobs()

@@ -1,4 +1,4 @@
-"""What belongs together, as a function of times and states."""
+"""Which messages are one burst, as a function of times and states."""
 
 from datetime import UTC, datetime, timedelta
 

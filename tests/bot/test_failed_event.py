@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.buttons.state import Question
 from bot.inbound import still_working
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, HANDLE_EVENT
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.private import question_pressed
 from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
@@ -146,7 +146,7 @@ def test_groups_the_blocked_and_what_was_taken_back_are_not_spoken_of(broken: Ch
 
 def test_a_message_that_kills_each_worker_ends_after_some_minutes(broken: Chatting) -> None:
     with transaction(broken.factory) as session:
-        keep_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
+        store_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
     for death in range(DEATHS):
         with transaction(broken.factory) as session:
             job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))

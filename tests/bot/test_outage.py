@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.inbound.queue import HANDLE_EVENT
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.private.index_away import LOOK_AGAIN
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
@@ -93,7 +93,7 @@ def test_a_running_worker_goes_on_by_itself(
         door.close()
         asked = chat.event("message", message={"type": "text", "id": "1", "text": TEXT + "?"})
         with transaction(factory) as session:
-            keep_events(session, [asked], now=utc_now())
+            store_events(session, [asked], now=utc_now())
         wait_until(lambda: any("Unavailable" in (job.last_error or "") for job in waiting(factory)))
         assert chat.line.sent == []
         door.open()

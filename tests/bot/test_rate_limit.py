@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.inbound.events import Event, parse_event
 from bot.inbound.rate_limit import GROUP_FACTOR, Admission, decide, place_in_minute
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.private.burst_question import MOST
 from factcheck.db.session import read_only, transaction
 from factcheck.models import Match
@@ -95,7 +95,7 @@ def test_places_are_counted_by_chat_and_minute_whenever_they_are_asked_for(chat:
         chat.clock.advance(seconds=second)
         raw = chat.event(kind, user)
         with transaction(chat.factory) as session:
-            keep_events(session, [raw], now=chat.clock())
+            store_events(session, [raw], now=chat.clock())
         at[raw["webhookEventId"]] = (user, chat.clock())
         chat.clock.now = start
     with read_only(chat.factory) as session:

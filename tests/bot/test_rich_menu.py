@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.buttons.menu import Action, Called, decode
-from bot.line.account import keep_fact
+from bot.line.account import store_fact
 from bot.line.client import LineError, LineUnreachableError
 from bot.line.menus_client import LineMenus
 from bot.outbound import rich_menu
@@ -109,7 +109,7 @@ def test_what_to_make_keep_and_remove() -> None:
 
 def make_known(chat: Chatting) -> None:
     with transaction(chat.factory) as session:
-        keep_fact(session, FACT, {"en": "menu-en", "th": "menu-th", "zh-Hant": "menu-zh"}, now=chat.clock())
+        store_fact(session, FACT, {"en": "menu-en", "th": "menu-th", "zh-Hant": "menu-zh"}, now=chat.clock())
 
 
 def test_a_new_friend_with_another_language_gets_that_menu(chat: Chatting) -> None:

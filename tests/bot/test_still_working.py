@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.inbound import still_working
 from bot.inbound.still_working import TELL_WAITING
-from bot.inbound.webhook import keep_events
+from bot.inbound.webhook import store_events
 from bot.line.client import LineUnreachableError, ToldQuota
 from bot.line.typing_indicator import AT_ONCE, Loading
 from bot.outbound.outbox import DELIVER
@@ -258,7 +258,7 @@ def test_t04_the_note_comes_although_every_thread_hangs_in_the_search(factory: S
         chat.event("message", f"U{n}", message={"type": "text", "id": str(n), "text": f"{CLAIM} {n}"}) for n in range(3)
     ]
     with transaction(factory) as session:
-        keep_events(session, people, now=clock())
+        store_events(session, people, now=clock())
         plan(session, still_working.job_kinds(chat.context), now=clock())
     thread = threading.Thread(target=worker.run)
     thread.start()

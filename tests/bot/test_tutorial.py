@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.buttons.talk import Talk
 from bot.i18n import translator
 from bot.inbound.events import storable
-from bot.line.account import keep_fact
+from bot.line.account import store_fact
 from bot.messages import introductions, sharing
 from bot.messages.answers import verdict
 from bot.messages.limits import MAX_URI
@@ -70,7 +70,7 @@ def link_of(found: object) -> str:
 def test_f48_telling_friends_names_the_bots_own_page(chat: Chatting) -> None:
     assert "https://factline.example" in unquote(link_of(chat.say("share")))
     with transaction(chat.factory) as session:
-        keep_fact(session, "account", {"user_id": "Ubot", "basic_id": "@factline"}, now=chat.clock())
+        store_fact(session, "account", {"user_id": "Ubot", "basic_id": "@factline"}, now=chat.clock())
     asked = chat.press(chat.say("你是誰"), "📣 Tell friends")
     assert "https://line.me/R/ti/p/%40factline" in unquote(link_of(asked))
 

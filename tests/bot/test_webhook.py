@@ -139,5 +139,5 @@ def test_w28_when_the_database_is_away_line_hears_of_it(client: FlaskClient, mon
     def broken(*_arguments: object, **_options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("bot.inbound.webhook.keep_events", broken)
+    monkeypatch.setattr("bot.inbound.webhook.store_events", broken)
     assert post(client, body_of(text_event())) == 500

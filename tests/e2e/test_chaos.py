@@ -15,3 +15,13 @@ def test_the_account_tells_what_is_missing_came_twice_or_was_not_asked_for() -> 
     assert (report.wanted, report.once) == (4, 3)
     assert report.optional == {"answered": 2, "silent": 1, WAIT: 3}
     assert not report.is_good
+
+
+def test_the_figures_are_those_of_the_account() -> None:
+    report = Report(wanted=3, once=2, missing=["missing: somebody, b"], waits=[4.2, 1.0, 9.6])
+    report.kills["web"] = 2
+    report.deliveries["UNCERTAIN"] = 1
+    figures = report.figures()
+    assert (figures["wanted"], figures["once"], figures["missing"], figures["twice"]) == (3, 2, 1, 0)
+    assert (figures["killed"], figures["deliveries"]) == ({"web": 2}, {"UNCERTAIN": 1})
+    assert figures["waited_seconds"] == {"median": 4, "p99": 10}

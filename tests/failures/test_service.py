@@ -65,7 +65,7 @@ def test_s05_logs_hold_no_secrets_and_nothing_that_people_wrote(
         patch.setattr(bot.search, "candidates", quote)
         bot.say(ada, f"{CLAIM} now it breaks")
         for broken in (quote_a_row, quote):
-            patch.setattr("bot.inbound.webhook.keep_events", broken)
+            patch.setattr("bot.inbound.webhook.store_events", broken)
             bot.line.send_text(ada, f"{CLAIM} and the webhook, too")
     bot.wait(minutes=5)
     logged = "".join(capfd.readouterr()) + caplog.text

@@ -221,7 +221,7 @@ def test_w18_a_redelivery_after_a_failure_is_handled(bot: Bot, monkeypatch: pyte
     bot.publish(CLAIM, ANSWER)
     said = bot.line.phone.text(bot.person(), CLAIM)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.inbound.webhook.keep_events", broken)
+        patch.setattr("bot.inbound.webhook.store_events", broken)
         status = bot.line.deliver(said).status
         assert status is not None
         assert status >= 500

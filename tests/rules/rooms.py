@@ -21,7 +21,7 @@ ALLOWED: Mapping[str, Mapping[str, Collection[str]]] = {
         "commands": ("line", "outbound", "worker"),
         "worker": ("context", "dispatch", "i18n", "line", "messages"),
         "dispatch": ("context", "groups", "inbound", "outbound", "private"),
-        "groups": ("context", "i18n", "inbound", "line", "messages", "outbound", "private", "understanding"),
+        "groups": ("context", "i18n", "inbound", "line", "messages", "outbound", "understanding"),
         "private": ("buttons", "context", "i18n", "inbound", "line", "messages", "outbound", "understanding"),
         "understanding": ("buttons", "context", "inbound", "messages"),
         "inbound": ("context", "i18n", "line", "messages", "outbound"),

@@ -89,7 +89,7 @@ def strip_chatter(text: str, chatter: Chatter) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Without the > of a mail; before a number it may mean "more than", unless every line has one."""
+    """Takes off the > of a mail; before a number it may mean "more than", unless every line has one."""
     if ">" not in text:
         return text
     return _QUOTE.sub("", text) if _ALL_QUOTED.fullmatch(text) else _QUOTED.sub("", text)

@@ -78,7 +78,7 @@ _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 
 
 def date_keys(match: regex.Match[str]) -> list[str]:
-    """What a match of DATE_PATTERN says, by kind."""
+    """Reads what a match of DATE_PATTERN says, by kind."""
     if match["word"]:
         return _KEYS[match["word"]]
     keys = [f"y{_year(match['year'], match['era'] or '')}"] if match["year"] else []
@@ -89,8 +89,8 @@ def date_keys(match: regex.Match[str]) -> list[str]:
 
 
 def dates_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether both name a date of one kind, and not the same. For what stands in the same place of two texts: there
-    "next week" is not "next month", though of two days that are spoken of, both may be right."""
+    """Tells whether both name a date of one kind, and not the same. For what stands in the same place of two texts:
+    there "next week" is not "next month", though of two days that are spoken of, both may be right."""
     left, right = _by_kind(one), _by_kind(other)
     return any(
         not any(_may_be_same(a, b) for a in left[kind] for b in right[kind]) for kind in left.keys() & right.keys()

@@ -25,7 +25,7 @@ EDGE_NEGATION = regex.compile(f"{_SIGNS}|{_UNLEARNT}|{JUDGEMENT.pattern}")
 
 
 def negations(text: str) -> int:
-    """How many signs of negation a normalised text holds, of those that the pair model has learnt from."""
+    """Counts the signs of negation in a normalised text, of those that the pair model has learnt from."""
     return len(_NEGATION.findall(HARMLESS.sub(" ", text)))
 
 

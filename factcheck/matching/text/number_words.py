@@ -26,7 +26,7 @@ NUMBER_WORD_STARTS = {word[0] for word in _THAI}
 
 
 def english_number(words: str) -> str | None:
-    """In digits. "one" is none: it stands for anything."""
+    """Writes a number in digits. "one" is none: it stands for anything."""
     values = [_ENGLISH.get(word) for word in regex.split("[ -]", words)]
     return None if None in values or words == "one" else plain(sum(filter(None, values)))
 

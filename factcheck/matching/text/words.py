@@ -70,8 +70,8 @@ def words_of(language: Language) -> Words:
 
 @cache
 def words_by_language() -> tuple[Words, ...]:
-    """One for each language of the registry, in its order, and the others'. The order counts where a pattern of one
-    language begins with what is a word in another: 禁 before 禁止."""
+    """Lists the words of each language of the registry, in its order, and of the others. The order counts where a
+    pattern of one language begins with what is a word in another: 禁 before 禁止."""
     return (*map(words_of, LANGUAGES), _load(OTHERS))
 
 
