@@ -14,7 +14,7 @@ def main() -> int:
     for package in PACKAGES:
         print(f"{package:12}{_percent(measured, f'{package}/*'):6.1f} %")
     total = _percent(measured)
-    floor = float(measured.get_option("report:fail_under"))  # type: ignore[arg-type]
+    floor = float(measured.get_option("report:fail_under"))
     print(f"{'all':12}{total:6.1f} %  of the lines and branches; the floor is {floor:g} %")
     if total < floor:
         print("Less is covered than before: `.venv/bin/coverage report -m` names the lines.", file=sys.stderr)

@@ -68,10 +68,18 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         found["live"] = _live(settings)
         print(report.live_text(found["live"]))
     if options.json:
-        save(options.json, found)
+        save(options.json, _without_curves(found))
     if options.plot and "curve" in found:
         draw(found, options.plot)
     return 0
+
+
+def _without_curves(found: Json) -> Json:
+    """The figures without their hundreds of points, which --plot draws."""
+    systems = {name: _without_curves(one) for name, one in found.get("baselines", {}).items()}
+    return {name: value for name, value in found.items() if name != "curve"} | (
+        {"baselines": systems} if systems else {}
+    )
 
 
 def _live(settings: Settings) -> Json:

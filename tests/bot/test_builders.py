@@ -23,6 +23,7 @@ import bot.messages
 from bot.i18n import translator
 from bot.inbound.events import storable
 from bot.messages import questions
+from bot.messages.candidates import CardText, card_text
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.error_policy import plain_text
@@ -129,6 +130,7 @@ BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     float: st.floats(0, 1),
     datetime: MOMENTS,
+    CardText: st.builds(card_text, TEXTS, TEXTS),  # what it marks must be a part of it
 }
 
 
@@ -160,7 +162,7 @@ def strategy_of(name: str, hint: Any) -> st.SearchStrategy[Any]:
         return st.lists(strategy_of("", options[0]), min_size=1, max_size=14)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
-    if is_dataclass(hint):
+    if is_dataclass(hint) and hint not in BY_TYPE:
         kinds = typing.get_type_hints(hint)
         return st.builds(hint, **{field.name: strategy_of(field.name, kinds[field.name]) for field in fields(hint)})  # type: ignore[arg-type]
     return BY_TYPE[hint]

@@ -1,7 +1,5 @@
 """The real model, where it is prepared, and how it is found where it is not."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -70,32 +68,22 @@ def embedder() -> LocalEmbedder:
     return LocalEmbedder(PREPARED)
 
 
-# In a process of its own: torch and its libraries warn at import, and warnings are errors here.
-EMBED = """
-import sys, numpy as np
-from pathlib import Path
-from indexer.embedding import LocalEmbedder
-model = LocalEmbedder(Path(sys.argv[1]))
-queries = model.embed_queries(["燙傷的時候把手放進麵粉有效嗎", "Is flour good for a burned hand?"])
-passages = model.embed_passages([
+QUERIES = ["燙傷的時候把手放進麵粉有效嗎", "Is flour good for a burned hand?"]
+PASSAGES = [
     "燙到手的時候把手放進冷麵粉裡面十分鐘，皮膚就不會起水泡",
     "檸檬切片泡熱水喝可以殺死癌細胞",
     "明天台北市全面停班停課",
     "很長的訊息。" * 1000,
-])
-np.savez(sys.argv[2], queries=queries, passages=passages, name=model.name)
-"""
+]
 
 
 @pytest.mark.model
-def test_the_real_model_puts_the_same_claim_nearest_in_both_languages(embedder: LocalEmbedder, tmp_path: Path) -> None:
-    out = tmp_path / "rows.npz"
-    subprocess.run([sys.executable, "-c", EMBED, str(PREPARED), str(out)], check=True, timeout=300)
-    rows = np.load(out)
-    assert str(rows["name"]) == embedder.name
-    assert rows["queries"].shape == (2, embedder.dimension)
-    assert rows["passages"].dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(rows["passages"], axis=1), 1, atol=1e-4)
-    cosines = rows["queries"] @ rows["passages"].T
+@pytest.mark.filterwarnings("ignore")  # torch warns at import, where the model is run with all its bits
+def test_the_real_model_puts_the_same_claim_nearest_in_both_languages(embedder: LocalEmbedder) -> None:
+    queries, passages = embedder.embed_queries(QUERIES), embedder.embed_passages(PASSAGES)
+    assert queries.shape == (2, embedder.dimension)
+    assert passages.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-4)
+    cosines = queries @ passages.T
     assert list(np.argmax(cosines, axis=1)) == [0, 0]
     assert (cosines[:, 0] - np.max(cosines[:, 1:], axis=1) > 0.01).all()
