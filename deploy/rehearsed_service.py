@@ -6,10 +6,11 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bot.simulator.testing import FakeLine
 from deploy.dockerfile import Stage
@@ -34,6 +35,7 @@ class RehearsedService:
         """`app`: the image's working folder; `user`: whose processes they are; `folder`: for logs and the fake LINE."""
         self._app, self._image, self._user, self._folder = app, image, user, folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.case = Case.first()
         (folder / "line").mkdir()
         self.line = FakeLine(folder / "line")
         self._environment, port = environment, free_port()
@@ -64,7 +66,7 @@ class RehearsedService:
         }
         entry = self._image.command("ENTRYPOINT")
         self._run([*entry, "release"])
-        self._load_trial_messages()
+        self._load_trial_message()
         for name in PROCESSES:
             with (self._folder / f"{name}.log").open("wb") as log:
                 self._processes[name] = subprocess.Popen(
@@ -75,11 +77,13 @@ class RehearsedService:
         for name in PROCESSES:
             self._wait(partial(self._healthy, name), f"health of {name}")
 
-    def _load_trial_messages(self) -> None:
+    def _load_trial_message(self) -> None:
         """From the checkout: an image has none."""
+        folder = self._folder / "trial"
+        self.case.write(folder)
         engine = make_engine(f"sqlite:///{self._environment['VAR_DIR']}/factline.sqlite")
         with transaction(make_session_factory(engine)) as session:
-            load_fixtures(session, secret_key=SECRET_KEY, now=utc_now())
+            load_fixtures(session, secret_key=SECRET_KEY, now=utc_now(), folder=folder)
         engine.dispose()
 
     def _as_user(self, command: list[str]) -> list[str]:
@@ -166,17 +170,46 @@ class RehearsedService:
         self.line.__exit__(None, None, None)
 
 
+@dataclass(frozen=True)
+class Case:
+    """One of the trial messages, how somebody forwards it, and what is answered."""
+
+    article: str
+    """Its key in the files of `fixtures`."""
+    forwarded: str
+    reply: str
+    answer: str
+
+    @classmethod
+    def first(cls) -> "Case":
+        forwarded = next(row for row in _rows("rewordings") if row["kind"] == "forward")
+        link = next(link for link in _rows("article_replies") if link["article"] == forwarded["article"])
+        reply = next(reply for reply in _rows("replies") if reply["key"] == link["reply"])
+        return cls(link["article"], forwarded["text"], reply["key"], reply["text"])
+
+    def write(self, folder: Path) -> None:
+        """As files of the form of `fixtures`, with this message alone."""
+        kept = {
+            "users": _rows("users"),
+            "categories": _rows("categories"),
+            "articles": [row for row in _rows("articles") if row["key"] == self.article],
+            "replies": [row for row in _rows("replies") if row["key"] == self.reply],
+            "article_replies": [row for row in _rows("article_replies") if row["article"] == self.article],
+        }
+        kept["article_replies"] = [row for row in kept["article_replies"] if row["reply"] == self.reply]
+        folder.mkdir()
+        for name, rows in kept.items():
+            (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def ask(service: RehearsedService) -> float:
-    """Someone forwards a message that volunteers have answered. Returns the seconds until the answer is there."""
-
-    def rows(name: str) -> list[dict[str, str]]:
-        return [json.loads(row) for row in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-
-    forwarded = next(row for row in rows("rewordings") if row["kind"] == "forward")
-    link = next(link for link in rows("article_replies") if link["article"] == forwarded["article"])
-    reply = next(reply for reply in rows("replies") if reply["key"] == link["reply"])
+    """Somebody forwards a message that volunteers have answered. Returns the seconds until the answer is there."""
     person = service.line.person("阿嬤", "zh-TW", "phone")
     started = time.monotonic()
-    service.line.send_text(person, forwarded["text"])
-    service.line.wait_for(person, reply["text"][:20], timeout=START_SECONDS)
+    service.line.send_text(person, service.case.forwarded)
+    service.line.wait_for(person, service.case.answer[:20], timeout=START_SECONDS)
     return time.monotonic() - started

