@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+import structlog
 from sqlalchemy import Connection, Dialect, Engine, event, literal, make_url, select, text, union_all
 
 from bot.simulator.testing import LineServer
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("all_databases"):
         config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
         items[:] = [item for item in items if not is_left_out(item)]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A program that ran in a test's process logs to the stream that was caught there, which is closed afterwards."""
+    yield
+    structlog.reset_defaults()
 
 
 class MovableClock:

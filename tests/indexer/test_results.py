@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from indexer.evaluation import results
 from indexer.evaluation.data import EvaluationDataError
 
 
-def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path) -> None:
+def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["program", "--articles", "9"])
     results.save(tmp_path / "one.json", {"share": 0.5, "名": "值"})
     found = json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))
     made = found.pop("made")
@@ -19,7 +21,7 @@ def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path) -> None:
     assert made["machine"]["cores"] >= 1
     assert len(made["machine"]["load"]) == 3
     assert made["versions"]["numpy"]
-    assert "pytest" in made["command"]
+    assert made["command"].endswith(" --articles 9")
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
