@@ -36,6 +36,14 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
         raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error
 
 
+def without_curves(found: Json) -> Json:
+    """The figures without their hundreds of points, which --plot draws."""
+    systems = {name: without_curves(one) for name, one in found.get("baselines", {}).items()}
+    return {name: value for name, value in found.items() if name != "curve"} | (
+        {"baselines": systems} if systems else {}
+    )
+
+
 def out_file(text: str) -> Path:
     """Checks the file for `--json` of a program: one that can be written after minutes of work."""
     path = Path(text)
