@@ -1,6 +1,6 @@
-"""Decides what an incoming message gets: an answer, a choice of articles, or the way into the queue.
+"""Decides what a message gets: an answer, a choice of articles, or the way into the queue.
 
-A pure function of values. A wrong answer is worse than a question, so every rule below only takes answers away.
+A wrong answer is worse than a question, so every rule only takes answers away.
 """
 
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ class Outcome(StrEnum):
 class Candidate:
     article_id: str
     text: str
-    """The article's original text."""
+    """The original."""
     answerable: bool
-    """It has at least one reply that may be shown."""
+    """It has a reply that may be shown."""
     hit: Hit
     reply_id: str = ""
     """The reply that would be shown."""
@@ -50,7 +50,7 @@ class Candidate:
 class Scored:
     article_id: str
     probability: float
-    """That the article makes the same claim as the message."""
+    """That both make the same claim."""
     answerable: bool
 
 
@@ -58,15 +58,15 @@ class Scored:
 class Decision:
     outcome: Outcome
     candidates: tuple[Scored, ...]
-    """Best first, at most ten; for ANSWER the first one is the answer."""
+    """Best first, at most ten; for ANSWER the first is the answer."""
     confidence: float = 0.0
-    """The probability with which the best candidate would be the answer; 0 when a rule forbids to answer with it."""
+    """The best candidate's probability; 0 when a rule forbids to answer with it."""
 
 
 @dataclass(frozen=True)
 class Judgement:
     ranked: tuple[Scored, ...]
-    """All candidates in the order in which they would be offered, best first, without any cut."""
+    """All candidates, best first."""
     decision: Decision
 
 
@@ -79,19 +79,18 @@ class _Compared:
     is_copied: bool
     """In part at least."""
     is_held: bool
-    """Most of the article is in the message."""
     changed: bool
-    """A near copy in which a number, a date, a name or a negation differs, or a text that leads to a page, a phone
-    or an account that the article does not name."""
+    """A near copy with another number, date, name or negation, or a message that leads to a page, phone or account
+    that the article does not name."""
 
 
 def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
-    """Compare a message (its original text) with candidates whose status the database has confirmed."""
+    """Decides on an original text and candidates whose status the database has confirmed."""
     return judge(text, candidates).decision
 
 
 def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement:
-    """The decision, and what it was taken from. `model`: another one than that of the release."""
+    """Gives the decision and what it was taken from. `model`: None for that of the release."""
     model = model or load_pair_model()
     query, field = TextFacts(text), Field.of(c.hit for c in candidates)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
@@ -118,7 +117,7 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 
 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
-    """The first ones; none if already the best is too improbable."""
+    """Offers the first ones; none if even the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
     unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
     return compared[: max(count, ASKED_TOGETHER) if unsure else count]
@@ -137,8 +136,8 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
-    """The words of a message that was found to be false, with another link or account: scams change them all the
-    time, and the answer holds for any of them. Not so for a true notice, nor for a few words about some video."""
+    """Allows another link or account in a message found to be false: scams change them all the time. Not so in a
+    true notice, nor in a few words about some video."""
     return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
 
 
@@ -148,14 +147,13 @@ def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
 
 
 def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
-    """The best candidate itself, or another that has the same reply: if a number differs from the one, it may agree
-    with the other."""
+    """Another candidate with the best one's reply may agree with the message where the best differs."""
     reply_id = best.candidate.reply_id
     return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
 
 
 def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Tells whether nothing but its probability speaks against an answer."""
+    """Tells whether only probability can speak against an answer."""
     if not best.scored.answerable:
         return False
     if best.identical:
@@ -170,16 +168,14 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
-    """Tells whether the message is a copy with a claim of its own beside it, which the answer would seem to judge,
-    too."""
+    """Tells whether a copy has a claim of its own, which the answer would seem to judge, too."""
     new = query.longest_new(best.facts) if best.is_copied else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
-    """Tells whether answering with `best` could be wrong because `other` was meant. It could not if both would get
-    the same reply; and with a near copy only if volunteers judged it differently (the same words with another
-    number, say)."""
+    """Tells whether `other` may have been meant instead, with another reply; of a near copy, only if volunteers
+    judged it differently."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
     one, two = best.facts, other.facts
