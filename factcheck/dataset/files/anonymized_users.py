@@ -1,4 +1,4 @@
-"""`anonymized_users.csv`: the people who stand behind the other files."""
+"""`anonymized_users.csv`: the people behind the other files."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def _read(record: Record) -> Draft:
 
 
 def complete_user(values: dict[str, Any]) -> None:
-    """Give a person known only by a hash a random id and a pseudonym; nothing is ever sent to them."""
+    """Gives a person known only by a hash an id and a pseudonym; nothing is ever sent to them."""
     values["id"] = ids.random_id()
     values["name"] = pseudonym(values["id"])
     values["is_friend"] = False

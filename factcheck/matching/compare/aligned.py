@@ -34,8 +34,6 @@ class Token(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Tokens of one text in the place of those of the other."""
-
     equal: bool
     start: int
     end: int
@@ -47,7 +45,7 @@ _SIGNS = f"{SIGN_STARTS}-"
 # Letters of spaced words: accented Latin, Vietnamese and Arabic too.
 _SPACED = "a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0620-\u064a\u0671-\u06d3"
 _STARTS = DATE_STARTS | {place[0] for place in PLACES} | NUMBER_WORD_STARTS | set("@" + NUMERALS + _SIGNS)
-# Most characters begin nothing special, and `re` is quick to find the others.
+# Most characters begin nothing special; `re` is quick at skipping them.
 _START = re.compile(f"[{_SPACED}{re.escape(''.join(sorted(_STARTS)))}]")
 _SPECIAL = regex.compile(
     rf"(?=[0-9{NUMERALS}])(?P<clock>{CLOCK})|(?P<date>{DATE_PATTERN})"
@@ -67,7 +65,7 @@ _RANGE = regex.compile(r"[一二两三四五六七八][二三四五六七八九]
 
 @lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Cuts text into numbers with units, dates, places, accounts and Latin words, and else single characters."""
+    """Cuts text into numbers, units, dates, places, accounts, Latin words, and else characters."""
     found: list[Token] = []
     at, looked, pause = 0, 0, _STOP
     text = text.replace("’", "'")
@@ -85,7 +83,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
-    """Aligns both texts in order; edits with next to nothing between them are joined."""
+    """Aligns texts; edits with next to nothing between them are joined."""
     blocks = [
         Block(block.tag == "equal", block.src_start, block.src_end, block.dest_start, block.dest_end)
         for block in Levenshtein.opcodes([token.key for token in left], [token.key for token in right])
@@ -103,8 +101,8 @@ def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
 
 
 def near_shared(left: Sequence[Token], right: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Cuts from the longer text the part that has most of the shorter one, with room around. Aligning counts edits,
-    not gaps, and would spread a part of a long message all over it."""
+    """Cuts from the longer text the part that has most of the shorter one, with room around: aligning counts edits,
+    not gaps, and would spread the part all over the message."""
     if len(right) > 2 * len(left) + 2 * _MARGIN:
         return left, _shared_part(right, left)
     if len(left) > 2 * len(right) + 2 * _MARGIN:
@@ -127,17 +125,17 @@ def _shared_part(text: Sequence[Token], short: Sequence[Token]) -> Sequence[Toke
 
 
 def amount(part: Sequence[Token]) -> float:
-    """Counts words, roughly: a Chinese character, word or number is one, a kana or letter of a Thai word half."""
+    """Counts words, roughly; a kana or letter of a Thai word is half of one."""
     return sum(0.5 if _LETTER.match(token.raw) and token.kind == PLAIN else 1 for token in part)
 
 
 def is_spaced(raw: str) -> bool:
-    """Tells whether spaces part a token from others: words in Latin or Arabic letters, and digits."""
+    """Tells whether a token is a word in Latin or Arabic letters, or digits."""
     return raw.isascii() or _SPACED_WORD.match(raw) is not None
 
 
 def glued(part: Sequence[Token]) -> str:
-    """Joins tokens to text, with spaces only around spaced words and numbers."""
+    """Joins tokens, with spaces only around spaced words and numbers."""
     raws = [token.raw for token in part]
     gaps = [" " if is_spaced(one) or is_spaced(other) else "" for one, other in pairwise(raws)]
     return "".join(raw + gap for raw, gap in zip(raws, [*gaps, ""], strict=True)) if raws else ""
@@ -171,7 +169,7 @@ def _begins(found: Sequence[Token], raw: str, pause: int) -> bool:
 
 
 def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: int) -> int:
-    """Adds the tokens of a match; returns where it ends, with the unit of a number."""
+    """Adds the tokens of a match, with a number's unit; returns where they end."""
     raw, starts = match.group(), _begins(found, match.group(), pause)
     if raw[0] in _ACCOUNT_STARTS and (account := account_at(text, match.start())):
         found.append(Token(account, account, ACCOUNT_KIND, starts))
@@ -191,7 +189,7 @@ def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: 
 
 
 def _number_of(match: regex.Match[str]) -> list[str]:
-    """Reads the value, or both ends of a range such as 两三; [] when it is no number."""
+    """Reads a value, or both ends of a range such as 两三; [] when it is no number."""
     if match["clock"] is not None:
         hour = match["hour"]
         minute = "30" if match["half"] else (match["minute"] or "0").zfill(2)

@@ -1,4 +1,4 @@
-"""Edits that replace a number, also where only its place tells that it is one."""
+"""Edits that replace a number, also one that only its place shows."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _HALF_BEHIND = 2
 
 
 def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -> bool:
-    """`left`, `right`: both texts up to the end of the edit."""
+    """`left`, `right`: both texts up to the edit's end."""
     one, other = left[edit.start :], right[edit.other_start :]
     if _each_changed(left[: edit.start], one, other) or _each_changed(right[: edit.other_start], other, one):
         return True
@@ -25,7 +25,7 @@ def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -
 
 
 def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Takes the unit off both, where the other number is unknown: 三個月 and 半個月."""
+    """Takes the unit off both, as in 三個月 and 半個月."""
     if not one or one[-1].kind != UNIT_KIND:
         return one, other
     kept, unit = list(other), ""

@@ -1,7 +1,6 @@
 """Small edits that make another claim: another number, unit, date or name, or a negation more or less.
 
-Only short edits beside equal parts count: in a rewritten or much longer text a different number says nothing. Chatter
-("don't forget to share") is known before and behind all that is equal.
+Only short edits beside equal parts count: in a rewritten or much longer text a different number says nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,12 +34,12 @@ from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, EDGE_N
 _LONGEST_EDIT = 6
 _LONGEST_QUERY_EDGE = 16
 _NEAR = 12
-_SOLID = 4  # equal tokens in a row; edges are before the first and behind the last such part
+_SOLID = 4  # equal tokens in a row, which edges lie outside of
 _FLANK = 2
-_AROUND = 6  # tokens beside an edit that show its context
-_LONGEST_REACH = 2.5  # words behind a negation; with more of them it negates these, not what is equal
+_AROUND = 6
+_LONGEST_REACH = 2.5  # with more words behind it, a negation negates these, not what is equal
 _FIRST_CHINESE = "\u2e80"
-_ALIKE = 0.75  # similarity of two spellings of a Latin word
+_ALIKE = 0.75  # similarity of a word's spellings
 
 _Tokens = Sequence[Token]
 
@@ -50,15 +49,15 @@ class Differences:
     numbers: bool = False
     """A number replaces another."""
     negation: bool = False
-    """Only one text has a negation, within or beside the words that are the same."""
+    """Only one text has a negation within or beside equal words."""
     names: bool = False
     """A place, titled person, body, brand or account replaces another."""
     dates: bool = False
-    """A date, weekday, day counted from today or part of the day replaces another."""
+    """A date, weekday or time of day replaces another."""
     units: bool = False
-    """A unit replaces another, or only one text has a per cent sign."""
+    """A unit replaces another, or one text lacks a per cent sign."""
     unseen: bool = False
-    """The end of a long text was not compared."""
+    """The end of a text was not compared."""
 
     @property
     def any(self) -> bool:
@@ -66,7 +65,6 @@ class Differences:
 
 
 def differences(query: str, article: str) -> Differences:
-    """Compares two normalised texts."""
     whole = tokens(query), tokens(article)
     left, right = near_shared(*whole)
     blocks = aligned(left, right)
@@ -82,7 +80,7 @@ def differences(query: str, article: str) -> Differences:
 
 
 def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iterable[tuple[Block, int]]:
-    """Finds each short edit, and on how many of its sides enough is equal."""
+    """Finds each short edit, and how many of its sides are equal."""
     for at, block in enumerate(blocks):
         sides = left[block.start : block.end], right[block.other_start : block.other_end]
         if block.equal or max(map(amount, sides)) > _LONGEST_EDIT:
@@ -94,7 +92,6 @@ def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iter
 
 
 def _is_flank(block: Block | None, part: _Tokens) -> bool:
-    """Enough is two Chinese characters or one word."""
     return block is not None and block.equal and sum(len(t.raw) for t in part[block.start : block.end]) >= _FLANK
 
 
@@ -122,7 +119,7 @@ def _letters(part: _Tokens) -> str:
 
 
 def _differ(one: set[str], other: set[str], near: _Tokens, other_near: _Tokens, kind: int) -> bool:
-    """Tells whether something replaces something else. Where both texts have both nearby, only the order differs."""
+    """Finds replacements. Where both texts have both nearby, only the order differs."""
     one, other = one - other, other - one
     return bool(one and other) and not (one <= _keys(other_near, kind) and other <= _keys(near, kind))
 
@@ -156,20 +153,20 @@ def _names_differ(left: _Tokens, right: _Tokens, edit: Block, near: tuple[_Token
 
 
 def _is_place_replaced(one: _Tokens, other: _Tokens) -> bool:
-    """Tells whether a place is replaced by one that no list has."""
+    """Tells whether a place is replaced by an unknown one."""
     return len(one) == 1 and one[0].kind == PLACE_KIND and may_be_place(_letters(other), one[0].raw)
 
 
 def _in_place(part: _Tokens, start: int, end: int, around: int = _AROUND) -> tuple[str, str, str]:
-    """Cuts out the text before an edit, the edit, and the text behind it."""
+    """Gives the text before an edit, the edit, and the text behind it."""
     first = max(start - around, 0)
     edit, with_edit, whole = glued(part[start:end]), glued(part[first:end]), glued(part[first : end + around])
     return with_edit[: len(with_edit) - len(edit)], edit, whole[len(with_edit) :]
 
 
 def _brands_differ(one: _Tokens, other: _Tokens, left: _Tokens, right: _Tokens) -> bool:
-    """Compares names in Latin letters, except in texts where most words are in such letters: there a changed one may
-    be no name."""
+    """Compares names in Latin letters, but not where most words are in such letters and a changed one may be no
+    name."""
     brands = {name for token in one if token.kind == WORD_KIND and (name := brand(token.raw))}
     others = {name for token in other if token.kind == WORD_KIND and (name := brand(token.raw))}
     brands, others = brands - others, others - brands
@@ -189,12 +186,12 @@ def _negation_differs(left: _Tokens, right: _Tokens, edit: Block) -> bool:
 
 
 def _is_own_sentence(part: _Tokens, start: int, end: int) -> bool:
-    """An empty edit, or one between two pauses, says something beside the rest."""
+    """Tells whether an edit is empty or lies between two pauses, as what says something beside the rest."""
     return start == end or (part[start].starts and (end == len(part) or part[end].starts))
 
 
 def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]]:
-    """Lists where the same tokens could have been put in: of 不然不如 and 不如, 不然 is as good as 然不."""
+    """Lists where the same tokens could stand: of 不然不如 and 不如, 不然 is as good as 然不."""
     yield start, end
     for _ in range(end - start):
         if start == 0 or part[start - 1].key != part[end - 1].key:
@@ -215,12 +212,11 @@ def _is_negated(part: _Tokens, start: int, end: int) -> bool:
 
 
 def _reach(text: str) -> float:
-    """Roughly the words of a text: one for each Chinese character."""
+    """Counts words, roughly: one for each Chinese character."""
     return sum(1 if character >= _FIRST_CHINESE else 0.25 for character in text)
 
 
 def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> bool:
-    """Tells whether only one text has a negation just before or behind all that is the same."""
     same = [block for block in blocks if block.equal and block.end - block.start >= _SOLID]
     if not same:
         return False
@@ -236,15 +232,14 @@ def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) 
 
 def _edges_differ(query: bool, article: bool, query_length: float, article_length: float) -> bool:
     """Tells whether an addition negates the claim. A long edge is more of the story, whose negations concern
-    something else; an excerpt is often cut out beside a negation, so the article's edge must be as short as any
-    edit."""
+    something else; as excerpts are often cut out beside one, the article's edge must be as short as any edit."""
     if query:
         return not article and query_length <= _LONGEST_QUERY_EDGE
     return article and article_length <= _LONGEST_EDIT
 
 
 def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
-    """Finds a judgement before the claim, or a negation in the sentence that it continues."""
+    """Finds a judgement before the claim, or a negation in its sentence."""
     near, flank = edge[-_reached(edge[::-1]) or len(edge) :], rest[:_FLANK]
     length = len(glued(near))
     masked = _masked([*near, *flank])
@@ -257,7 +252,7 @@ def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
 
 
 def _sentence(near: _Tokens, flank_starts: bool) -> int:
-    """Finds where the sentence that goes on behind the edge begins; the edge's length when a new one begins there."""
+    """Finds the beginning of the sentence that goes on behind the edge; the edge's length if none does."""
     if flank_starts:
         return len(near)
     return max((at for at, token in enumerate(near) if token.starts), default=0)

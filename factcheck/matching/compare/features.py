@@ -1,6 +1,6 @@
 """What two texts have in common, as numbers for the pair model, between -1.5 and 1.5, most of them shares from 0 to 1.
 
-Cosines and word scores mean nothing by themselves, so they are compared with those of the other candidates.
+Cosines and word scores mean nothing without those of the other candidates.
 """
 
 import math
@@ -22,11 +22,10 @@ from factcheck.ports import Hit
 
 LIFT_SPAN, LEAD_SPAN = 0.3, 0.15
 MOST_LIFT = 1.5
-"""Keeps a model with another range of cosines from outweighing everything else."""
+"""So that a model with other cosines does not outweigh everything else."""
 
 USUAL_COSINE, USUAL_WEIGHT = 0.25, 3
-"""The cosine of an unrelated candidate in centred vectors (`indexer.embedding.centring`), for when there are few to
-compare."""
+"""An unrelated candidate's cosine in centred vectors (`indexer.embedding.centring`), where few can be compared."""
 
 COPIED = 0.2
 """Containment from which a pair counts as copied in part. Of the development queries, 95 of 100 edited forwards and
@@ -36,11 +35,11 @@ NEAR_COPY = 0.3
 """Containment from which texts are aligned to find `Differences`."""
 
 LONGEST_KEPT = 1000
-"""Characters of a text whose facts are kept in memory, at most some 30 KB."""
+"""Characters of a text whose facts are kept, at most some 30 KB."""
 
 
 class TextFacts:
-    """One text with all that is compared of it, worked out when first needed."""
+    """One text and all that is compared of it, worked out when needed."""
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -66,7 +65,7 @@ class TextFacts:
 
     @cached_property
     def script(self) -> str:
-        """Names the script of most of the text; '' when no letter is of a known one."""
+        """Names the script of most letters; '' when none is known."""
         amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in SCRIPTS.items()}
         return max(amounts, key=lambda name: amounts[name]) if any(amounts.values()) else ""
 
@@ -84,12 +83,12 @@ class TextFacts:
 
     @cached_property
     def pages(self) -> frozenset[str]:
-        """URLs with a path or query; a bare host is no identity."""
+        """URLs of pages; a bare host is no identity."""
         return frozenset(url for url in self.urls if urlsplit(url).path or urlsplit(url).query)
 
     @cached_property
     def places(self) -> dict[str, list[frozenset[str]]]:
-        """Maps where URLs lead, bare hosts included, to the sets of parameters used there."""
+        """Maps hosts and paths of URLs to their sets of parameters."""
         places: dict[str, list[frozenset[str]]] = {}
         for url in self.urls:
             place, parameters = place_of(url)
@@ -106,7 +105,7 @@ class TextFacts:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Lists its words and hosts, among which another text's contacts are looked for."""
+        """Lists its words and hosts, to look up another text's contacts."""
         return self.words | self.contacts.names | {place.partition("/")[0] for place in self.places}
 
     @cached_property
@@ -114,7 +113,7 @@ class TextFacts:
         return digits(self.normalised)
 
     def leads_elsewhere(self, other: "TextFacts") -> bool:
-        """Tells whether it has a URL, account, phone or other address that the other text lacks."""
+        """Tells whether it has a URL or contact that the other text lacks."""
         return (
             any(not other._has_page(place, one) for place, named in self.places.items() for one in named)
             or not self.contacts.names <= other.names
@@ -122,7 +121,7 @@ class TextFacts:
         )
 
     def longest_new(self, other: "TextFacts") -> int:
-        """Counts significant characters of the longest part that shares nothing with the other text."""
+        """Counts characters of the longest part of `core` that the other text lacks."""
         size, end, longest = self._shingle_size, 0, 0
         for at in range(max(1, len(self.core) - size + 1)):
             if self.core[at : at + size] in other.shingles:
@@ -135,7 +134,7 @@ class TextFacts:
 
 
 def facts_of(text: str) -> TextFacts:
-    """Keeps facts of texts that are not very long, as the same articles come up for many messages."""
+    """Keeps facts of texts up to LONGEST_KEPT, as many messages meet the same articles."""
     return _kept_facts(text) if len(text) <= LONGEST_KEPT else TextFacts(text)
 
 
@@ -147,13 +146,13 @@ def _kept_facts(text: str) -> TextFacts:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the model file's names. `cosine`, `lift`, `lead` and `article_windows` are absent where no vector is known."""
+    """By the model file's names; without a vector, `cosine`, `lift`, `lead` and `article_windows` are absent."""
     differences: Differences
-    """Looked for in near copies only. No part of `values`: a changed number says "ask", not "no"."""
+    """Of near copies only. No part of `values`: a changed number says "ask", not "no"."""
 
     @property
     def shares_part(self) -> bool:
-        """Tells whether one may be a copy of the other, in part at least."""
+        """Tells whether one may be copied from the other, in part at least."""
         return self.values["copied"] >= COPIED
 
 
@@ -162,11 +161,10 @@ class Field:
     """What the index said of all candidates of one query."""
 
     usual: float
-    """See `usual_cosine`."""
     cosines: tuple[float, float]
     """The two highest."""
     words: float
-    """The highest word score."""
+    """The highest score."""
 
     @classmethod
     def of(cls, hits: Iterable[Hit]) -> "Field":
@@ -178,7 +176,6 @@ class Field:
 
 
 def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) -> PairFeatures:
-    """Compares a message with an article that the index proposed."""
     of_query, of_article = _containments(query.shingles, article.shingles)
     copied = max(of_query, of_article)
     changed = differences(query.normalised, article.normalised) if copied >= NEAR_COPY else Differences()
@@ -200,7 +197,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
     }
     if hit.cosine is not None:
         values |= _of_cosine(hit.cosine, field)
-        # The nearest of many windows is nearer than an only one, by chance.
+        # Of many windows, one is nearer by chance.
         values["article_windows"] = math.log(max(1, window_count(article.normalised))) / math.log(MOST_WINDOWS)
     return PairFeatures(values, changed)
 
@@ -215,8 +212,8 @@ def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
 
 
 def usual_cosine(cosines: Sequence[float]) -> float:
-    """Estimates an unrelated candidate's cosine: the mean of the lower half, pulled to the model's usual value when
-    there are few. Some texts are near to everything, others to nothing."""
+    """Estimates an unrelated candidate's cosine, as some texts are near to everything: the mean of the lower half,
+    pulled to the usual value when there are few."""
     lower = sorted(cosines)[: len(cosines) // 2]
     return (sum(lower) + USUAL_WEIGHT * USUAL_COSINE) / (len(lower) + USUAL_WEIGHT)
 
@@ -228,8 +225,8 @@ def dice(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Compares parameters. Sharing adds some and editing loses some, so one set may be part of the other; without a
-    path they must name the page."""
+    """Allows parameters on one side only: sharing adds some, editing loses some. Without a path they must name the
+    page."""
     return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
 
 

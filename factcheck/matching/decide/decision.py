@@ -1,6 +1,6 @@
 """Decides what a message gets: an answer, a choice of articles, or the way into the queue.
 
-A wrong answer is worse than a question, so every rule only takes answers away.
+Wrong answers are worse than questions, so rules only take answers away.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,6 @@ class Candidate:
     """It has a reply that may be shown."""
     hit: Hit
     reply_id: str = ""
-    """The reply that would be shown."""
     reply_type: str = ""
 
 
@@ -60,7 +59,7 @@ class Decision:
     candidates: tuple[Scored, ...]
     """Best first, at most ten; for ANSWER the first is the answer."""
     confidence: float = 0.0
-    """The best candidate's probability; 0 when a rule forbids to answer with it."""
+    """The best candidate's probability; 0 when a rule forbids to answer."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ class _Compared:
     """In part at least."""
     is_held: bool
     changed: bool
-    """A near copy with another number, date, name or negation, or a message that leads to a page, phone or account
-    that the article does not name."""
+    """It has another number, date, name or negation than a near copy, or leads elsewhere."""
 
 
 def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
@@ -90,7 +88,7 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 
 
 def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement:
-    """Gives the decision and what it was taken from. `model`: None for that of the release."""
+    """Gives a decision and its ground. `model`: None for that of the release."""
     model = model or load_pair_model()
     query, field = TextFacts(text), Field.of(c.hit for c in candidates)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
@@ -117,7 +115,7 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 
 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
-    """Offers the first ones; none if even the best is too improbable."""
+    """Offers none if even the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
     unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
     return compared[: max(count, ASKED_TOGETHER) if unsure else count]
@@ -136,8 +134,8 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
-    """Allows another link or account in a message found to be false: scams change them all the time. Not so in a
-    true notice, nor in a few words about some video."""
+    """Allows another link or account in a rumour, as scams change them all the time, but not in a few words about
+    some video."""
     return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
 
 
@@ -147,13 +145,13 @@ def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
 
 
 def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
-    """Another candidate with the best one's reply may agree with the message where the best differs."""
+    """Includes candidates with the best one's reply, which may agree where it differs."""
     reply_id = best.candidate.reply_id
     return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
 
 
 def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Tells whether only probability can speak against an answer."""
+    """Tells whether nothing but its probability speaks against an answer."""
     if not best.scored.answerable:
         return False
     if best.identical:
@@ -174,8 +172,8 @@ def _says_more(query: TextFacts, best: _Compared) -> bool:
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
-    """Tells whether `other` may have been meant instead, with another reply; of a near copy, only if volunteers
-    judged it differently."""
+    """Tells whether `other` may be meant and has another reply; of a near copy, one that volunteers judged
+    differently."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
     one, two = best.facts, other.facts

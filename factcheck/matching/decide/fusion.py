@@ -9,23 +9,22 @@ RANK_CONSTANT = 60
 """Reciprocal rank fusion adds 1 / (60 + rank) over the lists, as is usual."""
 
 HEAD = 3
-"""The first of either list always come first: a translation shares no words, and a short quotation may be far in
-meaning."""
+"""The first of either list stay in: translations share no words, and a short quotation may be far in meaning."""
 
 STRONG_BY_MEANING, STRONG_BY_WORDS = 20, 5
-"""Then come these: plain rank fusion loses half of the rewordings that the vectors find."""
+"""So do these if there is room: plain rank fusion loses half of the rewordings that the vectors find."""
 
 
 def fuse(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Orders candidates: identities, then the heads of both lists, then by reciprocal rank. More identities than
-    `limit` are all kept."""
+    """Orders candidates: identities, then heads of both lists, then by reciprocal rank. Identities are kept beyond
+    `limit`."""
     ordered = sorted(hits, key=_order)
     identical = sum(1 for hit in ordered if _is_identity(hit))
     return ordered[: max(limit, identical)]
 
 
 def merge(lists: Iterable[Sequence[Hit]]) -> list[Hit]:
-    """Makes one Hit an article from searches for the windows of a long message, with the best of each value."""
+    """Joins the searches for a long message's windows: one Hit an article, with the best of each value."""
     merged: dict[str, Hit] = {}
     for hits in lists:
         for hit in hits:

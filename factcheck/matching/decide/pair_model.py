@@ -1,7 +1,7 @@
 """The logistic model that turns a pair's features into the probability that both make the same claim.
 
-Copies, at least in part, and rewordings have coefficients of their own. `python -m indexer train` writes them to
-`pair_model.json`, with what each feature means.
+Copies (in part at least) and rewordings have their own coefficients. `python -m indexer train` writes
+`pair_model.json`.
 """
 
 import json
@@ -23,8 +23,7 @@ class Logistic:
     intercept: float
     coefficients: Mapping[str, float]
     knots: tuple[tuple[float, float], ...] = ()
-    """(score, probability), rising; probabilities between them are interpolated. Empty: the logistic function gives
-    them."""
+    """(score, probability), rising, to interpolate between. Empty: the logistic function gives probabilities."""
 
     def score(self, features: Mapping[str, float]) -> float:
         return self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
@@ -36,8 +35,6 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Likeness:
-    """What the model says of a pair."""
-
     probability: float
     """That both make the same claim."""
     is_copied: bool
@@ -52,16 +49,15 @@ class PairModel:
     """For candidates without a cosine."""
     rewordings_by_words: Logistic
     answer_from: float
-    """From here on, and far enough from the next, a candidate is the answer."""
+    """From here on a candidate is the answer, if far enough from the next."""
     answer_margin: float
     choose_from: float
     """Below it a candidate is not offered."""
     cluster_from: float
-    """From here on, in both directions, articles may be copies; see `copies`."""
+    """From here on, in both directions, two articles may be copies."""
 
     def judge(self, pair: PairFeatures) -> Likeness:
-        """Judges a pair. If it shares a part, the more probable explanation counts, as a rewording may keep names
-        and phrases."""
+        """Judges a pair. If it shares a part, the more probable of copy and rewording counts."""
         has_vectors = "lift" in pair.values
         rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
         if not pair.shares_part:
@@ -71,8 +67,7 @@ class PairModel:
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
-    """Interpolates, falling towards 0 below the first knot and hardly rising above the last: never less for a higher
-    score."""
+    """Interpolates; falls towards 0 below the first knot, hardly rises above the last."""
     (lowest, least), (highest, most) = knots[0], knots[-1]
     if score <= lowest:
         return least * math.exp(max(-30.0, score - lowest))
@@ -85,7 +80,7 @@ def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
 
 @lru_cache(maxsize=1)
 def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
-    """Raises ValueError or KeyError when the file, which ships with the code, is no model."""
+    """Raises ValueError or KeyError when the file is no model."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return PairModel(
         copies=_logistic(data["copies"]),

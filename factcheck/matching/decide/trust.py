@@ -1,6 +1,6 @@
-"""When the bot may speak unasked in a group: the match is near-certain, and the reply is trusted.
+"""The bot speaks unasked in a group if the match is near-certain and the reply is trusted.
 
-A wrong or disputed answer there does more harm than none: it contradicts somebody before others.
+Wrong or disputed answers there do more harm than none: they contradict somebody before others.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ RUMOR = "RUMOR"
 
 @dataclass(frozen=True)
 class RatedReply:
-    """What the rule needs to know of a reply that may be shown."""
+    """What the rule needs of a reply that may be shown."""
 
     type: str
     helpful: int
@@ -22,9 +22,9 @@ class RatedReply:
 
 
 def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
-    """Gives the index of the reply that may be given unasked, else None: most who rated it found it helpful, it says
-    RUMOR, no reply that says otherwise has as many helpful votes, and of more than two replies two thirds say RUMOR.
-    This is the rule of Cofacts' group chats."""
+    """Gives the index of the reply that may be given unasked, else None. Most who rated it found it helpful; it says
+    RUMOR; none that says otherwise has as many helpful votes; of more than two replies two thirds say RUMOR (the
+    rule of Cofacts' groups)."""
     liked = [place for place, reply in enumerate(replies) if reply.helpful > reply.not_helpful]
     if not liked:
         return None
@@ -38,11 +38,11 @@ def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
 
 
 def may_speak_up(decision: Decision) -> bool:
-    """Tells whether the match is good enough. Short texts have no confidence unless they are identical."""
+    """Tells whether the match is good enough; short texts that are not identical have no confidence."""
     return decision.outcome == Outcome.ANSWER and decision.confidence >= GROUP_ANSWER_FROM
 
 
 def resembling(decision: Decision) -> Decision:
-    """Keeps the part of a decision that may be stored about a group message."""
+    """Keeps what may be stored about a group message."""
     kept = tuple(scored for scored in decision.candidates if scored.probability >= GROUP_KEEP_FROM)
     return Decision(decision.outcome if kept else Outcome.UNKNOWN, kept, decision.confidence)
