@@ -1,5 +1,3 @@
-"""All files of the dataset, in two orders."""
-
 from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.files.article_categories import ARTICLE_CATEGORIES
 from factcheck.dataset.files.article_hyperlinks import ARTICLE_HYPERLINKS
@@ -37,5 +35,4 @@ IMPORT_ORDER = (
     REPLY_HYPERLINKS,
     ARTICLE_CATEGORIES,
 )
-"""A row comes after what it points to. Users first: another file would enter them without the times that their own
-knows."""
+"""Rows come after what they point to. Users first: other files lack their times."""

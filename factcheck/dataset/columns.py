@@ -51,5 +51,5 @@ def time_column(name: str, meaning: str, source: Source) -> Column:
 
 
 def with_user(table: Any, user_id: Source) -> FromClause:
-    """Joins `table` to the person of each row, if there is one."""
+    """Joins `table` to each row's person, if there is one."""
     return outerjoin(table, User, user_id == User.id)

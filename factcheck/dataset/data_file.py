@@ -16,7 +16,7 @@ from factcheck.dataset.record import Draft, Record
 
 @dataclass(frozen=True)
 class Parent:
-    """A row of `table` with `columns` equal to the row's `fields`. Without it the row is left out for `reason`."""
+    """A row of `table` whose `columns` equal the row's `fields`. Without it the row is left out for `reason`."""
 
     reason: str
     table: Table
@@ -26,8 +26,8 @@ class Parent:
 
 @dataclass(frozen=True, kw_only=True)
 class DataFile:
-    """One CSV file. It is written from `columns` (in header order), `rows_from` (tables), `order` and `only`; the
-    other fields are for loading it."""
+    """One CSV file, written from `columns` (in header order), `rows_from` (tables), `order` and `only`; the rest is
+    for loading."""
 
     name: str
     description: str
@@ -43,7 +43,7 @@ class DataFile:
     key: tuple[str, ...]
     """The unique columns of `table`. If `user_id` is one, rows without a user are left out."""
     read: Callable[[Record], Draft]
-    """A pure function; what is costly or random is left to `complete`."""
+    """Pure; what is costly or random is left to `complete`."""
     parents: tuple[Parent, ...] = ()
     complete: Callable[[dict[str, Any]], None] = lambda _values: None
     """Fills in new rows only."""
@@ -56,8 +56,8 @@ class DataFile:
         return [column.form(value) for column, value in zip(self.columns, row, strict=True)]
 
     def query(self, dialect: str) -> Select[Any]:
-        """Selects a result column for each CSV column. Ids are ordered by bytes, so that every database and
-        collation gives the same file."""
+        """Selects the file's cells. Ids are ordered by bytes, so that the file is the same for every database and
+        collation."""
         order = [
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order

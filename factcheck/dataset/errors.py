@@ -1,5 +1,3 @@
-"""Errors of dataset files."""
-
 from factcheck.errors import FactlineError
 
 

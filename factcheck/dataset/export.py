@@ -74,7 +74,6 @@ def _write_file(session: Session, file: DataFile, folder: Path, now: datetime) -
 
 @contextmanager
 def _csv_in_zip(path: Path, member: str, now: datetime) -> Iterator[io.TextIOWrapper]:
-    """Opens a text stream to the only member of a new archive."""
     info = zipfile.ZipInfo(member, date_time=now.astimezone(UTC).timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16

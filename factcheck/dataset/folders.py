@@ -16,8 +16,8 @@ DRAFT_LIFE = timedelta(days=1)
 
 @contextmanager
 def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
-    """Makes a folder inside `target` (a rename from it is one step even if `target` is a mounted disk) for the
-    length of the block. Removes drafts of killed processes too."""
+    """Makes a folder inside `target`, which may be a mounted disk, for the length of the block: a rename out of it
+    is one step. Removes drafts of killed processes too."""
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob(f"{DRAFT_PREFIX}*"):
         if now.timestamp() - old.stat().st_mtime > DRAFT_LIFE.total_seconds():

@@ -22,11 +22,11 @@ BATCH = 1_000
 def import_dataset(session_factory: SessionFactory, source: Path, *, progress: bool = True) -> ImportReport:
     """Loads every known file in the folder `source`; any subset will do.
 
-    Existing rows stay as they are, so that an interrupted import is finished by another. Nothing is queued for the
-    search index: one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal.
+    Existing rows stay, so that an interrupted import is finished by another. Nothing is queued for the search index:
+    one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal.
 
     Raises DatasetError before anything is written when `source` has no dataset files or one without its columns; later
-    when an archive is damaged inside, after whose whole rows were stored.
+    when an archive is damaged inside, and the rows before the damage stay.
     """
     files = _usable_files(source)
     report = ImportReport()
@@ -66,7 +66,6 @@ def _import_file(factory: SessionFactory, file: DataFile, path: Path, report: Fi
 
 
 def _batches(file: DataFile, rows: Iterator[RawRow], report: FileReport) -> Iterator[list[Draft]]:
-    """Batches usable rows as drafts; counts the others."""
     batch: list[Draft] = []
     for row in rows:
         draft = _draft(file.read, row, report)

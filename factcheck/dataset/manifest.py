@@ -1,4 +1,4 @@
-"""`manifest.json`: what an export holds, for programs, the web page and checking a download."""
+"""`manifest.json`: what an export holds."""
 
 import json
 from collections.abc import Sequence
@@ -55,7 +55,6 @@ class Manifest:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
 
     def to_text(self) -> str:
-        """Writes the read-me."""
         lines = [f"Factline open dataset, export of {self.generated_at}", f"Licence: {self.licence}", "", *self.notes]
         for file in self.files:
             lines += ["", f"{file.csv} ({file.rows} rows): {file.description}"]

@@ -24,7 +24,7 @@ KEPT_EXPORTS = 3
 
 def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock, licence: str) -> Path:
     """Makes an export under `root`, points `latest.json` to it, keeps the newest three, and returns its folder.
-    Raises DatasetError (disk full, no permission); the latest export is then the previous one."""
+    Raises DatasetError (disk full, no permission); the previous export then stays the latest."""
     now = clock()
     with disk_errors(root), draft_folder(root, now) as draft:
         files = draft / "files"
@@ -51,7 +51,7 @@ def latest_export(root: Path) -> tuple[Path, Manifest] | None:
 
 
 def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
-    """Finds an export; None when there is none (any more), or the name is not one of an export."""
+    """Finds an export; None when there is none (any more), or the name is no export's."""
     if not isinstance(name, str) or not EXPORT_NAME.fullmatch(name):
         return None
     try:
@@ -61,7 +61,7 @@ def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
 
 
 def _free_name(root: Path, now: datetime) -> Path:
-    """Names an export by its second, with a number higher than any that this second has."""
+    """Names an export by its second, with a number above those of others in that second."""
     stem = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     taken = [_age_key(folder)[1] for folder in _exports(root) if folder.name.startswith(stem)]
     return root / (f"{stem}-{max(taken) + 1}" if taken else stem)

@@ -17,11 +17,11 @@ UNKNOWN_APP = "UNKNOWN"
 
 
 class MalformedError(Exception):
-    """A cell cannot be meant as it is."""
+    """A row with an invalid cell."""
 
 
 class LeftOutError(Exception):
-    """A well-formed row is still not taken."""
+    """A valid row that is not taken."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Draft:
     app: str | None = None
     user_hash: str = ""
     note: str = ""
-    """What the report should count of a row that is taken."""
+    """Counted by the report."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""Sets counters of articles and links to what the rows say.
-
-All rows are checked, which also repairs what an interrupted import left.
-"""
+"""Sets counters of articles and links to what the rows say, also after an interrupted import."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -20,7 +17,7 @@ Counters = Mapping[InstrumentedAttribute[Any], ColumnElement[Any]]
 
 
 def recount(factory: SessionFactory) -> int:
-    """Corrects wrong counters, a thousand rows a transaction, and returns how many rows were wrong."""
+    """Corrects counters, a thousand rows a transaction; returns how many rows were wrong."""
     requests = select(func.count(ReplyRequest.id)).where(
         ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
     )

@@ -1,5 +1,3 @@
-"""One unchanging view of the database for an export."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

@@ -48,8 +48,8 @@ def read_header(path: Path) -> list[str]:
 
 
 def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[RawRow]:
-    """Reads the rows after the header. `on_progress(bytes read, bytes in all)` is called now and then. Raises
-    DatasetError when the archive is damaged or the disk fails."""
+    """Reads the rows, and calls `on_progress(bytes read, bytes in all)` now and then. Raises DatasetError when the
+    archive is damaged or the disk fails."""
     header = read_header(path)
     with _opened(path) as (text, size, position):
         rows = csv.reader(text)
@@ -82,8 +82,7 @@ def _row(number: int, header: Sequence[str], cells: list[str]) -> RawRow:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[io.TextIOWrapper, int, Callable[[], int]]]:
-    """Opens the text, and gives its size in bytes and where reading stands. Bytes that are not UTF-8 become lone
-    surrogates."""
+    """Gives the text, its bytes and where reading stands. Bytes that are not UTF-8 become lone surrogates."""
     with ExitStack() as stack:
         try:
             raw, size = _open_raw(path, stack)

@@ -18,7 +18,7 @@ from factcheck.models import App, User
 Key = tuple[Any, ...]
 
 NO_USER = "no user"
-"""Why a row is left out whose key needs a user."""
+"""The reason for leaving out a row without a user."""
 
 
 @dataclass
@@ -31,8 +31,8 @@ class BatchResult:
 def store_batch(factory: SessionFactory, file: DataFile, drafts: Sequence[Draft]) -> BatchResult:
     """Inserts what is not there yet; existing rows never change.
 
-    Looks without a write lock, completes new rows, which takes time, and inserts them in one short transaction. If
-    somebody else inserts the same row in between, the database's keys keep one of the two.
+    Looks without a write lock, completes new rows, which takes time, and inserts them in one short transaction. The
+    database's keys decide if somebody else inserts in between.
     """
     result = BatchResult()
     with read_only(factory) as session:
@@ -66,7 +66,6 @@ def _with_parents(session: Session, file: DataFile, drafts: Sequence[Draft], res
 def _new_only(
     session: Session, file: DataFile, drafts: Sequence[Draft], users: dict[str, str], result: BatchResult
 ) -> list[Draft]:
-    """Keeps drafts whose key is neither in the table nor earlier in the batch."""
 
     def key_of(draft: Draft) -> Key:
         # New people are told apart by hash, which never looks like an id of ours (20 long).
@@ -126,8 +125,8 @@ def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Col
 
 
 def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
-    """Selects rows with one of `keys`. The first column is tested once more, since SQLite uses no index for several
-    at once and would read the whole table."""
+    """Selects rows with one of `keys`. The first column is tested once more, as SQLite uses no index for several at
+    once."""
     first = columns[0].in_({key[0] for key in keys})
     return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))
 

@@ -1,4 +1,4 @@
-"""The INSERT that knows ON CONFLICT, which SQLAlchemy has for each database."""
+"""The INSERT with ON CONFLICT, which SQLAlchemy has for each database."""
 
 from typing import Any
 

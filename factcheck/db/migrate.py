@@ -30,7 +30,6 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 
 def pending(engine: Engine) -> bool:
-    """Tells whether the database is not at the newest schema."""
     head = ScriptDirectory.from_config(config(engine)).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() != head

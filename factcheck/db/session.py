@@ -1,8 +1,8 @@
 """Engine, session factory, and the transaction that every edge opens.
 
 SQLite runs in WAL mode with `synchronous=FULL`, so that an answered webhook survives a power cut. Write transactions
-start with BEGIN IMMEDIATE: one that reads first fails at its first write with SQLITE_BUSY, whatever the busy timeout,
-if another process wrote in between.
+start with BEGIN IMMEDIATE: after a read, the first write fails with SQLITE_BUSY, whatever the busy timeout, if another
+process wrote in between.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 SQLITE_BUSY_TIMEOUT_MS = 15_000
 SQLITE_LOOK_SECONDS = 0.001
 SQLITE_PATIENT_LOOK_SECONDS = 0.02
-"""Between two looks whether the write lock is free."""
+"""Pauses between looks whether the write lock is free."""
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
@@ -115,10 +115,9 @@ def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds
 
 
 def _begin_to_write(connection: Any, turnstile: threading.Lock, look_seconds: float) -> None:
-    """Waits by looking often and evenly, which gives everybody the same chance. SQLite itself sleeps longer each
-    time, up to 100 ms, so that newcomers pass: under load a webhook waited for a second while transactions took a
-    few milliseconds. One thread of a process looks, since sixteen would take the processor from the transaction they
-    wait for."""
+    """Waits by looking often and evenly, which gives all the same chance. SQLite sleeps longer each time, up to 100
+    ms, so that newcomers overtake: under load a webhook waited for a second. One thread of a process looks, since
+    sixteen would take the processor from the transaction they wait for."""
     deadline = time.monotonic() + SQLITE_BUSY_TIMEOUT_MS / 1000
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:

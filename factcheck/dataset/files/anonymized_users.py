@@ -1,5 +1,3 @@
-"""`anonymized_users.csv`: the people behind the other files."""
-
 from typing import Any
 
 from sqlalchemy import literal, select, union

@@ -33,10 +33,10 @@ from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, EDGE_N
 # Chinese characters or words; see `amount`.
 _LONGEST_EDIT = 6
 _LONGEST_QUERY_EDGE = 16
-_NEAR = 12
+_NEAR = 12  # of an edge
 _SOLID = 4  # equal tokens in a row, which edges lie outside of
 _FLANK = 2
-_AROUND = 6
+_AROUND = 6  # tokens
 _LONGEST_REACH = 2.5  # with more words behind it, a negation negates these, not what is equal
 _FIRST_CHINESE = "\u2e80"
 _ALIKE = 0.75  # similarity of a word's spellings
@@ -47,7 +47,6 @@ _Tokens = Sequence[Token]
 @dataclass(frozen=True)
 class Differences:
     numbers: bool = False
-    """A number replaces another."""
     negation: bool = False
     """Only one text has a negation within or beside equal words."""
     names: bool = False
@@ -80,7 +79,6 @@ def differences(query: str, article: str) -> Differences:
 
 
 def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iterable[tuple[Block, int]]:
-    """Finds each short edit, and how many of its sides are equal."""
     for at, block in enumerate(blocks):
         sides = left[block.start : block.end], right[block.other_start : block.other_end]
         if block.equal or max(map(amount, sides)) > _LONGEST_EDIT:
@@ -165,8 +163,7 @@ def _in_place(part: _Tokens, start: int, end: int, around: int = _AROUND) -> tup
 
 
 def _brands_differ(one: _Tokens, other: _Tokens, left: _Tokens, right: _Tokens) -> bool:
-    """Compares names in Latin letters, but not where most words are in such letters and a changed one may be no
-    name."""
+    """Compares names in Latin letters. Where most words are in such letters, a changed one may be no name."""
     brands = {name for token in one if token.kind == WORD_KIND and (name := brand(token.raw))}
     others = {name for token in other if token.kind == WORD_KIND and (name := brand(token.raw))}
     brands, others = brands - others, others - brands

@@ -29,7 +29,7 @@ USUAL_COSINE, USUAL_WEIGHT = 0.25, 3
 
 COPIED = 0.2
 """Containment from which a pair counts as copied in part. Of the development queries, 95 of 100 edited forwards and
-excerpts have more than 0.38, and 95 of 100 rewordings and other claims less than 0.2."""
+excerpts have over 0.38, 95 of 100 rewordings and other claims under 0.2."""
 
 NEAR_COPY = 0.3
 """Containment from which texts are aligned to find `Differences`."""
@@ -225,7 +225,7 @@ def dice(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Allows parameters on one side only: sharing adds some, editing loses some. Without a path they must name the
+    """Allows parameters on one side only, which sharing adds and editing loses. Without a path they must name the
     page."""
     return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
 

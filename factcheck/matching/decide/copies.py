@@ -1,7 +1,7 @@
 """Two articles that are one message, so that a reply to one serves the other.
 
 As nobody is asked, this is stricter than an answer: the pair model must be near-certain in both directions, and what
-differs must be listed as saying nothing, since one character may make another animal, month or dose.
+differs must be listed as saying nothing. One character may make another animal, month or dose.
 """
 
 from collections.abc import Sequence

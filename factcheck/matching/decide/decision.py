@@ -88,7 +88,7 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 
 
 def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement:
-    """Gives a decision and its ground. `model`: None for that of the release."""
+    """Gives the decision and the ranking behind it. `model`: None for that of the release."""
     model = model or load_pair_model()
     query, field = TextFacts(text), Field.of(c.hit for c in candidates)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
@@ -96,7 +96,6 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
 
 
 def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
-    """Judges two texts that are not identical."""
     judged = model.judge(pair)
     return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
 

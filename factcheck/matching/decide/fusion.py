@@ -1,4 +1,4 @@
-"""Joins a search backend's lists into one order of candidates."""
+"""Joins a search backend's lists into one order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

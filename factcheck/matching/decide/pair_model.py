@@ -36,7 +36,6 @@ class Logistic:
 @dataclass(frozen=True)
 class Likeness:
     probability: float
-    """That both make the same claim."""
     is_copied: bool
     """A copy, in part at least; else a rewording."""
 

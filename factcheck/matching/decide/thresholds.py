@@ -4,7 +4,7 @@ Lengths are significant characters (`text.normalise.significant`), probabilities
 `indexer evaluate` show what a change does.
 """
 
-# A message and the articles that it may be about: decision.py
+# A message and its candidates: decision.py
 
 MOST_CANDIDATES = 10
 """Articles that a person is offered at most."""
@@ -52,7 +52,7 @@ SAME_CLAIM = 0.85
 as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this it gets
 card and question."""
 
-# Two articles that may be copies of one message: copies.py
+# Two articles that may be copies: copies.py
 
 LONG_ENOUGH = 20
 """Shorter texts are copies only with the same significant characters."""
@@ -68,10 +68,9 @@ MOST_COPY_TOKENS = 5_000
 GROUP_ANSWER_FROM = 0.95
 """From this probability the bot speaks up in a group; above the cut for one-to-one chats (0.9, `pair_model.json`).
 Of the queries of docs/matching.md it answers 142 of 150 edited forwards, 142 of 150 parts of messages, one of 147
-translations and no question; wrongly, 1 of 250 without an article and none of 150 with another claim on the topic.
+translations, no question; wrongly, 1 of 250 without an article and none of 150 with another claim on the topic.
 Higher cuts lose right answers only."""
 
 GROUP_KEEP_FROM = 0.5
-"""More likely than not the same claim: from here on it is kept which articles a group message resembles, for later
-questions. Of the same queries these are all forwards and parts, 0.81 of translations, half of the questions, and
-0.06 of those without an article."""
+"""From this probability it is kept, for later questions, which articles a group message resembles: of the same
+queries all forwards and parts, 0.81 of translations, half of the questions, and 0.06 of those without an article."""

@@ -1,6 +1,6 @@
 """The bot speaks unasked in a group if the match is near-certain and the reply is trusted.
 
-Wrong or disputed answers there do more harm than none: they contradict somebody before others.
+Wrong or disputed answers there contradict somebody before others.
 """
 
 from collections.abc import Sequence

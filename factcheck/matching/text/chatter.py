@@ -1,8 +1,7 @@
-"""Forwarding chatter: the words around a message that ask to pass it on or whether it is true.
+"""Forwarding chatter: words around a message that ask to pass it on or whether it is true.
 
 A statement that it is or is not true stays: without it, a debunk would be the claim itself. In patterns, `{name}` is
-the list of words of that name (`text.lang`). Possessive repetitions, and longer words first, keep matching in linear
-time.
+the list of words of that name (`text.lang`). Possessive repetitions, and longer words first, keep matching linear.
 """
 
 from collections import defaultdict

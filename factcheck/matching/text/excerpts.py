@@ -1,6 +1,6 @@
 """Excerpts of a long article for somebody who sent a text that is like a part of it.
 
-Folding keeps every letter's place, so that places can be read in the original.
+Folding keeps every letter's place.
 """
 
 import unicodedata
@@ -64,7 +64,7 @@ class _Clause:
 
 def beginning(article: str, text: str, length: int) -> int:
     """Finds where an excerpt of `length` grapheme clusters shows most of what the article shares with `text`, at a
-    sentence or clause if one is near. 0 where nothing is shared, or `text` has the beginning too."""
+    sentence or clause if possible. 0 where nothing is shared, or `text` has the beginning too."""
     sent = frozenset(bigrams(_fold(text)))
     if not sent or len(article) <= length:
         return 0

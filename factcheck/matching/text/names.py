@@ -1,5 +1,5 @@
 """Names that lists and surroundings tell: places, people with a title, known kinds of bodies, brands in Latin
-letters inside other writing, accounts and addresses. The lists were written for this project."""
+letters inside other writing, accounts and addresses."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -135,5 +135,5 @@ def _touched(pattern: regex.Pattern[str], parts: Sequence[str]) -> set[str]:
 
 
 def _disjoint(one: set[str], other: set[str]) -> bool:
-    """Tells whether both sides have names and share none, nor a part of one, as when a title is added."""
+    """Tells whether both sides have names, and none is the same or a part of another."""
     return bool(one and other) and not any(a in b or b in a for a in one for b in other)

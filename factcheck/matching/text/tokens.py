@@ -21,7 +21,7 @@ _BREAK = regex.compile(r"[\s。!?;,、.…」』】)]")
 
 def bigrams(text: str) -> list[str]:
     """Cuts text into character bigrams where words are not spaced (a lone character stays), else lower-case words
-    and numbers. Line breaks do not cut a Chinese or Japanese bigram, since forwards are wrapped anywhere."""
+    and numbers. As forwards are wrapped anywhere, line breaks do not cut Chinese or Japanese."""
     tokens: list[str] = []
     for match in _TOKEN.finditer(text.lower()):
         run = match.group("run")

@@ -1,4 +1,4 @@
-"""Units, signs and clocks beside numbers, and single digits that count something."""
+"""Units, signs and clocks beside numbers, and single digits that count."""
 
 import unicodedata
 
