@@ -1,5 +1,3 @@
-"""All files of the dataset, in the order in which they are shown and in the order in which they are loaded."""
-
 from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.files.article_categories import ARTICLE_CATEGORIES
 from factcheck.dataset.files.article_hyperlinks import ARTICLE_HYPERLINKS
@@ -23,7 +21,7 @@ DATA_FILES = (
     ARTICLE_REPLY_FEEDBACKS,
     ANONYMIZED_USERS,
 )
-"""In the order in which the manifest, the read-me and the web page show them."""
+"""As the manifest, the read-me and the web page show them."""
 
 IMPORT_ORDER = (
     ANONYMIZED_USERS,
@@ -37,5 +35,4 @@ IMPORT_ORDER = (
     REPLY_HYPERLINKS,
     ARTICLE_CATEGORIES,
 )
-"""In an order in which what a row points to comes before it. The users first: a person who is met in another file
-before would be entered without the times that this file knows."""
+"""Rows come after what they point to. Users first: other files lack their times."""

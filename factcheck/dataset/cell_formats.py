@@ -1,16 +1,16 @@
-"""How the values of the database are written in a CSV cell. A missing value is the empty string everywhere."""
+"""How values are written in a CSV cell; a missing one is ''."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
 def plain(value: str | None) -> str:
-    """Text with LF as its only line break and without NUL, which CSV readers and PostgreSQL refuse."""
+    """Writes text with LF as its only line break and without NUL, which CSV readers and PostgreSQL refuse."""
     return (value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def number(value: float | None) -> str:
-    """A whole number without a point: 1, not 1.0. Others in the shortest form that reads back the same."""
+    """Writes a whole number without a point, others in the shortest form that reads back the same."""
     if value is None:
         return ""
     return str(int(value)) if value == int(value) else repr(value)
@@ -24,10 +24,9 @@ def moment(value: datetime | None) -> str:
 
 
 def day(value: datetime | None) -> str:
-    """The midnight, in UTC, at which the day of a moment began; written as a moment."""
+    """Writes the UTC midnight at which a moment's day began."""
     return moment(value and value.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def joined(values: Sequence[str] | None) -> str:
-    """Items separated by commas."""
     return plain(",".join(values or ()))

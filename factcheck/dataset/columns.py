@@ -1,4 +1,4 @@
-"""What a column of the dataset is, and the columns that many files share."""
+"""Columns of the dataset, and those that many files share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ REPLY_ID = "The reply: `id` in replies.csv."
 
 @dataclass(frozen=True)
 class Column:
-    """One column of one file. `form` turns the value of `source` into the text of a cell."""
+    """One column of one file. `form` writes the value of `source` as a cell."""
 
     name: str
     description: str
@@ -51,5 +51,5 @@ def time_column(name: str, meaning: str, source: Source) -> Column:
 
 
 def with_user(table: Any, user_id: Source) -> FromClause:
-    """`table` with the person beside each row, where there is one."""
+    """Joins `table` to each row's person, if there is one."""
     return outerjoin(table, User, user_id == User.id)

@@ -1,8 +1,7 @@
-"""What one file of the dataset is: how its rows are written, and what they become when they are read.
+"""A file of the dataset: how its rows are written, and what they become when they are read.
 
-File and column names are those of the Cofacts open dataset, so that analyses written for it run on ours. A header, a
-row, the manifest, the read-me, the web page and the import are all made from the same descriptions (`files/`, listed
-in `all_files.py`).
+File and column names are those of the Cofacts open dataset, so that analyses written for it run on ours. Files,
+manifest, read-me, web page and import are all made from these descriptions (`files/`).
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from factcheck.dataset.record import Draft, Record
 
 @dataclass(frozen=True)
 class Parent:
-    """Rows of `table` with `columns` equal to the row's `fields` must exist, or the row is left out for `reason`."""
+    """A row of `table` whose `columns` equal the row's `fields`. Without it the row is left out for `reason`."""
 
     reason: str
     table: Table
@@ -27,8 +26,8 @@ class Parent:
 
 @dataclass(frozen=True, kw_only=True)
 class DataFile:
-    """One CSV file of the dataset. It is written from `columns` (in header order), `rows_from` (the tables they come
-    from), `order` and `only`; the other fields say what one of its rows becomes when the file is loaded."""
+    """One CSV file, written from `columns` (in header order), `rows_from` (tables), `order` and `only`; the rest is
+    for loading."""
 
     name: str
     description: str
@@ -36,31 +35,29 @@ class DataFile:
     rows_from: Any
     order: tuple[Source, ...]
     only: Source | None = None
-    """A condition on the rows that are written; None takes all."""
+    """A condition on the rows; None takes all."""
 
     table: Table
-    """The table that a row is loaded into."""
     required: tuple[str, ...]
-    """The columns without which it is another kind of file."""
+    """Columns without which it is another kind of file."""
     key: tuple[str, ...]
-    """The columns of `table` that tell its rows apart. With `user_id` among them, a row without a user is left out."""
+    """The unique columns of `table`. If `user_id` is one, rows without a user are left out."""
     read: Callable[[Record], Draft]
-    """Reads a row. It is pure: what is costly or random is left to `complete`."""
+    """Pure; what is costly or random is left to `complete`."""
     parents: tuple[Parent, ...] = ()
     complete: Callable[[dict[str, Any]], None] = lambda _values: None
-    """Fills in what is costly or random, of new rows only."""
+    """Fills in new rows only."""
 
     @property
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
     def present(self, row: Sequence[Any]) -> list[str]:
-        """The cells of a row of `query`."""
         return [column.form(value) for column, value in zip(self.columns, row, strict=True)]
 
     def query(self, dialect: str) -> Select[Any]:
-        """Selects one result column a CSV column. Ids are ordered by their bytes on every database, so that the same
-        rows give the same file whatever the database's collation."""
+        """Selects the file's cells. Ids are ordered by bytes, so that the file is the same for every database and
+        collation."""
         order = [
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order

@@ -1,4 +1,4 @@
-"""Writing the dataset: one zipped CSV a file, a manifest, a read-me, all of the same moment."""
+"""Writes the dataset: zipped CSV files, a manifest and a read-me, all of one moment."""
 
 import csv
 import hashlib
@@ -26,11 +26,10 @@ from factcheck.db.session import SessionFactory
 def export_dataset(
     session_factory: SessionFactory, target: Path, *, clock: Clock, licence: str, progress: bool = False
 ) -> Manifest:
-    """Write the dataset's files directly into `target`, which is made if need be.
+    """Writes the dataset's files into `target`, which is made if need be.
 
-    Each file appears by a rename when all are finished, the manifest last, so that nobody reads half a file and a
-    manifest always comes after what it describes. Raises DatasetError (disk full, no permission); what was in
-    `target` is then as it was.
+    Files appear by renames when all are finished, the manifest last: nobody reads half a file, or a manifest before its
+    files. Raises DatasetError (disk full, no permission); `target` is then as it was.
     """
     now = clock()
     with disk_errors(target), draft_folder(target, now) as draft:
@@ -46,7 +45,7 @@ def export_dataset(
 def write_files(
     session_factory: SessionFactory, folder: Path, *, now: datetime, licence: str, progress: bool = False
 ) -> Manifest:
-    """Fill an empty folder with an export. Memory does not grow with the number of rows."""
+    """Fills an empty folder. Memory does not grow with the rows."""
     with snapshot(session_factory) as session:
         files = tuple(
             _write_file(session, file, folder, now)
@@ -75,7 +74,6 @@ def _write_file(session: Session, file: DataFile, folder: Path, now: datetime) -
 
 @contextmanager
 def _csv_in_zip(path: Path, member: str, now: datetime) -> Iterator[io.TextIOWrapper]:
-    """A text stream whose content becomes the only member of a new zip archive."""
     info = zipfile.ZipInfo(member, date_time=now.astimezone(UTC).timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16

@@ -11,13 +11,13 @@ from pathlib import Path
 
 DRAFT_PREFIX = ".draft-"
 DRAFT_LIFE = timedelta(days=1)
-"""A draft this old was left by a process that was killed."""
+"""Older drafts were left by killed processes."""
 
 
 @contextmanager
 def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
-    """A new folder inside `target` (so that renaming from it is one step even if `target` is a mounted disk), gone
-    when the block ends. Drafts of killed processes are removed too."""
+    """Makes a folder inside `target`, which may be a mounted disk, for the length of the block: a rename out of it
+    is one step. Removes drafts of killed processes too."""
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob(f"{DRAFT_PREFIX}*"):
         if now.timestamp() - old.stat().st_mtime > DRAFT_LIFE.total_seconds():
@@ -32,14 +32,14 @@ def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Processes that swap files in the same folder wait for each other."""
+    """Locks a folder among processes that swap its files."""
     with (folder / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def to_disk(path: Path) -> None:
-    """Wait until a file or the entries of a folder survive a power cut."""
+    """Waits until a file, or a folder's entries, survive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

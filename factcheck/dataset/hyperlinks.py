@@ -1,4 +1,4 @@
-"""The columns and the reader that the two files of web addresses share."""
+"""What the two files of web addresses share."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from factcheck.services.articles import MAX_URL_BYTES
 
 
 def address_columns(where: str, url: Source, normalized_url: Source, title: Source) -> tuple[Column, ...]:
-    """Makes the columns of an address. `where`: in what it stands, as in "the message"."""
+    """Makes the columns of an address that stands in `where`: "the message"."""
     return (
         Column("url", f"The address as it stands in {where}.", url),
         Column("normalizedUrl", "The page's canonical address; empty if it could not be fetched.", normalized_url),
@@ -17,7 +17,7 @@ def address_columns(where: str, url: Source, normalized_url: Source, title: Sour
 
 
 def hyperlink_reader(column: str, field: str) -> Callable[[Record], Draft]:
-    """A reader of rows whose `column` names, for the table's `field`, what the address stands in."""
+    """Makes a reader of rows whose `column` holds the id for the table's `field`."""
 
     def read(record: Record) -> Draft:
         url = record.text("url").strip()

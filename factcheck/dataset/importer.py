@@ -1,4 +1,4 @@
-"""Loading dataset files, ours or Cofacts', into the database."""
+"""Loads dataset files, ours or Cofacts', into the database."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,14 +20,13 @@ BATCH = 1_000
 
 
 def import_dataset(session_factory: SessionFactory, source: Path, *, progress: bool = True) -> ImportReport:
-    """Load every known file in the folder `source`; any subset will do.
+    """Loads every known file in the folder `source`; any subset will do.
 
-    Rows that exist are left as they are, so that a second run changes nothing and an interrupted run is finished by
-    running again. Nothing is queued for the search index: one reindex afterwards is far cheaper.
+    Existing rows stay, so that an interrupted import is finished by another. Nothing is queued for the search index:
+    one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal.
 
-    `progress` shows a bar on stderr if that is a terminal. Raises DatasetError before anything is written when the
-    folder holds no dataset files or one of them cannot be one; and later for an archive that is damaged inside, in
-    which case the rows before the damage stay.
+    Raises DatasetError before anything is written when `source` has no dataset files or one without its columns; later
+    when an archive is damaged inside, and the rows before the damage stay.
     """
     files = _usable_files(source)
     report = ImportReport()
@@ -67,7 +66,6 @@ def _import_file(factory: SessionFactory, file: DataFile, path: Path, report: Fi
 
 
 def _batches(file: DataFile, rows: Iterator[RawRow], report: FileReport) -> Iterator[list[Draft]]:
-    """The rows that can be used, as drafts in batches; the others are counted."""
     batch: list[Draft] = []
     for row in rows:
         draft = _draft(file.read, row, report)

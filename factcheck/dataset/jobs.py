@@ -1,4 +1,4 @@
-"""The daily export, as a job that comes again."""
+"""The daily export as a job."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ INTERVAL = timedelta(days=1)
 
 
 def job_kinds(session_factory: SessionFactory, settings: Settings, clock: Clock) -> tuple[JobKind, ...]:
-    """The first export is due at once when a worker starts."""
+    """The first is due when a worker starts."""
 
     def export(_payload: dict[str, Any]) -> Effects:
         publish_dataset(session_factory, settings.resolved_dataset_dir, clock=clock, licence=settings.dataset_licence)

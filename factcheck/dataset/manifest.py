@@ -1,4 +1,4 @@
-"""`manifest.json`: what an export holds, for programs, for the web page and for checking a download."""
+"""`manifest.json`: what an export holds."""
 
 import json
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class ColumnInfo:
 
 @dataclass(frozen=True)
 class FileInfo:
-    """One finished file. `bytes` and `sha256` are those of the zip archive, `rows` does not count the header."""
+    """A finished file. `bytes` and `sha256` are of the zip archive; `rows` excludes the header."""
 
     name: str
     csv: str
@@ -46,7 +46,7 @@ class FileInfo:
 @dataclass(frozen=True)
 class Manifest:
     generated_at: str
-    """ISO 8601, UTC: the moment whose state of the database the files show."""
+    """ISO 8601, UTC: the moment that the files show."""
     licence: str
     notes: tuple[str, ...]
     files: tuple[FileInfo, ...]
@@ -55,7 +55,6 @@ class Manifest:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
 
     def to_text(self) -> str:
-        """The read-me that lies beside the files."""
         lines = [f"Factline open dataset, export of {self.generated_at}", f"Licence: {self.licence}", "", *self.notes]
         for file in self.files:
             lines += ["", f"{file.csv} ({file.rows} rows): {file.description}"]

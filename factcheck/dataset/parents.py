@@ -1,4 +1,4 @@
-"""What the rows of many files point to, and must be there before them."""
+"""Rows that must be there before those of many files."""
 
 from factcheck.dataset.data_file import Parent, table_of
 from factcheck.models import Article, ArticleReply, Category, Reply

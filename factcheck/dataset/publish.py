@@ -1,7 +1,7 @@
-"""The exports that the web page offers: `<root>/<time>/` with the files, and `<root>/latest.json` which names one.
+"""The exports that the web page offers: `<root>/<time>/`, and `<root>/latest.json`, which names one.
 
-A folder is complete before it gets its name, and `latest.json` is replaced by a rename, so that readers see the old
-export or the new one and never a mixture. Links to a folder keep working until three newer exports have come.
+A folder is complete before it is named, and `latest.json` is replaced by a rename, so that readers see one export, old
+or new. Links to a folder work until three newer exports have come.
 """
 
 import json
@@ -23,8 +23,8 @@ KEPT_EXPORTS = 3
 
 
 def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock, licence: str) -> Path:
-    """Make a new export under `root`, point `latest.json` to it and remove all but the newest three. Returns its
-    folder. Raises DatasetError (disk full, no permission); the previous export is then still the latest."""
+    """Makes an export under `root`, points `latest.json` to it, keeps the newest three, and returns its folder.
+    Raises DatasetError (disk full, no permission); the previous export then stays the latest."""
     now = clock()
     with disk_errors(root), draft_folder(root, now) as draft:
         files = draft / "files"
@@ -42,7 +42,7 @@ def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock
 
 
 def latest_export(root: Path) -> tuple[Path, Manifest] | None:
-    """Folder and manifest of the newest whole export; None when there is none yet."""
+    """Finds the newest whole export; None when there is none yet."""
     try:
         name = json.loads((root / LATEST_NAME).read_text(encoding="utf-8"))["export"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -51,7 +51,7 @@ def latest_export(root: Path) -> tuple[Path, Manifest] | None:
 
 
 def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
-    """The export of this name; None when there is none (any more), or when the name is not one of an export."""
+    """Finds an export; None when there is none (any more), or the name is no export's."""
     if not isinstance(name, str) or not EXPORT_NAME.fullmatch(name):
         return None
     try:
@@ -61,14 +61,14 @@ def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
 
 
 def _free_name(root: Path, now: datetime) -> Path:
-    """Named for its time; a number is added when that second has an export, higher than any it had before."""
+    """Names an export by its second, with a number above those of others in that second."""
     stem = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     taken = [_age_key(folder)[1] for folder in _exports(root) if folder.name.startswith(stem)]
     return root / (f"{stem}-{max(taken) + 1}" if taken else stem)
 
 
 def _remove_old(root: Path, newest: Path) -> None:
-    """Removes old exports. `newest` stays even if the machine's clock was set back and its name says that it is old."""
+    """Removes old exports, but never `newest`, whose name looks old if the clock was set back."""
     others = [folder for folder in sorted(_exports(root), key=_age_key) if folder != newest]
     for folder in others[: -(KEPT_EXPORTS - 1)]:
         shutil.rmtree(folder, ignore_errors=True)

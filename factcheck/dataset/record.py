@@ -1,4 +1,4 @@
-"""Typed access to the cells of one row, whatever columns its file has."""
+"""Typed access to the cells of one row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,34 +10,34 @@ from factcheck.ids import MAX_PUBLIC_ID_BYTES, is_public_id
 from factcheck.models import Status
 
 MAX_KEY = 255
-"""Length of the database's columns for ids and other short keys."""
+"""Characters of the database's short keys."""
 
 UNKNOWN_APP = "UNKNOWN"
-"""Stands in where a file names no app and the database wants one."""
+"""The app where a file names none."""
 
 
 class MalformedError(Exception):
-    """The row says something that cannot be meant."""
+    """A row with an invalid cell."""
 
 
 class LeftOutError(Exception):
-    """The row is well-formed and still not taken."""
+    """A valid row that is not taken."""
 
 
 @dataclass
 class Draft:
-    """A row on its way into a table. `values` is keyed by the table's columns; `user_hash` is resolved to a user id."""
+    """A row on its way into a table. `values` is by table column; `user_hash` becomes a user id."""
 
     values: dict[str, Any]
     app: str | None = None
     user_hash: str = ""
     note: str = ""
-    """Something the report should count, though the row is taken."""
+    """Counted by the report."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A column that the file does not have reads as missing."""
+    """The cells of a row; a column that the file lacks is empty."""
 
     cells: Mapping[str, str] = field(repr=False)
 
@@ -57,7 +57,7 @@ class Record:
         return value
 
     def public_id(self, name: str) -> str:
-        """The id of an article or a reply (`factcheck.ids.is_public_id`), without the spaces around it."""
+        """Reads an id of an article or reply (`factcheck.ids.is_public_id`)."""
         value = self.cells.get(name, "").strip()
         if not is_public_id(value):
             raise MalformedError(
@@ -70,7 +70,7 @@ class Record:
         return self.optional_key("appId") or UNKNOWN_APP
 
     def judged(self) -> dict[str, Any]:
-        """The table columns of a row that has an app, a status and votes."""
+        """Reads app, status, votes and times."""
         return {
             "app_id": self.app(),
             "positive_feedback_count": self.count("positiveFeedbackCount"),

@@ -1,7 +1,4 @@
-"""Counters of articles and links, set to what the rows say.
-
-Looks at all rows and changes only those that are wrong, so that it also repairs what an interrupted import left.
-"""
+"""Sets counters of articles and links to what the rows say, also after an interrupted import."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -20,7 +17,7 @@ Counters = Mapping[InstrumentedAttribute[Any], ColumnElement[Any]]
 
 
 def recount(factory: SessionFactory) -> int:
-    """Correct all counters, a thousand rows a transaction. Returns how many rows were wrong."""
+    """Corrects counters, a thousand rows a transaction; returns how many rows were wrong."""
     requests = select(func.count(ReplyRequest.id)).where(
         ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
     )
@@ -65,7 +62,7 @@ def _correct(
         batch = keys[start : start + ROWS_AT_A_TIME]
         chosen = among(key, batch)
         with transaction(factory) as session:
-            # Locked first, so that the counts below see what a vote or request at this moment has just changed.
+            # Locked first, so that the counts see votes and requests of this moment.
             session.execute(select(*key).where(chosen).order_by(*key).with_for_update())
             query = update(model).where(chosen, wrong).values(counters).execution_options(synchronize_session=False)
             changed += cast("CursorResult[Any]", session.execute(query)).rowcount

@@ -19,9 +19,9 @@ class FileReport:
     malformed: Counter[str] = field(default_factory=Counter)
     """reason -> rows"""
     malformed_rows: list[int] = field(default_factory=list)
-    """Numbers of the first few; the first row after the header is 1."""
+    """Numbers of the first few, from 1 after the header."""
     notes: Counter[str] = field(default_factory=Counter)
-    """Oddities of rows that were taken all the same."""
+    """Oddities of rows that were taken."""
 
     def add_malformed(self, number: int, reason: str) -> None:
         self.malformed[reason] += 1
@@ -33,7 +33,7 @@ class FileReport:
 class ImportReport:
     files: list[FileReport] = field(default_factory=list)
     recounted: int = 0
-    """Articles and links whose counters had to be set to what their rows say."""
+    """Articles and links whose counters were wrong."""
 
     @property
     def new(self) -> int:
@@ -43,7 +43,6 @@ class ImportReport:
         return next(file for file in self.files if file.name == name)
 
     def table(self) -> str:
-        """Formats the account as a table for a terminal."""
         lines = [_line("file", "rows read", "new", "already there", "left out", "malformed")]
         for file in self.files:
             left_out, malformed = file.left_out.total(), file.malformed.total()

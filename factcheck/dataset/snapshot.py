@@ -1,5 +1,3 @@
-"""One unchanging view of the database for as long as an export reads it."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +13,8 @@ ROWS_AT_A_TIME = 1_000
 
 @contextmanager
 def snapshot(factory: SessionFactory) -> Iterator[Session]:
-    """A session whose reads all see the same moment, and which keeps no writer waiting: one read transaction in
-    SQLite's WAL, REPEATABLE READ in PostgreSQL."""
+    """Opens a session that sees one moment and keeps no writer waiting: one read transaction in SQLite's WAL,
+    REPEATABLE READ in PostgreSQL."""
     with factory() as session:
         options: dict[str, Any] = {READ_ONLY: True}
         if session.get_bind().dialect.name == "postgresql":
@@ -29,6 +27,6 @@ def snapshot(factory: SessionFactory) -> Iterator[Session]:
 
 
 def stream(session: Session, file: DataFile) -> Iterator[Row[Any]]:
-    """The rows of a file, a thousand in memory at a time."""
+    """Reads a file's rows, a thousand in memory at a time."""
     query = file.query(session.get_bind().dialect.name)
     yield from session.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME})

@@ -1,4 +1,4 @@
-"""Reading dataset files: zipped or plain CSV, as it comes. One odd row never stops the others."""
+"""Reads dataset files, zipped or plain CSV. One odd row never stops the others."""
 
 import csv
 import io
@@ -13,14 +13,14 @@ from typing import IO
 from factcheck.dataset.errors import DatasetError
 
 MAX_CELL = 16 * 1024 * 1024
-"""Characters. Far above any text, and a bound on what a missing closing quote can swallow."""
+"""Characters. Far above any text; bounds what a missing closing quote can swallow."""
 
-csv.field_size_limit(MAX_CELL)  # holds for the whole process; the default, 128 KiB, is less than some messages
+csv.field_size_limit(MAX_CELL)  # for the whole process; some messages exceed the default, 128 KiB
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """Row `number` of a file (the first after the header is 1). `problem` says why `cells` cannot be used."""
+    """Row `number` of a file, from 1 after the header. `problem` says why `cells` cannot be used."""
 
     number: int
     cells: Mapping[str, str]
@@ -28,7 +28,7 @@ class RawRow:
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """`<name>.csv.zip` or `<name>.csv` in a folder."""
+    """Finds `<name>.csv.zip` or `<name>.csv`."""
     for path in (folder / f"{name}.csv.zip", folder / f"{name}.csv"):
         if path.is_file():
             return path
@@ -36,7 +36,7 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 
 def read_header(path: Path) -> list[str]:
-    """The column names of a file. Raises DatasetError when it is no dataset file at all."""
+    """Raises DatasetError when it is no dataset file."""
     with _opened(path) as (text, _size, _position):
         try:
             header = next(csv.reader(text), [])
@@ -48,10 +48,8 @@ def read_header(path: Path) -> list[str]:
 
 
 def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[RawRow]:
-    """Every row after the header. `on_progress(bytes read, bytes in all)` is called now and then.
-
-    Raises DatasetError when the archive is damaged or the disk fails.
-    """
+    """Reads the rows, and calls `on_progress(bytes read, bytes in all)` now and then. Raises DatasetError when the
+    archive is damaged or the disk fails."""
     header = read_header(path)
     with _opened(path) as (text, size, position):
         rows = csv.reader(text)
@@ -84,7 +82,7 @@ def _row(number: int, header: Sequence[str], cells: list[str]) -> RawRow:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[io.TextIOWrapper, int, Callable[[], int]]]:
-    """The text, its size in bytes and where reading stands. Bytes that are not UTF-8 become lone surrogates."""
+    """Gives the text, its bytes and where reading stands. Bytes that are not UTF-8 become lone surrogates."""
     with ExitStack() as stack:
         try:
             raw, size = _open_raw(path, stack)

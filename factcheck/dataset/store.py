@@ -1,4 +1,4 @@
-"""Putting a batch of drafts into the database, so that doing it twice does what doing it once does."""
+"""Stores a batch of drafts; doing it twice changes nothing."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -18,7 +18,7 @@ from factcheck.models import App, User
 Key = tuple[Any, ...]
 
 NO_USER = "no user"
-"""The reason for which a row without a user is left out, where its key has one."""
+"""The reason for leaving out a row without a user."""
 
 
 @dataclass
@@ -29,10 +29,10 @@ class BatchResult:
 
 
 def store_batch(factory: SessionFactory, file: DataFile, drafts: Sequence[Draft]) -> BatchResult:
-    """Insert what is not there yet; rows that exist are never changed.
+    """Inserts what is not there yet; existing rows never change.
 
-    Looks first, without a write lock; then completes the new rows, which costs time; then inserts in one short
-    transaction. Should somebody else insert the same row in between, the database's own keys keep one of the two.
+    Looks without a write lock, completes new rows, which takes time, and inserts them in one short transaction. The
+    database's keys decide if somebody else inserts in between.
     """
     result = BatchResult()
     with read_only(factory) as session:
@@ -66,10 +66,9 @@ def _with_parents(session: Session, file: DataFile, drafts: Sequence[Draft], res
 def _new_only(
     session: Session, file: DataFile, drafts: Sequence[Draft], users: dict[str, str], result: BatchResult
 ) -> list[Draft]:
-    """The drafts whose key is neither in the table nor earlier in the batch."""
 
     def key_of(draft: Draft) -> Key:
-        # A person who is not in the database yet is told apart by hash; hashes never look like ids of ours (20 long).
+        # New people are told apart by hash, which never looks like an id of ours (20 long).
         user = users.get(draft.user_hash, f"hash:{draft.user_hash}")
         return _pick(draft.values | {"user_id": user}, file.key)
 
@@ -95,7 +94,7 @@ def _insert_all(session: Session, file: DataFile, drafts: Sequence[Draft]) -> No
 
 
 def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
-    """hash -> user id. A person seen for the first time belongs to the app of that row."""
+    """Maps hashes to user ids. New people get the app of their first row."""
     apps: dict[str, str | None] = {}
     for draft in drafts:
         if draft.user_hash:
@@ -111,14 +110,14 @@ def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
 
 
 def user_ids(session: Session, hashes: Collection[str]) -> dict[str, str]:
-    """Published hash -> user id, of those who are known."""
+    """Maps published hashes to the ids of known users."""
     wanted = [user_hash for user_hash in hashes if user_hash]
     users = session.execute(select(User.published_id, User.id).where(User.published_id.in_(wanted)))
     return {user.published_id: user.id for user in users}
 
 
 def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Collection[Key]) -> set[Key]:
-    """Finds those of `keys` that `table` has in `columns`."""
+    """Finds those of `keys` that `table` has."""
     if not keys:
         return set()
     selected = [table.columns[name] for name in columns]
@@ -126,8 +125,8 @@ def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Col
 
 
 def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
-    """A row has one of `keys` in `columns`. The first column stands there once more, since SQLite uses no index for a
-    list of several and would read the whole table."""
+    """Selects rows with one of `keys`. The first column is tested once more, as SQLite uses no index for several at
+    once."""
     first = columns[0].in_({key[0] for key in keys})
     return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))
 

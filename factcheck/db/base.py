@@ -1,4 +1,4 @@
-"""Declarative base, constraint names and column types that every model shares."""
+"""Declarative base, constraint names and column types."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times only. SQLite forgets the zone, so it is put back when reading."""
+    """Aware times, in UTC. SQLite forgets the zone, so reading restores it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,4 +43,4 @@ class Base(DeclarativeBase):
 
 
 ShortText = Annotated[str, mapped_column(String(255))]
-"""Ids, enum values and other short keys; everything people write is unlimited text."""
+"""Ids, enum values and other short keys; what people write is Text."""

@@ -1,4 +1,4 @@
-"""Insert or update: the INSERT that knows ON CONFLICT, which SQLAlchemy has once for each database."""
+"""The INSERT with ON CONFLICT, which SQLAlchemy has for each database."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 
 def insert(session: Session, into: type[Any] | Table) -> postgresql.Insert | sqlite.Insert:
-    """The INSERT of the session's database, with `on_conflict_do_nothing` and `on_conflict_do_update`, which both
-    databases write alike."""
+    """Makes the INSERT of the session's database."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(into) if is_postgresql else sqlite.insert(into)

@@ -1,4 +1,4 @@
-"""Alembic, configured in code: `migrate` brings a database to the newest schema."""
+"""Alembic, configured in code."""
 
 from pathlib import Path
 
@@ -25,18 +25,17 @@ def config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to `revision`. Two at once wait for each other (see migrations/env.py)."""
+    """Brings the database to `revision`. Two at once wait for each other (migrations/env.py)."""
     command.upgrade(config(engine), revision)
 
 
 def pending(engine: Engine) -> bool:
-    """True when the database is not at the newest schema."""
     head = ScriptDirectory.from_config(config(engine)).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() != head
 
 
 def require_migrated(engine: Engine) -> None:
-    """Raises NotMigratedError, whose text says what to do."""
+    """Raises NotMigratedError, which says what to do."""
     if pending(engine):
         raise NotMigratedError("The database has not been migrated. Run: python -m factcheck migrate")

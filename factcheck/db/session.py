@@ -1,8 +1,8 @@
-"""Engine, session factory, and the one transaction that every edge opens.
+"""Engine, session factory, and the transaction that every edge opens.
 
-SQLite runs in WAL mode with `synchronous=FULL`, so that an answered webhook survives a power cut, and every write
-transaction starts with BEGIN IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once
-with SQLITE_BUSY when another process wrote in between, and no busy timeout helps against that.
+SQLite runs in WAL mode with `synchronous=FULL`, so that an answered webhook survives a power cut. Write transactions
+start with BEGIN IMMEDIATE: after a read, the first write fails with SQLITE_BUSY, whatever the busy timeout, if another
+process wrote in between.
 """
 
 import sqlite3
@@ -22,19 +22,19 @@ from sqlalchemy.orm import Session, sessionmaker
 SQLITE_BUSY_TIMEOUT_MS = 15_000
 SQLITE_LOOK_SECONDS = 0.001
 SQLITE_PATIENT_LOOK_SECONDS = 0.02
-"""How often a transaction that waits looks whether the write lock is free."""
+"""Pauses between looks whether the write lock is free."""
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
     "prepare_threshold": None,  # works behind PgBouncer, too
-    # A server that vanished without a word is noticed within half a minute instead of two hours.
+    # A vanished server is noticed within half a minute, not two hours.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
 SQLITE_DURABLE = "FULL"
-"""What commits wait for: the disk. (PRAGMA synchronous)"""
+"""PRAGMA synchronous: commits wait for the disk."""
 
 SQLITE_NOT_DURABLE = "NORMAL"
 READ_ONLY = "factline_read_only"
@@ -44,8 +44,8 @@ SessionFactory = sessionmaker[Session]
 
 
 def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
-    """Makes an engine for a SQLAlchemy URL, and the folder of a SQLite file. `patient`: where several processes wait
-    for SQLite's write lock, others go first; for the worker, since LINE and browsers wait for `web`."""
+    """Makes an engine, and the folder of a SQLite file. `patient`: lets other processes go first to SQLite's write
+    lock; for the worker, since LINE and browsers wait for `web`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -61,7 +61,7 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
         url,
         pool_size=pool_size,
         pool_pre_ping=True,
-        hide_parameters=True,  # errors end up in logs and job rows; what people wrote must not
+        hide_parameters=True,  # errors get into logs and job rows; what people wrote must not
         connect_args=POSTGRESQL_OPTIONS,
     )
 
@@ -72,9 +72,8 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 @contextmanager
 def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Session]:
-    """Runs one unit of work: commits when the block ends, rolls back when it raises. Not `durable`: the commit does
-    not wait for the disk. Nobody sees it half done, and killed processes lose nothing; only a power cut may undo it.
-    For what is then just done again."""
+    """Commits when the block ends, rolls back when it raises. Not `durable`: the commit does not wait for the disk,
+    and a power cut (but no killed process) may undo it; for what is then just done again."""
     with factory() as session, session.begin():
         if not durable:
             connection = session.connection(execution_options={NOT_DURABLE: True})
@@ -85,8 +84,7 @@ def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Se
 
 @contextmanager
 def read_only(factory: SessionFactory) -> Iterator[Session]:
-    """A session that only reads: it takes no write lock and nothing it does is kept. Rows that
-    were loaded can be read after it is closed."""
+    """Opens a session that takes no write lock and keeps no change. Loaded rows can be read after it is closed."""
     with factory() as session:
         session.connection(execution_options={READ_ONLY: True})
         yield session
@@ -117,10 +115,9 @@ def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds
 
 
 def _begin_to_write(connection: Any, turnstile: threading.Lock, look_seconds: float) -> None:
-    """SQLite's own way of waiting sleeps longer each time, up to 100 ms, so that whoever has waited long is passed by
-    those who come: under load a webhook waited for a second while no transaction took more than a few milliseconds.
-    Looking often and evenly gives everybody the same chance. One thread of a process looks, the others wait behind it:
-    sixteen that look take the processor away from the transaction that they wait for."""
+    """Waits by looking often and evenly, which gives all the same chance. SQLite sleeps longer each time, up to 100
+    ms, so that newcomers overtake: under load a webhook waited for a second. One thread of a process looks, since
+    sixteen would take the processor from the transaction they wait for."""
     deadline = time.monotonic() + SQLITE_BUSY_TIMEOUT_MS / 1000
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:

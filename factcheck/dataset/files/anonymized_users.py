@@ -1,5 +1,3 @@
-"""`anonymized_users.csv`: the people who stand behind the other files."""
-
 from typing import Any
 
 from sqlalchemy import literal, select, union
@@ -40,7 +38,7 @@ def _read(record: Record) -> Draft:
 
 
 def complete_user(values: dict[str, Any]) -> None:
-    """Give a person known only by a hash a random id and a pseudonym; nothing is ever sent to them."""
+    """Gives a person known only by a hash an id and a pseudonym; nothing is ever sent to them."""
     values["id"] = ids.random_id()
     values["name"] = pseudonym(values["id"])
     values["is_friend"] = False

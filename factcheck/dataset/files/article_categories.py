@@ -1,5 +1,3 @@
-"""`article_categories.csv`: topics of the messages."""
-
 from factcheck.dataset.cell_formats import number
 from factcheck.dataset.columns import (
     ARTICLE_ID,

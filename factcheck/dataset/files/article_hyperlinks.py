@@ -1,5 +1,3 @@
-"""`article_hyperlinks.csv`: web addresses in the messages."""
-
 from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader

@@ -1,5 +1,3 @@
-"""`article_replies.csv`: which reply stands at which message."""
-
 from sqlalchemy.orm import outerjoin
 
 from factcheck.dataset.columns import (

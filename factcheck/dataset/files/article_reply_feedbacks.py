@@ -1,5 +1,3 @@
-"""`article_reply_feedbacks.csv`: votes on replies."""
-
 from factcheck.dataset.cell_formats import number
 from factcheck.dataset.columns import (
     ARTICLE_ID,

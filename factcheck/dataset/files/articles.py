@@ -1,5 +1,3 @@
-"""`articles.csv`: messages that people reported."""
-
 from typing import Any
 
 from factcheck import ids

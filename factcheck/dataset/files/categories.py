@@ -1,5 +1,3 @@
-"""`categories.csv`: the topics there are."""
-
 from factcheck.dataset.columns import Column, time_column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record

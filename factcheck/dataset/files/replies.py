@@ -1,5 +1,3 @@
-"""`replies.csv`: fact-checks."""
-
 from factcheck.dataset.columns import Column, app_column, time_column, user_column, with_user
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record

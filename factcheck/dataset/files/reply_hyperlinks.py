@@ -1,5 +1,3 @@
-"""`reply_hyperlinks.csv`: web addresses in the replies."""
-
 from factcheck.dataset.columns import REPLY_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader

@@ -1,5 +1,3 @@
-"""`reply_requests.csv`: who asked for a check of a message."""
-
 from factcheck.dataset.columns import (
     ARTICLE_ID,
     Column,

@@ -1,4 +1,4 @@
-"""Run by Alembic. One migration at a time on a database; a lock that cannot be had soon is an error, not an outage."""
+"""Run by Alembic: one migration at a time, and a lock that cannot be had soon is an error, not an outage."""
 
 from typing import Literal
 
@@ -45,7 +45,7 @@ def _run_in(connection: Connection) -> None:
 
 
 def _render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
-    """Our column types are written as what the database sees: a migration imports nothing of ours."""
+    """Writes our column types as the database's: a migration imports nothing of ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 

@@ -1,4 +1,4 @@
-"""Two normalised texts cut into tokens and laid beside each other."""
+"""Cuts two normalised texts into tokens and aligns them."""
 
 import re
 from bisect import bisect_right
@@ -19,7 +19,7 @@ from factcheck.matching.text.units import CLOCK, SIGN_STARTS, SIGNED, SMALL, UNI
 NUMBER_KIND, UNIT_KIND, DATE_KIND, PLACE_KIND, ACCOUNT_KIND, WORD_KIND, PLAIN = range(7)
 MOST_TOKENS = 12_000
 """Of each text; a LINE message has at most 10,000 characters."""
-_SHORT_EQUAL = 2  # fewer equal characters than this between two edits make them one
+_SHORT_EQUAL = 2  # fewer equal characters between two edits make them one
 _SHINGLE = 4
 _MARGIN = 30
 
@@ -30,12 +30,10 @@ class Token(NamedTuple):
     raw: str
     kind: int
     starts: bool
-    """A stop or a space stands before it: it begins a part of a sentence."""
+    """It begins a part of a sentence, behind a stop or a space."""
 
 
 class Block(NamedTuple):
-    """Tokens start to end of the one text stand where those of the other do; `equal` if they are the same."""
-
     equal: bool
     start: int
     end: int
@@ -44,10 +42,10 @@ class Block(NamedTuple):
 
 
 _SIGNS = f"{SIGN_STARTS}-"
-# Of words that spaces part: Latin with its accents, Vietnamese too, and Arabic.
+# Letters of spaced words: accented Latin, Vietnamese and Arabic too.
 _SPACED = "a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0620-\u064a\u0671-\u06d3"
 _STARTS = DATE_STARTS | {place[0] for place in PLACES} | NUMBER_WORD_STARTS | set("@" + NUMERALS + _SIGNS)
-# Most characters begin nothing special. The standard library looks them up in a table.
+# Most characters begin nothing special; `re` is quick at skipping them.
 _START = re.compile(f"[{_SPACED}{re.escape(''.join(sorted(_STARTS)))}]")
 _SPECIAL = regex.compile(
     rf"(?=[0-9{NUMERALS}])(?P<clock>{CLOCK})|(?P<date>{DATE_PATTERN})"
@@ -67,7 +65,7 @@ _RANGE = regex.compile(r"[一二两三四五六七八][二三四五六七八九]
 
 @lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Numbers with their units, dates, places, accounts, Latin words, and else single characters."""
+    """Cuts text into numbers, units, dates, places, accounts, Latin words, and else characters."""
     found: list[Token] = []
     at, looked, pause = 0, 0, _STOP
     text = text.replace("’", "'")
@@ -85,7 +83,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
-    """The blocks of both in their order; edits with next to nothing between them are one."""
+    """Aligns texts; edits with next to nothing between them are joined."""
     blocks = [
         Block(block.tag == "equal", block.src_start, block.src_end, block.dest_start, block.dest_end)
         for block in Levenshtein.opcodes([token.key for token in left], [token.key for token in right])
@@ -103,11 +101,8 @@ def aligned(left: Sequence[Token], right: Sequence[Token]) -> list[Block]:
 
 
 def near_shared(left: Sequence[Token], right: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Cuts from the long text the part where most of the short one is, with some room around.
-
-    A part of a long message would otherwise be spread all over it, since aligning counts edits, not gaps; and it
-    would cost time.
-    """
+    """Cuts from the longer text the part that has most of the shorter one, with room around: aligning counts edits,
+    not gaps, and would spread the part all over the message."""
     if len(right) > 2 * len(left) + 2 * _MARGIN:
         return left, _shared_part(right, left)
     if len(left) > 2 * len(right) + 2 * _MARGIN:
@@ -130,17 +125,17 @@ def _shared_part(text: Sequence[Token], short: Sequence[Token]) -> Sequence[Toke
 
 
 def amount(part: Sequence[Token]) -> float:
-    """Roughly the words: a Chinese character, a word or a number counts one, a letter of a Thai word or a kana half."""
+    """Counts words, roughly; a kana or letter of a Thai word is half of one."""
     return sum(0.5 if _LETTER.match(token.raw) and token.kind == PLAIN else 1 for token in part)
 
 
 def is_spaced(raw: str) -> bool:
-    """Tells whether a token is of those that spaces part from others: words in Latin or Arabic letters, and digits."""
+    """Tells whether a token is a word in Latin or Arabic letters, or digits."""
     return raw.isascii() or _SPACED_WORD.match(raw) is not None
 
 
 def glued(part: Sequence[Token]) -> str:
-    """Writes a part as text, with spaces only around words that have them, and numbers."""
+    """Joins tokens, with spaces only around spaced words and numbers."""
     raws = [token.raw for token in part]
     gaps = [" " if is_spaced(one) or is_spaced(other) else "" for one, other in pairwise(raws)]
     return "".join(raw + gap for raw, gap in zip(raws, [*gaps, ""], strict=True)) if raws else ""
@@ -151,7 +146,7 @@ def _width(part: Sequence[Token]) -> int:
 
 
 def _add_plain(found: list[Token], text: str, pause: int) -> int:
-    """Single characters; returns what pause stands before the next token."""
+    """Adds single characters; returns the pause before the next token."""
     for raw in _PLAIN.findall(text):
         if raw in _STOPS:
             pause = _STOP
@@ -169,12 +164,12 @@ def _plain(raw: str, starts: bool) -> Token:
 
 
 def _begins(found: Sequence[Token], raw: str, pause: int) -> bool:
-    """A stop parts sentences; so does a space, but not between Latin words."""
+    """A stop parts sentences; so does a space, except between Latin words."""
     return pause == _STOP or (pause == _SPACE and not (is_spaced(raw) and found and is_spaced(found[-1].raw)))
 
 
 def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: int) -> int:
-    """The tokens of a match; returns where it ends in the text, with the unit of a number."""
+    """Adds the tokens of a match, with a number's unit; returns where they end."""
     raw, starts = match.group(), _begins(found, match.group(), pause)
     if raw[0] in _ACCOUNT_STARTS and (account := account_at(text, match.start())):
         found.append(Token(account, account, ACCOUNT_KIND, starts))
@@ -194,7 +189,7 @@ def _add_special(found: list[Token], text: str, match: regex.Match[str], pause: 
 
 
 def _number_of(match: regex.Match[str]) -> list[str]:
-    """Reads the value, or both ends of a range such as 两三; [] when it is no number."""
+    """Reads a value, or both ends of a range such as 两三; [] when it is no number."""
     if match["clock"] is not None:
         hour = match["hour"]
         minute = "30" if match["half"] else (match["minute"] or "0").zfill(2)

@@ -1,18 +1,18 @@
-"""Edits that put one number in the place of another, also where only its place tells that it is a number."""
+"""Edits that replace a number, also one that only its place shows."""
 
 from collections.abc import Sequence
 
 from factcheck.matching.compare.aligned import NUMBER_KIND, UNIT_KIND, Block, Token
 from factcheck.matching.text.numerals import loose_number
 
-# Behind these a number says how often or for how much: every day is not every third day.
+# Behind these a number counts: every day is not every third day.
 _EACH = frozenset("每 隔 ทุก every each".split())
 _TEN_THOUSANDS = {"千", "万"}  # 千万不要 and 万万不要 are the same
 _HALF_BEHIND = 2
 
 
 def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -> bool:
-    """`left`, `right`: both texts up to the end of the edit."""
+    """`left`, `right`: both texts up to the edit's end."""
     one, other = left[edit.start :], right[edit.other_start :]
     if _each_changed(left[: edit.start], one, other) or _each_changed(right[: edit.other_start], other, one):
         return True
@@ -25,7 +25,7 @@ def numbers_differ(left: Sequence[Token], right: Sequence[Token], edit: Block) -
 
 
 def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """Takes the unit off both, where the other has it behind what is not known as a number: 三個月 and 半個月."""
+    """Takes the unit off both, as in 三個月 and 半個月."""
     if not one or one[-1].kind != UNIT_KIND:
         return one, other
     kept, unit = list(other), ""
@@ -35,7 +35,7 @@ def _without_unit(one: Sequence[Token], other: Sequence[Token]) -> tuple[Sequenc
 
 
 def _values(part: Sequence[Token]) -> list[str] | None:
-    """Reads the values of a part that is made of numbers only; None of any other."""
+    """Reads a part made of numbers only; None of any other."""
     values: list[str] = []
     letters = ""
     for token in part:
@@ -65,6 +65,6 @@ def _begins_with_number(part: Sequence[Token]) -> bool:
 
 
 def _adds_half(before: Sequence[Token], one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Behind a number and its unit: two tablets and a half."""
+    """Two tablets and a half."""
     near = before[-_HALF_BEHIND:]
     return not other and [token.raw for token in one] == ["半"] and any(token.kind == NUMBER_KIND for token in near)

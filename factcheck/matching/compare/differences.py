@@ -1,8 +1,6 @@
-"""Small edits that turn a text into another claim: another number, unit, date or name, a negation put in or taken out.
+"""Small edits that make another claim: another number, unit, date or name, or a negation more or less.
 
-Both texts are aligned, and only short edits beside parts that are equal count. A rewritten or much longer text is
-not judged here: there a different number says nothing. What stands before or behind all that is equal is often chatter
-("don't forget to share"), so phrases of that kind are known there.
+Only short edits beside equal parts count: in a rewritten or much longer text a different number says nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,16 +30,16 @@ from factcheck.matching.text.dates import dates_differ
 from factcheck.matching.text.names import brand, may_be_place, named_differently
 from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, EDGE_NEGATION, HARMLESS, JUDGEMENT, blank
 
-# In Chinese characters or words; see `length`.
+# Chinese characters or words; see `amount`.
 _LONGEST_EDIT = 6
 _LONGEST_QUERY_EDGE = 16
-_NEAR = 12  # of an edge, looked at
-_SOLID = 4  # equal tokens in a row; the edges are what is before the first and behind the last such part
+_NEAR = 12  # of an edge
+_SOLID = 4  # equal tokens in a row, which edges lie outside of
 _FLANK = 2
-_AROUND = 6  # tokens beside an edit that tell what it is a part of
-_LONGEST_REACH = 2.5  # words of an edit behind its negation; with more of them it negates these, not what is equal
+_AROUND = 6  # tokens
+_LONGEST_REACH = 2.5  # with more words behind it, a negation negates these, not what is equal
 _FIRST_CHINESE = "\u2e80"
-_ALIKE = 0.75  # spelling from which two Latin words are taken for one
+_ALIKE = 0.75  # similarity of a word's spellings
 
 _Tokens = Sequence[Token]
 
@@ -49,17 +47,16 @@ _Tokens = Sequence[Token]
 @dataclass(frozen=True)
 class Differences:
     numbers: bool = False
-    """A number stands where the other text has another one."""
     negation: bool = False
-    """A negation stands in one text only, within words that are the same, or just before or behind them."""
+    """Only one text has a negation within or beside equal words."""
     names: bool = False
-    """A place, a person with a title, a body, a brand or an account stands where the other text has another one."""
+    """A place, titled person, body, brand or account replaces another."""
     dates: bool = False
-    """A date, a weekday, a day counted from today or a part of the day stands where the other text has another one."""
+    """A date, weekday or time of day replaces another."""
     units: bool = False
-    """The same place has another unit, or a per cent sign in one text only."""
+    """A unit replaces another, or one text lacks a per cent sign."""
     unseen: bool = False
-    """A text is so long that its end was not compared."""
+    """The end of a text was not compared."""
 
     @property
     def any(self) -> bool:
@@ -67,7 +64,6 @@ class Differences:
 
 
 def differences(query: str, article: str) -> Differences:
-    """Compare two normalised texts, each once aligned to the other."""
     whole = tokens(query), tokens(article)
     left, right = near_shared(*whole)
     blocks = aligned(left, right)
@@ -83,7 +79,6 @@ def differences(query: str, article: str) -> Differences:
 
 
 def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iterable[tuple[Block, int]]:
-    """Each short edit with the number of its sides on which enough is equal."""
     for at, block in enumerate(blocks):
         sides = left[block.start : block.end], right[block.other_start : block.other_end]
         if block.equal or max(map(amount, sides)) > _LONGEST_EDIT:
@@ -95,7 +90,6 @@ def _small_edits(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> Iter
 
 
 def _is_flank(block: Block | None, part: _Tokens) -> bool:
-    """Enough that is equal beside an edit: two Chinese characters or one word."""
     return block is not None and block.equal and sum(len(t.raw) for t in part[block.start : block.end]) >= _FLANK
 
 
@@ -123,8 +117,7 @@ def _letters(part: _Tokens) -> str:
 
 
 def _differ(one: set[str], other: set[str], near: _Tokens, other_near: _Tokens, kind: int) -> bool:
-    """Tells whether something stands for something else. Where both texts have both nearby it does not: then a list
-    is in another order."""
+    """Finds replacements. Where both texts have both nearby, only the order differs."""
     one, other = one - other, other - one
     return bool(one and other) and not (one <= _keys(other_near, kind) and other <= _keys(near, kind))
 
@@ -138,7 +131,7 @@ def _units_differ(left: _Tokens, right: _Tokens, edit: Block) -> bool:
     units, other_units = _keys(one, UNIT_KIND), _keys(other, UNIT_KIND)
     if units and other_units:
         return not units & other_units
-    # A per cent sign behind a number that has nothing in the other text
+    # A per cent sign that replaces nothing.
     lone = units or other_units
     behind = {token.kind for token in (*one, *other)} <= {UNIT_KIND}
     return lone == {"%"} and behind
@@ -158,20 +151,19 @@ def _names_differ(left: _Tokens, right: _Tokens, edit: Block, near: tuple[_Token
 
 
 def _is_place_replaced(one: _Tokens, other: _Tokens) -> bool:
-    """Tells whether a place is replaced by one that no list has."""
+    """Tells whether a place is replaced by an unknown one."""
     return len(one) == 1 and one[0].kind == PLACE_KIND and may_be_place(_letters(other), one[0].raw)
 
 
 def _in_place(part: _Tokens, start: int, end: int, around: int = _AROUND) -> tuple[str, str, str]:
-    """Cuts a text into what stands before an edit, the edit, and what stands behind it."""
+    """Gives the text before an edit, the edit, and the text behind it."""
     first = max(start - around, 0)
     edit, with_edit, whole = glued(part[start:end]), glued(part[first:end]), glued(part[first : end + around])
     return with_edit[: len(with_edit) - len(edit)], edit, whole[len(with_edit) :]
 
 
 def _brands_differ(one: _Tokens, other: _Tokens, left: _Tokens, right: _Tokens) -> bool:
-    """Compares names in Latin letters. In English every word is in such letters, and a changed one need not be a
-    name."""
+    """Compares names in Latin letters. Where most words are in such letters, a changed one may be no name."""
     brands = {name for token in one if token.kind == WORD_KIND and (name := brand(token.raw))}
     others = {name for token in other if token.kind == WORD_KIND and (name := brand(token.raw))}
     brands, others = brands - others, others - brands
@@ -191,12 +183,12 @@ def _negation_differs(left: _Tokens, right: _Tokens, edit: Block) -> bool:
 
 
 def _is_own_sentence(part: _Tokens, start: int, end: int) -> bool:
-    """Tells whether an edit is empty or lies between two pauses: then it says something beside the rest."""
+    """Tells whether an edit is empty or lies between two pauses, as what says something beside the rest."""
     return start == end or (part[start].starts and (end == len(part) or part[end].starts))
 
 
 def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]]:
-    """Lists where else the same tokens could have been put in: of 不然不如 and 不如, 不然 is as good as 然不."""
+    """Lists where the same tokens could stand: of 不然不如 and 不如, 不然 is as good as 然不."""
     yield start, end
     for _ in range(end - start):
         if start == 0 or part[start - 1].key != part[end - 1].key:
@@ -206,8 +198,7 @@ def _placements(part: _Tokens, start: int, end: int) -> Iterable[tuple[int, int]
 
 
 def _is_negated(part: _Tokens, start: int, end: int) -> bool:
-    """Tells whether the edit negates, seen with two tokens either side, so that words like 非常 are recognised as
-    such."""
+    """Looks at two tokens either side, too, for words like 非常."""
     before, edit, behind = _in_place(part, start, end, around=2)
     masked = HARMLESS.sub(blank, before + edit + behind)
     end = len(before + edit)
@@ -218,13 +209,11 @@ def _is_negated(part: _Tokens, start: int, end: int) -> bool:
 
 
 def _reach(text: str) -> float:
-    """Roughly the words between a negation and the end of an edit: one for each Chinese character."""
+    """Counts words, roughly: one for each Chinese character."""
     return sum(1 if character >= _FIRST_CHINESE else 0.25 for character in text)
 
 
 def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) -> bool:
-    """Tells whether only one text has a negation just before the first or just behind the last part that is the
-    same."""
     same = [block for block in blocks if block.equal and block.end - block.start >= _SOLID]
     if not same:
         return False
@@ -239,16 +228,15 @@ def _is_negated_outside(blocks: Sequence[Block], left: _Tokens, right: _Tokens) 
 
 
 def _edges_differ(query: bool, article: bool, query_length: float, article_length: float) -> bool:
-    """Tells whether what one adds negates the claim. A long edge is more of the story, whose negations are about
-    something else, and a part of an article is often cut out beside a sentence with one: the article's edge must be
-    as short as any edit."""
+    """Tells whether an addition negates the claim. A long edge is more of the story, whose negations concern
+    something else; as excerpts are often cut out beside one, the article's edge must be as short as any edit."""
     if query:
         return not article and query_length <= _LONGEST_QUERY_EDGE
     return article and article_length <= _LONGEST_EDIT
 
 
 def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
-    """A judgement before the claim, or a negation in the sentence that the claim goes on."""
+    """Finds a judgement before the claim, or a negation in its sentence."""
     near, flank = edge[-_reached(edge[::-1]) or len(edge) :], rest[:_FLANK]
     length = len(glued(near))
     masked = _masked([*near, *flank])
@@ -261,7 +249,7 @@ def _is_head_negated(edge: _Tokens, rest: _Tokens) -> bool:
 
 
 def _sentence(near: _Tokens, flank_starts: bool) -> int:
-    """Finds where the sentence begins that goes on behind the edge; its length when a new one begins there."""
+    """Finds the beginning of the sentence that goes on behind the edge; the edge's length if none does."""
     if flank_starts:
         return len(near)
     return max((at for at, token in enumerate(near) if token.starts), default=0)
@@ -280,7 +268,6 @@ def _is_tail_negated(edge: _Tokens, rest: _Tokens) -> bool:
 
 
 def _reached(edge: _Tokens) -> int:
-    """Counts the tokens that are looked at."""
     return next((at for at in range(len(edge)) if amount(edge[: at + 1]) > _NEAR), len(edge))
 
 

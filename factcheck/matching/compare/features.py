@@ -1,7 +1,6 @@
-"""What a pair of texts has in common, as numbers for the pair model.
+"""What two texts have in common, as numbers for the pair model, between -1.5 and 1.5, most of them shares from 0 to 1.
 
-All are between -1.5 and 1.5, most of them shares from 0 to 1. What the index says counts only beside what it says of
-the other candidates: cosines and word scores mean nothing by themselves.
+Cosines and word scores mean nothing without those of the other candidates.
 """
 
 import math
@@ -23,25 +22,24 @@ from factcheck.ports import Hit
 
 LIFT_SPAN, LEAD_SPAN = 0.3, 0.15
 MOST_LIFT = 1.5
-"""A model with another range of cosines must not outweigh everything else."""
+"""So that a model with other cosines does not outweigh everything else."""
 
 USUAL_COSINE, USUAL_WEIGHT = 0.25, 3
-"""What an unrelated candidate has once the language is taken out of the vectors (`indexer.embedding.centring`); stands
-in where there are few candidates to compare with."""
+"""An unrelated candidate's cosine in centred vectors (`indexer.embedding.centring`), where few can be compared."""
 
 COPIED = 0.2
-"""Containment from which a pair counts as copied, at least in part. Of the development queries, 95 of 100 edited
-forwards and excerpts have more than 0.38, and 95 of 100 rewordings and other claims have less than 0.2."""
+"""Containment from which a pair counts as copied in part. Of the development queries, 95 of 100 edited forwards and
+excerpts have over 0.38, 95 of 100 rewordings and other claims under 0.2."""
 
 NEAR_COPY = 0.3
-"""From this containment on, texts are aligned to look for changed numbers, dates, names and negations."""
+"""Containment from which texts are aligned to find `Differences`."""
 
 LONGEST_KEPT = 1000
-"""Characters of texts whose facts are kept in memory, some 30 KB each at most."""
+"""Characters of a text whose facts are kept, at most some 30 KB."""
 
 
 class TextFacts:
-    """One text with all that is compared of it, each worked out once and when it is needed."""
+    """One text and all that is compared of it, worked out when needed."""
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -67,7 +65,7 @@ class TextFacts:
 
     @cached_property
     def script(self) -> str:
-        """The writing that most of the text is in; '' when it has no letters that are known here."""
+        """Names the script of most letters; '' when none is known."""
         amounts = {name: weight * len(pattern.findall(self.core)) for name, (pattern, weight) in SCRIPTS.items()}
         return max(amounts, key=lambda name: amounts[name]) if any(amounts.values()) else ""
 
@@ -85,12 +83,12 @@ class TextFacts:
 
     @cached_property
     def pages(self) -> frozenset[str]:
-        """URLs that name something on a site; a bare host is no identity."""
+        """URLs of pages; a bare host is no identity."""
         return frozenset(url for url in self.urls if urlsplit(url).path or urlsplit(url).query)
 
     @cached_property
     def places(self) -> dict[str, list[frozenset[str]]]:
-        """Lists where its URLs lead, bare hosts included: the sets of parameters that each place is named with."""
+        """Maps hosts and paths of URLs to their sets of parameters."""
         places: dict[str, list[frozenset[str]]] = {}
         for url in self.urls:
             place, parameters = place_of(url)
@@ -107,7 +105,7 @@ class TextFacts:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Lists what a contact of another text may be called in it: its words and the hosts of its URLs."""
+        """Lists its words and hosts, to look up another text's contacts."""
         return self.words | self.contacts.names | {place.partition("/")[0] for place in self.places}
 
     @cached_property
@@ -115,7 +113,7 @@ class TextFacts:
         return digits(self.normalised)
 
     def leads_elsewhere(self, other: "TextFacts") -> bool:
-        """Tells whether it has a URL, or an account, a phone or another address, that the other text has not."""
+        """Tells whether it has a URL or contact that the other text lacks."""
         return (
             any(not other._has_page(place, one) for place, named in self.places.items() for one in named)
             or not self.contacts.names <= other.names
@@ -123,7 +121,7 @@ class TextFacts:
         )
 
     def longest_new(self, other: "TextFacts") -> int:
-        """Significant characters of its longest part that has nothing of the other text."""
+        """Counts characters of the longest part of `core` that the other text lacks."""
         size, end, longest = self._shingle_size, 0, 0
         for at in range(max(1, len(self.core) - size + 1)):
             if self.core[at : at + size] in other.shingles:
@@ -136,7 +134,7 @@ class TextFacts:
 
 
 def facts_of(text: str) -> TextFacts:
-    """The same articles come up for many messages. Very long texts are not kept."""
+    """Keeps facts of texts up to LONGEST_KEPT, as many messages meet the same articles."""
     return _kept_facts(text) if len(text) <= LONGEST_KEPT else TextFacts(text)
 
 
@@ -148,14 +146,13 @@ def _kept_facts(text: str) -> TextFacts:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the names that the model file uses. Without `cosine`, `lift`, `lead` and `article_windows` where no vector is
-    known."""
+    """By the model file's names; without a vector, `cosine`, `lift`, `lead` and `article_windows` are absent."""
     differences: Differences
-    """Looked for in near copies only; they are no part of `values`, since a changed number says "ask", not "no"."""
+    """Of near copies only. No part of `values`: a changed number says "ask", not "no"."""
 
     @property
     def shares_part(self) -> bool:
-        """Enough for the one to be a copy of the other, in part at least."""
+        """Tells whether one may be copied from the other, in part at least."""
         return self.values["copied"] >= COPIED
 
 
@@ -164,11 +161,10 @@ class Field:
     """What the index said of all candidates of one query."""
 
     usual: float
-    """See `usual_cosine`."""
     cosines: tuple[float, float]
     """The two highest."""
     words: float
-    """The highest word score."""
+    """The highest score."""
 
     @classmethod
     def of(cls, hits: Iterable[Hit]) -> "Field":
@@ -180,7 +176,6 @@ class Field:
 
 
 def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) -> PairFeatures:
-    """Compare an incoming text with an article that the index proposed beside others."""
     of_query, of_article = _containments(query.shingles, article.shingles)
     copied = max(of_query, of_article)
     changed = differences(query.normalised, article.normalised) if copied >= NEAR_COPY else Differences()
@@ -202,7 +197,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
     }
     if hit.cosine is not None:
         values |= _of_cosine(hit.cosine, field)
-        # The nearest of many windows is nearer than the only one, by nothing but chance.
+        # Of many windows, one is nearer by chance.
         values["article_windows"] = math.log(max(1, window_count(article.normalised))) / math.log(MOST_WINDOWS)
     return PairFeatures(values, changed)
 
@@ -217,9 +212,8 @@ def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
 
 
 def usual_cosine(cosines: Sequence[float]) -> float:
-    """Estimates the cosine that an unrelated candidate of this query has: the mean of the lower half of its
-    candidates, pulled to the usual value of the model when there are few. Some texts are near to everything, others
-    to nothing."""
+    """Estimates an unrelated candidate's cosine, as some texts are near to everything: the mean of the lower half,
+    pulled to the usual value when there are few."""
     lower = sorted(cosines)[: len(cosines) // 2]
     return (sum(lower) + USUAL_WEIGHT * USUAL_COSINE) / (len(lower) + USUAL_WEIGHT)
 
@@ -231,8 +225,8 @@ def dice(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Sharing adds parameters and editing loses some, so all of one may be among those of the other. Without a path,
-    parameters are all that names the page."""
+    """Allows parameters on one side only, which sharing adds and editing loses. Without a path they must name the
+    page."""
     return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
 
 
@@ -251,5 +245,5 @@ def _missing(one: Iterable[str], other: frozenset[str]) -> float:
 
 
 def _length(text: str) -> float:
-    """0 for nothing, 1 for about 1,000 characters."""
+    """Gives 0 for nothing, 1 for about 1,000 characters."""
     return math.log1p(len(text)) / math.log(1000)

@@ -1,9 +1,7 @@
-"""Copies: two articles that are one message, so that a reply to one serves the other.
+"""Two articles that are one message, so that a reply to one serves the other.
 
-Stricter than an answer: whoever is answered sees the article and can object, but nobody asks before two articles
-become one item of the queue. So the pair model must be near-certain in both directions, and what differs must be
-small and say nothing: a particle put in or left out, a greeting or a cry before or behind, a typing variant. One
-character more makes another animal, month or dose of what is said, so there is a list of what says nothing.
+As nobody is asked, this is stricter than an answer: the pair model must be near-certain in both directions, and what
+differs must be listed as saying nothing. One character may make another animal, month or dose.
 """
 
 from collections.abc import Sequence
@@ -19,7 +17,7 @@ from factcheck.matching.decide.pair_model import load_pair_model
 from factcheck.matching.decide.thresholds import LONG_ENOUGH, MOST_CHANGED, MOST_COPY_TOKENS, SHORTEST_IDENTICAL
 from factcheck.ports import Hit
 
-_GAP = 2  # equal tokens between two edits that make them two; with fewer they are one
+_GAP = 2  # equal tokens between two edits; fewer make them one
 
 _TOKEN = regex.compile(r"[\p{Latin}\p{M}\p{N}]+(?:[.:/@_'-]+[\p{Latin}\p{N}]+)*|\p{L}\p{M}*|[%\p{Sc}]")
 # One word in several spellings or registers, in simplified characters.
@@ -60,15 +58,14 @@ _VARIANTS = str.maketrans(
         for variant in group[1:]
     }
 )
-# What may be put in or left out anywhere, in simplified characters. No numeral is among it, and nothing that says
-# something else behind "not" (不都是, not really).
+# May be put in or left out anywhere. No numerals, and nothing that matters behind "not" (不都是, not really).
 _PARTICLES = (
     r"真的|非常|可能|赶快|赶紧|务必|记得|其实|然后|所以"
     r"|(?:please|also|the|an?|that|then|now|has|have) |です|ます"
     r"|นะ|คะ|ครับ|ค่ะ|จ้า|จ๊ะ|เลย|แล้ว|ก็|ที่"
     r"|[的了着啊吗呢吧喔耶呐嘿哇也就还又真很是有在把会其之而且与于所这那些您他们ねよわぞのはがをにでと]"
 )
-# The same before and behind all that is equal, where people greet, wonder and urge.
+# May stand before or behind all that is equal.
 _CHATTER = (
     r"各位|大家|朋友|亲爱|群里|群友|你|请|看|快|好|太|转|传|发|分享|谢谢?|感谢|感恩|给|更多人|知道|注意|小心|听说|出去|提醒|告诉|转告|亲友|家人|长辈"
     r"|可怕|恐怖|吓人|天哪|惊人|厉害|紧急|重要|收到|拜托|早安|晚安|赞|原文|网址|链接|连结|来源"
@@ -76,13 +73,13 @@ _CHATTER = (
     r"|your|to|pass|it|on|very|so) |みなさん|皆さん|ください|拡散|お愿い|怖い|すごい"
     r"|บอก|แชร์|ต่อ|ด้วย|ฝาก|เพื่อน|ๆ|ทุกคน|น่ากลัว|มาก"
 )
-# Possessive, as some texts can be made of the lists in many ways.
+# Possessive, as the lists can make some texts in many ways.
 _IN_BETWEEN = regex.compile(rf"(?:{_PARTICLES})*+".translate(_VARIANTS))
 _AT_EDGE = regex.compile(rf"(?:{_CHATTER}|{_PARTICLES})*+".translate(_VARIANTS))
 
 
 def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
-    """Tells whether both texts are one message. `hit`: what the index says about the pair. Symmetric but for that."""
+    """Tells whether both texts are one message. `hit` is what the index says of the pair; all else is symmetric."""
     if one.leads_elsewhere(other) or other.leads_elsewhere(one):
         return False
     if one.fingerprint and one.fingerprint == other.fingerprint:
@@ -93,7 +90,7 @@ def is_copy(one: TextFacts, other: TextFacts, hit: Hit) -> bool:
 
 
 def certainty(one: TextFacts, other: TextFacts, hit: Hit) -> float:
-    """The lower one of the pair model's probabilities in both directions, for texts that are not identical."""
+    """Gives the lower of both directions' probabilities, for unlike texts."""
     model, field = load_pair_model(), Field.of([hit])
     return min(likeness(model, pair_features(*pair, hit, field)).probability for pair in ((one, other), (other, one)))
 
@@ -117,10 +114,8 @@ def _differ_little(one: Sequence[str], other: Sequence[str]) -> bool:
 
 @dataclass
 class _Edit:
-    """One place where the texts differ."""
-
     at_edge: bool
-    """Nothing before it, or nothing behind it, is equal."""
+    """Nothing before or nothing behind it is equal."""
     tokens: list[str] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     end: int = 0
@@ -142,7 +137,7 @@ def _edits(one: Sequence[str], other: Sequence[str]) -> list[_Edit]:
 
 
 def _says_nothing(edit: _Edit) -> bool:
-    """Words of the lists, in one of the texts only: where both have their own, one word replaces another."""
+    """Accepts listed words on one side only: on both, one replaces the other."""
     put_in_or_left_out = edit.tags == {"insert"} or edit.tags == {"delete"}
     listed = _AT_EDGE if edit.at_edge else _IN_BETWEEN
     text = "".join(f"{token} " if token.isascii() else token for token in edit.tokens)
@@ -150,5 +145,4 @@ def _says_nothing(edit: _Edit) -> bool:
 
 
 def _tokens(normalised: str) -> list[str]:
-    """Latin words, numbers and ids as they are, other scripts letter by letter."""
     return _TOKEN.findall(normalised.translate(_VARIANTS))

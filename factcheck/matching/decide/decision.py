@@ -1,6 +1,6 @@
-"""Decides what an incoming message gets: an answer, a choice of articles, or the way into the queue.
+"""Decides what a message gets: an answer, a choice of articles, or the way into the queue.
 
-A pure function of values. A wrong answer is worse than a question, so every rule below only takes answers away.
+Wrong answers are worse than questions, so rules only take answers away.
 """
 
 from collections.abc import Sequence
@@ -37,12 +37,11 @@ class Outcome(StrEnum):
 class Candidate:
     article_id: str
     text: str
-    """The article's original text."""
+    """The original."""
     answerable: bool
-    """It has at least one reply that may be shown."""
+    """It has a reply that may be shown."""
     hit: Hit
     reply_id: str = ""
-    """The reply that would be shown."""
     reply_type: str = ""
 
 
@@ -50,7 +49,7 @@ class Candidate:
 class Scored:
     article_id: str
     probability: float
-    """That the article makes the same claim as the message."""
+    """That both make the same claim."""
     answerable: bool
 
 
@@ -58,15 +57,15 @@ class Scored:
 class Decision:
     outcome: Outcome
     candidates: tuple[Scored, ...]
-    """Best first, at most ten; for ANSWER the first one is the answer."""
+    """Best first, at most ten; for ANSWER the first is the answer."""
     confidence: float = 0.0
-    """The probability with which the best candidate would be the answer; 0 when a rule forbids to answer with it."""
+    """The best candidate's probability; 0 when a rule forbids to answer."""
 
 
 @dataclass(frozen=True)
 class Judgement:
     ranked: tuple[Scored, ...]
-    """All candidates in the order in which they would be offered, best first, without any cut."""
+    """All candidates, best first."""
     decision: Decision
 
 
@@ -79,19 +78,17 @@ class _Compared:
     is_copied: bool
     """In part at least."""
     is_held: bool
-    """Most of the article is in the message."""
     changed: bool
-    """A near copy in which a number, a date, a name or a negation differs, or a text that leads to a page, a phone
-    or an account that the article does not name."""
+    """It has another number, date, name or negation than a near copy, or leads elsewhere."""
 
 
 def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
-    """Compare a message (its original text) with candidates whose status the database has confirmed."""
+    """Decides on an original text and candidates whose status the database has confirmed."""
     return judge(text, candidates).decision
 
 
 def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement:
-    """The decision, and what it was taken from. `model`: another one than that of the release."""
+    """Gives the decision and the ranking behind it. `model`: None for that of the release."""
     model = model or load_pair_model()
     query, field = TextFacts(text), Field.of(c.hit for c in candidates)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
@@ -99,7 +96,6 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
 
 
 def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
-    """Judges two texts that are not identical."""
     judged = model.judge(pair)
     return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
 
@@ -118,7 +114,7 @@ def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) 
 
 
 def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
-    """The first ones; none if already the best is too improbable."""
+    """Offers none if even the best is too improbable."""
     count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
     unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
     return compared[: max(count, ASKED_TOGETHER) if unsure else count]
@@ -137,8 +133,8 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
-    """The words of a message that was found to be false, with another link or account: scams change them all the
-    time, and the answer holds for any of them. Not so for a true notice, nor for a few words about some video."""
+    """Allows another link or account in a rumour, as scams change them all the time, but not in a few words about
+    some video."""
     return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
 
 
@@ -148,8 +144,7 @@ def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
 
 
 def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
-    """The best candidate itself, or another that has the same reply: if a number differs from the one, it may agree
-    with the other."""
+    """Includes candidates with the best one's reply, which may agree where it differs."""
     reply_id = best.candidate.reply_id
     return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
 
@@ -170,16 +165,14 @@ def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Seq
 
 
 def _says_more(query: TextFacts, best: _Compared) -> bool:
-    """Tells whether the message is a copy with a claim of its own beside it, which the answer would seem to judge,
-    too."""
+    """Tells whether a copy has a claim of its own, which the answer would seem to judge, too."""
     new = query.longest_new(best.facts) if best.is_copied else 0
     return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
-    """Tells whether answering with `best` could be wrong because `other` was meant. It could not if both would get
-    the same reply; and with a near copy only if volunteers judged it differently (the same words with another
-    number, say)."""
+    """Tells whether `other` may be meant and has another reply; of a near copy, one that volunteers judged
+    differently."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
     one, two = best.facts, other.facts

@@ -1,4 +1,4 @@
-"""Joins the lists of a search backend into one order of candidates."""
+"""Joins a search backend's lists into one order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,23 +9,22 @@ RANK_CONSTANT = 60
 """Reciprocal rank fusion adds 1 / (60 + rank) over the lists, as is usual."""
 
 HEAD = 3
-"""The first of either list stay in, whatever the other list says: in other words or another language the words never
-agree, and a short quotation from a long article may be far in meaning."""
+"""The first of either list stay in: translations share no words, and a short quotation may be far in meaning."""
 
 STRONG_BY_MEANING, STRONG_BY_WORDS = 20, 5
-"""So do these, as far as there is room: plain rank fusion loses half of the rewordings that the vectors find."""
+"""So do these if there is room: plain rank fusion loses half of the rewordings that the vectors find."""
 
 
 def fuse(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """The best `limit` candidates, best first: identities, then the heads of both lists, then the others by
-    reciprocal rank. Identities are never cut off, even when there are more of them than `limit`."""
+    """Orders candidates: identities, then heads of both lists, then by reciprocal rank. Identities are kept beyond
+    `limit`."""
     ordered = sorted(hits, key=_order)
     identical = sum(1 for hit in ordered if _is_identity(hit))
     return ordered[: max(limit, identical)]
 
 
 def merge(lists: Iterable[Sequence[Hit]]) -> list[Hit]:
-    """Makes one Hit an article from several searches (the windows of one long message): the best of each value."""
+    """Joins the searches for a long message's windows: one Hit an article, with the best of each value."""
     merged: dict[str, Hit] = {}
     for hits in lists:
         for hit in hits:

@@ -1,8 +1,7 @@
-"""The logistic model that turns the features of a pair into the probability that both make the same claim.
+"""The logistic model that turns a pair's features into the probability that both make the same claim.
 
-It has one set of coefficients for pairs of which one is copied from the other, at least in part, and one for others:
-in the first what counts is how much is copied, in the second what both mean, which is never as sure. The numbers are
-data, in `pair_model.json` beside this module, with what each feature means; `python -m indexer train` writes them.
+Copies (in part at least) and rewordings have their own coefficients. `python -m indexer train` writes
+`pair_model.json`.
 """
 
 import json
@@ -24,8 +23,7 @@ class Logistic:
     intercept: float
     coefficients: Mapping[str, float]
     knots: tuple[tuple[float, float], ...] = ()
-    """(score, probability) in rising order, between which probabilities lie on straight lines. Without them, the
-    logistic function gives the probability."""
+    """(score, probability), rising, to interpolate between. Empty: the logistic function gives probabilities."""
 
     def score(self, features: Mapping[str, float]) -> float:
         return self.intercept + sum(weight * features[name] for name, weight in self.coefficients.items())
@@ -37,12 +35,9 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Likeness:
-    """What the model says of a pair."""
-
     probability: float
-    """That both make the same claim."""
     is_copied: bool
-    """Judged as a copy, in part at least, and not as a rewording."""
+    """A copy, in part at least; else a rewording."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +45,18 @@ class PairModel:
     copies: Logistic
     rewordings: Logistic
     copies_by_words: Logistic
-    """For candidates without a cosine: the sentence model was not at hand."""
+    """For candidates without a cosine."""
     rewordings_by_words: Logistic
     answer_from: float
-    """At or above it, and far enough from the next, a candidate is given as the answer."""
+    """From here on a candidate is the answer, if far enough from the next."""
     answer_margin: float
     choose_from: float
     """Below it a candidate is not offered."""
     cluster_from: float
-    """At or above it, in both directions, two articles may be copies of one message; see `copies`."""
+    """From here on, in both directions, two articles may be copies."""
 
     def judge(self, pair: PairFeatures) -> Likeness:
-        """Judges a pair. If it shares a part, the more probable explanation counts: who words a claim anew may keep
-        its names and phrases, which to the model of copies is a poor copy."""
+        """Judges a pair. If it shares a part, the more probable of copy and rewording counts."""
         has_vectors = "lift" in pair.values
         rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
         if not pair.shares_part:
@@ -72,8 +66,7 @@ class PairModel:
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
-    """Reads a score between knots. Below the first it falls towards 0, above the last it hardly rises: a higher
-    score is never less."""
+    """Interpolates; falls towards 0 below the first knot, hardly rises above the last."""
     (lowest, least), (highest, most) = knots[0], knots[-1]
     if score <= lowest:
         return least * math.exp(max(-30.0, score - lowest))
@@ -86,7 +79,7 @@ def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
 
 @lru_cache(maxsize=1)
 def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
-    """Raises ValueError or KeyError when the file is not a model; it ships with the code, so that is a defect."""
+    """Raises ValueError or KeyError when the file is no model."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return PairModel(
         copies=_logistic(data["copies"]),

@@ -1,80 +1,76 @@
-"""The numbers by which a match is decided, beside the curve that `pair_model.json` holds.
+"""The numbers by which a match is decided, beside `pair_model.json`.
 
-Lengths are significant characters (`factcheck.matching.text.normalise.significant`). Probabilities are those of the
-pair model. `indexer train` and `indexer evaluate` show what a change does.
+Lengths are significant characters (`text.normalise.significant`), probabilities the pair model's. `indexer train` and
+`indexer evaluate` show what a change does.
 """
 
-# A message and the articles that it may be about: decision.py
+# A message and its candidates: decision.py
 
 MOST_CANDIDATES = 10
-"""A person is offered no more articles than these."""
+"""Articles that a person is offered at most."""
 
 ASKED_TOGETHER, UNSURE = 4, 0.5
-"""If the best candidate is a rewording less probable than `UNSURE`, `ASKED_TOGETHER` are offered: what one in the
-second place is worth is then hardly known, and of 150 rewordings two more find their article so (`indexer train`, with
-0 in place of 4: 0.847; with 4: 0.860)."""
+"""If the best candidate is a rewording less probable than `UNSURE`, `ASKED_TOGETHER` are offered: two more of 150
+rewordings find their article (`indexer train`: 0.847 with 0, 0.860 with 4)."""
 
 SHORTEST_IDENTICAL = 4
-"""The length below which not even an identical text is answered ("hi", "真的?"); a URL in it lifts this."""
+"""Shorter texts are not answered even if identical ("hi", "真的?"), unless they have a URL."""
 
 SHORTEST_ANSWERED = 10
-"""The length below which only an identical text is answered."""
+"""Shorter texts are answered only if identical."""
 
 SAYS_ENOUGH = 30
-"""The length from which a text says itself what it is about, whatever its link leads to."""
+"""From this length a text says what it is about, whatever its link leads to."""
 
 IDENTICAL = 0.995
-"""The probability that an identical text is given; the model is not asked."""
+"""The probability given to an identical text."""
 
 LIKE_IDENTICAL = 0.99
-"""The most that the model may say of a text that is not identical."""
+"""The most for a text that is not identical."""
 
 CHANGED = 0.5
-"""The most that a near copy is given in which a number, a date, a name or a negation differs: it may be another
-claim."""
+"""The most for a near copy with another number, date, name or negation."""
 
 HELD = 0.6
-"""The share of an article from which a message holds it. Of two messages in one, neither is the answer."""
+"""Messages hold an article from this share of it. If one holds two, neither is the answer."""
 
 NEW_PART, NEW_SHARE = 20, 0.35
-"""The length, and the share of a message, from which one part of it that has nothing of the article is a claim of its
-own. Of 300 edited forwards and excerpts of the development data none has that, of the same with another message added,
-98 of 100."""
+"""A part of this length, and share of a message, that the article lacks is a claim of its own. In the development
+data none of 300 edited forwards and excerpts has one; with another message added, 98 of 100 have."""
 
 SAME_STORY = 0.8
-"""The Dice coefficient from which two candidates count as copies of one story."""
+"""The Dice coefficient from which two candidates are one story."""
 
 # Messages that were sent together: bot/private/burst_matches.py
 
 LIKELY = CHANGED
-"""The probability from which the best candidate is shown for one of several messages: so that a near copy with another
-number is."""
+"""From this probability the best candidate is shown for one of several messages, also a near copy with another
+number."""
 
 SAME_CLAIM = 0.85
-"""The probability from which one of several messages is taken to be the candidate, which no rewording reaches: it
-counts as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this a
-message gets both, its card and the question."""
+"""From this probability, which no rewording reaches, one of several messages is taken to be the candidate: it counts
+as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this it gets
+card and question."""
 
-# Two articles that may be copies of one message: copies.py
+# Two articles that may be copies: copies.py
 
 LONG_ENOUGH = 20
-"""The length from which a text may be a copy of one that is not the same in every significant character."""
+"""Shorter texts are copies only with the same significant characters."""
 
 MOST_CHANGED = 0.2
-"""The share of the shorter text's tokens that may differ in all."""
+"""The share of the shorter text's tokens that may differ."""
 
 MOST_COPY_TOKENS = 5_000
-"""A text of more tokens is a copy of another only if they are identical."""
+"""Texts of more tokens are copies only if identical."""
 
 # A group, where nobody asked: trust.py
 
 GROUP_ANSWER_FROM = 0.95
-"""The probability from which the bot speaks up in a group; above the cut for one-to-one chats (0.9, `pair_model.json`).
-Measured on the queries of docs/matching.md: 142 of 150 edited forwards and 142 of 150 parts of messages are still
-answered, one of 147 translations, no question; so are 1 of 250 that no article answers (an article that is a whole chat
-log holds it) and none of 150 with another claim on the same topic. Higher cuts lose right answers only."""
+"""From this probability the bot speaks up in a group; above the cut for one-to-one chats (0.9, `pair_model.json`).
+Of the queries of docs/matching.md it answers 142 of 150 edited forwards, 142 of 150 parts of messages, one of 147
+translations, no question; wrongly, 1 of 250 without an article and none of 150 with another claim on the topic.
+Higher cuts lose right answers only."""
 
 GROUP_KEEP_FROM = 0.5
-"""More likely than not the same claim: from here on it is kept which articles a message in a group resembles, so that
-it can be asked about later. In the same measurement that is all of the forwards and parts, 0.81 of the translations,
-half of the questions, and 0.06 of the messages that no article answers."""
+"""From this probability it is kept, for later questions, which articles a group message resembles: of the same
+queries all forwards and parts, 0.81 of translations, half of the questions, and 0.06 of those without an article."""

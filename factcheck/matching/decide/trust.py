@@ -1,7 +1,6 @@
-"""The bot's right to speak in a group where nobody asked it: the match is near-certain, and the reply is trusted.
+"""The bot speaks unasked in a group if the match is near-certain and the reply is trusted.
 
-There a wrong or disputed answer does more harm than none: it contradicts somebody before others, in the name of
-volunteers who do not agree.
+Wrong or disputed answers there contradict somebody before others.
 """
 
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ RUMOR = "RUMOR"
 
 @dataclass(frozen=True)
 class RatedReply:
-    """What the rule needs to know of a reply that may be shown."""
+    """What the rule needs of a reply that may be shown."""
 
     type: str
     helpful: int
@@ -23,9 +22,9 @@ class RatedReply:
 
 
 def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
-    """The place of the reply that may be given unasked: found helpful by most who rated it, says RUMOR, and no reply
-    says otherwise with as many helpful votes; of more than two replies at least two thirds say RUMOR. (The rule of
-    Cofacts' group chats.)"""
+    """Gives the index of the reply that may be given unasked, else None. Most who rated it found it helpful; it says
+    RUMOR; none that says otherwise has as many helpful votes; of more than two replies two thirds say RUMOR (the
+    rule of Cofacts' groups)."""
     liked = [place for place, reply in enumerate(replies) if reply.helpful > reply.not_helpful]
     if not liked:
         return None
@@ -39,11 +38,11 @@ def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
 
 
 def may_speak_up(decision: Decision) -> bool:
-    """Tells whether the match alone is good enough. Short texts have no confidence unless they are identical."""
+    """Tells whether the match is good enough; short texts that are not identical have no confidence."""
     return decision.outcome == Outcome.ANSWER and decision.confidence >= GROUP_ANSWER_FROM
 
 
 def resembling(decision: Decision) -> Decision:
-    """The part of a decision that may be kept about a message in a group."""
+    """Keeps what may be stored about a group message."""
     kept = tuple(scored for scored in decision.candidates if scored.probability >= GROUP_KEEP_FROM)
     return Decision(decision.outcome if kept else Outcome.UNKNOWN, kept, decision.confidence)

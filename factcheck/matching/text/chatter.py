@@ -1,12 +1,7 @@
-"""Forwarding chatter: the words around a message that ask to pass it on or ask whether it is true.
+"""Forwarding chatter: words around a message that ask to pass it on or whether it is true.
 
-They say nothing about the claim, and the same ones stand in thousands of messages. A question whether it is true is
-chatter, a statement that it is or is not is none: without it, a debunk would be the claim itself. The words of
-each language (`text.lang`) are written as people write them; the compiled patterns work on text that went through the
-same folding as the message.
-
-In the patterns `{name}` is the list of words of that name. All repetitions are possessive and longer words are tried
-first: matching then takes linear time, whatever someone sends.
+A statement that it is or is not true stays: without it, a debunk would be the claim itself. In patterns, `{name}` is
+the list of words of that name (`text.lang`). Possessive repetitions, and longer words first, keep matching linear.
 """
 
 from collections import defaultdict
@@ -17,8 +12,8 @@ import regex
 
 from factcheck.matching.text.words import pattern_of, words_by_language
 
-# What a mail program writes above a forwarded message; without its title, only what cannot be a notice ("date: …, to:
-# …") counts. No long number stands in it: an account to pay to belongs to the message.
+# A mail program's lines above a forwarded message. Without its title, lines that may be a notice ("date: …, to: …") do
+# not count. No long number stands in them: an account to pay to belongs to the message.
 _MAIL_WORD = pattern_of(lambda words: words.mail_fields)
 _MAIL_LINE = (
     rf"[> ]*(?:{_MAIL_WORD}|{pattern_of(lambda words: words.mail_fields_too)})"
@@ -48,7 +43,6 @@ class Chatter:
 
 
 def compile_chatter(fold: Callable[[str], str]) -> Chatter:
-    """The patterns for text that went through `fold`."""
     groups = {name: _alternatives(fold(" ".join(words)).split()) for name, words in _word_groups().items()}
 
     def compiled(patterns: Iterable[str]) -> regex.Pattern[str]:
@@ -66,7 +60,6 @@ def compile_chatter(fold: Callable[[str], str]) -> Chatter:
 
 
 def _word_groups() -> Mapping[str, list[str]]:
-    """The lists of words of all languages, by name."""
     groups = defaultdict(list)
     for words in words_by_language():
         for name, listed in words.chatter_words.items():
@@ -79,17 +72,14 @@ def _alternatives(words: list[str]) -> str:
 
 
 def strip_chatter(text: str, chatter: Chatter) -> str:
-    """Take chatter off the beginning and the end, and marks of quotation off the lines, as long as something that can
-    be read remains.
-
-    Only from the two ends: a "please share" inside a message may belong to its story.
-    """
+    """Takes chatter off both ends, and quotation marks off lines, unless nothing readable would remain. A "please
+    share" inside a message may belong to its story."""
     rest = _without_segments(_without_lines(_unquoted(text), chatter), chatter)
     return rest if _READABLE.search(rest) else text
 
 
 def _unquoted(text: str) -> str:
-    """Takes off the > of a mail; before a number it may mean "more than", unless every line has one."""
+    """Takes off a mail's >; before a number it may mean "more than", unless every line has one."""
     if ">" not in text:
         return text
     return _QUOTE.sub("", text) if _ALL_QUOTED.fullmatch(text) else _QUOTED.sub("", text)
@@ -126,7 +116,6 @@ def _without_segments(text: str, chatter: Chatter) -> str:
 
 
 def _segments(text: str) -> Sequence[tuple[int, int]]:
-    """Start and end of every part between separators that has something to read in it."""
     bounds, at = [], 0
     for match in _SEPARATORS.finditer(text):
         bounds.append((at, match.start()))

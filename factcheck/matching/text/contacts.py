@@ -1,8 +1,4 @@
-"""How a message says whom to call, to write to or to pay, beside its links: phones, accounts, ids of messengers, e-mail
-addresses, bare hosts.
-
-All patterns are for folded text (lower case, Simplified Chinese, digits 0 to 9; see `normalise`).
-"""
+"""Phones, accounts, messenger ids, e-mail addresses and bare hosts in text folded by `normalise`."""
 
 from dataclasses import dataclass
 
@@ -23,21 +19,20 @@ ADDRESS = (
     rf"|{_LABELS}(?:{_TOP_LEVEL})(?![a-z0-9])"
     rf"|(?<=(?:{_MESSENGER})[ :@]{{1,3}})[a-z0-9](?:[a-z0-9._-]{{1,62}}[a-z0-9])(?![a-z0-9]))"
 )
-"""Pattern of what has punctuation that counts: e-mail addresses, ids of accounts, hosts."""
+"""Pattern of e-mail addresses, ids and hosts, whose punctuation counts."""
 
 PHONE = (
     r"(?<!\p{Nd})(?<!\p{Nd}[.:/-])(?:\+\p{Nd}{1,3}[ -]?\(?\p{Nd}{1,3}\)?|\(0\p{Nd}{1,3}\)|0\p{Nd}{1,3})"
     r"[ -]?\p{Nd}{3,4}[ -]?\p{Nd}{3,4}(?![\p{Nd}-])"
 )
-"""Pattern of a phone number with its area code or that of its country."""
+"""Pattern of a number with its area or country code."""
 
-# Words that end a sentence without a space behind it: "every day.in the morning".
+# Words that may follow a full stop without a space: "every day.in the morning".
 _WORDS_TOO = r"(?:in|to|me|my|us|id|co|live)"
 _HOST = rf"(?<![a-z0-9._@/-])({_LABELS}(?!{_WORDS_TOO}(?![a-z0-9]))(?:{_TOP_LEVEL}))(?![a-z0-9@-]|\.[a-z0-9])"
 _EVERYBODY = r"@(?:all|everyone|here)(?![a-z0-9._-])"
 _ID = r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9_](?![a-z0-9])"
 _APP = rf"(?<![a-z])(?:{_MESSENGER}|instagram|facebook|messenger|kakao|ライン|カカオ|纸飞机)(?<![a-z](?=[a-z]))"
-# What stands between the name of a messenger and an id.
 _BETWEEN = (
     r"(?:[ :@=「『【(\[<\"'“,~>.-]|的|是|为|我|请|加入?|搜[寻索]|好友|官方|客服|专员|老师|助理|群组?|[帐账][号户]|号"
     r"|公式|アカウント|友(?:だち|达)|追加|登录|検索|の|は|を|に|で|ไอดี|แอด|มา|ที่|หา|คือ|บัญชี"
@@ -45,7 +40,7 @@ _BETWEEN = (
 )
 _ADD = r"(?:加|搜[寻索]|追加|แอด|ไอดี|(?<![a-z])(?:add|id)(?![a-z]))"
 _DATE = r"(?:19|20|1)\p{Nd}\p{Nd}[ ./-]?[01]?\p{Nd}[ ./-]?[0-3]?\p{Nd}(?![\p{Nd}-])"
-# Without a word like "add", only what looks like no word: "line: abc1", but not "line: free".
+# Without a word like "add", only what is no plain word: "line: abc1", but not "line: free".
 _ACCOUNT = regex.compile(
     rf"{_APP}{_BETWEEN}{{1,8}}+(?=[a-z.-]*[0-9_])(?!{_DATE})({_ID})"
     rf"|{_ADD}{_BETWEEN}{{0,4}}{_APP}{_BETWEEN}{{0,8}}+({_ID})"
@@ -70,7 +65,7 @@ _NUMBER = regex.compile(
 _SHORTEST_NUMBER = 5  # emergency calls and hotlines have fewer
 _LETTER = regex.compile(r"[a-z]")
 _LOCAL = 8
-"""Digits of a phone number that are the same when it is written with its country."""
+"""Digits at the end of a phone number that any way of writing it has."""
 _NO_DIGIT = regex.compile(r"\P{Nd}+")
 _WITHIN_NUMBER = regex.compile(r"(?<=\p{Nd})[ ./()+-]+(?=\p{Nd})")
 
@@ -80,11 +75,10 @@ class Contacts:
     names: frozenset[str]
     """Ids, e-mail addresses, hosts without "www.", wallets."""
     numbers: frozenset[str]
-    """Digits of phones, without what stands for the country or for a call from it, and of accounts."""
+    """Digits of accounts, and of phones without country or leading 0."""
 
 
 def contacts(text: str) -> Contacts:
-    """Finds the contacts that a normalised text names."""
     found = (match.groups() for pattern in (_NAME, _ACCOUNT) for match in pattern.finditer(text))
     names = {name for groups in found for name in groups if name}
     numbers = [match.group() for match in _NUMBER.finditer(text)] + [name for name in names if not _LETTER.search(name)]
@@ -95,16 +89,15 @@ def contacts(text: str) -> Contacts:
 
 
 def words(text: str) -> frozenset[str]:
-    """Every word of a normalised text that may be a name of `contacts`."""
+    """Finds every word that may be a name of `contacts`."""
     return frozenset(_WORD.findall(text))
 
 
 def digits(text: str) -> str:
-    """A normalised text's numbers without what parts their digits: a number of `contacts` is in it or not."""
+    """Joins the digits of each number, so that a number of `contacts` can be looked up."""
     return _NO_DIGIT.sub(" ", _WITHIN_NUMBER.sub("", text))
 
 
 def _number(written: str) -> str:
-    """Writes a phone number so that it is the same with and without its country."""
     number = _NO_DIGIT.sub("", written)
     return number[-_LOCAL:] if "+" in written else number.removeprefix("0")

@@ -1,7 +1,7 @@
-"""Dates, days and times of day in normalised text, whichever way they are written: 3月5日, 3/5, march 5th, 民国108年.
+"""Dates, days and times of day in normalised text: 3月5日, 3/5, march 5th, 民国108年.
 
-Each becomes one or more keys. The first letter tells what is named: y a year, d a month and day (? where it is not
-said), w a weekday, r a day or year counted from now, p a part of the day.
+Each becomes one or more keys, by the first letter: y a year, d a month and day (? where not said), w a weekday, r a day
+or year counted from now, p a part of the day.
 """
 
 import unicodedata
@@ -18,7 +18,6 @@ _WEEKS = {"r+1w": "下 下个", "r-1w": "上 上个", "r0w": "本 这 这个"}
 
 
 def _words() -> dict[str, list[str]]:
-    """Every word with its keys, those like 下周三 too."""
     listed = [row for known in words_by_language() for row in known.date_words.items()]
     rows = ((unicodedata.normalize("NFKC", row).split(), keys.split()) for keys, row in listed)
     words = {word.replace("·", " "): keys for row, keys in rows for word in row}
@@ -46,7 +45,7 @@ _M, _D = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
 _ALONE = "(?<![0-9])(?<![0-9][.:/-])"
 _LATIN = [word for word in _KEYS if word.isascii()]
 _OTHER = [word for word in _KEYS if not word.isascii()]
-# Each kind of first character by itself, since most of them begin no date, and trying all takes time.
+# Split by first character: most begin no date, and trying all patterns takes time.
 _IN_FIGURES = (
     rf"(?P<year>(?:19|20|2[45])[0-9]{{2}}|1[0-9]{{2}})(?P<part>[./-])(?P<month>{_M})(?P=part)(?P<day>{_D})(?![0-9])"
     rf"|(?P<month>{_M})/(?P<day>{_D})(?![0-9/]|\.[0-9])"
@@ -71,14 +70,11 @@ DATE_PATTERN = (
     rf"|(?=[民令平昭公西พค]){_ERA}|(?P<word>\L<days>)"
 )
 DATE_LISTS: dict[str, Any] = {"latin_days": _LATIN, "days": _OTHER}
-"""The lists of words that the pattern names."""
 DATE_STARTS = frozenset("0123456789一二三四五六七八九十民令平昭公西พค") | {word[0] for word in (*_KEYS, *_MONTH)}
-"""The characters that a date may begin with."""
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 
 
 def date_keys(match: regex.Match[str]) -> list[str]:
-    """Reads what a match of DATE_PATTERN says, by kind."""
     if match["word"]:
         return _KEYS[match["word"]]
     keys = [f"y{_year(match['year'], match['era'] or '')}"] if match["year"] else []
@@ -89,8 +85,7 @@ def date_keys(match: regex.Match[str]) -> list[str]:
 
 
 def dates_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Tells whether both name a date of one kind, and not the same. For what stands in the same place of two texts:
-    there "next week" is not "next month", though of two days that are spoken of, both may be right."""
+    """Tells whether the same place of two texts names different dates of one kind."""
     left, right = _by_kind(one), _by_kind(other)
     return any(
         not any(_may_be_same(a, b) for a in left[kind] for b in right[kind]) for kind in left.keys() & right.keys()

@@ -1,6 +1,6 @@
-"""What to show of a long article to somebody who sent a text that is like a part of it. Pure.
+"""Excerpts of a long article for somebody who sent a text that is like a part of it.
 
-Both are compared in a folded form, letter by letter, so that every place in it is a place in the original.
+Folding keeps every letter's place.
 """
 
 import unicodedata
@@ -19,18 +19,17 @@ from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.tokens import UNSPACED, bigrams
 
 KNOWN_BY_BEGINNING = 0.5
-"""From which share of the beginning in the person's text on the article is shown from there: they sent that, too."""
+"""From this share of the article's beginning in the person's text on, it is shown from there."""
 
 NEARLY_ALL = 0.9
-"""Of what can be seen of the shared words at once, the first excerpt with this share is taken: it is where the person's
-text begins, if they sent more than fits."""
+"""The first excerpt with this share of the best one's shared words is taken: there the person's text begins."""
 
 SHORTEST_SHARED, FEWEST_LETTERS = 1.5, 3
-"""Words of a run that is marked (`words_in`): three Chinese characters, seven Latin letters. One word is anywhere. No
-fewer letters make so many words, which spares counting most runs."""
+"""Words (`words_in`) of a run that is marked: three Chinese characters, seven Latin letters. No fewer letters make
+so many."""
 
 MOST_SHARED = 4
-"""Runs that are marked, the longest ones: more make a text hard to read."""
+"""Runs that are marked, the longest ones."""
 
 _CLOSING = r"[\p{Pe}\p{Pf}\"']*"
 _BREAK = regex.compile(
@@ -41,12 +40,10 @@ _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _SPACED = regex.compile(rf"(?![{UNSPACED}])[\p{{L}}\p{{N}}]")
 _GRAMMAR = regex.compile(r"\p{Hiragana}+")
 _BEFORE_CONSONANT = "เแโใไ"
-"""Thai vowels that are written before the consonant they belong to: no part ends between."""
+"""Thai vowels written before their consonant."""
 
 
 class _Folded(dict[int, str]):
-    """A table for `str.translate`, filled as letters come up."""
-
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         self[code] = folded = letter if letter.isspace() else normalise(letter)
@@ -60,16 +57,14 @@ _FOLDED = _Folded()
 class _Clause:
     start: int
     length: int
-    """In grapheme clusters."""
+    """Grapheme clusters."""
     opens: bool
-    """It begins a sentence."""
     tokens: frozenset[str]
 
 
 def beginning(article: str, text: str, length: int) -> int:
-    """Finds the position from which to show the article in `length` grapheme clusters, so that most of what it
-    shares with the person's `text` is seen: the beginning of a sentence or clause where there is one near. 0 where
-    nothing is shared, and where `text` has the beginning, too."""
+    """Finds where an excerpt of `length` grapheme clusters shows most of what the article shares with `text`, at a
+    sentence or clause if possible. 0 where nothing is shared, or `text` has the beginning too."""
     sent = frozenset(bigrams(_fold(text)))
     if not sent or len(article) <= length:
         return 0
@@ -89,8 +84,8 @@ def beginning(article: str, text: str, length: int) -> int:
 
 
 def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
-    """Finds where the excerpt `shown` has the same as the person's `text`, in runs of some words: start and end of
-    each, in order. Spaces and punctuation may differ."""
+    """Finds start and end of each run of words that the excerpt `shown` shares with `text`, whatever spaces and
+    punctuation."""
     sent = _letters(text)
     parts = list(clusters(shown))
     bounds = list(accumulate(map(len, parts), initial=0))
@@ -112,7 +107,6 @@ def shared_spans(shown: str, text: str) -> list[tuple[int, int]]:
 
 
 def _clauses(article: str, longest: int) -> Iterator[_Clause]:
-    """All of the article, in parts of at most `longest` grapheme clusters."""
     opens = True
     start = 0
     ends = [(found.end(), found["sentence"] is not None) for found in _BREAK.finditer(article)]
@@ -126,7 +120,6 @@ def _clauses(article: str, longest: int) -> Iterator[_Clause]:
 
 
 def _parts(clause: str, longest: int) -> Iterator[str]:
-    """A clause that is too long is cut at a space, else between grapheme clusters."""
     left = list(clusters(clause))
     while len(left) > longest:
         space = next((at for at in range(longest, longest // 2, -1) if left[at - 1].isspace()), longest)
@@ -138,7 +131,6 @@ def _parts(clause: str, longest: int) -> Iterator[str]:
 
 
 def _tokens(clauses: list[_Clause], number: int, length: int) -> frozenset[str]:
-    """Collects the tokens of the clauses that are seen when the excerpt begins with this one."""
     end = number
     while end < len(clauses) and (length := length - clauses[end].length) >= 0:
         end += 1
@@ -146,11 +138,11 @@ def _tokens(clauses: list[_Clause], number: int, length: int) -> frozenset[str]:
 
 
 def _value(tokens: frozenset[str], worth: dict[str, float]) -> float:
-    return fsum(worth.get(token, 0) for token in tokens)  # exact: sets have no order
+    return fsum(worth.get(token, 0) for token in tokens)  # exact, since sets have no order
 
 
 def _sentence(clauses: list[_Clause], number: int, length: int, sent: frozenset[str]) -> int:
-    """The clause that begins the sentence, if all that is shared is still seen from there."""
+    """Finds the sentence's first clause, if all that is shared is still seen from there."""
     seen = _tokens(clauses, number, length) & sent
     for earlier in range(number, -1, -1):
         if not seen <= _tokens(clauses, earlier, length):
@@ -174,10 +166,8 @@ def _letters_of_cluster(cluster: str) -> str:
 
 @lru_cache(maxsize=64)
 def _letters(text: str) -> str:
-    """Kept, since the same text is compared with the article of each card."""
     return "".join(_LETTER.findall(_fold(text)))
 
 
 def _fold(text: str) -> str:
-    """Width, case, Traditional and Simplified."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)

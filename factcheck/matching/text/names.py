@@ -1,8 +1,5 @@
-"""Names in normalised text, as far as lists and their surroundings tell them: places, people with a title, bodies with
-a kind of name of their own, brands in Latin letters inside of other writing, and accounts and addresses.
-
-The lists were written for this project.
-"""
+"""Names that lists and surroundings tell: places, people with a title, known kinds of bodies, brands in Latin
+letters inside other writing, accounts and addresses."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -16,7 +13,7 @@ _SURNAMES = (
     "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐周叶苏庄吕江何萧罗高潘简朱钟彭游詹胡施沈余卢梁颜柯翁魏孙戴范方宋邓杜傅侯曹薛丁卓阮马董温唐蓝石蒋田康邹白涂尤巫韩龚严袁欧黎"
     "汪程贾冯于柳姚陆邵夏钱谭金秦章尹倪骆童姜崔贺倪毛郝孔武史陶段雷关耿习"
 )
-# Titles and verbs that stand before or behind the name of a person.
+# Titles and verbs before or behind the name of a person.
 _TITLES = (
     "医师|医生|教授|博士|院长|主任|老师|先生|女士|小姐|太太|总统|副总统|主席|部长|署长|局长|市长|县长|议员|立委|委员|院士|校长|董事长|总经理|执行长"
     "|律师|法师|师父|上人|大师|营养师|药师|护士|护理师|检察官|法官|将军|同学|记者|主播|总理|首相|书记|处长|组长|科长|里长|理事长|发言人"
@@ -27,7 +24,7 @@ _KINDS = (
     "|政府|电力|电信|汽车|邮局|车站|机场|捷运|夜市|庙|教会"
 )
 _AREAS = "市|县|区|乡|镇|州|省|村|路|街|岛"
-# Before such a word stands no name: "this market", "every hospital", "the whole city".
+# Never in a name: "this market", "every hospital", "the whole city".
 _NO_NAME = (
     "的了是在有和与及或就都也很不没这那哪我你他她它们个各每某一些所把被让给从到去来要会能可请看想用对向为"
     "但而且还又再只更最全本该自您谁何其等叫间人"
@@ -47,7 +44,7 @@ _PERSON = regex.compile(
     r"(?P<a>[a-z]+)"
     r"|(?<=(?:นาย|นาง|นางสาว|หมอ|ดร\.|อาจารย์|คุณ) ?)(?P<a>\p{Thai}{2,8})"
 )
-# Short names of bodies and products that messages speak of. Of each only one, since two would be different names.
+# One short name of each body or product, since two would be different names.
 _KNOWN = (
     "卫福部|疾管署|食药署|健保署|教育部|交通部|国防部|内政部|财政部|劳动部|经济部|环境部|农业部|台电|中油|台水|消基会|国税局|刑事局|气象署|指挥中心"
     "|荣总|长庚|马偕|国泰|新光|三总|奇美|台积电|鸿海|中华电信|远传|台湾大哥大|全联|家乐福|全家|莱尔富|好市多"
@@ -59,7 +56,6 @@ _BODY = regex.compile(
 _LATIN_ALIASES = (
     "facebook fb|youtube yt|instagram ig|covid coronavirus|apple iphone|line lineid|television tv|dollar usd"
 )
-# Words in Latin letters that name nothing.
 _LATIN_PLAIN = frozenset(
     (
         "ok app wifi wi fi com www http https id no yes the and or vs tv pm am cc ml kg mg cm mm km gb mb url link "
@@ -82,7 +78,6 @@ _ID = regex.compile(r"(?!id[ :])[a-z0-9](?:[a-z0-9._-]{2,62}[a-z0-9])(?![a-z0-9]
 
 
 def _gazetteer() -> dict[str, str]:
-    """Every spelling with the first one of its place."""
     spellings = {}
     lines = unicodedata.normalize("NFKC", _PLACES.read_text(encoding="utf-8")).splitlines()
     for entry in " ".join(line for line in lines if not line.startswith("#")).split():
@@ -102,7 +97,7 @@ _ALIAS = {word: row.split()[0] for row in _LATIN_ALIASES.split("|") for word in 
 
 
 def account_at(text: str, at: int) -> str:
-    """The e-mail address, the bare host or the id of an account that begins here; '' if none does."""
+    """Finds the e-mail address, bare host or account id that begins at `at`; '' if none does."""
     if match := _ADDRESS.match(text, at):
         return match.group()
     if (
@@ -115,27 +110,24 @@ def account_at(text: str, at: int) -> str:
 
 
 def brand(word: str) -> str | None:
-    """Gives what a word in Latin letters names inside of Chinese, Japanese or Thai text; None for a word of every
-    day."""
+    """Names what a Latin word stands for inside other writing; None for an everyday word."""
     return None if len(word) < 2 or word in _LATIN_PLAIN else _ALIAS.get(word, word)
 
 
 def may_be_place(text: str, place: str) -> bool:
-    """Tells whether a text that stands where the other has a known place may be the name of another one: no short
-    form of it, and no word for places of any name."""
+    """Tells whether a text in the place of a known place may name another: neither a short form of it nor a general
+    word."""
     return _UNKNOWN_PLACE.fullmatch(text) is not None and not set(text) & set(place)
 
 
 def named_differently(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Tells whether an edit of two texts is one of a name that its surroundings show. Each: before, the edit,
-    behind."""
+    """Tells whether an edit changes a name that its surroundings show. Each side: before, edit, behind."""
     return _disjoint(_touched(_PERSON, left), _touched(_PERSON, right)) or (
         _NONE_IN.search(left[1] + right[1]) is None and _disjoint(_touched(_BODY, left), _touched(_BODY, right))
     )
 
 
 def _touched(pattern: regex.Pattern[str], parts: Sequence[str]) -> set[str]:
-    """The names that reach into the edit."""
     before, edit, behind = parts
     start, end = len(before), len(before) + len(edit)
     found = pattern.finditer(before + edit + behind, overlapped=True)
@@ -143,5 +135,5 @@ def _touched(pattern: regex.Pattern[str], parts: Sequence[str]) -> set[str]:
 
 
 def _disjoint(one: set[str], other: set[str]) -> bool:
-    """Names on both sides and none in common, nor one a part of another, as when a title or a first name is added."""
+    """Tells whether both sides have names, and none is the same or a part of another."""
     return bool(one and other) and not any(a in b or b in a for a in one for b in other)

@@ -13,7 +13,7 @@ _TENS = [word for word, value in _ENGLISH.items() if 20 <= value < 100]
 _NUMERALS = dict(zip((*range(1, 11), 100, 1000, 10_000), "一二三四五六七八九十百千万", strict=True))
 _NUMERALS |= {100_000: "十万", 1_000_000: "百万"}
 _THAI = {word: _NUMERALS[value] for word, value in words_of(THAI).numbers.items()}
-# Words that begin like a number: สามารถ can, สามี husband, เก้าอี้ chair, หกล้ม to fall, พันธุ์ breed, ร้อยละ per cent.
+# Not the words that begin like a number: สามารถ can, เก้าอี้ chair, พันธุ์ breed.
 _THAI_WORD = (
     r"(?:หนึ่ง|เอ็ด|ยี่(?=สิบ)|สอง|สาม(?!ารถ|ัคคี|ัญ)|สี่|ห้า(?!ม)|หก(?!ล้ม|คะเมน)|เจ็ด|แปด(?!เปื้อน)|เก้า(?!อี้)"
     r"|สิบ|ร้อย(?!ละ|กรอง)|พัน(?!ธ|ผ้า|แผล)|หมื่น|แสน(?!ดี)|ล้าน)(?!\p{M})"
@@ -21,12 +21,12 @@ _THAI_WORD = (
 NUMBER_WORDS = (
     rf"(?P<english>(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES)})(?![a-z]))|(?P<thai_number>(?:{_THAI_WORD}){{1,12}})"
 )
-"""Those that are more than one word in Latin letters."""
+"""English numbers of two words, and all Thai ones."""
 NUMBER_WORD_STARTS = {word[0] for word in _THAI}
 
 
 def english_number(words: str) -> str | None:
-    """Writes a number in digits. "one" is none: it stands for anything."""
+    """Writes a number in digits; None for other words, and for "one", which may stand for anything."""
     values = [_ENGLISH.get(word) for word in regex.split("[ -]", words)]
     return None if None in values or words == "one" else plain(sum(filter(None, values)))
 

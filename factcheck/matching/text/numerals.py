@@ -1,4 +1,4 @@
-"""Numbers in normalised text, whichever way they are written: 15000, 15,000, 1.5万, 一万五千, 壹万伍仟."""
+"""Numbers in normalised text: 15000, 15,000, 1.5万, 一万五千, 壹万伍仟."""
 
 import regex
 
@@ -7,17 +7,16 @@ _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "".join(_DIGITS)
 _UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
-# As on cheques, and tens in one character. Many stand in words too (大陆, 参加), so one alone is no number.
+# As on cheques. One alone is no number: many stand in words (大陆, 参加).
 _FORMAL = "壹贰弐叁参肆伍陆柒捌玖"
 _AS_USUAL = str.maketrans(
     dict(zip(_FORMAL + "拾佰仟", "一二二三三四五六七八九十百千", strict=True))
     | {"廿": "二十", "卅": "三十", "卌": "四十"}
 )
 NUMERALS = f"{_NUMERAL}{_FORMAL}{_UNIT}拾佰仟廿卅卌"
-"""The characters of Chinese numbers."""
-# A hyphen before a number is a sign unless it stands in a name (covid-19) or parts two numbers (1-3, 5度-10度).
+# A hyphen is a sign, except in a name (covid-19) or between numbers (1-3, 5度-10度).
 _MINUS = r"(?<![\p{Latin}\p{Nd}%-]|\p{Nd}\p{Han}{1,2})-"
-# Every repetition is bounded: a message of ten thousand digits is then many numbers, not one huge one.
+# Repetitions are bounded: ten thousand digits are many numbers, not one huge one.
 NUMBER = regex.compile(
     rf"(?P<sign>{_MINUS})?"
     r"(?P<digits>[0-9]{1,20}(?:,[0-9]{3}){0,6}(?:[.:/][0-9]{1,20}){0,3})"
@@ -31,7 +30,7 @@ _PART = regex.compile(rf"([0-9]+(?:\.[0-9]+)?)([{_UNIT}]+)")
 
 
 def canonical(match: regex.Match[str]) -> str:
-    """A match of NUMBER as plain digits; times and fractions (10:30, 1/2) stay as they are written."""
+    """Writes a match of NUMBER in plain digits; times and fractions (10:30, 1/2) stay."""
     chinese = match.group("chinese")
     if chinese is not None:
         return plain(chinese_value(chinese))
@@ -42,7 +41,6 @@ def canonical(match: regex.Match[str]) -> str:
 
 
 def numbers(text: str) -> frozenset[str]:
-    """All numbers of a normalised text in their canonical form."""
     return frozenset(canonical(match) for match in NUMBER.finditer(text))
 
 
@@ -54,7 +52,7 @@ def _scale(units: str) -> int:
 
 
 def chinese_value(text: str) -> float:
-    """The value of 三十五, 叁拾伍, 一万五 (15,000) or 二〇一九 (digits in a row)."""
+    """Reads 三十五, 叁拾伍, 一万五 (15,000) or 二〇一九 (digits in a row)."""
     text = text.translate(_AS_USUAL)
     if all(c in _DIGITS for c in text):
         return float("".join(str(_DIGITS[c]) for c in text))
@@ -71,13 +69,13 @@ def chinese_value(text: str) -> float:
             # 两亿三千万 adds up, 一万亿 multiplies.
             total = total + (section + digit) * scale if total >= scale else (total + section + digit) * scale
             section, digit, last_unit = 0, 0, scale
-    # A last digit without its unit counts one place below the unit before it: 一万五 is 15,000, 三十五 is 35.
+    # A last digit counts one place below the unit before it: 一万五 is 15,000.
     return total + section + digit * max(last_unit // 10, 1)
 
 
 def loose_number(text: str) -> str | None:
-    """A text of numeral characters only, as far as its place in a text tells that it is a number: 三, 半, 数万 (as it
-    is). None for any other text, and for "a few", which agrees with most numbers."""
+    """Reads numerals that only their place shows to be a number: 三, 半, 数万 (kept). None for any other text, and for
+    "a few", which agrees with most numbers."""
     if text == "半":
         return "0.5"
     if _VAGUE.fullmatch(text):
@@ -86,5 +84,4 @@ def loose_number(text: str) -> str | None:
 
 
 def plain(value: float) -> str:
-    """Writes a value in as few digits as it takes."""
     return str(int(value)) if value == int(value) else f"{value:g}"

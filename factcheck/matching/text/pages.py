@@ -1,14 +1,12 @@
-"""Pages that are shared under several addresses: one address for each, without asking the network.
-
-What needs the network stays as it is: links of shorteners, and the adverts and stickers behind lin.ee.
-"""
+"""One address for pages that are shared under several, without asking the network: links of shorteners and lin.ee
+stay."""
 
 from collections.abc import Callable
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 import regex
 
-# Addresses that carry another one inside: redirects of Facebook, Google, LINE and YouTube, and copies for phones.
+# Addresses that carry another one: redirects of Facebook, Google and YouTube.
 _REDIRECTS = {
     "facebook.com": ("/l.php", ("u",)),
     "google.com": ("/url", ("q", "url")),
@@ -25,7 +23,7 @@ _DEEPEST = 3
 
 
 def one_address(parts: SplitResult) -> SplitResult:
-    """The usual address of a page; others as they are. Expects a lower-case host without port."""
+    """Gives a page's usual address; others unchanged. Expects a lower-case host without port."""
     for _ in range(_DEEPEST):
         inner = _carried(parts)
         if inner is None:
@@ -61,12 +59,11 @@ def _absolute(url: str) -> SplitResult | None:
 
 
 def _domain(host: str) -> str:
-    """The registered name of those sites that are known here."""
     return next((site for site in _KNOWN if host == site or host.endswith("." + site)), host)
 
 
 def _youtube(parts: SplitResult) -> SplitResult:
-    """A video by its id alone: where it starts and the list it was watched in are not the page."""
+    """Drops start time and playlist of a video."""
     wanted = parse_qs(parts.query).get("v", [""])[0] if parts.path == "/watch" else ""
     if parts.netloc.endswith("youtu.be"):
         wanted = parts.path.strip("/")
@@ -80,7 +77,7 @@ def _youtube(parts: SplitResult) -> SplitResult:
 
 
 def _facebook(parts: SplitResult) -> SplitResult:
-    """A post or a video of the pages for computers and for phones (story.php)."""
+    """Joins pages for computers and phones (story.php)."""
     path, query = parts.path.rstrip("/"), {name: values[0] for name, values in parse_qs(parts.query).items()}
     kept = ""
     if path in ("/story.php", "/permalink.php") and {"story_fbid", "id"} <= query.keys():
@@ -109,8 +106,7 @@ def _twitter(parts: SplitResult) -> SplitResult:
 
 
 def _line(parts: SplitResult) -> SplitResult:
-    """Gives pages of LINE one address: an account is named by its id, with and without /R; a LINE TODAY page has one
-    path for all versions."""
+    """Joins account pages with and without /R, and the versions of a LINE TODAY page."""
     if parts.netloc == "today.line.me":
         return parts._replace(path=regex.sub(r"^/([A-Za-z]{2})/(?:v\d|pc)/", r"/\1/", parts.path))
     if parts.netloc == "line.me" and (match := _LINE_ACCOUNT.fullmatch(parts.path)):

@@ -1,13 +1,12 @@
-"""Scripts that texts are written in, and how long a run of characters says something in each."""
+"""Scripts, and how long a run of characters says something in each."""
 
 import regex
 
 SHORT_SHINGLE = 4
 SHINGLE = {"Latin": 9, "Thai": 8}
-"""Characters of a shingle by script, about two words each: long enough that unrelated texts share almost none. Four
-Latin letters are in everything."""
+"""Characters of a shingle by script, about two words: long enough that unrelated texts share almost none."""
 
-# With a weight each: Japanese mixes kana into Chinese characters, and Latin words take more letters.
+# With weights: Japanese mixes kana into Chinese characters, Latin words are longer.
 SCRIPTS = {
     "Han": (regex.compile(r"\p{Han}"), 1.0),
     "kana": (regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 2.0),

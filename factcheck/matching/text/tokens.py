@@ -1,9 +1,8 @@
-"""Cutting normalised text: tokens for the word index, and windows for the sentence model."""
+"""Cuts normalised text into tokens for the word index and windows for the sentence model."""
 
 import regex
 
-# Scripts written without spaces between words; \p{Han} and the others are the Unicode property Script. The sign
-# for a long vowel belongs to no script.
+# Scripts without spaces between words. The long vowel sign belongs to none.
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Bopomofo}ー"
 _TOKEN = regex.compile(
     rf"(?P<run>[{UNSPACED}]+(?:\s+[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]+)*)"
@@ -11,7 +10,7 @@ _TOKEN = regex.compile(
     rf"|(?P<word>(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+)"
 )
 _SPACE = regex.compile(r"\s+")
-_LONGEST_WORD = 64  # what is longer is no word (an encoded blob), and search engines refuse very long terms
+_LONGEST_WORD = 64  # longer ones are no words, and search engines refuse them
 
 WINDOW = 400
 OVERLAP = 100
@@ -21,9 +20,8 @@ _BREAK = regex.compile(r"[\s。!?;,、.…」』】)]")
 
 
 def bigrams(text: str) -> list[str]:
-    """Tokens of normalised text, in order: character bigrams where words are not spaced (a lone character stands for
-    itself), else whole lower-case words and numbers. Line breaks inside Chinese or Japanese do not cut a bigram,
-    since forwards are wrapped anywhere."""
+    """Cuts text into character bigrams where words are not spaced (a lone character stays), else lower-case words
+    and numbers. As forwards are wrapped anywhere, line breaks do not cut Chinese or Japanese."""
     tokens: list[str] = []
     for match in _TOKEN.finditer(text.lower()):
         run = match.group("run")
@@ -36,10 +34,8 @@ def bigrams(text: str) -> list[str]:
 
 
 def windows(text: str) -> list[str]:
-    """Overlapping parts of about 400 characters, at most 16, ending at a break where one is near.
-
-    A text too long for 16 of them is sampled evenly, first and last part included. Empty text gives none.
-    """
+    """Cuts at most 16 overlapping parts of about 400 characters, at breaks where possible; longer text is sampled
+    evenly, first and last part included. Empty text gives none."""
     text, count = text.strip(), window_count(text)
     if count <= 1:
         return [text] if text else []
@@ -55,7 +51,7 @@ def window_count(text: str) -> int:
 
 
 def _snapped(text: str, at: int) -> int:
-    """The nearest position after a break within reach before `at`, else `at` itself."""
+    """Finds the nearest break shortly before `at`, else `at`."""
     if at <= 0 or at >= len(text):
         return max(0, min(at, len(text)))
     for position in range(at, max(at - _SNAP, 0), -1):

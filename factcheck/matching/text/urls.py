@@ -1,4 +1,4 @@
-"""URLs inside messages: where they begin and end beside Chinese, Japanese and Thai text, and one form for comparing."""
+"""URLs beside Chinese, Japanese and Thai text, and one form of them for comparing."""
 
 import unicodedata
 from typing import NamedTuple
@@ -9,18 +9,18 @@ import regex
 
 from factcheck.matching.text.pages import one_address
 
-# A comma or a bracket belongs to a URL, unless the next URL begins behind it.
+# A comma or bracket belongs to a URL, unless the next URL begins behind it.
 _PATH = r"(?:(?![,;'|(]h(?:tt|xx)ps?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,12}[A-Za-z]{2,24}"
-# Hosts in other letters end at a top-level domain, since Chinese or Thai text may follow directly.
+# Hosts in other letters end at a known top-level domain, since text may follow directly.
 _FOREIGN_TLD = r"(?:台灣|台湾|臺灣|中國|中国|香港|公司|網路|网络|網址|网址|澳門|澳门|新加坡|コム|みんな|한국|ไทย|คอม)"
 _FOREIGN_HOST = (
     rf"(?=[^/\s]{{0,60}}?[^\x00-\x7F])"
     rf"(?:[\p{{L}}\p{{M}}\p{{N}}\-]{{1,63}}+\.){{1,4}}(?:{_FOREIGN_TLD}|[A-Za-z]{{2,24}})"
 )
-# Written so that nobody opens it by accident: hxxp, and a dot in brackets.
+# hxxp: written so that nobody opens it by accident.
 _SCHEME = r"h(?:tt|xx)ps?://"
-# Three ways people write one: with a scheme, with "www.", or a bare host followed by a path ("bit.ly/abc").
+# With a scheme, with "www.", or a bare host followed by a path ("bit.ly/abc").
 _URL = regex.compile(
     rf"{_SCHEME}(?:{_FOREIGN_HOST}(?![A-Za-z0-9@.\-])(?:[:/?]{_PATH}*)?|{_PATH}+)"
     rf"(?:(?<=[/=_\-]|_\()(?<!//)[\p{{L}}\p{{M}}\p{{N}}_\-]+{_PATH}*)*"
@@ -29,7 +29,7 @@ _URL = regex.compile(
     regex.IGNORECASE,
 )
 _TRAILING = ".,;:!?'*|~$&"
-# URLs typed with a Chinese input method, or in letters for show; the wide marks that end a sentence end them, too.
+# URLs typed in wide letters or in letters for show; wide marks that end a sentence end them, too.
 _WIDE_ENDS = frozenset("，、；！？（）［］｛｝｜＜＞＂＇")
 _NARROW = str.maketrans(
     {
@@ -49,14 +49,14 @@ _TRACKING = frozenset(
         *("ref_src", "ref_url", "cmpid", "openexternalbrowser", "spm", "share_source", "wt_mc"),
     }
 )
-# Where it was shared from; only these hosts use the names for that.
+# Where it was shared from; on other hosts these names may mean something else.
 _TRACKING_BY_HOST = {
     "youtube.com": frozenset({"si", "feature"}),
     "x.com": frozenset({"s", "t"}),
     "line.me": frozenset({"from", "utm", "lang"}),
 }
 _ESCAPES = regex.compile(r"(?:%[0-9A-Fa-f]{2})+")
-# Brackets with them, which browsers escape or not.
+# With the brackets, which not all browsers escape.
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@()")
 _FOR_PHONES = regex.compile(r"^(?:www|m|mobile|amp|wap|touch)\.|(?<=^[a-z\-]{2,12}\.)m\.(?=wiki)")
 _AMP_PATH = regex.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)", regex.IGNORECASE)
@@ -64,8 +64,8 @@ _AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
 
 
 class FoundUrl(NamedTuple):
-    """What looks like a URL, at `text[start:end]`. `written` is what stands there, in plain letters where the scheme
-    or `www.` was typed in wide ones; it may lack a scheme, and it need not be usable."""
+    """What looks like a URL at `text[start:end]`, its scheme or `www.` in plain letters. It may lack a scheme or be
+    unusable."""
 
     start: int
     end: int
@@ -73,26 +73,25 @@ class FoundUrl(NamedTuple):
 
 
 def find_urls(text: str) -> list[FoundUrl]:
-    """The URLs of a text in their order, without the punctuation and the words around them."""
+    """Finds URLs in order, without the punctuation and words around them."""
     return _find_urls(_retyped(text))
 
 
 def extract_urls(text: str) -> tuple[str, ...]:
-    """The URLs of a message in their order, normalised, each once. A bare or `www.` host counts as https."""
+    """Normalises the URLs of a message, in order and each once. A bare or `www.` host counts as https."""
     found = (normalise_url(url.written) for url in find_urls(text))
     return tuple(dict.fromkeys(url for url in found if url))
 
 
 def address_to_open(written: str) -> str:
-    """The address that a link on a page may lead to; '' for what is not usable, and for hxxp, which is written so that
-    nobody opens it."""
+    """Gives the address for a link on a page; '' for what is not usable, and for hxxp, which nobody should open."""
     if written[:4].lower() == "hxxp" or not normalise_url(written):
         return ""
     return written if written.lower().startswith(("http://", "https://")) else f"https://{written}"
 
 
 def remove_urls(text: str) -> str:
-    """The message with a space where each URL was."""
+    """Puts a space in the place of each URL."""
     parts, at, text = [], 0, _retyped(text)
     for url in _find_urls(text):
         parts.append(text[at : url.start])
@@ -101,9 +100,8 @@ def remove_urls(text: str) -> str:
 
 
 def normalise_url(url: str) -> str:
-    """Folds a URL to one form for comparing: lower-case scheme and host in ASCII, no fragment, default port, user,
-    tracking parameter or trailing slash; letters in place of their percent escapes; the usual address of pages that
-    have several. '' when it is not a usable http(s) URL."""
+    """Folds a URL for comparing: lower-case scheme and ASCII host; no fragment, default port, user, tracking
+    parameter or trailing slash; few escapes; one address for a page. '' when it is no usable http(s) URL."""
     url = "http" + url[4:] if url[:4].lower() == "hxxp" else url
     if not url.lower().startswith(("http://", "https://")):
         url = "https://" + url
@@ -121,7 +119,7 @@ def normalise_url(url: str) -> str:
 
 
 def place_of(url: str) -> tuple[str, frozenset[str]]:
-    """Host and path of a normalised URL, the same by http and https, for phones and as AMP, and its parameters."""
+    """Parts a normalised URL into host and path, without scheme, phone and AMP variants, and parameters."""
     parts = urlsplit(url)
     path = _AMP_PATH.sub("", parts.path)
     parameters = (parameter for parameter in parts.query.split("&") if parameter.lower() not in _AMP_PARAMETERS)
@@ -135,7 +133,7 @@ def _assembled(parts: SplitResult) -> str:
 
 
 def _ascii(host: str) -> str:
-    """A host in other letters by its registered name (Punycode); one that cannot be registered as it is written."""
+    """Gives a host's Punycode name; one that cannot be registered stays."""
     if host.isascii():
         return host
     try:
@@ -145,7 +143,7 @@ def _ascii(host: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Letters for their escapes, as in RFC 3987 section 3.2; what means something as an escape stays, in upper case."""
+    """Unescapes letters (RFC 3987, section 3.2); other escapes get upper case."""
     return unicodedata.normalize("NFC", _ESCAPES.sub(_unescaped_run, text))
 
 
@@ -185,7 +183,7 @@ def _find_urls(retyped: str) -> list[FoundUrl]:
 
 
 def _retyped(text: str) -> str:
-    """The text, as long as it was, with plain letters in the URLs that do not begin with such."""
+    """Makes typed URLs plain, at the same length."""
     narrow = text.translate(_NARROW)
     if narrow == text:
         return text
@@ -198,7 +196,7 @@ def _retyped(text: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    """Takes off the punctuation of the sentence around a URL, and what follows a bracket that has no partner inside."""
+    """Cuts off punctuation, and what follows a bracket without a partner."""
     opened: list[int] = []
     for at, character in enumerate(url):
         if character == "(":

@@ -1,4 +1,4 @@
-"""What matching knows of English, and of abbreviations that are written in every language."""
+"""English, and abbreviations that are written in every language."""
 
 from factcheck.matching.text.words import Words
 

@@ -1,5 +1,5 @@
-"""What matching knows of Japanese. Characters that Chinese has too are written as in simplified Chinese, as normalised
-text has them (周 for 週), except in chatter; words that both languages have stand in `lang.zh`."""
+"""Japanese. Except in chatter, characters shared with Chinese are simplified (周 for 週), as in normalised text; words
+that both languages have stand in `lang.zh`."""
 
 from factcheck.matching.text.words import Words
 

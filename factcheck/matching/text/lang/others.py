@@ -1,5 +1,4 @@
-"""What matching knows of languages that people send messages in, and Factline does not speak: Korean, Vietnamese,
-Indonesian and Malay, Arabic."""
+"""Korean, Vietnamese, Indonesian and Malay, and Arabic, which people write in and Factline does not speak."""
 
 from factcheck.matching.text.words import Words
 

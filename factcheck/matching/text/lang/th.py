@@ -1,4 +1,4 @@
-"""What matching knows of Thai."""
+"""Thai words for matching."""
 
 from factcheck.matching.text.words import Words
 

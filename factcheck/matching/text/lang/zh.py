@@ -1,4 +1,4 @@
-"""What matching knows of Chinese: chatter as people write it in Taiwan, the rest in simplified characters."""
+"""Chinese: chatter as people write it in Taiwan, the rest in simplified characters."""
 
 from factcheck.matching.text.words import Words
 
