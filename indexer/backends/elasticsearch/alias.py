@@ -1,9 +1,8 @@
-"""Which index is in use: three aliases that move together, and the indices beside it that are being built.
+"""Three aliases that name the index in use, and the indices that are built beside it.
 
-`PREFIX-articles` names the index in use, whatever it was built with. Two more aliases carry a mark of the identity in
-their names and exist only on an index of that identity: one of model and mapping, through which it is searched, and one
-of all of it, through which it is written. So nobody meets vectors of another model, not even at the moment of a switch,
-and nobody has to ask first.
+`PREFIX-articles` names the index in use, whatever it was built with. Two more have a digest of the identity in their
+names: one of model and mapping, for searching, and one of the whole identity, for writing. All three move in one step,
+so no process ever meets vectors of another model.
 """
 
 import secrets
@@ -25,26 +24,24 @@ _COPIES_SECONDS, _WAIT_SECONDS = 600.0, 20.0
 _LOOK_SECONDS = 0.2
 _SWITCH_ATTEMPTS = 5
 _LAST_SEARCHES_SECONDS = 1.0
-"""Searches that began before a switch may still be reading the old index."""
+"""Searches that began before a switch may still read the old index."""
 _JSON = {"accept": "application/json"}
 
 
 def filling(name: str) -> str:
-    """The alias through which an index is filled; it goes when the index is put in use."""
+    """Names the alias through which an index is filled; it goes when the index is put in use."""
     return f"{name}.filling"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How an index is spread over the nodes."""
-
     shards: int = 1
     replicas: str = "0-1"
 
 
 @dataclass(frozen=True)
 class Beside:
-    """An index of ours that stands beside the one in use."""
+    """An index of ours that is not in use."""
 
     name: str
     identity: IndexIdentity
@@ -53,7 +50,7 @@ class Beside:
 
 
 class Alias:
-    """Every method raises SearchUnavailableError when the cluster does not answer or refuses."""
+    """Every method raises SearchUnavailableError when the cluster refuses or does not answer."""
 
     def __init__(self, client: Elasticsearch, name: str, layout: Layout) -> None:
         self._client = client
@@ -61,11 +58,11 @@ class Alias:
         self._layout = layout
 
     def searched(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use can be searched by who expects this identity."""
+        """Names the alias that exists only while a process that expects this identity can search the index in use."""
         return self._marked(identity.form)
 
     def written(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use is of this identity."""
+        """Names the alias that exists only while the index in use is of this identity."""
         return self._marked(str(identity))
 
     def _all(self, identity: IndexIdentity) -> list[str]:
@@ -90,8 +87,8 @@ class Alias:
         return identities[0]
 
     def create_first(self, identity: IndexIdentity) -> None:
-        """Aliases and index in one step, under a fixed name: of two processes that try, one gets an error it can
-        pass over."""
+        """Creates aliases and index in one step under a fixed name, so that a second process gets an error to pass
+        over."""
         settings = mapping.settings(self._layout.shards, self._layout.replicas)
         try:
             self._create(f"{self.name}-000001", identity, settings, {alias: {} for alias in self._all(identity)})
@@ -100,7 +97,7 @@ class Alias:
                 raise SearchUnavailableError(f"The index cannot be created: {error}") from error
 
     def beside(self) -> list[Beside]:
-        """The indices that are being built, or were left behind by a rebuild that was killed; newest first."""
+        """Lists the indices that are being built or were left by a killed rebuild, newest first."""
         with errors():
             found = dict(self._admin().indices.get(index=f"{self.name}-*", flat_settings=True))
         indices = [
@@ -111,14 +108,14 @@ class Alias:
         return sorted(indices, key=lambda index: index.created, reverse=True)
 
     def create_beside(self, identity: IndexIdentity) -> str:
-        """A new index that no alias names yet."""
+        """Creates an index that is not in use, and returns its name."""
         name = f"{self.name}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
         self._create(name, identity, mapping.building_settings(self._layout.shards), {filling(name): {}})
         return name
 
     def remove_abandoned(self, keep: IndexIdentity) -> None:
-        """Builds of other identities that nobody will go on with (a week is longer than any rebuild), and indices
-        that were in use, whose removal was cut short."""
+        """Removes builds of other identities older than a week (longer than any rebuild), and old indices whose removal
+        was cut short."""
         for index in self.beside():
             if index.identity != keep and time.time() - index.created > _ABANDONED_SECONDS:
                 self.remove(index.name)
@@ -129,9 +126,9 @@ class Alias:
                 self.remove(name)
 
     def finish(self, name: str) -> None:
-        """Merge a filled index, so that a search by meaning walks through few graphs, and have its copies made.
+        """Merges a filled index, so that a search by meaning walks through few graphs, and waits for its copies.
 
-        Without a second node, or without room on it, there are no copies; the index is used all the same.
+        Without room for copies the index is used all the same.
         """
         try:
             with errors():
@@ -139,17 +136,17 @@ class Alias:
                 self._open(name)
                 deadline = time.monotonic() + _COPIES_SECONDS
                 while (colour := self._colour(name)) != "green" and time.monotonic() < deadline:
-                    pass  # asking waits
+                    pass  # `_colour` waits
         except NotFoundError as error:
             raise SearchUnavailableError(f"The unfinished index {name} was removed by somebody else.") from error
         if colour == "red":
             raise SearchUnavailableError(f"Some data of {name} is on no node that answers.")
 
     def move_to(self, name: str, identity: IndexIdentity) -> None:
-        """The aliases in one step; then remove the index before. Nothing happens if they are there already."""
+        """Moves the aliases in one step, then removes the index before. Does nothing if they are there already."""
         for _ in range(_SWITCH_ATTEMPTS):
-            self.identity()  # raises if the alias was given to an index that is not ours: it must not be removed
-            with errors(), suppress(NotFoundError):  # somebody else switched meanwhile, or removed this build
+            self.identity()  # raises if the alias points to an index that is not ours, which must not be removed
+            with errors(), suppress(NotFoundError):  # another process switched meanwhile, or removed this build
                 before = self._in_use()
                 if before == [name]:
                     return
@@ -171,7 +168,7 @@ class Alias:
         return self._client.options(request_timeout=ADMIN_SECONDS)
 
     def _open(self, name: str) -> None:
-        """Let it have copies, and let searches see what is written to it."""
+        """Allows copies, and lets searches see what was written."""
         self._admin().indices.put_settings(index=name, settings=mapping.finished_settings(self._layout.replicas))
         self._admin().indices.refresh(index=name)
 
@@ -182,13 +179,13 @@ class Alias:
         self._admin().indices.update_aliases(actions=actions)
 
     def _merge(self, name: str) -> None:
-        """Takes minutes to an hour, so it runs as a task of the cluster. If its node dies the index stays as it was."""
+        """Runs as a task of the cluster, since it takes up to an hour. If its node dies the index stays as it was."""
         client = self._admin()
         documents = client.indices.stats(index=name, metric="docs")["_all"]["primaries"]["docs"]["count"]
         parts = mapping.parts(documents, self._layout.shards)
         task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):
-            # The client's own method for this warns at every call that the server's may change one day.
+            # The client's own method for this warns at every call that the API may change.
             while not client.perform_request("GET", f"/_tasks/{task}", headers=_JSON).body["completed"]:
                 time.sleep(_LOOK_SECONDS)
 

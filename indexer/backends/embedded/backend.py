@@ -1,8 +1,4 @@
-"""The search index of the default profile: a directory, no server.
-
-`directory` says which file is in use, `file` what is in it, `lists` what lies beside it for
-speed (`words`, `vectors`), `search` how candidates are found.
-"""
+"""The search index of the default profile: files in a directory, no server."""
 
 import os
 import sqlite3
@@ -28,7 +24,7 @@ _ATTEMPTS = 5
 
 @dataclass
 class _Opened:
-    """A connection of one thread to one file."""
+    """One thread's connection to one file."""
 
     path: Path
     connection: sqlite3.Connection
@@ -37,7 +33,7 @@ class _Opened:
 
 
 class EmbeddedSearch:
-    """Implements `ports.SearchBackend` in a directory. Safe for many threads and processes of one machine."""
+    """Implements `ports.SearchBackend`. Safe for many threads and processes of one machine."""
 
     def __init__(self, directory: Path, expected: Expected) -> None:
         self._directory = IndexDirectory(directory)
@@ -144,7 +140,7 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """Opens one state of the index for all statements inside; gives None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; yields None while nothing was ever indexed."""
         with errors():
             opened = self._open()
             if opened is None:
@@ -157,12 +153,13 @@ class EmbeddedSearch:
                 yield opened
 
     def _replaced(self) -> bool:
-        """Tells whether what this thread was reading is out of use, so that parts of it may be gone."""
+        """Tells whether the file that this thread was reading is out of use."""
         opened: _Opened | None = getattr(self._local, "opened", None)
         return opened is not None and opened.path != self._directory.live()
 
     def _open(self) -> _Opened | None:
-        """This thread's connection to the file in use, opened again when that changed."""
+        """This thread's connection to the file in use, opened anew when that changed; None while nothing was ever
+        indexed."""
         for _ in range(_ATTEMPTS):
             path = self._directory.live()
             if path is None:
@@ -181,7 +178,7 @@ class EmbeddedSearch:
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
-        """Gives the lists of the file in use, brought in line with it when this process opens it."""
+        """The lists of the file in use, brought in line with it when this process opens it."""
         with self._lists_lock:
             key = (opened.path, opened.process)
             if key not in self._opened_lists:

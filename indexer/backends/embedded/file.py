@@ -1,12 +1,11 @@
 """One file of the embedded index: its tables, and the statements that write them.
 
-The file is the truth of the index. Two lists beside it are derived from it: codes of the vectors
-(`vectors`), where row n belongs to the window of that number, and the word index (`words`), for
-which `pending` says what it lacks. Both only propose: what they name is looked up here in the same transaction, so
-that neither a deleted article nor an older text ever comes back.
+The file is the truth. Two lists are derived from it: codes of the vectors (`vectors`), where row n belongs to the
+window of that number, and the word index (`words`), which lacks what `pending` names. They only propose: what they name
+is looked up here in the same transaction, so no deleted article or older text comes back.
 
-Ids are never used twice. Rows of vectors are: a row that a committed transaction freed is taken by a later one, so
-that the vector file stays as small as what is in it, and a killed writer has spoilt no row that is in use.
+Document ids are never used twice. A row of vectors is used again once the transaction that freed it has committed, so
+the vector file stays small and a killed writer spoils no row in use.
 """
 
 import json
@@ -41,7 +40,7 @@ CREATE TABLE pending (document INTEGER PRIMARY KEY);
 
 
 def create_file(path: Path, identity: IndexIdentity) -> None:
-    """Make an empty index file. It must not exist."""
+    """Creates an empty index file, which must not exist."""
     connection = _connect(path, "rwc")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -62,7 +61,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    # Threads have their own; only closing may happen in another one, when its thread is gone.
+    # Each thread has its own connection; another thread may close it when its own is gone.
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
@@ -73,7 +72,7 @@ def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
-    """The tables, and what is written to them and to the word index for some documents, as `indexer.golden` asks."""
+    """Lists the tables and what is written to them and to the word index, for `indexer.golden`."""
     vectors = [pack(one.vectors) if one.vectors is not None else [] for one in documents]
     return [
         _SCHEMA,
@@ -95,8 +94,8 @@ def count_rows(connection: sqlite3.Connection) -> int:
 
 @dataclass
 class Rows:
-    """Which rows of the vector file one transaction takes and frees. What it frees itself is still in use for
-    everybody else until it commits, so it takes none of those."""
+    """Rows of the vector file that one transaction takes and frees. It takes none that it freed itself: others still
+    use them until it commits."""
 
     free: list[int]
     end: int
@@ -115,8 +114,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """Writes documents in the caller's transaction, which must write the rows before it commits. A document with a
-    lower version than the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes documents in the caller's transaction, which must write the rows before it commits. Skips a document whose
+    version is lower than the stored one. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -151,13 +150,13 @@ def vectors_of(connection: sqlite3.Connection, article_id: str) -> Matrix | None
 
 
 def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector]]:
-    """(row, vector) of everything, to make the vector file again."""
+    """(row, vector) of all windows."""
     for row, data in connection.execute("SELECT row, vector FROM windows ORDER BY row"):
         yield row, unpack([data])[0]
 
 
 def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None]]:
-    """(document, text) that the word index lacks; a text of None: the document is gone."""
+    """(document, text) that the word index lacks; the text is None where the document is gone."""
     return connection.execute(
         "SELECT pending.document, documents.text FROM pending LEFT JOIN documents ON documents.id = pending.document"
         " ORDER BY pending.document LIMIT ?",
@@ -171,7 +170,7 @@ def count_pending(connection: sqlite3.Connection) -> int:
 
 
 def all_pending(connection: sqlite3.Connection) -> None:
-    """The word index is made again from nothing."""
+    """Marks all documents as missing from the word index."""
     connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM documents")
 
 

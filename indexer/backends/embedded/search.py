@@ -1,4 +1,4 @@
-"""The candidates that one file of the embedded index gives: by words, by meaning, by fingerprint, by URL."""
+"""Candidates from one file of the embedded index: by words, meaning, fingerprint and URL."""
 
 import json
 import sqlite3
@@ -18,7 +18,7 @@ _FEWEST_ROWS = 100
 _ROWS_A_HIT = 3
 _MORE = 4
 _SPARE = 20
-"""So many more are asked of the word index, since it may still name documents that are gone."""
+"""Extra results asked of the word index, which may still name documents that are gone."""
 
 
 def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[Hit]:
@@ -46,7 +46,7 @@ def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery)
 
 
 def by_words(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[tuple[int, str, float]]:
-    """(document, article id, BM25 score) best first; a higher score is better."""
+    """(document, article id, BM25 score), best first; higher is better."""
     scored = lists.words.search(bigrams(query.text), query.limit + _SPARE)
     names = _article_ids(connection, {number for number, _ in scored})
     return [(number, names[number], score) for number, score in scored if number in names][: query.limit]
@@ -60,7 +60,7 @@ def by_fingerprint(connection: sqlite3.Connection, query: SearchQuery) -> list[t
 
 
 def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[int, str, int]]:
-    """(document, article id, how many URLs it shares), most first."""
+    """(document, article id, number of shared URLs), most first."""
     urls = query.urls[:MOST_URLS]
     if not urls:
         return []
@@ -76,7 +76,7 @@ def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[in
 def by_vector(connection: sqlite3.Connection, lists: Lists, vector: Vector, limit: int) -> dict[int, float]:
     """document -> highest cosine of its windows, best first, at most `limit`.
 
-    More rows are looked at when those were free, or many windows of few documents.
+    Looks at more rows while those found are free or belong to few documents.
     """
     rows, count = count_rows(connection), max(_FEWEST_ROWS, limit * _ROWS_A_HIT)
     while True:

@@ -1,13 +1,12 @@
-"""The word index of the embedded backend: tantivy over the tokens of `matching.tokens.bigrams`.
+"""The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens.bigrams`.
 
-Measured with 100,000 articles made by `benchmarks.variants` and the real development queries, both asked for the 60
-rarest tokens of a query, on a busy machine: SQLite FTS5 took 67 ms at the median and 168 ms at the 95th percentile,
-tantivy 0.6 and 5 ms, with the same recall of forwards and parts. FTS5 weighs every document that has any of the
-tokens, and most have one; leaving common tokens out until it was at 28 ms cost recall of paraphrases and of texts on
-the same topic. tantivy skips what cannot be among the best.
+Measured with 100,000 articles made by `benchmarks.variants` and the development queries, by the 60 rarest tokens of
+each: SQLite FTS5 took 67 ms at the median and 168 ms at the 95th percentile, tantivy 0.6 and 5 ms, with the same recall
+of forwards and parts. FTS5 weighs every document that has any of the tokens; leaving out common tokens until it took 28
+ms cost recall.
 
-It is derived: the SQLite file says which documents it lacks (`pending`). Several processes write in turn, each with an
-index opened anew, since a writer only knows the state that it was opened with.
+The SQLite file says which documents are missing here (`pending`). Processes write in turn, each opening the index anew:
+a writer only knows the state that it opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,25 +19,25 @@ import tantivy
 from factcheck.errors import SearchUnavailableError
 
 MOST_TERMS = 60
-"""Of a long text only its rarest tokens are looked for: the others cost time and change little."""
+"""A long text is searched by its rarest tokens alone: the others cost time and change little."""
 MOST_LOOKED_UP = 1500
 _HEAP_BYTES = 50_000_000
 
 
 class WordIndex:
-    """Reads. Safe for threads."""
+    """Searches the index. Safe for threads."""
 
     def __init__(self, path: Path) -> None:
-        """Raises SearchUnavailableError when it is not there or damaged."""
+        """Raises SearchUnavailableError when the index is not there or damaged."""
         self._path = path
         with _errors(path):
             self._index = tantivy.Index.open(str(path))
             self._index.config_reader(reload_policy="manual")
 
     def search(self, tokens: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """(document, BM25 score), best first. Sees every commit that came before."""
+        """(document, BM25 score), best first. Sees every earlier commit."""
         with _errors(self._path):
-            if self._path.exists():  # else the index was replaced just now; the files in use stay readable
+            if self._path.exists():  # else the index was replaced just now; open files stay readable
                 self._index.reload()
             searcher = self._index.searcher()
             terms = rarest(searcher, tokens)
@@ -57,7 +56,6 @@ def create(path: Path) -> None:
     path.mkdir(parents=True)
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("document", indexed=True, fast=True)  # unsigned ones cannot be deleted by term
-    # The tokenizer only cuts at white space, and tokens hold none.
     builder.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
     with _errors(path):
         tantivy.Index(builder.build(), str(path))
@@ -86,7 +84,7 @@ def rarest(searcher: "tantivy.Searcher", tokens: Sequence[str]) -> list[str]:
 
 @contextmanager
 def _errors(path: Path) -> Iterator[None]:
-    """tantivy raises ValueError for everything."""
+    """Turns ValueError, all that tantivy raises, into SearchUnavailableError."""
     try:
         yield
     except ValueError as error:
