@@ -1,7 +1,7 @@
 """What an index was built with.
 
-Vectors of two models must never share an index, and an index of another mapping cannot be read. An index with another
-treatment of texts is still searched, at the cost of some recall, but writing to it waits for the rebuild.
+Vectors of two models must never share an index, and an index of another mapping cannot be read. One with another
+treatment of texts is still searched, at the cost of some recall; writing to it waits for the rebuild.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
 
 MAPPING_VERSION = 3
-"""The form of an index. Raise it in a release that cannot read the form before; other changes show in the digest of
-`indexer.golden`."""
+"""Raise it when the form before cannot be read; other changes show in the digest of `indexer.golden`."""
 
 REBUILD_COMMAND = "python -m indexer reindex"
 MODEL, MAPPING, TEXTS = "model", "mapping", "treatment of texts"
-"""Ways in which an index can differ from what is expected."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class ModelIdentity:
 class IndexIdentity:
     model: ModelIdentity
     texts: str
-    """The digest of `indexer.golden`; "" for an index built by a release without one."""
+    """The digest of `indexer.golden`; "" for a release without one."""
     mapping: int = MAPPING_VERSION
 
     def __str__(self) -> str:
@@ -41,7 +39,7 @@ class IndexIdentity:
 
 
 class Expected:
-    """The identity that this process's settings and code ask for, found out at the first use."""
+    """The identity that settings and code ask for, found out at the first use."""
 
     def __init__(self, model: Callable[[], ModelIdentity], texts: Callable[[], str]) -> None:
         """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers."""
@@ -56,16 +54,15 @@ class Expected:
         return self._identity
 
     def check_searched(self, found: IndexIdentity) -> None:
-        """Raises IndexMismatchError when this process cannot search the index in use."""
+        """Raises IndexMismatchError when this process cannot search the index."""
         self._refuse(found, {MODEL, MAPPING})
 
     def check_written(self, found: IndexIdentity) -> None:
-        """Raises IndexMismatchError when this process must not write to the index in use."""
+        """Raises IndexMismatchError when this process must not write to it."""
         self._refuse(found, {MODEL, MAPPING, TEXTS})
 
     def differences(self, found: IndexIdentity) -> tuple[str, ...]:
-        """Lists the differences of an index: MODEL, MAPPING, TEXTS. An unknown model is no difference: a search by
-        words must not depend on a model."""
+        """MODEL, MAPPING, TEXTS. An unknown model is no difference: a search by words must not depend on a model."""
         try:
             model = self.get().model
         except EmbedderUnavailableError:

@@ -1,5 +1,3 @@
-"""Asks the machine's model server for embeddings."""
-
 import os
 import socket
 import time
@@ -28,13 +26,13 @@ _RETRY_SECONDS = 0.1
 class RemoteEmbedder:
     """Implements `ports.Embedder` against `python -m indexer serve-model`.
 
-    Each call opens a connection of its own, which costs microseconds on a Unix socket: so it may be shared between
-    threads, survives a fork, and does not notice a restart of the server.
+    Each call opens a connection, which costs microseconds: so threads may share it, and it survives a fork and a
+    restart of the server.
     """
 
     def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
-        """Connects to nothing yet. `timeout`: seconds for one answer. `wait`: seconds from now in which calls wait
-        for a server that is still starting; after that a missing server raises EmbedderUnavailableError at once."""
+        """Sets `timeout`, seconds for one answer, and `wait`, seconds from now in which calls wait for a server that is
+        starting. Later a missing server raises EmbedderUnavailableError at once."""
         self._path = socket_path
         self._timeout = timeout
         self._wait_until = time.monotonic() + wait
@@ -55,7 +53,6 @@ class RemoteEmbedder:
         return self._embed("passages", texts)
 
     def _description(self) -> tuple[str, int]:
-        """Asks the server once for the model's name and dimension."""
         if self._described is None:
             self._ask([{"op": "describe"}])
         if self._described is None:
@@ -69,7 +66,6 @@ class RemoteEmbedder:
         return self._ask([{"op": operation, "texts": list(texts[at : at + TEXTS_A_REQUEST])} for at in starts])
 
     def _ask(self, requests: Sequence[dict[str, Any]]) -> Matrix:
-        """The rows of all answers. Raises EmbedderUnavailableError."""
         with self._connect() as connection:
             try:
                 return np.concatenate([self._exchange(connection, request) for request in requests])
@@ -96,7 +92,7 @@ class RemoteEmbedder:
         return np.frombuffer(body, dtype="<f4").reshape(rows, dimension).astype(np.float32)
 
     def _remember(self, name: str, dimension: int) -> None:
-        """Vectors of two models must not meet, so a server that comes back with another one is refused."""
+        """Refuses a server that comes back with another model: vectors of two models must not meet."""
         if self._described not in (None, (name, dimension)):
             raise EmbedderUnavailableError("The model server now runs another model. Restart this process.")
         self._described = (name, dimension)
@@ -118,7 +114,7 @@ class RemoteEmbedder:
                 return connection
 
     def _trusted_address(self) -> str:
-        """Gives the socket's path if the file is our own: in the shared temporary directory anyone may make one of
+        """Raises PermissionError for another user's socket: in the shared temporary directory anyone may make one of
         that name, and message texts go to our own only."""
         address = socket_address(self._path)
         if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():

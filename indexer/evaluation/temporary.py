@@ -1,4 +1,4 @@
-"""A search index of one's own that is gone afterwards, made by the same factory as the one in use."""
+"""A search index that is removed after use, from the same factory as the one in use."""
 
 import secrets
 import tempfile
@@ -18,7 +18,7 @@ ABANDONED_SECONDS = 24 * 3600.0
 
 @contextmanager
 def temporary_search(settings: Settings, backend: str) -> Iterator[SearchBackend]:
-    """`backend` is "embedded" or "elasticsearch". Raises SearchUnavailableError."""
+    """Takes "embedded" or "elasticsearch" as `backend`. Raises SearchUnavailableError."""
     with tempfile.TemporaryDirectory(prefix="factline-index-") as directory:
         family = f"{settings.elasticsearch_prefix}-temporary-"
         prefix = family + secrets.token_hex(4)

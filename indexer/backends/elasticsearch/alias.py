@@ -1,8 +1,8 @@
 """Three aliases that name the index in use, and the indices that are built beside it.
 
-`PREFIX-articles` names the index in use, whatever it was built with. Two more have a digest of the identity in their
-names: one of model and mapping, for searching, and one of the whole identity, for writing. All three move in one step,
-so no process ever meets vectors of another model.
+`PREFIX-articles` names the index in use, whatever it was built with. The others have a digest in their names: of model
+and mapping for searching, of the whole identity for writing. They move together, so no process meets vectors of another
+model.
 """
 
 import secrets
@@ -24,12 +24,12 @@ _COPIES_SECONDS, _WAIT_SECONDS = 600.0, 20.0
 _LOOK_SECONDS = 0.2
 _SWITCH_ATTEMPTS = 5
 _LAST_SEARCHES_SECONDS = 1.0
-"""Searches that began before a switch may still read the old index."""
+"""For searches that began before a switch and still read the old index."""
 _JSON = {"accept": "application/json"}
 
 
 def filling(name: str) -> str:
-    """Names the alias through which an index is filled; it goes when the index is put in use."""
+    """The alias through which an index is filled, until it is put in use."""
     return f"{name}.filling"
 
 
@@ -41,8 +41,6 @@ class Layout:
 
 @dataclass(frozen=True)
 class Beside:
-    """An index of ours that is not in use."""
-
     name: str
     identity: IndexIdentity
     created: float
@@ -58,11 +56,11 @@ class Alias:
         self._layout = layout
 
     def searched(self, identity: IndexIdentity) -> str:
-        """Names the alias that exists only while a process that expects this identity can search the index in use."""
+        """The alias that exists only while the index in use has this form."""
         return self._marked(identity.form)
 
     def written(self, identity: IndexIdentity) -> str:
-        """Names the alias that exists only while the index in use is of this identity."""
+        """The alias that exists only while the index in use is of this identity."""
         return self._marked(str(identity))
 
     def _all(self, identity: IndexIdentity) -> list[str]:
@@ -72,7 +70,7 @@ class Alias:
         return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
-        """Reads the identity of the index in use; None when there is none."""
+        """The identity of the index in use; None when there is none."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
@@ -97,7 +95,7 @@ class Alias:
                 raise SearchUnavailableError(f"The index cannot be created: {error}") from error
 
     def beside(self) -> list[Beside]:
-        """Lists the indices that are being built or were left by a killed rebuild, newest first."""
+        """Indices being built or left by a killed rebuild, newest first."""
         with errors():
             found = dict(self._admin().indices.get(index=f"{self.name}-*", flat_settings=True))
         indices = [
@@ -108,14 +106,13 @@ class Alias:
         return sorted(indices, key=lambda index: index.created, reverse=True)
 
     def create_beside(self, identity: IndexIdentity) -> str:
-        """Creates an index that is not in use, and returns its name."""
         name = f"{self.name}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
         self._create(name, identity, mapping.building_settings(self._layout.shards), {filling(name): {}})
         return name
 
     def remove_abandoned(self, keep: IndexIdentity) -> None:
-        """Removes builds of other identities older than a week (longer than any rebuild), and old indices whose removal
-        was cut short."""
+        """Removes other builds older than a week (longer than any rebuild), and old indices whose removal was cut
+        short."""
         for index in self.beside():
             if index.identity != keep and time.time() - index.created > _ABANDONED_SECONDS:
                 self.remove(index.name)
@@ -126,27 +123,25 @@ class Alias:
                 self.remove(name)
 
     def finish(self, name: str) -> None:
-        """Merges a filled index, so that a search by meaning walks through few graphs, and waits for its copies.
-
-        Without room for copies the index is used all the same.
-        """
+        """Merges a filled index, so that a search by meaning walks through few graphs, and waits for copies if there is
+        room."""
         try:
             with errors():
                 self._merge(name)
                 self._open(name)
                 deadline = time.monotonic() + _COPIES_SECONDS
                 while (colour := self._colour(name)) != "green" and time.monotonic() < deadline:
-                    pass  # `_colour` waits
+                    pass  # asking waits
         except NotFoundError as error:
             raise SearchUnavailableError(f"The unfinished index {name} was removed by somebody else.") from error
         if colour == "red":
             raise SearchUnavailableError(f"Some data of {name} is on no node that answers.")
 
     def move_to(self, name: str, identity: IndexIdentity) -> None:
-        """Moves the aliases in one step, then removes the index before. Does nothing if they are there already."""
+        """Moves the aliases in one step, then removes the index before."""
         for _ in range(_SWITCH_ATTEMPTS):
             self.identity()  # raises if the alias points to an index that is not ours, which must not be removed
-            with errors(), suppress(NotFoundError):  # another process switched meanwhile, or removed this build
+            with errors(), suppress(NotFoundError):  # another process switched or removed this build
                 before = self._in_use()
                 if before == [name]:
                     return
@@ -168,7 +163,6 @@ class Alias:
         return self._client.options(request_timeout=ADMIN_SECONDS)
 
     def _open(self, name: str) -> None:
-        """Allows copies, and lets searches see what was written."""
         self._admin().indices.put_settings(index=name, settings=mapping.finished_settings(self._layout.replicas))
         self._admin().indices.refresh(index=name)
 
@@ -185,7 +179,7 @@ class Alias:
         parts = mapping.parts(documents, self._layout.shards)
         task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):
-            # The client's own method for this warns at every call that the API may change.
+            # The client's own method warns at every call.
             while not client.perform_request("GET", f"/_tasks/{task}", headers=_JSON).body["completed"]:
                 time.sleep(_LOOK_SECONDS)
 

@@ -1,6 +1,6 @@
 """The search index of the production profile: Elasticsearch 8.12 or newer, free features only.
 
-The article's version is the document's external version, so an older write never replaces a newer one.
+The article's version is the document's, so an older write never replaces a newer one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class ElasticsearchSearch:
         self._expected = expected
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Raises EmbedderUnavailableError as well, while the model of the index is unknown."""
+        """Raises EmbedderUnavailableError as well, while the model is unknown."""
         if not documents:
             return
         identity = self._expected.get()
@@ -52,8 +52,8 @@ class ElasticsearchSearch:
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Deletes documents under the version that each has now, so that a later write of it is accepted; looks again
-        where a newer one came in between."""
+        """Deletes documents under their present version: a later write of it is accepted, and after a newer one we look
+        again."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -121,8 +121,8 @@ class ElasticsearchSearch:
         return self._client.options(request_timeout=seconds)
 
     def _readable(self) -> tuple[str, IndexIdentity] | None:
-        """The alias to read from and the identity of its index; None without an index. While the model is unknown any
-        index of the same mapping will do: a search by words must not depend on a model."""
+        """The alias to read from and its identity; None without an index. While the model is unknown, any index of our
+        mapping will do: a search by words must not depend on a model."""
         try:
             identity = self._expected.get()
         except EmbedderUnavailableError:
@@ -131,14 +131,13 @@ class ElasticsearchSearch:
         return self._alias.searched(identity), identity
 
     def _check(self) -> IndexIdentity | None:
-        """Raises IndexMismatchError when the index in use cannot be searched. Returns None when there is none."""
+        """Raises IndexMismatchError when the index in use cannot be searched."""
         identity = self._alias.identity()
         if identity is not None:
             self._expected.check_searched(identity)
         return identity
 
     def _make_first(self, identity: IndexIdentity) -> None:
-        """Creates the first index, after a write found none of its identity."""
         found = self._alias.identity()
         if found is None:
             self._alias.create_first(identity)
@@ -160,7 +159,7 @@ class ElasticsearchSearch:
         return [result["_id"] for result in failed if result["status"] == CONFLICT]
 
     def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Searches, and tries once more if the index was replaced meanwhile."""
+        """Tries once more if the index was replaced meanwhile."""
         header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
         searches = [part for body in bodies for part in (header, body)]
         for last in (False, True):
@@ -205,7 +204,7 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
-    """Implements `ports.IndexBuild`: an index that is filled beside the one in use."""
+    """Implements `ports.IndexBuild` beside the index in use."""
 
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client
@@ -232,7 +231,7 @@ class ElasticsearchBuild:
 
 
 def read_versions(client: Elasticsearch, name: str) -> dict[str, int]:
-    """Reads article_id -> version of all documents, in pages from one frozen view."""
+    """article_id -> version, read in pages from one frozen view."""
     try:
         with errors():
             client.indices.refresh(index=name)

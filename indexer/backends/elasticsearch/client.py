@@ -1,5 +1,3 @@
-"""The connection to the cluster: time-outs, bulk requests, and its errors as the port's."""
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,24 +9,24 @@ from factcheck.errors import DocumentRefusedError, SearchUnavailableError
 from factcheck.version import USER_AGENT
 
 SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
-"""How long one call waits for a node that does not answer."""
+"""A node that does not answer costs one call so long."""
 
 DEAD_NODE_SECONDS = 60.0
-"""Longest time for which a node that failed is left alone; it begins with 1 s and doubles."""
+"""A node that failed is left alone for 1 s, 2 s, 4 s ... up to this."""
 
 BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before each new try of what a busy node rejected. After them the job's own backoff begins."""
+"""Seconds before each new try of what a busy node rejected, then the job's backoff begins."""
 
 BAD_REQUEST, NOT_FOUND, CONFLICT, TOO_MANY = 400, 404, 409, 429
 EXISTS = "resource_already_exists_exception"
 _BLOCKED = "cluster_block_exception"
 
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
-"""One line of a bulk request: the action, and the document if there is one."""
+"""The action, and the document if there is one."""
 
 
 def connect(urls: Sequence[str]) -> Elasticsearch:
-    """Connects to nodes that stand in for each other. Every call may be repeated, since writes carry versions."""
+    """Connects to nodes that stand in for each other: every call may be repeated, since writes carry versions."""
     return Elasticsearch(
         list(urls),
         max_retries=max(1, len(urls) - 1),
@@ -43,8 +41,8 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raises SearchUnavailableError for connection errors, time-outs and refusals. "Not found" and "exists already"
-    pass: they mean something to the caller."""
+    """Raises SearchUnavailableError, except for "not found" and "exists already", which mean something to the
+    caller."""
     try:
         yield
     except TransportError as error:
@@ -67,17 +65,17 @@ def understood() -> Iterator[None]:
 
 
 class Bulk:
-    """Bulk writes through an alias: a write to the name of a removed index would create one of that name."""
+    """Writes through an alias: a write to the name of a removed index would create it again."""
 
     def __init__(self, client: Elasticsearch, *, sleep: Callable[[float], object] = time.sleep) -> None:
         self._client = client.options(request_timeout=WRITE_SECONDS)
         self._sleep = sleep
 
     def write(self, alias: str, operations: Sequence[Operation], *, visible: bool) -> list[dict[str, Any]]:
-        """Returns the results of those that failed with "conflict" or "not found".
+        """Returns the results that failed with "conflict" or "not found".
 
-        `visible`: wait until searches see the writes. What a busy node rejects is tried again for some seconds. Raises
-        SearchUnavailableError, or DocumentRefusedError if a document itself is at fault.
+        `visible`: wait until searches see the writes. Raises SearchUnavailableError, also if nodes stay busy, or
+        DocumentRefusedError if a document is at fault.
         """
         left, told = list(operations), []
         for pause in (*BUSY_PAUSES, None):
@@ -113,7 +111,7 @@ def _is_busy(result: dict[str, Any]) -> bool:
 
 
 def _raise_failures(results: Sequence[dict[str, Any]]) -> None:
-    """Raises for items that failed: the request succeeds even if all did."""
+    """Raises for failed items; the request itself succeeds even then."""
     for result in results:
         if "error" not in result or result["status"] in (CONFLICT, NOT_FOUND) or _is_busy(result):
             continue

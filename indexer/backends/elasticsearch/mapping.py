@@ -1,5 +1,3 @@
-"""Settings, fields and documents of the index in Elasticsearch."""
-
 import base64
 import math
 from collections.abc import Sequence
@@ -13,14 +11,13 @@ from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimens
 
 REFRESH_INTERVAL = "200ms"
 LINKS, CONSIDERED = 32, 200
-"""Of the graph of vectors, twice Elasticsearch's defaults: copies of one message lie so close together that a thinner
-graph has parts that no search reaches."""
+"""Twice the defaults of the graph: copies of one message lie so close together that a thinner one has unreachable
+parts."""
 _DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
-"""A filled index is merged into parts of this many Lucene documents (each article and each window) on average; none is
-merged beyond the size. One graph is the quickest to search, but a single core builds it: 40 minutes did not suffice for
-a million articles."""
+"""Lucene's documents (articles and windows) in a segment on average, and the size up to which segments are merged. One
+graph is the quickest to search, but is built on one core: 40 minutes did not suffice for a million articles."""
 _DIGITS = 7
-"""Decimal places of a vector's values in a request, all that float32 has; the request is half as long."""
+"""Decimal places of a vector's values: float32 has no more, and the request is half as long."""
 
 _Settings = dict[str, Any]
 
@@ -28,9 +25,8 @@ _Settings = dict[str, Any]
 def settings(shards: int, replicas: str) -> _Settings:
     """Settings of an index in use.
 
-    One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in `auto_expand_replicas`:
-    0-1 makes a copy where there is a second node. The analyser only cuts at white space, since `matching.text.tokens`
-    makes the tokens; so no plugin is needed.
+    One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in `auto_expand_replicas`.
+    The analyser cuts at white space alone, since `matching.text.tokens` makes the tokens.
     """
     return {
         "number_of_shards": shards,
@@ -51,13 +47,12 @@ def finished_settings(replicas: str) -> _Settings:
 
 
 def parts(documents: int, shards: int) -> int:
-    """Segments into which each shard of a filled index is merged. `documents`: Lucene's count, in all shards."""
+    """Segments in each shard of a merged index. `documents`: Lucene's, in all shards."""
     return max(1, math.ceil(documents / shards / _DOCUMENTS_IN_PART))
 
 
 def mappings(identity: IndexIdentity) -> dict[str, Any]:
-    """Fields and identity. `windows` is only searched; `packed` keeps the vectors to be read back, in a third of the
-    size."""
+    """`windows` is only searched; `packed` keeps the vectors for reading, in a third of the size."""
     vector = {
         "type": "dense_vector",
         "dims": identity.model.dimension,
@@ -86,7 +81,7 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
 
 
 def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:
-    """Reads the identity kept in a mapping; None when the index is not ours."""
+    """The identity kept in a mapping; None when the index is not ours."""
     meta = mapping.get("_meta", {})
     try:
         model = ModelIdentity(str(meta["model"]), int(meta["dimension"]))
@@ -112,7 +107,7 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
-    """Lists the fields and what is written to them, for `indexer.golden`."""
+    """Fields and documents as `indexer.golden` digests them."""
     dimension = next((one.vectors.shape[1] for one in documents if one.vectors is not None), 1)
     identity = IndexIdentity(ModelIdentity("", dimension), "")
     fields = [settings(1, "")["analysis"], mappings(identity)["properties"]]

@@ -7,7 +7,7 @@ from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Hit, SearchQuery, Vector
 
 MOST_TERMS = 60
-"""A long text is searched by its rarest tokens alone, as in the embedded index."""
+"""As in `embedded.words`."""
 MOST_URLS = 50
 MOST_TOKENS = 1500
 _FINGERPRINT = 1000
@@ -19,13 +19,13 @@ Response = dict[str, Any]
 
 
 def bodies(query: SearchQuery) -> list[dict[str, Any]]:
-    """One request each for words, for fingerprint and URLs, and for meaning if there is a vector."""
+    """Searches by words, by fingerprint and URLs, and by a vector if there is one."""
     vector = [] if query.vector is None else [by_vector(query, query.vector)]
     return [by_words(query), by_mark(query), *vector]
 
 
 def by_words(query: SearchQuery) -> dict[str, Any]:
-    # more_like_this picks the terms with the highest tf-idf; nothing in `like` is an operator.
+    # Picks the terms with the highest tf-idf; nothing in `like` is an operator.
     tokens = list(dict.fromkeys(bigrams(query.text)))[:MOST_TOKENS]
     like = {
         "fields": ["tokens"],
@@ -60,7 +60,7 @@ def by_mark(query: SearchQuery) -> dict[str, Any]:
 
 
 def cosines_of(article_ids: Sequence[str], vector: Vector) -> dict[str, Any]:
-    """Asks for the cosines of given articles: the decision needs them for those found by words alone."""
+    """Asks for cosines of articles found by words alone, which the decision needs."""
     nearest_window = {
         "nested": {
             "path": "windows",

@@ -24,8 +24,6 @@ _ATTEMPTS = 5
 
 @dataclass
 class _Opened:
-    """One thread's connection to one file."""
-
     path: Path
     connection: sqlite3.Connection
     identity: IndexIdentity
@@ -140,7 +138,7 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """Opens one state of the index for all statements inside; yields None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; None while nothing was ever indexed."""
         with errors():
             opened = self._open()
             if opened is None:
@@ -153,13 +151,11 @@ class EmbeddedSearch:
                 yield opened
 
     def _replaced(self) -> bool:
-        """Tells whether the file that this thread was reading is out of use."""
         opened: _Opened | None = getattr(self._local, "opened", None)
         return opened is not None and opened.path != self._directory.live()
 
     def _open(self) -> _Opened | None:
-        """This thread's connection to the file in use, opened anew when that changed; None while nothing was ever
-        indexed."""
+        """This thread's connection, opened anew when another file is in use; None while nothing was ever indexed."""
         for _ in range(_ATTEMPTS):
             path = self._directory.live()
             if path is None:
@@ -170,7 +166,7 @@ class EmbeddedSearch:
             if kept is not None and kept.process == os.getpid():
                 kept.connection.close()
             self._local.opened = None
-            if path.exists():  # else it was replaced just now, and `current` names another one
+            if path.exists():  # else it was replaced just now
                 connection = file.open_file(path)
                 self._local.opened = _Opened(path, connection, file.read_identity(connection), os.getpid())
                 return self._local.opened

@@ -1,8 +1,7 @@
 """The directory of the embedded index: which file is in use, and who may write.
 
-`current` names the file in use; beside each file lie the two lists derived from it (`lists`). Writers take turns
-through `write.lock`, so that none writes into a file that is being replaced. Readers need no lock: they read `current`
-before every search.
+`current` names the file in use; beside each file lie its `lists`. Writers take turns through `write.lock`, so that none
+writes into a file that is being replaced. Readers take no lock, but read `current` before every search.
 """
 
 import fcntl
@@ -43,7 +42,7 @@ class IndexDirectory:
         draft.replace(self.path / "current")
 
     def replace_live(self, file: Path) -> None:
-        """Puts a finished file in use and removes the one before. Does nothing if it is in use already."""
+        """Puts a finished file in use and removes the one before."""
         with self.exclusive():
             before = self.live()
             if before == file:
@@ -62,12 +61,12 @@ class IndexDirectory:
             yield
 
     def beside(self) -> list[Path]:
-        """Lists files that are being built or were left by a killed rebuild, newest first."""
+        """Files being built or left by a killed rebuild, newest first."""
         live = self.live()
         return sorted((file for file in self.path.glob("index-*.sqlite") if file != live), key=_changed, reverse=True)
 
     def remove_abandoned(self) -> None:
-        """Removes unfinished files older than a week, which is longer than any rebuild."""
+        """Removes unfinished files older than a week, longer than any rebuild."""
         for file in self.beside():
             if time.time() - _changed(file) > _ABANDONED_SECONDS:
                 remove_file(file)
@@ -90,7 +89,7 @@ def locked(file: Path) -> Iterator[None]:
 
 @contextmanager
 def try_locked(file: Path) -> Iterator[bool]:
-    """Locks as `locked` does, but without waiting; yields False while another one writes."""
+    """Yields False at once while another one writes."""
     try:
         with _flock(_lock_path(file), fcntl.LOCK_EX | fcntl.LOCK_NB):
             yield True
@@ -112,7 +111,7 @@ def size_bytes(file: Path) -> int:
 
 
 def _changed(file: Path) -> float:
-    """The time of the last write, in seconds since 1970; 0 if the file was removed just now."""
+    """Seconds since 1970; 0 if the file was removed just now."""
     return max((part.stat().st_mtime for part in _parts(file) if part.exists()), default=0.0)
 
 
@@ -127,7 +126,7 @@ def _lock_path(file: Path) -> Path:
 
 @contextmanager
 def _flock(path: Path, operation: int) -> Iterator[None]:
-    """Holds a file lock, which the kernel frees when a process dies."""
+    """The kernel frees the lock when a process dies."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, operation)
@@ -138,7 +137,7 @@ def _flock(path: Path, operation: int) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    """`kind`: IMMEDIATE to write, DEFERRED to read one state."""
+    """Runs a transaction of the `kind` IMMEDIATE to write, or DEFERRED to read one state."""
     connection.execute(f"BEGIN {kind}")
     try:
         yield
@@ -150,7 +149,7 @@ def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turns errors of SQLite and the file system into SearchUnavailableError."""
+    """Raises SearchUnavailableError for errors of SQLite and the file system."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,11 +1,11 @@
 """One file of the embedded index: its tables, and the statements that write them.
 
-The file is the truth. Two lists are derived from it: codes of the vectors (`vectors`), where row n belongs to the
-window of that number, and the word index (`words`), which lacks what `pending` names. They only propose: what they name
-is looked up here in the same transaction, so no deleted article or older text comes back.
+The file is the truth; two `lists` are derived from it. Row n of `vectors` belongs to the window of that number; `words`
+lacks what `pending` names. Both only propose: what they name is looked up here in the same transaction, so no deleted
+article or older text comes back.
 
-Document ids are never used twice. A row of vectors is used again once the transaction that freed it has committed, so
-the vector file stays small and a killed writer spoils no row in use.
+Document ids are never used twice. Rows of vectors are, once the transaction that freed them has committed, so that a
+killed writer spoils no row in use.
 """
 
 import json
@@ -40,7 +40,7 @@ CREATE TABLE pending (document INTEGER PRIMARY KEY);
 
 
 def create_file(path: Path, identity: IndexIdentity) -> None:
-    """Creates an empty index file, which must not exist."""
+    """Raises sqlite3.OperationalError if the file exists."""
     connection = _connect(path, "rwc")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -61,7 +61,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    # Each thread has its own connection; another thread may close it when its own is gone.
+    # Each thread has its own; another one may close it when its thread is gone.
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
@@ -72,7 +72,7 @@ def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
-    """Lists the tables and what is written to them and to the word index, for `indexer.golden`."""
+    """Tables and documents as `indexer.golden` digests them."""
     vectors = [pack(one.vectors) if one.vectors is not None else [] for one in documents]
     return [
         _SCHEMA,
@@ -94,8 +94,8 @@ def count_rows(connection: sqlite3.Connection) -> int:
 
 @dataclass
 class Rows:
-    """Rows of the vector file that one transaction takes and frees. It takes none that it freed itself: others still
-    use them until it commits."""
+    """Rows of the vector file that one transaction takes and frees. It takes none that it freed: others use them until
+    it commits."""
 
     free: list[int]
     end: int
@@ -114,8 +114,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """Writes documents in the caller's transaction, which must write the rows before it commits. Skips a document whose
-    version is lower than the stored one. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes documents in the caller's transaction, which must write the rows before it commits. Skips versions lower
+    than the stored one. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -150,13 +150,12 @@ def vectors_of(connection: sqlite3.Connection, article_id: str) -> Matrix | None
 
 
 def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector]]:
-    """(row, vector) of all windows."""
     for row, data in connection.execute("SELECT row, vector FROM windows ORDER BY row"):
         yield row, unpack([data])[0]
 
 
 def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None]]:
-    """(document, text) that the word index lacks; the text is None where the document is gone."""
+    """(document, text) that the word index lacks; a text of None: the document is gone."""
     return connection.execute(
         "SELECT pending.document, documents.text FROM pending LEFT JOIN documents ON documents.id = pending.document"
         " ORDER BY pending.document LIMIT ?",

@@ -1,8 +1,7 @@
 """The two lists beside an index file, and how they are brought in line with it.
 
-A writer commits the file first, then the word index. If it is killed in between, `pending` remains, and the next
-process that opens or writes the index goes on from there. A list that is missing or too short is made again from the
-file.
+A writer commits the file first, then the word index. If it is killed in between, whoever opens or writes the index next
+goes on with `pending`. A list that is missing or too short is made again.
 """
 
 import shutil
@@ -29,7 +28,7 @@ class Lists:
 
 
 def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Lists:
-    """Opens the lists, outside of transactions. Waits for another process only if a list must be repaired."""
+    """Opens the lists, outside of transactions. Waits for another process only to repair a list."""
     vectors = VectorFile(vectors_path(path), dimension)
     if path.exists() and (not words_path(path).exists() or not vectors.holds(file.count_rows(connection))):
         with locked(path):
@@ -42,8 +41,7 @@ def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Li
 
 
 def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable[[], file.Rows]) -> None:
-    """Commits one transaction of the file together with its rows of the vector file. Call it inside `locked`, then
-    `catch_up`."""
+    """Commits one transaction of the file with its rows of vectors. Call it inside `locked`, then `catch_up`."""
     with transaction(connection, "IMMEDIATE"):
         rows = change()
         if rows.taken:
@@ -64,7 +62,7 @@ def _repair(path: Path, connection: sqlite3.Connection, vectors: VectorFile) -> 
     if not path.exists():
         raise SearchUnavailableError(f"The index {path} was replaced just now.")
     if not words_path(path).exists():
-        # Made beside and renamed, so that an existing directory is always complete.
+        # Renamed when done: an existing directory is complete.
         with transaction(connection, "IMMEDIATE"):
             file.all_pending(connection)
         draft = words_path(path).with_name(words_path(path).name + "-draft")

@@ -1,23 +1,10 @@
-"""The vectors of the embedded index as one file of int8 rows that all processes map into memory, and the scan of it.
+"""The vectors of the embedded index as one file of int8 rows, which processes share in memory, and the scan of it.
 
-Measured with 100,000 articles made by `benchmarks.variants` (157,000 windows of 384 values; HNSW on centred vectors):
-processor time of a query, share of the true 20 nearest found, memory, and time to build with two threads.
+Every row is compared: nothing is lost, a write is one row, and there is no graph to build or to lose.
+docs/decisions/embedded-index.md says why, `python -m benchmarks.engines` compares it with others.
 
-| | time | found | memory | build |
-| --- | --- | --- | --- | --- |
-| NumPy, float32 | 25 ms | 1.00 | 241 MB in every process | none |
-| usearch, exact, int8 | 18 ms | 1.00 | 60 MB shared | none |
-| NumKong, exact, int8 (this) | 5 ms | 1.00 | 60 MB shared | none |
-| 1 bit a value, best 2,000 weighed again | 6 ms | 0.83 | 8 MB | none |
-| usearch HNSW, int8, expansion 64 | 0.5 ms | 0.95 | 84 MB shared | 80 s |
-| usearch HNSW, int8, expansion 400 | 1.8 ms | 0.99 | 84 MB shared | 80 s |
-
-So every row is compared: nothing is lost, a write is one row, and there is no graph to build or to lose. A scan's time
-grows with the number of windows: many millions belong on Elasticsearch, which has a graph. (The 1-bit row is of vectors
-that were not centred; on those, HNSW found 0.81 and 0.96.)
-
-Rows are divided by their largest value, rounded, and compared by angle, so no scale is needed. Rounding moves a cosine
-by less than 0.001; the stored vectors decide.
+Rows are divided by their largest value, rounded, and compared by angle. That moves a cosine by less than 0.001; the
+stored vectors decide.
 """
 
 import os
@@ -44,25 +31,25 @@ class VectorFile:
         self._mapped: Codes = np.zeros((0, dimension), dtype=np.int8)
 
     def nearest(self, vector: Vector, rows: int, count: int) -> list[int]:
-        """The `count` nearest of the first `rows` rows, nearest first. Free rows may be among them."""
+        """Row numbers among the first `rows`, nearest first. Free rows may be among them."""
         return nearest(self._map(rows), vector, count)
 
     def write(self, vectors: Iterable[tuple[int, Vector]]) -> None:
-        """Writes (row, vector). They are on the disk when this returns, so that a commit never points to a lost row."""
+        """Writes (row, vector) to the disk before it returns, so that a commit never points to a lost row."""
         with self._path.open("r+b", buffering=0) as file:
             for row, vector in vectors:
                 os.pwrite(file.fileno(), encode(vector).tobytes(), row * self._dimension)
             os.fdatasync(file.fileno())
 
     def clear(self, rows: Sequence[int]) -> None:
-        """Makes freed rows far from everything. Call it only after the commit that freed them."""
+        """Makes freed rows far from everything, after the commit that freed them."""
         if rows:
             with self._path.open("r+b", buffering=0) as file:
                 for row in rows:
                     os.pwrite(file.fileno(), bytes(self._dimension), row * self._dimension)
 
     def replace(self, vectors: Iterable[tuple[int, Vector]], rows: int) -> None:
-        """Writes the file anew, with `rows` rows, in one step."""
+        """Makes the file anew, with `rows` rows, in one step."""
         draft = self._path.with_name(self._path.name + "-draft")
         draft.unlink(missing_ok=True)
         draft.touch()
@@ -100,7 +87,7 @@ def nearest(codes: Codes, vector: Vector, count: int) -> list[int]:
     angles = np.zeros(0, dtype=np.float64)
     bound = np.inf
     for start in range(0, len(codes), _CHUNK):
-        # No `out_dtype`: any but the default takes ten times as long.
+        # Any `out_dtype` but the default takes ten times as long.
         found = numkong.cdist(wanted, codes[start : start + _CHUNK], "angular")
         chunk = np.asarray(found).reshape(-1)
         nearer = np.flatnonzero(chunk < bound)
@@ -118,7 +105,7 @@ def pack(vectors: Matrix) -> list[bytes]:
 
 
 def unpack(rows: Sequence[bytes]) -> Matrix:
-    """Unpacks one row or more, and restores the unit length that rounding moved."""
+    """Restores the unit length that rounding moved."""
     vectors: Matrix = np.frombuffer(b"".join(rows), dtype="<f2").reshape(len(rows), -1).astype(np.float32)
     lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
     lengths[lengths == 0] = 1.0

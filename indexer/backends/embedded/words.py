@@ -1,12 +1,7 @@
-"""The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens.bigrams`.
+"""The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens`.
 
-Measured with 100,000 articles made by `benchmarks.variants` and the development queries, by the 60 rarest tokens of
-each: SQLite FTS5 took 67 ms at the median and 168 ms at the 95th percentile, tantivy 0.6 and 5 ms, with the same recall
-of forwards and parts. FTS5 weighs every document that has any of the tokens; leaving out common tokens until it took 28
-ms cost recall.
-
-The SQLite file says which documents are missing here (`pending`). Processes write in turn, each opening the index anew:
-a writer only knows the state that it opened.
+SQLite's FTS5 weighs every document that has any token, and took 20 times as long (`python -m benchmarks.engines`).
+Processes write in turn, each opening the index anew: a writer only knows the state that it opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +14,7 @@ import tantivy
 from factcheck.errors import SearchUnavailableError
 
 MOST_TERMS = 60
-"""A long text is searched by its rarest tokens alone: the others cost time and change little."""
+"""The rarest tokens of a long text; the others cost time and change little."""
 MOST_LOOKED_UP = 1500
 _HEAP_BYTES = 50_000_000
 
@@ -28,7 +23,7 @@ class WordIndex:
     """Searches the index. Safe for threads."""
 
     def __init__(self, path: Path) -> None:
-        """Raises SearchUnavailableError when the index is not there or damaged."""
+        """Raises SearchUnavailableError when the index is missing or damaged."""
         self._path = path
         with _errors(path):
             self._index = tantivy.Index.open(str(path))
@@ -62,7 +57,7 @@ def create(path: Path) -> None:
 
 
 def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Takes documents out and puts some in by one commit, on the disk when this returns. One caller at a time."""
+    """Commits both at once, to the disk before it returns. One caller at a time."""
     with _errors(path):
         writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number in forgotten:
@@ -77,14 +72,14 @@ def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequ
 
 
 def rarest(searcher: "tantivy.Searcher", tokens: Sequence[str]) -> list[str]:
-    """The tokens that are in the index, rarest first, at most MOST_TERMS."""
+    """Tokens that are in the index, rarest first, at most MOST_TERMS."""
     counts = {token: searcher.doc_freq("tokens", token) for token in list(dict.fromkeys(tokens))[:MOST_LOOKED_UP]}
     return sorted((token for token, count in counts.items() if count), key=lambda token: counts[token])[:MOST_TERMS]
 
 
 @contextmanager
 def _errors(path: Path) -> Iterator[None]:
-    """Turns ValueError, all that tantivy raises, into SearchUnavailableError."""
+    """Raises SearchUnavailableError for ValueError, all that tantivy raises."""
     try:
         yield
     except ValueError as error:
