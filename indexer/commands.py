@@ -1,5 +1,4 @@
-"""What the commands of `python -m indexer` do (`evaluate` and `train` have their own modules). Each raises
-FactlineError, and returns its exit code."""
+"""What the commands of `python -m indexer` do. Each raises FactlineError, and returns its exit code."""
 
 import argparse
 import time
@@ -45,7 +44,7 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingServer:
-    """Stands by while an orphan of a process manager's last run still serves: failing would stop the manager."""
+    """Stands by while an orphan of a process manager's last run still serves, since an exit would stop the manager."""
     told = False
     while True:
         try:

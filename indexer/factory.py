@@ -1,5 +1,5 @@
-"""Puts the search side together from settings; all that `bot` and `editor_ui` may import from `indexer`. No model is
-loaded and no server is asked before the first use."""
+"""Puts the search side together; all that `bot` and `editor_ui` may import from `indexer`. No model is loaded and no
+server is asked before the first use."""
 
 import os
 from functools import cache, partial
@@ -22,7 +22,7 @@ from indexer.sync import index_job_kinds
 __all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_kinds"]
 
 ANSWER_SECONDS = 30.0
-"""How long a job waits for the model: a very long message behind others takes seconds."""
+"""Seconds that a job waits for the model: a very long message behind others takes some."""
 
 
 def build_search(settings: Settings) -> SearchBackend:
@@ -40,8 +40,8 @@ def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = AN
 
 
 def build_local_embedder(settings: Settings) -> LocalEmbedder:
-    """A copy of the model in this process, for batches, on all cores that it may use. Raises EmbedderUnavailableError
-    when the model is not prepared."""
+    """A copy of the model in this process, on all its cores. Raises EmbedderUnavailableError when the model is not
+    prepared."""
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
 
 

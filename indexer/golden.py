@@ -1,7 +1,7 @@
-"""What this release would write to an index for a fixed set of texts, as one digest that is part of its identity.
+"""What this release would write to an index for a fixed set of texts, as one digest of its identity.
 
-Whatever changes what is indexed for one of the texts asks for a rebuild, and nobody has to remember it. What only
-compares two texts (numbers, dates, names, negation) is not in it.
+So nobody has to remember which change asks for a rebuild. What only compares two texts (numbers, dates, names,
+negation) is not in it.
 """
 
 import json
@@ -22,11 +22,11 @@ TEXTS = Path(__file__).with_name("golden_texts.jsonl")
 DIMENSION = 2
 
 Written = Callable[[Sequence[SearchDocument]], Any]
-"""How a backend writes documents, and the fields or tables for them, in values that JSON can hold."""
+"""Documents, and the fields or tables for them, as JSON values."""
 
 
 class _Passages:
-    """Stands for the sentence model: keeps what it is asked, and gives every passage the same vector."""
+    """Keeps what it is asked to embed, and gives every passage the same vector."""
 
     name, dimension = "golden", DIMENSION
 
@@ -47,7 +47,6 @@ def golden_texts() -> list[str]:
 
 
 def digest(written: Written, texts: Iterable[str] | None = None) -> str:
-    """12 hexadecimal digits for what is written for the golden texts, or for others."""
     passages = _Passages()
     articles = [
         ArticleText(str(number), 1, text, fingerprint(text))

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], object]
 """(articles in the new index, articles in all), after each batch."""
 
 ROUNDS = 3
-"""How often what changed meanwhile is written before the switch; the rest is queued."""
+"""How often later changes are written before the switch; the rest is queued."""
 
 
 class Pace:
@@ -64,8 +64,7 @@ def reindex(
 ) -> int:
     """Indexes every shown article; returns how many. The index in use stays until the new one is whole.
 
-    After a failure or a kill the next call goes on with what was built, unless `fresh`. What changed meanwhile is
-    queued for the worker.
+    After a failure the next call goes on with what was built, unless `fresh`. The worker writes what changed meanwhile.
     """
     _refresh_hidden(factory)
     build = search.rebuild(fresh=fresh)
@@ -89,8 +88,7 @@ def _fill(
     progress: Progress,
     pace: Pace,
 ) -> bool:
-    """Writes what `written` lacks, and notes it there; False if it lacks nothing. No transaction stays open while
-    embedding."""
+    """Writes what `written` lacks, and notes it there; False if nothing. No transaction stays open while embedding."""
     shown = shown_versions(factory)
     drift = compare(shown, written)
     todo = [*drift.missing, *drift.stale]
@@ -113,8 +111,7 @@ def _refresh_hidden(factory: SessionFactory) -> None:
 
 
 def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:
-    """Queues what jobs wrote to the old index during the build. Compared after the switch, from which on jobs write to
-    the new one."""
+    """Queues what jobs wrote to the old index. Compared after the switch, from which on they write to the new one."""
     drift = compare(shown_versions(factory), written)
     _enqueue(factory, [*drift.missing, *drift.stale, *drift.extra], clock)
 

@@ -1,7 +1,4 @@
-"""Keeps the index equal to the database: one article by a job, or all that differs by a command.
-
-Rows are read in short transactions; embedding and indexing happen outside of them.
-"""
+"""Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -53,11 +50,9 @@ class Drift:
 def index_job_kinds(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> tuple[JobKind, ...]:
-    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
-    again.
+    """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError.
 
-    They need not look whether the article changed meanwhile: each change adds a job, and jobs of one article run one
-    after the other.
+    They need not look for changes meanwhile: each adds a job, and jobs of one article run one after the other.
     """
 
     def index_article(payload: dict[str, Any]) -> Effects:
@@ -113,8 +108,8 @@ def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[Arti
 
 
 def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bool]]) -> list[ArticleText]:
-    """Articles that meet all of `which`, with the fingerprint that this release takes. Where another release stored
-    another one the row gets the fresh one, since look-ups read the row, too."""
+    """Articles that meet all of `which`, with this release's fingerprint, which is stored where it differs: look-ups
+    read it, too."""
     with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
         stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
@@ -136,8 +131,7 @@ def shown_versions(factory: SessionFactory) -> dict[str, int]:
 
 
 def find_drift(factory: SessionFactory, search: SearchBackend) -> Drift:
-    """Reads the index first: what is written meanwhile may look missing, which repairing does not harm, but never
-    extra."""
+    """Reads the index first: what is written meanwhile may look missing, which does no harm, but never extra."""
     indexed = search.versions()
     return compare(shown_versions(factory), indexed)
 

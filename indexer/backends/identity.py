@@ -1,7 +1,7 @@
 """What an index was built with.
 
-Vectors of two models must never share an index, and an index of another mapping cannot be read. One with another
-treatment of texts is still searched, at the cost of some recall; writing to it waits for the rebuild.
+Vectors of two models must never share an index, and another mapping cannot be read. With another treatment of texts an
+index is still searched, at the cost of some recall, but not written to.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ class IndexIdentity:
 
 
 class Expected:
-    """The identity that settings and code ask for, found out at the first use."""
+    """The identity that settings and code ask for, found out once."""
 
     def __init__(self, model: Callable[[], ModelIdentity], texts: Callable[[], str]) -> None:
         """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers."""
@@ -62,7 +62,7 @@ class Expected:
         self._refuse(found, {MODEL, MAPPING, TEXTS})
 
     def differences(self, found: IndexIdentity) -> tuple[str, ...]:
-        """MODEL, MAPPING, TEXTS. An unknown model is no difference: a search by words must not depend on a model."""
+        """Ignores an unknown model: a search by words must not depend on one."""
         try:
             model = self.get().model
         except EmbedderUnavailableError:

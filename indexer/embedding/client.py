@@ -26,13 +26,12 @@ _RETRY_SECONDS = 0.1
 class RemoteEmbedder:
     """Implements `ports.Embedder` against `python -m indexer serve-model`.
 
-    Each call opens a connection, which costs microseconds: so threads may share it, and it survives a fork and a
-    restart of the server.
+    A connection a call costs microseconds, may be shared by threads, and survives a fork and a restart of the server.
     """
 
     def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
-        """Sets `timeout`, seconds for one answer, and `wait`, seconds from now in which calls wait for a server that is
-        starting. Later a missing server raises EmbedderUnavailableError at once."""
+        """Sets `timeout`, seconds for one answer, and `wait`, seconds from now in which calls wait for a server to
+        start. Later a missing one raises EmbedderUnavailableError at once."""
         self._path = socket_path
         self._timeout = timeout
         self._wait_until = time.monotonic() + wait
@@ -92,7 +91,7 @@ class RemoteEmbedder:
         return np.frombuffer(body, dtype="<f4").reshape(rows, dimension).astype(np.float32)
 
     def _remember(self, name: str, dimension: int) -> None:
-        """Refuses a server that comes back with another model: vectors of two models must not meet."""
+        """Refuses another model: vectors of two models must not meet."""
         if self._described not in (None, (name, dimension)):
             raise EmbedderUnavailableError("The model server now runs another model. Restart this process.")
         self._described = (name, dimension)
@@ -114,8 +113,8 @@ class RemoteEmbedder:
                 return connection
 
     def _trusted_address(self) -> str:
-        """Raises PermissionError for another user's socket: in the shared temporary directory anyone may make one of
-        that name, and message texts go to our own only."""
+        """Raises PermissionError for another user's socket: in the temporary directory anyone may make one of that
+        name, and message texts go to our own only."""
         address = socket_address(self._path)
         if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
             raise PermissionError(f"{address} belongs to another user")

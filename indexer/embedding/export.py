@@ -1,8 +1,7 @@
 """Turns a prepared sentence-transformers model into the 8-bit graph that `engines.Int8Engine` runs.
 
-Weights of every large matrix product and of the vocabulary table become 8-bit integers with one scale an output row.
-OpenVINO rounds what flows into a product at run time, in groups of one token, so that a text's vector hardly depends on
-the texts beside it. `python -m benchmarks.embedding` measures gain and loss.
+Weights of every large matrix product and of the vocabulary table become 8-bit integers with one scale an output row. At
+run time OpenVINO rounds in groups of one token, so that a text's vector hardly depends on the texts beside it.
 """
 
 import shutil
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 SMALLEST_MATRIX = 65_536
 """Values; smaller ones are not worth rounding."""
 LEAST_COSINE = 0.998
-"""Least cosine of an 8-bit vector to the full one for each of CHECK_TEXTS (the default model has 0.9997). With E5 two
-random messages have 0.86 and a paraphrase 0.92, so this moves no decision."""
+"""To the full vector, for each of CHECK_TEXTS (the default model has 0.9997). With E5 two random messages have 0.86 and
+a paraphrase 0.92, so this moves no decision."""
 CHECK_TEXTS = (
     "a",
     "燙傷的時候把手放進麵粉有效嗎",
@@ -42,7 +41,7 @@ class ExportError(FactlineError):
 
 def export_int8(directory: Path, model: "SentenceTransformer", most_tokens: int) -> None:
     """Writes the 8-bit graph of `model`, which lies in `directory`, in one step. Of two at once the first wins. Raises
-    ExportError, after which there is no graph."""
+    ExportError."""
     model.max_seq_length = most_tokens
     _require_mean_pooling(model)
     if not (directory / "tokenizer.json").is_file():
@@ -69,7 +68,6 @@ def _export_to(target: Path, directory: Path, model: "SentenceTransformer", most
 
 
 def _is_of(model: "SentenceTransformer", directory: Path, graph: Path, most_tokens: int) -> bool:
-    """Returns False also for a graph that cannot be read."""
     try:
         _require_same_vectors(model, directory, graph, most_tokens)
     except ExportError:
@@ -98,7 +96,7 @@ def _write_graph(model: "SentenceTransformer", path: Path) -> None:
 
 
 def _traced(network: Any) -> "openvino.Model":
-    """Graph from (input_ids, attention_mask), both int64 (texts, tokens), to float32 (texts, tokens, dimension)."""
+    """(input_ids, attention_mask), both int64 (texts, tokens) -> float32 (texts, tokens, dimension)."""
     import openvino
     import torch
     from openvino.frontend import FrontEndManager
@@ -138,7 +136,6 @@ def _round_weights(graph: "openvino.Model") -> None:
 
 
 def _round_input(node: "openvino.Node", at: int, axis: int) -> None:
-    """Replaces a large matrix of floats by 8-bit weights and their scale."""
     from openvino import opset13 as ops
 
     source = node.input_value(at).get_node()
@@ -162,7 +159,7 @@ def rounded_weights(
 
 
 def _require_same_vectors(model: "SentenceTransformer", directory: Path, graph: Path, most_tokens: int) -> None:
-    """Catches whatever the graph leaves out of the model: a prompt, another way to cut, a mask."""
+    """Catches what the graph leaves out of the model: a prompt, another way to cut, a mask."""
     texts = list(CHECK_TEXTS)
     full = model.encode(texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
     try:

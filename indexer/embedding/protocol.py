@@ -28,7 +28,7 @@ class ProtocolError(FactlineError):
 
 
 def socket_address(path: Path) -> str:
-    """The path itself, or a short one in the temporary directory when the kernel would refuse its length."""
+    """Gives a short path in the temporary directory where the kernel would refuse the length."""
     absolute = str(path.absolute())
     if len(os.fsencode(absolute)) <= _LONGEST_SOCKET_PATH:
         return absolute
@@ -42,7 +42,7 @@ def send_message(connection: socket.socket, header: dict[str, Any], body: bytes 
 
 
 def receive_message(connection: socket.socket, largest: int) -> dict[str, Any] | None:
-    """The next JSON object; None when the other side closed. Raises ProtocolError and OSError."""
+    """Returns None when the other side closed. Raises ProtocolError and OSError."""
     start = receive_exactly(connection, _LENGTH.size, may_end=True)
     if start is None:
         return None

@@ -1,7 +1,7 @@
 """One copy of the sentence model a machine, served to all its processes over a Unix socket.
 
-Each connection has a thread that reads and writes. One other thread runs the model on small pieces of work from a
-queue, people's questions before articles to index.
+Each connection has a thread. Another one runs the model on small pieces of work, people's questions before articles to
+index.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ from indexer.embedding.protocol import (
 log = structlog.get_logger()
 
 TEXTS_A_TURN, CHARACTERS_A_TURN = 4, 600
-"""So small that a question waits some 0.15 s for another piece at most; one long text is a piece of its own."""
+"""So small that a question waits some 0.15 s for another piece at most; a long text is one piece."""
 _URGENT, _PATIENT = 0, 1
 _IDLE_SECONDS = 3600.0
 
@@ -79,7 +79,7 @@ class ModelQueue:
 
 
 def turns(texts: Sequence[str]) -> list[list[str]]:
-    """Pieces of at most TEXTS_A_TURN texts and, unless it is one text, CHARACTERS_A_TURN characters, in order."""
+    """Cuts at TEXTS_A_TURN texts and, unless it is one text, CHARACTERS_A_TURN characters."""
     pieces: list[list[str]] = []
     characters = 0
     for text in texts:
@@ -181,7 +181,7 @@ def serve_until_told(server: EmbeddingServer) -> None:
 
 
 def _machine_lock(address: str) -> int:
-    """Opens a file that this process alone has locked; the kernel lets go of it however the process ends."""
+    """Opens a file that this process alone has locked; the kernel frees the lock however the process ends."""
     Path(address).parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(f"{address}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:

@@ -1,11 +1,10 @@
 """How much each token counts in the vector of a text: the rarer, the more.
 
-A unigram tokenizer knows how probable each token is in the texts that it was made from. In nats, a comma says 3.5, a
-common word 6 to 8, a rare one 12 to 15; each counts by what it says beyond COMMON.
+A unigram tokenizer knows how probable each token is. In nats, a comma says 3.5, a common word 6 to 8, a rare one 12 to
+15; each counts by what it says beyond COMMON.
 
-With the development queries (R@1, R@5 and R@20 by vectors alone, before and after; 3,823 articles, 2026-11-22):
-paraphrase 0.57, 0.80, 0.88 and 0.61, 0.83, 0.90, question 0.65, 0.85, 0.95 and 0.63, 0.86, 0.95; the other kinds stay.
-Weights by frequency in our articles gave the same.
+R@1, R@5 and R@20 by vectors alone, with the development queries and 3,823 articles, before and after (2026-11-22):
+paraphrase 0.57, 0.80, 0.88 and 0.61, 0.83, 0.90, question 0.65, 0.85, 0.95 and 0.63, 0.86, 0.95; others stay.
 """
 
 import json
@@ -20,7 +19,7 @@ WEIGHTS_FILE = "token-weights.npy"
 COMMON = 5.0
 """Nats. 2 to 6 give the same within two of 150 paraphrases."""
 LEAST = 0.2
-"""For tokens that are commoner or unknown: a text of such alone has a vector, too."""
+"""For common or unknown tokens: a text of such alone has a vector, too."""
 MARK = 1e-6
 """For what the tokenizer adds (begin, end, unknown)."""
 

@@ -78,8 +78,8 @@ def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
 
 
 class MoreLikeThis:
-    """Cofacts' search: of the message's 25 terms with the highest tf-idf all must be there up to 10 and 70 % beyond
-    ("10<70%"), or an identical URL."""
+    """Cofacts' search: of the 25 terms with the highest tf-idf all must be there up to 10 and 70 % beyond ("10<70%"),
+    or an identical URL."""
 
     TERMS, ALL_UP_TO, SHARE = 25, 10, 0.7
 
@@ -101,8 +101,7 @@ class MoreLikeThis:
 
 
 def _vectors(documents: Sequence[SearchDocument]) -> tuple[Matrix, Numbers, Numbers]:
-    """All windows in one matrix, the row at which each article's begin, and the articles' numbers. An article without
-    words is left out."""
+    """Windows, the row at which each article's begin, and the numbers of articles with words."""
     found = [(number, one.vectors) for number, one in enumerate(documents) if one.vectors is not None]
     if not found:
         return np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

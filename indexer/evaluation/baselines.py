@@ -32,8 +32,8 @@ MEEDAN_OFFERED = 3
 RRF_K, RRF_DEPTH = 60, 60
 VECTOR = "cosine"
 FALSE_ANSWERS = 0.01
-"""A bare score gets the lowest cut that allows this share of false answers on the very same unmatched queries: more
-than anybody could choose beforehand."""
+"""A bare score gets the lowest cut with this share of false answers on the very same queries: more than anybody could
+choose beforehand."""
 
 Baseline = Callable[[Sequence[LabelledArticle], BaselineQuery], Judged]
 
@@ -79,7 +79,7 @@ def cofacts(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged
 
 
 def cofacts_group(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
-    """Group chat, where nobody asked: answers or says nothing. The rules about votes and categories are taken as
+    """Group chat, where nobody asked: answers or says nothing. Its rules about votes and categories are taken as
     fulfilled."""
     ranked, top = _by_dice(articles, asked)
     reply_types = {article.id: article.reply_type for article in articles} if ranked else {}
@@ -96,8 +96,8 @@ def _by_dice(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> tuple
 
 
 def meedan(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
-    """Check: takes a match by words or by vector, and suggests a weaker one. Vectors go before words, then the score
-    counts. Texts under 8 words only get suggestions."""
+    """Check: takes a match by words or by vector, vectors first, and suggests a weaker one, as for texts under 8
+    words."""
     by_words = np.where(asked.peer >= MEEDAN_MIN_SCORE, asked.coverage, 0.0)
     rules = [
         asked.cosine >= MEEDAN_COSINE,
@@ -113,7 +113,7 @@ def meedan(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     if not best:
         return Judged((), Outcome.UNKNOWN)
     long_enough = word_count(asked.text) >= MEEDAN_WORDS
-    # How near it comes to a match by either rule: from 1 on it is one.
+    # From 1 on it is a match by either rule.
     nearness = max(by_words[best[0]] / MEEDAN_COVERAGE, asked.cosine[best[0]] / MEEDAN_COSINE)
     answers = long_enough and level[best[0]] >= 3
     outcome = Outcome.ANSWER if answers else Outcome.CHOOSE
@@ -164,7 +164,7 @@ def _with_best_cut(queries: Sequence[Query], found: Sequence[Judged]) -> list[Ju
 
 
 def _best(scores: Scores, count: int) -> list[int]:
-    """Numbers of the highest scores above 0, best first; of equal ones the earlier article."""
+    """Numbers of the highest scores above 0, best first, then by article."""
     if len(scores) > count:
         least = np.partition(scores, -count)[-count]
         near = np.flatnonzero(scores >= max(least, np.finfo(np.float64).tiny))

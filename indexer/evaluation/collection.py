@@ -20,14 +20,12 @@ from indexer.sync import ArticleText, search_documents
 
 Progress = Callable[[int], object]
 Bar = Callable[[int, str], Progress]
-"""Starts a progress bar, given a total and what is counted."""
+"""Starts a progress bar for a total of something."""
 
 
 Change = Callable[[SearchDocument], SearchDocument]
-"""Changes a document, to see what that would be worth in the index."""
 
 CHUNK = 500
-"""Articles embedded and indexed at once."""
 
 
 def no_bar(_total: int, _what: str) -> Progress:
@@ -118,7 +116,7 @@ def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
 
 
 class _Recorder:
-    """Notes what it is asked to embed: production code alone knows how it cuts texts."""
+    """Notes what it is asked: production code alone knows how it cuts texts."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name, self.dimension = embedder.name, embedder.dimension

@@ -1,4 +1,4 @@
-"""Reads the files of an evaluation: articles, queries with a known article, and queries without one."""
+"""Reads the files of an evaluation."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS probes (number INTEGER PRIMARY KEY, vector BLOB);
 
 
 class CachedEmbedder:
-    """Implements `ports.Embedder` over another one. Models or precisions never share a file, even under one name."""
+    """Implements `ports.Embedder`. Models or precisions never share a file, even under one name."""
 
     def __init__(self, embedder: Embedder, directory: Path) -> None:
         """`directory` holds the caches of all models. Raises EmbedderUnavailableError: the model is asked."""
@@ -57,7 +57,7 @@ class CachedEmbedder:
         return [text for text in dict.fromkeys(texts) if (kind, _digest(text)) not in self._known]
 
     def prepare(self, kind: str, texts: Sequence[str], progress: Progress = lambda _count: None) -> None:
-        """Embeds what is missing in batches of like length. After an interruption it goes on where it was."""
+        """Embeds what is missing in batches of like length; can be interrupted."""
         embed = self._embedder.embed_queries if kind == QUERY else self._embedder.embed_passages
         # The longest first: memory that suffices at the start suffices to the end.
         left = sorted(self.missing(kind, texts), key=len, reverse=True)

@@ -1,5 +1,3 @@
-"""What a system makes of each query, and how long it takes."""
-
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,9 +18,9 @@ class Judged:
     offered: tuple[str, ...] = ()
     """What the person would see; for ANSWER the first is the answer."""
     confidence: float = 0.0
-    """With which `first` would be the answer if the cut were lower; at 0 it never would."""
+    """With which `first` would be the answer under a lower cut; at 0 it never would."""
     probability: float | None = None
-    """Of the first of `ranked`, or a similarity up to 1; None where a system shows neither."""
+    """Of the first of `ranked`, or a similarity up to 1."""
 
     @property
     def first(self) -> str | None:

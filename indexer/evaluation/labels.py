@@ -26,7 +26,7 @@ class Labelled:
     kind: Strings
     lang: Strings
     rank: Integers
-    """Place of the source among the candidates, from 1; 0 if it is none of them."""
+    """Place of the source from 1; 0 if it is no candidate."""
     result: Strings
     first_is_source: Booleans
     """The article that would be the answer is the source."""

@@ -1,4 +1,4 @@
-"""Exact BM25 of all articles in memory, as a search engine's but without its rounding of lengths."""
+"""Exact BM25 in memory, without a search engine's rounding of lengths."""
 
 import math
 from collections import Counter
@@ -31,8 +31,8 @@ class LexicalIndex:
         self._presence = (frequencies > 0).astype(np.float64).T.tocsr()
 
     def heaviest(self, tokens: Sequence[str], count: int) -> list[str]:
-        """The known tokens with the highest tf-idf, each once. The idf is that of more-like-this: 1 + ln((articles + 1)
-        / (articles that hold it + 1))."""
+        """The known tokens with the highest tf-idf, each once, with more-like-this's idf: 1 + ln((articles + 1) /
+        (articles that hold it + 1))."""
 
         def weight(entry: tuple[str, int]) -> float:
             frequency = int(self._document_frequency[self._vocabulary[entry[0]]])

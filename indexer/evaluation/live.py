@@ -1,4 +1,4 @@
-"""How well matching worked in use: what people did with what they were shown or offered."""
+"""What people did with what they were shown or offered."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def read_matches(session: Session) -> list[LiveMatch]:
 
 
 def measure_live(matches: Sequence[LiveMatch]) -> Json:
-    """Shares are of those who said something, None where nobody did: silence may mean either."""
+    """Shares are of those who said something; None where nobody did."""
     shown = [match for match in matches if match.shown]
     offered = [match for match in matches if not match.shown and match.outcome == Outcome.CHOOSE]
     presented = [*shown, *offered]

@@ -1,5 +1,4 @@
-"""Measures of matching, as pure functions of labelled queries: recall and reciprocal rank of candidates, right answers
-at a given rate of false ones, calibration, each with 95 % intervals by resampling the queries."""
+"""Measures of matching, as pure functions of labelled queries, with 95 % intervals by resampling the queries."""
 
 from typing import Any
 
@@ -62,7 +61,7 @@ def reciprocal_ranks(rows: Labelled) -> Floats:
 
 
 def decision(rows: Labelled) -> Json:
-    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source, answered_other another article."""
+    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source."""
     found: Json = {}
     for kind in _kinds(rows.where(rows.kind != UNMATCHED)):
         of_kind = rows.where(rows.kind == kind)
@@ -80,8 +79,8 @@ def unmatched(rows: Labelled) -> Json:
 
 
 def right_at_far(rows: Labelled) -> Json:
-    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched
-    (`achieved`). None without unmatched queries."""
+    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched.
+    None without unmatched queries."""
     right, none = rows.matched, rows.unmatched
     found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
     for rate in FALSE_ANSWER_RATES:
@@ -98,8 +97,8 @@ def right_at_far(rows: Labelled) -> Json:
 
 
 def cut_at(confidence: Floats, rate: float) -> float:
-    """The lowest cut with at most `rate` of the confidences (one or more) above it. Never below 0, since a confidence
-    of 0 says that no cut would answer."""
+    """The lowest cut with at most `rate` of the confidences (one or more) above it. Never below 0: at 0 no cut would
+    answer."""
     allowed = int(rate * len(confidence) + 1e-9)
     if allowed >= len(confidence):
         return 0.0
@@ -120,9 +119,8 @@ def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list
 
 
 def curve(rows: Labelled) -> dict[str, list[float]]:
-    """Columns with a row for each cut that changes something, strictest first: shares of matched queries answered right
-    and wrong, of unmatched answered, of hardneg answered with their source and with another article; `risk`: share of
-    answers that are wrong."""
+    """Columns with a row for each cut that changes something, strictest first. `hardneg_answered`: with their source;
+    `risk`: share of answers that are wrong."""
     matched, none, hard = rows.matched, rows.unmatched, rows.where(rows.kind == HARDNEG)
     cuts = np.unique(rows.confidence[rows.confidence > 0])[::-1]
     wrong_hard = hard.first_is_source
@@ -148,8 +146,8 @@ def _counts(confidence: Floats, cuts: Floats) -> Floats:
 
 
 def calibration(rows: Labelled) -> Json:
-    """Expected calibration error of the first candidates: bins of equal mass, mean distance of mean probability and
-    share that is the source (never, for hardneg and unmatched)."""
+    """Expected calibration error of first candidates over bins of equal mass. For hardneg and unmatched the source is
+    never right."""
     known = rows.where(~np.isnan(rows.probability))
     right = (known.top_is_source & (known.kind != HARDNEG)).astype(np.float64)
     found: Json = {"n": len(known), "error": None, "interval": None, "brier": None, "bins": []}
@@ -195,13 +193,12 @@ def _kind_or_unmatched(rows: Labelled, kind: str) -> Labelled:
 
 
 def _with_intervals(columns: dict[str, Any]) -> Json:
-    """The mean of each column with its interval. All columns have one value a query."""
     names = list(columns)
     values = np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in names])
     count = len(values)
     if not count:
         return {"n": 0, **dict.fromkeys(names), "interval": {}}
-    # How often each query was drawn, in place of the draws: the means of all resamples are one product.
+    # How often each query was drawn, so that the means of all resamples are one product.
     weights = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
     means = weights @ values / count
     intervals = {name: _interval(means[:, at]) for at, name in enumerate(names)}

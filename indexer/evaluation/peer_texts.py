@@ -23,8 +23,8 @@ _SPACED = regex.compile(r"(?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{
 
 
 def cjk_tokens(text: str, *, whole_urls: bool) -> list[str]:
-    """Bigrams of Chinese, Japanese and Korean, a lone character as it is, else lower-case words (Thai is not cut).
-    `whole_urls`: a URL is one token."""
+    """Bigrams of Chinese, Japanese and Korean, else lower-case words (Thai is not cut). `whole_urls`: a URL is one
+    token."""
     folded = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text).lower()
     tokens: list[str] = []
     for match in (_TOKEN_OR_URL if whole_urls else _TOKEN).finditer(folded):

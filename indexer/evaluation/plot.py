@@ -1,5 +1,3 @@
-"""Draws how many answers are wrong against how many are given, as the cut is lowered."""
-
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ class PlotError(FactlineError):
 
 def draw(found: Json, path: Path) -> None:
     """Draws a PNG. Raises PlotError."""
-    # Loading takes a second, and nothing else needs it. No display is asked for.
+    # Loading takes a second. No display is asked for.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

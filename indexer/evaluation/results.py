@@ -1,5 +1,5 @@
-"""Files with measured figures: JSON objects whose `made` says on what, when and by which command they were measured.
-`python -m benchmarks.pages` makes pages in `docs` from those in `benchmarks/results`."""
+"""Files of measured figures; `made` says on what, when and by which command. `python -m benchmarks.pages` makes pages
+in `docs` from those in `benchmarks/results`."""
 
 import argparse
 import json
@@ -72,7 +72,7 @@ def _command() -> str:
 
 
 def _commit() -> str:
-    """Short id of the commit, with `+` where files differ from it; '' outside of a repository."""
+    """Short id, with `+` where files differ from it; '' outside of a repository."""
     try:
         shown = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
@@ -87,7 +87,7 @@ def _commit() -> str:
 
 
 def _field(path: str, name: str) -> str:
-    """The first value of that name in a file of `name: value` lines; '' where there is none."""
+    """Reads from a file of `name: value` lines; '' where there is none."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,5 +1,3 @@
-"""A search index that is removed after use, from the same factory as the one in use."""
-
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from indexer.embedding.model import model_directory
 from indexer.factory import build_search
 
 ABANDONED_SECONDS = 24 * 3600.0
-"""Longer than any measurement: an index of this age was left by one that was killed."""
+"""Longer than any measurement; an older index was left by a killed one."""
 
 
 @contextmanager

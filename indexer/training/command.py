@@ -1,7 +1,7 @@
 """`python -m indexer train`: fits the pair model to labelled queries and says what it is worth.
 
-It is judged on queries that it was not fitted to, in parts by source article. The cuts stay as in the file: they weigh
-wrong answers against missed ones, which a fit cannot. The tables show what other cuts would do.
+It is judged on queries that it was not fitted to. The cuts stay as in the file: they weigh wrong answers against missed
+ones. The tables show what other cuts would do.
 """
 
 import argparse

@@ -19,7 +19,7 @@ REWORDINGS_BY_WORDS = ("words", "bigrams_contained", "numbers_shared", "other_sc
 REWORDINGS = ("words", "numbers_shared", "other_script", *SHARED, *VECTORS)
 
 STRENGTH = 3.0
-"""Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing that can be measured."""
+"""Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing measurable."""
 FOLDS = 5
 MOST_KNOTS, LEAST_OF_A_KNOT = 10, 30
 _LEAST_RISE = 0.002
@@ -31,8 +31,8 @@ Floats = npt.NDArray[np.float64]
 def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
     """Keeps the cuts of the model `cuts`."""
     copies = [pair for one in looked for pair in one.pairs if pair.features.shares_part]
-    # What finds a rewording is learned from rewordings. Other claims in the same words would turn every shared word
-    # into a sign against a match; they count in the calibration.
+    # Other claims in the same words would turn every shared word into a sign against a match; they count in the
+    # calibration.
     plain = [one for one in looked if one.query.kind != HARDNEG]
     others = [pair for one in plain for pair in one.pairs if not pair.features.shares_part]
     raw = replace(
@@ -46,8 +46,8 @@ def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
 
 
 def cross_fitted(looked: Sequence[Looked], cuts: PairModel) -> Iterator[tuple[PairModel, list[int]]]:
-    """Models fitted without a part of the queries, and the numbers of that part. Queries from one article are in one
-    part."""
+    """Models fitted without a part of the queries, and the numbers of that part. Queries from one article stay
+    together."""
     groups = [one.query.source_id or f"unmatched {number}" for number, one in enumerate(looked)]
     for kept, held in GroupKFold(FOLDS).split(np.zeros(len(looked)), groups=groups):
         yield fit([looked[number] for number in kept], cuts), [int(number) for number in held]
@@ -64,9 +64,9 @@ def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:
 
 
 def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
-    """Calibrates on the best candidate of each query, which is what a person sees. Copies: Platt scaling, folded into
-    the coefficients. Rewordings: straight lines through the share that is right, which follows no logistic curve, since
-    the nearest of all may be another claim about the same."""
+    """Calibrates on each query's best candidate, the one that a person sees. Copies: Platt scaling. Rewordings:
+    straight lines through the share that is right, since it follows no logistic curve: the nearest of all may be
+    another claim about the same."""
     best = [max(one.pairs, key=lambda pair: model.judge(pair.features).probability) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
     copies = [pair for pair in seen if pair.features.shares_part]

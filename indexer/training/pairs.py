@@ -1,5 +1,3 @@
-"""Labelled pairs: the features of each candidate of each query, and whether it makes the same claim."""
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +18,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Looked:
-    """A query with its candidates; another copy of its source teaches nothing and has no pair."""
+    """A query with its candidates. Other copies of its source teach nothing and have no pair."""
 
     query: Query
     candidates: list[Candidate]

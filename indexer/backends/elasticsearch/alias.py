@@ -1,8 +1,7 @@
-"""Three aliases that name the index in use, and the indices that are built beside it.
+"""Three aliases that name the index in use, and the indices built beside it.
 
-`PREFIX-articles` names the index in use, whatever it was built with. The others have a digest in their names: of model
-and mapping for searching, of the whole identity for writing. They move together, so no process meets vectors of another
-model.
+`PREFIX-articles` exists for any index. The others have a digest in their names: of model and mapping for searching, of
+the whole identity for writing. They move together, so no process meets vectors of another model.
 """
 
 import secrets
@@ -24,12 +23,11 @@ _COPIES_SECONDS, _WAIT_SECONDS = 600.0, 20.0
 _LOOK_SECONDS = 0.2
 _SWITCH_ATTEMPTS = 5
 _LAST_SEARCHES_SECONDS = 1.0
-"""For searches that began before a switch and still read the old index."""
+"""For searches that still read the old index."""
 _JSON = {"accept": "application/json"}
 
 
 def filling(name: str) -> str:
-    """The alias through which an index is filled, until it is put in use."""
     return f"{name}.filling"
 
 
@@ -56,11 +54,11 @@ class Alias:
         self._layout = layout
 
     def searched(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use has this form."""
+        """The alias that exists only for an index of this form."""
         return self._marked(identity.form)
 
     def written(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use is of this identity."""
+        """The alias that exists only for an index of this identity."""
         return self._marked(str(identity))
 
     def _all(self, identity: IndexIdentity) -> list[str]:
@@ -70,7 +68,6 @@ class Alias:
         return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
-        """The identity of the index in use; None when there is none."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
@@ -111,8 +108,7 @@ class Alias:
         return name
 
     def remove_abandoned(self, keep: IndexIdentity) -> None:
-        """Removes other builds older than a week (longer than any rebuild), and old indices whose removal was cut
-        short."""
+        """Removes other builds older than a week (longer than any rebuild), and indices whose removal was cut short."""
         for index in self.beside():
             if index.identity != keep and time.time() - index.created > _ABANDONED_SECONDS:
                 self.remove(index.name)
@@ -123,8 +119,7 @@ class Alias:
                 self.remove(name)
 
     def finish(self, name: str) -> None:
-        """Merges a filled index, so that a search by meaning walks through few graphs, and waits for copies if there is
-        room."""
+        """Merges a filled index, so that a search walks through few graphs, and makes copies where there is room."""
         try:
             with errors():
                 self._merge(name)
@@ -140,7 +135,7 @@ class Alias:
     def move_to(self, name: str, identity: IndexIdentity) -> None:
         """Moves the aliases in one step, then removes the index before."""
         for _ in range(_SWITCH_ATTEMPTS):
-            self.identity()  # raises if the alias points to an index that is not ours, which must not be removed
+            self.identity()  # raises for an index that is not ours, which must not be removed
             with errors(), suppress(NotFoundError):  # another process switched or removed this build
                 before = self._in_use()
                 if before == [name]:
@@ -173,7 +168,7 @@ class Alias:
         self._admin().indices.update_aliases(actions=actions)
 
     def _merge(self, name: str) -> None:
-        """Runs as a task of the cluster, since it takes up to an hour. If its node dies the index stays as it was."""
+        """Runs as a task of the cluster: it takes up to an hour. If its node dies the index stays as it was."""
         client = self._admin()
         documents = client.indices.stats(index=name, metric="docs")["_all"]["primaries"]["docs"]["count"]
         parts = mapping.parts(documents, self._layout.shards)

@@ -1,6 +1,6 @@
 """The search index of the production profile: Elasticsearch 8.12 or newer, free features only.
 
-The article's version is the document's, so an older write never replaces a newer one.
+A document has its article's version, so an older write never replaces a newer one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _ATTEMPTS = 3
 
 
 class ElasticsearchSearch:
-    """Implements `ports.SearchBackend`. Safe for threads and for any number of processes."""
+    """Implements `ports.SearchBackend`. Safe for threads and processes."""
 
     def __init__(self, urls: Sequence[str], prefix: str, expected: Expected, layout: Layout | None = None) -> None:
         self._client = connect(urls)
@@ -52,8 +52,7 @@ class ElasticsearchSearch:
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Deletes documents under their present version: a later write of it is accepted, and after a newer one we look
-        again."""
+        """Deletes documents under their present version, and looks again where a newer one came."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -121,8 +120,8 @@ class ElasticsearchSearch:
         return self._client.options(request_timeout=seconds)
 
     def _readable(self) -> tuple[str, IndexIdentity] | None:
-        """The alias to read from and its identity; None without an index. While the model is unknown, any index of our
-        mapping will do: a search by words must not depend on a model."""
+        """Takes any index of our mapping while the model is unknown: a search by words must not depend on a model. None
+        without an index."""
         try:
             identity = self._expected.get()
         except EmbedderUnavailableError:
@@ -204,8 +203,6 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
-    """Implements `ports.IndexBuild` beside the index in use."""
-
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client
         self._bulk = Bulk(client)

@@ -9,24 +9,23 @@ from factcheck.errors import DocumentRefusedError, SearchUnavailableError
 from factcheck.version import USER_AGENT
 
 SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
-"""A node that does not answer costs one call so long."""
+"""A node that does not answer costs a call so long."""
 
 DEAD_NODE_SECONDS = 60.0
-"""A node that failed is left alone for 1 s, 2 s, 4 s ... up to this."""
+"""A node that failed is left alone for 1 s, 2 s ... up to this."""
 
 BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before each new try of what a busy node rejected, then the job's backoff begins."""
+"""Seconds before each new try of what a busy node rejected."""
 
 BAD_REQUEST, NOT_FOUND, CONFLICT, TOO_MANY = 400, 404, 409, 429
 EXISTS = "resource_already_exists_exception"
 _BLOCKED = "cluster_block_exception"
 
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
-"""The action, and the document if there is one."""
 
 
 def connect(urls: Sequence[str]) -> Elasticsearch:
-    """Connects to nodes that stand in for each other: every call may be repeated, since writes carry versions."""
+    """Connects to nodes that stand in for each other: writes carry versions, so every call may be repeated."""
     return Elasticsearch(
         list(urls),
         max_retries=max(1, len(urls) - 1),
@@ -41,8 +40,7 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raises SearchUnavailableError, except for "not found" and "exists already", which mean something to the
-    caller."""
+    """Raises SearchUnavailableError, except for "not found" and "exists already", which callers understand."""
     try:
         yield
     except TransportError as error:
@@ -57,7 +55,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """Raises SearchUnavailableError for an answer of an unknown shape, as a proxy may give."""
+    """Raises SearchUnavailableError for an answer of another shape, as a proxy may give."""
     try:
         yield
     except (TypeError, KeyError, ValueError) as error:

@@ -11,23 +11,20 @@ from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimens
 
 REFRESH_INTERVAL = "200ms"
 LINKS, CONSIDERED = 32, 200
-"""Twice the defaults of the graph: copies of one message lie so close together that a thinner one has unreachable
-parts."""
+"""Twice the defaults: copies of one message lie so close together that a thinner graph has unreachable parts."""
 _DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
-"""Lucene's documents (articles and windows) in a segment on average, and the size up to which segments are merged. One
-graph is the quickest to search, but is built on one core: 40 minutes did not suffice for a million articles."""
+"""Lucene's documents (articles and windows) in a segment on average, and the largest that is merged. One graph is
+quickest to search, but one core builds it: 40 minutes did not suffice for a million articles."""
 _DIGITS = 7
-"""Decimal places of a vector's values: float32 has no more, and the request is half as long."""
+"""Decimal places of a vector's values, all that float32 has."""
 
 _Settings = dict[str, Any]
 
 
 def settings(shards: int, replicas: str) -> _Settings:
-    """Settings of an index in use.
-
-    One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in `auto_expand_replicas`.
-    The analyser cuts at white space alone, since `matching.text.tokens` makes the tokens.
-    """
+    """Settings of an index in use: one shard holds millions of messages and keeps BM25 comparable. `replicas` is a
+    range as in `auto_expand_replicas`. Tokens come from `matching.text.tokens`, so the analyser only cuts at white
+    space."""
     return {
         "number_of_shards": shards,
         "auto_expand_replicas": replicas,
@@ -38,7 +35,7 @@ def settings(shards: int, replicas: str) -> _Settings:
 
 
 def building_settings(shards: int) -> _Settings:
-    """Settings of an index that is being filled: nobody searches it, and copies are made at the end."""
+    """Settings while an index is filled: nobody searches it, and copies are made at the end."""
     return settings(shards, "false") | {"number_of_replicas": 0, "refresh_interval": "-1"}
 
 
@@ -47,7 +44,6 @@ def finished_settings(replicas: str) -> _Settings:
 
 
 def parts(documents: int, shards: int) -> int:
-    """Segments in each shard of a merged index. `documents`: Lucene's, in all shards."""
     return max(1, math.ceil(documents / shards / _DOCUMENTS_IN_PART))
 
 
@@ -81,7 +77,7 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
 
 
 def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:
-    """The identity kept in a mapping; None when the index is not ours."""
+    """Returns None when the index is not ours."""
     meta = mapping.get("_meta", {})
     try:
         model = ModelIdentity(str(meta["model"]), int(meta["dimension"]))

@@ -19,13 +19,12 @@ Response = dict[str, Any]
 
 
 def bodies(query: SearchQuery) -> list[dict[str, Any]]:
-    """Searches by words, by fingerprint and URLs, and by a vector if there is one."""
     vector = [] if query.vector is None else [by_vector(query, query.vector)]
     return [by_words(query), by_mark(query), *vector]
 
 
 def by_words(query: SearchQuery) -> dict[str, Any]:
-    # Picks the terms with the highest tf-idf; nothing in `like` is an operator.
+    # more_like_this picks the rarest terms; nothing in `like` is an operator.
     tokens = list(dict.fromkeys(bigrams(query.text)))[:MOST_TOKENS]
     like = {
         "fields": ["tokens"],
@@ -60,7 +59,7 @@ def by_mark(query: SearchQuery) -> dict[str, Any]:
 
 
 def cosines_of(article_ids: Sequence[str], vector: Vector) -> dict[str, Any]:
-    """Asks for cosines of articles found by words alone, which the decision needs."""
+    """Asks for cosines of articles found by words alone."""
     nearest_window = {
         "nested": {
             "path": "windows",
@@ -90,7 +89,6 @@ def nothing() -> dict[str, Any]:
 
 
 def to_hits(answers: Sequence[Response]) -> list[Hit]:
-    """Makes one Hit an article from the answers to `bodies`."""
     words, marks, *vector = (scores(answer) for answer in answers)
     found: dict[str, dict[str, Any]] = {}
     for rank, (article_id, score) in enumerate(words, 1):
@@ -104,5 +102,4 @@ def to_hits(answers: Sequence[Response]) -> list[Hit]:
 
 
 def scores(answer: Response) -> list[tuple[str, float]]:
-    """(article id, score) in the order of the answer."""
     return [(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"]]

@@ -104,7 +104,6 @@ class EmbeddedSearch:
                 file.read_identity(opened.connection)
 
     def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
-        """(file, identity, articles) of the unfinished builds that can be read."""
         for path in self._directory.beside():
             with suppress(sqlite3.Error), closing(file.open_file(path)) as connection:
                 (count,) = connection.execute("SELECT count(*) FROM documents").fetchone()
@@ -155,7 +154,7 @@ class EmbeddedSearch:
         return opened is not None and opened.path != self._directory.live()
 
     def _open(self) -> _Opened | None:
-        """This thread's connection, opened anew when another file is in use; None while nothing was ever indexed."""
+        """This thread's connection, opened anew when another file is in use."""
         for _ in range(_ATTEMPTS):
             path = self._directory.live()
             if path is None:
@@ -174,7 +173,7 @@ class EmbeddedSearch:
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
-        """The lists of the file in use, brought in line with it when this process opens it."""
+        """Brings the lists in line with the file when this process opens it."""
         with self._lists_lock:
             key = (opened.path, opened.process)
             if key not in self._opened_lists:

@@ -1,7 +1,7 @@
 """The directory of the embedded index: which file is in use, and who may write.
 
-`current` names the file in use; beside each file lie its `lists`. Writers take turns through `write.lock`, so that none
-writes into a file that is being replaced. Readers take no lock, but read `current` before every search.
+`current` names the file in use. Writers take turns through `write.lock`, so that none writes into a file that is being
+replaced. Readers take no lock, but read `current` before every search.
 """
 
 import fcntl
@@ -31,7 +31,6 @@ class IndexDirectory:
             return None
 
     def new_file(self) -> Path:
-        """Names a file that does not exist yet, and makes the directory."""
         self.path.mkdir(parents=True, exist_ok=True)
         return self.path / f"index-{secrets.token_hex(8)}.sqlite"
 
@@ -42,7 +41,6 @@ class IndexDirectory:
         draft.replace(self.path / "current")
 
     def replace_live(self, file: Path) -> None:
-        """Puts a finished file in use and removes the one before."""
         with self.exclusive():
             before = self.live()
             if before == file:
@@ -82,7 +80,6 @@ def words_path(file: Path) -> Path:
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Lets one writer at a time change a file and its lists."""
     with _flock(_lock_path(file), fcntl.LOCK_EX):
         yield
 

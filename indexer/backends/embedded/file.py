@@ -1,11 +1,11 @@
 """One file of the embedded index: its tables, and the statements that write them.
 
-The file is the truth; two `lists` are derived from it. Row n of `vectors` belongs to the window of that number; `words`
-lacks what `pending` names. Both only propose: what they name is looked up here in the same transaction, so no deleted
+The file is the truth; two `lists` derived from it only propose. Row n of `vectors` belongs to the window of that
+number; `words` lacks what `pending` names. What they name is looked up here in the same transaction, so no deleted
 article or older text comes back.
 
-Document ids are never used twice. Rows of vectors are, once the transaction that freed them has committed, so that a
-killed writer spoils no row in use.
+Document ids are never used twice. Rows of vectors are, after the commit that freed them, so that a killed writer spoils
+no row in use.
 """
 
 import json
@@ -61,7 +61,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    # Each thread has its own; another one may close it when its thread is gone.
+    # Another thread may close it when its own is gone.
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
@@ -114,8 +114,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """Writes documents in the caller's transaction, which must write the rows before it commits. Skips versions lower
-    than the stored one. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes in the caller's transaction, which must write the rows before it commits. Skips versions lower than the
+    stored one. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -130,7 +130,7 @@ def write_documents(
 
 
 def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
-    """Deletes documents in the caller's transaction."""
+    """Deletes in the caller's transaction."""
     rows = _rows(connection)
     for article_id in article_ids:
         known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()
@@ -169,7 +169,6 @@ def count_pending(connection: sqlite3.Connection) -> int:
 
 
 def all_pending(connection: sqlite3.Connection) -> None:
-    """Marks all documents as missing from the word index."""
     connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM documents")
 
 

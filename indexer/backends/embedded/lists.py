@@ -1,7 +1,7 @@
 """The two lists beside an index file, and how they are brought in line with it.
 
-A writer commits the file first, then the word index. If it is killed in between, whoever opens or writes the index next
-goes on with `pending`. A list that is missing or too short is made again.
+A writer commits the file first, then the word index. If it is killed in between, the next process goes on with
+`pending`. A list that is missing or too short is made again.
 """
 
 import shutil
@@ -28,7 +28,7 @@ class Lists:
 
 
 def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Lists:
-    """Opens the lists, outside of transactions. Waits for another process only to repair a list."""
+    """Waits for another process only to repair a list. Call it outside of transactions."""
     vectors = VectorFile(vectors_path(path), dimension)
     if path.exists() and (not words_path(path).exists() or not vectors.holds(file.count_rows(connection))):
         with locked(path):
@@ -41,7 +41,7 @@ def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Li
 
 
 def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable[[], file.Rows]) -> None:
-    """Commits one transaction of the file with its rows of vectors. Call it inside `locked`, then `catch_up`."""
+    """Commits a transaction with its rows of vectors. Call it inside `locked`, then `catch_up`."""
     with transaction(connection, "IMMEDIATE"):
         rows = change()
         if rows.taken:
@@ -50,7 +50,7 @@ def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable
 
 
 def catch_up(path: Path, connection: sqlite3.Connection) -> None:
-    """Brings the word index in line with the file. Call it inside `locked`, outside of transactions."""
+    """Brings the word index in line. Call it inside `locked`, outside of transactions."""
     while pending := file.pending_texts(connection, BATCH):
         added = ((number, bigrams(text)) for number, text in pending if text is not None)
         words.update(words_path(path), (number for number, _ in pending), added)

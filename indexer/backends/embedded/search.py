@@ -16,11 +16,11 @@ _FEWEST_ROWS = 100
 _ROWS_A_HIT = 3
 _MORE = 4
 _SPARE = 20
-"""Asked for beyond the limit, since the word index may still name documents that are gone."""
+"""The word index may still name documents that are gone."""
 
 
 def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[Hit]:
-    """Searches in the caller's transaction, so that all lists are of one state."""
+    """Searches in one transaction of the caller's, so that all lists are of one state."""
     found: dict[int, dict[str, Any]] = {}
     names: dict[int, str] = {}
     for rank, (number, article_id, score) in enumerate(by_words(connection, lists, query), 1):
@@ -74,7 +74,7 @@ def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[in
 def by_vector(connection: sqlite3.Connection, lists: Lists, vector: Vector, limit: int) -> dict[int, float]:
     """document -> highest cosine of its windows, best first.
 
-    Looks at more rows while those found are free or belong to few documents.
+    Looks at more rows while many are free or belong to few documents.
     """
     rows, count = count_rows(connection), max(_FEWEST_ROWS, limit * _ROWS_A_HIT)
     while True:

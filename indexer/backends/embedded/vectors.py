@@ -1,7 +1,7 @@
-"""The vectors of the embedded index as one file of int8 rows, which processes share in memory, and the scan of it.
+"""The vectors of the embedded index: one file of int8 rows, shared in memory, of which a search compares every one.
 
-Every row is compared: nothing is lost, a write is one row, and there is no graph to build or to lose.
-docs/decisions/embedded-index.md says why, `python -m benchmarks.engines` compares it with others.
+So nothing is lost, a write is one row, and there is no graph to build (docs/decisions/embedded-index.md; figures by
+`python -m benchmarks.engines`).
 
 Rows are divided by their largest value, rounded, and compared by angle. That moves a cosine by less than 0.001; the
 stored vectors decide.
@@ -31,11 +31,11 @@ class VectorFile:
         self._mapped: Codes = np.zeros((0, dimension), dtype=np.int8)
 
     def nearest(self, vector: Vector, rows: int, count: int) -> list[int]:
-        """Row numbers among the first `rows`, nearest first. Free rows may be among them."""
+        """Row numbers, nearest first. Free rows may be among them."""
         return nearest(self._map(rows), vector, count)
 
     def write(self, vectors: Iterable[tuple[int, Vector]]) -> None:
-        """Writes (row, vector) to the disk before it returns, so that a commit never points to a lost row."""
+        """Writes (row, vector) to the disk before it returns, so that no commit points to a lost row."""
         with self._path.open("r+b", buffering=0) as file:
             for row, vector in vectors:
                 os.pwrite(file.fileno(), encode(vector).tobytes(), row * self._dimension)
@@ -81,7 +81,7 @@ def encode(vector: Vector) -> Codes:
 
 
 def nearest(codes: Codes, vector: Vector, count: int) -> list[int]:
-    """Rows by angle, nearest first. A chunk only adds what is nearer than the worst of the best so far."""
+    """Rows by angle, nearest first."""
     wanted = encode(vector)[None]
     rows = np.zeros(0, dtype=np.int64)
     angles = np.zeros(0, dtype=np.float64)

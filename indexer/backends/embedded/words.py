@@ -1,7 +1,7 @@
 """The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens`.
 
-SQLite's FTS5 weighs every document that has any token, and took 20 times as long (`python -m benchmarks.engines`).
-Processes write in turn, each opening the index anew: a writer only knows the state that it opened.
+SQLite's FTS5 weighs every document that has any token, and takes 20 times as long (`python -m benchmarks.engines`).
+Each writer opens the index anew, since it only knows the state that it opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ import tantivy
 from factcheck.errors import SearchUnavailableError
 
 MOST_TERMS = 60
-"""The rarest tokens of a long text; the others cost time and change little."""
+"""The rarest of a long text; the others cost time and change little."""
 MOST_LOOKED_UP = 1500
 _HEAP_BYTES = 50_000_000
 
@@ -72,7 +72,7 @@ def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequ
 
 
 def rarest(searcher: "tantivy.Searcher", tokens: Sequence[str]) -> list[str]:
-    """Tokens that are in the index, rarest first, at most MOST_TERMS."""
+    """Tokens in the index, rarest first."""
     counts = {token: searcher.doc_freq("tokens", token) for token in list(dict.fromkeys(tokens))[:MOST_LOOKED_UP]}
     return sorted((token for token, count in counts.items() if count), key=lambda token: counts[token])[:MOST_TERMS]
 
