@@ -50,7 +50,8 @@ class Drift:
 def index_job_kinds(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> tuple[JobKind, ...]:
-    """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError.
+    """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    again.
 
     They need not look for changes meanwhile: each adds a job, and jobs of one article run one after the other.
     """

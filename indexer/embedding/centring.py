@@ -47,7 +47,7 @@ class LanguageMeans:
         np.save(directory / MEANS_FILE, self.rows)
 
     def centred(self, vectors: Matrix) -> Matrix:
-        """Subtracts the nearest mean, that of the text's language in 99 of 100 queries; unit length."""
+        """Subtracts the nearest mean, that of the text's language in more than 99 of 100 queries; unit length."""
         distances = -2 * vectors @ self.rows.T + np.sum(self.rows**2, axis=1)
         left = vectors - self.rows[np.argmin(distances, axis=1)]
         lengths = np.linalg.norm(left, axis=1, keepdims=True)

@@ -14,7 +14,7 @@ from indexer.embedding.model import PREPARE_COMMAND, open_engine, read_descripti
 
 
 class LocalEmbedder:
-    """Implements `ports.Embedder`. The first use loads the model, or `load`."""
+    """Implements `ports.Embedder`. The model is loaded at the first use, or by `load`."""
 
     def __init__(self, directory: Path, threads: int = 1) -> None:
         """Raises EmbedderUnavailableError when the model is not prepared."""

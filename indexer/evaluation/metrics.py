@@ -79,8 +79,8 @@ def unmatched(rows: Labelled) -> Json:
 
 
 def right_at_far(rows: Labelled) -> Json:
-    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched.
-    None without unmatched queries."""
+    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched,
+    chosen on the same queries. None without unmatched queries."""
     right, none = rows.matched, rows.unmatched
     found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
     for rate in FALSE_ANSWER_RATES:

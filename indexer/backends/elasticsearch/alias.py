@@ -28,6 +28,7 @@ _JSON = {"accept": "application/json"}
 
 
 def filling(name: str) -> str:
+    """The alias of an index until it is put in use."""
     return f"{name}.filling"
 
 
@@ -68,6 +69,7 @@ class Alias:
         return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
+        """Returns None when no index is in use."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)

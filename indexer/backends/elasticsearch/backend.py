@@ -52,7 +52,8 @@ class ElasticsearchSearch:
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Deletes documents under their present version, and looks again where a newer one came."""
+        """Deletes documents under their present version, so that a later write of it is accepted, and looks again where
+        a newer one came."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -203,6 +204,8 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
+    """Implements `ports.IndexBuild` beside the index in use."""
+
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client
         self._bulk = Bulk(client)

@@ -5,7 +5,7 @@ from indexer.backends.elasticsearch.client import ADMIN_SECONDS, connect, errors
 
 
 def remove_indices(urls: Sequence[str], prefix: str, *, older_than: float = 0.0) -> None:
-    """Removes indices by the beginning of their names and their age in seconds. Raises SearchUnavailableError."""
+    """Removes indices of the prefix that are at least `older_than` seconds old. Raises SearchUnavailableError."""
     with errors(), connect(urls) as client:
         admin = client.options(request_timeout=ADMIN_SECONDS)
         found = admin.indices.get_settings(index=f"{prefix}*", name="index.creation_date", flat_settings=True)

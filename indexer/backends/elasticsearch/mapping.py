@@ -16,7 +16,7 @@ _DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
 """Lucene's documents (articles and windows) in a segment on average, and the largest that is merged. One graph is
 quickest to search, but one core builds it: 40 minutes did not suffice for a million articles."""
 _DIGITS = 7
-"""Decimal places of a vector's values, all that float32 has."""
+"""Decimal places of a vector's values in a request, all that float32 has."""
 
 _Settings = dict[str, Any]
 
@@ -44,6 +44,7 @@ def finished_settings(replicas: str) -> _Settings:
 
 
 def parts(documents: int, shards: int) -> int:
+    """Segments of each shard. `documents`: as Lucene counts, in all shards."""
     return max(1, math.ceil(documents / shards / _DOCUMENTS_IN_PART))
 
 

@@ -24,7 +24,7 @@ def bodies(query: SearchQuery) -> list[dict[str, Any]]:
 
 
 def by_words(query: SearchQuery) -> dict[str, Any]:
-    # more_like_this picks the rarest terms; nothing in `like` is an operator.
+    # more_like_this picks the terms with the highest tf-idf; nothing in `like` is an operator.
     tokens = list(dict.fromkeys(bigrams(query.text)))[:MOST_TOKENS]
     like = {
         "fields": ["tokens"],

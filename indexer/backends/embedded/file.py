@@ -40,7 +40,7 @@ CREATE TABLE pending (document INTEGER PRIMARY KEY);
 
 
 def create_file(path: Path, identity: IndexIdentity) -> None:
-    """Raises sqlite3.OperationalError if the file exists."""
+    """Creates an empty index file, which must not exist."""
     connection = _connect(path, "rwc")
     try:
         connection.execute("PRAGMA journal_mode=WAL")

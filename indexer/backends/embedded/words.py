@@ -1,7 +1,7 @@
 """The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens`.
 
-SQLite's FTS5 weighs every document that has any token, and takes 20 times as long (`python -m benchmarks.engines`).
-Each writer opens the index anew, since it only knows the state that it opened.
+SQLite's FTS5 weighs every document that has any token, and takes some 20 times as long
+(`python -m benchmarks.engines`). Each writer opens the index anew, since it only knows the state that it opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ def create(path: Path) -> None:
 
 
 def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Commits both at once, to the disk before it returns. One caller at a time."""
+    """Commits both at once, on the disk when this returns. One caller at a time."""
     with _errors(path):
         writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number in forgotten:
