@@ -1,8 +1,8 @@
 """The two ways to run a prepared sentence model: OpenVINO with 8-bit integers, or PyTorch with all bits.
 
 On an AMD EPYC with AVX512-VNNI, a text of 20, 100 and 400 characters takes one thread 24, 54 and 189 ms of processor
-time with PyTorch and 8, 23 and 94 ms with 8 bits, at a cosine of 0.9998 or more. ONNX Runtime's 8 bits lose 0.0024 and let
-a vector depend on the texts beside it (0.993); PyTorch's lose 0.02. Repeat with `python -m benchmarks.embedding`.
+time with PyTorch and 8, 23 and 94 ms with 8 bits, at a cosine of 0.9998 or more. ONNX Runtime's 8 bits lose 0.0024 and
+let a vector depend on the texts beside it (0.993); PyTorch's lose 0.02. Repeat with `python -m benchmarks.embedding`.
 
 Both take whole texts (prefix included) and give one unit vector a text: the mean of its tokens, with 8 bits each
 weighted (`token_weights`).

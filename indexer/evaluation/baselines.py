@@ -32,8 +32,8 @@ MEEDAN_OFFERED = 3
 RRF_K, RRF_DEPTH = 60, 60
 VECTOR = "cosine"
 FALSE_ANSWERS = 0.01
-"""A bare score gets the lowest cut with this share of false answers on the very same unmatched queries: more than anybody
-could choose beforehand."""
+"""A bare score gets the lowest cut with this share of false answers on the very same unmatched queries: more than
+anybody could choose beforehand."""
 
 Baseline = Callable[[Sequence[LabelledArticle], BaselineQuery], Judged]
 
