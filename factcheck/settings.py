@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     default_locale: str = Field(
-        "zh-Hant", description="Language in the chat until a person's is known. The web pages have the first two."
+        "zh-Hant", description=f"Language in the chat until a person's is known: {', '.join(TAGS)}."
     )
     retention_days: int = Field(
         30,

@@ -31,7 +31,7 @@ from indexer.evaluation.labels import label
 from indexer.evaluation.live import measure_live, read_matches
 from indexer.evaluation.metrics import calibration, measure
 from indexer.evaluation.plot import draw
-from indexer.evaluation.results import save
+from indexer.evaluation.results import save, without_curves
 from indexer.factory import build_local_embedder
 
 UNCACHED_SAMPLE = 100
@@ -68,18 +68,10 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         found["live"] = _live(settings)
         print(report.live_text(found["live"]))
     if options.json:
-        save(options.json, _without_curves(found))
+        save(options.json, without_curves(found))
     if options.plot and "curve" in found:
         draw(found, options.plot)
     return 0
-
-
-def _without_curves(found: Json) -> Json:
-    """Leaves out the hundreds of points that --plot draws."""
-    systems = {name: _without_curves(one) for name, one in found.get("baselines", {}).items()}
-    return {name: value for name, value in found.items() if name != "curve"} | (
-        {"baselines": systems} if systems else {}
-    )
 
 
 def _live(settings: Settings) -> Json:

@@ -33,6 +33,14 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
         raise EvaluationDataError(f"{path} cannot be written: {error.strerror}.") from error
 
 
+def without_curves(found: Json) -> Json:
+    """Leaves out the hundreds of points that --plot draws."""
+    systems = {name: without_curves(one) for name, one in found.get("baselines", {}).items()}
+    return {name: value for name, value in found.items() if name != "curve"} | (
+        {"baselines": systems} if systems else {}
+    )
+
+
 def out_file(text: str) -> Path:
     """Checks the file for a program's `--json` before minutes of work."""
     path = Path(text)

@@ -22,7 +22,7 @@ from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
-from indexer.evaluation.results import save
+from indexer.evaluation.results import save, without_curves
 from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all
@@ -46,7 +46,7 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
     found = {**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}
     print(report.shares(found))
     if options.json:
-        save(options.json, {"articles": len(articles), **found})
+        save(options.json, without_curves({"articles": len(articles), **found}))
     if options.out:
         write(fit(looked, load_pair_model()), options.out)
         print(f"\nWritten to {options.out}")
