@@ -16,7 +16,7 @@ from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_search
 
 PATIENCE_SECONDS = 2.0
-"""A page waits so long for the model server, then searches by words alone: its threads also answer the webhook."""
+"""How long a page waits for the model server before it searches by words alone: its threads also answer the webhook."""
 
 SIMULATOR_CACHE = {"static": STATIC_CACHE, "updates": "no-cache"}
 

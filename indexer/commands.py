@@ -1,7 +1,4 @@
-"""What the commands of `python -m indexer` do. Each raises FactlineError, and returns its exit code.
-
-`evaluate` and `train` have modules of their own: `indexer.evaluation.command`, `indexer.training.command`.
-"""
+"""What the commands of `python -m indexer` do. Each raises FactlineError, and returns its exit code."""
 
 import argparse
 import time
@@ -47,7 +44,7 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingServer:
-    """A process manager that starts us while an orphan of its last run still serves must not fail: we stand by."""
+    """Stands by while an orphan of a process manager's last run still serves, since an exit would stop the manager."""
     told = False
     while True:
         try:
@@ -73,7 +70,7 @@ def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
-    """Moves the bar on. What an earlier run has done counts, but not for the speed that the bar shows."""
+    """Moves the bar on. An earlier run's work counts, but not for the speed shown."""
     if bar.total is None:
         bar.initial = bar.n = done
     bar.total = total

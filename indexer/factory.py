@@ -1,7 +1,5 @@
-"""Puts the search side together from settings. All that `bot` and `editor_ui` may import from `indexer`.
-
-Everything here is cheap: no model is loaded and no server is asked before the first use.
-"""
+"""Puts the search side together; all that `bot` and `editor_ui` may import from `indexer`. No model is loaded and no
+server is asked before the first use."""
 
 import os
 from functools import cache, partial
@@ -24,11 +22,10 @@ from indexer.sync import index_job_kinds
 __all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_kinds"]
 
 ANSWER_SECONDS = 30.0
-"""A job waits so long for the model: a very long message behind others takes seconds."""
+"""Seconds that a job waits for the model: a very long message behind others takes some."""
 
 
 def build_search(settings: Settings) -> SearchBackend:
-    """The backend that SEARCH_BACKEND names; it is reached at the first use."""
     model = partial(_expected_model, settings)
     if settings.search_backend == "elasticsearch":
         urls = [url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()]
@@ -38,16 +35,13 @@ def build_search(settings: Settings) -> SearchBackend:
 
 
 def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = ANSWER_SECONDS) -> Embedder:
-    """The machine's model server (`python -m indexer serve-model`). `wait`: seconds to wait while it starts;
-    `timeout`: seconds to wait for an answer."""
+    """The machine's model server. `wait`: seconds to wait while it starts; `timeout`: for an answer."""
     return RemoteEmbedder(settings.embedder_socket, timeout=timeout, wait=wait)
 
 
 def build_local_embedder(settings: Settings) -> LocalEmbedder:
-    """A copy of the model in this process, for batches: uses all cores that the process may use.
-
-    Raises EmbedderUnavailableError when the model is not prepared.
-    """
+    """A copy of the model in this process, on all its cores. Raises EmbedderUnavailableError when the model is not
+    prepared."""
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
 
 

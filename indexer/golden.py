@@ -1,8 +1,7 @@
-"""What this release would write to an index for a fixed set of texts, as one digest that is part of its identity.
+"""What this release would write to an index for a fixed set of texts, as one digest of its identity.
 
-Nobody has to remember which change asks for a rebuild: whatever changes what is indexed for one of the texts
-(folding, chatter, addresses, tokens, windows, fingerprints, the form of a document) changes the digest. What only
-compares two texts (numbers, dates, names, negation) is not in it, since it reads the article itself.
+So nobody has to remember which change asks for a rebuild. What only compares two texts (numbers, dates, names,
+negation) is not in it.
 """
 
 import json
@@ -18,16 +17,16 @@ from factcheck.ports import Matrix, SearchDocument
 from indexer.sync import ArticleText, search_documents
 
 TEXTS = Path(__file__).with_name("golden_texts.jsonl")
-"""`text` of each line, `times` over where that is given. Every rule that feeds the index must show in one of them."""
+"""`text` of each line, `times` over if given. Every rule that feeds the index must show in one of them."""
 
 DIMENSION = 2
 
 Written = Callable[[Sequence[SearchDocument]], Any]
-"""How a backend writes documents, in values that JSON can hold; with the fields or tables that it writes them to."""
+"""Documents, and the fields or tables for them, as JSON values."""
 
 
 class _Passages:
-    """Stands for the sentence model: keeps what it is asked to embed, and gives every passage the same vector."""
+    """Keeps what it is asked to embed, and gives every passage the same vector."""
 
     name, dimension = "golden", DIMENSION
 
@@ -48,7 +47,6 @@ def golden_texts() -> list[str]:
 
 
 def digest(written: Written, texts: Iterable[str] | None = None) -> str:
-    """Digests what is written for the golden texts, or for others, to 12 hexadecimal digits."""
     passages = _Passages()
     articles = [
         ArticleText(str(number), 1, text, fingerprint(text))

@@ -1,7 +1,4 @@
-"""Builds the whole index anew beside the one in use, and switches.
-
-What was built so far outlives this process: the next run goes on where it stopped.
-"""
+"""Builds the whole index anew beside the one in use, and switches."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -28,11 +25,11 @@ Progress = Callable[[int, int], object]
 """(articles in the new index, articles in all), after each batch."""
 
 ROUNDS = 3
-"""How often what changed meanwhile is written to the new index before the switch; the rest is queued."""
+"""How often later changes are written before the switch; the rest is queued."""
 
 
 class Pace:
-    """Keeps a rebuild from taking more than its share: at most `rate` articles a second, counted from the start."""
+    """Slows a rebuild to at most `rate` articles a second, counted from the start."""
 
     def __init__(
         self,
@@ -65,10 +62,9 @@ def reindex(
     pace: Pace | None = None,
     fresh: bool = False,
 ) -> int:
-    """Index every shown article; returns how many. The index in use stays so until the new one is whole.
+    """Indexes every shown article; returns how many. The index in use stays until the new one is whole.
 
-    If this fails or is killed, calling it again goes on with what was built, unless `fresh`. What changed after it
-    was written is queued for the worker.
+    After a failure the next call goes on with what was built, unless `fresh`. The worker writes what changed meanwhile.
     """
     _refresh_hidden(factory)
     build = search.rebuild(fresh=fresh)
@@ -92,8 +88,7 @@ def _fill(
     progress: Progress,
     pace: Pace,
 ) -> bool:
-    """Write what `written` lacks, and note it there; False if it lacks nothing. Batch by batch, so that no
-    transaction stays open while embedding."""
+    """Writes what `written` lacks, and notes it there; False if nothing. No transaction stays open while embedding."""
     shown = shown_versions(factory)
     drift = compare(shown, written)
     todo = [*drift.missing, *drift.stale]
@@ -108,7 +103,7 @@ def _fill(
 
 
 def _refresh_hidden(factory: SessionFactory) -> None:
-    """Articles that are not shown are in no index, but one day they may be shown again, or be asked for."""
+    """Refreshes articles that are in no index: they may be shown again, or be asked for."""
     with read_only(factory) as session:
         hidden = list(session.scalars(select(Article.id).where(Article.status != Status.NORMAL)))
     for batch in batches(hidden):
@@ -116,8 +111,7 @@ def _refresh_hidden(factory: SessionFactory) -> None:
 
 
 def _queue_changes(factory: SessionFactory, written: dict[str, int], clock: Clock) -> None:
-    """Jobs that ran during the build wrote to the old index. Compared after the switch, since from then on they
-    write to the new one: a job that was still writing to the old one had its cause before."""
+    """Queues what jobs wrote to the old index. Compared after the switch, from which on they write to the new one."""
     drift = compare(shown_versions(factory), written)
     _enqueue(factory, [*drift.missing, *drift.stale, *drift.extra], clock)
 

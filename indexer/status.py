@@ -11,7 +11,7 @@ SYNC_COMMAND = "python -m indexer sync"
 
 
 class Code(IntEnum):
-    """Exit codes, most serious last. 1 means that the index or the database cannot be asked."""
+    """Exit codes, most serious last. 1: the index or the database cannot be asked."""
 
     FINE = 0
     DRIFT = 3
@@ -47,7 +47,7 @@ def lines(status: IndexStatus, drift: Drift) -> list[str]:
 
 
 def problems(status: IndexStatus, drift: Drift) -> list[IndexProblem]:
-    """Each with what to do. An index that does not exist is fine while there are no articles."""
+    """Says nothing of a missing index while there are no articles."""
     found = []
     if status.cluster and status.cluster.colour == "red":
         text = "Some of the index is on no node that answers. Start the nodes that are missing."

@@ -1,7 +1,4 @@
-"""Keeps the index equal to the database: one article by a job, or everything that differs by a command.
-
-Rows are read in short transactions; embedding and writing to the index happen outside of them.
-"""
+"""Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,8 +38,6 @@ class ArticleText:
 
 @dataclass(frozen=True)
 class Drift:
-    """How the index differs from the database."""
-
     missing: tuple[str, ...]
     stale: tuple[str, ...]
     extra: tuple[str, ...]
@@ -55,11 +50,10 @@ class Drift:
 def index_job_kinds(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
 ) -> tuple[JobKind, ...]:
-    """Makes the worker's handlers. They may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
+    """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
     again.
 
-    A handler need not look whether the article changed meanwhile: each change adds a job of its own, and jobs of one
-    article run one after the other.
+    They need not look for changes meanwhile: each adds a job, and jobs of one article run one after the other.
     """
 
     def index_article(payload: dict[str, Any]) -> Effects:
@@ -88,7 +82,7 @@ def queue_drift(session: Session, drift: Drift, *, now: datetime) -> None:
 def bring_up_to_date(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, article_ids: Sequence[str]
 ) -> None:
-    """Index the given articles as the database has them now, and take out those that are not shown."""
+    """Indexes the articles as they are in the database now, and removes those that are not shown."""
     articles = load_texts(factory, article_ids)
     search.index(search_documents(articles, embedder))
     shown = {article.id for article in articles}
@@ -96,7 +90,7 @@ def bring_up_to_date(
 
 
 def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> list[SearchDocument]:
-    """All windows of all articles are embedded in one call. Raises EmbedderUnavailableError."""
+    """Embeds all windows of all articles in one call. Raises EmbedderUnavailableError."""
     texts = [normalise(article.text) for article in articles]
     parts = [windows(text) for text in texts]
     rows = embedder.embed_passages([part for of_one in parts for part in of_one]) if any(parts) else None
@@ -110,15 +104,13 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 
 def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Loads the articles that are shown, in no particular order, with fresh fingerprints."""
+    """Loads the articles that are shown, in any order, with fresh fingerprints."""
     return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
 
 
 def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bool]]) -> list[ArticleText]:
-    """The articles that meet all of `which`, each with the fingerprint that this release takes of its text.
-
-    Another release may have stored another one. Then the row gets the fresh one, since it is looked up there, too.
-    """
+    """Articles that meet all of `which`, with this release's fingerprint, which is stored where it differs: look-ups
+    read it, too."""
     with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
         stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
@@ -140,8 +132,7 @@ def shown_versions(factory: SessionFactory) -> dict[str, int]:
 
 
 def find_drift(factory: SessionFactory, search: SearchBackend) -> Drift:
-    """The index is read first: what is written meanwhile may then look missing, which does no harm when repaired,
-    but never extra."""
+    """Reads the index first: what is written meanwhile may look missing, which does no harm, but never extra."""
     indexed = search.versions()
     return compare(shown_versions(factory), indexed)
 
@@ -155,7 +146,7 @@ def compare(shown: Mapping[str, int], indexed: Mapping[str, int]) -> Drift:
 
 
 def repair(factory: SessionFactory, search: SearchBackend, embedder: Embedder, drift: Drift) -> Iterator[int]:
-    """Write the differences to the index; yields how many articles each step handled."""
+    """Yields how many articles each step handled."""
     for batch in batches([*drift.missing, *drift.stale, *drift.extra]):
         bring_up_to_date(factory, search, embedder, batch)
         yield len(batch)

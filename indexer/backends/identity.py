@@ -1,8 +1,7 @@
 """What an index was built with.
 
-Vectors of two models must never share an index, and an index of another form cannot be read. An index of texts that
-were treated otherwise (an earlier release folded them in another way) is still searched, since it costs some recall
-and nothing else; but what is written to one index is always treated alike, so writing waits for the rebuild.
+Vectors of two models must never share an index, and another mapping cannot be read. With another treatment of texts an
+index is still searched, at the cost of some recall, but not written to.
 """
 
 from collections.abc import Callable
@@ -11,12 +10,10 @@ from dataclasses import dataclass
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
 
 MAPPING_VERSION = 3
-"""Of the form of an index. Raised by a release that cannot read an index of the form before; whatever else changes
-shows in the digest of `indexer.golden`, and need not be remembered."""
+"""Raise it when the form before cannot be read; other changes show in the digest of `indexer.golden`."""
 
 REBUILD_COMMAND = "python -m indexer reindex"
 MODEL, MAPPING, TEXTS = "model", "mapping", "treatment of texts"
-"""The ways in which an index can differ from what is expected."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class ModelIdentity:
 class IndexIdentity:
     model: ModelIdentity
     texts: str
-    """The digest of `indexer.golden`; "" where a release built the index that knew of none."""
+    """The digest of `indexer.golden`; "" for a release without one."""
     mapping: int = MAPPING_VERSION
 
     def __str__(self) -> str:
@@ -42,7 +39,7 @@ class IndexIdentity:
 
 
 class Expected:
-    """The identity that the settings and the code of this process ask for, found out at the first use."""
+    """The identity that settings and code ask for, found out once."""
 
     def __init__(self, model: Callable[[], ModelIdentity], texts: Callable[[], str]) -> None:
         """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers."""
@@ -51,24 +48,21 @@ class Expected:
         self._identity: IndexIdentity | None = None
 
     def get(self) -> IndexIdentity:
-        """Raises EmbedderUnavailableError when it cannot be known now."""
+        """Raises EmbedderUnavailableError while the model is unknown."""
         if self._identity is None:
             self._identity = IndexIdentity(self._model(), self._texts())
         return self._identity
 
     def check_searched(self, found: IndexIdentity) -> None:
-        """Raises IndexMismatchError when the index in use cannot be searched by this process."""
+        """Raises IndexMismatchError when this process cannot search the index."""
         self._refuse(found, {MODEL, MAPPING})
 
     def check_written(self, found: IndexIdentity) -> None:
-        """Raises IndexMismatchError when this process must not write to the index in use."""
+        """Raises IndexMismatchError when this process must not write to it."""
         self._refuse(found, {MODEL, MAPPING, TEXTS})
 
     def differences(self, found: IndexIdentity) -> tuple[str, ...]:
-        """Lists what about an index differs from what is expected here: MODEL, MAPPING, TEXTS.
-
-        Nothing is said of the model while it is unknown here: a search by words must not depend on a model.
-        """
+        """Ignores an unknown model: a search by words must not depend on one."""
         try:
             model = self.get().model
         except EmbedderUnavailableError:

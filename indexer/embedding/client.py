@@ -1,5 +1,3 @@
-"""Asks the machine's model server for embeddings."""
-
 import os
 import socket
 import time
@@ -28,13 +26,12 @@ _RETRY_SECONDS = 0.1
 class RemoteEmbedder:
     """Implements `ports.Embedder` against `python -m indexer serve-model`.
 
-    Each call opens a connection of its own, which costs microseconds on a Unix socket: so it may be shared between
-    threads, survives a fork, and does not notice a restart of the server.
+    A connection a call costs microseconds, may be shared by threads, and survives a fork and a restart of the server.
     """
 
     def __init__(self, socket_path: Path, timeout: float = 30.0, wait: float = 0.0) -> None:
-        """Connects to nothing yet. `timeout`: seconds for one answer. `wait`: seconds from now in which calls wait
-        for a server that is still starting; after that a missing server raises EmbedderUnavailableError at once."""
+        """Sets `timeout`, seconds for one answer, and `wait`, seconds from now in which calls wait for a server to
+        start. Later a missing one raises EmbedderUnavailableError at once."""
         self._path = socket_path
         self._timeout = timeout
         self._wait_until = time.monotonic() + wait
@@ -55,7 +52,6 @@ class RemoteEmbedder:
         return self._embed("passages", texts)
 
     def _description(self) -> tuple[str, int]:
-        """Asks the server once for the model's name and dimension."""
         if self._described is None:
             self._ask([{"op": "describe"}])
         if self._described is None:
@@ -69,7 +65,6 @@ class RemoteEmbedder:
         return self._ask([{"op": operation, "texts": list(texts[at : at + TEXTS_A_REQUEST])} for at in starts])
 
     def _ask(self, requests: Sequence[dict[str, Any]]) -> Matrix:
-        """The rows of all answers. Raises EmbedderUnavailableError."""
         with self._connect() as connection:
             try:
                 return np.concatenate([self._exchange(connection, request) for request in requests])
@@ -96,7 +91,7 @@ class RemoteEmbedder:
         return np.frombuffer(body, dtype="<f4").reshape(rows, dimension).astype(np.float32)
 
     def _remember(self, name: str, dimension: int) -> None:
-        """Vectors of two models must not meet, so a server that comes back with another one is refused."""
+        """Refuses another model: vectors of two models must not meet."""
         if self._described not in (None, (name, dimension)):
             raise EmbedderUnavailableError("The model server now runs another model. Restart this process.")
         self._described = (name, dimension)
@@ -118,8 +113,8 @@ class RemoteEmbedder:
                 return connection
 
     def _trusted_address(self) -> str:
-        """Gives the socket's path if the file is our own: in the shared temporary directory anyone may make one of
-        that name, and message texts go to our own only."""
+        """Raises PermissionError for another user's socket: in the temporary directory anyone may make one of that
+        name, and message texts go to our own only."""
         address = socket_address(self._path)
         if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
             raise PermissionError(f"{address} belongs to another user")

@@ -1,12 +1,11 @@
 """The two ways to run a prepared sentence model: OpenVINO with 8-bit integers, or PyTorch with all bits.
 
-Why not PyTorch alone: on an AMD EPYC with AVX512-VNNI, a text of 20, 100 and 400 characters takes one thread at least
-24, 54 and 189 ms of processor time with PyTorch and 8, 23 and 94 ms with 8 bits, and the vectors of 894 queries have a
-cosine of 0.9999 to those with all bits (least 0.9998). ONNX Runtime's 8 bits are as fast, but lose 0.0024 and let a
-vector depend on the texts beside it (0.993); PyTorch's own lose 0.02. Repeat with `python -m benchmarks.embedding`.
+On an AMD EPYC with AVX512-VNNI, a text of 20, 100 and 400 characters takes one thread 24, 54 and 189 ms of processor
+time with PyTorch and 8, 23 and 94 ms with 8 bits, at a cosine of 0.9998 or more. ONNX Runtime's 8 bits lose 0.0024 and
+let a vector depend on the texts beside it (0.993); PyTorch's lose 0.02. Repeat with `python -m benchmarks.embedding`.
 
 Both take whole texts (prefix included) and give one unit vector a text: the mean of its tokens, with 8 bits each
-weighted (`token_weights`). Which one serves a model is written in its description (`model.ModelDescription.engine`).
+weighted (`token_weights`).
 """
 
 import json
@@ -22,29 +21,26 @@ import numpy.typing as npt
 from factcheck.ports import Matrix
 
 INT8_DIRECTORY = "int8-v1"
-"""Beside the model's own files. The number changes when an export means other vectors."""
+"""Change the number when an export means other vectors."""
 GRAPH_FILE = "model.xml"
 TOKENS_A_BATCH = 512
-"""Padding included. On a core, larger batches gain nothing, are padded more and take more memory: of 512, 1,024, 2,048
-and 4,096 tokens, 512 gave the most texts a CPU second, a third more than 4,096."""
+"""Padding included. Of 512 to 4,096 tokens, 512 gave the most texts a CPU second, a third more than 4,096."""
 
 LENGTH_STEP = 16
-"""Tokens: int8 batches are padded to a multiple of it. OpenVINO keeps what it prepared for a shape, 0.7 MB each: with
-one for every length a server would grow by hundreds of megabytes. So there are 130 shapes at most."""
+"""Tokens: int8 batches are padded to a multiple of it, for 130 shapes at most. OpenVINO keeps 0.7 MB for each shape."""
 
 _SETTINGS = {
-    # As the graph was measured and checked, on every machine: not bfloat16 where the processor happens to have it.
+    # As measured, on every machine: no bfloat16 where the processor has it.
     "INFERENCE_PRECISION_HINT": "f32",
-    # What flows into a product is rounded in groups of so many numbers of one token. Where a processor has no
-    # instruction for 8-bit products, OpenVINO leaves it as it is, which is slower and a little more exact.
+    # Numbers of one token that are rounded together on their way into a product. Processors without 8-bit products do
+    # not round them.
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": "32",
-    # A thread that is bound to one core waits when another process is busy there.
+    # A bound thread waits when another process is busy on its core.
     "ENABLE_CPU_PINNING": False,
 }
 
-# OpenVINO reports to its makers that it was imported, and when it converts a model, by a package that it brings along;
-# no setting stops that but a file in the user's home. Without that package it reports nothing, so it is taken for not
-# installed. Whoever imports OpenVINO imports this module first (`tests/rules`).
+# By this package OpenVINO reports imports and conversions to its makers, unless a file in the user's home forbids it;
+# so the package is taken for not installed. Whoever imports OpenVINO imports this module first (`tests/rules`).
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 Tokens = npt.NDArray[np.int64]
@@ -60,11 +56,11 @@ def quiet_loading() -> None:
 
 class Engine(Protocol):
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """Unit vectors, shape (texts, dimension). Texts are cut after the model's most tokens."""
+        """Unit vectors, shape (texts, dimension). Longer texts are cut."""
 
 
 class FullEngine:
-    """sentence-transformers on PyTorch: any model, all bits."""
+    """sentence-transformers on PyTorch: any model."""
 
     def __init__(self, directory: Path, most_tokens: int, threads: int) -> None:
         """Raises whatever a broken model makes its library raise."""
@@ -93,7 +89,7 @@ class FullEngine:
 
 
 class Int8Engine:
-    """The graph that `export` writes. Needs neither PyTorch nor transformers; may be shared by threads."""
+    """The graph that `export` writes. Safe for threads."""
 
     def __init__(
         self,
@@ -103,11 +99,8 @@ class Int8Engine:
         threads: int = 1,
         weights: npt.NDArray[np.float32] | None = None,
     ) -> None:
-        """`directory` has the tokenizer, `weights` one value a token id (without them, all count the same). Each
-        thread runs batches of its own, so that none waits for another.
-
-        Raises whatever a broken file makes the libraries raise.
-        """
+        """`directory` has the tokenizer, `weights` one value a token id (None: all are equal). Each thread runs its own
+        batches, so that none waits for another. Raises whatever a broken file makes the libraries raise."""
         import openvino
         from tokenizers import Tokenizer
 
@@ -137,8 +130,8 @@ class Int8Engine:
 
 
 def batches_by_length(lengths: Sequence[int], most_tokens: int = TOKENS_A_BATCH) -> Iterator[list[int]]:
-    """Positions of all texts, longest first, in batches whose padded size is at most `most_tokens`; a longer text is
-    a batch of its own. `lengths`: tokens of each text, at least 1."""
+    """Positions of all texts, longest first, in batches of at most `most_tokens` with padding; a longer text is alone.
+    `lengths`: tokens of each text, at least 1."""
     order = sorted(range(len(lengths)), key=lambda at: -lengths[at])
     at = 0
     while at < len(order):
@@ -148,7 +141,6 @@ def batches_by_length(lengths: Sequence[int], most_tokens: int = TOKENS_A_BATCH)
 
 
 def in_steps(length: int) -> int:
-    """The next multiple of LENGTH_STEP."""
     return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 
@@ -164,8 +156,8 @@ def padded(rows: Sequence[Sequence[int]], pad: int) -> tuple[Tokens, Tokens]:
 
 
 def unit_means(hidden: npt.NDArray[np.float32], counts: npt.NDArray[Any]) -> Matrix:
-    """(texts, tokens, dimension) -> (texts, dimension): mean over the tokens, each as much as it counts, at unit
-    length. `counts`: (texts, tokens), 0 for padding."""
+    """(texts, tokens, dimension) -> (texts, dimension): weighted means at unit length. `counts`: (texts, tokens), 0 for
+    padding."""
     sums = np.einsum("btd,bt->bd", hidden, counts.astype(np.float32))
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-12), dtype=np.float32)

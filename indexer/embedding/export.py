@@ -1,10 +1,7 @@
 """Turns a prepared sentence-transformers model into the 8-bit graph that `engines.Int8Engine` runs.
 
-Weights of every large matrix product and of the vocabulary table become 8-bit integers with one scale an output row;
-at run time OpenVINO also rounds what flows into a product, in groups of 32 numbers of one token, so that a text's
-vector hardly depends on the texts beside it. `python -m benchmarks.embedding` measures what that gains and loses.
-
-The model is traced by PyTorch and read by OpenVINO's own PyTorch front end.
+Weights of every large matrix product and of the vocabulary table become 8-bit integers with one scale an output row. At
+run time OpenVINO rounds in groups of one token, so that a text's vector hardly depends on the texts beside it.
 """
 
 import shutil
@@ -26,8 +23,8 @@ if TYPE_CHECKING:
 SMALLEST_MATRIX = 65_536
 """Values; smaller ones are not worth rounding."""
 LEAST_COSINE = 0.998
-"""Of an 8-bit vector to the full one, for each of CHECK_TEXTS (the default model has 0.9997 or more). Two random
-messages have 0.86 and a paraphrase 0.92 with E5, so this moves no decision."""
+"""To the full vector, for each of CHECK_TEXTS (the default model has 0.9997). With E5 two random messages have 0.86 and
+a paraphrase 0.92, so this moves no decision."""
 CHECK_TEXTS = (
     "a",
     "燙傷的時候把手放進麵粉有效嗎",
@@ -39,14 +36,12 @@ CHECK_TEXTS = (
 
 
 class ExportError(FactlineError):
-    """This model has no 8-bit form; the message says why. It is then served as it is."""
+    """This model has no 8-bit form, the message says why. It is served with all bits."""
 
 
 def export_int8(directory: Path, model: "SentenceTransformer", most_tokens: int) -> None:
-    """Write the 8-bit graph of `model`, which lies in `directory`, to its INT8_DIRECTORY in one step.
-
-    Two at once are safe, the first wins. Raises ExportError, after which no graph is there.
-    """
+    """Writes the 8-bit graph of `model`, which lies in `directory`, in one step. Of two at once the first wins. Raises
+    ExportError."""
     model.max_seq_length = most_tokens
     _require_mean_pooling(model)
     if not (directory / "tokenizer.json").is_file():
@@ -73,7 +68,6 @@ def _export_to(target: Path, directory: Path, model: "SentenceTransformer", most
 
 
 def _is_of(model: "SentenceTransformer", directory: Path, graph: Path, most_tokens: int) -> bool:
-    """False also for a graph that cannot be read."""
     try:
         _require_same_vectors(model, directory, graph, most_tokens)
     except ExportError:
@@ -102,7 +96,7 @@ def _write_graph(model: "SentenceTransformer", path: Path) -> None:
 
 
 def _traced(network: Any) -> "openvino.Model":
-    """(input_ids, attention_mask), both int64 (texts, tokens) -> hidden states, float32 (texts, tokens, dimension)."""
+    """(input_ids, attention_mask), both int64 (texts, tokens) -> float32 (texts, tokens, dimension)."""
     import openvino
     import torch
     from openvino.frontend import FrontEndManager
@@ -142,7 +136,6 @@ def _round_weights(graph: "openvino.Model") -> None:
 
 
 def _round_input(node: "openvino.Node", at: int, axis: int) -> None:
-    """Put 8-bit weights, and what brings them back to size, in the place of a large matrix of floats."""
     from openvino import opset13 as ops
 
     source = node.input_value(at).get_node()
@@ -159,14 +152,14 @@ def _round_input(node: "openvino.Node", at: int, axis: int) -> None:
 def rounded_weights(
     weights: npt.NDArray[np.float32], axis: int
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Integers in -127..127, and the scales (size 1 along `axis`) whose product with them is nearest to `weights`."""
+    """Integers in -127..127 and scales (size 1 along `axis`); their product is nearest to `weights`."""
     largest = np.abs(weights).max(axis=axis, keepdims=True)
     scale = np.where(largest > 0, largest / 127, 1).astype(np.float32)
     return np.rint(weights / scale).astype(np.int8), scale
 
 
 def _require_same_vectors(model: "SentenceTransformer", directory: Path, graph: Path, most_tokens: int) -> None:
-    """Catches whatever the graph leaves out of the model: a prompt of its own, another way to cut, a mask."""
+    """Catches what the graph leaves out of the model: a prompt, another way to cut, a mask."""
     texts = list(CHECK_TEXTS)
     full = model.encode(texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
     try:
@@ -188,5 +181,5 @@ def _put_in_place(draft: Path, target: Path) -> None:
     try:
         draft.replace(target)
     except OSError as error:
-        if not (target / GRAPH_FILE).is_file():  # else another process was first, which is as good
+        if not (target / GRAPH_FILE).is_file():  # else another process was first
             raise ExportError(f"the graph cannot be put at {target} ({error})") from error

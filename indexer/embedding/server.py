@@ -1,7 +1,7 @@
 """One copy of the sentence model a machine, served to all its processes over a Unix socket.
 
-Connections have a thread each, which only reads and writes; the model runs in one thread that takes small pieces of
-work from a queue, questions of people before articles to index.
+Each connection has a thread. Another one runs the model on small pieces of work, people's questions before articles to
+index.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ from indexer.embedding.protocol import (
 log = structlog.get_logger()
 
 TEXTS_A_TURN, CHARACTERS_A_TURN = 4, 600
-"""Pieces so small that a question waits for at most one of them, some 0.15 s; one long text is a piece of its own."""
+"""So small that a question waits some 0.15 s for another piece at most; a long text is one piece."""
 _URGENT, _PATIENT = 0, 1
 _IDLE_SECONDS = 3600.0
 
@@ -79,8 +79,7 @@ class ModelQueue:
 
 
 def turns(texts: Sequence[str]) -> list[list[str]]:
-    """The texts in their order, in pieces of at most TEXTS_A_TURN texts and, unless it is one text, of at most
-    CHARACTERS_A_TURN characters."""
+    """Cuts at TEXTS_A_TURN texts and, unless it is one text, CHARACTERS_A_TURN characters."""
     pieces: list[list[str]] = []
     characters = 0
     for text in texts:
@@ -93,14 +92,14 @@ def turns(texts: Sequence[str]) -> list[list[str]]:
 
 
 class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """Answers at `socket_path` until `shutdown()`. The lock file beside the socket is held meanwhile."""
+    """Answers at `socket_path` until `shutdown()`, and holds the lock file beside it."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
     def __init__(self, socket_path: Path, embedder: Embedder) -> None:
-        """Raises AlreadyServingError. A socket file that a dead server left behind is replaced."""
+        """Raises AlreadyServingError. Replaces the socket file of a dead server."""
         self.address = socket_address(socket_path)
         self._lock = _machine_lock(self.address)
         try:
@@ -112,7 +111,7 @@ class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer
             raise
 
     def server_bind(self) -> None:
-        before = os.umask(0o177)  # the file must never be open to others, not even between bind and chmod
+        before = os.umask(0o177)  # never open to others, not even between bind and chmod
         try:
             super().server_bind()
         finally:
@@ -139,7 +138,7 @@ class _Connection(socketserver.BaseRequestHandler):
         except ProtocolError as error:
             self._refuse(str(error))
         except OSError:
-            return  # the client went away; it asks again if it wants to
+            return  # the client went away
 
     def _answer(self, message: dict[str, Any]) -> None:
         operation, texts = message.get("op"), message.get("texts", [])
@@ -167,7 +166,7 @@ class _Connection(socketserver.BaseRequestHandler):
 
 
 def serve_until_told(server: EmbeddingServer) -> None:
-    """Serve until SIGTERM or SIGINT, then close cleanly."""
+    """Serves until SIGTERM or SIGINT, then closes cleanly."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -182,7 +181,7 @@ def serve_until_told(server: EmbeddingServer) -> None:
 
 
 def _machine_lock(address: str) -> int:
-    """Opens a file that this process alone has locked; the kernel lets go of it however the process ends."""
+    """Opens a file that this process alone has locked; the kernel frees the lock however the process ends."""
     Path(address).parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(f"{address}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:

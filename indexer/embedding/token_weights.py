@@ -1,13 +1,10 @@
 """How much each token counts in the vector of a text: the rarer, the more.
 
-A sentence model takes the mean of what it made of each token, as if "the", a comma and a name said equally much. A
-tokenizer of the unigram kind knows how probable each of its tokens is in the texts of the world that it was made from,
-and what a token says is measured by that, in nats: a comma 3.5, a common word 6 to 8, a rare one 12 to 15. Counting
-each by what it says beyond COMMON needs no text of our own and costs nothing when a text is embedded.
+A unigram tokenizer knows how probable each token is. In nats, a comma says 3.5, a common word 6 to 8, a rare one 12 to
+15; each counts by what it says beyond COMMON.
 
-With the development queries (R@1, R@5 and R@20 by vectors alone, before and after; 3,823 articles, 2026-11-22):
-paraphrase 0.57, 0.80, 0.88 and 0.61, 0.83, 0.90, question 0.65, 0.85, 0.95 and 0.63, 0.86, 0.95; the other kinds stay.
-Weights by how many of the articles have a token gave the same.
+R@1, R@5 and R@20 by vectors alone, with the development queries and 3,823 articles, before and after (2026-11-22):
+paraphrase 0.57, 0.80, 0.88 and 0.61, 0.83, 0.90, question 0.65, 0.85, 0.95 and 0.63, 0.86, 0.95; others stay.
 """
 
 import json
@@ -22,7 +19,7 @@ WEIGHTS_FILE = "token-weights.npy"
 COMMON = 5.0
 """Nats. 2 to 6 give the same within two of 150 paraphrases."""
 LEAST = 0.2
-"""For all that is commoner, or not in the vocabulary: a text of such tokens alone has a vector, too."""
+"""For common or unknown tokens: a text of such alone has a vector, too."""
 MARK = 1e-6
 """For what the tokenizer adds (begin, end, unknown)."""
 
@@ -34,10 +31,8 @@ class TokenizerError(FactlineError):
 
 
 def token_weights(tokenizer: Path) -> Weights | None:
-    """Reads one weight a token id from a `tokenizer.json`; None if it is of a kind that knows no probabilities.
-
-    Raises TokenizerError.
-    """
+    """Reads one weight a token id from a `tokenizer.json`; None for a kind without probabilities. Raises
+    TokenizerError."""
     try:
         data = json.loads(tokenizer.read_text(encoding="utf-8"))
         if data["model"]["type"] != "Unigram":

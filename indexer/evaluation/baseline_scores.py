@@ -1,4 +1,4 @@
-"""The scores that the baselines decide by: every article against a query, in memory and exact."""
+"""The scores that the baselines decide by, exact and in memory."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class BaselineQuery:
-    """One query; arrays have the shape (articles,)."""
+    """Scores of one query; arrays have the shape (articles,)."""
 
     text: str
     like: Scores
@@ -32,14 +32,12 @@ class BaselineQuery:
     ours: Scores
     """BM25 over our normalised bigrams."""
     cosine: Scores
-    """Of the whole query and the nearest window of the article; -1 for an article without words."""
+    """Of the whole query to the article's nearest window; -1 for an article without words."""
     seconds: Mapping[str, float]
-    """What each of these took, by its name, without embedding; `peer` has `coverage` in it."""
+    """Time of each by its name, without embedding; `peer` includes `coverage`."""
 
 
 class ScoredCollection:
-    """All articles, ready to be scored."""
-
     def __init__(self, collection: Collection) -> None:
         articles, documents = list(collection.articles.values()), list(collection.documents.values())
         self._size = len(articles)
@@ -80,8 +78,8 @@ def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
 
 
 class MoreLikeThis:
-    """Cofacts' search: the 25 terms of the message with the highest tf-idf, of which all must be there up to 10 and
-    70 % beyond ("10<70%"), or an identical URL."""
+    """Cofacts' search: of the 25 terms with the highest tf-idf all must be there up to 10 and 70 % beyond ("10<70%"),
+    or an identical URL."""
 
     TERMS, ALL_UP_TO, SHARE = 25, 10, 0.7
 
@@ -93,7 +91,7 @@ class MoreLikeThis:
                 self._by_url.setdefault(url, []).append(number)
 
     def scores(self, text: str) -> Scores:
-        """0 for an article that is not found."""
+        """Returns 0 for an article that is not found."""
         terms = self._index.heaviest(cjk_tokens(text, whole_urls=True), self.TERMS)
         needed = len(terms) if len(terms) <= self.ALL_UP_TO else int(len(terms) * self.SHARE)
         found = np.where(self._index.held(terms) >= max(1, needed), self._index.scores(terms), 0.0)
@@ -103,8 +101,7 @@ class MoreLikeThis:
 
 
 def _vectors(documents: Sequence[SearchDocument]) -> tuple[Matrix, Numbers, Numbers]:
-    """All windows in one matrix, the row at which each article's begin, and the articles' numbers; those without
-    words have none."""
+    """Windows, the row at which each article's begin, and the numbers of articles with words."""
     found = [(number, one.vectors) for number, one in enumerate(documents) if one.vectors is not None]
     if not found:
         return np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -1,6 +1,6 @@
 """What others do with the same articles and queries.
 
-The rules and constants of Cofacts' API and LINE bot and of Meedan's Alegre and Check API were read in their source.
+Rules and constants were read in the source of Cofacts' API and LINE bot and of Meedan's Alegre and Check API.
 """
 
 import time
@@ -19,9 +19,8 @@ from indexer.evaluation.metrics import cut_at
 from indexer.evaluation.peer_texts import character_dice, word_count
 
 KEPT = 20
-"""Candidates of which the order is kept."""
 OFFERED = 10
-"""What a score that has no rule would offer, as we do."""
+"""What a bare score would offer, as we do."""
 
 COFACTS_CANDIDATES, COFACTS_SAME = 4, 0.95
 COFACTS_GROUP, COFACTS_GROUP_LONGER_THAN = 0.7, 10
@@ -33,26 +32,25 @@ MEEDAN_OFFERED = 3
 RRF_K, RRF_DEPTH = 60, 60
 VECTOR = "cosine"
 FALSE_ANSWERS = 0.01
-"""A bare score has no rule to answer by. It gets the lowest cut that allows this share of false answers on the very
-same unmatched queries: more than anybody could choose beforehand."""
+"""A bare score gets the lowest cut with this share of false answers on the very same unmatched queries: more than
+anybody could choose beforehand."""
 
 Baseline = Callable[[Sequence[LabelledArticle], BaselineQuery], Judged]
 
 
 @dataclass
 class Answers:
-    """The answers of one baseline, an entry a query each."""
+    """Answers of one baseline, an entry a query each."""
 
     judged: list[Judged] = field(default_factory=list)
     search: list[float] = field(default_factory=list)
-    """Seconds until every article had the scores that it goes by, in memory, without embedding."""
+    """Seconds for the scores of all articles, in memory, without embedding."""
     decide: list[float] = field(default_factory=list)
 
 
 def run_baselines(
     collection: Collection, queries: Sequence[Query], progress: Progress = lambda _count: None
 ) -> dict[str, Answers]:
-    """Runs every baseline; gives its answers by its name."""
     articles, scored = list(collection.articles.values()), ScoredCollection(collection)
     found = {name: Answers() for name in USES}
     for query in queries:
@@ -73,7 +71,7 @@ def _judge(name: str, articles: Sequence[LabelledArticle], asked: BaselineQuery)
 
 
 def cofacts(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
-    """One-to-one chat: four candidates by Dice. Opens the top one by itself at 0.95, if it is alone."""
+    """One-to-one chat: four candidates by Dice. A candidate is the answer at 0.95 if it is alone."""
     ranked, top = _by_dice(articles, asked)
     answers = top >= COFACTS_SAME and len(ranked) == 1
     outcome = Outcome.ANSWER if answers else Outcome.CHOOSE if ranked else Outcome.UNKNOWN
@@ -81,7 +79,7 @@ def cofacts(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged
 
 
 def cofacts_group(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
-    """Group chat, where nobody asked: answers or says nothing. The rules about votes and categories are taken as
+    """Group chat, where nobody asked: answers or says nothing. Its rules about votes and categories are taken as
     fulfilled."""
     ranked, top = _by_dice(articles, asked)
     reply_types = {article.id: article.reply_type for article in articles} if ranked else {}
@@ -98,8 +96,8 @@ def _by_dice(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> tuple
 
 
 def meedan(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
-    """Check: a match by words or by vector is taken, and a weaker one suggested. A match by vector goes before one by
-    words, then the score counts. Texts under 8 words only ever get suggestions."""
+    """Check: takes a match by words or by vector, vectors first, and suggests a weaker one, as for texts under 8
+    words."""
     by_words = np.where(asked.peer >= MEEDAN_MIN_SCORE, asked.coverage, 0.0)
     rules = [
         asked.cosine >= MEEDAN_COSINE,
@@ -115,7 +113,7 @@ def meedan(articles: Sequence[LabelledArticle], asked: BaselineQuery) -> Judged:
     if not best:
         return Judged((), Outcome.UNKNOWN)
     long_enough = word_count(asked.text) >= MEEDAN_WORDS
-    # How near it comes to a match by the one rule or the other: from 1 on it is one.
+    # From 1 on it is a match by either rule.
     nearness = max(by_words[best[0]] / MEEDAN_COVERAGE, asked.cosine[best[0]] / MEEDAN_COSINE)
     answers = long_enough and level[best[0]] >= 3
     outcome = Outcome.ANSWER if answers else Outcome.CHOOSE
@@ -144,7 +142,7 @@ USES = {
     "vectors": (VECTOR,),
     "rrf": ("ours", VECTOR),
 }
-"""The scores that each goes by (fields of `Asked`)."""
+"""The scores that each goes by (fields of BaselineQuery)."""
 
 
 def _by_score(articles: Sequence[LabelledArticle], scores: Scores, name: str) -> Judged:
@@ -166,7 +164,7 @@ def _with_best_cut(queries: Sequence[Query], found: Sequence[Judged]) -> list[Ju
 
 
 def _best(scores: Scores, count: int) -> list[int]:
-    """Numbers of the highest scores above 0, best first; of equal ones the earlier article."""
+    """Numbers of the highest scores above 0, best first, then by article."""
     if len(scores) > count:
         least = np.partition(scores, -count)[-count]
         near = np.flatnonzero(scores >= max(least, np.finfo(np.float64).tiny))

@@ -20,14 +20,12 @@ from indexer.sync import ArticleText, search_documents
 
 Progress = Callable[[int], object]
 Bar = Callable[[int, str], Progress]
-"""Given a total and what is counted, starts a progress bar."""
+"""Starts a progress bar for a total of something."""
 
 
 Change = Callable[[SearchDocument], SearchDocument]
-"""Makes another document of one, to see what it would be worth in the index."""
 
 CHUNK = 500
-"""Articles embedded and indexed at once: enough to sort by length, and not too much to lose."""
 
 
 def no_bar(_total: int, _what: str) -> Progress:
@@ -39,7 +37,6 @@ def unchanged(document: SearchDocument) -> SearchDocument:
 
 
 def shown_bar(total: int, what: str) -> Progress:
-    """Shows progress as a bar, on a terminal."""
     return tqdm(total=total, unit=f" {what}", disable=None if total else True).update
 
 
@@ -74,8 +71,8 @@ def temporary_collection(
     bar: Bar = no_bar,
     change: Change = unchanged,
 ) -> Iterator[Collection]:
-    """Index the articles, and embed the queries that will be asked, all in large batches. The index is removed at the
-    end. Raises SearchUnavailableError, EmbedderUnavailableError."""
+    """Indexes the articles and embeds the queries in large batches; removes the index at the end. Raises
+    SearchUnavailableError, EmbedderUnavailableError."""
     with temporary_search(settings, backend) as search:
         documents = _index(search, list(articles.values()), embedder, bar, change)
         missing = embedder.missing(QUERY, queries_of(queries, embedder))
@@ -119,7 +116,7 @@ def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
 
 
 class _Recorder:
-    """The embedder that notes what it is asked for: production code alone knows how it cuts texts."""
+    """Notes what it is asked: production code alone knows how it cuts texts."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name, self.dimension = embedder.name, embedder.dimension
@@ -134,7 +131,7 @@ class _Recorder:
 
 
 class _NoIndex:
-    """A search backend without documents, as much of it as a look-up needs."""
+    """Answers a look-up as an empty search backend."""
 
     def candidates(self, _query: SearchQuery) -> list[Hit]:
         return []

@@ -48,7 +48,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 @contextmanager
 def _ended_properly() -> Iterator[None]:
-    """Turns a kill or a time limit into an exception, so that no temporary index is left behind."""
+    """Turns SIGTERM into an exception, so that no temporary index is left behind."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield
@@ -131,7 +131,6 @@ def _measured(collection: Collection, model: Embedder, queries: Sequence[Query],
 def _baselines(
     collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
 ) -> Json:
-    """Measures the baselines with the same model. `embed`: seconds by the number of a query."""
     # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 
@@ -150,7 +149,7 @@ def _baselines(
 
 
 def latency(seconds: Seconds, uncached: Seconds) -> Json:
-    """Milliseconds: searching and deciding of all queries, embedding and the whole of those embedded anew."""
+    """Milliseconds: searching and deciding of all queries, embedding and total of those embedded anew."""
     stages = {
         "embed": uncached.embed,
         "search": seconds.search,

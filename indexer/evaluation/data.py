@@ -1,4 +1,4 @@
-"""Reads the files of an evaluation: articles, queries whose article is known, and queries that have none."""
+"""Reads the files of an evaluation."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from factcheck.errors import FactlineError
 
 HARDNEG = "hardneg"
-"""The kind of a query that looks like its source and makes another claim: the source must not be its answer."""
+"""Looks like its source but makes another claim: the source must not be the answer."""
 UNMATCHED = "unmatched"
 REPLY_TYPES = ("RUMOR", "NOT_RUMOR", "OPINIONATED", "NOT_ARTICLE")
 
 
 class EvaluationDataError(FactlineError):
-    """A file cannot be used; the message names it, the line and what is wrong."""
+    """A file cannot be used; the message says which, where and why."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LabelledArticle:
     id: str
     text: str
     reply_type: str = "RUMOR"
-    """Of the reply that it is taken to have: every article can be answered with."""
+    """Of the reply that every article is taken to have."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Query:
 
     @property
     def is_matched(self) -> bool:
-        """Tells whether there is an article that answers it."""
+        """Tells whether an article answers it."""
         return self.kind not in (HARDNEG, UNMATCHED)
 
 
@@ -44,8 +44,8 @@ Record = TypeVar("Record")
 
 
 def read_articles(path: Path) -> dict[str, LabelledArticle]:
-    """Reads articles by id, in the file's order. Raises EvaluationDataError, also for ids that come twice and an
-    empty file."""
+    """Reads articles by id, in the file's order. Raises EvaluationDataError, also for an id given twice and an empty
+    file."""
     articles: dict[str, LabelledArticle] = {}
     for article in _read(path, _article):
         if article.id in articles:

@@ -1,4 +1,4 @@
-"""Keeps embeddings on disk, so that measuring the same texts again takes seconds and not minutes."""
+"""Embeddings on disk, so that measuring the same texts again takes seconds."""
 
 import re
 import sqlite3
@@ -13,7 +13,7 @@ import xxhash
 from factcheck.ports import Embedder, Matrix
 
 PROBES = ("a", "流感疫苗含有水銀，打了會致命", "drinking hot water cures the flu")
-"""A cache belongs to a model only if the model still gives these the vectors it had."""
+"""A cache belongs to a model only if the model still gives these the same vectors."""
 SAME_VECTOR = 1e-4
 """Threads and batches move a component by about 1e-7, another precision of the weights by 1e-3 or more."""
 BATCH = 256
@@ -29,8 +29,7 @@ CREATE TABLE IF NOT EXISTS probes (number INTEGER PRIMARY KEY, vector BLOB);
 
 
 class CachedEmbedder:
-    """Implements `ports.Embedder` over another one. Files are never shared by two models or precisions, not even if
-    both have the same name."""
+    """Implements `ports.Embedder`. Models or precisions never share a file, even under one name."""
 
     def __init__(self, embedder: Embedder, directory: Path) -> None:
         """`directory` holds the caches of all models. Raises EmbedderUnavailableError: the model is asked."""
@@ -58,7 +57,7 @@ class CachedEmbedder:
         return [text for text in dict.fromkeys(texts) if (kind, _digest(text)) not in self._known]
 
     def prepare(self, kind: str, texts: Sequence[str], progress: Progress = lambda _count: None) -> None:
-        """Embed what is missing in batches of like length; interrupted, it goes on where it was."""
+        """Embeds what is missing in batches of like length; can be interrupted."""
         embed = self._embedder.embed_queries if kind == QUERY else self._embedder.embed_passages
         # The longest first: memory that suffices at the start suffices to the end.
         left = sorted(self.missing(kind, texts), key=len, reverse=True)

@@ -1,5 +1,3 @@
-"""What a system makes of each query, and how long it takes."""
-
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,13 +18,13 @@ class Judged:
     offered: tuple[str, ...] = ()
     """What the person would see; for ANSWER the first is the answer."""
     confidence: float = 0.0
-    """With which `first` would be the answer if the cut were lower; at 0 it never would."""
+    """With which `first` would be the answer under a lower cut; at 0 it never would."""
     probability: float | None = None
-    """Of the first of `ranked`, from systems that show one, or something like it (a similarity up to 1)."""
+    """Of the first of `ranked`, or a similarity up to 1."""
 
     @property
     def first(self) -> str | None:
-        """Gives the article that an answer would be."""
+        """The article that an answer would be."""
         if self.outcome == Outcome.ANSWER:
             return self.offered[0]
         return self.ranked[0] if self.ranked else None
@@ -34,7 +32,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Seconds:
-    """Time spent in the stages of look-ups, one entry a query."""
+    """Time in the stages of look-ups, one entry a query."""
 
     embed: list[float] = field(default_factory=list)
     search: list[float] = field(default_factory=list)
@@ -45,7 +43,6 @@ class Seconds:
 def judge_all(
     collection: Collection, texts: Sequence[str], seconds: Seconds, progress: Progress = lambda _count: None
 ) -> list[Judged]:
-    """Our own matching."""
     found = []
     for text in texts:
         found.append(judged(look_up(collection, text, seconds)))
@@ -65,7 +62,7 @@ def judged(judgement: Judgement) -> Judged:
 
 
 def look_up(collection: Collection, text: str, seconds: Seconds) -> Judgement:
-    """Looks one query up as in production, and adds its times to `seconds`."""
+    """Looks a query up as in production, and adds its times to `seconds`."""
     embedder, search = _TimedEmbedder(collection.embedder), _TimedSearch(collection.search)
     begun = time.perf_counter()
     hits = find_hits(search, embedder, text)  # type: ignore[arg-type]

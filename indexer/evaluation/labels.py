@@ -1,4 +1,4 @@
-"""Judged queries beside what is right for them, as one row a query in arrays."""
+"""Judged queries beside what is right for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -26,13 +26,11 @@ class Labelled:
     kind: Strings
     lang: Strings
     rank: Integers
-    """Place of the source among the candidates, from 1; 0 if it is none of them."""
+    """Place of the source from 1; 0 if it is no candidate."""
     result: Strings
-    """One of the constants above."""
     first_is_source: Booleans
     """The article that would be the answer is the source."""
     top_is_source: Booleans
-    """The first candidate is the source."""
     confidence: Floats
     probability: Floats
     """Of the first candidate; NaN without one."""
@@ -54,8 +52,7 @@ class Labelled:
 
 
 def label(queries: Sequence[Query], results: Sequence[Judged], same: Mapping[str, str]) -> Labelled:
-    """Labels what was found for each query. `same`: by article id, what is equal for articles that are one message
-    but for spaces, punctuation and the like (their fingerprint); such count as one."""
+    """Labels what was found. `same`: fingerprints by article id; articles with the same one count as one."""
     pairs = list(zip(queries, results, strict=True))
     return Labelled(
         kind=np.array([query.kind for query in queries], dtype=np.str_),

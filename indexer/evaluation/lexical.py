@@ -1,5 +1,4 @@
-"""Exact BM25 in memory, for the baselines: scores of all articles at once, the same as a search engine's without its
-rounding of lengths."""
+"""Exact BM25 in memory, without a search engine's rounding of lengths."""
 
 import math
 from collections import Counter
@@ -12,12 +11,10 @@ from scipy import sparse
 Scores = npt.NDArray[np.float64]
 
 K1, B = 1.2, 0.75
-"""What Lucene, and so Elasticsearch, uses unless told otherwise."""
+"""Lucene's and Elasticsearch's defaults."""
 
 
 class LexicalIndex:
-    """Articles as bags of tokens."""
-
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         self.size = len(documents)
         self._vocabulary: dict[str, int] = {}
@@ -34,8 +31,8 @@ class LexicalIndex:
         self._presence = (frequencies > 0).astype(np.float64).T.tocsr()
 
     def heaviest(self, tokens: Sequence[str], count: int) -> list[str]:
-        """The tokens with the highest tf-idf, each once; those that no article holds are left out. The idf is that of
-        more-like-this: 1 + ln((articles + 1) / (articles that hold it + 1))."""
+        """The known tokens with the highest tf-idf, each once, with more-like-this's idf: 1 + ln((articles + 1) /
+        (articles that hold it + 1))."""
 
         def weight(entry: tuple[str, int]) -> float:
             frequency = int(self._document_frequency[self._vocabulary[entry[0]]])
@@ -45,7 +42,7 @@ class LexicalIndex:
         return [token for token, _ in sorted(known, key=weight, reverse=True)[:count]]
 
     def scores(self, tokens: Sequence[str]) -> Scores:
-        """BM25 of each article; shape (articles,). A token that comes twice counts twice."""
+        """BM25 of each article, shape (articles,). A token that comes twice counts twice."""
         return self._sums(tokens, self._weights)
 
     def held(self, tokens: Sequence[str]) -> Scores:

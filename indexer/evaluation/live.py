@@ -1,4 +1,4 @@
-"""How well matching worked in use: what people did with what they were shown or offered."""
+"""What people did with what they were shown or offered."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,6 @@ PAGE = 1000
 
 @dataclass(frozen=True)
 class LiveMatch:
-    """One row of `matches`."""
-
     outcome: str
     candidates: tuple[tuple[str, float], ...]
     """(article id, probability), best first."""
@@ -48,8 +46,7 @@ def read_matches(session: Session) -> list[LiveMatch]:
 
 
 def measure_live(matches: Sequence[LiveMatch]) -> Json:
-    """Shares are of those who said something: whoever is silent was perhaps content, and perhaps not. None where
-    nobody did."""
+    """Shares are of those who said something; None where nobody did."""
     shown = [match for match in matches if match.shown]
     offered = [match for match in matches if not match.shown and match.outcome == Outcome.CHOOSE]
     presented = [*shown, *offered]
@@ -86,8 +83,7 @@ def _share(yes: int, no: int) -> float | None:
 
 
 def _calibration(matches: Iterable[LiveMatch]) -> Json:
-    """Measures calibration on every candidate that the person judged: the chosen one is right, and whoever chose or
-    refused said of the others that they are not it."""
+    """Counts every candidate that a person judged: whoever chose one or refused also rejected the others."""
     pairs = [pair for match in matches for pair in _judged(match)]
     if not pairs:
         return {"n": 0, "error": None, "bins": []}

@@ -1,8 +1,4 @@
-"""Measures of matching, as pure functions of labelled queries.
-
-The protocol is that of the field: recall and reciprocal rank of the candidates; right answers at a given rate of
-false ones; calibration over ten bins of equal mass; 95 % intervals by resampling the queries.
-"""
+"""Measures of matching, as pure functions of labelled queries, with 95 % intervals by resampling the queries."""
 
 from typing import Any
 
@@ -44,7 +40,7 @@ def measure(rows: Labelled) -> Json:
 
 
 def retrieval(rows: Labelled) -> Json:
-    """[kind][lang], and lang "all". Not for hardneg: their source should not be found."""
+    """[kind][lang], and lang "all". Leaves out hardneg, whose source should not be found."""
     found: Json = {}
     for kind in _kinds(rows.matched):
         of_kind = rows.where(rows.kind == kind)
@@ -65,7 +61,7 @@ def reciprocal_ranks(rows: Labelled) -> Floats:
 
 
 def decision(rows: Labelled) -> Json:
-    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source, answered_other another article."""
+    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source."""
     found: Json = {}
     for kind in _kinds(rows.where(rows.kind != UNMATCHED)):
         of_kind = rows.where(rows.kind == kind)
@@ -83,8 +79,8 @@ def unmatched(rows: Labelled) -> Json:
 
 
 def right_at_far(rows: Labelled) -> Json:
-    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched.
-    The cut is chosen on the same queries; `achieved` is the share that it answers. None without unmatched queries."""
+    """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched,
+    chosen on the same queries. None without unmatched queries."""
     right, none = rows.matched, rows.unmatched
     found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
     for rate in FALSE_ANSWER_RATES:
@@ -101,8 +97,8 @@ def right_at_far(rows: Labelled) -> Json:
 
 
 def cut_at(confidence: Floats, rate: float) -> float:
-    """The lowest cut above which at most `rate` of the given confidences (one or more) lie. Never below 0, since a
-    confidence of 0 says that no cut would answer."""
+    """The lowest cut with at most `rate` of the confidences (one or more) above it. Never below 0: at 0 no cut would
+    answer."""
     allowed = int(rate * len(confidence) + 1e-9)
     if allowed >= len(confidence):
         return 0.0
@@ -110,7 +106,7 @@ def cut_at(confidence: Floats, rate: float) -> float:
 
 
 def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list[float]:
-    """Both kinds of queries are drawn anew, and the cut chosen anew, in each resample."""
+    """Draws both kinds of queries and chooses the cut anew in each resample."""
     random = np.random.default_rng(SEED)
     allowed = int(rate * len(none) + 1e-9)
     drawn = none.confidence[random.integers(len(none), size=(RESAMPLES, len(none)))]
@@ -123,9 +119,8 @@ def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list
 
 
 def curve(rows: Labelled) -> dict[str, list[float]]:
-    """Columns with a row for each cut that changes something, from the strictest: the shares of matched queries
-    answered right and wrong, of unmatched answered, of hardneg answered with their source and with another article;
-    `risk`: the share of answers that are wrong."""
+    """Columns with a row for each cut that changes something, strictest first. `hardneg_answered`: with their source;
+    `risk`: share of answers that are wrong."""
     matched, none, hard = rows.matched, rows.unmatched, rows.where(rows.kind == HARDNEG)
     cuts = np.unique(rows.confidence[rows.confidence > 0])[::-1]
     wrong_hard = hard.first_is_source
@@ -151,8 +146,8 @@ def _counts(confidence: Floats, cuts: Floats) -> Floats:
 
 
 def calibration(rows: Labelled) -> Json:
-    """Expected calibration error of the first candidate of every query that has one: bins of equal mass, the mean
-    distance of mean probability and share that is the source (never, for hardneg and unmatched)."""
+    """Expected calibration error of first candidates over bins of equal mass. For hardneg and unmatched the source is
+    never right."""
     known = rows.where(~np.isnan(rows.probability))
     right = (known.top_is_source & (known.kind != HARDNEG)).astype(np.float64)
     found: Json = {"n": len(known), "error": None, "interval": None, "brier": None, "bins": []}
@@ -183,8 +178,7 @@ def reliability(probability: Floats, right: Floats) -> list[Json]:
 
 
 def _by_probability(probability: Floats, right: Floats) -> tuple[Floats, Floats]:
-    """Sorts by rising probability. Queries of equal probability get their mean, so that the order of the input does
-    not matter where a bin ends among them."""
+    """Sorts by rising probability. Equal ones get their mean, so that the order of the input does not matter."""
     values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
     means = np.bincount(place, weights=right, minlength=len(values)) / counts
     return np.repeat(values, counts), np.repeat(means, counts)
@@ -199,13 +193,12 @@ def _kind_or_unmatched(rows: Labelled, kind: str) -> Labelled:
 
 
 def _with_intervals(columns: dict[str, Any]) -> Json:
-    """The mean of each column with its interval. All columns have one value a query."""
     names = list(columns)
     values = np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in names])
     count = len(values)
     if not count:
         return {"n": 0, **dict.fromkeys(names), "interval": {}}
-    # How often each query was drawn, in place of the draws: the means of all resamples are one product.
+    # How often each query was drawn, so that the means of all resamples are one product.
     weights = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
     means = weights @ values / count
     intervals = {name: _interval(means[:, at]) for at, name in enumerate(names)}

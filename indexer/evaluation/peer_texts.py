@@ -1,12 +1,11 @@
-"""How the peers cut and compare texts, for the baselines: as a search engine's `cjk` analyser does, without folding
-Traditional and Simplified."""
+"""How the peers cut and compare texts: as a `cjk` analyser does, without folding Traditional and Simplified."""
 
 import unicodedata
 from collections import Counter
 
 import regex
 
-# Lucene's list for English, which the analyser takes out.
+# Lucene's English stop words.
 _STOP_WORDS = frozenset(
     "a an and are as at be but by for if in into is it no not of on or s such t that the their then there these they "
     "this to was will with www".split()
@@ -24,8 +23,8 @@ _SPACED = regex.compile(r"(?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{
 
 
 def cjk_tokens(text: str, *, whole_urls: bool) -> list[str]:
-    """Bigrams of Chinese, Japanese and Korean, a lone character as it is, else lower-case words (Thai is not cut).
-    `whole_urls`: a URL is one token."""
+    """Bigrams of Chinese, Japanese and Korean, else lower-case words (Thai is not cut). `whole_urls`: a URL is one
+    token."""
     folded = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text).lower()
     tokens: list[str] = []
     for match in (_TOKEN_OR_URL if whole_urls else _TOKEN).finditer(folded):
@@ -49,7 +48,6 @@ def character_dice(one: str, other: str) -> float:
 
 
 def word_count(text: str) -> int:
-    """Counts words as Meedan Check does: half the Chinese characters and a quarter of the kana, beside words between
-    spaces."""
+    """Counts as Meedan Check does: half the Chinese characters, a quarter of the kana, and words between spaces."""
     chinese, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     return -(-chinese // 2) + -(-kana // 4) + len(_SPACED.findall(text))

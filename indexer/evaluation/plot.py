@@ -1,5 +1,3 @@
-"""Draws how many answers are wrong against how many are given, as the cut is lowered."""
-
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +7,7 @@ Json = dict[str, Any]
 
 OURS = "factline"
 LEAST_RATE = 1e-3
-"""Where the logarithmic axis begins: a rate of 0 is drawn there."""
+"""Where the logarithmic axis begins; smaller rates are drawn there."""
 
 
 class PlotError(FactlineError):
@@ -17,8 +15,8 @@ class PlotError(FactlineError):
 
 
 def draw(found: Json, path: Path) -> None:
-    """A PNG with two panels. Raises PlotError."""
-    # Only here: it takes a second to load, and nothing else needs it. No display is asked for.
+    """Draws a PNG. Raises PlotError."""
+    # Loading takes a second. No display is asked for.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -51,7 +49,6 @@ def _line(axes: Any, curve: dict[str, list[float]], names: tuple[str, str], **st
 
 
 def _mark_decision(axes: Any, found: Json) -> None:
-    """Marks the point of the cuts in use."""
     matched = [shares for kind, shares in found["decision"].items() if kind != "hardneg"]
     count = sum(shares["n"] for shares in matched)
     if count and found["unmatched"]["n"]:

@@ -1,5 +1,3 @@
-"""The figures of an evaluation as text."""
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,7 +10,7 @@ RATES = ("0.01", "0.05")
 
 
 def text(found: Json) -> str:
-    """Shares with their 95 % intervals, resampled over the queries."""
+    """Shares with their 95 % intervals."""
     parts = [
         f"{found['articles']} articles, backend {found['backend']}, model {found['model']}",
         shares(found),
@@ -27,7 +25,7 @@ def text(found: Json) -> str:
 
 
 def shares(found: Json) -> str:
-    """Says the shares, without what only a whole evaluation knows."""
+    """Leaves out what only a whole evaluation knows."""
     parts = [
         "\nCandidates: share of queries whose article is among the first 1, 5, 20, and mean reciprocal rank",
         *_table([*_retrieval_rows(found["retrieval"])], ("kind", "language", "n", *RETRIEVAL)),
@@ -49,7 +47,6 @@ def decisions(found: Json) -> str:
 
 
 def live_text(found: Json) -> str:
-    """Says what people did with what they got."""
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found["outcome"].items())
     names = ("n", "chosen", "refused", "submitted", "silent")
     rows = [

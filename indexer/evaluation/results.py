@@ -1,8 +1,5 @@
-"""Files with measured figures: what was measured, and on what, when and by which command.
-
-Each is a JSON object whose `made` says where its other members come from. The pages in `docs` are made from those in
-`benchmarks/results` (`python -m benchmarks.pages`).
-"""
+"""Files of measured figures; `made` says on what, when and by which command. `python -m benchmarks.pages` makes pages
+in `docs` from those in `benchmarks/results`."""
 
 import argparse
 import json
@@ -28,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def save(path: Path, figures: Mapping[str, Any]) -> None:
-    """Writes `figures` with what they were made by. Raises EvaluationDataError if the file cannot be written."""
+    """Adds `made` to the figures. Raises EvaluationDataError if the file cannot be written."""
     text = json.dumps({"made": made(), **figures}, ensure_ascii=False, indent=1)
     try:
         path.write_text(text + "\n", encoding="utf-8")
@@ -37,7 +34,7 @@ def save(path: Path, figures: Mapping[str, Any]) -> None:
 
 
 def without_curves(found: Json) -> Json:
-    """The figures without their hundreds of points, which --plot draws."""
+    """Leaves out the hundreds of points that --plot draws."""
     systems = {name: without_curves(one) for name, one in found.get("baselines", {}).items()}
     return {name: value for name, value in found.items() if name != "curve"} | (
         {"baselines": systems} if systems else {}
@@ -45,7 +42,7 @@ def without_curves(found: Json) -> Json:
 
 
 def out_file(text: str) -> Path:
-    """Checks the file for `--json` of a program: one that can be written after minutes of work."""
+    """Checks the file for a program's `--json` before minutes of work."""
     path = Path(text)
     if not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"{path} cannot be written: its folder does not exist")
@@ -53,7 +50,7 @@ def out_file(text: str) -> Path:
 
 
 def made() -> Json:
-    """Date, command, commit, machine and versions of this run. The load is that of the last 1, 5 and 15 minutes."""
+    """The load is that of the last 1, 5 and 15 minutes."""
     return {
         "date": f"{utc_now():%Y-%m-%d}",
         "command": _command(),
@@ -76,14 +73,14 @@ def milliseconds(seconds: Sequence[float]) -> Json:
 
 
 def _command() -> str:
-    """Gives the command as one types it: `python -m benchmarks.scale ...`."""
+    """The command as one types it: `python -m benchmarks.scale ...`."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     program = ["-m", spec.name.removesuffix(".__main__")] if spec else [Path(sys.argv[0]).name]
     return shlex.join(["python", *program, *sys.argv[1:]])
 
 
 def _commit() -> str:
-    """Short id of the commit; with `+` where files under version control differ from it. '' outside of a repository."""
+    """Short id, with `+` where files differ from it; '' outside of a repository."""
     try:
         shown = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
@@ -98,7 +95,7 @@ def _commit() -> str:
 
 
 def _field(path: str, name: str) -> str:
-    """The first value of that name in a file of `name: value` lines; '' where there is none."""
+    """Reads from a file of `name: value` lines; '' where there is none."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,5 +1,3 @@
-"""A search index of one's own that is gone afterwards, made by the same factory as the one in use."""
-
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -13,12 +11,12 @@ from indexer.embedding.model import model_directory
 from indexer.factory import build_search
 
 ABANDONED_SECONDS = 24 * 3600.0
-"""Longer than any measurement: an index of this age was left by one that was killed."""
+"""Longer than any measurement; an older index was left by a killed one."""
 
 
 @contextmanager
 def temporary_search(settings: Settings, backend: str) -> Iterator[SearchBackend]:
-    """`backend` is "embedded" or "elasticsearch". Raises SearchUnavailableError."""
+    """Takes "embedded" or "elasticsearch" as `backend`. Raises SearchUnavailableError."""
     with tempfile.TemporaryDirectory(prefix="factline-index-") as directory:
         family = f"{settings.elasticsearch_prefix}-temporary-"
         prefix = family + secrets.token_hex(4)

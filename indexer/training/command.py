@@ -1,8 +1,7 @@
 """`python -m indexer train`: fits the pair model to labelled queries and says what it is worth.
 
-What it is worth is measured with models that were fitted without the queries judged, in parts by source article. The
-cuts stay as they are in the file: they weigh wrong answers against missed ones, which is not for a fit to say. The
-tables show what other cuts would do.
+It is judged on queries that it was not fitted to. The cuts stay as in the file: they weigh wrong answers against missed
+ones. The tables show what other cuts would do.
 """
 
 import argparse
@@ -60,7 +59,7 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def write(model: PairModel, path: Path) -> None:
-    """Keeps the notes of the shipped file, and each knot on a line."""
+    """Keeps the notes of the shipped file."""
     data = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
     for name in ("copies", "rewordings", "copies_by_words", "rewordings_by_words"):
         data[name] = _as_json(getattr(model, name))

@@ -1,5 +1,3 @@
-"""Fits the pair model to labelled pairs."""
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,7 +19,7 @@ REWORDINGS_BY_WORDS = ("words", "bigrams_contained", "numbers_shared", "other_sc
 REWORDINGS = ("words", "numbers_shared", "other_script", *SHARED, *VECTORS)
 
 STRENGTH = 3.0
-"""Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing that can be measured."""
+"""Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing measurable."""
 FOLDS = 5
 MOST_KNOTS, LEAST_OF_A_KNOT = 10, 30
 _LEAST_RISE = 0.002
@@ -31,10 +29,10 @@ Floats = npt.NDArray[np.float64]
 
 
 def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
-    """Fits a pair model. `cuts`: the model whose cuts are kept."""
+    """Keeps the cuts of the model `cuts`."""
     copies = [pair for one in looked for pair in one.pairs if pair.features.shares_part]
-    # What finds a rewording is learned from rewordings. Other claims in the same words, written to be taken for them,
-    # would turn every shared word into a sign against a match; how unsure they make us is learned in the calibration.
+    # Other claims in the same words would turn every shared word into a sign against a match; they count in the
+    # calibration.
     plain = [one for one in looked if one.query.kind != HARDNEG]
     others = [pair for one in plain for pair in one.pairs if not pair.features.shares_part]
     raw = replace(
@@ -48,15 +46,15 @@ def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
 
 
 def cross_fitted(looked: Sequence[Looked], cuts: PairModel) -> Iterator[tuple[PairModel, list[int]]]:
-    """Models that were fitted without the queries that are to be judged with them, and the numbers of those. All
-    queries made from one article are in one part."""
+    """Models fitted without a part of the queries, and the numbers of that part. Queries from one article stay
+    together."""
     groups = [one.query.source_id or f"unmatched {number}" for number, one in enumerate(looked)]
     for kept, held in GroupKFold(FOLDS).split(np.zeros(len(looked)), groups=groups):
         yield fit([looked[number] for number in kept], cuts), [int(number) for number in held]
 
 
 def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:
-    # Nothing but a link in an article: it has no vector.
+    # An article that is only a link has no vector.
     pairs = [pair for pair in pairs if set(names) <= pair.features.values.keys()]
     values = np.array([[pair.features.values[name] for name in names] for pair in pairs])
     right = np.array([pair.same_claim for pair in pairs])
@@ -66,10 +64,9 @@ def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:
 
 
 def _calibrated(model: PairModel, looked: Sequence[Looked]) -> PairModel:
-    """Calibrates on the best candidate of each query, since a person sees the best of many, whose probability the
-    fit on all of them does not know. Copies: Platt scaling, folded into the coefficients. Rewordings: a few straight
-    lines through the share that is right, which follows no logistic curve, since the nearest of all may be another
-    claim about the same."""
+    """Calibrates on each query's best candidate, the one that a person sees. Copies: Platt scaling. Rewordings:
+    straight lines through the share that is right, since it follows no logistic curve: the nearest of all may be
+    another claim about the same."""
     best = [max(one.pairs, key=lambda pair: model.judge(pair.features).probability) for one in looked if one.pairs]
     seen = [pair for pair in best if "lift" in pair.features.values]
     copies = [pair for pair in seen if pair.features.shares_part]
@@ -92,7 +89,7 @@ def _without_vectors(pair: Pair) -> Pair:
 
 
 def _with_knots(logistic: Logistic, best: Sequence[Pair]) -> Logistic:
-    """Isotonic regression, read off at the means of equal parts of the queries."""
+    """Reads isotonic regression off at the means of equal parts of the queries."""
     weights = {name: round(weight, _DIGITS) for name, weight in logistic.coefficients.items()}
     rounded = Logistic(round(logistic.intercept, _DIGITS), weights)
     scores = np.array([rounded.score(pair.features.values) for pair in best])

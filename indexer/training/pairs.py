@@ -1,5 +1,3 @@
-"""Labelled pairs: what the features say of each candidate of each query, and whether it makes the same claim."""
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +18,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Looked:
-    """A query with its candidates; those that are another copy of its source teach nothing and have no pair."""
+    """A query with its candidates. Other copies of its source teach nothing and have no pair."""
 
     query: Query
     candidates: list[Candidate]
@@ -28,7 +26,6 @@ class Looked:
 
 
 def look_up_all(collection: Collection, queries: Sequence[Query], progress: Progress) -> list[Looked]:
-    """Each query as in production."""
     found = []
     for query in queries:
         candidates = collection.candidates(query.text)

@@ -1,9 +1,7 @@
-"""Which index is in use: three aliases that move together, and the indices beside it that are being built.
+"""Three aliases that name the index in use, and the indices built beside it.
 
-`PREFIX-articles` names the index in use, whatever it was built with. Two more aliases carry a mark of the identity in
-their names and exist only on an index of that identity: one of model and mapping, through which it is searched, and one
-of all of it, through which it is written. So nobody meets vectors of another model, not even at the moment of a switch,
-and nobody has to ask first.
+`PREFIX-articles` exists for any index. The others have a digest in their names: of model and mapping for searching, of
+the whole identity for writing. They move together, so no process meets vectors of another model.
 """
 
 import secrets
@@ -25,27 +23,23 @@ _COPIES_SECONDS, _WAIT_SECONDS = 600.0, 20.0
 _LOOK_SECONDS = 0.2
 _SWITCH_ATTEMPTS = 5
 _LAST_SEARCHES_SECONDS = 1.0
-"""Searches that began before a switch may still be reading the old index."""
+"""For searches that still read the old index."""
 _JSON = {"accept": "application/json"}
 
 
 def filling(name: str) -> str:
-    """The alias through which an index is filled; it goes when the index is put in use."""
+    """The alias of an index until it is put in use."""
     return f"{name}.filling"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How an index is spread over the nodes."""
-
     shards: int = 1
     replicas: str = "0-1"
 
 
 @dataclass(frozen=True)
 class Beside:
-    """An index of ours that stands beside the one in use."""
-
     name: str
     identity: IndexIdentity
     created: float
@@ -53,7 +47,7 @@ class Beside:
 
 
 class Alias:
-    """Every method raises SearchUnavailableError when the cluster does not answer or refuses."""
+    """Every method raises SearchUnavailableError when the cluster refuses or does not answer."""
 
     def __init__(self, client: Elasticsearch, name: str, layout: Layout) -> None:
         self._client = client
@@ -61,11 +55,11 @@ class Alias:
         self._layout = layout
 
     def searched(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use can be searched by who expects this identity."""
+        """The alias that exists only for an index of this form."""
         return self._marked(identity.form)
 
     def written(self, identity: IndexIdentity) -> str:
-        """The alias that exists only while the index in use is of this identity."""
+        """The alias that exists only for an index of this identity."""
         return self._marked(str(identity))
 
     def _all(self, identity: IndexIdentity) -> list[str]:
@@ -75,7 +69,7 @@ class Alias:
         return f"{self.name}.{sha256(mark.encode()).hexdigest()[:12]}"
 
     def identity(self) -> IndexIdentity | None:
-        """Reads the identity of the index in use; None when there is none."""
+        """Returns None when no index is in use."""
         try:
             with errors():
                 found = self._client.options(request_timeout=SEARCH_SECONDS).indices.get_mapping(index=self.name)
@@ -90,8 +84,8 @@ class Alias:
         return identities[0]
 
     def create_first(self, identity: IndexIdentity) -> None:
-        """Aliases and index in one step, under a fixed name: of two processes that try, one gets an error it can
-        pass over."""
+        """Creates aliases and index in one step under a fixed name, so that a second process gets an error to pass
+        over."""
         settings = mapping.settings(self._layout.shards, self._layout.replicas)
         try:
             self._create(f"{self.name}-000001", identity, settings, {alias: {} for alias in self._all(identity)})
@@ -100,7 +94,7 @@ class Alias:
                 raise SearchUnavailableError(f"The index cannot be created: {error}") from error
 
     def beside(self) -> list[Beside]:
-        """The indices that are being built, or were left behind by a rebuild that was killed; newest first."""
+        """Indices being built or left by a killed rebuild, newest first."""
         with errors():
             found = dict(self._admin().indices.get(index=f"{self.name}-*", flat_settings=True))
         indices = [
@@ -111,14 +105,12 @@ class Alias:
         return sorted(indices, key=lambda index: index.created, reverse=True)
 
     def create_beside(self, identity: IndexIdentity) -> str:
-        """A new index that no alias names yet."""
         name = f"{self.name}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
         self._create(name, identity, mapping.building_settings(self._layout.shards), {filling(name): {}})
         return name
 
     def remove_abandoned(self, keep: IndexIdentity) -> None:
-        """Builds of other identities that nobody will go on with (a week is longer than any rebuild), and indices
-        that were in use, whose removal was cut short."""
+        """Removes other builds older than a week (longer than any rebuild), and indices whose removal was cut short."""
         for index in self.beside():
             if index.identity != keep and time.time() - index.created > _ABANDONED_SECONDS:
                 self.remove(index.name)
@@ -129,10 +121,7 @@ class Alias:
                 self.remove(name)
 
     def finish(self, name: str) -> None:
-        """Merge a filled index, so that a search by meaning walks through few graphs, and have its copies made.
-
-        Without a second node, or without room on it, there are no copies; the index is used all the same.
-        """
+        """Merges a filled index, so that a search walks through few graphs, and makes copies where there is room."""
         try:
             with errors():
                 self._merge(name)
@@ -146,10 +135,10 @@ class Alias:
             raise SearchUnavailableError(f"Some data of {name} is on no node that answers.")
 
     def move_to(self, name: str, identity: IndexIdentity) -> None:
-        """The aliases in one step; then remove the index before. Nothing happens if they are there already."""
+        """Moves the aliases in one step, then removes the index before."""
         for _ in range(_SWITCH_ATTEMPTS):
-            self.identity()  # raises if the alias was given to an index that is not ours: it must not be removed
-            with errors(), suppress(NotFoundError):  # somebody else switched meanwhile, or removed this build
+            self.identity()  # raises for an index that is not ours, which must not be removed
+            with errors(), suppress(NotFoundError):  # another process switched or removed this build
                 before = self._in_use()
                 if before == [name]:
                     return
@@ -171,7 +160,6 @@ class Alias:
         return self._client.options(request_timeout=ADMIN_SECONDS)
 
     def _open(self, name: str) -> None:
-        """Let it have copies, and let searches see what is written to it."""
         self._admin().indices.put_settings(index=name, settings=mapping.finished_settings(self._layout.replicas))
         self._admin().indices.refresh(index=name)
 
@@ -182,13 +170,13 @@ class Alias:
         self._admin().indices.update_aliases(actions=actions)
 
     def _merge(self, name: str) -> None:
-        """Takes minutes to an hour, so it runs as a task of the cluster. If its node dies the index stays as it was."""
+        """Runs as a task of the cluster: it takes up to an hour. If its node dies the index stays as it was."""
         client = self._admin()
         documents = client.indices.stats(index=name, metric="docs")["_all"]["primaries"]["docs"]["count"]
         parts = mapping.parts(documents, self._layout.shards)
         task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):
-            # The client's own method for this warns at every call that the server's may change one day.
+            # The client's own method warns at every call.
             while not client.perform_request("GET", f"/_tasks/{task}", headers=_JSON).body["completed"]:
                 time.sleep(_LOOK_SECONDS)
 

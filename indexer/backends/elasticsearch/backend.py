@@ -1,7 +1,6 @@
-"""The search index of the production profile: Elasticsearch 8.12 or newer, nothing but its free features.
+"""The search index of the production profile: Elasticsearch 8.12 or newer, free features only.
 
-Each document carries the article's version as its external version, so an older write never replaces a newer one,
-whatever the order. Which index is in use: see `alias`.
+A document has its article's version, so an older write never replaces a newer one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ _ATTEMPTS = 3
 
 
 class ElasticsearchSearch:
-    """Implements `ports.SearchBackend`. Safe for threads; any number of processes may share the index."""
+    """Implements `ports.SearchBackend`. Safe for threads and processes."""
 
     def __init__(self, urls: Sequence[str], prefix: str, expected: Expected, layout: Layout | None = None) -> None:
         self._client = connect(urls)
@@ -42,7 +41,7 @@ class ElasticsearchSearch:
         self._expected = expected
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Raises EmbedderUnavailableError as well while nobody can say which model the index must be of."""
+        """Raises EmbedderUnavailableError as well, while the model is unknown."""
         if not documents:
             return
         identity = self._expected.get()
@@ -53,8 +52,8 @@ class ElasticsearchSearch:
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        """Deletes documents under the version that each has now: a later write of that version is still accepted,
-        and a newer one that comes in between makes us look again."""
+        """Deletes documents under their present version, so that a later write of it is accepted, and looks again where
+        a newer one came."""
         left = list(article_ids)
         for _ in range(_ATTEMPTS):
             left = self._delete_once(left) if left else []
@@ -115,15 +114,15 @@ class ElasticsearchSearch:
         return replace(status, unfinished=self._unfinished(), cluster=self._cluster())
 
     def ping(self) -> None:
-        """Fails as long as some of the index is on no node that answers."""
+        """Raises SearchUnavailableError while some of the index is on no node that answers."""
         self._search(self._alias.name, [queries.nothing()])
 
     def _at(self, seconds: float) -> Elasticsearch:
         return self._client.options(request_timeout=seconds)
 
     def _readable(self) -> tuple[str, IndexIdentity] | None:
-        """The alias to read from, and what its index is built with. While the model is unknown here it is any index
-        of the same mapping: a search by words must not depend on a model. None when there is no such index."""
+        """Takes any index of our mapping while the model is unknown: a search by words must not depend on a model. None
+        without an index."""
         try:
             identity = self._expected.get()
         except EmbedderUnavailableError:
@@ -132,14 +131,13 @@ class ElasticsearchSearch:
         return self._alias.searched(identity), identity
 
     def _check(self) -> IndexIdentity | None:
-        """Raises IndexMismatchError when the index in use cannot be searched from here. None when there is none."""
+        """Raises IndexMismatchError when the index in use cannot be searched."""
         identity = self._alias.identity()
         if identity is not None:
             self._expected.check_searched(identity)
         return identity
 
     def _make_first(self, identity: IndexIdentity) -> None:
-        """Makes the first index, after a write found none of its identity."""
         found = self._alias.identity()
         if found is None:
             self._alias.create_first(identity)
@@ -147,7 +145,7 @@ class ElasticsearchSearch:
             self._expected.check_written(found)
 
     def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
-        """Returns those that a newer write overtook."""
+        """Returns the ids that a newer write overtook."""
         try:
             with errors():
                 found = self._at(SEARCH_SECONDS).mget(index=self._alias.name, ids=list(article_ids), source=False)
@@ -161,7 +159,7 @@ class ElasticsearchSearch:
         return [result["_id"] for result in failed if result["status"] == CONFLICT]
 
     def _search(self, target: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Searches, and once more if the index was replaced meanwhile."""
+        """Tries once more if the index was replaced meanwhile."""
         header = {"index": target, "ignore_unavailable": True, "allow_partial_search_results": False}
         searches = [part for body in bodies for part in (header, body)]
         for last in (False, True):
@@ -206,7 +204,7 @@ class ElasticsearchSearch:
 
 
 class ElasticsearchBuild:
-    """An index that is filled beside the one in use (`ports.IndexBuild`)."""
+    """Implements `ports.IndexBuild` beside the index in use."""
 
     def __init__(self, client: Elasticsearch, alias: Alias, name: str, identity: IndexIdentity) -> None:
         self._client = client
@@ -233,7 +231,7 @@ class ElasticsearchBuild:
 
 
 def read_versions(client: Elasticsearch, name: str) -> dict[str, int]:
-    """article_id -> version of all documents, in pages from one frozen view of the index."""
+    """article_id -> version, read in pages from one frozen view."""
     try:
         with errors():
             client.indices.refresh(index=name)
@@ -267,7 +265,7 @@ def _pages(client: Elasticsearch, view: str) -> Iterator[tuple[str, int]]:
 def _write(
     bulk: Bulk, alias: str, identity: IndexIdentity, documents: Sequence[SearchDocument], *, visible: bool
 ) -> bool:
-    """False when there is no such alias (any more)."""
+    """Returns False when the alias does not exist (any more)."""
     for at in range(0, len(documents), BULK_DOCUMENTS):
         operations = [
             ({"index": _versioned(document.article_id, document.version)}, mapping.source_of(identity, document))

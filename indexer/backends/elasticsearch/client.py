@@ -1,5 +1,3 @@
-"""The connection to the cluster: nodes, time-outs, bulk requests, and its errors as the port's."""
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,30 +9,28 @@ from factcheck.errors import DocumentRefusedError, SearchUnavailableError
 from factcheck.version import USER_AGENT
 
 SEARCH_SECONDS, WRITE_SECONDS, ADMIN_SECONDS = 5.0, 30.0, 60.0
-"""A node that accepts a connection and does not answer costs one call so long, see DEAD_NODE_SECONDS."""
+"""A node that does not answer costs a call so long."""
 
 DEAD_NODE_SECONDS = 60.0
-"""A node that failed is left alone for 1 s, 2 s, 4 s ... up to this."""
+"""A node that failed is left alone for 1 s, 2 s ... up to this."""
 
 BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before each new try of what a node was too busy to take. Then the job's own backoff begins."""
+"""Seconds before each new try of what a busy node rejected."""
 
 BAD_REQUEST, NOT_FOUND, CONFLICT, TOO_MANY = 400, 404, 409, 429
 EXISTS = "resource_already_exists_exception"
 _BLOCKED = "cluster_block_exception"
 
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
-"""One line of a bulk request: what to do, and the document if there is one."""
 
 
 def connect(urls: Sequence[str]) -> Elasticsearch:
-    """A client that turns to the next node when one is away or does not answer: every call may be repeated, since
-    writes carry versions."""
+    """Connects to nodes that stand in for each other: writes carry versions, so every call may be repeated."""
     return Elasticsearch(
         list(urls),
         max_retries=max(1, len(urls) - 1),
         retry_on_timeout=len(urls) > 1,
-        retry_on_status=(502, 503, 504),  # a node that is too busy is not asked again at once
+        retry_on_status=(502, 503, 504),  # without 429: a busy node is not asked again at once
         dead_node_backoff_factor=1.0,
         max_dead_node_backoff=DEAD_NODE_SECONDS,
         request_timeout=SEARCH_SECONDS,
@@ -44,8 +40,7 @@ def connect(urls: Sequence[str]) -> Elasticsearch:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raises the port's error for a missing connection, time-outs and everything that the server refuses. "Not
-    found" and "exists already" mean something to the caller and pass."""
+    """Raises SearchUnavailableError, except for "not found" and "exists already", which callers understand."""
     try:
         yield
     except TransportError as error:
@@ -60,7 +55,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """Raises the port's error for an answer of another shape, as something between us and the cluster may give."""
+    """Raises SearchUnavailableError for an answer of another shape, as a proxy may give."""
     try:
         yield
     except (TypeError, KeyError, ValueError) as error:
@@ -68,17 +63,17 @@ def understood() -> Iterator[None]:
 
 
 class Bulk:
-    """Bulk writes through an alias: a write to the name of an index that is gone would make one of that name."""
+    """Writes through an alias: a write to the name of a removed index would create it again."""
 
     def __init__(self, client: Elasticsearch, *, sleep: Callable[[float], object] = time.sleep) -> None:
         self._client = client.options(request_timeout=WRITE_SECONDS)
         self._sleep = sleep
 
     def write(self, alias: str, operations: Sequence[Operation], *, visible: bool) -> list[dict[str, Any]]:
-        """The results of those that failed with "conflict" or "not found", which mean something to the caller.
+        """Returns the results that failed with "conflict" or "not found".
 
-        `visible`: wait until searches see it. Operations that a busy node rejects are tried again for some seconds.
-        Raises SearchUnavailableError, or DocumentRefusedError if a document itself is at fault.
+        `visible`: wait until searches see the writes. Raises SearchUnavailableError, also if nodes stay busy, or
+        DocumentRefusedError if a document is at fault.
         """
         left, told = list(operations), []
         for pause in (*BUSY_PAUSES, None):
@@ -109,13 +104,12 @@ class Bulk:
 
 
 def _is_busy(result: dict[str, Any]) -> bool:
-    """Tells whether a refusal will pass, as when the node's memory is full. A full disk has the same status, and
-    does not."""
+    """Tells whether a refusal will pass. A full disk has the same status, and does not."""
     return result["status"] == TOO_MANY and result["error"]["type"] != _BLOCKED
 
 
 def _raise_failures(results: Sequence[dict[str, Any]]) -> None:
-    """A bulk request succeeds even if every item in it failed."""
+    """Raises for failed items; the request itself succeeds even then."""
     for result in results:
         if "error" not in result or result["status"] in (CONFLICT, NOT_FOUND) or _is_busy(result):
             continue

@@ -1,5 +1,3 @@
-"""Index settings and fields in Elasticsearch, and documents in that form."""
-
 import base64
 import math
 from collections.abc import Sequence
@@ -13,25 +11,20 @@ from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimens
 
 REFRESH_INTERVAL = "200ms"
 LINKS, CONSIDERED = 32, 200
-"""Of the graph of vectors. Twice what Elasticsearch takes by default: copies of one message lie so close together that
-a thinner graph has parts that no search reaches."""
+"""Twice the defaults: copies of one message lie so close together that a thinner graph has unreachable parts."""
 _DOCUMENTS_IN_PART, _LARGEST_PART = 500_000, "1500mb"
-"""A filled index is merged into parts of so many of Lucene's documents (each article and each window) on average, and
-none is merged beyond that size. One graph of vectors is the quickest to search, but it is built on one core, and
-slower the larger it is: 40 minutes did not suffice for a million articles."""
+"""Lucene's documents (articles and windows) in a segment on average, and the largest that is merged. One graph is
+quickest to search, but one core builds it: 40 minutes did not suffice for a million articles."""
 _DIGITS = 7
-"""Decimal places of a vector's values as they are sent: float32 has no more, and the request is half as long."""
+"""Decimal places of a vector's values in a request, all that float32 has."""
 
 _Settings = dict[str, Any]
 
 
 def settings(shards: int, replicas: str) -> _Settings:
-    """Settings of an index in use.
-
-    One shard holds millions of messages and keeps BM25 comparable. `replicas` is a range as in Elasticsearch's
-    `auto_expand_replicas`: 0-1 makes a copy where there is a second node. The analyser only cuts at white space:
-    tokens come from `matching.text.tokens`, as in the embedded index, and no plugin is needed.
-    """
+    """Settings of an index in use: one shard holds millions of messages and keeps BM25 comparable. `replicas` is a
+    range as in `auto_expand_replicas`. Tokens come from `matching.text.tokens`, so the analyser only cuts at white
+    space."""
     return {
         "number_of_shards": shards,
         "auto_expand_replicas": replicas,
@@ -42,7 +35,7 @@ def settings(shards: int, replicas: str) -> _Settings:
 
 
 def building_settings(shards: int) -> _Settings:
-    """Settings of an index that is filled beside the one in use: nobody searches it, and copies are made at the end."""
+    """Settings while an index is filled: nobody searches it, and copies are made at the end."""
     return settings(shards, "false") | {"number_of_replicas": 0, "refresh_interval": "-1"}
 
 
@@ -51,13 +44,12 @@ def finished_settings(replicas: str) -> _Settings:
 
 
 def parts(documents: int, shards: int) -> int:
-    """Segments that each shard of a filled index is merged into. documents: as Lucene counts, in all shards."""
+    """Segments of each shard. `documents`: as Lucene counts, in all shards."""
     return max(1, math.ceil(documents / shards / _DOCUMENTS_IN_PART))
 
 
 def mappings(identity: IndexIdentity) -> dict[str, Any]:
-    """`windows` is for searching alone. The vectors are kept once more, packed, so that they can be read back: a
-    third of the size of their numbers written out."""
+    """`windows` is only searched; `packed` keeps the vectors for reading, in a third of the size."""
     vector = {
         "type": "dense_vector",
         "dims": identity.model.dimension,
@@ -86,7 +78,7 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
 
 
 def identity_of(mapping: dict[str, Any]) -> IndexIdentity | None:
-    """The identity kept in a mapping; None when the index is not ours."""
+    """Returns None when the index is not ours."""
     meta = mapping.get("_meta", {})
     try:
         model = ModelIdentity(str(meta["model"]), int(meta["dimension"]))
@@ -112,7 +104,7 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
-    """The fields, and what is written to them for some documents, as `indexer.golden` asks."""
+    """Fields and documents as `indexer.golden` digests them."""
     dimension = next((one.vectors.shape[1] for one in documents if one.vectors is not None), 1)
     identity = IndexIdentity(ModelIdentity("", dimension), "")
     fields = [settings(1, "")["analysis"], mappings(identity)["properties"]]

@@ -1,4 +1,4 @@
-"""The searches of one SearchQuery as Elasticsearch bodies, and what comes back as Hits."""
+"""Elasticsearch requests for a SearchQuery, and Hits from their answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Hit, SearchQuery, Vector
 
 MOST_TERMS = 60
-"""Of a long text only its rarest tokens are looked for, as in the embedded index."""
+"""As in `embedded.words`."""
 MOST_URLS = 50
 MOST_TOKENS = 1500
 _FINGERPRINT = 1000
-"""More than MOST_URLS, so that both can be read from one score."""
+"""More than MOST_URLS, so that one score tells both."""
 _CANDIDATES_A_HIT = 20
 _FEWEST_CANDIDATES = 400
 
@@ -19,13 +19,12 @@ Response = dict[str, Any]
 
 
 def bodies(query: SearchQuery) -> list[dict[str, Any]]:
-    """Builds one request that searches by words, by fingerprint and URLs, and by meaning if there is a vector."""
     vector = [] if query.vector is None else [by_vector(query, query.vector)]
     return [by_words(query), by_mark(query), *vector]
 
 
 def by_words(query: SearchQuery) -> dict[str, Any]:
-    # more_like_this picks the terms with the highest tf-idf; `like` is a text, so nothing in it is an operator.
+    # more_like_this picks the terms with the highest tf-idf; nothing in `like` is an operator.
     tokens = list(dict.fromkeys(bigrams(query.text)))[:MOST_TOKENS]
     like = {
         "fields": ["tokens"],
@@ -50,7 +49,7 @@ def by_vector(query: SearchQuery, vector: Vector) -> dict[str, Any]:
 
 
 def by_mark(query: SearchQuery) -> dict[str, Any]:
-    """The same fingerprint scores _FINGERPRINT, each shared URL 1."""
+    """Scores the same fingerprint _FINGERPRINT, and each shared URL 1."""
     marks = [("urls", url, 1) for url in query.urls[:MOST_URLS]]
     if query.fingerprint:
         marks.append(("fingerprint", query.fingerprint, _FINGERPRINT))
@@ -60,7 +59,7 @@ def by_mark(query: SearchQuery) -> dict[str, Any]:
 
 
 def cosines_of(article_ids: Sequence[str], vector: Vector) -> dict[str, Any]:
-    """The cosines of given articles: the decision needs them for candidates that were found by words alone."""
+    """Asks for cosines of articles found by words alone."""
     nearest_window = {
         "nested": {
             "path": "windows",
@@ -85,12 +84,11 @@ def _body(limit: int) -> dict[str, Any]:
 
 
 def nothing() -> dict[str, Any]:
-    """A search that finds nothing, but fails if some of the index cannot be read."""
+    """Finds nothing, but fails if some of the index cannot be read."""
     return _body(0) | {"query": {"match_none": {}}}
 
 
 def to_hits(answers: Sequence[Response]) -> list[Hit]:
-    """Makes one Hit an article from the answers to `bodies`."""
     words, marks, *vector = (scores(answer) for answer in answers)
     found: dict[str, dict[str, Any]] = {}
     for rank, (article_id, score) in enumerate(words, 1):
@@ -104,5 +102,4 @@ def to_hits(answers: Sequence[Response]) -> list[Hit]:
 
 
 def scores(answer: Response) -> list[tuple[str, float]]:
-    """(article id, score) in the order of the answer."""
     return [(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"]]

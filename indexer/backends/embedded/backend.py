@@ -1,8 +1,4 @@
-"""The search index of the default profile: a directory, no server.
-
-`directory` says which file is in use, `file` what is in it, `lists` what lies beside it for
-speed (`words`, `vectors`), `search` how candidates are found.
-"""
+"""The search index of the default profile: files in a directory, no server."""
 
 import os
 import sqlite3
@@ -28,8 +24,6 @@ _ATTEMPTS = 5
 
 @dataclass
 class _Opened:
-    """A connection of one thread to one file."""
-
     path: Path
     connection: sqlite3.Connection
     identity: IndexIdentity
@@ -37,7 +31,7 @@ class _Opened:
 
 
 class EmbeddedSearch:
-    """Implements `ports.SearchBackend` in a directory. Safe for many threads and processes of one machine."""
+    """Implements `ports.SearchBackend`. Safe for many threads and processes of one machine."""
 
     def __init__(self, directory: Path, expected: Expected) -> None:
         self._directory = IndexDirectory(directory)
@@ -110,7 +104,6 @@ class EmbeddedSearch:
                 file.read_identity(opened.connection)
 
     def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
-        """(file, identity, articles) of the unfinished builds that can be read."""
         for path in self._directory.beside():
             with suppress(sqlite3.Error), closing(file.open_file(path)) as connection:
                 (count,) = connection.execute("SELECT count(*) FROM documents").fetchone()
@@ -144,7 +137,7 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """Opens one state of the index for all statements inside; gives None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; None while nothing was ever indexed."""
         with errors():
             opened = self._open()
             if opened is None:
@@ -157,12 +150,11 @@ class EmbeddedSearch:
                 yield opened
 
     def _replaced(self) -> bool:
-        """Tells whether what this thread was reading is out of use, so that parts of it may be gone."""
         opened: _Opened | None = getattr(self._local, "opened", None)
         return opened is not None and opened.path != self._directory.live()
 
     def _open(self) -> _Opened | None:
-        """This thread's connection to the file in use, opened again when that changed."""
+        """This thread's connection, opened anew when another file is in use."""
         for _ in range(_ATTEMPTS):
             path = self._directory.live()
             if path is None:
@@ -173,7 +165,7 @@ class EmbeddedSearch:
             if kept is not None and kept.process == os.getpid():
                 kept.connection.close()
             self._local.opened = None
-            if path.exists():  # else it was replaced just now, and `current` names another one
+            if path.exists():  # else it was replaced just now
                 connection = file.open_file(path)
                 self._local.opened = _Opened(path, connection, file.read_identity(connection), os.getpid())
                 return self._local.opened
@@ -181,7 +173,7 @@ class EmbeddedSearch:
         raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
-        """Gives the lists of the file in use, brought in line with it when this process opens it."""
+        """Brings the lists in line with the file when this process opens it."""
         with self._lists_lock:
             key = (opened.path, opened.process)
             if key not in self._opened_lists:

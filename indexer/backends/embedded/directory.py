@@ -1,8 +1,7 @@
 """The directory of the embedded index: which file is in use, and who may write.
 
-Beside each file lie the two lists derived from it (`lists`). `current` names the file in use. Writers of all
-processes take turns through `write.lock`, so that none writes into a file that is being replaced; readers need no
-lock, they look at `current` before every search.
+`current` names the file in use. Writers take turns through `write.lock`, so that none writes into a file that is being
+replaced. Readers take no lock, but read `current` before every search.
 """
 
 import fcntl
@@ -32,18 +31,16 @@ class IndexDirectory:
             return None
 
     def new_file(self) -> Path:
-        """A path that nobody uses. The directory is made."""
         self.path.mkdir(parents=True, exist_ok=True)
         return self.path / f"index-{secrets.token_hex(8)}.sqlite"
 
     def point_to(self, file: Path) -> None:
-        """Put a file in use, in one step for all processes. Call it inside `exclusive`."""
+        """Puts a file in use, in one step for all processes. Call it inside `exclusive`."""
         draft = self.path / f".current-{secrets.token_hex(8)}"
         draft.write_text(file.name, encoding="utf-8")
         draft.replace(self.path / "current")
 
     def replace_live(self, file: Path) -> None:
-        """Put a finished file in use and remove the one before; nothing happens if it is in use already."""
         with self.exclusive():
             before = self.live()
             if before == file:
@@ -56,18 +53,18 @@ class IndexDirectory:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Lets one writer, of all processes and threads, change the index in use."""
+        """Lets one writer, of all processes and threads, change which file is in use."""
         self.path.mkdir(parents=True, exist_ok=True)
         with _flock(self.path / "write.lock", fcntl.LOCK_EX):
             yield
 
     def beside(self) -> list[Path]:
-        """Files that are not in use: being built, or left behind by a rebuild that was killed. Newest first."""
+        """Files being built or left by a killed rebuild, newest first."""
         live = self.live()
         return sorted((file for file in self.path.glob("index-*.sqlite") if file != live), key=_changed, reverse=True)
 
     def remove_abandoned(self) -> None:
-        """Files that nobody will go on with: a week is longer than any rebuild."""
+        """Removes unfinished files older than a week, longer than any rebuild."""
         for file in self.beside():
             if time.time() - _changed(file) > _ABANDONED_SECONDS:
                 remove_file(file)
@@ -83,14 +80,13 @@ def words_path(file: Path) -> Path:
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Lets one writer at a time change a file and what lies beside it, whether it is in use or being built."""
     with _flock(_lock_path(file), fcntl.LOCK_EX):
         yield
 
 
 @contextmanager
 def try_locked(file: Path) -> Iterator[bool]:
-    """The same without waiting: False while another one writes."""
+    """Yields False at once while another one writes."""
     try:
         with _flock(_lock_path(file), fcntl.LOCK_EX | fcntl.LOCK_NB):
             yield True
@@ -105,14 +101,14 @@ def remove_file(file: Path) -> None:
 
 
 def size_bytes(file: Path) -> int:
-    with suppress(FileNotFoundError):  # the word index removes files while we look
+    with suppress(FileNotFoundError):  # the word index removes files meanwhile
         parts = [*_parts(file), *words_path(file).glob("*")]
         return sum(part.stat().st_size for part in parts if part.exists())
     return size_bytes(file)
 
 
 def _changed(file: Path) -> float:
-    """Gives the time of the last write in seconds since 1970; 0 if the file was removed just now."""
+    """Seconds since 1970; 0 if the file was removed just now."""
     return max((part.stat().st_mtime for part in _parts(file) if part.exists()), default=0.0)
 
 
@@ -127,7 +123,7 @@ def _lock_path(file: Path) -> Path:
 
 @contextmanager
 def _flock(path: Path, operation: int) -> Iterator[None]:
-    """The kernel frees it when a process dies."""
+    """The kernel frees the lock when a process dies."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, operation)
@@ -138,7 +134,7 @@ def _flock(path: Path, operation: int) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    """Runs a transaction. `kind`: IMMEDIATE to write, DEFERRED to read one state."""
+    """Runs a transaction of the `kind` IMMEDIATE to write, or DEFERRED to read one state."""
     connection.execute(f"BEGIN {kind}")
     try:
         yield
@@ -150,7 +146,7 @@ def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raises the port's error for what SQLite and the file system raise."""
+    """Raises SearchUnavailableError for errors of SQLite and the file system."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

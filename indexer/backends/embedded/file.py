@@ -1,12 +1,11 @@
 """One file of the embedded index: its tables, and the statements that write them.
 
-The file is the truth of the index. Two lists beside it are derived from it: codes of the vectors
-(`vectors`), where row n belongs to the window of that number, and the word index (`words`), for
-which `pending` says what it lacks. Both only propose: what they name is looked up here in the same transaction, so
-that neither a deleted article nor an older text ever comes back.
+The file is the truth; two `lists` derived from it only propose. Row n of `vectors` belongs to the window of that
+number; `words` lacks what `pending` names. What they name is looked up here in the same transaction, so no deleted
+article or older text comes back.
 
-Ids are never used twice. Rows of vectors are: a row that a committed transaction freed is taken by a later one, so
-that the vector file stays as small as what is in it, and a killed writer has spoilt no row that is in use.
+Document ids are never used twice. Rows of vectors are, after the commit that freed them, so that a killed writer spoils
+no row in use.
 """
 
 import json
@@ -41,7 +40,7 @@ CREATE TABLE pending (document INTEGER PRIMARY KEY);
 
 
 def create_file(path: Path, identity: IndexIdentity) -> None:
-    """Make an empty index file. It must not exist."""
+    """Creates an empty index file, which must not exist."""
     connection = _connect(path, "rwc")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -62,7 +61,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    # Threads have their own; only closing may happen in another one, when its thread is gone.
+    # Another thread may close it when its own is gone.
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
@@ -73,7 +72,7 @@ def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
-    """The tables, and what is written to them and to the word index for some documents, as `indexer.golden` asks."""
+    """Tables and documents as `indexer.golden` digests them."""
     vectors = [pack(one.vectors) if one.vectors is not None else [] for one in documents]
     return [
         _SCHEMA,
@@ -95,8 +94,8 @@ def count_rows(connection: sqlite3.Connection) -> int:
 
 @dataclass
 class Rows:
-    """Which rows of the vector file one transaction takes and frees. What it frees itself is still in use for
-    everybody else until it commits, so it takes none of those."""
+    """Rows of the vector file that one transaction takes and frees. It takes none that it freed: others use them until
+    it commits."""
 
     free: list[int]
     end: int
@@ -115,8 +114,8 @@ class Rows:
 def write_documents(
     connection: sqlite3.Connection, identity: IndexIdentity, documents: Iterable[SearchDocument]
 ) -> Rows:
-    """Writes documents in the caller's transaction, which must write the rows before it commits. A document with a
-    lower version than the stored one is left out. Raises IndexMismatchError when vectors have another dimension."""
+    """Writes in the caller's transaction, which must write the rows before it commits. Skips versions lower than the
+    stored one. Raises IndexMismatchError when vectors have another dimension."""
     rows = _rows(connection)
     for document in documents:
         known = connection.execute(
@@ -131,7 +130,7 @@ def write_documents(
 
 
 def delete_documents(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Rows:
-    """Deletes documents in the caller's transaction."""
+    """Deletes in the caller's transaction."""
     rows = _rows(connection)
     for article_id in article_ids:
         known = connection.execute("SELECT id FROM documents WHERE article_id = ?", (article_id,)).fetchone()
@@ -151,7 +150,6 @@ def vectors_of(connection: sqlite3.Connection, article_id: str) -> Matrix | None
 
 
 def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector]]:
-    """(row, vector) of everything, to make the vector file again."""
     for row, data in connection.execute("SELECT row, vector FROM windows ORDER BY row"):
         yield row, unpack([data])[0]
 
@@ -171,7 +169,6 @@ def count_pending(connection: sqlite3.Connection) -> int:
 
 
 def all_pending(connection: sqlite3.Connection) -> None:
-    """The word index is made again from nothing."""
     connection.execute("INSERT OR IGNORE INTO pending SELECT id FROM documents")
 
 

@@ -1,8 +1,7 @@
 """The two lists beside an index file, and how they are brought in line with it.
 
-A writer commits the file first and the word index after it; a writer that is killed in between leaves `pending`
-behind, and the next process that opens the index, or the next writer, goes on from there. A list that is missing or
-too short is made again from the file.
+A writer commits the file first, then the word index. If it is killed in between, the next process goes on with
+`pending`. A list that is missing or too short is made again.
 """
 
 import shutil
@@ -19,7 +18,7 @@ from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.embedded.words import WordIndex
 
 BATCH = 50_000
-"""So many documents are one commit of the word index."""
+"""Documents in one commit of the word index."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Lists:
 
 
 def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Lists:
-    """Outside of transactions. Waits for another process only if a list cannot be used as it is."""
+    """Waits for another process only to repair a list. Call it outside of transactions."""
     vectors = VectorFile(vectors_path(path), dimension)
     if path.exists() and (not words_path(path).exists() or not vectors.holds(file.count_rows(connection))):
         with locked(path):
@@ -42,8 +41,7 @@ def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Li
 
 
 def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable[[], file.Rows]) -> None:
-    """Makes one transaction of the file together with its rows of the vector file. Call it inside `locked`, then
-    `catch_up`."""
+    """Commits a transaction with its rows of vectors. Call it inside `locked`, then `catch_up`."""
     with transaction(connection, "IMMEDIATE"):
         rows = change()
         if rows.taken:
@@ -52,7 +50,7 @@ def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable
 
 
 def catch_up(path: Path, connection: sqlite3.Connection) -> None:
-    """Bring the word index in line with the file. Inside `locked`, outside of transactions."""
+    """Brings the word index in line. Call it inside `locked`, outside of transactions."""
     while pending := file.pending_texts(connection, BATCH):
         added = ((number, bigrams(text)) for number, text in pending if text is not None)
         words.update(words_path(path), (number for number, _ in pending), added)
@@ -64,7 +62,7 @@ def _repair(path: Path, connection: sqlite3.Connection, vectors: VectorFile) -> 
     if not path.exists():
         raise SearchUnavailableError(f"The index {path} was replaced just now.")
     if not words_path(path).exists():
-        # Made beside and renamed, so that a directory that is there is whole.
+        # Renamed when done: an existing directory is complete.
         with transaction(connection, "IMMEDIATE"):
             file.all_pending(connection)
         draft = words_path(path).with_name(words_path(path).name + "-draft")

@@ -1,5 +1,3 @@
-"""The candidates that one file of the embedded index gives: by words, by meaning, by fingerprint, by URL."""
-
 import json
 import sqlite3
 from collections.abc import Collection
@@ -18,11 +16,11 @@ _FEWEST_ROWS = 100
 _ROWS_A_HIT = 3
 _MORE = 4
 _SPARE = 20
-"""So many more are asked of the word index, since it may still name documents that are gone."""
+"""The word index may still name documents that are gone."""
 
 
 def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[Hit]:
-    """Searches all lists in the caller's transaction, so that they are of one state."""
+    """Searches in one transaction of the caller's, so that all lists are of one state."""
     found: dict[int, dict[str, Any]] = {}
     names: dict[int, str] = {}
     for rank, (number, article_id, score) in enumerate(by_words(connection, lists, query), 1):
@@ -46,7 +44,7 @@ def candidates(connection: sqlite3.Connection, lists: Lists, query: SearchQuery)
 
 
 def by_words(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -> list[tuple[int, str, float]]:
-    """(document, article id, BM25 score) best first; a higher score is better."""
+    """(document, article id, BM25 score), best first."""
     scored = lists.words.search(bigrams(query.text), query.limit + _SPARE)
     names = _article_ids(connection, {number for number, _ in scored})
     return [(number, names[number], score) for number, score in scored if number in names][: query.limit]
@@ -60,7 +58,7 @@ def by_fingerprint(connection: sqlite3.Connection, query: SearchQuery) -> list[t
 
 
 def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[int, str, int]]:
-    """(document, article id, how many URLs it shares), most first."""
+    """(document, article id, number of shared URLs), most first."""
     urls = query.urls[:MOST_URLS]
     if not urls:
         return []
@@ -74,9 +72,9 @@ def by_urls(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[in
 
 
 def by_vector(connection: sqlite3.Connection, lists: Lists, vector: Vector, limit: int) -> dict[int, float]:
-    """document -> highest cosine of its windows, best first, at most `limit`.
+    """document -> highest cosine of its windows, best first.
 
-    More rows are looked at when those were free, or many windows of few documents.
+    Looks at more rows while many are free or belong to few documents.
     """
     rows, count = count_rows(connection), max(_FEWEST_ROWS, limit * _ROWS_A_HIT)
     while True:
@@ -91,7 +89,7 @@ def by_vector(connection: sqlite3.Connection, lists: Lists, vector: Vector, limi
 
 
 def cosines(connection: sqlite3.Connection, documents: Collection[int], vector: Vector) -> dict[int, float]:
-    """document -> highest cosine of its windows, for those that have vectors."""
+    """document -> highest cosine of its windows."""
     statement = (
         "SELECT document, vector FROM windows WHERE document IN (SELECT value FROM json_each(?)) ORDER BY document"
     )

@@ -1,26 +1,10 @@
-"""The vectors of the embedded index as one file of int8 rows that all processes map into memory, and the scan of it.
+"""The vectors of the embedded index: one file of int8 rows, shared in memory, of which a search compares every one.
 
-Measured with 100,000 articles made by `benchmarks.variants` (157,000 windows of 384 values; HNSW on vectors whose mean
-was taken off, which helps it): processor time of one query, share of the true 20 nearest that it finds, memory, and
-the time to build with two threads.
+So nothing is lost, a write is one row, and there is no graph to build (docs/decisions/embedded-index.md; figures by
+`python -m benchmarks.engines`).
 
-| | time | found | memory | build |
-| --- | --- | --- | --- | --- |
-| NumPy, float32 | 25 ms | 1.00 | 241 MB in every process | none |
-| usearch, exact, int8 | 18 ms | 1.00 | 60 MB shared | none |
-| NumKong, exact, int8 (this) | 5 ms | 1.00 | 60 MB shared | none |
-| 1 bit a value, best 2,000 weighed again | 6 ms | 0.83 | 8 MB | none |
-| usearch HNSW, int8, expansion 64 | 0.5 ms | 0.95 | 84 MB shared | 80 s |
-| usearch HNSW, int8, expansion 400 | 1.8 ms | 0.99 | 84 MB shared | 80 s |
-
-So every row is compared: nothing is lost, a write is one row, and there is no graph to build, to merge or to lose when
-a writer is killed. A graph pays off where the time of a full scan, which grows with the number of windows, hurts:
-an index of many millions belongs on Elasticsearch, which has one. (The 1-bit row is of vectors that were not centred;
-on those, HNSW found 0.81 and 0.96.)
-
-Rows are divided by their largest value before they are rounded, and compared by angle, so that no scale has to be
-known. The rounding moves a cosine by less than 0.001: it only proposes, the stored vectors decide. The file is
-derived from the `windows` table and can be made again from it.
+Rows are divided by their largest value, rounded, and compared by angle. That moves a cosine by less than 0.001; the
+stored vectors decide.
 """
 
 import os
@@ -39,7 +23,7 @@ _CHUNK = 65_536
 
 
 class VectorFile:
-    """Row `n` holds the code of window `n`. Which rows are in use, the table says."""
+    """Row `n` holds the code of window `n`; the table says which rows are in use."""
 
     def __init__(self, path: Path, dimension: int) -> None:
         self._path = path
@@ -47,25 +31,25 @@ class VectorFile:
         self._mapped: Codes = np.zeros((0, dimension), dtype=np.int8)
 
     def nearest(self, vector: Vector, rows: int, count: int) -> list[int]:
-        """The `count` nearest of the first `rows` rows, nearest first. Free rows may be among them."""
+        """Row numbers, nearest first. Free rows may be among them."""
         return nearest(self._map(rows), vector, count)
 
     def write(self, vectors: Iterable[tuple[int, Vector]]) -> None:
-        """(row, vector): on the disk when this returns, so that a commit never points to a row that is lost."""
+        """Writes (row, vector) to the disk before it returns, so that no commit points to a lost row."""
         with self._path.open("r+b", buffering=0) as file:
             for row, vector in vectors:
                 os.pwrite(file.fileno(), encode(vector).tobytes(), row * self._dimension)
             os.fdatasync(file.fileno())
 
     def clear(self, rows: Sequence[int]) -> None:
-        """Make rows that became free far from everything. Only after the commit that freed them."""
+        """Makes freed rows far from everything, after the commit that freed them."""
         if rows:
             with self._path.open("r+b", buffering=0) as file:
                 for row in rows:
                     os.pwrite(file.fileno(), bytes(self._dimension), row * self._dimension)
 
     def replace(self, vectors: Iterable[tuple[int, Vector]], rows: int) -> None:
-        """Make the file anew, with `rows` rows, in one step."""
+        """Makes the file anew, with `rows` rows, in one step."""
         draft = self._path.with_name(self._path.name + "-draft")
         draft.unlink(missing_ok=True)
         draft.touch()
@@ -91,19 +75,19 @@ class VectorFile:
 
 
 def encode(vector: Vector) -> Codes:
-    """The direction in int8. A zero vector stays one: it is at a right angle to everything."""
+    """The direction in int8. A zero vector stays zero, at a right angle to everything."""
     largest = float(np.abs(vector).max(initial=0.0))
     return np.rint(vector * (127.0 / largest if largest else 0.0)).astype(np.int8)
 
 
 def nearest(codes: Codes, vector: Vector, count: int) -> list[int]:
-    """Rows by angle, nearest first. Each chunk only adds what is nearer than the last of the best so far."""
+    """Rows by angle, nearest first."""
     wanted = encode(vector)[None]
     rows = np.zeros(0, dtype=np.int64)
     angles = np.zeros(0, dtype=np.float64)
     bound = np.inf
     for start in range(0, len(codes), _CHUNK):
-        # No `out_dtype`: any but the default one takes ten times as long.
+        # Any `out_dtype` but the default takes ten times as long.
         found = numkong.cdist(wanted, codes[start : start + _CHUNK], "angular")
         chunk = np.asarray(found).reshape(-1)
         nearer = np.flatnonzero(chunk < bound)
@@ -116,12 +100,12 @@ def nearest(codes: Codes, vector: Vector, count: int) -> list[int]:
 
 
 def pack(vectors: Matrix) -> list[bytes]:
-    """Packs vectors as the table keeps them: float16, which moves a cosine by less than 0.0001."""
+    """Packs rows as float16, which moves a cosine by less than 0.0001."""
     return [row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f2")]
 
 
 def unpack(rows: Sequence[bytes]) -> Matrix:
-    """Unpacks one row or more, and brings them to unit length again, which rounding moves."""
+    """Restores the unit length that rounding moved."""
     vectors: Matrix = np.frombuffer(b"".join(rows), dtype="<f2").reshape(len(rows), -1).astype(np.float32)
     lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
     lengths[lengths == 0] = 1.0

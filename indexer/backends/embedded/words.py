@@ -1,13 +1,7 @@
-"""The word index of the embedded backend: tantivy over the tokens of `matching.tokens.bigrams`.
+"""The word index of the embedded backend: tantivy over the tokens of `matching.text.tokens`.
 
-Measured with 100,000 articles made by `benchmarks.variants` and the real development queries, both asked for the 60
-rarest tokens of a query, on a busy machine: SQLite FTS5 took 67 ms at the median and 168 ms at the 95th percentile,
-tantivy 0.6 and 5 ms, with the same recall of forwards and parts. FTS5 weighs every document that has any of the
-tokens, and most have one; leaving common tokens out until it was at 28 ms cost recall of paraphrases and of texts on
-the same topic. tantivy skips what cannot be among the best.
-
-It is derived: the SQLite file says which documents it lacks (`pending`). Several processes write in turn, each with an
-index opened anew, since a writer only knows the state that it was opened with.
+SQLite's FTS5 weighs every document that has any token, and takes some 20 times as long
+(`python -m benchmarks.engines`). Each writer opens the index anew, since it only knows the state that it opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,25 +14,25 @@ import tantivy
 from factcheck.errors import SearchUnavailableError
 
 MOST_TERMS = 60
-"""Of a long text only its rarest tokens are looked for: the others cost time and change little."""
+"""The rarest of a long text; the others cost time and change little."""
 MOST_LOOKED_UP = 1500
 _HEAP_BYTES = 50_000_000
 
 
 class WordIndex:
-    """Reads. Safe for threads."""
+    """Searches the index. Safe for threads."""
 
     def __init__(self, path: Path) -> None:
-        """Raises SearchUnavailableError when it is not there or damaged."""
+        """Raises SearchUnavailableError when the index is missing or damaged."""
         self._path = path
         with _errors(path):
             self._index = tantivy.Index.open(str(path))
             self._index.config_reader(reload_policy="manual")
 
     def search(self, tokens: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """(document, BM25 score), best first. Sees every commit that came before."""
+        """(document, BM25 score), best first. Sees every earlier commit."""
         with _errors(self._path):
-            if self._path.exists():  # else the index was replaced just now; the files in use stay readable
+            if self._path.exists():  # else the index was replaced just now; open files stay readable
                 self._index.reload()
             searcher = self._index.searcher()
             terms = rarest(searcher, tokens)
@@ -57,14 +51,13 @@ def create(path: Path) -> None:
     path.mkdir(parents=True)
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("document", indexed=True, fast=True)  # unsigned ones cannot be deleted by term
-    # The tokenizer only cuts at white space, and tokens hold none.
     builder.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
     with _errors(path):
         tantivy.Index(builder.build(), str(path))
 
 
 def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Takes documents out and puts some in by one commit, on the disk when this returns. One caller at a time."""
+    """Commits both at once, on the disk when this returns. One caller at a time."""
     with _errors(path):
         writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number in forgotten:
@@ -79,14 +72,14 @@ def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequ
 
 
 def rarest(searcher: "tantivy.Searcher", tokens: Sequence[str]) -> list[str]:
-    """The tokens that are in the index, rarest first, at most MOST_TERMS."""
+    """Tokens in the index, rarest first."""
     counts = {token: searcher.doc_freq("tokens", token) for token in list(dict.fromkeys(tokens))[:MOST_LOOKED_UP]}
     return sorted((token for token, count in counts.items() if count), key=lambda token: counts[token])[:MOST_TERMS]
 
 
 @contextmanager
 def _errors(path: Path) -> Iterator[None]:
-    """tantivy raises ValueError for everything."""
+    """Raises SearchUnavailableError for ValueError, all that tantivy raises."""
     try:
         yield
     except ValueError as error:
