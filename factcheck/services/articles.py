@@ -14,18 +14,18 @@ from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.indexing import enqueue_indexing
 
 MAX_TEXT_LENGTH = 20_000
-"""Code points. LINE lets people send 10,000; imported messages are longer now and then."""
+"""Code points. LINE allows 10,000; imported messages are sometimes longer."""
 
 MAX_REASON_LENGTH = 1_000
 
 MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than some 2,700 bytes of a row. Longer URLs stay in the text, without a row."""
+"""PostgreSQL cannot index more than some 2,700 bytes. Longer URLs stay in the text, without a row."""
 
 
 def submit_article(
     session: Session, text: str, user: User, *, now: datetime, channel: str = "LINE", reason: str = ""
 ) -> Article:
-    """Publish a message as an Article and ask for its check. The same text again is the same Article.
+    """Publish a message and ask for its check; the same text is the same Article.
 
     Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
     """
@@ -33,7 +33,7 @@ def submit_article(
     article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:
         raise NotFoundError(f"article {article.id!r} may not be shown")
-    # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
+    # SQLAlchemy's JSON column notices a new list, not a changed one.
     article.references = [*article.references, channel]
     article.updated_at = now
     request_check(session, article, user, reason=reason, now=now)
@@ -47,7 +47,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
     owner = lock_article(session, usual)
-    if owner is not None and owner.text == text:  # somebody was faster, a moment ago
+    if owner is not None and owner.text == text:  # somebody was faster
         return owner
     if owner is None or is_erased(owner):
         article = owner or Article(id=usual, version=0)
@@ -58,7 +58,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     article.references = []
     article.user_id, article.app_id = user.id, user.app_id
     article.reply_request_count = article.normal_article_reply_count = 0
-    article.version += 1  # goes on where it was before the article was erased
+    article.version += 1  # continues from before an erasure
     article.status = Status.NORMAL
     article.created_at = article.last_requested_at = now
     session.add(article)
@@ -70,7 +70,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
 
 
 def is_erased(article: Article) -> bool:
-    """Tells whether its sender took it back (`services.erasure`): only its id is left, and it may be published
+    """Tells whether its sender took it back (`services.erasure`). Only its id is left, and it may be published
     again."""
     return article.status == Status.DELETED and not article.text
 
@@ -80,7 +80,7 @@ def storable_urls(urls: Iterable[str]) -> list[str]:
 
 
 def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:
-    """Record that `user` wants `article` checked; True if this is new. A later reason replaces an earlier one.
+    """Record that `user` wants a check; True if this is new. A later reason replaces an earlier one.
 
     Raises InvalidInputError for a reason that is too long.
     """
@@ -112,11 +112,11 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:
-    """Locks an article: until the transaction ends nobody else counts or changes what hangs on it or on its copies.
+    """Locks an article and its copies against changes and counting until the transaction ends, and reads it again: a
+    counter or version raised from an old value would undo what others did.
 
-    An article that this session has read before is read again: a counter or version raised from an old value would
-    undo what others did meanwhile. If it got into another cluster while we waited, that one is locked instead: to
-    wait for one lock while holding the other could be a deadlock, so the first is given back.
+    If it joined another cluster meanwhile, the first lock is given back before that one is taken: holding both could be
+    a deadlock.
     """
     article = session.get(Article, article_id)
     while article is not None:
@@ -138,7 +138,7 @@ def recount_requests(session: Session, article: Article) -> None:
 
 
 def get_article(session: Session, article_id: str) -> Article:
-    """Loads an article that may be shown, with its replies and requests. Raises NotFoundError."""
+    """Loads a shown article with its replies and requests. Raises NotFoundError."""
     article = session.scalar(
         select(Article)
         .where(Article.id == article_id, Article.status == Status.NORMAL)
@@ -155,8 +155,7 @@ def get_article(session: Session, article_id: str) -> Article:
 
 
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
-    """The articles among `article_ids` that may be shown, in the given order, with the replies of their clusters
-    loaded."""
+    """Loads the shown articles among these, in the given order, with the replies of their clusters."""
     rows = session.scalars(
         select(Article)
         .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
@@ -167,14 +166,13 @@ def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]
 
 
 def find_by_text(session: Session, text: str) -> Article | None:
-    """The article with exactly this text, whatever its status."""
     rows = (session.get(Article, article_id) for article_id in ids.article_ids(text))
     return next((article for article in rows if article is not None and article.text == text), None)
 
 
 def find_exact(session: Session, text: str) -> Article | None:
-    """The shown article with exactly this text or, failing that, with the same fingerprint. Asks only the database,
-    so that it finds an article that the index does not hold yet."""
+    """Finds the shown article with this text or, failing that, this fingerprint. It asks only the database, so it also
+    finds articles that are not indexed yet."""
     article = find_by_text(session, text)
     if article is not None and article.status == Status.NORMAL:
         return article

@@ -1,8 +1,8 @@
-"""Clusters: articles that are copies of one message. One reply serves all of them, and lists show them as one.
+"""Clusters: articles that are copies of one message, share their replies and are listed as one.
 
-A cluster is named by the article it began with, and every article of it names that one. To change anything that counts
-in a cluster is to hold the lock of that row; to change what belongs to a cluster, one more lock that is the same for
-all, so that such changes come one after the other and see each other.
+A cluster is named by the article it began with. Whoever changes a counter of a cluster holds the lock of that row;
+whoever changes what belongs to a cluster first takes one more lock, the same for all, so that such changes see each
+other.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyReq
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
-"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time anyway."""
+"""Any number will do for PostgreSQL's advisory lock. SQLite has one writer at a time."""
 
 _COPY = aliased(Article)
 _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
 
 
 def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
-    """Says what the `cluster_...` columns and `listed` of an article must be, as SQL that refers to its row."""
+    """Says what the `cluster_...` columns and `listed` of an article must be, as SQL about its row."""
     people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
     replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
     return {
@@ -40,7 +40,7 @@ def _of_cluster(query: Select[Any]) -> ColumnElement[Any]:
 
 
 def _is_before(copy: type[Article]) -> ColumnElement[bool]:
-    """Reported before `Article`; what has no date comes last."""
+    """Tells whether `copy` was reported before `Article`; without a date it comes last."""
     dated = and_(copy.created_at.is_not(None), Article.created_at.is_(None))
     undated = and_(copy.created_at.is_(None), Article.created_at.is_(None))
     at_once = or_(copy.created_at == Article.created_at, undated)
@@ -48,7 +48,7 @@ def _is_before(copy: type[Article]) -> ColumnElement[bool]:
 
 
 def recount_cluster(session: Session, cluster_id: str) -> None:
-    """Set the counters of all its articles to what the rows say. The caller holds the cluster's lock."""
+    """Set the counters of all its articles. The caller holds the cluster's lock."""
     counters = cluster_counters()
     statement = update(Article).where(Article.cluster_id == cluster_id).values(counters)
     session.execute(statement.execution_options(synchronize_session=False))
@@ -59,17 +59,16 @@ def recount_cluster(session: Session, cluster_id: str) -> None:
 
 
 def lock_cluster(session: Session, cluster_id: str) -> None:
-    """Locks a cluster: until the transaction ends nobody else counts or changes what hangs on its articles. (SQLite:
-    nothing to lock, there is one writer.)
+    """Locks a cluster against changes and counting until the transaction ends (SQLite has one writer at a time).
 
-    `key_share`: the lock does not hold up those who only point to the article with a foreign key. A vote does so
-    while it holds the link that we may want next, which would be a deadlock.
+    `key_share` lets others point to the article with a foreign key. A vote does so while it holds the link that we may
+    want next, which would be a deadlock.
     """
     session.execute(select(Article.id).where(Article.id == cluster_id).with_for_update(key_share=True))
 
 
 def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
-    """The other articles of its cluster that may be shown, in the order they were reported."""
+    """Lists the other shown articles of its cluster in the order they were reported."""
     query = select(Article).where(
         Article.cluster_id == article.cluster_id, Article.id != article.id, Article.status == Status.NORMAL
     )
@@ -77,7 +76,7 @@ def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
 
 
 def listed_for(session: Session, articles: list[Article]) -> list[Article]:
-    """The articles that lists show for these: one a cluster, in the order in which the first of each was given."""
+    """Finds the articles that lists show for these: one a cluster, in the order given."""
     clusters = list(dict.fromkeys(article.cluster_id for article in articles))
     query = select(Article).where(Article.cluster_id.in_(clusters), Article.listed, Article.status == Status.NORMAL)
     found = {article.cluster_id: article for article in session.scalars(query)}
@@ -85,7 +84,7 @@ def listed_for(session: Session, articles: list[Article]) -> list[Article]:
 
 
 def one_each(articles: Iterable[Article]) -> list[Article]:
-    """The first one of each cluster."""
+    """Keeps the first article of each cluster."""
     found: dict[str, Article] = {}
     for article in articles:
         found.setdefault(article.cluster_id, article)
@@ -93,8 +92,8 @@ def one_each(articles: Iterable[Article]) -> list[Article]:
 
 
 def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool:
-    """Make the clusters of two articles one, named by the older of the articles they began with; whoever asked is told
-    if there is a reply. False if they are one already, or if a person said that what would have to move is no copy."""
+    """Merge the clusters of two articles under the older of their first articles, and tell whoever asked if there is a
+    reply. False if they share a cluster, or if a person said that what would have to move is no copy."""
     lock_membership(session)
     query = select(Article.cluster_id).where(Article.id.in_((one_id, other_id))).distinct().order_by(Article.cluster_id)
     cluster_ids = list(session.scalars(query))
@@ -115,9 +114,8 @@ def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool
 
 
 def take_out(session: Session, article_id: str, user: User) -> bool:
-    """A person says that an article is no copy of the others in its cluster: it leaves them, and none of them will be
-    compared again. Who asked about it and was told of another one's reply will be told of its own. False if it was
-    alone."""
+    """Removes an article that a person says is no copy from its cluster; none of its articles is compared again. People
+    who were told of another article's reply will be told of its own. False if it was alone."""
     rest = leave(session, article_id)
     if not rest:
         return False
@@ -131,10 +129,10 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
 
 
 def leave(session: Session, article_id: str) -> list[Article]:
-    """Makes an article alone in its cluster, locked until the transaction ends. Returns those that it was with; the
-    oldest of them names their cluster if it did."""
+    """Makes an article alone in its cluster, locked until the transaction ends. Returns those it was with; the oldest
+    names their cluster if this one did."""
     lock_membership(session)
-    session.flush()  # what is read anew below must not lose a change
+    session.flush()  # reading again must not lose a change
     article = session.get_one(Article, article_id, populate_existing=True)
     lock_cluster(session, article.cluster_id)
     others = select(Article).where(Article.cluster_id == article.cluster_id, Article.id != article.id)
@@ -143,7 +141,7 @@ def leave(session: Session, article_id: str) -> list[Article]:
         left = article.cluster_id if article.cluster_id != article.id else rest[0].id
         _rename(session, article.cluster_id, left)
         article.cluster_id = article.id
-        session.flush()  # the counts below must see it
+        session.flush()  # so that the counts see it
         recount_cluster(session, left)
         recount_cluster(session, article.id)
     return rest
@@ -157,12 +155,12 @@ def _rename(session: Session, cluster_id: str, new_id: str) -> None:
 
 
 def lock_membership(session: Session) -> None:
-    """Always before the lock of a cluster."""
+    """Takes the lock that comes before any cluster's lock."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
 
 
 def _age(article: Article) -> tuple[bool, float, str]:
-    """Sort key: the first reported one first, those without a date last."""
+    """Sorts by report, those without a date last."""
     created = article.created_at
     return created is None, created.timestamp() if created else 0.0, article.id

@@ -1,4 +1,4 @@
-"""Telling the search index that an article changed: always by a job in the same transaction as the change."""
+"""Telling the search index that an article changed, by a job in the transaction of the change."""
 
 from datetime import datetime
 

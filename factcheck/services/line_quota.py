@@ -1,4 +1,4 @@
-"""How many messages LINE still lets us push this month, as it is kept in the database."""
+"""How many messages LINE still lets us push this month, as the database holds it."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from factcheck.models import LineFact
 
 QUOTA = "quota"
-"""The name of the row."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,10 @@ class LineQuota:
     limit: int | None
     """None: no limit."""
     used: int
-    """What LINE has counted, and what was begun to be sent since it said so."""
+    """What LINE has counted, and what we began to send since."""
     asked_at: datetime
     exhausted_until: datetime | None = None
-    """LINE has refused a push because of the limit, which it may do before `used` says so."""
+    """LINE refused a push because of the limit, which may come before `used` reaches it."""
 
     @property
     def left(self) -> int | None:
@@ -33,8 +32,8 @@ class LineQuota:
 
 
 def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
-    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until
-    the transaction ends."""
+    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until the
+    transaction ends."""
     query = select(LineFact.value).where(LineFact.name == QUOTA)
     value = session.scalar(query.with_for_update() if lock else query)
     if value is None:
@@ -49,6 +48,6 @@ def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
 
 
 def quota_value(quota: LineQuota) -> dict[str, Any]:
-    """Makes what the row holds; `load_quota` reads it."""
+    """Makes the row's value, which `load_quota` reads."""
     until = quota.exhausted_until.isoformat() if quota.exhausted_until else None
     return asdict(quota) | {"asked_at": quota.asked_at.isoformat(), "exhausted_until": until}

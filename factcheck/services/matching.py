@@ -17,20 +17,20 @@ from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import replies_for
 
 CANDIDATES = 30
-"""How many candidates each list of the index gives, before fusion."""
+"""Candidates that each list of the index gives, before fusion."""
 
 ADDITION = "ADDITION"
-"""In place of an outcome: what was compared turned out to be no message."""
+"""Stands in place of an outcome when a text turned out to be no message."""
 
 COMPARED = 30
-"""How many of the fused candidates are compared in full."""
+"""Fused candidates that are compared in full."""
 
 
 def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
-    """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
+    """Ask the index for candidates, fused, best first. Never call it inside a transaction.
 
-    A long message is looked up as a whole and window by window, so that a known message inside of it is found.
-    Raises SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
+    A long message is looked up whole and window by window, to find a known message inside it. Raises
+    SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
     """
     normalised = normalise(text)
     parts = list(dict.fromkeys([normalised, *windows(normalised)]))
@@ -55,9 +55,8 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
 
 
 def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """The proposed articles as the database knows them, without those that may not be shown; and an identical one
-    that the index does not hold yet. To be decided upon after the session is closed: comparing takes some 30 ms,
-    during which nobody should wait for us."""
+    """Loads the proposed articles that may be shown, and an identical one that is not indexed yet. Decide only after
+    closing the session: comparing takes some 30 ms."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
@@ -66,7 +65,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 
 
 def settled(decision: Decision) -> str | None:
-    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    """Finds the article to show without asking: the answer, or the very same message without a reply."""
     if not decision.candidates:
         return None
     best = decision.candidates[0]
@@ -75,7 +74,7 @@ def settled(decision: Decision) -> str | None:
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
-    """A decision without the articles that were hidden since it was made."""
+    """Removes the articles that were hidden since the decision."""
     left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
     if not left:
         return Decision(Outcome.UNKNOWN, ())
@@ -99,7 +98,7 @@ def candidate(article: Article, hit: Hit) -> Candidate:
 def record_match(
     session: Session, user: User, text: str, decision: Decision, *, now: datetime, message_id: str | None = None
 ) -> Match:
-    """Keep the outcome so that matching can be judged by what people chose. `message_id` is LINE's."""
+    """Keep the outcome, so that matching can be judged by what people chose. `message_id` is LINE's."""
     match = Match(
         user_id=user.id,
         outcome=decision.outcome,
@@ -117,8 +116,7 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """Restores what was decided about an earlier message, as far as its candidates are among `articles`, with what
-    can be answered now."""
+    """Restores an earlier decision for those candidates that are among `articles`, with what can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -140,27 +138,27 @@ def note_shown(match: Match, article_id: str) -> None:
 
 
 def note_choice(match: Match | None, article_id: str) -> None:
-    """The person picked it, or found its reply helpful; whatever was refused before does not count any more."""
+    """Records that the person picked an article or found its reply helpful; an earlier refusal no longer counts."""
     if match is not None:
         match.chosen_article_id, match.refused = article_id, False
 
 
 def note_refusal(match: Match | None, article_id: str | None) -> None:
-    """The person said that this article is not what they sent, or (None) that it is none of those offered. Who looked
-    at several may refuse one and have chosen another."""
+    """Records that the person refused this article, or (None) all that were offered. Refusing one article does not undo
+    the choice of another."""
     if match is not None and (article_id is None or match.chosen_article_id in (None, article_id)):
         match.chosen_article_id, match.refused = None, True
 
 
 def note_submission(match: Match | None, article_id: str) -> None:
-    """The person agreed to publish the message as a new one, and this is what it became."""
+    """Records which article the message became when the person agreed to publish it."""
     if match is not None:
         match.chosen_article_id, match.submitted, match.submitted_article_id = None, True, article_id
 
 
 def note_addition(match: Match | None, article_id: str) -> None:
-    """The text was no message to be matched, but a reason why the person asks about this article, or a comment on its
-    reply. The row stays so that taking the text back takes it from there."""
+    """Records that the text was a reason for asking about this article, or a comment on its reply. The row stays, so
+    that taking the text back takes it from there."""
     if match is not None:
         match.outcome, match.candidates = ADDITION, []
         match.submitted_article_id = article_id

@@ -15,7 +15,7 @@ ANIMALS = (
 
 
 def pseudonym(seed: str) -> str:
-    """The same name for the same seed, for example 'Patient Heron 417'. Not unique: it is a name, not an id."""
+    """Makes the same name for the same seed, for example 'Patient Heron 417'. It is not unique."""
     digest = hashlib.sha256(f"pseudonym:{seed}".encode()).digest()
     number = int.from_bytes(digest[2:4], "big") % 900 + 100
     return f"{ADJECTIVES[digest[0] % len(ADJECTIVES)]} {ANIMALS[digest[1] % len(ANIMALS)]} {number}"
