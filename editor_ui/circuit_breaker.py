@@ -1,4 +1,4 @@
-"""Skipping an index or a model that is in trouble, so that not every page waits for its time-out."""
+"""Skipping an index or a model after a failure, so that not every page waits for its time-out."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from factcheck.clock import Clock
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 
 SLOW = timedelta(seconds=2)
-"""A call that took longer counts as a failure, though its answer is used."""
+"""A longer call counts as a failure, though its answer is used."""
 
 SKIP = timedelta(seconds=10)
 """How long nothing is asked after a failure."""
@@ -20,8 +20,7 @@ Answer = TypeVar("Answer")
 class Breaker:
     """Guards the calls to one part in one process; threads share it.
 
-    After a failure nothing is asked for a while. Then one call tries again, and the others go on without until it
-    comes back well.
+    Some time after a failure one call tries again, and the others are skipped until it succeeds.
     """
 
     def __init__(self, clock: Clock, failure: type[SearchUnavailableError] | type[EmbedderUnavailableError]) -> None:
@@ -32,7 +31,7 @@ class Breaker:
         self._failed_at: datetime | None = None
 
     def call(self, ask: Callable[[], Answer]) -> Answer:
-        """Returns or raises what `ask` does; returns `failure` without asking while the part is left alone."""
+        """Returns or raises what `ask` does; raises `failure` without asking while the part is left alone."""
         if not self._may_ask():
             raise self._failure("It was in trouble a moment ago and is left alone for a while.")
         started = self._clock()

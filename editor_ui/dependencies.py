@@ -33,7 +33,7 @@ def make_parts(
     mailer: Mailer,
     clock: Clock,
 ) -> Parts:
-    """The parts of one app; its pages do not wait for an index or a model that is in trouble."""
+    """Makes the parts, with the index and the model guarded."""
     return Parts(
         settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock
     )

@@ -1,8 +1,7 @@
 """`python factcheck/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
 
-For `make run` and `make clean`. It needs nothing but Python, since it comes before anything is installed. The folder is
-locked as long as the command lives: the command takes this process's place, and the kernel frees the lock when it ends,
-however it ends.
+It runs before anything is installed, so it needs nothing but Python. The command takes this process's place, so the
+kernel frees the folder's lock however it ends.
 """
 
 import fcntl
@@ -21,7 +20,7 @@ class InUseError(Exception):
 
 
 def lock_folder(folder: Path, port: int) -> int:
-    """The descriptor that holds the lock. Raises InUseError. `port` is told to whoever finds the folder locked."""
+    """Returns the descriptor that holds the lock. `port` is for the message to others. Raises InUseError."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -1,4 +1,4 @@
-"""The one place that asks for the time. Aware UTC everywhere."""
+"""The time, in aware UTC everywhere."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,14 +1,12 @@
-"""Errors of the domain. The edges turn them into HTTP answers, chat texts or exit codes."""
-
-
 class FactlineError(Exception):
     """Base of every error that this project raises on purpose."""
 
 
 class InvalidInputError(FactlineError):
-    """Input that a person can correct. `field` names the form field or argument, `reason` is a message id.
+    """Input that a person can correct.
 
-    `reason` is an English sentence that is also the message id of its translation; `values` fill its placeholders.
+    `field` names the form field or argument. `reason` is an English sentence and the message id of its translation;
+    `values` fill its placeholders.
     """
 
     def __init__(self, field: str, reason: str, **values: object) -> None:
@@ -23,8 +21,6 @@ class NotFoundError(FactlineError):
 
 
 class ForbiddenError(FactlineError):
-    """The person may not do this (for example vote on one's own reply)."""
-
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -35,7 +31,7 @@ class SearchUnavailableError(FactlineError):
 
 
 class DocumentRefusedError(FactlineError):
-    """The search index refuses one document for what is in it; trying again does not help."""
+    """The search index refuses one document for its content; trying again does not help."""
 
 
 class EmbedderUnavailableError(FactlineError):

@@ -1,5 +1,5 @@
-"""Catalogues of translations, read from their .po files: what a translator saves is what people read, and a clean
-checkout needs no build step. Reading one takes 5 ms, once a process and language."""
+"""Catalogues of translations, read from their .po files, so that no build step is needed. Reading one takes 5 ms, once
+a process and language."""
 
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +10,7 @@ from babel.support import NullTranslations, Translations
 
 
 def load_catalogue(path: Path) -> NullTranslations:
-    """Return the catalogue in a file; one that leaves every text as it is if the file is not there."""
+    """Return the catalogue in a file; without the file, one that leaves every text as it is."""
     if not path.exists():
         return NullTranslations()
     compiled = BytesIO()

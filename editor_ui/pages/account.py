@@ -60,7 +60,7 @@ def change_language() -> ResponseReturnValue:
 @blueprint.post("/me/end-sessions")
 @write_limit
 def end_sessions() -> ResponseReturnValue:
-    """Log-ins are signed cookies: raising the version is what makes all of them worthless."""
+    """Raises the version, which makes all log-ins worthless: they are signed cookies."""
     if viewer() is not None:
         with transaction() as session:
             own_row(session).session_version += 1

@@ -1,5 +1,3 @@
-"""One message with its replies; and one reply with its messages."""
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 

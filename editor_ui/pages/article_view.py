@@ -1,4 +1,4 @@
-"""The page of an article, also as it comes back when a reply could not be published yet."""
+"""The page of an article, also when a reply could not be published yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
 
 
 def render_article(article_id: str, form: ReplyForm | None = None) -> str:
-    """Three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
+    """Renders in three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
     with read_only() as session:
         text = shown_article(session, article_id).text
     nearest = _nearest(article_id, text)
@@ -74,5 +74,5 @@ def _nearest(article_id: str, text: str) -> list[Hit] | None:
 
 
 def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
-    """The viewer's own, which can be put back."""
+    """Lists the viewer's own, which can be put back."""
     return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]

@@ -1,5 +1,3 @@
-"""Publishing a reply, using one again, taking one back."""
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -38,7 +36,7 @@ def publish(article_id: str) -> ResponseReturnValue:
     if problems:
         return render_article(article_id, ReplyForm(draft, described(problems))), 422
     with transaction() as session:
-        lock_article(session, article_id)  # the same form twice at once: the second must see what the first wrote
+        lock_article(session, article_id)  # of two equal forms at once, the second must see what the first wrote
         article = shown_article(session, article_id)
         newcomers = _newcomers(article, draft)
         if not newcomers:
@@ -54,13 +52,13 @@ def _draft() -> ReplyDraft:
 
 
 def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
-    """Replies that were not on the page when the form was made; not the one that this very form made."""
+    """Lists replies that were not on the page when the form was made, except the one that this form made."""
     seen = {*request.form.get("seen", "").split(), draft.form_key}
     return frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in seen)
 
 
 def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
-    """Back to the changed reply; the message is shown there."""
+    """Leads back to the changed reply, where the message is shown."""
     place = f"reply-{anchor(reply_id)}"
     flash(message, place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -69,7 +67,7 @@ def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
 @blueprint.post("/article/<public_id:article_id>/reuse")
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
-    """Attach a reply that is shown at another message, or put one's own back."""
+    """Attach a reply shown at another message, or put one's own back."""
     with transaction() as session:
         article = shown_article(session, article_id)
         user = me(session)

@@ -1,4 +1,4 @@
-"""Small contributions: rating a reply, asking for a check, saying that a message is not a copy of others."""
+"""Small contributions: rating a reply, asking for a check, saying that a message is no copy."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Articles as the pages show them. Each read takes a whole page's rows at once: no query is made for one card."""
+"""Articles as the pages show them; rows are read for a whole page at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ SHOWN_REASONS = 30
 
 @dataclass(frozen=True)
 class ArticleCard:
-    """The article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies,
-    best first."""
+    """An article in a list, where it stands for its copies too. `verdicts` are the types of the shown replies, best
+    first."""
 
     article: Article
     reasons: int
@@ -64,7 +64,7 @@ _GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL
 
 
 def shown_article(session: Session, article_id: str) -> Article:
-    """Loads an article with its replies, but not with its requests, of which a viral message has thousands. Raises
+    """Loads an article with its replies, but without its requests: a viral message has thousands. Raises
     NotFoundError."""
     for article in load_articles(session, [article_id]):
         return article

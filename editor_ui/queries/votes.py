@@ -1,4 +1,4 @@
-"""Reading votes on replies. A viral message has tens of thousands of them, so no page loads them all."""
+"""Reading votes on replies. A viral message has tens of thousands, so no page loads them all."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,6 @@ class Comments:
 
 
 def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, int]:
-    """The viewer's own votes on these links."""
     if viewer_id is None:
         return {}
     vote = ArticleReplyFeedback
@@ -58,7 +57,7 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
 
 
 def _on(links: Sequence[ArticleReply]) -> tuple[ColumnElement[bool], ...]:
-    """Votes that count, on links that are all of one article and its copies, or all of one reply."""
+    """Selects counted votes on links that are all of one article and its copies, or all of one reply."""
     return (
         ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
         ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),

@@ -14,9 +14,9 @@ _PENDING = text(f"state = '{DeliveryState.PENDING}'")
 
 
 class InboxEvent(Base):
-    """A webhook event as LINE sent it. The id makes a repeated event a no-op, whoever receives it.
+    """A webhook event as LINE sent it. The id makes a repeated event a no-op.
 
-    `payload` is emptied when the event has been handled: the message lives on only if its sender agrees to publish it.
+    `payload` is emptied when the event is handled: the message lives on only if its sender agrees to publish it.
     """
 
     __tablename__ = "inbox_events"
@@ -36,13 +36,13 @@ class InboxEvent(Base):
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
-    """Set while a message waits for others that belong to it. It is not handled yet, and its payload is kept."""
+    """Set while a message waits for others that belong to it; its payload is kept."""
     told_to_wait_at: Mapped[datetime | None]
     """Its reply token was used up to say that the answer takes longer."""
 
 
 class Dialogue(Base):
-    """A question the bot has asked, with buttons. The buttons carry its short id and a choice."""
+    """A question the bot asked; its buttons carry the short id and a choice."""
 
     __tablename__ = "dialogues"
     __table_args__ = (Index("ix_dialogues_user_open", "user_id", "closed_at"),)
@@ -52,16 +52,16 @@ class Dialogue(Base):
     state: Mapped[ShortText]
     """See `bot.buttons.state.State`."""
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the answer needs: the message, candidate article ids (`bot.buttons.rows`). Emptied when closed."""
+    """What the answer needs (`bot.buttons.rows`). Emptied when closed."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
 class Match(Base):
-    """The outcome of comparing one incoming message with the articles, and what the person then chose.
+    """The outcome of comparing a message with the articles, and what the person then chose.
 
-    Holds no message text: an unmatched message that its sender keeps private leaves only its length.
+    It holds no text: an unmatched message kept private leaves only its length.
     """
 
     __tablename__ = "matches"
@@ -73,23 +73,23 @@ class Match(Base):
     """[{"article_id": str, "probability": float}], best first."""
     text_length: Mapped[int]
     shown_article_id: Mapped[ShortText | None]
-    """Shown without asking: the answer, or the same message that nobody has replied to yet."""
+    """Shown without asking: the answer, or the same message without a reply."""
     chosen_article_id: Mapped[ShortText | None]
-    """What the person said it is: picked among those offered, or found helpful."""
+    """Picked among those offered, or found helpful."""
     refused: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The person said that it is none of those offered, or not what was shown."""
     submitted: Mapped[bool] = mapped_column(default=False)
     """The person said that none fits and agreed to publish the message."""
     submitted_article_id: Mapped[ShortText | None]
-    """The article that the message became (`submitted`) or, as a reason or comment, was added to."""
+    """The article that the message became (`submitted`) or was added to as a reason or comment."""
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
     """LINE's id of the message, by which its sender can take it back."""
     created_at: Mapped[datetime]
 
 
 class Delivery(Base):
-    """Messages to send, or that were sent: to one chat, or the same to several people (`recipients`). `messages` are
-    LINE message objects, at most five."""
+    """Messages to one chat, or the same to several people (`recipients`). `messages` are at most five LINE message
+    objects."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("ix_deliveries_pending", "created_at", sqlite_where=_PENDING, postgresql_where=_PENDING),)
@@ -98,20 +98,20 @@ class Delivery(Base):
     to: Mapped[ShortText]
     """The chat; '' when there are `recipients`."""
     recipients: Mapped[list[str] | None] = mapped_column(JSON)
-    """LINE user ids, at most 500: LINE's multicast."""
+    """LINE user ids, at most 500, for LINE's multicast."""
     reply_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Never pushed instead: a push to a group is charged for each member."""
     answers_message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """What it answers; when that is taken back before it is sent, it is not sent."""
+    """The message it answers; if that is taken back first, nothing is sent."""
     reply_token: Mapped[ShortText | None]
     reply_deadline: Mapped[datetime | None]
     """LINE promises a reply token for one minute from the webhook."""
     retry_key: Mapped[ShortText]
-    """Sent with every push of this delivery, so that a repeat is recognised by LINE."""
+    """Sent with every push, so that LINE recognises a repeat."""
     messages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     state: Mapped[ShortText] = mapped_column(default=DeliveryState.PENDING)
     attempted_at: Mapped[datetime | None]
-    """Set before a reply call: after a crash it tells that LINE may already have sent it."""
+    """Set before a reply call: after a crash, LINE may have sent it already."""
     sent_at: Mapped[datetime | None]
     request_id: Mapped[ShortText | None]
     """LINE's x-line-request-id of the last call, for their support."""
@@ -120,8 +120,7 @@ class Delivery(Base):
 
 
 class Notice(Base):
-    """Something a person is told once: that an article they asked about has its first reply, or that a reply they
-    were shown was taken back."""
+    """Something a person is told once (see `NoticeKind`)."""
 
     __tablename__ = "notices"
     __table_args__ = (UniqueConstraint("user_id", "article_id", "kind", "reply_id"),)
@@ -133,14 +132,14 @@ class Notice(Base):
     reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
     """The reply that was taken back; '' for a first reply."""
     shown_reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
-    """The reply that the notice quotes; '' for none. Who read it there hears of it when it is taken back."""
+    """The reply that the notice quotes, '' for none; its readers hear of it when it is taken back."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     created_at: Mapped[datetime]
 
 
 class ArticleView(Base):
-    """A person was shown an article in the chat, with this reply or ('') with none: the list of one's messages, what
-    is new in it, and who must be told when the reply is taken back."""
+    """A person was shown an article in the chat with this reply, or ('') with none. It serves the list of their
+    messages, and tells whom to inform when the reply is taken back."""
 
     __tablename__ = "article_views"
     __table_args__ = (Index("ix_article_views_reply", "article_id", "reply_id"),)
@@ -157,17 +156,16 @@ class Group(Base):
     __tablename__ = "groups"
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """LINE's group or room id."""
     kind: Mapped[ShortText]
     """group or room"""
     joined_at: Mapped[datetime | None]
-    """None: LINE has not told, the bot only hears people talk there."""
+    """None: LINE has not told, but the bot hears people talk there."""
     left_at: Mapped[datetime | None]
 
 
 class GroupMatch(Base):
-    """A message in a group that resembles articles, without its text: so that somebody can ask about it by quoting it.
-    Of messages that match nothing, nothing is kept."""
+    """A message in a group that resembles articles, without its text, so that somebody can ask about it by quoting it.
+    Other messages leave nothing."""
 
     __tablename__ = "group_matches"
 
@@ -181,11 +179,11 @@ class GroupMatch(Base):
     """The article whose check the group was last given about this message."""
     answered_at: Mapped[datetime | None]
     event_at: Mapped[datetime]
-    """Of the newest version of the message that was seen."""
+    """The time of the newest version seen."""
 
 
 class LineFact(Base):
-    """What LINE has told about our account: who we are, the quota, the menus that were made. By name."""
+    """What LINE said about our account: who we are, the quota, the menus that were made."""
 
     __tablename__ = "line_facts"
 
@@ -195,7 +193,7 @@ class LineFact(Base):
 
 
 class UsageEvent(Base):
-    """What happened in the chats, to count it. Holds neither people nor texts."""
+    """What happened in the chats, without people or texts."""
 
     __tablename__ = "usage_events"
     __table_args__ = (Index("ix_usage_events_at", "at"),)

@@ -1,4 +1,4 @@
-"""What is published: articles, replies, and everything that ties them together."""
+"""What is published: articles, replies, and what ties them together."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,15 +27,15 @@ def _reply_key() -> ForeignKey:
 
 
 class Article(Base):
-    """A reported message. The counters repeat what the rows say, for sorting the queue; services keep them true.
+    """A reported message. Its counters repeat what the rows say; services keep them true.
 
-    Every article belongs to one cluster: articles that are copies of one message (`services.clusters`). Most are alone
-    in theirs. The `cluster_...` counters are about the shown articles of the cluster, and the same at each of them.
+    Every article belongs to one cluster (`services.clusters`), most alone. The `cluster_...` counters cover its shown
+    articles, and are the same at each of them.
     """
 
     __tablename__ = "articles"
     __table_args__ = (
-        # None begins with the status: SQLite keeps no statistics, and took it where an id would have led to one row.
+        # None begins with the status: SQLite, without statistics, would choose it over the index of an id.
         Index(
             "ix_articles_queue",
             "cluster_reply_count",
@@ -49,7 +49,7 @@ class Article(Base):
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """Text article: see `ids.article_id`."""
+    """See `ids.article_id`."""
     text: Mapped[str]
     article_type: Mapped[ShortText] = mapped_column(default=ArticleType.TEXT)
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
@@ -68,18 +68,17 @@ class Article(Base):
     last_requested_at: Mapped[datetime | None]
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
-    """The article that the cluster began with; no chains: that one names itself. Its row is the cluster's lock."""
+    """The article that the cluster began with, which names itself; its row is the cluster's lock."""
     listed: Mapped[bool] = mapped_column(default=True)
-    """Lists show this article for its cluster: the first one that may be shown."""
+    """True for the first article of the cluster that may be shown; lists show it."""
     cluster_size: Mapped[int] = mapped_column(default=1)
     cluster_request_count: Mapped[int] = mapped_column(default=_of_its_own("reply_request_count"))
     """People who asked, each once."""
     cluster_reply_count: Mapped[int] = mapped_column(default=_of_its_own("normal_article_reply_count"))
     """Replies shown, each once."""
     cluster_requested_at: Mapped[datetime | None] = mapped_column(default=_of_its_own("last_requested_at"))
-    """When somebody last asked about any of them."""
     cluster_checked: Mapped[bool] = mapped_column(default=False)
-    """It has been compared with the others, to find what it is a copy of."""
+    """It has been compared with the others to find what it is a copy of."""
     not_a_copy_by: Mapped[ShortText | None]
     """Id of the user who said that it is no copy of the others in its cluster. It then joins none by itself."""
 
@@ -99,7 +98,7 @@ _COPY: FromClause = Article.__table__.alias("copy")
 
 
 class Reply(Base):
-    """A fact-check text. Never changed once written: others may have attached it elsewhere, and votes are about it."""
+    """A fact-check text. It never changes: others may have attached it elsewhere, and votes are about it."""
 
     __tablename__ = "replies"
 
@@ -117,7 +116,7 @@ class Reply(Base):
 
 
 class ArticleReply(Base):
-    """The link of a reply to an article: what is voted on. `user` is who linked, not who wrote."""
+    """The link of a reply to an article, which is voted on. `user` is who linked, not who wrote."""
 
     __tablename__ = "article_replies"
 
@@ -142,8 +141,6 @@ class ArticleReply(Base):
 
 
 class ReplyRequest(Base):
-    """Someone asks for a check of an article."""
-
     __tablename__ = "reply_requests"
     __table_args__ = (UniqueConstraint("article_id", "user_id"),)
 
@@ -211,8 +208,6 @@ class ArticleCategory(Base):
 
 
 class ArticleHyperlink(Base):
-    """A page that the article's text links to."""
-
     __tablename__ = "article_hyperlinks"
     __table_args__ = (UniqueConstraint("article_id", "url"),)
 

@@ -18,7 +18,7 @@ class ReplyType(StrEnum):
 
 
 class Status(StrEnum):
-    """The status of articles, links, requests and votes. DELETED: by its author; BLOCKED: by moderation."""
+    """DELETED: by its author; BLOCKED: by moderation."""
 
     NORMAL = "NORMAL"
     DELETED = "DELETED"
@@ -32,8 +32,8 @@ class JobState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """PENDING: to be sent. SENT: LINE accepted it. UNCERTAIN: LINE may have sent it, and asking again could send it
-    twice. FAILED: refused for good. CANCELLED: what it was about was taken back before it was sent."""
+    """UNCERTAIN: LINE may have sent it, and asking again could send it twice. FAILED: refused for good. CANCELLED: what
+    it was about was taken back before."""
 
     PENDING = "PENDING"
     SENT = "SENT"
