@@ -77,7 +77,7 @@ def create_app(
     init_errors(app)
     init_security(app, https=https)
     proxies = settings.trusted_proxies
-    if proxies:  # otherwise all visitors would share the proxy's address and rate limits
+    if proxies:  # else all visitors share the proxy's address and limits
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     register(app, (*PAGES, *others))
     return app
@@ -100,5 +100,5 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 
 def _digest(path: Path) -> str:
-    """Digests a file for its address, so that browsers fetch it again when it changes."""
+    """Changes a file's address with its content, so that browsers fetch it again."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

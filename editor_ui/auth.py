@@ -17,7 +17,7 @@ from factcheck.models import WEBSITE, User
 
 @dataclass(frozen=True, eq=False)
 class LoggedIn(UserMixin):
-    """What a page needs to know of the person who is logged in. The row itself is read again where it is changed."""
+    """What a page needs to know of the person. The row is read again where it is changed."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ def account_of(user: User) -> LoggedIn:
 
 
 def load_account(key: str) -> LoggedIn | None:
-    """Loads the account; None when all sessions of the person were ended since this one began."""
+    """Returns None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
     with read_only() as db:
         user = db.get(User, user_id)
@@ -43,7 +43,7 @@ def load_account(key: str) -> LoggedIn | None:
 
 
 def viewer() -> LoggedIn | None:
-    """Returns who is logged in; None also when the database is away, so that error pages still come."""
+    """Returns None also when the database is away, so that error pages still come."""
     if "viewer" not in g:
         g.viewer = None
         try:
@@ -63,7 +63,7 @@ def me(db: Session) -> User:
 
 
 def begin_session(account: LoggedIn) -> None:
-    """Log in with a fresh session, so that nothing set before survives it."""
+    """Log in with a fresh session, so that nothing set before survives."""
     session.clear()
     session.permanent = True
     login_user(account)
@@ -86,7 +86,7 @@ def login_hint() -> str:
 
 
 def init_account(app: Flask) -> None:
-    # Its context processor would ask the database even on the page that says the database is away.
+    # Its context processor would ask a database that is away.
     manager = LoginManager(app, add_context_processor=False)
     manager.user_loader(load_account)
     manager.unauthorized_handler(ask_to_log_in)

@@ -1,7 +1,7 @@
 """The database session, opened by a page just around what needs it.
 
-The search index and mail are used between two such blocks, never inside one. Templates are rendered inside: what was
-read expires when the block ends.
+The search index and mail are used between two such blocks, never inside. Templates are rendered inside: what was read
+expires when the block ends.
 """
 
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""Error pages: each says what happened and what to do, and keeps a form's text if the form could be read."""
+"""Error pages: each says what happened and what to do, and keeps a form's text if it could be read."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 
 def on_http_error(error: HTTPException) -> Response:
-    """Answers every status that has no page of its own."""
     status = error.code or 500
     heading, explanation = _texts().get(status) or _texts()[500 if status >= 500 else 400]
     response = make_response(error_page(status, heading, explanation))
@@ -39,7 +38,7 @@ def error_page(status: int, heading: str, explanation: str) -> Page:
 
 
 def _texts() -> dict[int, tuple[str, str]]:
-    """Maps a status to heading and advice, in the page's language."""
+    """Maps a status to heading and advice."""
     return {
         400: (
             gettext("This request was not understood"),
@@ -72,8 +71,7 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 
 def on_csrf(_error: CSRFError) -> Page:
-    """Answers a form without a valid token, which is also what an expired log-in leaves: the token goes with its
-    cookie."""
+    """Answers a form without a valid token, also after a log-in expired: the token goes with its cookie."""
     if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
         return form_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(

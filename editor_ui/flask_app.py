@@ -11,7 +11,7 @@ ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
 class Site(Flask):
-    """Logs the endpoint of a request that fails, where Flask logs its path, which may hold a log-in token."""
+    """Logs the endpoint of a failed request; its path, which Flask logs, may hold a log-in token."""
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         error = exc_info[1]

@@ -1,5 +1,5 @@
-"""The index and the model as pages use them: after trouble each fails at once for a while (`circuit_breaker`), and the
-page falls back. Without the model, words are still searched for."""
+"""The index and the model as pages use them: after trouble each fails at once (`circuit_breaker`), and the page falls
+back. Without the model, words are still searched for."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,3 @@
-"""The language a person reads, and the texts made outside of templates."""
-
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -25,7 +23,7 @@ def catalogue_path(language: Language) -> Path:
 
 
 LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catalogue_path(language).exists()}
-"""The languages of the web pages: those with a catalogue."""
+"""Those with a catalogue."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -47,7 +45,7 @@ VERDICTS = {
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
-    """Finds the first of the wanted tags (best first) that the pages have; any Chinese gets Traditional Chinese."""
+    """Finds the first of the wanted tags (best first) that the pages have."""
     found = (languages.spoken(tag, LANGUAGES.values()) for tag in wanted)
     return next((language.tag for language in found if language is not None), None)
 

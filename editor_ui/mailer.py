@@ -9,13 +9,11 @@ DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class SmtpMailer:
-    """Sends through `smtp://[user:password@]host[:port]` (with STARTTLS where offered) or `smtps://`.
-
-    A password is never sent over an unencrypted connection.
-    """
+    """Sends through `smtp://[user:password@]host[:port]` (with STARTTLS where offered) or `smtps://`. A password is
+    never sent over an unencrypted connection."""
 
     def __init__(self, mail_url: str, sender: str) -> None:
-        """Raises ValueError for a URL that is not of these two forms."""
+        """Raises ValueError for another kind of URL."""
         parsed = urlsplit(mail_url)
         if parsed.scheme not in DEFAULT_PORTS or not parsed.hostname:
             raise ValueError("MAIL_URL must look like smtp://user:password@host:587 or smtps://host")

@@ -1,4 +1,4 @@
-"""How often one may send forms and search. Counts are in memory, so they hold for each web process apart."""
+"""Counts are in memory, so they hold for each web process apart."""
 
 from flask import Flask, current_app
 from flask_limiter import Limiter

@@ -1,7 +1,7 @@
 """The page for a form that could not be handled: says why, shows what was sent, and can send it again.
 
-It carries the text itself, so nothing half-sent is stored or purged, and it works without scripts and across a log-in
-in another window. The form key travels along, so sending twice makes one reply.
+It carries the text itself, so nothing half-sent is stored, and it works without scripts and across a log-in in another
+window. With the form key, sending twice makes one reply.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def kept_fields() -> list[KeptField]:
 def form_page(
     status: int, heading: str, explanation: str, problem: tuple[str, str] | None = None, *, again: bool = True
 ) -> tuple[str, int]:
-    """`problem` is (field, message). `again`: offer to send it again."""
+    """Takes a `problem` as (field, message). `again`: offer to send it again."""
     page = render_template(
         "keep.html",
         heading=heading,

@@ -1,7 +1,7 @@
 """The one list of what the web process answers, and who may call it.
 
 `register` enforces it, and `tests/rules/test_routes.py` tries each address. `wsgi.py` hands in what this package may
-not import (webhook, health, simulator), declared in the same form.
+not import (webhook, health, simulator).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from editor_ui.pages import about, account, article, data, login, queue, replies
 EXTENSION = "factline_routes"
 
 REVALIDATED = "private, no-cache"
-"""A browser may keep the page, with unsent text, for its back button; it asks before showing it again."""
+"""A browser may keep the page, with unsent text, for its back button, but asks before showing it again."""
 NOT_STORED = "private, no-store"
 """For pages that hold a log-in link or a person's own data."""
 STATIC_CACHE = "public, max-age=2592000"
@@ -29,28 +29,26 @@ class Caller(StrEnum):
     ANYONE = "anyone"
     """Forms need a CSRF token."""
     VOLUNTEER = "volunteer"
-    """A person who is logged in. Forms need a CSRF token."""
+    """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
-    """A program without a session that proves each request by a signature or a token, which the blueprint checks."""
+    """A program without a session; the blueprint checks each request's signature or token."""
     TRIAL = "trial"
-    """Everybody who reaches a trial, without proof: a page that plays people."""
+    """Everybody who reaches a trial: a page that plays people."""
 
 
 @dataclass(frozen=True)
 class RouteGroup:
-    """The routes of one blueprint, which all have the same callers."""
-
     blueprint: Blueprint
     caller: Caller
     cache: str = REVALIDATED
-    """The Cache-Control of answers that set none themselves."""
+    """For answers that set none themselves."""
     other_cache: Mapping[str, str] = field(default_factory=dict)
-    """Maps a view's name to the Cache-Control that the view sets itself."""
+    """Maps a view's name to what the view sets itself."""
     url_prefix: str | None = None
 
     @property
     def proves_itself(self) -> bool:
-        """Its requests do not come from our forms in a session, so they bring no CSRF token."""
+        """Tells whether requests do not come from our forms, and so bring no CSRF token."""
         return self.caller in (Caller.MACHINE, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
@@ -71,7 +69,7 @@ PAGES = (
 
 
 def register(app: Flask, groups: Iterable[RouteGroup]) -> None:
-    """Add the routes to an app that has CSRF protection and log-in, and enforce what they declare."""
+    """Add the routes to an app that has CSRF protection and log-in."""
     known: dict[str, RouteGroup] = {}
     app.extensions[EXTENSION] = known
     app.before_request(_refuse_strangers)
@@ -83,7 +81,7 @@ def register(app: Flask, groups: Iterable[RouteGroup]) -> None:
 
 
 def group_of(blueprint: str | None) -> RouteGroup | None:
-    """Finds the declaration of a blueprint; None for an unknown address and for static files."""
+    """Returns None for an unknown address and for static files."""
     known = cast(dict[str, RouteGroup], current_app.extensions[EXTENSION])
     return known.get(blueprint) if blueprint else None
 

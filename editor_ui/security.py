@@ -22,7 +22,6 @@ HSTS = "max-age=31536000"
 
 
 def init_security(app: Flask, *, https: bool) -> None:
-    """Adds the headers that a page does not set itself."""
 
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():

@@ -1,7 +1,6 @@
 """`python factcheck/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
 
-It runs before anything is installed, so it needs nothing but Python. The command takes this process's place, so the
-kernel frees the folder's lock however it ends.
+It needs nothing but Python. The command takes this process's place, so the kernel frees the lock however it ends.
 """
 
 import fcntl
@@ -16,7 +15,7 @@ HOST = "127.0.0.1"
 
 
 class InUseError(Exception):
-    """Another process has the folder or the port; the text says which one, and what to do."""
+    """The folder or the port is taken; the text says by whom, and what to do."""
 
 
 def lock_folder(folder: Path, port: int) -> int:

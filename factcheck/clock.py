@@ -1,5 +1,3 @@
-"""The time, in aware UTC everywhere."""
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 

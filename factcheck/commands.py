@@ -1,4 +1,4 @@
-"""The commands of `python -m factcheck`. They return an exit code and raise FactlineError."""
+"""The commands return an exit code and raise FactlineError."""
 
 import argparse
 

@@ -1,5 +1,5 @@
 """What a reader sees as one character: an extended grapheme cluster of Unicode (UAX 29), such as a Thai letter with its
-vowel and tone, or a flag."""
+vowel and tone."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -10,7 +10,7 @@ _CLUSTER = regex.compile(r"\X")
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yields the clusters one by one, so that a very long text need not be read to its end."""
+    """Yields them one by one, so that a long text need not be read to its end."""
     return (match.group() for match in _CLUSTER.finditer(text))
 
 

@@ -1,5 +1,3 @@
-"""Public ids, random and keyed."""
-
 import hashlib
 import hmac
 import secrets
@@ -17,9 +15,9 @@ _PUBLIC_ID = regex.compile(r"[\p{L}\p{M}\p{N}_-]+(?: [\p{L}\p{M}\p{N}_-]+)*")
 
 
 def is_public_id(value: str) -> bool:
-    """Tells whether an article or a reply may have this id: up to 100 bytes of letters and digits of any script,
-    hyphens and underscores, with single spaces between them. Cofacts' ids are of this kind, its earliest too (`sample7
-    copy-answer`, `7853社區轉化line-rumor`); nothing in them has a meaning in an address, a page or a button's data."""
+    """Tells whether an article or a reply may have this id: letters and digits of any script, hyphens, underscores, and
+    single spaces between them. It covers Cofacts' earliest ids (`sample7 copy-answer`, `7853社區轉化line-rumor`), but
+    nothing with a meaning in an address, a page or a button's data."""
     return _PUBLIC_ID.fullmatch(value) is not None and len(value.encode()) <= MAX_PUBLIC_ID_BYTES
 
 
@@ -37,14 +35,14 @@ def article_id(text: str) -> str:
 
 
 def article_ids(text: str) -> tuple[str, str]:
-    """Lists the ids that a text may have, in order. XXH64 is easily inverted, so somebody else's text may have taken
-    the first; the second (SHA-256) cannot be taken."""
+    """Lists the ids that a text may have, in order. XXH64 is easily inverted, so another text may have taken the first;
+    the second (SHA-256) cannot be taken."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return article_id(text), base36(int.from_bytes(digest, "big"))[:40]
 
 
 def random_id(length: int = 20) -> str:
-    """Makes an id that nobody can guess or count, of base-36 characters (20 give 103 bits)."""
+    """Makes an id that nobody can guess or count; 20 characters give 103 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

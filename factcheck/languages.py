@@ -1,9 +1,8 @@
 """The one list of the languages that Factline speaks.
 
-Beside its entry a language needs: the bot's catalogue (`bot/translations`), what the bot understands of it
-(`bot/understanding/lang`), what matching knows of it (`factcheck/matching/text/lang`) and the picture of its menu
-(`bot/outbound/menu_pictures`). Web pages have it if there is a catalogue in `editor_ui/translations`.
-`tests/rules/test_languages.py` names what is missing.
+A language also needs the bot's catalogue (`bot/translations`), what the bot understands (`bot/understanding/lang`),
+what matching knows (`factcheck/matching/text/lang`) and the picture of its menu (`bot/outbound/menu_pictures`); for web
+pages, a catalogue in `editor_ui/translations`. `tests/rules/test_languages.py` names what is missing.
 """
 
 from collections.abc import Iterable
@@ -15,37 +14,35 @@ KANA = "\u3041-\u30ff"
 
 @dataclass(frozen=True)
 class Calendar:
-    """A count of years that is not the Gregorian one. Days and months are the same."""
+    """A count of years other than the Gregorian; days and months are the same."""
 
     era: str
-    """What stands before the year."""
     years_ahead: int
 
 
 BUDDHIST = Calendar("พ.ศ.", 543)
-"""The calendar of Thailand. Babel's dates are Gregorian in every language."""
+"""Thailand's calendar. Babel's dates are Gregorian in every language."""
 
 
 @dataclass(frozen=True)
 class Language:
     tag: str
-    """The BCP 47 tag, as stored and as pages and settings name it."""
+    """The BCP 47 tag."""
     name: str
-    """The language's name for itself."""
     line_tag: str
     """The tag that LINE's app reports."""
     letters: str
-    """Its letters, as the inside of a regular expression's brackets."""
+    """The inside of a regular expression's brackets."""
     letters_a_sign: int = 1
-    """How many letters say as much as one Chinese or Thai character."""
+    """Letters that say as much as one Chinese or Thai character."""
     own_letters: str = ""
-    """Letters that tell it from a language which shares the others; '' where none does."""
+    """Letters that tell it from languages which share the others; '' for none."""
     calendar: Calendar | None = None
-    """The calendar of its dates; None: Gregorian."""
+    """None: Gregorian."""
 
     @property
     def primary(self) -> str:
-        """The tag's first part, which names the modules with the language's words: `zh` of `zh-Hant`."""
+        """The first part, `zh` of `zh-Hant`, which names modules."""
         return self.tag.partition("-")[0]
 
     @property
@@ -66,10 +63,10 @@ BY_TAG = {language.tag: language for language in LANGUAGES}
 TAGS = tuple(BY_TAG)
 
 FALLBACK = ENGLISH
-"""For people whose language we do not speak, and for texts missing from a catalogue: those in the code are English."""
+"""For languages we do not speak and texts missing from a catalogue: those in the code are English."""
 
 
 def spoken(tag: str, among: Iterable[Language] = LANGUAGES) -> Language | None:
-    """Finds the language of a tag by its first part, so any Chinese (`zh_CN`, `zh-Hans`) is ours."""
+    """Finds a language by the tag's first part, so any Chinese (`zh_CN`, `zh-Hans`) is ours."""
     primary = tag.replace("_", "-").partition("-")[0].lower()
     return next((language for language in among if language.primary == primary), None)

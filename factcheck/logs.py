@@ -1,6 +1,5 @@
 """Logging: one JSON object a line on standard error, with event names and ids, never message text, addresses or LINE
-ids. Parsers, models and drivers quote in their errors what they were given, so an error is logged by its type and place
-alone."""
+ids. Parsers, models and drivers quote what they were given, so an error is logged by its type and place alone."""
 
 import logging
 import sys
@@ -30,8 +29,7 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def describe(error: BaseException | None) -> str:
-    """Describes an error and its causes, the first cause first, by type and the places each passed (file, line,
-    function)."""
+    """Describes an error and its causes, the first cause first, by type and places passed (file, line, function)."""
     parts = [
         f"{_places(link)}{type(link).__module__}.{type(link).__qualname__}{_safe_text(link)}"
         for link in reversed(list(_chain(error)))
@@ -41,13 +39,13 @@ def describe(error: BaseException | None) -> str:
 
 def _places(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    # Leaves out the lines of code, and tells repeated places, as in an endless recursion, as one.
+    # This leaves out the lines of code and tells repeated places as one.
     bare = traceback.StackSummary.from_list([(frame.filename, frame.lineno or 0, frame.name, "") for frame in frames])
     return "".join(bare.format())
 
 
 def summary(error: BaseException) -> str:
-    """Describes the same in one line, the error first, each with the innermost place in this project that it passed."""
+    """Describes them in one line, the error first, each with the innermost place in this project."""
     return ", from ".join(f"{type(link).__name__}{_safe_text(link)}{_place(link)}" for link in _chain(error))
 
 
@@ -65,7 +63,6 @@ def _safe_text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yields the error, then its causes."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -74,8 +71,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _record(*args: Any, **options: Any) -> logging.LogRecord:
-    """Makes records without the texts of errors: libraries log them through the standard library with their own
-    handlers."""
+    """Leaves out the texts of errors, which libraries log through the standard library with their own handlers."""
     record = logging.LogRecord(*args, **options)
     if record.exc_info and record.exc_info[1] is not None:
         record.exc_text, record.exc_info = describe(record.exc_info[1]), None

@@ -1,7 +1,5 @@
-"""What the domain needs from outside, as protocols, and the values that cross those borders.
-
-Every protocol has a real implementation (`indexer`, `bot`) and a fake in `tests/fakes`.
-"""
+"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`) and a fake in
+`tests/fakes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
-"""One embedding: shape (dimension,), unit length."""
+"""Shape (dimension,), unit length."""
 
 Matrix = npt.NDArray[np.float32]
-"""Several embeddings: shape (count, dimension), rows of unit length."""
+"""Shape (count, dimension), rows of unit length."""
 
 
 class QueryEmbedder(Protocol):
@@ -27,7 +25,7 @@ class Embedder(QueryEmbedder, Protocol):
 
     @property
     def name(self) -> str:
-        """Returns the model's name, part of the identity of every index built with it."""
+        """Returns the model's name, part of every index's identity."""
 
     @property
     def dimension(self) -> int: ...
@@ -42,13 +40,12 @@ class SearchDocument:
 
     article_id: str
     version: int
-    """The article's revision; an older one never overwrites a newer one."""
+    """An older version never overwrites a newer one."""
     text: str
     """Normalised by `matching.normalise.normalise`."""
     fingerprint: str
     """See `matching.normalise.fingerprint`."""
     urls: tuple[str, ...] = ()
-    """Normalised URLs in the text."""
     vectors: Matrix | None = field(default=None, compare=False)
     """One row a window of the text (at least one)."""
 
@@ -56,7 +53,6 @@ class SearchDocument:
 @dataclass(frozen=True)
 class SearchQuery:
     text: str
-    """Normalised by `matching.normalise.normalise`."""
     fingerprint: str = ""
     urls: tuple[str, ...] = ()
     vector: Vector | None = None
@@ -66,8 +62,8 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class Hit:
-    """One candidate. A rank is None where that list did not hold the article. Every candidate has a `cosine` if the
-    query has a vector."""
+    """One candidate. A rank is None where that list did not hold it. Every candidate has a `cosine` if the query has a
+    vector."""
 
     article_id: str
     bm25: float | None = None
@@ -81,7 +77,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class UnfinishedBuild:
-    """A new index in the making, or one that a killed rebuild left behind."""
+    """A new index in the making, or left behind by a killed rebuild."""
 
     name: str
     identity: str
@@ -103,14 +99,14 @@ class ClusterHealth:
 class IndexStatus:
     backend: str
     identity: str
-    """Model name, dimension, mapping version and treatment of texts of the index in use."""
+    """Model name, dimension, mapping version and treatment of texts."""
     expected_identity: str
     """What the running code and settings would build."""
     documents: int
     exists: bool
     size_bytes: int | None = None
     differences: tuple[str, ...] = ()
-    """Parts that differ from the expected identity: "model", "mapping", "treatment of texts"."""
+    """Parts that differ: "model", "mapping", "treatment of texts"."""
     unfinished: tuple[UnfinishedBuild, ...] = ()
     cluster: ClusterHealth | None = None
     """None: the index needs no server."""
@@ -122,17 +118,17 @@ class IndexStatus:
 
 class SearchReader(Protocol):
     """The part of an index that answering a message needs: it proposes, the database decides. All methods raise
-    SearchUnavailableError when it cannot be reached, and IndexMismatchError when it belongs to another model."""
+    SearchUnavailableError when it is away, and IndexMismatchError when it belongs to another model."""
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Finds candidates by words, meaning, fingerprint and URL, one Hit an article, unfused."""
 
     def vectors(self, article_id: str) -> Matrix | None:
-        """Returns an article's stored vectors, to find similar ones without embedding again."""
+        """Returns an article's stored vectors."""
 
 
 class SearchBackend(SearchReader, Protocol):
-    """A whole index. All methods raise SearchUnavailableError when it cannot be reached."""
+    """A whole index. All methods raise SearchUnavailableError when it is away."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents, ignoring older versions; all processes find them within a second."""
@@ -141,7 +137,7 @@ class SearchBackend(SearchReader, Protocol):
         """Forget articles; unknown ids are ignored."""
 
     def versions(self) -> dict[str, int]:
-        """Maps article_id to version for everything indexed, to see drift."""
+        """Maps every indexed article_id to its version."""
 
     def rebuild(self, *, fresh: bool = False) -> "IndexBuild":
         """Begins an index beside the live one, or continues an unfinished one of the same identity. `fresh`: remove
@@ -154,19 +150,19 @@ class SearchBackend(SearchReader, Protocol):
 
 
 class IndexBuild(Protocol):
-    """A new index in the making. It outlives the process that fills it; nothing is visible before `switch`."""
+    """A new index in the making. It outlives the process that fills it and is invisible before `switch`."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents. Older versions are ignored."""
 
     def versions(self) -> dict[str, int]:
-        """Maps article_id to version for all it holds, also from an earlier run."""
+        """Maps article_id to version for all it holds."""
 
     def finish(self) -> None:
         """Make it ready to serve once all is written: slow, repeatable, optional."""
 
     def switch(self) -> None:
-        """Make it the live index in one step and remove the old one; does nothing if it is live already."""
+        """Make it live in one step and remove the old one; does nothing if it is live already."""
 
     def abort(self) -> None:
         """Removes the unfinished index."""

@@ -1,5 +1,3 @@
-"""The page of an article, also when a reply could not be published yet."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +21,7 @@ SHOWN_COPIES = 30
 
 @dataclass(frozen=True)
 class ReplyForm:
-    """The form for a new reply. `newcomers` are replies that others published since it was opened."""
+    """The form for a new reply. `newcomers` are replies published since it was opened."""
 
     draft: ReplyDraft
     problems: Sequence[tuple[str, str]] = ()
@@ -66,7 +64,7 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
 
 
 def _nearest(article_id: str, text: str) -> list[Hit] | None:
-    """Finds the nearest articles; None when the index does not answer."""
+    """Returns None when the index does not answer."""
     try:
         return find_similar(parts().search, article_id, text)
     except (SearchUnavailableError, IndexMismatchError):

@@ -1,5 +1,3 @@
-"""The open dataset: what there is, what each column means, and the files."""
-
 from datetime import datetime
 from pathlib import Path
 
@@ -42,8 +40,8 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/latest/<name>")
 def latest(name: str) -> ResponseReturnValue:
-    """Redirects an address that stays the same, for scripts, to one export's file, so that a download that is taken
-    up again after a break goes on in the same file."""
+    """Redirects a lasting address, for scripts, to one export's file, so that an interrupted download continues in the
+    same file."""
     found = latest_export(_root())
     if found is None or name not in names_in(found[1]):
         abort(404)
@@ -76,7 +74,7 @@ def send(folder: Path, manifest: Manifest, name: str) -> Response:
         etag=digests.get(name, True),
         max_age=0,
     )
-    # Private: the answer may carry a session cookie, which no shared cache may keep.
+    # Private: the answer may carry a session cookie.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

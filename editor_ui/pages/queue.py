@@ -31,5 +31,5 @@ def show() -> ResponseReturnValue:
 
 
 def _choice(options: type[Choice], value: str, default: Choice) -> Choice:
-    """Reads a choice from an address; an unknown value gives the default, so old links keep working."""
+    """Gives the default for an unknown value, so that old links keep working."""
     return options(value) if value in list(options) else default

@@ -1,5 +1,3 @@
-"""Searching messages by the index, or literally in the database when it is away."""
-
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for

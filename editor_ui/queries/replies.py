@@ -1,4 +1,4 @@
-"""Replies as the pages show them; rows are read for a whole page at once."""
+"""Rows are read for a whole page at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class ShownReply:
-    """A reply at an article, as one person sees it."""
-
     link: ArticleReply
     author: str
     attached_by: str
@@ -30,7 +28,6 @@ class ShownReply:
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
-    """Describes the replies of one article and its copies in the given order."""
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 

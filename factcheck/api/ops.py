@@ -14,7 +14,7 @@ from factcheck.version import VERSION
 
 
 def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
-    """Makes /healthz and /readyz, which tell nothing private, so anyone may ask."""
+    """Makes /healthz and /readyz, which tell nothing private."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -55,7 +55,7 @@ def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clo
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
+    """Adds up the machine's processes with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -64,7 +64,7 @@ def _registry(settings: Settings) -> CollectorRegistry:
 
 
 def _check(check: Callable[[], None]) -> str:
-    """Says 'ok' or the type of the error; details stay in the log."""
+    """Says 'ok' or the error's type; details stay in the log."""
     try:
         check()
     except Exception as error:

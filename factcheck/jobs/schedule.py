@@ -1,7 +1,7 @@
 """The kinds of jobs, and the planning of those that come again.
 
-Modules declare their kinds (`job_kinds`); `bot.worker` puts them together. Of each kind that comes again exactly one
-job is planned: by a starting worker, or in the transaction that ends the job before it.
+Modules declare their kinds (`job_kinds`); `bot.worker` puts them together. Exactly one job of each kind that comes
+again is planned: by a starting worker, or in the transaction that ends the job before it.
 """
 
 from collections.abc import Iterable
@@ -19,13 +19,13 @@ from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import Job, JobState
 
 UNTIRING = 1_000
-"""Tries of a job that comes again, at least ten days' worth: it should recover by itself once somebody has, say,
-emptied a full disk. Meanwhile its row shows the error."""
+"""Tries of a job that comes again, at least ten days' worth: it should recover by itself once a full disk, say, was
+emptied."""
 
 
 class Next(Enum):
     AT_ONCE = "at once"
-    """The effects of a job that comes again return this when there is more to do already."""
+    """Effects return this when there is more to do already."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,19 @@ class JobKind:
     """The name in the database, which must not change."""
     handler: Handler
     every: timedelta | None = None
-    """The pause until it comes again; None: it runs only when asked for."""
+    """The pause between two; None: it runs only when asked for."""
     priority: int = queue.BACKGROUND
-    """The priority of the jobs planned here; others name their own."""
+    """For the jobs planned here; others name their own."""
     is_keyed: bool = False
     """A job added by hand and the planned one do not run at the same time."""
     is_due_at_start: bool = False
     """A starting worker does not wait for the planned time."""
     is_express: bool = False
-    """It never waits for the search or the model: such kinds have one more thread to themselves."""
+    """It never waits for the search or the model, and has one more thread."""
 
 
 def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
-    """Plans exactly one job of each kind that comes again. Call it when a worker starts; two may start at once."""
+    """Call it when a worker starts; two may start at once."""
     for kind in kinds:
         if kind.every is None:
             continue

@@ -1,5 +1,3 @@
-"""The loop that does jobs. The entry point (`bot.worker`) hands in the handlers."""
-
 import itertools
 import os
 import secrets
@@ -27,10 +25,9 @@ IDLE_SECONDS = 0.1
 """Pause when nothing is due: half of the promised 200 ms pick-up."""
 
 TROUBLE_SECONDS = 1.0
-"""Pause after the database could not be asked."""
 
 AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
-"""Parts that come back, or (the last) an index that must be rebuilt: a job waits for them as long as it takes."""
+"""Parts that come back, or an index that must be rebuilt: a job waits for them as long as it takes."""
 
 JOBS_DONE = Counter("factline_jobs_total", "Jobs handled by this worker", ["kind", "outcome"])
 JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"])
@@ -49,7 +46,7 @@ class PostponeJobError(Exception):
 
 
 class RetryJobError(Exception):
-    """The job failed like any other, but needs a pause before the next try."""
+    """The job failed like any other, but needs a pause."""
 
     def __init__(self, pause: timedelta, reason: str) -> None:
         super().__init__(reason)
@@ -57,21 +54,21 @@ class RetryJobError(Exception):
 
 
 FORESEEN = (PermanentJobError, PostponeJobError, RetryJobError, *AWAY)
-"""Errors that are no defect and are logged without a traceback."""
+"""Errors that are no defect, logged without a traceback."""
 
 OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchError)
 """Errors whose texts are ours, or LINE's about a call."""
 
 
 def described(error: Exception) -> str:
-    """Describes an error for the job's row, which outlives what people take back and so may not quote it. Drivers of
-    the index or the model quote queries; a database quotes the values of a row that it refuses."""
+    """Describes an error for the job's row, which outlives what people take back and so may not quote it. Drivers quote
+    queries; a database quotes the values of a row that it refuses."""
     return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
 class Worker:
-    """Runs `threads` loops over one job table until `stop`, and one more for the `express` kinds alone: these go on
-    when all others wait for something slow. All share one sign of life."""
+    """Runs `threads` loops over one job table until `stop`, and one more for the `express` kinds alone, which go on
+    when all others wait for something slow."""
 
     def __init__(
         self,
@@ -107,7 +104,7 @@ class Worker:
         while not self._stopping.wait(pulse):
             self._guarded(self._give_sign)
         for thread in loops:
-            while thread.is_alive():  # a long job keeps its lease meanwhile
+            while thread.is_alive():  # its job keeps its lease
                 thread.join(pulse)
                 self._guarded(self._give_sign)
         self._guarded(self._sign_off)
@@ -116,7 +113,7 @@ class Worker:
         self._stopping.set()
 
     def run_due_jobs(self, limit: int = 1000) -> int:
-        """Do everything that is due, in this thread; returns how many jobs ran. For tests and commands."""
+        """Do everything that is due, in this thread; returns how many jobs ran."""
         done = 0
         while done < limit and self._anything_due() and self.run_one():
             done += 1
@@ -125,8 +122,8 @@ class Worker:
     def run_one(self, kinds: Collection[str] = ()) -> bool:
         """Claim and do one job, of these kinds if any are given; False when nothing is due.
 
-        Every claim has its own owner. If the database goes away before the outcome is noted, nobody renews that lease,
-        and the job is taken again when it runs out.
+        Every claim has its own owner: if the database goes away before the outcome is noted, nobody renews that lease,
+        and the job is taken again.
         """
         owner = f"{self.id}/{next(self._claims)}"
         self._in_hand[owner] = None

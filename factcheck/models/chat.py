@@ -1,5 +1,3 @@
-"""The LINE side: events received, conversations, matches, messages to send, notices."""
-
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +12,9 @@ _PENDING = text(f"state = '{DeliveryState.PENDING}'")
 
 
 class InboxEvent(Base):
-    """A webhook event as LINE sent it. The id makes a repeated event a no-op.
+    """A webhook event as LINE sent it. The id makes a repeat a no-op.
 
-    `payload` is emptied when the event is handled: the message lives on only if its sender agrees to publish it.
+    `payload` is emptied when it is handled: the message lives on only if its sender agrees to publish it.
     """
 
     __tablename__ = "inbox_events"
@@ -26,23 +24,23 @@ class InboxEvent(Base):
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """LINE's webhookEventId, or a digest of the event where LINE sent none."""
+    """LINE's webhookEventId; a digest of the event where there is none."""
     chat_id: Mapped[ShortText]
     type: Mapped[ShortText] = mapped_column(default="", server_default="")
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """The message that the event brings, changes or takes back."""
+    """The message that it brings, changes or takes back."""
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     event_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
-    """Set while a message waits for others that belong to it; its payload is kept."""
+    """Set while it waits for messages that belong to it; `payload` is kept."""
     told_to_wait_at: Mapped[datetime | None]
-    """Its reply token was used up to say that the answer takes longer."""
+    """The reply token was used up to say that the answer takes longer."""
 
 
 class Dialogue(Base):
-    """A question the bot asked; its buttons carry the short id and a choice."""
+    """A question with buttons, which carry its id and a choice."""
 
     __tablename__ = "dialogues"
     __table_args__ = (Index("ix_dialogues_user_open", "user_id", "closed_at"),)
@@ -59,10 +57,8 @@ class Dialogue(Base):
 
 
 class Match(Base):
-    """The outcome of comparing a message with the articles, and what the person then chose.
-
-    It holds no text: an unmatched message kept private leaves only its length.
-    """
+    """How a message compared with the articles, and what the person then chose. It holds no text: an unmatched message
+    kept private leaves only its length."""
 
     __tablename__ = "matches"
 
@@ -77,19 +73,18 @@ class Match(Base):
     chosen_article_id: Mapped[ShortText | None]
     """Picked among those offered, or found helpful."""
     refused: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """The person said that it is none of those offered, or not what was shown."""
+    """It is none of those offered, or not what was shown."""
     submitted: Mapped[bool] = mapped_column(default=False)
-    """The person said that none fits and agreed to publish the message."""
+    """The person agreed to publish the message, as none fits."""
     submitted_article_id: Mapped[ShortText | None]
-    """The article that the message became (`submitted`) or was added to as a reason or comment."""
+    """What the message became (`submitted`) or was added to as a reason or comment."""
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """LINE's id of the message, by which its sender can take it back."""
+    """LINE's id, by which the sender can take the message back."""
     created_at: Mapped[datetime]
 
 
 class Delivery(Base):
-    """Messages to one chat, or the same to several people (`recipients`). `messages` are at most five LINE message
-    objects."""
+    """Messages (at most five LINE message objects) to one chat, or the same to several people."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("ix_deliveries_pending", "created_at", sqlite_where=_PENDING, postgresql_where=_PENDING),)
@@ -98,16 +93,16 @@ class Delivery(Base):
     to: Mapped[ShortText]
     """The chat; '' when there are `recipients`."""
     recipients: Mapped[list[str] | None] = mapped_column(JSON)
-    """LINE user ids, at most 500, for LINE's multicast."""
+    """At most 500 LINE user ids, for LINE's multicast."""
     reply_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Never pushed instead: a push to a group is charged for each member."""
     answers_message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """The message it answers; if that is taken back first, nothing is sent."""
+    """If this message is taken back first, nothing is sent."""
     reply_token: Mapped[ShortText | None]
     reply_deadline: Mapped[datetime | None]
     """LINE promises a reply token for one minute from the webhook."""
     retry_key: Mapped[ShortText]
-    """Sent with every push, so that LINE recognises a repeat."""
+    """Lets LINE recognise a repeated push."""
     messages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     state: Mapped[ShortText] = mapped_column(default=DeliveryState.PENDING)
     attempted_at: Mapped[datetime | None]
@@ -120,8 +115,6 @@ class Delivery(Base):
 
 
 class Notice(Base):
-    """Something a person is told once (see `NoticeKind`)."""
-
     __tablename__ = "notices"
     __table_args__ = (UniqueConstraint("user_id", "article_id", "kind", "reply_id"),)
 
@@ -132,14 +125,13 @@ class Notice(Base):
     reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
     """The reply that was taken back; '' for a first reply."""
     shown_reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
-    """The reply that the notice quotes, '' for none; its readers hear of it when it is taken back."""
+    """The reply that it quotes, '' for none; readers hear of it if it is taken back."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     created_at: Mapped[datetime]
 
 
 class ArticleView(Base):
-    """A person was shown an article in the chat with this reply, or ('') with none. It serves the list of their
-    messages, and tells whom to inform when the reply is taken back."""
+    """A person was shown an article with this reply, or ('') with none, and hears of it if the reply is taken back."""
 
     __tablename__ = "article_views"
     __table_args__ = (Index("ix_article_views_reply", "article_id", "reply_id"),)
@@ -151,7 +143,7 @@ class ArticleView(Base):
 
 
 class Group(Base):
-    """A LINE group or room that the bot is or was in. Nothing is kept of who is in it."""
+    """A LINE group or room that the bot is or was in. Its members are not kept."""
 
     __tablename__ = "groups"
 
@@ -172,18 +164,18 @@ class GroupMatch(Base):
     message_id: Mapped[ShortText] = mapped_column(primary_key=True)
     group_id: Mapped[ShortText] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """[{"article_id": str, "probability": float}], best first."""
+    """See `Match.candidates`."""
     outcome: Mapped[ShortText]
     """See `factcheck.matching.decide.decision.Outcome`."""
     answered_article_id: Mapped[ShortText | None]
-    """The article whose check the group was last given about this message."""
+    """The article whose check the group was last given about it."""
     answered_at: Mapped[datetime | None]
     event_at: Mapped[datetime]
     """The time of the newest version seen."""
 
 
 class LineFact(Base):
-    """What LINE said about our account: who we are, the quota, the menus that were made."""
+    """What LINE said about our account: who we are, the quota, the menus."""
 
     __tablename__ = "line_facts"
 
@@ -193,8 +185,6 @@ class LineFact(Base):
 
 
 class UsageEvent(Base):
-    """What happened in the chats, without people or texts."""
-
     __tablename__ = "usage_events"
     __table_args__ = (Index("ix_usage_events_at", "at"),)
 

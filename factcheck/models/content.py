@@ -1,5 +1,3 @@
-"""What is published: articles, replies, and what ties them together."""
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,7 +12,7 @@ from factcheck.models.people import User
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
-    """A cluster of one has the values of its article."""
+    """A cluster of one has its article's values."""
     return lambda context: context.get_current_parameters().get(name)
 
 
@@ -27,10 +25,10 @@ def _reply_key() -> ForeignKey:
 
 
 class Article(Base):
-    """A reported message. Its counters repeat what the rows say; services keep them true.
+    """A reported message. Services keep its counters true to the rows.
 
-    Every article belongs to one cluster (`services.clusters`), most alone. The `cluster_...` counters cover its shown
-    articles, and are the same at each of them.
+    It belongs to one cluster (`services.clusters`), mostly alone. The `cluster_...` counters cover shown articles and
+    are the same at each.
     """
 
     __tablename__ = "articles"
@@ -56,7 +54,7 @@ class Article(Base):
     fingerprint: Mapped[ShortText] = mapped_column(default="", index=True)
     """See `matching.normalise.fingerprint`; '' never matches."""
     references: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """One submission channel (LINE, URL) a submission, in order."""
+    """One channel (LINE, URL) a submission, in order."""
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
     reply_request_count: Mapped[int] = mapped_column(default=0)
@@ -68,9 +66,9 @@ class Article(Base):
     last_requested_at: Mapped[datetime | None]
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
-    """The article that the cluster began with, which names itself; its row is the cluster's lock."""
+    """The cluster's first article, which names itself; its row is the cluster's lock."""
     listed: Mapped[bool] = mapped_column(default=True)
-    """True for the first article of the cluster that may be shown; lists show it."""
+    """True for the first article of the cluster that may be shown."""
     cluster_size: Mapped[int] = mapped_column(default=1)
     cluster_request_count: Mapped[int] = mapped_column(default=_of_its_own("reply_request_count"))
     """People who asked, each once."""
@@ -78,9 +76,9 @@ class Article(Base):
     """Replies shown, each once."""
     cluster_requested_at: Mapped[datetime | None] = mapped_column(default=_of_its_own("last_requested_at"))
     cluster_checked: Mapped[bool] = mapped_column(default=False)
-    """It has been compared with the others to find what it is a copy of."""
+    """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
-    """Id of the user who said that it is no copy of the others in its cluster. It then joins none by itself."""
+    """The user who said that it is no copy. It then joins no cluster by itself."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(
@@ -89,7 +87,7 @@ class Article(Base):
         secondaryjoin=lambda: and_(ArticleReply.article_id == _COPY.c.id, _COPY.c.status == Status.NORMAL),
         viewonly=True,
     )
-    """The links of all shown articles of its cluster."""
+    """Links of all shown articles of its cluster."""
     reply_requests: Mapped[list["ReplyRequest"]] = relationship(back_populates="article", passive_deletes=True)
     hyperlinks: Mapped[list["ArticleHyperlink"]] = relationship(passive_deletes=True)
 
@@ -116,7 +114,7 @@ class Reply(Base):
 
 
 class ArticleReply(Base):
-    """The link of a reply to an article, which is voted on. `user` is who linked, not who wrote."""
+    """A reply at an article, which is voted on. `user` is who linked, not who wrote."""
 
     __tablename__ = "article_replies"
 
@@ -159,7 +157,7 @@ class ReplyRequest(Base):
 
 
 class ArticleReplyFeedback(Base):
-    """One person's vote on an ArticleReply: score 1 helpful, -1 not helpful, 0 withdrawn."""
+    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn."""
 
     __tablename__ = "article_reply_feedbacks"
     __table_args__ = (UniqueConstraint("article_id", "reply_id", "user_id"),)
@@ -188,7 +186,7 @@ class Category(Base):
 
 
 class ArticleCategory(Base):
-    """The topic of an article, set by a person or (`ai_model` filled) by a classifier."""
+    """The topic of an article, from a person or (`ai_model` filled) a classifier."""
 
     __tablename__ = "article_categories"
 
@@ -219,7 +217,7 @@ class ArticleHyperlink(Base):
 
 
 class ReplyHyperlink(Base):
-    """A page that the reply's text or references link to."""
+    """A page that the text or references link to."""
 
     __tablename__ = "reply_hyperlinks"
     __table_args__ = (UniqueConstraint("reply_id", "url"),)
@@ -232,7 +230,7 @@ class ReplyHyperlink(Base):
 
 
 class Cooccurrence(Base):
-    """Articles that one person forwarded together. `article_ids` are sorted and joined by '_', as in Cofacts' ids."""
+    """Articles that one person forwarded together; ids are sorted and joined by '_', as in Cofacts' ids."""
 
     __tablename__ = "cooccurrences"
     __table_args__ = (UniqueConstraint("user_id", "article_ids"),)

@@ -18,7 +18,7 @@ class App(Base):
 
 
 class User(Base):
-    """A volunteer (app WEBSITE, with an e-mail address) or someone who asks (app RUMORS_LINE_BOT, with a LINE id).
+    """A volunteer (WEBSITE, with an e-mail address) or someone who asks (RUMORS_LINE_BOT, with a LINE id).
 
     `email` and `app_user_id` never leave the database; the dataset shows `published_id`.
     """
@@ -35,7 +35,7 @@ class User(Base):
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)
     is_friend: Mapped[bool] = mapped_column(default=True)
-    """False after `unfollow`: nothing is pushed any more."""
+    """False after `unfollow`: nothing is pushed."""
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
     """The person's own choice; following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
@@ -44,8 +44,6 @@ class User(Base):
 
 
 class LoginToken(Base):
-    """A one-time log-in link, of which only the hash is kept."""
-
     __tablename__ = "login_tokens"
 
     token_hash: Mapped[ShortText] = mapped_column(primary_key=True)

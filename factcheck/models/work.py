@@ -1,7 +1,7 @@
-"""Durable work: jobs, and the workers that do them.
+"""Jobs, and the workers that do them.
 
-A table, unlike a broker, lets a job be inserted in the transaction of its cause, so that neither is lost, and needs no
-server. It carries far more than the tens of jobs a second we have.
+A table, unlike a broker, needs no server and lets a job be inserted in the transaction of its cause, so that neither is
+lost. It carries far more than our tens of jobs a second.
 """
 
 from datetime import datetime
@@ -15,8 +15,8 @@ from factcheck.models.enums import JobState
 
 
 class Job(Base):
-    """Work that must be done. A finished job's row is gone; a dead one stays for RETENTION_DAYS, unless it is retried
-    or dropped. Neither payload nor error quotes what people wrote."""
+    """Work that must be done. A finished job's row is gone; a dead one stays for RETENTION_DAYS. Neither payload nor
+    error quotes what people wrote."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -29,20 +29,20 @@ class Job(Base):
     kind: Mapped[ShortText]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     key: Mapped[ShortText | None]
-    """Jobs of one key run one at a time, in the order they were added (the events of a chat)."""
+    """Jobs of one key (the events of a chat) run one at a time, in the order they were added."""
     priority: Mapped[int] = mapped_column(default=0)
-    """Lower runs first: see `factcheck.jobs.queue`."""
+    """See `factcheck.jobs.queue`."""
     state: Mapped[ShortText] = mapped_column(default=JobState.READY)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=10)
     last_resort: Mapped[ShortText | None]
     """The kind of the job that follows, with the same payload, if this one is given up."""
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Failures of a job that has a last resort; `attempts` then counts deaths of its worker."""
+    """Failures of a job with a last resort; `attempts` then counts deaths of its worker."""
     due_at: Mapped[datetime]
     locked_by: Mapped[ShortText | None]
     locked_until: Mapped[datetime | None]
-    """After this time a running job may be claimed again: its worker died."""
+    """After this time a running job may be claimed again, as its worker died."""
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
 

@@ -1,5 +1,3 @@
-"""Articles: reported messages, and who asks for a check of them."""
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -19,21 +17,19 @@ MAX_TEXT_LENGTH = 20_000
 MAX_REASON_LENGTH = 1_000
 
 MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than some 2,700 bytes. Longer URLs stay in the text, without a row."""
+"""PostgreSQL cannot index more than some 2,700 bytes. Longer URLs get no row."""
 
 
 def submit_article(
     session: Session, text: str, user: User, *, now: datetime, channel: str = "LINE", reason: str = ""
 ) -> Article:
-    """Publish a message and ask for its check; the same text is the same Article.
-
-    Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
-    """
+    """Publish a message, once for each text, and ask for its check. Raises InvalidInputError for an empty or too long
+    text, NotFoundError for one that moderation has blocked."""
     article = find_by_text(session, text) or _new_article(session, text, user, now)
     article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:
         raise NotFoundError(f"article {article.id!r} may not be shown")
-    # SQLAlchemy's JSON column notices a new list, not a changed one.
+    # SQLAlchemy's JSON column notices only a new list.
     article.references = [*article.references, channel]
     article.updated_at = now
     request_check(session, article, user, reason=reason, now=now)
@@ -47,7 +43,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
     owner = lock_article(session, usual)
-    if owner is not None and owner.text == text:  # somebody was faster
+    if owner is not None and owner.text == text:
         return owner
     if owner is None or is_erased(owner):
         article = owner or Article(id=usual, version=0)
@@ -62,7 +58,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     article.status = Status.NORMAL
     article.created_at = article.last_requested_at = now
     session.add(article)
-    session.flush()  # the rows below point to it
+    session.flush()
     urls = storable_urls(extract_urls(text))
     session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in urls)
     enqueue_indexing(session, article.id, now=now)
@@ -70,8 +66,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
 
 
 def is_erased(article: Article) -> bool:
-    """Tells whether its sender took it back (`services.erasure`). Only its id is left, and it may be published
-    again."""
+    """Tells whether its sender took it back, so that it may be published again."""
     return article.status == Status.DELETED and not article.text
 
 
@@ -80,10 +75,8 @@ def storable_urls(urls: Iterable[str]) -> list[str]:
 
 
 def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:
-    """Record that `user` wants a check; True if this is new. A later reason replaces an earlier one.
-
-    Raises InvalidInputError for a reason that is too long.
-    """
+    """Record that `user` wants a check; True if this is new. A later reason replaces an earlier one. Raises
+    InvalidInputError for a reason that is too long."""
     if len(reason) > MAX_REASON_LENGTH:
         raise InvalidInputError("reason", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
     lock_article(session, article.id)
@@ -106,14 +99,14 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
             updated_at=now,
         )
     )
-    session.flush()  # the count below must see it
+    session.flush()
     recount_requests(session, article)
     return True
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:
-    """Locks an article and its copies against changes and counting until the transaction ends, and reads it again: a
-    counter or version raised from an old value would undo what others did.
+    """Locks an article and its copies until the transaction ends, and reads it again: counters raised from old values
+    would undo what others did.
 
     If it joined another cluster meanwhile, the first lock is given back before that one is taken: holding both could be
     a deadlock.
@@ -138,7 +131,7 @@ def recount_requests(session: Session, article: Article) -> None:
 
 
 def get_article(session: Session, article_id: str) -> Article:
-    """Loads a shown article with its replies and requests. Raises NotFoundError."""
+    """Loads a shown article, its replies and requests. Raises NotFoundError."""
     article = session.scalar(
         select(Article)
         .where(Article.id == article_id, Article.status == Status.NORMAL)
@@ -155,7 +148,7 @@ def get_article(session: Session, article_id: str) -> Article:
 
 
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
-    """Loads the shown articles among these, in the given order, with the replies of their clusters."""
+    """Loads those that are shown, in the given order, with the replies of their clusters."""
     rows = session.scalars(
         select(Article)
         .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
@@ -171,8 +164,8 @@ def find_by_text(session: Session, text: str) -> Article | None:
 
 
 def find_exact(session: Session, text: str) -> Article | None:
-    """Finds the shown article with this text or, failing that, this fingerprint. It asks only the database, so it also
-    finds articles that are not indexed yet."""
+    """Finds the shown article with this text or else this fingerprint, in the database alone: the index may not have it
+    yet."""
     article = find_by_text(session, text)
     if article is not None and article.status == Status.NORMAL:
         return article

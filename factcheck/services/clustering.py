@@ -1,7 +1,4 @@
-"""Finding what an article is a copy of: by a job after indexing, or by a command.
-
-The comparing comes first, with no transaction open; the database changes in one short transaction.
-"""
+"""Finding what an article is a copy of. The comparing comes first, with no transaction open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -25,18 +22,17 @@ from factcheck.services.similar import find_similar
 CLUSTER_ARTICLE = "cluster_article"
 
 COMPARED = 10
-"""Clusters that an article is compared with: a copy is among the very nearest."""
 
 
 def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> None:
-    """Has an indexed article compared with the others, unless that was done before."""
+    """Has an indexed article compared with the others, once."""
     if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
         payload, key = {"article_id": article_id}, f"cluster:{article_id}"
         queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
 def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> tuple[JobKind, ...]:
-    """Makes the handlers. They may raise SearchUnavailableError or IndexMismatchError; the job then comes again."""
+    """Makes the handlers. They may raise SearchUnavailableError or IndexMismatchError."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)
@@ -64,8 +60,8 @@ def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: 
 
 
 def _find_original(factory: SessionFactory, search: SearchBackend, article: Article) -> str | None:
-    """Finds the article that the nearest cluster of copies began with. Members are compared with that one alone: a text
-    that changed a little with each forward would otherwise drift into another message."""
+    """Compares with the first article of each cluster alone: a text that changed a little with each forward would
+    otherwise drift into another message."""
     hits = find_similar(search, article.id, article.text)
     with read_only(factory) as session:
         originals = _originals(session, article, hits)
@@ -74,8 +70,8 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
 
 
 def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:
-    """Lists the article that each cluster began with, and its text, in the order of the hits. Identical ones come
-    first, also if they are not indexed yet."""
+    """Lists the first article of each cluster, and its text, in the order of the hits; identical ones come first, even
+    if not indexed yet."""
     near = {hit.article_id: hit for hit in hits}
     shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
@@ -89,7 +85,7 @@ def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[
 
 
 def unchecked_ids(session: Session) -> list[str]:
-    """Lists articles not compared yet in the order they were reported, so that a cluster begins with its first one."""
+    """Lists articles in the order they were reported, so that a cluster begins with its first one."""
     query = _unchecked().order_by(Article.created_at.asc().nulls_last(), Article.id)
     return list(session.scalars(query.with_only_columns(Article.id)))
 
@@ -107,7 +103,6 @@ def cluster_all(
 
 
 def count_copies(session: Session) -> tuple[int, int]:
-    """Counts the clusters that have several shown articles, and these articles."""
     of_several = select(func.count(distinct(Article.cluster_id)), func.count()).where(
         Article.cluster_size > 1, Article.status == Status.NORMAL
     )

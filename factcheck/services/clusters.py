@@ -1,8 +1,7 @@
 """Clusters: articles that are copies of one message, share their replies and are listed as one.
 
-A cluster is named by the article it began with. Whoever changes a counter of a cluster holds the lock of that row;
-whoever changes what belongs to a cluster first takes one more lock, the same for all, so that such changes see each
-other.
+A cluster is named by its first article, whose row is the lock for its counters. Whoever changes what belongs to a
+cluster first takes the membership lock, so that such changes see each other.
 """
 
 from collections.abc import Iterable
@@ -16,14 +15,14 @@ from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyReq
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
-"""Any number will do for PostgreSQL's advisory lock. SQLite has one writer at a time."""
+"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time."""
 
 _COPY = aliased(Article)
 _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
 
 
 def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
-    """Says what the `cluster_...` columns and `listed` of an article must be, as SQL about its row."""
+    """Says in SQL what the `cluster_...` columns and `listed` of an article must be."""
     people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
     replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
     return {
@@ -59,7 +58,7 @@ def recount_cluster(session: Session, cluster_id: str) -> None:
 
 
 def lock_cluster(session: Session, cluster_id: str) -> None:
-    """Locks a cluster against changes and counting until the transaction ends (SQLite has one writer at a time).
+    """Locks a cluster until the transaction ends.
 
     `key_share` lets others point to the article with a foreign key. A vote does so while it holds the link that we may
     want next, which would be a deadlock.
@@ -76,7 +75,7 @@ def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
 
 
 def listed_for(session: Session, articles: list[Article]) -> list[Article]:
-    """Finds the articles that lists show for these: one a cluster, in the order given."""
+    """Finds the articles that lists show for these, one a cluster, in the given order."""
     clusters = list(dict.fromkeys(article.cluster_id for article in articles))
     query = select(Article).where(Article.cluster_id.in_(clusters), Article.listed, Article.status == Status.NORMAL)
     found = {article.cluster_id: article for article in session.scalars(query)}
@@ -84,7 +83,6 @@ def listed_for(session: Session, articles: list[Article]) -> list[Article]:
 
 
 def one_each(articles: Iterable[Article]) -> list[Article]:
-    """Keeps the first article of each cluster."""
     found: dict[str, Article] = {}
     for article in articles:
         found.setdefault(article.cluster_id, article)
@@ -92,8 +90,8 @@ def one_each(articles: Iterable[Article]) -> list[Article]:
 
 
 def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool:
-    """Merge the clusters of two articles under the older of their first articles, and tell whoever asked if there is a
-    reply. False if they share a cluster, or if a person said that what would have to move is no copy."""
+    """Merge the clusters of two articles under the older first article, and tell whoever asked if there is a reply.
+    False if they are in one cluster, or if a person said that what would move is no copy."""
     lock_membership(session)
     query = select(Article.cluster_id).where(Article.id.in_((one_id, other_id))).distinct().order_by(Article.cluster_id)
     cluster_ids = list(session.scalars(query))
@@ -114,8 +112,8 @@ def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool
 
 
 def take_out(session: Session, article_id: str, user: User) -> bool:
-    """Removes an article that a person says is no copy from its cluster; none of its articles is compared again. People
-    who were told of another article's reply will be told of its own. False if it was alone."""
+    """Removes from its cluster an article that a person says is no copy; none of its articles is compared again. People
+    who were told of another's reply will be told of its own. False if it was alone."""
     rest = leave(session, article_id)
     if not rest:
         return False
@@ -129,8 +127,8 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
 
 
 def leave(session: Session, article_id: str) -> list[Article]:
-    """Makes an article alone in its cluster, locked until the transaction ends. Returns those it was with; the oldest
-    names their cluster if this one did."""
+    """Makes an article alone in its cluster, locked until the transaction ends, and returns those it was with. If it
+    named their cluster, the oldest now does."""
     lock_membership(session)
     session.flush()  # reading again must not lose a change
     article = session.get_one(Article, article_id, populate_existing=True)
@@ -141,7 +139,7 @@ def leave(session: Session, article_id: str) -> list[Article]:
         left = article.cluster_id if article.cluster_id != article.id else rest[0].id
         _rename(session, article.cluster_id, left)
         article.cluster_id = article.id
-        session.flush()  # so that the counts see it
+        session.flush()
         recount_cluster(session, left)
         recount_cluster(session, article.id)
     return rest
@@ -155,12 +153,11 @@ def _rename(session: Session, cluster_id: str, new_id: str) -> None:
 
 
 def lock_membership(session: Session) -> None:
-    """Takes the lock that comes before any cluster's lock."""
+    """Takes the lock that comes before any cluster's."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
 
 
 def _age(article: Article) -> tuple[bool, float, str]:
-    """Sorts by report, those without a date last."""
     created = article.created_at
     return created is None, created.timestamp() if created else 0.0, article.id

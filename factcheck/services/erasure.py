@@ -1,7 +1,7 @@
-"""Taking back everything that a person sent through LINE, or one message.
+"""Taking back all that a person sent through LINE, or one message.
 
-What they published stays, without them, only if others asked about it or answered it. Votes stay without their
-comments: replies would otherwise rise and fall for no visible reason.
+What they published stays, without them, only if others asked about it or answered it. Votes stay without comments, so
+that replies do not change their rank for no visible reason.
 """
 
 from collections.abc import Iterable
@@ -40,8 +40,8 @@ from factcheck.services.indexing import article_changed
 
 ERASE_REST = "erase_rest"
 ARTICLES_A_JOB = 50
-"""Each takes some ten milliseconds in which nobody else can write to SQLite. The first are withdrawn at once, the rest
-by jobs that follow each other."""
+"""Each takes some ten milliseconds in which nobody else can write to SQLite. The rest is withdrawn by jobs that follow
+each other."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Erased:
 
 
 def erase_person_messages(session: Session, user: User, *, now: datetime, received_until: datetime) -> Erased:
-    """Erases all that a LINE user sent up to a moment; a later message is still to be answered. Language and the choice
-    about notices stay. It may be repeated."""
+    """Erases all that a LINE user sent up to a moment. Language and the choice about notices stay. It may be
+    repeated."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.received_at <= received_until, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""))
@@ -83,8 +83,8 @@ def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
-    """Erases one message of a LINE user, by LINE's id, except what questions hold of it (`bot.private.unsend`). The
-    event of the unsending keeps that id, so that it is known to be taken back."""
+    """Erases one message of a LINE user, by LINE's id, except what questions hold of it (`bot.private.unsend`). Its
+    events keep that id, which still tells that it was taken back."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
@@ -104,7 +104,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
 
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
     """Empties events and counts them as handled. Their ids stay, so that LINE's repeating them changes nothing. They
-    are read under a lock, as the session may hold one of them."""
+    are locked and read, as the session may hold one."""
     query = select(InboxEvent).where(*which).with_for_update()
     for event in session.scalars(query.execution_options(populate_existing=True)):
         event.payload = event.held_at = None
@@ -123,8 +123,7 @@ def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _leave_multicasts(session: Session, user: User) -> None:
-    """Takes a person out of messages to many. Those already tried stay: LINE knows their retry key with these
-    recipients."""
+    """Leaves deliveries that were tried as they are: LINE knows their retry key with these recipients."""
     waiting = (Delivery.to == "", Delivery.state == DeliveryState.PENDING, Delivery.attempted_at.is_(None))
     for delivery in session.scalars(select(Delivery).where(*waiting).with_for_update()):
         if user.app_user_id in (delivery.recipients or []):
@@ -140,7 +139,7 @@ def _fates(session: Session, user: User) -> Erased:
 
 
 def _withdraw_some(session: Session, user: User, *, until: datetime, now: datetime) -> None:
-    """Withdraws what the person published or asked about until then, as much as fits into one transaction."""
+    """Withdraws what the person published or asked about until then, one transaction's worth."""
     published = select(Article.id).where(
         Article.user_id == user.id, or_(Article.created_at.is_(None), Article.created_at <= until)
     )
@@ -156,7 +155,7 @@ def _withdraw_some(session: Session, user: User, *, until: datetime, now: dateti
 
 
 def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:
-    """Withdraws a person's part in these articles, in one order for all, so that two such runs cannot deadlock."""
+    """Withdraws from articles in one order for all, so that two such runs cannot deadlock."""
     lock_membership(session)
     for article_id in sorted(article_ids):
         _withdraw_from(session, user, article_id, now)
@@ -174,19 +173,19 @@ def _withdraw_from(session: Session, user: User, article_id: str, now: datetime)
             leave(session, article_id)
             _empty(session, article, now)
         article.user_id = None
-        session.flush()  # so that the counts see it
+        session.flush()
     recount_requests(session, article)
 
 
 def _is_needed(user: User) -> ColumnElement[bool]:
-    """Tells whether others asked about the article, or it has or had a reply."""
+    """Tells whether others asked about it, or it has or had a reply."""
     asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
     answered = exists().where(ArticleReply.article_id == Article.id)
     return asked | answered
 
 
 def _empty(session: Session, article: Article, now: datetime) -> None:
-    """Empties an article but for its id, by which the index and copies of the dataset learn that it is gone.
+    """Keeps the id, by which the index and copies of the dataset learn that it is gone.
     `services.articles.submit_article` fills it again."""
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))

@@ -16,9 +16,8 @@ SCORES = (1, 0, -1)
 def vote(
     session: Session, article_id: str, reply_id: str, user: User, score: int, *, now: datetime, comment: str = ""
 ) -> ArticleReplyFeedback:
-    """Record or change a person's vote. A reply that the article has from a copy is rated there. An earlier comment is
-    kept unless a new one is given or the score changes. Raises NotFoundError, ForbiddenError (one's own reply),
-    InvalidInputError."""
+    """Record or change a person's vote, at the copy that has the reply. An earlier comment stays unless a new one is
+    given or the score changes. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError."""
     if score not in SCORES:
         raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:
@@ -40,20 +39,19 @@ def vote(
         feedback.comment = comment
     feedback.score = score
     feedback.updated_at = now
-    session.flush()  # so that the counts see it
+    session.flush()
     recount_votes(session, link)
     return feedback
 
 
 def _place_of(session: Session, article_id: str, reply_id: str) -> str:
-    """Finds the article of the cluster that has the reply itself."""
     article = session.get(Article, article_id)
     shown = replies_for(article) if article is not None and article.status == Status.NORMAL else []
     return next((link.article_id for link in shown if link.reply_id == reply_id), article_id)
 
 
 def _locked_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
-    """Reads the link again under a lock, so that votes cast at the same moment count each other."""
+    """Locks the link, so that votes cast at the same moment count each other."""
     return session.get(
         ArticleReply, (article_id, reply_id), with_for_update={"key_share": True}, populate_existing=True
     )

@@ -11,13 +11,12 @@ from factcheck.models import Article, Delivery, Group, GroupMatch
 from factcheck.services.erasure import cancel_deliveries
 
 QUIET = timedelta(minutes=30)
-"""The same check is not given to the same group unasked within this time: the message is one wave of forwards, and the
-check is still on most screens."""
+"""The same check is not given unasked within this time: the message is one wave of forwards, and the check is still on
+most screens."""
 
 
 def note_joined(session: Session, group_id: str, kind: str, *, at: datetime) -> bool:
-    """Records that the bot was brought into a group (`kind`: group or room). False for an old or repeated event; if
-    True, it introduces itself."""
+    """Records that the bot was brought into a group (`kind`: group or room). False for an old or repeated event."""
     group = session.get(Group, group_id, with_for_update=True)
     if group is None:
         session.add(Group(id=group_id, kind=kind, joined_at=at))
@@ -31,8 +30,7 @@ def note_joined(session: Session, group_id: str, kind: str, *, at: datetime) -> 
 
 
 def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bool:
-    """Records that the bot left a group, unless it has been brought back since; forgets what was heard there and sends
-    nothing more. False for an old or repeated event."""
+    """Records that the bot left a group and forgets what was heard there. False for an old or repeated event."""
     group = session.get(Group, group_id, with_for_update=True)
     if group is not None and group.joined_at is not None and at < group.joined_at:
         return False
@@ -47,24 +45,24 @@ def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bo
 
 
 def has_left_since(session: Session, group_id: str, *, at: datetime) -> bool:
-    """Tells whether the bot left the group since a moment, and so may not speak of what was said then."""
+    """Tells whether the bot left since a moment, and so may not speak of what was said then."""
     group = session.get(Group, group_id)
     return group is not None and group.left_at is not None and at <= group.left_at
 
 
 def note_present(session: Session, group_id: str, kind: str) -> None:
-    """Record that the bot hears a group and so is in it; the event of its joining may come later."""
+    """Record that the bot hears a group; the event of its joining may come later."""
     group = session.get(Group, group_id)
     if group is None:
         session.add(Group(id=group_id, kind=kind))
-        session.flush()  # what is heard points to it
+        session.flush()
     else:
         group.left_at = None
 
 
 def store_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
-    """Records which articles the newest version of a message resembles (`factcheck.matching.decide.trust.resembling`).
-    If none, only what was answered about it is kept."""
+    """Records which articles the newest version of a message resembles. If none, only what was answered about it is
+    kept."""
     match = session.get(GroupMatch, message_id)
     candidates = [
         {"article_id": scored.article_id, "probability": round(scored.probability, 4)} for scored in decision.candidates
@@ -102,7 +100,7 @@ def is_answered(session: Session, group_id: str, message_id: str | None, article
 
 
 def is_answered_about(session: Session, message_id: str | None, article: Article) -> bool:
-    """Tells whether the group was given the check of this article or a copy about this message."""
+    """Tells the same about this message alone."""
     return _is_given(session, article, GroupMatch.message_id == message_id)
 
 
@@ -112,6 +110,5 @@ def _is_given(session: Session, article: Article, which: ColumnElement[bool]) ->
 
 
 def forget_unsent(session: Session, group_id: str, message_id: str) -> None:
-    """Forgets a message that was taken back, and cancels answers that were not sent yet."""
     session.execute(delete(GroupMatch).where(GroupMatch.group_id == group_id, GroupMatch.message_id == message_id))
     cancel_deliveries(session, Delivery.to == group_id, Delivery.answers_message_id == message_id)

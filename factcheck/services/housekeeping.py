@@ -1,5 +1,5 @@
 """An hourly job that removes what is kept only for a time. Old rows are found without a lock, then removed by id in
-batches, so that nobody waits long (SQLite has one writer at a time)."""
+batches, so that nobody waits long for SQLite's one writer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,16 +31,16 @@ HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
 
 BATCH = 1_000
-"""Rows of a table that one job removes; if there are more, another job follows at once."""
+"""Rows of a table that one job removes."""
 
 KEEP_DIALOGUES = timedelta(days=90)
-"""After its buttons expire a row is emptied, but kept this long to tell an old button from an unknown one."""
+"""An expired row is emptied, but kept this long to tell an old button from an unknown one."""
 
 KEEP_GROUP_MATCHES = timedelta(days=7)
 """How long a message in a group can be asked about by quoting it."""
 
 KEEP_USAGE = timedelta(days=400)
-"""A year, and enough to compare a month with the same month of the year before."""
+"""Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
 
@@ -50,9 +50,7 @@ class Old:
     """Keys of what is to be removed, or (`expired`) emptied; at most BATCH of each."""
 
     expired: Sequence[str]
-    """Dialogues whose buttons have expired and that still hold something."""
     of_table: Sequence[tuple[InstrumentedAttribute[Any], Sequence[Any]]]
-    """A table's key column, and the keys."""
 
     @property
     def more(self) -> bool:
@@ -60,8 +58,7 @@ class Old:
 
 
 def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
-    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept, whatever became of
-    them."""
+    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
@@ -103,7 +100,7 @@ def remove(session: Session, old: Old, *, now: datetime) -> None:
     for key, keys in old.of_table:
         if not keys:
             continue
-        if key is Delivery.id:  # notices outlive them, so that nobody is told twice
+        if key is Delivery.id:  # notices stay, so that nobody is told twice
             session.execute(update(Notice).where(Notice.delivery_id.in_(keys)).values(delivery_id=None))
         session.execute(delete(key.class_).where(key.in_(keys)))
     forget_old_signs(session, now=now)

@@ -11,7 +11,7 @@ INDEX_ARTICLE = "index_article"
 
 
 def article_changed(session: Session, article: Article, *, now: datetime) -> None:
-    """Raise the article's version and have it indexed. The version keeps a late write from undoing a newer one."""
+    """Have it indexed under a new version, which keeps a late write from undoing a newer one."""
     article.version += 1
     enqueue_indexing(session, article.id, now=now)
 

@@ -1,5 +1,3 @@
-"""How many messages LINE still lets us push this month, as the database holds it."""
-
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +18,10 @@ class LineQuota:
     """What LINE has counted, and what we began to send since."""
     asked_at: datetime
     exhausted_until: datetime | None = None
-    """LINE refused a push because of the limit, which may come before `used` reaches it."""
+    """LINE refused a push because of the limit, perhaps before `used` reaches it."""
 
     @property
     def left(self) -> int | None:
-        """Messages that may still be pushed; None: any number."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
     def is_exhausted(self, now: datetime) -> bool:
@@ -32,8 +29,7 @@ class LineQuota:
 
 
 def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
-    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until the
-    transaction ends."""
+    """Returns None when LINE has not been asked yet. `lock`: nobody else plans with it until the transaction ends."""
     query = select(LineFact.value).where(LineFact.name == QUOTA)
     value = session.scalar(query.with_for_update() if lock else query)
     if value is None:
@@ -48,6 +44,5 @@ def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
 
 
 def quota_value(quota: LineQuota) -> dict[str, Any]:
-    """Makes the row's value, which `load_quota` reads."""
     until = quota.exhausted_until.isoformat() if quota.exhausted_until else None
     return asdict(quota) | {"asked_at": quota.asked_at.isoformat(), "exhausted_until": until}

@@ -1,4 +1,4 @@
-"""Comparing a message with the articles: ask the index (outside of transactions), then decide from database rows."""
+"""Comparing a message with the articles: ask the index, then decide from database rows."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,20 +17,20 @@ from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import replies_for
 
 CANDIDATES = 30
-"""Candidates that each list of the index gives, before fusion."""
+"""Of each list of the index, before fusion."""
 
 ADDITION = "ADDITION"
 """Stands in place of an outcome when a text turned out to be no message."""
 
 COMPARED = 30
-"""Fused candidates that are compared in full."""
+"""Of the fused candidates, compared in full."""
 
 
 def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
     """Ask the index for candidates, fused, best first. Never call it inside a transaction.
 
-    A long message is looked up whole and window by window, to find a known message inside it. Raises
-    SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
+    A long message is looked up whole and by windows, to find a known message inside it. Raises SearchUnavailableError;
+    EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
     """
     normalised = normalise(text)
     parts = list(dict.fromkeys([normalised, *windows(normalised)]))
@@ -55,8 +55,8 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
 
 
 def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """Loads the proposed articles that may be shown, and an identical one that is not indexed yet. Decide only after
-    closing the session: comparing takes some 30 ms."""
+    """Loads the articles that may be shown, and an identical one that is not indexed yet. Decide only after closing the
+    session: comparing takes some 30 ms."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
@@ -65,7 +65,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 
 
 def settled(decision: Decision) -> str | None:
-    """Finds the article to show without asking: the answer, or the very same message without a reply."""
+    """Finds the article to show without asking: the answer, or the same message without a reply."""
     if not decision.candidates:
         return None
     best = decision.candidates[0]
@@ -74,7 +74,6 @@ def settled(decision: Decision) -> str | None:
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
-    """Removes the articles that were hidden since the decision."""
     left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
     if not left:
         return Decision(Outcome.UNKNOWN, ())
@@ -116,7 +115,7 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """Restores an earlier decision for those candidates that are among `articles`, with what can be answered now."""
+    """Restores an earlier decision for candidates among `articles`, with what can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -126,39 +125,35 @@ def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
-    """Finds what was recorded about this person's messages, by LINE's message id; the newest where one was looked up
-    twice."""
+    """Finds the newest record of each message, by LINE's message id."""
     query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
     return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
-    """Records that an article was shown without asking the person."""
     match.shown_article_id = article_id
 
 
 def note_choice(match: Match | None, article_id: str) -> None:
-    """Records that the person picked an article or found its reply helpful; an earlier refusal no longer counts."""
+    """Records that the person picked it or found its reply helpful, whatever they refused before."""
     if match is not None:
         match.chosen_article_id, match.refused = article_id, False
 
 
 def note_refusal(match: Match | None, article_id: str | None) -> None:
-    """Records that the person refused this article, or (None) all that were offered. Refusing one article does not undo
-    the choice of another."""
+    """Records a refusal of this article, or (None) of all that were offered. It does not undo the choice of another."""
     if match is not None and (article_id is None or match.chosen_article_id in (None, article_id)):
         match.chosen_article_id, match.refused = None, True
 
 
 def note_submission(match: Match | None, article_id: str) -> None:
-    """Records which article the message became when the person agreed to publish it."""
     if match is not None:
         match.chosen_article_id, match.submitted, match.submitted_article_id = None, True, article_id
 
 
 def note_addition(match: Match | None, article_id: str) -> None:
-    """Records that the text was a reason for asking about this article, or a comment on its reply. The row stays, so
-    that taking the text back takes it from there."""
+    """Records that the text was a reason or comment about this article. The row stays, so that taking the text back
+    takes it from there."""
     if match is not None:
         match.outcome, match.candidates = ADDITION, []
         match.submitted_article_id = article_id

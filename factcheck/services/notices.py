@@ -12,14 +12,14 @@ from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind,
 
 NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
 CORRECTION_DELAY = timedelta(minutes=5)
-"""Whoever takes a reply back often writes a better one at once; people then hear of both in one message."""
+"""Whoever takes a reply back often writes a better one at once; people then hear of both together."""
 
 CORRECTED_FOR = timedelta(days=90)
-"""People will hardly remember a reply that they were shown longer ago."""
+"""People hardly remember a reply shown longer ago."""
 
 
 def enqueue_notices(session: Session, article: Article, *, now: datetime) -> None:
-    """Have everyone who asked told, in the transaction that publishes the reply. `bot` sends."""
+    """Have everyone who asked told by `bot`. Call it in the transaction that publishes the reply."""
     queue.enqueue(
         session,
         NOTIFY_ASKERS,
@@ -33,7 +33,7 @@ def enqueue_notices(session: Session, article: Article, *, now: datetime) -> Non
 def enqueue_correction(
     session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
 ) -> None:
-    """Have everyone who was shown the reply told, in the transaction that takes it back. `bot` sends."""
+    """Have everyone who was shown the reply told by `bot`. Call it in the transaction that takes it back."""
     queue.enqueue(
         session,
         CORRECT,
@@ -48,8 +48,8 @@ def enqueue_correction(
 def people_to_tell(
     session: Session, article: Article, limit: int, *, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
-    """Finds people who asked through LINE about the article or a copy, want notices, can be reached, and have not been
-    told; with the id of the article they asked about first. `blocked`: LINE user ids that are not written to."""
+    """Finds people who may and want to be told of the reply, each with the article (or copy) they asked about first.
+    `blocked`: LINE user ids that are not written to."""
     same = Article.cluster_id == article.cluster_id
     told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
     told = told.where(same, Notice.kind == NoticeKind.REPLY, ~_waits_again(article))
@@ -72,9 +72,8 @@ def people_to_tell(
 def people_to_correct(
     session: Session, article: Article, reply_id: str, limit: int, *, since: datetime, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
-    """Finds people who were shown the reply to the article or a copy in LINE since then, can be reached, and have not
-    been told of its withdrawal; with the id of the article it was shown for. `blocked`: LINE user ids that are not
-    written to.
+    """Finds people who were shown the reply in LINE since then and have not been told of its withdrawal, each with the
+    article it was shown for.
 
     People who want no notices are included: we told them ourselves, and they may have passed it on.
     """
@@ -128,8 +127,8 @@ def record_notice(
     reply_id: str = "",
     shown_reply_id: str = "",
 ) -> None:
-    """Records that a person was told. `article_id`: what they asked about or were shown. `reply_id`: what was taken
-    back. `shown_reply_id`: what the notice quotes."""
+    """Records `article_id`, what the person asked about or was shown; `reply_id`, what was taken back;
+    `shown_reply_id`, what the notice quotes."""
     session.add(
         Notice(
             user_id=user.id,
@@ -144,8 +143,8 @@ def record_notice(
 
 
 def delete_outdated_notices(session: Session, article: Article, people: list[User]) -> None:
-    """Delete notices of a first reply to the article or a copy where these people have since been told that there is
-    none. They are about to be told again, and may have only one such notice."""
+    """Delete what these people were told of a first reply and then of its withdrawal: they will be told again, and may
+    have only one such notice."""
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     theirs = Notice.user_id.in_([user.id for user in people])
     told = delete(Notice).where(
@@ -155,8 +154,7 @@ def delete_outdated_notices(session: Session, article: Article, people: list[Use
 
 
 def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
-    """Undoes the notices of a delivery that reached nobody. Whom to tell what is decided anew when there is quota for
-    it."""
+    """Undoes the notices of a delivery that reached nobody, and has them decided anew when there is quota."""
     ours = Notice.delivery_id == delivery_id
     columns = (Notice.article_id, Notice.kind, Notice.reply_id)
     notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()

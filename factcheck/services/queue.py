@@ -1,4 +1,4 @@
-"""Lists of articles for volunteers; copies of one message are one item."""
+"""Lists of articles for volunteers, one for all copies of a message."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,6 @@ class Order(StrEnum):
     WANTED = "wanted"
     """Most requests first, then the most recent request."""
     RECENT = "recent"
-    """Most recent request first."""
     OLDEST = "oldest"
 
 
@@ -74,7 +73,7 @@ def _condition(which: Waiting) -> list[ColumnElement[bool]]:
 
 
 def _ordered(query: Select[Article], order: Order) -> Select[Article]:
-    """Every order ends with the id, so that pages never overlap."""
+    """Ends with the id, so that pages never overlap."""
     if order == Order.RECENT:
         return query.order_by(Article.cluster_requested_at.desc().nulls_last(), Article.id)
     if order == Order.OLDEST:

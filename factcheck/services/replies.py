@@ -1,5 +1,3 @@
-"""Replies: writing, attaching to articles, taking back, and the order in which they are shown."""
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,14 +20,14 @@ MAX_REPLY_LENGTH = 5_000
 
 MAX_REFERENCE_LENGTH = 5_000
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
-"""Only a message outside the scope of checking needs no references, as is usual in the field."""
+"""Only a message outside the scope of checking needs none, as is usual in the field."""
 
 FORM_KEY = re.compile(r"[0-9a-z]{20}")
 
 
 @dataclass(frozen=True)
 class ReplyDraft:
-    """What a volunteer filled in. `form_key` was made with the form, so that sending it twice makes one reply."""
+    """What a volunteer filled in. With the form's `form_key`, sending it twice makes one reply."""
 
     type: str
     text: str
@@ -42,7 +40,6 @@ def new_form_key() -> str:
 
 
 def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
-    """Lists all that is wrong with a draft."""
     problems = []
     if draft.type not in list(ReplyType):
         problems.append(InvalidInputError("type", "Choose what the message is."))
@@ -60,13 +57,11 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
 
 
 def write_reply(session: Session, article: Article, draft: ReplyDraft, user: User, *, now: datetime) -> ArticleReply:
-    """Publish a new reply to an article. The same form again returns the first result.
-
-    Raises the first of `check_draft`'s problems; ForbiddenError for a form key that is not this person's.
-    """
+    """Publish a new reply; the same form again returns the first result. Raises the first of `check_draft`'s problems;
+    ForbiddenError for a form key that is not this person's."""
     if not FORM_KEY.fullmatch(draft.form_key):
         raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
-    lock_article(session, article.id)  # of two equal forms at once, the second sees what the first wrote
+    lock_article(session, article.id)  # the same form at once must see the first's reply
     earlier = session.get(Reply, draft.form_key)
     if earlier is not None:
         link = session.get(ArticleReply, (article.id, earlier.id))
@@ -92,10 +87,8 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
 
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
-    """Link an existing reply to an article. An existing link is returned, restored if its owner had taken it back.
-
-    Raises ForbiddenError when somebody else took it back or it was blocked.
-    """
+    """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
+    somebody else took it back or it was blocked."""
     lock_article(session, article.id)
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
@@ -121,7 +114,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
 
 
 def take_back(session: Session, article_id: str, reply_id: str, user: User, *, now: datetime) -> ArticleReply:
-    """Hide one's own link of a reply to an article. Raises NotFoundError, ForbiddenError."""
+    """Hide one's own link. Raises NotFoundError, ForbiddenError."""
     lock_article(session, article_id)
     link = _current_link(session, article_id, reply_id)
     if link is None:
@@ -137,12 +130,12 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
 
 
 def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
-    """Reads the link again, as the session may have read it before it had the article's lock."""
+    """Reads the link again, as it may have changed before we had the article's lock."""
     return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
 def _links_changed(session: Session, article: Article, now: datetime) -> None:
-    session.flush()  # so that the count sees the change
+    session.flush()
     query = select(func.count()).select_from(ArticleReply)
     count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
     article.normal_article_reply_count = count or 0
@@ -159,7 +152,7 @@ def reply_order(link: ArticleReply) -> tuple[bool, int, float]:
 
 
 def shown_replies(links: Iterable[ArticleReply]) -> list[ArticleReply]:
-    """Lists the links that may be shown, best first."""
+    """Lists those that may be shown, best first."""
     return sorted((link for link in links if link.status == Status.NORMAL), key=reply_order)
 
 

@@ -12,16 +12,14 @@ from factcheck.models import UsageEvent
 
 
 class Usage(StrEnum):
-    """Kinds of event. `detail` adds the type of a message, the score of a vote, or the new value of a setting."""
+    """Kinds of events. `detail` adds the type of a message, the score of a vote, or the new value of a setting."""
 
     MESSAGE = "message"
-    """A message came in that was not taken back."""
+    """It was not taken back."""
     ANSWERED = "answered"
-    """A reply was shown."""
     WAITING = "waiting"
     """The message is known, but has no reply."""
     OFFERED = "offered"
-    """Several known messages were offered to choose from."""
     UNKNOWN = "unknown"
     CHOSEN = "chosen"
     REFUSED = "refused"
@@ -55,7 +53,7 @@ def note(
     reply_id: str | None = None,
     detail: str = "",
 ) -> None:
-    """Counts one event. `chat_kind`: user, group or room."""
+    """Counts an event. `chat_kind`: user, group or room."""
     session.add(
         UsageEvent(at=now, kind=kind, chat_kind=chat_kind, article_id=article_id, reply_id=reply_id, detail=detail)
     )
