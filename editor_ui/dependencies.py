@@ -33,7 +33,6 @@ def make_parts(
     mailer: Mailer,
     clock: Clock,
 ) -> Parts:
-    """Guards the index and the model (`circuit_breaker`)."""
     return Parts(
         settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock
     )

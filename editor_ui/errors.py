@@ -38,7 +38,6 @@ def error_page(status: int, heading: str, explanation: str) -> Page:
 
 
 def _texts() -> dict[int, tuple[str, str]]:
-    """Maps a status to heading and advice."""
     return {
         400: (
             gettext("This request was not understood"),

@@ -41,11 +41,9 @@ VERDICTS = {
         lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
     ),
 }
-"""Word and one-line explanation of each reply type."""
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
-    """Finds the first of the wanted tags (best first) that the pages have."""
     found = (languages.spoken(tag, LANGUAGES.values()) for tag in wanted)
     return next((language.tag for language in found if language is not None), None)
 

@@ -11,7 +11,7 @@ from flask import render_template, request
 from editor_ui.text import clean
 
 WRITTEN_FIELDS = ("text", "reference", "reason", "comment", "name", "email")
-"""Fields that people type into, shown and editable; others travel hidden."""
+"""Fields that people type into; others travel hidden."""
 
 NOT_KEPT = ("csrf_token",)
 
@@ -24,7 +24,7 @@ class KeptField:
 
 
 def kept_fields() -> list[KeptField]:
-    """Lists what the form held; empty when the body could not be read."""
+    """Returns nothing when the body could not be read."""
     return [
         KeptField(name, clean(value), name in WRITTEN_FIELDS)
         for name, value in request.form.items()

@@ -22,7 +22,6 @@ REVALIDATED = "private, no-cache"
 NOT_STORED = "private, no-store"
 """For pages that hold a log-in link or a person's own data."""
 STATIC_CACHE = "public, max-age=2592000"
-"""For files whose address changes with their content."""
 
 
 class Caller(StrEnum):

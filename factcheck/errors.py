@@ -14,7 +14,7 @@ class InvalidInputError(FactlineError):
 
 
 class NotFoundError(FactlineError):
-    """It does not exist, or may not be shown to this person."""
+    """Raised for what does not exist or may not be shown to this person."""
 
 
 class ForbiddenError(FactlineError):

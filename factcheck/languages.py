@@ -14,7 +14,7 @@ KANA = "\u3041-\u30ff"
 
 @dataclass(frozen=True)
 class Calendar:
-    """A count of years other than the Gregorian; days and months are the same."""
+    """A count of years; days and months are Gregorian."""
 
     era: str
     years_ahead: int
@@ -42,12 +42,12 @@ class Language:
 
     @property
     def primary(self) -> str:
-        """The first part, `zh` of `zh-Hant`, which names modules."""
+        """Returns `zh` of `zh-Hant`, which names modules."""
         return self.tag.partition("-")[0]
 
     @property
     def locale(self) -> str:
-        """Babel's name of the language, and its folder in `translations`: `zh_Hant`."""
+        """Returns Babel's name and the folder in `translations`: `zh_Hant`."""
         return self.tag.replace("-", "_")
 
 

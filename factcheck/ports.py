@@ -77,7 +77,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class UnfinishedBuild:
-    """A new index in the making, or left behind by a killed rebuild."""
+    """A new index in the making, or left by a killed rebuild."""
 
     name: str
     identity: str

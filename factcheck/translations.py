@@ -1,4 +1,4 @@
-"""Catalogues of translations, read from their .po files without a build step, in 5 ms once a process and language."""
+"""Catalogues, read from .po files without a build step, in 5 ms once a process and language."""
 
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +9,7 @@ from babel.support import NullTranslations, Translations
 
 
 def load_catalogue(path: Path) -> NullTranslations:
-    """Return the catalogue; without the file, one that leaves every text as it is."""
+    """Return the catalogue; without the file, one that leaves texts as they are."""
     if not path.exists():
         return NullTranslations()
     compiled = BytesIO()

@@ -72,5 +72,4 @@ def _nearest(article_id: str, text: str) -> list[Hit] | None:
 
 
 def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
-    """Lists the viewer's own, which can be put back."""
     return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]

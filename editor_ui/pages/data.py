@@ -64,7 +64,7 @@ def names_in(manifest: Manifest) -> set[str]:
 
 
 def send(folder: Path, manifest: Manifest, name: str) -> Response:
-    """Sends a file, or the part asked for. The ETag of a data file is its SHA-256."""
+    """Sends a file or a part. The ETag of a data file is its SHA-256."""
     digests = {file.name: file.sha256 for file in manifest.files}
     response = send_from_directory(
         folder,
@@ -80,7 +80,7 @@ def send(folder: Path, manifest: Manifest, name: str) -> Response:
 
 
 def size_text(size: int) -> str:
-    """Writes a size in decimal units, as download dialogs do: 1.3 MB."""
+    """Writes decimal units, as download dialogs do: 1.3 MB."""
     value, unit = float(size), "B"
     for larger in ("kB", "MB", "GB"):
         if value < 1000:

@@ -32,7 +32,6 @@ def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str |
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
-    """Loads the comments, with their authors, of the links that have any."""
     vote = ArticleReplyFeedback
     at_link = (vote.article_id, vote.reply_id)
     newest = (func.coalesce(vote.updated_at, vote.created_at).desc().nulls_last(), vote.id.desc())

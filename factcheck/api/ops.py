@@ -78,7 +78,7 @@ def _database(factory: SessionFactory) -> None:
 
 
 class NoWorkerError(Exception):
-    """No worker has given a sign of life lately."""
+    """Raised when no worker gave a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:

@@ -92,7 +92,7 @@ def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str
 
 
 def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None:
-    """Finds a job whose worker died, else the due one of the best priority; each by an index, in its order."""
+    """Finds a job whose worker died, else the due one of the best priority, by an index."""
     earlier = aliased(Job)
     blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
     orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)

@@ -36,7 +36,7 @@ class JobKind:
     every: timedelta | None = None
     """The pause between two; None: it runs only when asked for."""
     priority: int = queue.BACKGROUND
-    """For the jobs planned here; others name their own."""
+    """For the jobs planned here."""
     is_keyed: bool = False
     """A job added by hand and the planned one do not run at the same time."""
     is_due_at_start: bool = False

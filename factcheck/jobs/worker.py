@@ -104,7 +104,7 @@ class Worker:
         while not self._stopping.wait(pulse):
             self._guarded(self._give_sign)
         for thread in loops:
-            while thread.is_alive():  # its job keeps its lease
+            while thread.is_alive():
                 thread.join(pulse)
                 self._guarded(self._give_sign)
         self._guarded(self._sign_off)
@@ -178,8 +178,7 @@ class Worker:
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """Waits until something is due. One idle thread looks at the table, and the others wait behind it at no cost,
-        except the express one."""
+        """Lets one idle thread look at the table; the others wait behind it at no cost, except the express one."""
         with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
                 if self._anything_due(kinds):
@@ -197,7 +196,7 @@ class Worker:
                 if not (busy and self._anything_due(kinds)):  # a job just added is taken up at once
                     self._wait_for_work(kinds)
                 busy = self.run_one(kinds)
-            except Exception as error:  # the database may come back
+            except Exception as error:
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
                 self._stopping.wait(TROUBLE_SECONDS)

@@ -12,7 +12,7 @@ from factcheck.models.people import User
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
-    """A cluster of one has its article's values."""
+    """Gives a cluster of one its article's values."""
     return lambda context: context.get_current_parameters().get(name)
 
 
@@ -87,7 +87,6 @@ class Article(Base):
         secondaryjoin=lambda: and_(ArticleReply.article_id == _COPY.c.id, _COPY.c.status == Status.NORMAL),
         viewonly=True,
     )
-    """Links of all shown articles of its cluster."""
     reply_requests: Mapped[list["ReplyRequest"]] = relationship(back_populates="article", passive_deletes=True)
     hyperlinks: Mapped[list["ArticleHyperlink"]] = relationship(passive_deletes=True)
 
@@ -217,8 +216,6 @@ class ArticleHyperlink(Base):
 
 
 class ReplyHyperlink(Base):
-    """A page that the text or references link to."""
-
     __tablename__ = "reply_hyperlinks"
     __table_args__ = (UniqueConstraint("reply_id", "url"),)
 

@@ -1,8 +1,5 @@
-"""Jobs, and the workers that do them.
-
-A table, unlike a broker, needs no server and lets a job be inserted in the transaction of its cause, so that neither is
-lost. It carries far more than our tens of jobs a second.
-"""
+"""A table, unlike a broker, needs no server and lets a job be inserted in the transaction of its cause, so that neither
+is lost. It carries far more than our tens of jobs a second."""
 
 from datetime import datetime
 from typing import Any

@@ -85,7 +85,7 @@ def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[
 
 
 def unchecked_ids(session: Session) -> list[str]:
-    """Lists articles in the order they were reported, so that a cluster begins with its first one."""
+    """Lists articles as they were reported, so that a cluster begins with its first one."""
     query = _unchecked().order_by(Article.created_at.asc().nulls_last(), Article.id)
     return list(session.scalars(query.with_only_columns(Article.id)))
 

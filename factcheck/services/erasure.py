@@ -139,7 +139,7 @@ def _fates(session: Session, user: User) -> Erased:
 
 
 def _withdraw_some(session: Session, user: User, *, until: datetime, now: datetime) -> None:
-    """Withdraws what the person published or asked about until then, one transaction's worth."""
+    """Withdraws one transaction's worth of what the person published or asked about until then."""
     published = select(Article.id).where(
         Article.user_id == user.id, or_(Article.created_at.is_(None), Article.created_at <= until)
     )
@@ -178,7 +178,7 @@ def _withdraw_from(session: Session, user: User, article_id: str, now: datetime)
 
 
 def _is_needed(user: User) -> ColumnElement[bool]:
-    """Tells whether others asked about it, or it has or had a reply."""
+    """Counts replies that were taken back, too."""
     asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
     answered = exists().where(ArticleReply.article_id == Article.id)
     return asked | answered

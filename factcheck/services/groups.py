@@ -45,7 +45,6 @@ def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bo
 
 
 def has_left_since(session: Session, group_id: str, *, at: datetime) -> bool:
-    """Tells whether the bot left since a moment, and so may not speak of what was said then."""
     group = session.get(Group, group_id)
     return group is not None and group.left_at is not None and at <= group.left_at
 
@@ -100,7 +99,6 @@ def is_answered(session: Session, group_id: str, message_id: str | None, article
 
 
 def is_answered_about(session: Session, message_id: str | None, article: Article) -> bool:
-    """Tells the same about this message alone."""
     return _is_given(session, article, GroupMatch.message_id == message_id)
 
 

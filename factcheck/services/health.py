@@ -27,7 +27,7 @@ def forget_old_signs(session: Session, *, now: datetime) -> None:
 
 
 def figures(session: Session, *, now: datetime) -> dict[str, float]:
-    """Reads numbers of the whole installation, the same from every process."""
+    """Reads numbers of the whole installation."""
     shown = Article.status == Status.NORMAL
     waiting = select(func.count()).select_from(Article).where(shown, Article.normal_article_reply_count == 0)
     values: dict[str, float] = {

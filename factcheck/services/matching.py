@@ -65,7 +65,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 
 
 def settled(decision: Decision) -> str | None:
-    """Finds the article to show without asking: the answer, or the same message without a reply."""
+    """Finds the article to show without asking."""
     if not decision.candidates:
         return None
     best = decision.candidates[0]

@@ -1,5 +1,3 @@
-"""Lists of articles for volunteers, one for all copies of a message."""
-
 from dataclasses import dataclass
 from enum import StrEnum
 

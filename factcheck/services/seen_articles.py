@@ -1,5 +1,3 @@
-"""What a person was shown in the chat, and the list of their messages."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +30,7 @@ def note_view(session: Session, user: User, article_id: str, reply_id: str, *, n
 
 
 def count_mine(session: Session, user: User) -> tuple[int, int]:
-    """Counts the messages of the list, and the new ones."""
+    """Counts the list, and what is new in it."""
     session.flush()
     listed = _by_cluster(user)
     total, new = session.execute(
@@ -42,7 +40,6 @@ def count_mine(session: Session, user: User) -> tuple[int, int]:
 
 
 def load_mine(session: Session, user: User, *, offset: int, limit: int) -> list[Mine]:
-    """Loads a part of the list, newest first."""
     session.flush()
     listed = _by_cluster(user)
     order = (listed.c.at.desc().nulls_last(), listed.c.cluster_id)
