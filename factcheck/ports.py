@@ -46,6 +46,7 @@ class SearchDocument:
     fingerprint: str
     """See `matching.normalise.fingerprint`."""
     urls: tuple[str, ...] = ()
+    """Normalised URLs in the text."""
     vectors: Matrix | None = field(default=None, compare=False)
     """One row a window of the text (at least one)."""
 
@@ -53,6 +54,7 @@ class SearchDocument:
 @dataclass(frozen=True)
 class SearchQuery:
     text: str
+    """Normalised by `matching.normalise.normalise`."""
     fingerprint: str = ""
     urls: tuple[str, ...] = ()
     vector: Vector | None = None
