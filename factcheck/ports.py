@@ -42,9 +42,9 @@ class SearchDocument:
     version: int
     """An older version never overwrites a newer one."""
     text: str
-    """Normalised by `matching.normalise.normalise`."""
+    """Normalised by `matching.text.normalise.normalise`."""
     fingerprint: str
-    """See `matching.normalise.fingerprint`."""
+    """See `matching.text.normalise.fingerprint`."""
     urls: tuple[str, ...] = ()
     """Normalised URLs in the text."""
     vectors: Matrix | None = field(default=None, compare=False)
@@ -54,7 +54,7 @@ class SearchDocument:
 @dataclass(frozen=True)
 class SearchQuery:
     text: str
-    """Normalised by `matching.normalise.normalise`."""
+    """Normalised by `matching.text.normalise.normalise`."""
     fingerprint: str = ""
     urls: tuple[str, ...] = ()
     vector: Vector | None = None

@@ -52,7 +52,7 @@ class Article(Base):
     article_type: Mapped[ShortText] = mapped_column(default=ArticleType.TEXT)
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
     fingerprint: Mapped[ShortText] = mapped_column(default="", index=True)
-    """See `matching.normalise.fingerprint`; '' never matches."""
+    """See `matching.text.normalise.fingerprint`; '' never matches."""
     references: Mapped[list[str]] = mapped_column(JSON, default=list)
     """One channel (LINE, URL) a submission, in order."""
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
