@@ -1,5 +1,3 @@
-"""The web UI for volunteers, as one Flask app."""
-
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
@@ -31,7 +29,7 @@ SESSION_DAYS = 30
 
 
 class PublicId(BaseConverter):
-    """Ids of articles and replies, ours and imported ones; anything else in their place is an address not found."""
+    """Ids of articles and replies; anything else in their place is not found."""
 
     regex = "[^/]+"
 
@@ -51,7 +49,7 @@ def create_app(
     clock: Clock = utc_now,
     others: Sequence[RouteGroup] = (),
 ) -> Flask:
-    """The app, ready to serve. `others`: routes that this package may not import."""
+    """Makes the app. `others`: routes that this package may not import."""
     app = Site("editor_ui")
     https = settings.base_url.startswith("https:")
     app.config.update(
@@ -79,7 +77,7 @@ def create_app(
     init_errors(app)
     init_security(app, https=https)
     proxies = settings.trusted_proxies
-    if proxies:  # otherwise all visitors would have the proxy's address, and share its rate limits
+    if proxies:  # else all visitors share the proxy's address and limits
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     register(app, (*PAGES, *others))
     return app
@@ -102,5 +100,5 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 
 def _digest(path: Path) -> str:
-    """Part of a file's address, so that a browser's copy is used until the file changes."""
+    """Changes a file's address with its content, so that browsers fetch it again."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

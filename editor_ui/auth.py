@@ -1,5 +1,3 @@
-"""The volunteer who is looking: Flask-Login's side of them."""
-
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,7 +17,7 @@ from factcheck.models import WEBSITE, User
 
 @dataclass(frozen=True, eq=False)
 class LoggedIn(UserMixin):
-    """What a page needs to know of the person who is logged in. The row itself is read again where it is changed."""
+    """What a page needs to know of the person. The row is read again where it is changed."""
 
     id: str
     name: str
@@ -35,7 +33,7 @@ def account_of(user: User) -> LoggedIn:
 
 
 def load_account(key: str) -> LoggedIn | None:
-    """Loads the account; None when all sessions of the person were ended since this one began."""
+    """Returns None when all sessions of the person were ended since this one began."""
     user_id, _, version = key.rpartition(".")
     with read_only() as db:
         user = db.get(User, user_id)
@@ -45,7 +43,7 @@ def load_account(key: str) -> LoggedIn | None:
 
 
 def viewer() -> LoggedIn | None:
-    """The person who is logged in. None, too, when the database is away: error pages must still come."""
+    """Returns None also when the database is away, so that error pages still come."""
     if "viewer" not in g:
         g.viewer = None
         try:
@@ -56,7 +54,7 @@ def viewer() -> LoggedIn | None:
 
 
 def me(db: Session) -> User:
-    """The row of the person who is logged in, inside the current transaction."""
+    """Returns the person's row in the current transaction. Raises NotFoundError."""
     account = viewer()
     user = db.get(User, account.id) if account else None
     if user is None:
@@ -65,7 +63,7 @@ def me(db: Session) -> User:
 
 
 def begin_session(account: LoggedIn) -> None:
-    """Log in with a fresh session, so that nothing set before the log-in survives it."""
+    """Log in with a fresh session, so that nothing set before survives."""
     session.clear()
     session.permanent = True
     login_user(account)
@@ -73,7 +71,7 @@ def begin_session(account: LoggedIn) -> None:
 
 
 def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
-    """A page leads to the log-in and back. A form that was sent is kept: it cannot be fetched again."""
+    """Leads from a page to the log-in and back; keeps a form that was sent, which cannot be fetched again."""
     if request.method in ("GET", "HEAD"):
         flash(gettext("Please log in first."), "page")
         return redirect(url_for("login.ask", next=here()), 303)
@@ -88,7 +86,7 @@ def login_hint() -> str:
 
 
 def init_account(app: Flask) -> None:
-    # Without its context processor, which asks the database again while the page says that it is away.
+    # Its context processor would ask a database that is away.
     manager = LoginManager(app, add_context_processor=False)
     manager.user_loader(load_account)
     manager.unauthorized_handler(ask_to_log_in)

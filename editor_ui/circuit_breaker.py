@@ -1,4 +1,4 @@
-"""Skipping an index or a model that is in trouble, so that not every page waits for its time-out."""
+"""Skipping an index or a model after a failure, so that not every page waits for its time-out."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from factcheck.clock import Clock
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 
 SLOW = timedelta(seconds=2)
-"""A call that took longer counts as a failure, though its answer is used."""
+"""A longer call counts as a failure, though its answer is used."""
 
 SKIP = timedelta(seconds=10)
 """How long nothing is asked after a failure."""
@@ -18,21 +18,18 @@ Answer = TypeVar("Answer")
 
 
 class Breaker:
-    """Guards the calls to one part in one process; threads share it.
-
-    After a failure nothing is asked for a while. Then one call tries again, and the others go on without until it
-    comes back well.
-    """
+    """Guards one part in one process; threads share it. Some time after a failure one call tries again, and others are
+    skipped until it succeeds."""
 
     def __init__(self, clock: Clock, failure: type[SearchUnavailableError] | type[EmbedderUnavailableError]) -> None:
-        """`failure` is what the part raises when it is away, and what a skipped call raises at once."""
+        """Takes the error that the part raises when it is away, which skipped calls raise too."""
         self._clock = clock
         self._failure = failure
         self._lock = threading.Lock()
         self._failed_at: datetime | None = None
 
     def call(self, ask: Callable[[], Answer]) -> Answer:
-        """Returns or raises what `ask` does; returns `failure` without asking while the part is left alone."""
+        """Returns or raises what `ask` does, or raises `failure` without asking."""
         if not self._may_ask():
             raise self._failure("It was in trouble a moment ago and is left alone for a while.")
         started = self._clock()
@@ -49,7 +46,7 @@ class Breaker:
         with self._lock:
             if self._failed_at is None:
                 return True
-            if timedelta(0) <= now - self._failed_at < SKIP:  # a clock that was set back ends it, too
+            if timedelta(0) <= now - self._failed_at < SKIP:  # a clock set back ends it, too
                 return False
             self._failed_at = now
             return True

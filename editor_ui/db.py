@@ -1,7 +1,7 @@
-"""The database session of a request, opened by each page just around what needs it.
+"""The database session, opened by a page just around what needs it.
 
-A page that also asks the search index or sends mail does so between two such blocks, never inside one. Templates are
-rendered inside the block: what was read expires when it ends.
+The search index and mail are used between two such blocks, never inside. Templates are rendered inside: what was read
+expires when the block ends.
 """
 
 from contextlib import AbstractContextManager
@@ -13,10 +13,10 @@ from factcheck.db import session as database
 
 
 def read_only() -> AbstractContextManager[Session]:
-    """A session for GET: it takes no write lock and keeps nothing."""
+    """Opens a session for GET, without a write lock."""
     return database.read_only(parts().session_factory)
 
 
 def transaction() -> AbstractContextManager[Session]:
-    """A session for POST: it commits at the end of the block and rolls back if the block raises."""
+    """Opens a session for POST, which rolls back if the block raises."""
     return database.transaction(parts().session_factory)

@@ -1,4 +1,4 @@
-"""What the pages work with, handed to `create_app` once and kept on the app."""
+"""What the pages work with, kept on the app."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -33,7 +33,6 @@ def make_parts(
     mailer: Mailer,
     clock: Clock,
 ) -> Parts:
-    """The parts of one app; its pages do not wait for an index or a model that is in trouble."""
     return Parts(
         settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock
     )

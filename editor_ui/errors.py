@@ -1,4 +1,4 @@
-"""Error pages: each says what happened and what to do; a form's text is kept wherever the form could be read."""
+"""Error pages: each says what happened and what to do, and keeps a form's text if it could be read."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 
 def on_http_error(error: HTTPException) -> Response:
-    """Every status that has no page of its own."""
     status = error.code or 500
     heading, explanation = _texts().get(status) or _texts()[500 if status >= 500 else 400]
     response = make_response(error_page(status, heading, explanation))
@@ -39,7 +38,6 @@ def error_page(status: int, heading: str, explanation: str) -> Page:
 
 
 def _texts() -> dict[int, tuple[str, str]]:
-    """Heading and advice by status, in the page's language."""
     return {
         400: (
             gettext("This request was not understood"),
@@ -72,8 +70,7 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 
 def on_csrf(_error: CSRFError) -> Page:
-    """Answers a form without a valid token, also where an expired log-in ends: with its cookie the token is gone as
-    well."""
+    """Answers a form without a valid token, also after a log-in expired: the token goes with its cookie."""
     if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
         return form_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(

@@ -1,5 +1,3 @@
-"""What is logged of an exception that no page handles."""
-
 from types import TracebackType
 
 import structlog
@@ -13,7 +11,7 @@ ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
 class Site(Flask):
-    """Flask logs the path of a request that fails, which may hold a log-in token; this logs the endpoint instead."""
+    """Logs the endpoint of a failed request; its path, which Flask logs, may hold a log-in token."""
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         error = exc_info[1]

@@ -1,7 +1,5 @@
-"""The index and the model as pages use them: while one is in trouble it fails at once, and the page falls back.
-
-Each has a breaker of its own: without the model, words are still searched for.
-"""
+"""The index and the model as pages use them: after trouble each fails at once (`circuit_breaker`), and the page falls
+back. Without the model, words are still searched for."""
 
 from collections.abc import Sequence
 
@@ -12,8 +10,6 @@ from factcheck.ports import Hit, Matrix, QueryEmbedder, SearchQuery, SearchReade
 
 
 class GuardedSearch:
-    """A `SearchReader` that does not ask an index in trouble."""
-
     def __init__(self, search: SearchReader, clock: Clock) -> None:
         self._search = search
         self._breaker = Breaker(clock, SearchUnavailableError)
@@ -26,8 +22,6 @@ class GuardedSearch:
 
 
 class GuardedEmbedder:
-    """A `QueryEmbedder` that does not ask a model in trouble."""
-
     def __init__(self, embedder: QueryEmbedder, clock: Clock) -> None:
         self._embedder = embedder
         self._breaker = Breaker(clock, EmbedderUnavailableError)

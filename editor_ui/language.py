@@ -1,5 +1,3 @@
-"""Which language a person reads, and the texts that are made outside of templates."""
-
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -21,12 +19,11 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def catalogue_path(language: Language) -> Path:
-    """The file with the web pages' texts in a language."""
     return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 
 LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catalogue_path(language).exists()}
-"""The languages of the web pages, by tag: those for which a catalogue stands."""
+"""Those with a catalogue."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -44,17 +41,15 @@ VERDICTS = {
         lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
     ),
 }
-"""Word and one-line explanation of each reply type."""
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
-    """The first of the wanted tags (best first) that the pages have. Any Chinese gets Traditional Chinese."""
     found = (languages.spoken(tag, LANGUAGES.values()) for tag in wanted)
     return next((language.tag for language in found if language is not None), None)
 
 
 def choose_language() -> str:
-    """`?lang=`, then its cookie, then the person's setting, then the browser's, then the site's."""
+    """Takes `?lang=`, then its cookie, the person's setting, the browser's, the site's."""
     person = viewer()
     chosen = (request.args.get("lang"), request.cookies.get(COOKIE), person.locale if person else None)
     for tag in chosen:
@@ -67,7 +62,6 @@ def choose_language() -> str:
 
 
 def page_language() -> str:
-    """The tag for `<html lang>`."""
     if "page_language" not in g:
         g.page_language = choose_language()
     return str(g.page_language)
@@ -86,7 +80,6 @@ def set_language_cookie(response: BaseResponse, tag: str) -> None:
 
 
 def message_of(error: InvalidInputError | ForbiddenError) -> str:
-    """Says a domain error in the page's language."""
     values = error.values if isinstance(error, InvalidInputError) else {}
     return str(gettext(error.reason, **values))
 
@@ -96,7 +89,7 @@ def format_moment(moment: datetime) -> str:
 
 
 class Catalogues(Domain):
-    """Flask-Babel's, read from .po files. It calls `get_translations` for every text."""
+    """Flask-Babel's domain, read from .po files. It calls `get_translations` for every text."""
 
     def get_translations(self) -> NullTranslations:
         return _catalogue(page_language())

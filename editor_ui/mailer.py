@@ -1,5 +1,3 @@
-"""Plain-text mail by SMTP."""
-
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -11,13 +9,11 @@ DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class SmtpMailer:
-    """Sends through `smtp://[user:password@]host[:port]` (with STARTTLS where the server offers it) or `smtps://`.
-
-    A user name and password are never sent over a connection that is not encrypted.
-    """
+    """Sends through `smtp://[user:password@]host[:port]` (with STARTTLS where offered) or `smtps://`. A password is
+    never sent over an unencrypted connection."""
 
     def __init__(self, mail_url: str, sender: str) -> None:
-        """Raises ValueError for a URL that is not of these two forms."""
+        """Raises ValueError for another kind of URL."""
         parsed = urlsplit(mail_url)
         if parsed.scheme not in DEFAULT_PORTS or not parsed.hostname:
             raise ValueError("MAIL_URL must look like smtp://user:password@host:587 or smtps://host")
@@ -59,8 +55,8 @@ class SmtpMailer:
 
 
 def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:
-    """Raises ValueError for a line break in an address or the subject, and for a `to` that does not read as exactly
-    this one address: a log-in link must not reach another mailbox."""
+    """Raises ValueError for a line break in an address or the subject, and unless `to` reads as exactly this one
+    address: a log-in link must not reach another mailbox."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to

@@ -1,18 +1,16 @@
-"""Numbered pages in addresses."""
-
 from flask import request
 
 MAX_PAGE = 1_000_000
 
 
 def page_number() -> int:
-    """The `page` of the address; 1 for anything that is not a number."""
+    """Gives 1 for anything that is not a number."""
     value = request.args.get("page", "")
     return min(int(value), MAX_PAGE) if value.isascii() and value.isdecimal() and len(value) < 10 else 1
 
 
 def page_links(number: int, pages: int) -> list[int | None]:
-    """The page numbers to offer; None stands for a gap: 1 … 4 5 6 … 20."""
+    """Lists page numbers; None stands for a gap: 1 … 4 5 6 … 20."""
     wanted = sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)})
     links: list[int | None] = []
     for page in wanted:

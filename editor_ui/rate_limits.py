@@ -1,4 +1,4 @@
-"""How often one may send forms and search. Counts are kept in memory, so they hold for each web process apart."""
+"""Counts are in memory, so they hold for each web process apart."""
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -21,7 +21,7 @@ login_limit = limiter.limit("10 per hour")
 write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_address)
 """All kinds of contributions of one person together."""
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
-"""Whoever is not logged in may search, and each search asks the index and the model."""
+"""Searching needs no log-in, and each search asks the index and the model."""
 
 
 @limiter.request_filter

@@ -1,8 +1,7 @@
 """The page for a form that could not be handled: says why, shows what was sent, and can send it again.
 
-Why no storage: the page itself carries the text, so nothing half-sent has to be kept, found again or purged, and it
-works without scripts and across a log-in in another window. The form key travels along, so sending twice stays one
-reply.
+It carries the text itself, so nothing half-sent is stored, and it works without scripts and across a log-in in another
+window. With the form key, sending twice makes one reply.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from flask import render_template, request
 from editor_ui.text import clean
 
 WRITTEN_FIELDS = ("text", "reference", "reason", "comment", "name", "email")
-"""Fields that people type into; shown and editable. All others travel hidden."""
+"""Fields that people type into; others travel hidden."""
 
 NOT_KEPT = ("csrf_token",)
 
@@ -25,7 +24,7 @@ class KeptField:
 
 
 def kept_fields() -> list[KeptField]:
-    """Lists what the form held, in its order. Empty when the body could not be read."""
+    """Returns nothing when the body could not be read."""
     return [
         KeptField(name, clean(value), name in WRITTEN_FIELDS)
         for name, value in request.form.items()
@@ -36,7 +35,7 @@ def kept_fields() -> list[KeptField]:
 def form_page(
     status: int, heading: str, explanation: str, problem: tuple[str, str] | None = None, *, again: bool = True
 ) -> tuple[str, int]:
-    """Makes a page with what the person filled in. `problem` is (field, message). `again`: offer to send it again."""
+    """Takes a `problem` as (field, message). `again`: offer to send it again."""
     page = render_template(
         "keep.html",
         heading=heading,

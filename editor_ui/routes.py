@@ -1,8 +1,7 @@
-"""Everything that the web process answers, and who may call it.
+"""The one list of what the web process answers, and who may call it.
 
-This is the one list of blueprints. What it says is enforced by `register`, and `tests/rules/test_routes.py` tries each
-address of the real app. The parts that this package may not import (webhook, health, simulator) are handed to
-`create_app` by `wsgi.py`, declared in the same form.
+`register` enforces it, and `tests/rules/test_routes.py` tries each address. `wsgi.py` hands in what this package may
+not import (webhook, health, simulator).
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,42 +18,36 @@ from editor_ui.pages import about, account, article, data, login, queue, replies
 EXTENSION = "factline_routes"
 
 REVALIDATED = "private, no-cache"
-"""A browser may keep the page, and the unsent text in it, for its back button; it asks before it shows it again."""
+"""A browser may keep the page, with unsent text, for its back button, but asks before showing it again."""
 NOT_STORED = "private, no-store"
 """For pages that hold a log-in link or a person's own data."""
 STATIC_CACHE = "public, max-age=2592000"
-"""For files whose address changes with their content."""
 
 
 class Caller(StrEnum):
-    """The one who may call a route, and how they prove it."""
-
     ANYONE = "anyone"
-    """Everybody, logged in or not. A form needs its CSRF token."""
+    """Forms need a CSRF token."""
     VOLUNTEER = "volunteer"
-    """A person who is logged in. A form needs its CSRF token."""
+    """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
-    """A program that proves with each request who it is, by a signature or a token, and has no browser session. The
-    blueprint itself checks that."""
+    """A program without a session; the blueprint checks each request's signature or token."""
     TRIAL = "trial"
-    """Everybody who reaches a trial, without proof: a page that plays people and is registered in a trial only."""
+    """Everybody who reaches a trial: a page that plays people."""
 
 
 @dataclass(frozen=True)
 class RouteGroup:
-    """The routes of one blueprint, which all have the same callers."""
-
     blueprint: Blueprint
     caller: Caller
     cache: str = REVALIDATED
-    """The Cache-Control of answers that do not say something else themselves."""
+    """For answers that set none themselves."""
     other_cache: Mapping[str, str] = field(default_factory=dict)
-    """Name of a view in the blueprint -> the Cache-Control that the view sets itself."""
+    """Maps a view's name to what the view sets itself."""
     url_prefix: str | None = None
 
     @property
     def proves_itself(self) -> bool:
-        """Requests are not sent by forms of ours in a browser with a session, so they bring no CSRF token."""
+        """Tells whether requests do not come from our forms, and so bring no CSRF token."""
         return self.caller in (Caller.MACHINE, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
@@ -75,7 +68,7 @@ PAGES = (
 
 
 def register(app: Flask, groups: Iterable[RouteGroup]) -> None:
-    """Add the routes to an app whose CSRF protection and log-in are set up already, and see to what they declare."""
+    """Add the routes to an app that has CSRF protection and log-in."""
     known: dict[str, RouteGroup] = {}
     app.extensions[EXTENSION] = known
     app.before_request(_refuse_strangers)
@@ -87,8 +80,7 @@ def register(app: Flask, groups: Iterable[RouteGroup]) -> None:
 
 
 def group_of(blueprint: str | None) -> RouteGroup | None:
-    """The declaration of a blueprint of the current app. None for an address that is none, and for the app's own
-    static files."""
+    """Returns None for an unknown address and for static files."""
     known = cast(dict[str, RouteGroup], current_app.extensions[EXTENSION])
     return known.get(blueprint) if blueprint else None
 

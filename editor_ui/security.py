@@ -1,4 +1,4 @@
-"""Response headers: nothing but our own files is loaded, nobody frames us, log-in links do not leak by Referer."""
+"""Response headers: only our own files are loaded, nobody frames us, log-in links do not leak by Referer."""
 
 from flask import Flask, Response, request
 
@@ -13,7 +13,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # The CSRF check over https needs our own referrer; other sites never see where people come from.
+    # The CSRF check over https needs our own referrer.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -22,7 +22,6 @@ HSTS = "max-age=31536000"
 
 
 def init_security(app: Flask, *, https: bool) -> None:
-    """A page that sets one of these headers itself keeps its own."""
 
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():

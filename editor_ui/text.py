@@ -1,4 +1,4 @@
-"""Pure functions on what people wrote: cutting, linking, guessing the language, cleaning what a form sent."""
+"""Pure functions on what people wrote."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -18,17 +18,17 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
 OWN_SHARE = 0.15
-"""How many of a text's letters must be a language's own, if it has such. Chinese borrows a kana now and then (の);
-Japanese text is never almost free of them."""
+"""How many of a text's letters must be a language's own. Chinese borrows a kana now and then (の); Japanese text is
+never almost free of them."""
 
 
 def clean(value: str) -> str:
-    """A form or query value with line feeds only, and without what no one types and PostgreSQL refuses."""
+    """Keeps line feeds only, and removes characters that no one types and PostgreSQL refuses."""
     return _UNWANTED.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_LINES) -> str:
-    """The first lines, cut between user-perceived characters, with an ellipsis if something is left out."""
+    """Cuts to the first lines, between user-perceived characters."""
     filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     start = "\n".join(filled[:lines])
     shown = first(start, graphemes)
@@ -38,12 +38,11 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
 
 
 def title_of(text: str) -> str:
-    """Cuts a text to one line for page titles."""
     return excerpt(text.replace("\n", " "), graphemes=40, lines=1)
 
 
 def linked(text: str) -> Markup:
-    """Escaped text whose web addresses can be clicked: those that matching sees, too."""
+    """Escapes a text and links the web addresses that matching sees."""
     parts, at = [], 0
     for url in find_urls(text):
         if target := address_to_open(url.written):
@@ -57,16 +56,14 @@ def _link(target: str, shown: str) -> Markup:
 
 
 def guess_language(text: str) -> str:
-    """The `lang` attribute for a piece of content: the tag of the language most of whose letters it has; '' when it
-    has none."""
+    """Guesses the `lang` attribute by the letters; '' for none."""
     amounts = {language.tag: _amount(text, language) for language in _BY_LETTERS}
     best = max(amounts, key=lambda tag: amounts[tag])
     return best if amounts[best] else ""
 
 
 def _amount(text: str, language: Language) -> float:
-    """Measures how much the letters of a language say in a text, in Chinese characters. 0 without enough of its own
-    ones."""
+    """Measures what a language's letters say, in Chinese characters; 0 without enough of its own ones."""
     letters = _count(language.letters, text)
     if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
         return 0
@@ -77,12 +74,12 @@ def _count(letters: str, text: str) -> int:
     return len(re.findall(f"[{letters}]", text))
 
 
-# Where two say as much, the first counts: Japanese, if its own letters are there, before Chinese; Latin letters last.
+# Ties go to the first: Japanese before Chinese, Latin letters last.
 _BY_LETTERS = sorted(LANGUAGES, key=lambda language: (language.letters_a_sign, -LANGUAGES.index(language)))
 
 
 def article_id_in(query: str) -> str | None:
-    """The article id that a search query may name, alone or inside an address of an article page."""
+    """Finds the id that a query names, alone or in the address of an article page."""
     if query.startswith(("http://", "https://", "/article/")):
         try:
             match = _ARTICLE_PATH.fullmatch(urlsplit(query).path)
@@ -93,12 +90,12 @@ def article_id_in(query: str) -> str | None:
 
 
 def anchor(public_id: str) -> str:
-    """Makes an id the name of a place on a page, where HTML allows no spaces: most stay as they are."""
+    """Makes an id the name of a place on a page, where HTML allows no spaces."""
     return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 
 def safe_next(target: str) -> str:
-    """A path on this site to go on to; '/' for everything that could lead elsewhere."""
+    """Returns a path on this site; '/' for all that could lead elsewhere."""
     harmless = (
         target.startswith("/")
         and not target.startswith("//")

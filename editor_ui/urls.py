@@ -1,5 +1,3 @@
-"""Addresses that templates need: where to come back to, and the same page in another language."""
-
 from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
@@ -10,7 +8,7 @@ LANG = "lang"
 
 
 def here() -> str:
-    """The page to come back to after logging in. A form's address stands for the page it is on."""
+    """Returns the page to come back to after logging in; for a form's address, the page it is on."""
     if request.method in ("GET", "HEAD") and request.url_rule is not None and request.blueprint != "login":
         return _path_with(_query())
     arguments = request.view_args or {}

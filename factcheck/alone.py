@@ -1,8 +1,6 @@
 """`python factcheck/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
 
-For `make run` and `make clean`. It needs nothing but Python, since it comes before anything is installed. The folder is
-locked as long as the command lives: the command takes this process's place, and the kernel frees the lock when it ends,
-however it ends.
+It needs nothing but Python. The command takes this process's place, so the kernel frees the lock however it ends.
 """
 
 import fcntl
@@ -17,11 +15,11 @@ HOST = "127.0.0.1"
 
 
 class InUseError(Exception):
-    """Another process has the folder or the port; the text says which one, and what to do."""
+    """The folder or the port is taken; the text says by whom, and what to do."""
 
 
 def lock_folder(folder: Path, port: int) -> int:
-    """The descriptor that holds the lock. Raises InUseError. `port` is told to whoever finds the folder locked."""
+    """Returns the descriptor that holds the lock. `port` is for the message to others. Raises InUseError."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -34,5 +34,5 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _job_id(text: str) -> int:
-    """0 stands for all."""
+    """Reads an id; 0 stands for all."""
     return 0 if text == "all" else int(text)

@@ -1,5 +1,3 @@
-"""The one place that asks for the time. Aware UTC everywhere."""
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 

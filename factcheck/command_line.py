@@ -1,7 +1,7 @@
-"""How the programs `python -m factcheck`, `python -m indexer` and `python -m bot` run the command that was chosen.
+"""How `python -m factcheck`, `python -m indexer` and `python -m bot` run a command.
 
-The parser of a program names the function of each command as `module:function`. That module is imported when its
-command is chosen, so `--help` and a mistyped command are answered without the libraries that the commands need.
+A command's function, `module:function`, is imported only when chosen, so `--help` and mistyped commands need no
+libraries.
 """
 
 import argparse
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 
 def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *, wrong_settings: int = 1) -> int:
-    """Returns the exit code of the chosen command. An error raised on purpose is said on stderr, and gives 1, or
-    `wrong_settings` for SettingsError."""
+    """Returns the exit code. A FactlineError is said on stderr and gives 1; SettingsError gives `wrong_settings`."""
     parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     options = parser.parse_args(arguments)
-    from factcheck.settings import SettingsError, load_settings  # behind the parser, as the command itself
+    from factcheck.settings import SettingsError, load_settings
 
     command: Command = pkgutil.resolve_name(options.run)
     try:

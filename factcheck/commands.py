@@ -1,4 +1,4 @@
-"""What the commands of `python -m factcheck` do. Each raises FactlineError, and returns its exit code."""
+"""The commands return an exit code and raise FactlineError."""
 
 import argparse
 

@@ -1,15 +1,10 @@
-"""Errors of the domain. The edges turn them into HTTP answers, chat texts or exit codes."""
-
-
 class FactlineError(Exception):
-    """Base of every error that this project raises on purpose."""
+    """Every error that this project raises on purpose."""
 
 
 class InvalidInputError(FactlineError):
-    """Input that a person can correct. `field` names the form field or argument, `reason` is a message id.
-
-    `reason` is an English sentence that is also the message id of its translation; `values` fill its placeholders.
-    """
+    """Input that a person can correct. `field` names the form field or argument; `reason` is an English sentence and
+    message id, whose placeholders `values` fill."""
 
     def __init__(self, field: str, reason: str, **values: object) -> None:
         super().__init__(f"{field}: {reason % values if values else reason}")
@@ -19,28 +14,26 @@ class InvalidInputError(FactlineError):
 
 
 class NotFoundError(FactlineError):
-    """The named thing does not exist, or may not be shown to this person."""
+    """Raised for what does not exist or may not be shown to this person."""
 
 
 class ForbiddenError(FactlineError):
-    """The person may not do this (for example vote on one's own reply)."""
-
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
 class SearchUnavailableError(FactlineError):
-    """The search index does not answer now; callers fall back or try later."""
+    """The index does not answer now."""
 
 
 class DocumentRefusedError(FactlineError):
-    """The search index refuses one document for what is in it; trying again does not help."""
+    """The index refuses one document for its content; trying again does not help."""
 
 
 class EmbedderUnavailableError(FactlineError):
-    """The embedding model does not answer now; callers fall back or try later."""
+    """The embedding model does not answer now."""
 
 
 class IndexMismatchError(FactlineError):
-    """The index was built in another way than this process needs; it must be rebuilt (`python -m indexer reindex`)."""
+    """The index was built in another way than needed and must be rebuilt (`python -m indexer reindex`)."""

@@ -1,5 +1,3 @@
-"""Public ids, random ones and keyed ones."""
-
 import hashlib
 import hmac
 import secrets
@@ -10,17 +8,16 @@ import xxhash
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 MAX_PUBLIC_ID_BYTES = 100
-"""Two ids fit into the data of a LINE button (300 characters), one into an address that LINE takes (1,000), even where
+"""Two ids fit into the data of a LINE button (300 characters), one into an address that LINE takes (1,000), even if
 each byte becomes `%25E7`, and one into an Elasticsearch id (512 bytes)."""
 
 _PUBLIC_ID = regex.compile(r"[\p{L}\p{M}\p{N}_-]+(?: [\p{L}\p{M}\p{N}_-]+)*")
 
 
 def is_public_id(value: str) -> bool:
-    """Tells whether an article or a reply may have this id: up to 100 bytes of letters and digits of any script,
-    hyphens and underscores, with single spaces between them. Those that Cofacts has published are of this kind:
-    beside hashes and random ids also `sample7 copy-answer` and `7853社區轉化line-rumor`, from its first years. What
-    could mean something in an address, in a page or in the data of a button is not."""
+    """Tells whether an article or a reply may have this id: letters and digits of any script, hyphens, underscores, and
+    single spaces between them. It covers Cofacts' earliest ids (`sample7 copy-answer`, `7853社區轉化line-rumor`), but
+    nothing with a meaning in an address, a page or a button's data."""
     return _PUBLIC_ID.fullmatch(value) is not None and len(value.encode()) <= MAX_PUBLIC_ID_BYTES
 
 
@@ -33,23 +30,22 @@ def base36(number: int) -> str:
 
 
 def article_id(text: str) -> str:
-    """The id of a text article: base-36 XXH64 (seed 0) of the exact text, as Cofacts' ids are, so that data joins."""
+    """Makes base-36 XXH64 (seed 0) of the exact text, as Cofacts does, so that data joins."""
     return base36(xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass"), seed=0))
 
 
 def article_ids(text: str) -> tuple[str, str]:
-    """The ids that a text article may have, in order: XXH64 is no secret and easily inverted, so the usual one may
-    have been taken by somebody else's text; the second one (SHA-256) cannot be."""
+    """Lists the ids that a text may have, in order. XXH64 is easily inverted, so another text may have taken the first;
+    the second (SHA-256) cannot be taken."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return article_id(text), base36(int.from_bytes(digest, "big"))[:40]
 
 
 def random_id(length: int = 20) -> str:
-    """Makes an id that nobody can guess or count: `length` base-36 characters (20 give 103 bits)."""
+    """Makes an id that nobody can guess or count; 20 characters give 103 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def published_user_id(secret_key: str, user_id: str) -> str:
-    """Makes what the dataset shows instead of a user id: HMAC-SHA256 in hex, so that nobody without the key can link
-    it."""
+    """Makes the dataset's id of a user: HMAC-SHA256 in hex, which nobody without the key can link."""
     return hmac.new(secret_key.encode(), f"published-user:{user_id}".encode(), hashlib.sha256).hexdigest()

@@ -1,6 +1,5 @@
-"""Logging: one JSON object a line on standard error, with event names and ids. Never message text, addresses or LINE
-ids: what is logged is chosen field by field at each call. The text of an error is nobody's choice: parsers, models and
-drivers quote what they were given. So an error is logged by its type and place, whoever logs it."""
+"""Logging: one JSON object a line on standard error, with event names and ids, never message text, addresses or LINE
+ids. Parsers, models and drivers quote what they were given, so an error is logged by its type and place alone."""
 
 import logging
 import sys
@@ -14,7 +13,6 @@ import structlog
 from factcheck.errors import ForbiddenError, InvalidInputError
 
 ROOT = Path(__file__).resolve().parent.parent
-"""Of this project."""
 
 
 def configure_logging(level: int = logging.INFO) -> None:
@@ -31,7 +29,7 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def describe(error: BaseException | None) -> str:
-    """The error and what it came from, the first one first: where each passed (file, line, function) and its type."""
+    """Describes an error and its causes, the first cause first, by type and places passed (file, line, function)."""
     parts = [
         f"{_places(link)}{type(link).__module__}.{type(link).__qualname__}{_safe_text(link)}"
         for link in reversed(list(_chain(error)))
@@ -41,13 +39,13 @@ def describe(error: BaseException | None) -> str:
 
 def _places(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    # Without the lines of code; many of the same place, as in an endless recursion, are told as one.
+    # This leaves out the lines of code and tells repeated places as one.
     bare = traceback.StackSummary.from_list([(frame.filename, frame.lineno or 0, frame.name, "") for frame in frames])
     return "".join(bare.format())
 
 
 def summary(error: BaseException) -> str:
-    """The same in one line, the error first: each one's type and the innermost place in this project that it passed."""
+    """Describes them in one line, the error first, each with the innermost place in this project."""
     return ", from ".join(f"{type(link).__name__}{_safe_text(link)}{_place(link)}" for link in _chain(error))
 
 
@@ -58,14 +56,13 @@ def _place(error: BaseException) -> str:
 
 
 def _safe_text(error: BaseException) -> str:
-    """Gives what the system says, or a sentence of ours without what fills it."""
+    """Gives what the system says, or a sentence of ours without its values."""
     if isinstance(error, OSError):
         return f": {error.strerror}" if error.strerror else ""
     return f": {error.reason}" if isinstance(error, ForbiddenError | InvalidInputError) else ""
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, then what it came from."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -74,8 +71,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _record(*args: Any, **options: Any) -> logging.LogRecord:
-    """Libraries (gunicorn, SQLAlchemy, our model server) log errors through the standard library, each with handlers
-    of its own."""
+    """Leaves out the texts of errors, which libraries log through the standard library with their own handlers."""
     record = logging.LogRecord(*args, **options)
     if record.exc_info and record.exc_info[1] is not None:
         record.exc_text, record.exc_info = describe(record.exc_info[1]), None

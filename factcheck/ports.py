@@ -1,7 +1,5 @@
-"""What the domain needs from outside, as protocols, and the small values that cross those borders.
-
-Every protocol has a real implementation elsewhere (`indexer`, `bot`) and a fake in `tests/fakes`.
-"""
+"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`) and a fake in
+`tests/fakes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,15 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
-"""One embedding: shape (dimension,), unit length."""
+"""Shape (dimension,), unit length."""
 
 Matrix = npt.NDArray[np.float32]
-"""Several embeddings: shape (count, dimension), rows of unit length."""
+"""Shape (count, dimension), rows of unit length."""
 
 
 class QueryEmbedder(Protocol):
-    """The part of an embedder that answering a message needs."""
-
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         """Embed incoming texts. Raises EmbedderUnavailableError."""
 
@@ -29,7 +25,7 @@ class Embedder(QueryEmbedder, Protocol):
 
     @property
     def name(self) -> str:
-        """The model's name; part of the identity of every index built with it."""
+        """Returns the model's name, part of every index's identity."""
 
     @property
     def dimension(self) -> int: ...
@@ -44,11 +40,11 @@ class SearchDocument:
 
     article_id: str
     version: int
-    """The article's revision; an older one never overwrites a newer one."""
+    """An older version never overwrites a newer one."""
     text: str
-    """Normalised by `matching.normalise.normalise`."""
+    """Normalised by `matching.text.normalise.normalise`."""
     fingerprint: str
-    """Identity of the text for comparing, see `matching.normalise.fingerprint`."""
+    """See `matching.text.normalise.fingerprint`."""
     urls: tuple[str, ...] = ()
     """Normalised URLs in the text."""
     vectors: Matrix | None = field(default=None, compare=False)
@@ -58,18 +54,18 @@ class SearchDocument:
 @dataclass(frozen=True)
 class SearchQuery:
     text: str
-    """Normalised by `matching.normalise.normalise`."""
+    """Normalised by `matching.text.normalise.normalise`."""
     fingerprint: str = ""
     urls: tuple[str, ...] = ()
     vector: Vector | None = None
-    """None: search by words only (the model is not at hand)."""
+    """None: search by words only."""
     limit: int = 20
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One candidate. A rank is None where that list did not hold the article. `cosine` is given for every candidate
-    if the query has a vector: the decision needs it."""
+    """One candidate. A rank is None where that list did not hold it. Every candidate has a `cosine` if the query has a
+    vector."""
 
     article_id: str
     bm25: float | None = None
@@ -83,19 +79,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class UnfinishedBuild:
-    """A new index in the making, or one that a killed rebuild left behind."""
+    """A new index in the making, or left by a killed rebuild."""
 
     name: str
     identity: str
     documents: int
     resumable: bool
-    """The next rebuild goes on with it: it is of the identity that is expected here."""
+    """It has the identity expected here, so the next rebuild continues it."""
 
 
 @dataclass(frozen=True)
 class ClusterHealth:
-    """The health of an index that lies on servers."""
-
     colour: str
     """green: all copies are there; yellow: all data, but not all copies; red: some data is missing."""
     nodes: int
@@ -107,14 +101,14 @@ class ClusterHealth:
 class IndexStatus:
     backend: str
     identity: str
-    """Model name, dimension, mapping version and treatment of texts of the index in use."""
+    """Model name, dimension, mapping version and treatment of texts."""
     expected_identity: str
     """What the running code and settings would build."""
     documents: int
     exists: bool
     size_bytes: int | None = None
     differences: tuple[str, ...] = ()
-    """What about the identity differs from the expected one: "model", "mapping", "treatment of texts"."""
+    """Parts that differ: "model", "mapping", "treatment of texts"."""
     unfinished: tuple[UnfinishedBuild, ...] = ()
     cluster: ClusterHealth | None = None
     """None: the index needs no server."""
@@ -125,53 +119,52 @@ class IndexStatus:
 
 
 class SearchReader(Protocol):
-    """The part of an index of articles that answering a message needs: it proposes, the database decides. All
-    methods raise SearchUnavailableError when it cannot be reached, and IndexMismatchError when it belongs to another
-    model."""
+    """The part of an index that answering a message needs: it proposes, the database decides. All methods raise
+    SearchUnavailableError when it is away, and IndexMismatchError when it belongs to another model."""
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
-        """Candidates by words, by meaning, by fingerprint and by URL, one Hit an article, unfused."""
+        """Finds candidates by words, meaning, fingerprint and URL, one Hit an article, unfused."""
 
     def vectors(self, article_id: str) -> Matrix | None:
-        """The stored vectors of an article, to find similar ones without embedding again."""
+        """Returns an article's stored vectors."""
 
 
 class SearchBackend(SearchReader, Protocol):
-    """A whole index of articles. All methods raise SearchUnavailableError when it cannot be reached."""
+    """A whole index. All methods raise SearchUnavailableError when it is away."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents; findable by all processes within a second. Older versions are ignored."""
+        """Write documents, ignoring older versions; all processes find them within a second."""
 
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
     def versions(self) -> dict[str, int]:
-        """article_id -> version of everything indexed, to see drift."""
+        """Maps every indexed article_id to its version."""
 
     def rebuild(self, *, fresh: bool = False) -> "IndexBuild":
-        """A new index beside the live one: the unfinished one of the same identity that an earlier rebuild left, if
-        there is one. `fresh`: remove such ones and start with nothing."""
+        """Begins an index beside the live one, or continues an unfinished one of the same identity. `fresh`: remove
+        such ones first."""
 
     def status(self) -> IndexStatus: ...
 
     def ping(self) -> None:
-        """Cheap readiness check."""
+        """Checks cheaply that it is ready."""
 
 
 class IndexBuild(Protocol):
-    """A new index in the making. Nothing of it is visible before `switch`. It outlives the process that fills it."""
+    """A new index in the making. It outlives the process that fills it and is invisible before `switch`."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents. Older versions are ignored."""
 
     def versions(self) -> dict[str, int]:
-        """article_id -> version of everything that it holds: not empty if it was taken up from an earlier run."""
+        """Maps article_id to version for all it holds."""
 
     def finish(self) -> None:
-        """Make it ready to serve, once all is written: slow, may be called again, and may be left out."""
+        """Make it ready to serve once all is written: slow, repeatable, optional."""
 
     def switch(self) -> None:
-        """Make it the live index in one step and remove the old one. Nothing happens if it is live already."""
+        """Make it live in one step and remove the old one; does nothing if it is live already."""
 
     def abort(self) -> None:
         """Removes the unfinished index."""

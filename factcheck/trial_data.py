@@ -1,4 +1,4 @@
-"""Loads the project's own trial texts (`fixtures/`) into a database. Doing it again adds nothing."""
+"""Loads the trial texts (`fixtures/`) into a database. Doing it again adds nothing."""
 
 import hashlib
 import json
@@ -22,8 +22,8 @@ FOLDER = Path(__file__).parent.parent / "fixtures"
 
 
 def load_fixtures(session: Session, *, secret_key: str, now: datetime, folder: Path = FOLDER) -> int:
-    """Returns the number of new articles. Everything goes through the services, as if people had done it. Raises
-    FactlineError where the folder is missing, as in an installed package."""
+    """Returns the number of new articles. Raises FactlineError where the folder is missing, as in an installed
+    package."""
     if not folder.is_dir():
         raise FactlineError(f"The trial messages are not at {folder}. They come with the source code only.")
     users = {row["key"]: _user(session, row, secret_key, now) for row in _rows(folder, "users")}
@@ -63,7 +63,7 @@ def _user(session: Session, row: dict[str, Any], secret_key: str, now: datetime)
             created_at=now,
         )
         session.add(user)
-        session.flush()  # the rows that follow point to it
+        session.flush()
     return user
 
 
@@ -78,7 +78,7 @@ def _category(session: Session, row: dict[str, Any], now: datetime) -> Category:
             updated_at=now,
         )
         session.add(category)
-        session.flush()  # the links that follow point to it
+        session.flush()
     return category
 
 
@@ -116,7 +116,7 @@ def _replies(
     for link_row in _rows(folder, "article_replies"):
         row = texts[link_row["reply"]]
         article, reply_id = articles[link_row["article"]], _reply_id(row["key"])
-        at = max(_days_ago(row, now), article.created_at or now)  # a reply may be older than what it is attached to
+        at = max(_days_ago(row, now), article.created_at or now)  # a reply may be older than its article
         reply = session.get(Reply, reply_id)
         if reply is None:
             draft = ReplyDraft(row["type"], row["text"], row["reference"], reply_id)

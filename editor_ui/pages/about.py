@@ -1,5 +1,3 @@
-"""What this is, and what robots may read."""
-
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 

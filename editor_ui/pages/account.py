@@ -1,5 +1,3 @@
-"""A volunteer's own page: name, language, sessions, work."""
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -60,7 +58,7 @@ def change_language() -> ResponseReturnValue:
 @blueprint.post("/me/end-sessions")
 @write_limit
 def end_sessions() -> ResponseReturnValue:
-    """Log-ins are signed cookies: raising the version is what makes all of them worthless."""
+    """Ends all log-ins, which are signed cookies with this version."""
     if viewer() is not None:
         with transaction() as session:
             own_row(session).session_version += 1

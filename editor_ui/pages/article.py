@@ -1,5 +1,3 @@
-"""One message with its replies; and one reply with its messages."""
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -23,7 +21,7 @@ def show(article_id: str) -> ResponseReturnValue:
 @blueprint.get("/article/<public_id:article_id>/reuse")
 @search_limit
 def find_reply(article_id: str) -> ResponseReturnValue:
-    """Looks for a reply to use again, through the messages it was written for."""
+    """Looks for a reply through the messages it was written for."""
     query = asked_query()
     article_ids = found_ids(query.text) if query.text else []
     with read_only() as session:

@@ -1,5 +1,3 @@
-"""The page of an article, also as it comes back when a reply could not be published yet."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +21,7 @@ SHOWN_COPIES = 30
 
 @dataclass(frozen=True)
 class ReplyForm:
-    """The form for a new reply. `newcomers` are replies that others published since it was opened."""
+    """The form for a new reply. `newcomers` are replies published since it was opened."""
 
     draft: ReplyDraft
     problems: Sequence[tuple[str, str]] = ()
@@ -43,7 +41,7 @@ def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
 
 
 def render_article(article_id: str, form: ReplyForm | None = None) -> str:
-    """Three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
+    """Renders in three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
     with read_only() as session:
         text = shown_article(session, article_id).text
     nearest = _nearest(article_id, text)
@@ -66,7 +64,7 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
 
 
 def _nearest(article_id: str, text: str) -> list[Hit] | None:
-    """Finds the nearest articles; None when the index does not answer."""
+    """Returns None when the index does not answer."""
     try:
         return find_similar(parts().search, article_id, text)
     except (SearchUnavailableError, IndexMismatchError):
@@ -74,5 +72,4 @@ def _nearest(article_id: str, text: str) -> list[Hit] | None:
 
 
 def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
-    """The viewer's own, which can be put back."""
     return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]

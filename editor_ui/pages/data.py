@@ -1,5 +1,3 @@
-"""The open dataset: what there is, what each column means, and the files themselves."""
-
 from datetime import datetime
 from pathlib import Path
 
@@ -42,8 +40,8 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/latest/<name>")
 def latest(name: str) -> ResponseReturnValue:
-    """Redirects an address that stays the same, for scripts, to one export's file, so that a download that is taken
-    up again after a break goes on in the same file."""
+    """Redirects a lasting address, for scripts, to one export's file, so that an interrupted download continues in the
+    same file."""
     found = latest_export(_root())
     if found is None or name not in names_in(found[1]):
         abort(404)
@@ -61,12 +59,12 @@ def download(export: str, name: str) -> ResponseReturnValue:
 
 
 def names_in(manifest: Manifest) -> set[str]:
-    """Lists what may be asked for; everything else is not there, whatever lies on the disk."""
+    """Lists what may be asked for, whatever else lies on the disk."""
     return {*DOCUMENTS, *(file.name for file in manifest.files)}
 
 
 def send(folder: Path, manifest: Manifest, name: str) -> Response:
-    """A file, or the part of it that was asked for. The ETag of a data file is its SHA-256."""
+    """Sends a file or a part. The ETag of a data file is its SHA-256."""
     digests = {file.name: file.sha256 for file in manifest.files}
     response = send_from_directory(
         folder,
@@ -76,13 +74,13 @@ def send(folder: Path, manifest: Manifest, name: str) -> Response:
         etag=digests.get(name, True),
         max_age=0,
     )
-    # Private: the answer to a volunteer may carry the session cookie, which no shared cache may keep.
+    # Private: the answer may carry a session cookie.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
 def size_text(size: int) -> str:
-    """Bytes as people read them: 1.3 MB. Decimal units, as download dialogs show."""
+    """Writes decimal units, as download dialogs do: 1.3 MB."""
     value, unit = float(size), "B"
     for larger in ("kB", "MB", "GB"):
         if value < 1000:

@@ -1,5 +1,3 @@
-"""Logging in by a link in a mail, and out."""
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext

@@ -1,5 +1,3 @@
-"""The front page: the list of messages, most wanted first."""
-
 from enum import StrEnum
 from typing import TypeVar
 
@@ -33,5 +31,5 @@ def show() -> ResponseReturnValue:
 
 
 def _choice(options: type[Choice], value: str, default: Choice) -> Choice:
-    """Reads a choice from an address. An unknown value gives the default: old links keep working."""
+    """Gives the default for an unknown value, so that old links keep working."""
     return options(value) if value in list(options) else default

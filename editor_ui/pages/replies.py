@@ -1,5 +1,3 @@
-"""Publishing a reply, using one again, taking one back."""
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -38,7 +36,7 @@ def publish(article_id: str) -> ResponseReturnValue:
     if problems:
         return render_article(article_id, ReplyForm(draft, described(problems))), 422
     with transaction() as session:
-        lock_article(session, article_id)  # the same form twice at once: the second must see what the first wrote
+        lock_article(session, article_id)  # the same form at once must see the first's reply
         article = shown_article(session, article_id)
         newcomers = _newcomers(article, draft)
         if not newcomers:
@@ -54,13 +52,12 @@ def _draft() -> ReplyDraft:
 
 
 def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
-    """Replies that were not on the page when the form was made; not the one that this very form made."""
+    """Lists replies published since the form was made, except the one that this form made."""
     seen = {*request.form.get("seen", "").split(), draft.form_key}
     return frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in seen)
 
 
 def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
-    """Back to the changed reply; the message is shown there."""
     place = f"reply-{anchor(reply_id)}"
     flash(message, place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -69,7 +66,7 @@ def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
 @blueprint.post("/article/<public_id:article_id>/reuse")
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
-    """Attach a reply that is shown at another message, or put one's own back."""
+    """Attach a reply shown at another message, or put one's own back."""
     with transaction() as session:
         article = shown_article(session, article_id)
         user = me(session)
@@ -80,7 +77,7 @@ def reuse(article_id: str) -> ResponseReturnValue:
 
 
 def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) -> Reply:
-    """Raises NotFoundError for a reply that is shown nowhere, unless it is the person's own link here."""
+    """Raises NotFoundError for a reply that is shown nowhere, unless it is one's own link here."""
     own = session.get(ArticleReply, (article_id, reply_id))
     if own is not None and own.user_id == user_id:
         return own.reply

@@ -1,5 +1,3 @@
-"""Searching messages: by the index, or literally in the database when the index is away."""
-
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -26,7 +24,6 @@ MAX_QUERY_LENGTH = 500
 class SearchRequest:
     text: str
     cut: bool
-    """The person gave more than we search for."""
 
 
 def asked_query() -> SearchRequest:
@@ -35,7 +32,7 @@ def asked_query() -> SearchRequest:
 
 
 def found_ids(query: str) -> list[str] | None:
-    """Article ids, best first; None when the index does not answer. Call it outside of transactions."""
+    """Finds article ids, best first; None when the index does not answer. Call it outside of transactions."""
     try:
         return [hit.article_id for hit in find_hits(parts().search, parts().embedder, query, need_vector=False)]
     except (SearchUnavailableError, IndexMismatchError):
@@ -43,7 +40,6 @@ def found_ids(query: str) -> list[str] | None:
 
 
 def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[ArticleCard]:
-    """Makes one card for all copies of a message."""
     articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
     return cards(session, listed_for(session, articles))
 

@@ -1,5 +1,3 @@
-"""Small contributions: rating a reply, asking for a check, saying that a message is not a copy of others."""
-
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext

@@ -1,4 +1,4 @@
-"""Articles as the pages show them. Each read takes a whole page's rows at once: no query is made for one card."""
+"""Rows are read for a whole page at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,7 @@ SHOWN_REASONS = 30
 
 @dataclass(frozen=True)
 class ArticleCard:
-    """The article in a list, where it stands for its copies, too. `verdicts` are the types of the shown replies,
-    best first."""
+    """An article in a list, for its copies too. `verdicts` are the types of the shown replies, best first."""
 
     article: Article
     reasons: int
@@ -30,8 +29,8 @@ class ArticleCard:
 
 @dataclass(frozen=True)
 class Reasons:
-    """The reasons for which people asked about an article or a copy of it: the newest `shown` of `total` that gave
-    one; and the viewer's own request for this one."""
+    """Reasons for asking about an article or a copy: the newest `shown` of `total`; and the viewer's own request for
+    this one."""
 
     shown: list[ReplyRequest]
     total: int
@@ -64,8 +63,7 @@ _GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL
 
 
 def shown_article(session: Session, article_id: str) -> Article:
-    """Loads an article with its replies, but not with its requests, of which a viral message has thousands. Raises
-    NotFoundError."""
+    """Loads an article without its requests: a viral message has thousands. Raises NotFoundError."""
     for article in load_articles(session, [article_id]):
         return article
     raise NotFoundError(f"no article {article_id!r}")

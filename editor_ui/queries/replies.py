@@ -1,4 +1,4 @@
-"""Replies as the pages show them. Each read takes a whole page's rows at once: no query is made for one reply."""
+"""Rows are read for a whole page at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class ShownReply:
-    """A reply at an article, as one person sees it."""
-
     link: ArticleReply
     author: str
     attached_by: str
@@ -30,7 +28,6 @@ class ShownReply:
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
-    """The replies of one article and its copies as a person sees them, in the given order."""
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
@@ -56,8 +53,8 @@ def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
 
 
 def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple[Reply, list[ArticleReply]]:
-    """A reply and its links to shown articles, newest first. Where no link is left only its author still sees it.
-    Raises NotFoundError."""
+    """Loads a reply and its links to shown articles, newest first. Without links only its author sees it. Raises
+    NotFoundError."""
     reply = session.get(Reply, reply_id)
     if reply is None:
         raise NotFoundError(f"no reply {reply_id!r}")
@@ -89,7 +86,7 @@ class OwnWork:
 
 
 def own_work(session: Session, user_id: str, number: int) -> OwnWork:
-    """A number outside of the list gives its first or last page."""
+    """Gives the first or last page for a number outside of the list."""
     mine = or_(ArticleReply.user_id == user_id, Reply.user_id == user_id)
     base = select(ArticleReply).join(Reply).join(Article).where(mine, Article.status == Status.NORMAL)
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0

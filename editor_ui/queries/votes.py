@@ -1,4 +1,4 @@
-"""Reading votes on replies. A viral message has tens of thousands of them, so no page loads them all."""
+"""A viral message has tens of thousands of votes, so no page loads them all."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.models import ArticleReply, ArticleReplyFeedback, Status
 
 SHOWN_COMMENTS = 100
-"""At each reply."""
 
 Key = tuple[str, str]
 """Article id and reply id."""
@@ -18,14 +17,13 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Comments:
-    """What people said when they rated a reply: the newest `shown` of `total`."""
+    """The newest `shown` of `total`."""
 
     shown: Sequence[ArticleReplyFeedback] = ()
     total: int = 0
 
 
 def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, int]:
-    """The viewer's own votes on these links."""
     if viewer_id is None:
         return {}
     vote = ArticleReplyFeedback
@@ -34,7 +32,6 @@ def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str |
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
-    """Loads the comments of the links that have any, with who wrote them."""
     vote = ArticleReplyFeedback
     at_link = (vote.article_id, vote.reply_id)
     newest = (func.coalesce(vote.updated_at, vote.created_at).desc().nulls_last(), vote.id.desc())
@@ -58,7 +55,7 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
 
 
 def _on(links: Sequence[ArticleReply]) -> tuple[ColumnElement[bool], ...]:
-    """Votes that count, on links that are all of one article and its copies, or all of one reply."""
+    """Takes links that are all of one article and its copies, or all of one reply."""
     return (
         ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
         ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),

@@ -1,5 +1,3 @@
-"""`/healthz`, `/readyz` and `/metrics`: for machines that watch the service."""
-
 import hmac
 from collections.abc import Callable
 
@@ -16,7 +14,7 @@ from factcheck.version import VERSION
 
 
 def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
-    """Makes /healthz and /readyz: they tell nothing private, so anyone may ask."""
+    """Makes /healthz and /readyz, which tell nothing private."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -37,7 +35,7 @@ def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Cloc
 
 
 def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
-    """/metrics asks for METRICS_TOKEN; without one it is there in a trial only."""
+    """Makes /metrics, which asks for METRICS_TOKEN; without one it answers in a trial only."""
     blueprint = Blueprint("metrics", __name__)
 
     @blueprint.get("/metrics")
@@ -57,7 +55,7 @@ def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clo
 
 
 def _registry(settings: Settings) -> CollectorRegistry:
-    """Adds up all processes of the machine with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
+    """Adds up the machine's processes with PROMETHEUS_MULTIPROC_DIR; without it, this process alone."""
     if settings.prometheus_multiproc_dir is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -66,7 +64,7 @@ def _registry(settings: Settings) -> CollectorRegistry:
 
 
 def _check(check: Callable[[], None]) -> str:
-    """'ok', or the kind of trouble; details stay in the log."""
+    """Says 'ok' or the error's type; details stay in the log."""
     try:
         check()
     except Exception as error:
@@ -80,7 +78,7 @@ def _database(factory: SessionFactory) -> None:
 
 
 class NoWorkerError(Exception):
-    """Raised when no worker has given a sign of life lately."""
+    """Raised when no worker gave a sign of life lately."""
 
 
 def _worker(factory: SessionFactory, clock: Clock) -> None:

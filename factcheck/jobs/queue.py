@@ -1,4 +1,4 @@
-"""The job table: adding, claiming, finishing and failing work. Only these functions change a job's state."""
+"""The job table. Only these functions change a job's state."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,25 +14,25 @@ PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
 """Priorities; lower runs first."""
 
 LEASE = timedelta(seconds=15)
-"""How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this, so a
-worker that is killed delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
+"""How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this; a killed
+one delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
 
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 15 * 60.0
 
 AWAY_MIN, AWAY_MAX = timedelta(seconds=1), timedelta(seconds=32)
-"""Pause while the index or the model is away: as long as the job has been there, between these."""
+"""Bounds of the pause while the index or the model is away, which is otherwise the job's age."""
 
 FAILURES_AT_MOST = 5
-"""Tries of a job that has a last resort, over 15 s: then it is better to say so than to try on, and LINE still takes a
-reply. Deaths of its worker count apart (`max_deaths`): they may be anybody's fault."""
+"""Tries, over 15 s, of a job with a last resort: LINE then still takes a reply. Deaths of its worker, perhaps not its
+fault, count apart (`max_deaths`)."""
 
 Effects = Callable[[Session], object]
-"""What a job changes in the database. The worker runs it in the transaction that also removes the job. What it returns
-counts only for a job that comes again (`factcheck.jobs.schedule.Next`)."""
+"""What a job changes, in the transaction that also removes it. The returned value counts only for a job that comes
+again (`factcheck.jobs.schedule.Next`)."""
 
 Handler = Callable[[dict[str, Any]], Effects]
-"""Does a job's outside work (network, model) with no transaction open and returns its effects."""
+"""Does a job's outside work (network, model) with no transaction open."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,8 @@ def enqueue(
 ) -> Job:
     """Add a job in the caller's transaction, so that it exists exactly if its cause does.
 
-    `max_attempts`: tries after which the job is buried, whether they failed or the worker died. A job with a
-    `last_resort` (the kind of a job that is added when this one is buried) counts the two apart: it may fail
-    FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
+    `max_attempts`: tries, failed or cut short by the worker's death, before it is buried. `last_resort`: the kind of
+    job that then follows; this one may fail FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
     """
     job = Job(
         kind=kind,
@@ -78,10 +77,10 @@ def enqueue(
 
 
 def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str] = ()) -> ClaimedJob | None:
-    """Take the next due job for `worker` (of these kinds, if any are given), or None. Two workers never get the same
-    one: PostgreSQL skips rows that another transaction has locked, SQLite lets one writer in at a time."""
+    """Take the next due job, of these kinds if any are given. Two workers never get the same one: PostgreSQL skips
+    locked rows, SQLite lets one writer in at a time."""
     while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
-        # Its worker died each time (a failed attempt would have marked it dead), and probably because of it.
+        # Its worker died each time (failing would have marked it dead), probably because of it.
         _bury_row(session, job, "The worker died while it did this job.", now)
     if job is None:
         return None
@@ -93,7 +92,7 @@ def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str
 
 
 def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None:
-    """First a job whose worker died, then the due one of the best priority; each by an index, in its order."""
+    """Finds a job whose worker died, else the due one of the best priority, by an index."""
     earlier = aliased(Job)
     blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
     orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)
@@ -108,7 +107,7 @@ def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None
 
 
 def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()) -> bool:
-    """A read that takes no lock, so that idle workers do not queue up for SQLite's one write lock."""
+    """Reads without a lock, so that idle workers do not queue up for SQLite's one write lock."""
     due = or_(
         and_(Job.state == JobState.READY, Job.due_at <= now),
         and_(Job.state == JobState.RUNNING, Job.locked_until < now),
@@ -120,8 +119,8 @@ def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
-    """Tells whether a worker still has the job, and locks its row. False when the lease ran out and the job was
-    taken again, under another name, since each claim has one of its own: its effects must then not be kept."""
+    """Locks the job's row and tells whether the worker still has it. False when the lease ran out and another claim
+    took it: the effects must then not be kept."""
     row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
     return row is not None and row.locked_by == worker
 
@@ -131,14 +130,13 @@ def finish(session: Session, job: ClaimedJob) -> None:
 
 
 def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:
-    """Put a job back with a growing delay, at least `pause`, or mark it dead after its last attempt. Returns its new
-    state."""
+    """Put a job back with a growing delay, at least `pause`, or mark it dead after its last attempt."""
     row = session.get_one(Job, job.id)
     failures, most = row.attempts, row.max_attempts
     if row.last_resort is not None:
         row.failures += 1
         failures, most = row.failures, FAILURES_AT_MOST
-        row.attempts = 0  # its worker lives
+        row.attempts = 0
     if failures >= most:
         row.attempts = failures
         return bury(session, job, error, now=now)
@@ -150,7 +148,7 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
 
 
 def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) -> JobState:
-    """Put a job back until a time at which it can work; this attempt does not count."""
+    """Put a job back until it can work; this attempt does not count."""
     row = session.get_one(Job, job.id)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(reason)
@@ -161,8 +159,8 @@ def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) ->
 
 
 def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
-    """Put a job back because the index or the model is away. It never dies of that, and comes again within a minute
-    of their return."""
+    """Put a job back because the index or the model is away. It never dies of that, and runs within a minute of their
+    return."""
     row = session.get_one(Job, job.id)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
@@ -173,8 +171,8 @@ def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) ->
 
 
 def bury(session: Session, job: ClaimedJob, error: str, *, now: datetime) -> JobState:
-    """Mark a job dead: it stays in the table for a while (`services.housekeeping`), is counted in the metrics, and no
-    longer holds up others of its key. Its last resort, if it has one, follows."""
+    """Mark a job dead: it stays for a while (`services.housekeeping`) and no longer holds up others of its key. Its
+    last resort follows."""
     _bury_row(session, session.get_one(Job, job.id), error, now)
     return JobState.DEAD
 
@@ -183,17 +181,17 @@ def _bury_row(session: Session, row: Job, error: str, now: datetime) -> None:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.DEAD
-    if row.last_resort is not None:  # before what was held up by this one
+    if row.last_resort is not None:  # before what it held up
         enqueue(session, row.last_resort, row.payload, now=now, priority=row.priority - 1)
 
 
 def _storable(error: str) -> str:
-    """The text of an error may quote anything, also what databases refuse: NUL and lone surrogates."""
+    """Removes what databases refuse, NUL and lone surrogates: an error may quote anything."""
     return error[:2000].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def backoff(attempts: int) -> timedelta:
-    """1 s, 2 s, 4 s ... up to 15 minutes."""
+    """Doubles from 1 s to 15 minutes."""
     return timedelta(seconds=min(BACKOFF_MAX_SECONDS, BACKOFF_FIRST_SECONDS * 2.0 ** (attempts - 1)))
 
 
@@ -204,7 +202,6 @@ def renew_leases(session: Session, worker: str, *, now: datetime) -> None:
 
 
 def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) -> int:
-    """Give dead jobs (one or all) a fresh set of attempts. Returns how many."""
     query = select(Job).where(Job.state == JobState.DEAD)
     jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
     for job in jobs:
@@ -221,21 +218,20 @@ def drop_dead(session: Session, job_id: int) -> bool:
 
 
 def lock_and_count(session: Session, kind: str, *states: JobState) -> int:
-    """Counts the jobs of a kind in these states. Nobody else counts that kind until the transaction ends, so that
-    two workers that start at once do not both plan what should be planned once."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+    """Counts the jobs of a kind. Nobody else counts that kind until the transaction ends, so that two starting workers
+    do not both plan a job."""
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))
     query = select(func.count()).select_from(Job).where(Job.kind == kind, Job.state.in_(states))
     return session.scalar(query) or 0
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:
-    """(kind, state) -> number of jobs."""
     rows = session.execute(select(Job.kind, Job.state, func.count()).group_by(Job.kind, Job.state))
     return {(kind, state): number for kind, state, number in rows}
 
 
 def oldest_due_age(session: Session, *, now: datetime) -> float:
-    """Seconds that the oldest due job has been waiting; 0 when none is."""
+    """Measures seconds; 0 when none is due."""
     oldest = session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.READY, Job.due_at <= now))
     return (now - oldest).total_seconds() if oldest else 0.0

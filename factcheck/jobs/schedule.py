@@ -1,7 +1,7 @@
-"""What kinds of jobs there are, and the planning of those that come again.
+"""The kinds of jobs, and the planning of those that come again.
 
-A module declares its kinds (`job_kinds`); `bot.worker` puts them together. Of each kind that comes again exactly one
-job is planned: by a worker that starts, or by the job before it, in the transaction that ends that one.
+Modules declare their kinds (`job_kinds`); `bot.worker` puts them together. Exactly one job of each kind that comes
+again is planned: by a starting worker, or in the transaction that ends the job before it.
 """
 
 from collections.abc import Iterable
@@ -19,34 +19,34 @@ from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import Job, JobState
 
 UNTIRING = 1_000
-"""Tries of a job that comes again. At a quarter of an hour between tries these last ten days: a full disk is somebody's
-to empty, and the job should come back by itself afterwards. Meanwhile its row shows the error."""
+"""Tries of a job that comes again, at least ten days' worth: it should recover by itself once a full disk, say, was
+emptied."""
 
 
 class Next(Enum):
     AT_ONCE = "at once"
-    """The effects of a job that comes again return this when there is more to do already."""
+    """Effects return this when there is more to do already."""
 
 
 @dataclass(frozen=True)
 class JobKind:
     name: str
-    """As it stands in the database: it stays, whatever becomes of the code."""
+    """The name in the database, which must not change."""
     handler: Handler
     every: timedelta | None = None
-    """The pause until it comes again; None: it comes only when something asks for it."""
+    """The pause between two; None: it runs only when asked for."""
     priority: int = queue.BACKGROUND
-    """Of the jobs planned here; who asks for others names their priority."""
+    """For the jobs planned here."""
     is_keyed: bool = False
-    """One that is added by hand and the planned one are not done at the same time."""
+    """A job added by hand and the planned one do not run at the same time."""
     is_due_at_start: bool = False
-    """A worker that starts does not wait for the time that was planned before."""
+    """A starting worker does not wait for the planned time."""
     is_express: bool = False
-    """It never waits for the search or the model: such kinds have one more thread to themselves."""
+    """It never waits for the search or the model, and has one more thread."""
 
 
 def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
-    """Plans exactly one job of each kind that comes again. Call it when a worker starts; two may start at once."""
+    """Call it when a worker starts; two may start at once."""
     for kind in kinds:
         if kind.every is None:
             continue
@@ -58,8 +58,8 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
 
 
 def handlers_of(kinds: Iterable[JobKind], clock: Clock) -> dict[str, Handler]:
-    """Makes the handlers by the name of their kind; those of kinds that come again plan the next job, too. Raises
-    ValueError for two kinds of one name."""
+    """Makes the handlers by name; those of kinds that come again also plan the next job. Raises ValueError for two
+    kinds of one name."""
     found: dict[str, Handler] = {}
     for kind in kinds:
         if kind.name in found:
@@ -74,7 +74,7 @@ def _coming_again(kind: JobKind, every: timedelta, clock: Clock) -> Handler:
 
         def effects_and_next(session: Session) -> None:
             pause = timedelta(0) if effects(session) is Next.AT_ONCE else every
-            # The job that just ran is still there as RUNNING. A READY one was added by hand meanwhile: it goes on.
+            # The job that ran is still RUNNING. A READY one was added by hand meanwhile and takes its place.
             if queue.lock_and_count(session, kind.name, JobState.READY) == 0:
                 _add(session, kind, now=clock(), delay=pause)
 

@@ -1,5 +1,3 @@
-"""The loop that does jobs. What each kind of job does is handed in by the entry point (`bot.worker`)."""
-
 import itertools
 import os
 import secrets
@@ -24,13 +22,12 @@ from factcheck.models import JobState, WorkerSign
 log = structlog.get_logger()
 
 IDLE_SECONDS = 0.1
-"""Pause between looks at the table when nothing is due: half of the promised 200 ms pick-up."""
+"""Pause when nothing is due: half of the promised 200 ms pick-up."""
 
 TROUBLE_SECONDS = 1.0
-"""Pause after the database could not be asked."""
 
 AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
-"""Parts that come back, or (the last one) an index that must be rebuilt: a job waits for them as long as it takes."""
+"""Parts that come back, or an index that must be rebuilt: a job waits for them as long as it takes."""
 
 JOBS_DONE = Counter("factline_jobs_total", "Jobs handled by this worker", ["kind", "outcome"])
 JOB_SECONDS = Histogram("factline_job_seconds", "Time spent on one job", ["kind"])
@@ -49,7 +46,7 @@ class PostponeJobError(Exception):
 
 
 class RetryJobError(Exception):
-    """The job failed like any other, but is not to be tried again before a pause."""
+    """The job failed like any other, but needs a pause."""
 
     def __init__(self, pause: timedelta, reason: str) -> None:
         super().__init__(reason)
@@ -57,22 +54,21 @@ class RetryJobError(Exception):
 
 
 FORESEEN = (PermanentJobError, PostponeJobError, RetryJobError, *AWAY)
-"""What is no defect: the log does not say where it came from."""
+"""Errors that are no defect, logged without a traceback."""
 
 OWN_WORDS = (PermanentJobError, PostponeJobError, RetryJobError, IndexMismatchError)
-"""Their texts are ours, or LINE's about a call."""
+"""Errors whose texts are ours, or LINE's about a call."""
 
 
 def described(error: Exception) -> str:
-    """Describes an error for the job's row, which outlives what people take back, so it quotes none of them. An
-    index or a model away repeats what a driver said, and drivers quote queries; a database quotes the values of a
-    row that it refuses."""
+    """Describes an error for the job's row, which outlives what people take back and so may not quote it. Drivers quote
+    queries; a database quotes the values of a row that it refuses."""
     return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
 class Worker:
-    """Runs `threads` loops over one job table until `stop` is called, and one more that does only the `express` kinds
-    of jobs: these go on when all others wait for something slow. One sign of life for all of them."""
+    """Runs `threads` loops over one job table until `stop`, and one more for the `express` kinds alone, which go on
+    when all others wait for something slow."""
 
     def __init__(
         self,
@@ -94,7 +90,7 @@ class Worker:
         self._started_at = clock()
         self._claims = itertools.count(1)
         self._in_hand: dict[str, None] = {}
-        """Owners whose jobs are being done now: a set that may be copied while another thread changes it."""
+        """Owners of the jobs being done: a dict, which may be copied while another thread changes it."""
 
     def run(self) -> None:
         """Blocks until `stop`; jobs in hand are finished first."""
@@ -108,7 +104,7 @@ class Worker:
         while not self._stopping.wait(pulse):
             self._guarded(self._give_sign)
         for thread in loops:
-            while thread.is_alive():  # a long job keeps its lease while we wait for its end
+            while thread.is_alive():
                 thread.join(pulse)
                 self._guarded(self._give_sign)
         self._guarded(self._sign_off)
@@ -117,22 +113,22 @@ class Worker:
         self._stopping.set()
 
     def run_due_jobs(self, limit: int = 1000) -> int:
-        """Do everything that is due now, in this thread; returns how many jobs ran. For tests and commands."""
+        """Do everything that is due, in this thread; returns how many jobs ran."""
         done = 0
         while done < limit and self._anything_due() and self.run_one():
             done += 1
         return done
 
     def run_one(self, kinds: Collection[str] = ()) -> bool:
-        """Claim and do one job (of these kinds, if any are given); False when nothing is due.
+        """Claim and do one job, of these kinds if any are given; False when nothing is due.
 
-        Every claim has an owner of its own. If the database goes away before the outcome is noted, nobody renews that
-        lease any more, and the job is taken again when it has run out, by this worker or another.
+        Every claim has its own owner: if the database goes away before the outcome is noted, nobody renews that lease,
+        and the job is taken again.
         """
         owner = f"{self.id}/{next(self._claims)}"
         self._in_hand[owner] = None
         try:
-            with transaction(self._factory, durable=False) as session:  # a claim that is lost is made again
+            with transaction(self._factory, durable=False) as session:  # a lost claim is made again
                 job = queue.claim(session, owner, now=self._clock(), kinds=kinds)
             if job is not None:
                 self._timed(job, owner)
@@ -182,8 +178,7 @@ class Worker:
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """Waits until something is due. One idle thread looks at the table; the others wait behind it and cost
-        nothing. The express one does not wait behind them."""
+        """Lets one idle thread look at the table; the others wait behind it at no cost, except the express one."""
         with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
                 if self._anything_due(kinds):
@@ -198,10 +193,10 @@ class Worker:
         busy = False
         while not self._stopping.is_set():
             try:
-                if not (busy and self._anything_due(kinds)):  # what a job has just added is taken up at once
+                if not (busy and self._anything_due(kinds)):  # a job just added is taken up at once
                     self._wait_for_work(kinds)
                 busy = self.run_one(kinds)
-            except Exception as error:  # the database is away: keep trying, it may come back
+            except Exception as error:
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
                 self._stopping.wait(TROUBLE_SECONDS)

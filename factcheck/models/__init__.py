@@ -1,4 +1,4 @@
-"""All models; importing this package makes every mapper complete."""
+"""Importing this package makes every mapper complete."""
 
 from factcheck.models.chat import (
     ArticleView,

@@ -1,5 +1,3 @@
-"""The LINE side: events received, conversations, matches, messages to send, notices."""
-
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +12,9 @@ _PENDING = text(f"state = '{DeliveryState.PENDING}'")
 
 
 class InboxEvent(Base):
-    """A webhook event as LINE sent it. The id makes a repeated event a no-op, whoever receives it.
+    """A webhook event as LINE sent it. The id makes a repeat a no-op.
 
-    `payload` is emptied when the event has been handled: the message lives on only if its sender agrees to publish it.
+    `payload` is emptied when it is handled: the message lives on only if its sender agrees to publish it.
     """
 
     __tablename__ = "inbox_events"
@@ -26,23 +24,23 @@ class InboxEvent(Base):
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """LINE's webhookEventId, or a digest of the event where LINE sent none."""
+    """LINE's webhookEventId; a digest of the event where there is none."""
     chat_id: Mapped[ShortText]
     type: Mapped[ShortText] = mapped_column(default="", server_default="")
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """The message that the event brings, changes or takes back."""
+    """The message that it brings, changes or takes back."""
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     event_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
-    """Set while a message waits for others that belong to it. It is not handled yet, and its payload is kept."""
+    """Set while it waits for messages that belong to it; `payload` is kept."""
     told_to_wait_at: Mapped[datetime | None]
-    """Its reply token was used up to say that the answer takes longer."""
+    """The reply token was used up to say that the answer takes longer."""
 
 
 class Dialogue(Base):
-    """A question the bot has asked, with buttons. The buttons carry its short id and a choice."""
+    """A question with buttons, which carry its id and a choice."""
 
     __tablename__ = "dialogues"
     __table_args__ = (Index("ix_dialogues_user_open", "user_id", "closed_at"),)
@@ -52,17 +50,15 @@ class Dialogue(Base):
     state: Mapped[ShortText]
     """See `bot.buttons.state.State`."""
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the answer needs: the message, candidate article ids (`bot.buttons.rows`). Emptied when closed."""
+    """What the answer needs (`bot.buttons.rows`). Emptied when closed."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
 class Match(Base):
-    """The outcome of comparing one incoming message with the articles, and what the person then chose.
-
-    Holds no message text: an unmatched message that its sender keeps private leaves only its length.
-    """
+    """How a message compared with the articles, and what the person then chose. It holds no text: an unmatched message
+    kept private leaves only its length."""
 
     __tablename__ = "matches"
 
@@ -73,23 +69,22 @@ class Match(Base):
     """[{"article_id": str, "probability": float}], best first."""
     text_length: Mapped[int]
     shown_article_id: Mapped[ShortText | None]
-    """Shown without asking: the answer, or the same message that nobody has replied to yet."""
+    """Shown without asking: the answer, or the same message without a reply."""
     chosen_article_id: Mapped[ShortText | None]
-    """What the person said it is: picked among those offered, or found helpful."""
+    """Picked among those offered, or found helpful."""
     refused: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """The person said that it is none of those offered, or not what was shown."""
+    """It is none of those offered, or not what was shown."""
     submitted: Mapped[bool] = mapped_column(default=False)
-    """The person said that none fits and agreed to publish the message."""
+    """The person agreed to publish the message, as none fits."""
     submitted_article_id: Mapped[ShortText | None]
-    """The article that the message became (`submitted`) or, as a reason or comment, was added to."""
+    """What the message became (`submitted`) or was added to as a reason or comment."""
     message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """LINE's id of the message, by which its sender can take it back."""
+    """LINE's id, by which the sender can take the message back."""
     created_at: Mapped[datetime]
 
 
 class Delivery(Base):
-    """Messages to send, or that were sent: to one chat, or the same to several people (`recipients`). `messages` are
-    LINE message objects, at most five."""
+    """Messages (at most five LINE message objects) to one chat, or the same to several people."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("ix_deliveries_pending", "created_at", sqlite_where=_PENDING, postgresql_where=_PENDING),)
@@ -98,20 +93,20 @@ class Delivery(Base):
     to: Mapped[ShortText]
     """The chat; '' when there are `recipients`."""
     recipients: Mapped[list[str] | None] = mapped_column(JSON)
-    """LINE user ids, at most 500: LINE's multicast."""
+    """At most 500 LINE user ids, for LINE's multicast."""
     reply_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Never pushed instead: a push to a group is charged for each member."""
     answers_message_id: Mapped[ShortText | None] = mapped_column(index=True)
-    """What it answers; when that is taken back before it is sent, it is not sent."""
+    """If this message is taken back first, nothing is sent."""
     reply_token: Mapped[ShortText | None]
     reply_deadline: Mapped[datetime | None]
     """LINE promises a reply token for one minute from the webhook."""
     retry_key: Mapped[ShortText]
-    """Sent with every push of this delivery, so that a repeat is recognised by LINE."""
+    """Lets LINE recognise a repeated push."""
     messages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     state: Mapped[ShortText] = mapped_column(default=DeliveryState.PENDING)
     attempted_at: Mapped[datetime | None]
-    """Set before a reply call: after a crash it tells that LINE may already have sent it."""
+    """Set before a reply call: after a crash, LINE may have sent it already."""
     sent_at: Mapped[datetime | None]
     request_id: Mapped[ShortText | None]
     """LINE's x-line-request-id of the last call, for their support."""
@@ -120,9 +115,6 @@ class Delivery(Base):
 
 
 class Notice(Base):
-    """Something a person is told once: that an article they asked about has its first reply, or that a reply they
-    were shown was taken back."""
-
     __tablename__ = "notices"
     __table_args__ = (UniqueConstraint("user_id", "article_id", "kind", "reply_id"),)
 
@@ -133,14 +125,13 @@ class Notice(Base):
     reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
     """The reply that was taken back; '' for a first reply."""
     shown_reply_id: Mapped[ShortText] = mapped_column(default="", server_default="")
-    """The reply that the notice quotes; '' for none. Who read it there hears of it when it is taken back."""
+    """The reply that it quotes, '' for none; readers hear of it if it is taken back."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     created_at: Mapped[datetime]
 
 
 class ArticleView(Base):
-    """A person was shown an article in the chat, with this reply or ('') with none: the list of one's messages, what
-    is new in it, and who must be told when the reply is taken back."""
+    """A person was shown an article with this reply, or ('') with none, and hears of it if the reply is taken back."""
 
     __tablename__ = "article_views"
     __table_args__ = (Index("ix_article_views_reply", "article_id", "reply_id"),)
@@ -152,40 +143,39 @@ class ArticleView(Base):
 
 
 class Group(Base):
-    """A LINE group or room that the bot is or was in. Nothing is kept of who is in it."""
+    """A LINE group or room that the bot is or was in. Its members are not kept."""
 
     __tablename__ = "groups"
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """LINE's group or room id."""
     kind: Mapped[ShortText]
     """group or room"""
     joined_at: Mapped[datetime | None]
-    """None: LINE has not told, the bot only hears people talk there."""
+    """None: LINE has not told, but the bot hears people talk there."""
     left_at: Mapped[datetime | None]
 
 
 class GroupMatch(Base):
-    """A message in a group that resembles articles, without its text: so that somebody can ask about it by quoting it.
-    Of messages that match nothing, nothing is kept."""
+    """A message in a group that resembles articles, without its text, so that somebody can ask about it by quoting it.
+    Other messages leave nothing."""
 
     __tablename__ = "group_matches"
 
     message_id: Mapped[ShortText] = mapped_column(primary_key=True)
     group_id: Mapped[ShortText] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """[{"article_id": str, "probability": float}], best first."""
+    """See `Match.candidates`."""
     outcome: Mapped[ShortText]
     """See `factcheck.matching.decide.decision.Outcome`."""
     answered_article_id: Mapped[ShortText | None]
-    """The article whose check the group was last given about this message."""
+    """The article whose check the group was last given about it."""
     answered_at: Mapped[datetime | None]
     event_at: Mapped[datetime]
-    """Of the newest version of the message that was seen."""
+    """The time of the newest version seen."""
 
 
 class LineFact(Base):
-    """What LINE has told about our account: who we are, the quota, the menus that were made. By name."""
+    """What LINE said about our account: who we are, the quota, the menus."""
 
     __tablename__ = "line_facts"
 
@@ -195,8 +185,6 @@ class LineFact(Base):
 
 
 class UsageEvent(Base):
-    """What happened in the chats, to count it. Holds neither people nor texts."""
-
     __tablename__ = "usage_events"
     __table_args__ = (Index("ix_usage_events_at", "at"),)
 

@@ -1,5 +1,3 @@
-"""What is published: articles, replies, and everything that ties them together."""
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,7 +12,7 @@ from factcheck.models.people import User
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
-    """A cluster of one has the values of its article."""
+    """Gives a cluster of one its article's values."""
     return lambda context: context.get_current_parameters().get(name)
 
 
@@ -27,15 +25,15 @@ def _reply_key() -> ForeignKey:
 
 
 class Article(Base):
-    """A reported message. The counters repeat what the rows say, for sorting the queue; services keep them true.
+    """A reported message. Services keep its counters true to the rows.
 
-    Every article belongs to one cluster: articles that are copies of one message (`services.clusters`). Most are alone
-    in theirs. The `cluster_...` counters are about the shown articles of the cluster, and the same at each of them.
+    It belongs to one cluster (`services.clusters`), mostly alone. The `cluster_...` counters cover shown articles and
+    are the same at each.
     """
 
     __tablename__ = "articles"
     __table_args__ = (
-        # None begins with the status: SQLite keeps no statistics, and took it where an id would have led to one row.
+        # None begins with the status: SQLite, without statistics, would choose it over the index of an id.
         Index(
             "ix_articles_queue",
             "cluster_reply_count",
@@ -49,14 +47,14 @@ class Article(Base):
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
-    """Text article: see `ids.article_id`."""
+    """See `ids.article_id`."""
     text: Mapped[str]
     article_type: Mapped[ShortText] = mapped_column(default=ArticleType.TEXT)
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
     fingerprint: Mapped[ShortText] = mapped_column(default="", index=True)
-    """See `matching.normalise.fingerprint`; '' never matches."""
+    """See `matching.text.normalise.fingerprint`; '' never matches."""
     references: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """One submission channel (LINE, URL) a submission, in order."""
+    """One channel (LINE, URL) a submission, in order."""
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
     reply_request_count: Mapped[int] = mapped_column(default=0)
@@ -68,20 +66,19 @@ class Article(Base):
     last_requested_at: Mapped[datetime | None]
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
-    """The article that the cluster began with; no chains: that one names itself. Its row is the cluster's lock."""
+    """The cluster's first article, which names itself; its row is the cluster's lock."""
     listed: Mapped[bool] = mapped_column(default=True)
-    """Lists show this article for its cluster: the first one that may be shown."""
+    """True for the first article of the cluster that may be shown."""
     cluster_size: Mapped[int] = mapped_column(default=1)
     cluster_request_count: Mapped[int] = mapped_column(default=_of_its_own("reply_request_count"))
     """People who asked, each once."""
     cluster_reply_count: Mapped[int] = mapped_column(default=_of_its_own("normal_article_reply_count"))
     """Replies shown, each once."""
     cluster_requested_at: Mapped[datetime | None] = mapped_column(default=_of_its_own("last_requested_at"))
-    """When somebody last asked about any of them."""
     cluster_checked: Mapped[bool] = mapped_column(default=False)
-    """It has been compared with the others, to find what it is a copy of."""
+    """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
-    """Id of the user who said that it is no copy of the others in its cluster. It then joins none by itself."""
+    """The user who said that it is no copy. It then joins no cluster by itself."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(
@@ -90,7 +87,6 @@ class Article(Base):
         secondaryjoin=lambda: and_(ArticleReply.article_id == _COPY.c.id, _COPY.c.status == Status.NORMAL),
         viewonly=True,
     )
-    """The links of all shown articles of its cluster."""
     reply_requests: Mapped[list["ReplyRequest"]] = relationship(back_populates="article", passive_deletes=True)
     hyperlinks: Mapped[list["ArticleHyperlink"]] = relationship(passive_deletes=True)
 
@@ -99,7 +95,7 @@ _COPY: FromClause = Article.__table__.alias("copy")
 
 
 class Reply(Base):
-    """A fact-check text. Never changed once written: others may have attached it elsewhere, and votes are about it."""
+    """A fact-check text. It never changes: others may have attached it elsewhere, and votes are about it."""
 
     __tablename__ = "replies"
 
@@ -117,7 +113,7 @@ class Reply(Base):
 
 
 class ArticleReply(Base):
-    """The link of a reply to an article: what is voted on. `user` is who linked, not who wrote."""
+    """A reply at an article, which is voted on. `user` is who linked, not who wrote."""
 
     __tablename__ = "article_replies"
 
@@ -142,8 +138,6 @@ class ArticleReply(Base):
 
 
 class ReplyRequest(Base):
-    """Someone asks for a check of an article."""
-
     __tablename__ = "reply_requests"
     __table_args__ = (UniqueConstraint("article_id", "user_id"),)
 
@@ -162,7 +156,7 @@ class ReplyRequest(Base):
 
 
 class ArticleReplyFeedback(Base):
-    """One person's vote on an ArticleReply: score 1 helpful, -1 not helpful, 0 withdrawn."""
+    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn."""
 
     __tablename__ = "article_reply_feedbacks"
     __table_args__ = (UniqueConstraint("article_id", "reply_id", "user_id"),)
@@ -191,7 +185,7 @@ class Category(Base):
 
 
 class ArticleCategory(Base):
-    """The topic of an article, set by a person or (`ai_model` filled) by a classifier."""
+    """The topic of an article, from a person or (`ai_model` filled) a classifier."""
 
     __tablename__ = "article_categories"
 
@@ -211,8 +205,6 @@ class ArticleCategory(Base):
 
 
 class ArticleHyperlink(Base):
-    """A page that the article's text links to."""
-
     __tablename__ = "article_hyperlinks"
     __table_args__ = (UniqueConstraint("article_id", "url"),)
 
@@ -224,8 +216,6 @@ class ArticleHyperlink(Base):
 
 
 class ReplyHyperlink(Base):
-    """A page that the reply's text or references link to."""
-
     __tablename__ = "reply_hyperlinks"
     __table_args__ = (UniqueConstraint("reply_id", "url"),)
 
@@ -237,7 +227,7 @@ class ReplyHyperlink(Base):
 
 
 class Cooccurrence(Base):
-    """Articles that one person forwarded together. `article_ids` are sorted and joined by '_', as in Cofacts' ids."""
+    """Articles that one person forwarded together; ids are sorted and joined by '_', as in Cofacts' ids."""
 
     __tablename__ = "cooccurrences"
     __table_args__ = (UniqueConstraint("user_id", "article_ids"),)

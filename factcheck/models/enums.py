@@ -18,7 +18,7 @@ class ReplyType(StrEnum):
 
 
 class Status(StrEnum):
-    """The status of articles, links, requests and votes. DELETED: by its author; BLOCKED: by moderation."""
+    """DELETED: by its author; BLOCKED: by moderation."""
 
     NORMAL = "NORMAL"
     DELETED = "DELETED"
@@ -32,8 +32,8 @@ class JobState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """PENDING: to be sent. SENT: LINE accepted it. UNCERTAIN: LINE may have sent it, and asking again could send it
-    twice. FAILED: refused for good. CANCELLED: what it was about was taken back before it was sent."""
+    """UNCERTAIN: LINE may have sent it, and a repeat could send it twice. FAILED: refused for good. CANCELLED: its
+    cause was taken back."""
 
     PENDING = "PENDING"
     SENT = "SENT"
@@ -43,8 +43,7 @@ class DeliveryState(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """REPLY: an article that a person asked about has its first reply. CORRECTION: a reply that they were shown was
-    taken back."""
+    """REPLY: a first reply to what a person asked about. CORRECTION: a reply that they were shown was taken back."""
 
     REPLY = "REPLY"
     CORRECTION = "CORRECTION"

@@ -1,5 +1,3 @@
-"""The people who take part: users and the apps they come through."""
-
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, true
@@ -9,7 +7,7 @@ from factcheck.db.base import Base, ShortText
 
 WEBSITE = "WEBSITE"
 LINE_BOT = "RUMORS_LINE_BOT"
-"""The field's name for people who come through the LINE bot, kept so that analyses of Cofacts' data work on ours."""
+"""Cofacts' name for the LINE bot, so that analyses of its data work on ours."""
 
 
 class App(Base):
@@ -20,7 +18,7 @@ class App(Base):
 
 
 class User(Base):
-    """A volunteer (app WEBSITE, with an e-mail address) or someone who asks (app RUMORS_LINE_BOT, with a LINE id).
+    """A volunteer (WEBSITE, with an e-mail address) or someone who asks (RUMORS_LINE_BOT, with a LINE id).
 
     `email` and `app_user_id` never leave the database; the dataset shows `published_id`.
     """
@@ -37,17 +35,15 @@ class User(Base):
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)
     is_friend: Mapped[bool] = mapped_column(default=True)
-    """False after `unfollow`: nothing is pushed any more."""
+    """False after `unfollow`: nothing is pushed."""
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """The person's own choice in the chat; following the bot again does not change it."""
+    """The person's own choice; following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
 
 
 class LoginToken(Base):
-    """A one-time log-in link that was sent. Only its hash is kept."""
-
     __tablename__ = "login_tokens"
 
     token_hash: Mapped[ShortText] = mapped_column(primary_key=True)

@@ -1,9 +1,5 @@
-"""Durable work: jobs, and the workers that do them.
-
-Why a table of our own instead of a broker: a job must be inserted in the same transaction as its cause (an event, an
-article, a published reply), or one of the two can be lost; and the default profile has no server to install. The
-volume is small (tens of jobs a second), far below what a table with an index on the due time carries.
-"""
+"""A table, unlike a broker, needs no server and lets a job be inserted in the transaction of its cause, so that neither
+is lost. It carries far more than our tens of jobs a second."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +12,8 @@ from factcheck.models.enums import JobState
 
 
 class Job(Base):
-    """Work that must be done. A finished job's row is gone; a dead one stays for RETENTION_DAYS, unless somebody
-    retries or drops it. Neither its payload nor its error quotes what people wrote."""
+    """Work that must be done. A finished job's row is gone; a dead one stays for RETENTION_DAYS. Neither payload nor
+    error quotes what people wrote."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -30,27 +26,25 @@ class Job(Base):
     kind: Mapped[ShortText]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     key: Mapped[ShortText | None]
-    """Jobs of one key run one at a time, in the order they were added (the events of a chat)."""
+    """Jobs of one key (the events of a chat) run one at a time, in the order they were added."""
     priority: Mapped[int] = mapped_column(default=0)
-    """Lower runs first: 0 people are waiting, 5 notices, 9 background."""
+    """See `factcheck.jobs.queue`."""
     state: Mapped[ShortText] = mapped_column(default=JobState.READY)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=10)
     last_resort: Mapped[ShortText | None]
     """The kind of the job that follows, with the same payload, if this one is given up."""
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often the work of a job that has a last resort has failed; `attempts` then counts deaths of its worker."""
+    """Failures of a job with a last resort; `attempts` then counts deaths of its worker."""
     due_at: Mapped[datetime]
     locked_by: Mapped[ShortText | None]
     locked_until: Mapped[datetime | None]
-    """A running job whose time is over belonged to a worker that died: it may be claimed again."""
+    """After this time a running job may be claimed again, as its worker died."""
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
 class WorkerSign(Base):
-    """A worker's last sign of life."""
-
     __tablename__ = "worker_signs"
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)

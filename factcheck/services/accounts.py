@@ -1,5 +1,3 @@
-"""Logging in by a one-time link that is sent to an e-mail address."""
-
 import hashlib
 import re
 import secrets
@@ -14,17 +12,17 @@ from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(minutes=30)
 MAX_OPEN_LINKS = 5
-"""Links one address can have at a time, so that nobody's mailbox is flooded."""
+"""Open links of one address, so that nobody's mailbox is flooded."""
 
 _LABEL = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\.]+"
 EMAIL = re.compile(rf"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+")
-"""Only what a mail program takes literally: `=?` would begin an encoded word, and brackets end an address, so that the
-link went to another mailbox than the one that is stored."""
+"""Accepts only what a mail program takes literally: with `=?` or brackets the link would go to another mailbox than the
+one stored."""
 MAX_NAME_LENGTH = 40
 
 
 def normalise_email(address: str) -> str:
-    """Lower case, no spaces around. Raises InvalidInputError when it is not an address."""
+    """Raises InvalidInputError when it is no address."""
     address = address.strip().lower()
     if len(address) > 254 or not EMAIL.fullmatch(address):
         raise InvalidInputError("email", "This does not look like an e-mail address.")
@@ -32,8 +30,7 @@ def normalise_email(address: str) -> str:
 
 
 def start_login(session: Session, email: str, *, now: datetime) -> str:
-    """Make a one-time token for a normalised address; returns it to be sent. Raises InvalidInputError when the
-    address has too many open links."""
+    """Make a one-time token. Raises InvalidInputError when the address has too many open links."""
     session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
     open_links = session.scalar(
         select(func.count())
@@ -48,8 +45,8 @@ def start_login(session: Session, email: str, *, now: datetime) -> str:
 
 
 def finish_login(session: Session, token: str, *, secret_key: str, locale: str, now: datetime) -> User:
-    """Trade a token for its user, who is made at the first log-in. Raises InvalidInputError when it was used, is too
-    old, or never existed (people are not told which)."""
+    """Trade a token for its user, who is made at the first log-in. Raises InvalidInputError, the same whether it was
+    used, too old or never existed."""
     row = session.get(LoginToken, _digest(token), with_for_update=True)
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")

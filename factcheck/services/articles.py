@@ -1,5 +1,3 @@
-"""Articles: reported messages, and who asks for a check of them."""
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -14,26 +12,24 @@ from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.indexing import enqueue_indexing
 
 MAX_TEXT_LENGTH = 20_000
-"""Code points. LINE lets people send 10,000; imported messages are longer now and then."""
+"""Code points. LINE allows 10,000; imported messages are sometimes longer."""
 
 MAX_REASON_LENGTH = 1_000
 
 MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than some 2,700 bytes of a row. Longer URLs stay in the text, without a row."""
+"""PostgreSQL cannot index more than some 2,700 bytes. Longer URLs get no row."""
 
 
 def submit_article(
     session: Session, text: str, user: User, *, now: datetime, channel: str = "LINE", reason: str = ""
 ) -> Article:
-    """Publish a message as an Article and ask for its check. The same text again is the same Article.
-
-    Raises InvalidInputError for an empty or too long text, NotFoundError for one that moderation has blocked.
-    """
+    """Publish a message, once for each text, and ask for its check. Raises InvalidInputError for an empty or too long
+    text, NotFoundError for one that moderation has blocked."""
     article = find_by_text(session, text) or _new_article(session, text, user, now)
     article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:
         raise NotFoundError(f"article {article.id!r} may not be shown")
-    # A list changed in place is not seen by SQLAlchemy's JSON column; a new list is.
+    # SQLAlchemy's JSON column notices only a new list.
     article.references = [*article.references, channel]
     article.updated_at = now
     request_check(session, article, user, reason=reason, now=now)
@@ -47,7 +43,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
     owner = lock_article(session, usual)
-    if owner is not None and owner.text == text:  # somebody was faster, a moment ago
+    if owner is not None and owner.text == text:
         return owner
     if owner is None or is_erased(owner):
         article = owner or Article(id=usual, version=0)
@@ -58,11 +54,11 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     article.references = []
     article.user_id, article.app_id = user.id, user.app_id
     article.reply_request_count = article.normal_article_reply_count = 0
-    article.version += 1  # goes on where it was before the article was erased
+    article.version += 1  # continues from before an erasure
     article.status = Status.NORMAL
     article.created_at = article.last_requested_at = now
     session.add(article)
-    session.flush()  # the rows below point to it
+    session.flush()
     urls = storable_urls(extract_urls(text))
     session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in urls)
     enqueue_indexing(session, article.id, now=now)
@@ -70,8 +66,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
 
 
 def is_erased(article: Article) -> bool:
-    """Tells whether its sender took it back (`services.erasure`): only its id is left, and it may be published
-    again."""
+    """Tells whether its sender took it back, so that it may be published again."""
     return article.status == Status.DELETED and not article.text
 
 
@@ -80,10 +75,8 @@ def storable_urls(urls: Iterable[str]) -> list[str]:
 
 
 def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:
-    """Record that `user` wants `article` checked; True if this is new. A later reason replaces an earlier one.
-
-    Raises InvalidInputError for a reason that is too long.
-    """
+    """Record that `user` wants a check; True if this is new. A later reason replaces an earlier one. Raises
+    InvalidInputError for a reason that is too long."""
     if len(reason) > MAX_REASON_LENGTH:
         raise InvalidInputError("reason", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
     lock_article(session, article.id)
@@ -106,17 +99,17 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
             updated_at=now,
         )
     )
-    session.flush()  # the count below must see it
+    session.flush()
     recount_requests(session, article)
     return True
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:
-    """Locks an article: until the transaction ends nobody else counts or changes what hangs on it or on its copies.
+    """Locks an article and its copies until the transaction ends, and reads it again: counters raised from old values
+    would undo what others did.
 
-    An article that this session has read before is read again: a counter or version raised from an old value would
-    undo what others did meanwhile. If it got into another cluster while we waited, that one is locked instead: to
-    wait for one lock while holding the other could be a deadlock, so the first is given back.
+    If it joined another cluster meanwhile, the first lock is given back before that one is taken: holding both could be
+    a deadlock.
     """
     article = session.get(Article, article_id)
     while article is not None:
@@ -138,7 +131,7 @@ def recount_requests(session: Session, article: Article) -> None:
 
 
 def get_article(session: Session, article_id: str) -> Article:
-    """Loads an article that may be shown, with its replies and requests. Raises NotFoundError."""
+    """Loads a shown article, its replies and requests. Raises NotFoundError."""
     article = session.scalar(
         select(Article)
         .where(Article.id == article_id, Article.status == Status.NORMAL)
@@ -155,8 +148,7 @@ def get_article(session: Session, article_id: str) -> Article:
 
 
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
-    """The articles among `article_ids` that may be shown, in the given order, with the replies of their clusters
-    loaded."""
+    """Loads those that are shown, in the given order, with the replies of their clusters."""
     rows = session.scalars(
         select(Article)
         .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
@@ -167,14 +159,13 @@ def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]
 
 
 def find_by_text(session: Session, text: str) -> Article | None:
-    """The article with exactly this text, whatever its status."""
     rows = (session.get(Article, article_id) for article_id in ids.article_ids(text))
     return next((article for article in rows if article is not None and article.text == text), None)
 
 
 def find_exact(session: Session, text: str) -> Article | None:
-    """The shown article with exactly this text or, failing that, with the same fingerprint. Asks only the database,
-    so that it finds an article that the index does not hold yet."""
+    """Finds the shown article with this text or else this fingerprint, in the database alone: the index may not have it
+    yet."""
     article = find_by_text(session, text)
     if article is not None and article.status == Status.NORMAL:
         return article

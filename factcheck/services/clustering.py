@@ -1,7 +1,4 @@
-"""Finding what an article is a copy of: by a job after it was indexed, or by a command for those that have none.
-
-The index and the comparing come first, with no transaction open; the database changes in one short transaction.
-"""
+"""Finding what an article is a copy of. The comparing comes first, with no transaction open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -25,18 +22,17 @@ from factcheck.services.similar import find_similar
 CLUSTER_ARTICLE = "cluster_article"
 
 COMPARED = 10
-"""How many clusters an article is compared with: a copy is among the very nearest by words and by meaning."""
 
 
 def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> None:
-    """Has an article that is in the index compared with the others, unless that was done before."""
+    """Has an indexed article compared with the others, once."""
     if session.scalar(_unchecked().where(Article.id == article_id)) is not None:
         payload, key = {"article_id": article_id}, f"cluster:{article_id}"
         queue.enqueue(session, CLUSTER_ARTICLE, payload, now=now, key=key, priority=queue.BACKGROUND)
 
 
 def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> tuple[JobKind, ...]:
-    """Makes the worker's handlers. They may raise SearchUnavailableError or IndexMismatchError; the job comes again."""
+    """Makes the handlers. They may raise SearchUnavailableError or IndexMismatchError."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)
@@ -45,8 +41,8 @@ def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> t
 
 
 def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:
-    """Look for the message that an article is a copy of. Of two that are compared at the same moment, at least the
-    later one finds the other: both are in the index before either is compared."""
+    """Look for the message that an article is a copy of. Both of two articles are indexed before either is compared, so
+    at least the later one finds the other."""
     with read_only(factory) as session:
         article = session.scalar(_unchecked().where(Article.id == article_id))
     found = None if article is None else _find_original(factory, search, article)
@@ -64,11 +60,8 @@ def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: 
 
 
 def _find_original(factory: SessionFactory, search: SearchBackend, article: Article) -> str | None:
-    """The article that the nearest cluster of copies began with, or None.
-
-    Members are compared with that one alone, not with each other: a text that was changed a little each time it was
-    passed on would otherwise drift into another one.
-    """
+    """Compares with the first article of each cluster alone: a text that changed a little with each forward would
+    otherwise drift into another message."""
     hits = find_similar(search, article.id, article.text)
     with read_only(factory) as session:
         originals = _originals(session, article, hits)
@@ -77,8 +70,8 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
 
 
 def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:
-    """Lists what to compare with, in the order of the hits: of each cluster the article it began with, and its text.
-    An identical one comes first, also if the index does not hold it yet."""
+    """Lists the first article of each cluster, and its text, in the order of the hits; identical ones come first, even
+    if not indexed yet."""
     near = {hit.article_id: hit for hit in hits}
     shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
@@ -92,8 +85,7 @@ def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[
 
 
 def unchecked_ids(session: Session) -> list[str]:
-    """The articles that have not been compared, in the order they were reported, so that a cluster begins with its
-    first one."""
+    """Lists articles as they were reported, so that a cluster begins with its first one."""
     query = _unchecked().order_by(Article.created_at.asc().nulls_last(), Article.id)
     return list(session.scalars(query.with_only_columns(Article.id)))
 
@@ -101,8 +93,8 @@ def unchecked_ids(session: Session) -> list[str]:
 def cluster_all(
     factory: SessionFactory, search: SearchBackend, article_ids: Iterable[str], *, clock: Clock = utc_now
 ) -> Iterator[str]:
-    """Compare these articles one by one; yields the id of each. Each is a transaction of its own, so that a run that
-    was interrupted goes on where it stopped."""
+    """Compare these articles, yielding the id of each. Each has its own transaction, so an interrupted run can
+    continue."""
     for article_id in article_ids:
         effects = cluster_article(factory, search, article_id, clock)
         with transaction(factory) as session:
@@ -111,7 +103,6 @@ def cluster_all(
 
 
 def count_copies(session: Session) -> tuple[int, int]:
-    """Counts the clusters that have several shown articles, and these articles."""
     of_several = select(func.count(distinct(Article.cluster_id)), func.count()).where(
         Article.cluster_size > 1, Article.status == Status.NORMAL
     )

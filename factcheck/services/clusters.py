@@ -1,8 +1,7 @@
-"""Clusters: articles that are copies of one message. One reply serves all of them, and lists show them as one.
+"""Clusters: articles that are copies of one message, share their replies and are listed as one.
 
-A cluster is named by the article it began with, and every article of it names that one. To change anything that counts
-in a cluster is to hold the lock of that row; to change what belongs to a cluster, one more lock that is the same for
-all, so that such changes come one after the other and see each other.
+A cluster is named by its first article, whose row is the lock for its counters. Whoever changes what belongs to a
+cluster first takes the membership lock, so that such changes see each other.
 """
 
 from collections.abc import Iterable
@@ -16,14 +15,14 @@ from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyReq
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
-"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time anyway."""
+"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time."""
 
 _COPY = aliased(Article)
 _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
 
 
 def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
-    """Says what the `cluster_...` columns and `listed` of an article must be, as SQL that refers to its row."""
+    """Says in SQL what the `cluster_...` columns and `listed` of an article must be."""
     people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
     replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
     return {
@@ -40,7 +39,7 @@ def _of_cluster(query: Select[Any]) -> ColumnElement[Any]:
 
 
 def _is_before(copy: type[Article]) -> ColumnElement[bool]:
-    """Reported before `Article`; what has no date comes last."""
+    """Tells whether `copy` was reported before `Article`; without a date it comes last."""
     dated = and_(copy.created_at.is_not(None), Article.created_at.is_(None))
     undated = and_(copy.created_at.is_(None), Article.created_at.is_(None))
     at_once = or_(copy.created_at == Article.created_at, undated)
@@ -48,7 +47,7 @@ def _is_before(copy: type[Article]) -> ColumnElement[bool]:
 
 
 def recount_cluster(session: Session, cluster_id: str) -> None:
-    """Set the counters of all its articles to what the rows say. The caller holds the cluster's lock."""
+    """Set the counters of all its articles. The caller holds the cluster's lock."""
     counters = cluster_counters()
     statement = update(Article).where(Article.cluster_id == cluster_id).values(counters)
     session.execute(statement.execution_options(synchronize_session=False))
@@ -59,17 +58,16 @@ def recount_cluster(session: Session, cluster_id: str) -> None:
 
 
 def lock_cluster(session: Session, cluster_id: str) -> None:
-    """Locks a cluster: until the transaction ends nobody else counts or changes what hangs on its articles. (SQLite:
-    nothing to lock, there is one writer.)
+    """Locks a cluster until the transaction ends.
 
-    `key_share`: the lock does not hold up those who only point to the article with a foreign key. A vote does so
-    while it holds the link that we may want next, which would be a deadlock.
+    `key_share` lets others point to the article with a foreign key. A vote does so while it holds the link that we may
+    want next, which would be a deadlock.
     """
     session.execute(select(Article.id).where(Article.id == cluster_id).with_for_update(key_share=True))
 
 
 def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
-    """The other articles of its cluster that may be shown, in the order they were reported."""
+    """Lists the other shown articles of its cluster in the order they were reported."""
     query = select(Article).where(
         Article.cluster_id == article.cluster_id, Article.id != article.id, Article.status == Status.NORMAL
     )
@@ -77,7 +75,7 @@ def copies_of(session: Session, article: Article, limit: int) -> list[Article]:
 
 
 def listed_for(session: Session, articles: list[Article]) -> list[Article]:
-    """The articles that lists show for these: one a cluster, in the order in which the first of each was given."""
+    """Finds the articles that lists show for these, one a cluster, in the given order."""
     clusters = list(dict.fromkeys(article.cluster_id for article in articles))
     query = select(Article).where(Article.cluster_id.in_(clusters), Article.listed, Article.status == Status.NORMAL)
     found = {article.cluster_id: article for article in session.scalars(query)}
@@ -85,7 +83,6 @@ def listed_for(session: Session, articles: list[Article]) -> list[Article]:
 
 
 def one_each(articles: Iterable[Article]) -> list[Article]:
-    """The first one of each cluster."""
     found: dict[str, Article] = {}
     for article in articles:
         found.setdefault(article.cluster_id, article)
@@ -93,8 +90,8 @@ def one_each(articles: Iterable[Article]) -> list[Article]:
 
 
 def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool:
-    """Make the clusters of two articles one, named by the older of the articles they began with; whoever asked is told
-    if there is a reply. False if they are one already, or if a person said that what would have to move is no copy."""
+    """Merge the clusters of two articles under the older first article, and tell whoever asked if there is a reply.
+    False if they are in one cluster, or if a person said that what would move is no copy."""
     lock_membership(session)
     query = select(Article.cluster_id).where(Article.id.in_((one_id, other_id))).distinct().order_by(Article.cluster_id)
     cluster_ids = list(session.scalars(query))
@@ -115,9 +112,8 @@ def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool
 
 
 def take_out(session: Session, article_id: str, user: User) -> bool:
-    """A person says that an article is no copy of the others in its cluster: it leaves them, and none of them will be
-    compared again. Who asked about it and was told of another one's reply will be told of its own. False if it was
-    alone."""
+    """Removes from its cluster an article that a person says is no copy; none of its articles is compared again. People
+    who were told of another's reply will be told of its own. False if it was alone."""
     rest = leave(session, article_id)
     if not rest:
         return False
@@ -131,10 +127,10 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
 
 
 def leave(session: Session, article_id: str) -> list[Article]:
-    """Makes an article alone in its cluster, locked until the transaction ends. Returns those that it was with; the
-    oldest of them names their cluster if it did."""
+    """Makes an article alone in its cluster, locked until the transaction ends, and returns those it was with. If it
+    named their cluster, the oldest now does."""
     lock_membership(session)
-    session.flush()  # what is read anew below must not lose a change
+    session.flush()  # reading again must not lose a change
     article = session.get_one(Article, article_id, populate_existing=True)
     lock_cluster(session, article.cluster_id)
     others = select(Article).where(Article.cluster_id == article.cluster_id, Article.id != article.id)
@@ -143,7 +139,7 @@ def leave(session: Session, article_id: str) -> list[Article]:
         left = article.cluster_id if article.cluster_id != article.id else rest[0].id
         _rename(session, article.cluster_id, left)
         article.cluster_id = article.id
-        session.flush()  # the counts below must see it
+        session.flush()
         recount_cluster(session, left)
         recount_cluster(session, article.id)
     return rest
@@ -157,12 +153,11 @@ def _rename(session: Session, cluster_id: str, new_id: str) -> None:
 
 
 def lock_membership(session: Session) -> None:
-    """Always before the lock of a cluster."""
+    """Takes the lock that comes before any cluster's."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
 
 
 def _age(article: Article) -> tuple[bool, float, str]:
-    """Sort key: the first reported one first, those without a date last."""
     created = article.created_at
     return created is None, created.timestamp() if created else 0.0, article.id

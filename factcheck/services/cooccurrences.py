@@ -1,5 +1,3 @@
-"""Articles that one person received together."""
-
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,14 +7,14 @@ from sqlalchemy.orm import Session
 from factcheck.models import Cooccurrence, User
 
 SEPARATOR = "_"
-"""Between the sorted ids, as in Cofacts' ids of cooccurrences."""
+"""As in Cofacts' ids of cooccurrences."""
 
 
 def record_cooccurrence(
     session: Session, user: User, article_ids: Iterable[str], *, now: datetime, known_before: Iterable[str] = ()
 ) -> Cooccurrence | None:
-    """The same articles again are the same cooccurrence; fewer than two are none. `known_before`: articles among these
-    that were recorded when the others were not published yet; that record grows, so that nothing counts twice."""
+    """Records two or more articles received together, once; fewer give None. `known_before`: those recorded before the
+    others were published; that record grows, so that nothing counts twice."""
     joined, shorter = _joined(article_ids), _joined(known_before)
     if SEPARATOR not in joined:
         return None
@@ -24,7 +22,7 @@ def record_cooccurrence(
     if found is None:
         found = _find(session, user, shorter) if SEPARATOR in shorter else None
     if found is None:
-        session.flush()  # a person who is new is in the database before what points to them
+        session.flush()  # the user must be in the database first
         found = Cooccurrence(user_id=user.id, created_at=now)
         session.add(found)
     found.article_ids, found.updated_at = joined, now

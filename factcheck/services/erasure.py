@@ -1,7 +1,7 @@
-"""Taking back: everything that a person sent through LINE, or one message.
+"""Taking back all that a person sent through LINE, or one message.
 
-What they published stays only if others have asked about it or answered it, and then without them. Votes stay (their
-comments go): replies would otherwise rise and fall without a reason that anyone can see.
+What they published stays, without them, only if others asked about it or answered it. Votes stay without comments, so
+that replies do not change their rank for no visible reason.
 """
 
 from collections.abc import Iterable
@@ -40,22 +40,20 @@ from factcheck.services.indexing import article_changed
 
 ERASE_REST = "erase_rest"
 ARTICLES_A_JOB = 50
-"""Each takes some ten milliseconds, in which nobody else can write to SQLite. A person who sent more has the first
-ones withdrawn at once, the rest by jobs that follow each other."""
+"""Each takes some ten milliseconds in which nobody else can write to SQLite. The rest is withdrawn by jobs that follow
+each other."""
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What becomes of the articles that a person had published."""
-
     deleted: int
     kept: int
-    """Others have asked about them or answered them."""
+    """Others asked about them or answered them."""
 
 
 def erase_person_messages(session: Session, user: User, *, now: datetime, received_until: datetime) -> Erased:
-    """Everything that a LINE user has sent, up to a moment; a message that came after it is still to be answered.
-    Language and the choice about notices stay. Doing it twice does what doing it once does."""
+    """Erases all that a LINE user sent up to a moment. Language and the choice about notices stay. It may be
+    repeated."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.received_at <= received_until, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""))
@@ -85,8 +83,8 @@ def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
-    """Erases one message of a LINE user, by LINE's id; except what questions hold of it (`bot.private.unsend`). That it
-    was taken back is still known, by the id that the event which says so has in common with it."""
+    """Erases one message of a LINE user, by LINE's id, except what questions hold of it (`bot.private.unsend`). Its
+    events keep that id, which still tells that it was taken back."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
@@ -105,8 +103,8 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
 
 
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
-    """Empties events, which then count as handled; their ids stay, so that LINE's repeating them changes nothing.
-    Read under a lock, not changed blindly: SQLAlchemy's session may hold one of them."""
+    """Empties events and counts them as handled. Their ids stay, so that LINE's repeating them changes nothing. They
+    are locked and read, as the session may hold one."""
     query = select(InboxEvent).where(*which).with_for_update()
     for event in session.scalars(query.execution_options(populate_existing=True)):
         event.payload = event.held_at = None
@@ -125,8 +123,7 @@ def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _leave_multicasts(session: Session, user: User) -> None:
-    """Takes a person out of messages to many. Those that have been tried stay as they are: LINE knows them by a
-    retry key, with these recipients."""
+    """Leaves deliveries that were tried as they are: LINE knows their retry key with these recipients."""
     waiting = (Delivery.to == "", Delivery.state == DeliveryState.PENDING, Delivery.attempted_at.is_(None))
     for delivery in session.scalars(select(Delivery).where(*waiting).with_for_update()):
         if user.app_user_id in (delivery.recipients or []):
@@ -142,7 +139,7 @@ def _fates(session: Session, user: User) -> Erased:
 
 
 def _withdraw_some(session: Session, user: User, *, until: datetime, now: datetime) -> None:
-    """Withdraws what the person published or asked about until then, as much as fits into one transaction."""
+    """Withdraws one transaction's worth of what the person published or asked about until then."""
     published = select(Article.id).where(
         Article.user_id == user.id, or_(Article.created_at.is_(None), Article.created_at <= until)
     )
@@ -158,7 +155,7 @@ def _withdraw_some(session: Session, user: User, *, until: datetime, now: dateti
 
 
 def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:
-    """A person's part in these articles. In one order for all, so that two who do this do not wait for each other."""
+    """Withdraws from articles in one order for all, so that two such runs cannot deadlock."""
     lock_membership(session)
     for article_id in sorted(article_ids):
         _withdraw_from(session, user, article_id, now)
@@ -176,20 +173,20 @@ def _withdraw_from(session: Session, user: User, article_id: str, now: datetime)
             leave(session, article_id)
             _empty(session, article, now)
         article.user_id = None
-        session.flush()  # the counts below must see it
+        session.flush()
     recount_requests(session, article)
 
 
 def _is_needed(user: User) -> ColumnElement[bool]:
-    """Others than this person have asked about the article, or it has or had a reply."""
+    """Counts replies that were taken back, too."""
     asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
     answered = exists().where(ArticleReply.article_id == Article.id)
     return asked | answered
 
 
 def _empty(session: Session, article: Article, now: datetime) -> None:
-    """Empties an article but for its id, so that the index and the copies of the dataset that others hold can be
-    told that it is gone. `services.articles.submit_article` fills it again if somebody publishes the same text."""
+    """Keeps the id, by which the index and copies of the dataset learn that it is gone.
+    `services.articles.submit_article` fills it again."""
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
     article.status = Status.DELETED

@@ -11,16 +11,13 @@ from factcheck.services.replies import replies_for
 
 MAX_COMMENT_LENGTH = 1_000
 SCORES = (1, 0, -1)
-"""Helpful, withdrawn, not helpful."""
 
 
 def vote(
     session: Session, article_id: str, reply_id: str, user: User, score: int, *, now: datetime, comment: str = ""
 ) -> ArticleReplyFeedback:
-    """Record or change a person's vote. A reply that the article has from a copy is rated there. The comment of an
-    earlier vote is kept unless a new one is given or the score changes. Raises NotFoundError, ForbiddenError (one's own
-    reply), InvalidInputError.
-    """
+    """Record or change a person's vote, at the copy that has the reply. An earlier comment stays unless a new one is
+    given or the score changes. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError."""
     if score not in SCORES:
         raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:
@@ -42,20 +39,19 @@ def vote(
         feedback.comment = comment
     feedback.score = score
     feedback.updated_at = now
-    session.flush()  # the counts below must see it
+    session.flush()
     recount_votes(session, link)
     return feedback
 
 
 def _place_of(session: Session, article_id: str, reply_id: str) -> str:
-    """The article at which a reply is, of those that share their replies with this one."""
     article = session.get(Article, article_id)
     shown = replies_for(article) if article is not None and article.status == Status.NORMAL else []
     return next((link.article_id for link in shown if link.reply_id == reply_id), article_id)
 
 
 def _locked_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
-    """The lock makes votes cast at the same moment count each other. Read again if the session knows the link."""
+    """Locks the link, so that votes cast at the same moment count each other."""
     return session.get(
         ArticleReply, (article_id, reply_id), with_for_update={"key_share": True}, populate_existing=True
     )

@@ -1,4 +1,4 @@
-"""LINE groups and rooms: whether the bot is in them, and which articles were heard of there. Texts and people are not
+"""LINE groups and rooms: whether the bot is in them, and which articles were heard of there. No texts and no people are
 kept."""
 
 from datetime import datetime, timedelta
@@ -11,13 +11,12 @@ from factcheck.models import Article, Delivery, Group, GroupMatch
 from factcheck.services.erasure import cancel_deliveries
 
 QUIET = timedelta(minutes=30)
-"""So long the same check is not given to the same group unasked. Within that time a message that is sent again is the
-same wave of forwards, and the check stands on most screens still; later it reaches people who have not seen it."""
+"""The same check is not given unasked within this time: the message is one wave of forwards, and the check is still on
+most screens."""
 
 
 def note_joined(session: Session, group_id: str, kind: str, *, at: datetime) -> bool:
-    """The bot was brought into a group; `kind`: group or room. True if this is new, and not an old or repeated event:
-    then it introduces itself."""
+    """Records that the bot was brought into a group (`kind`: group or room). False for an old or repeated event."""
     group = session.get(Group, group_id, with_for_update=True)
     if group is None:
         session.add(Group(id=group_id, kind=kind, joined_at=at))
@@ -31,8 +30,7 @@ def note_joined(session: Session, group_id: str, kind: str, *, at: datetime) -> 
 
 
 def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bool:
-    """The bot is no longer in a group, unless it has been brought back since. All that was heard there is forgotten,
-    and what was to be said is not said. False for an old or repeated event."""
+    """Records that the bot left a group and forgets what was heard there. False for an old or repeated event."""
     group = session.get(Group, group_id, with_for_update=True)
     if group is not None and group.joined_at is not None and at < group.joined_at:
         return False
@@ -47,25 +45,23 @@ def note_left(session: Session, group_id: str, kind: str, *, at: datetime) -> bo
 
 
 def has_left_since(session: Session, group_id: str, *, at: datetime) -> bool:
-    """Tells whether the bot has left the group since a moment, so that it may not speak of what was said then."""
     group = session.get(Group, group_id)
     return group is not None and group.left_at is not None and at <= group.left_at
 
 
 def note_present(session: Session, group_id: str, kind: str) -> None:
-    """Record that the bot is in a group, since it hears somebody speak there; that it was brought in may not have been
-    told yet."""
+    """Record that the bot hears a group; the event of its joining may come later."""
     group = session.get(Group, group_id)
     if group is None:
         session.add(Group(id=group_id, kind=kind))
-        session.flush()  # what is heard points to it
+        session.flush()
     else:
         group.left_at = None
 
 
 def store_match(session: Session, group_id: str, message_id: str, decision: Decision, *, at: datetime) -> None:
-    """Records which articles the newest version of a message resembles
-    (`factcheck.matching.decide.trust.resembling`). If none, it is forgotten, but for what was said about it."""
+    """Records which articles the newest version of a message resembles. If none, only what was answered about it is
+    kept."""
     match = session.get(GroupMatch, message_id)
     candidates = [
         {"article_id": scored.article_id, "probability": round(scored.probability, 4)} for scored in decision.candidates
@@ -96,14 +92,13 @@ def note_answered(session: Session, message_id: str | None, article: Article, *,
 
 
 def is_answered(session: Session, group_id: str, message_id: str | None, article: Article, *, now: datetime) -> bool:
-    """The group has been given the check of this article, or of a copy, about this very message or a moment ago."""
+    """Tells whether the group was given the check of this article or a copy, about this message or a moment ago."""
     here = GroupMatch.group_id == group_id
     lately = GroupMatch.answered_at > now - QUIET
     return _is_given(session, article, here & lately) or is_answered_about(session, message_id, article)
 
 
 def is_answered_about(session: Session, message_id: str | None, article: Article) -> bool:
-    """The group has been given the check of this article, or of a copy, about this message."""
     return _is_given(session, article, GroupMatch.message_id == message_id)
 
 
@@ -113,6 +108,5 @@ def _is_given(session: Session, article: Article, which: ColumnElement[bool]) ->
 
 
 def forget_unsent(session: Session, group_id: str, message_id: str) -> None:
-    """A message was taken back: nothing stays of it, and an answer that was not sent yet is not sent."""
     session.execute(delete(GroupMatch).where(GroupMatch.group_id == group_id, GroupMatch.message_id == message_id))
     cancel_deliveries(session, Delivery.to == group_id, Delivery.answers_message_id == message_id)

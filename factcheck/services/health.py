@@ -1,5 +1,3 @@
-"""The health of the service, for /readyz and /metrics: can it do its work?"""
-
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -10,7 +8,7 @@ from factcheck.models import Article, Status, WorkerSign
 from factcheck.services.line_quota import load_quota
 
 SIGN_OF_LIFE = timedelta(seconds=30)
-"""A worker gives a sign every 5 s; without one for this long it is taken for dead."""
+"""A worker gives a sign every 5 s; after this long it is taken for dead."""
 
 FORGET_SIGN = timedelta(days=1)
 
@@ -25,12 +23,11 @@ def last_sign(session: Session) -> datetime | None:
 
 
 def forget_old_signs(session: Session, *, now: datetime) -> None:
-    """Rows of workers that were killed."""
     session.execute(delete(WorkerSign).where(WorkerSign.seen_at < now - FORGET_SIGN))
 
 
 def figures(session: Session, *, now: datetime) -> dict[str, float]:
-    """Numbers of the whole installation, read from the database: the same from every process."""
+    """Reads numbers of the whole installation."""
     shown = Article.status == Status.NORMAL
     waiting = select(func.count()).select_from(Article).where(shown, Article.normal_article_reply_count == 0)
     values: dict[str, float] = {

@@ -1,5 +1,5 @@
-"""What is kept only for a time is removed by an hourly job, little by little: what is too old is looked for without a
-lock, then removed by its ids, so that nobody waits long for the database (SQLite has one writer at a time)."""
+"""An hourly job that removes what is kept only for a time. Old rows are found without a lock, then removed by id in
+batches, so that nobody waits long for SQLite's one writer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,16 +31,16 @@ HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
 
 BATCH = 1_000
-"""Rows of a table that one job removes. If there are more, another job follows at once."""
+"""Rows of a table that one job removes."""
 
 KEEP_DIALOGUES = timedelta(days=90)
-"""After the buttons expired their row is emptied; it stays this long to tell an old button from an unknown one."""
+"""An expired row is emptied, but kept this long to tell an old button from an unknown one."""
 
 KEEP_GROUP_MATCHES = timedelta(days=7)
 """How long a message in a group can be asked about by quoting it."""
 
 KEEP_USAGE = timedelta(days=400)
-"""A year, and what it takes to compare with the same month of the last one."""
+"""Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
 
@@ -50,9 +50,7 @@ class Old:
     """Keys of what is to be removed, or (`expired`) emptied; at most BATCH of each."""
 
     expired: Sequence[str]
-    """Dialogues whose buttons do not work any more and that still hold something."""
     of_table: Sequence[tuple[InstrumentedAttribute[Any], Sequence[Any]]]
-    """A table's key column, and the keys."""
 
     @property
     def more(self) -> bool:
@@ -60,8 +58,7 @@ class Old:
 
 
 def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
-    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept, handled or not,
-    sent or not."""
+    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
@@ -77,8 +74,8 @@ def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> 
 
 
 def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
-    """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin, also for an event
-    whose job is dead), for deliveries that are not waiting to be sent, and for dead jobs, from their last try on."""
+    """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin), deliveries that are
+    not waiting to be sent, and dead jobs from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [
@@ -103,7 +100,7 @@ def remove(session: Session, old: Old, *, now: datetime) -> None:
     for key, keys in old.of_table:
         if not keys:
             continue
-        if key is Delivery.id:  # notices outlive them: they are what keeps people from being told twice
+        if key is Delivery.id:  # notices stay, so that nobody is told twice
             session.execute(update(Notice).where(Notice.delivery_id.in_(keys)).values(delivery_id=None))
         session.execute(delete(key.class_).where(key.in_(keys)))
     forget_old_signs(session, now=now)

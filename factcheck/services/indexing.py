@@ -1,4 +1,4 @@
-"""Telling the search index that an article changed: always by a job in the same transaction as the change."""
+"""Telling the search index that an article changed, by a job in the transaction of the change."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ INDEX_ARTICLE = "index_article"
 
 
 def article_changed(session: Session, article: Article, *, now: datetime) -> None:
-    """Raise the article's version and have it indexed. The version keeps a late write from undoing a newer one."""
+    """Have it indexed under a new version, which keeps a late write from undoing a newer one."""
     article.version += 1
     enqueue_indexing(session, article.id, now=now)
 

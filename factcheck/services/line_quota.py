@@ -1,5 +1,3 @@
-"""How many messages LINE still lets us push this month, as it is kept in the database."""
-
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +8,6 @@ from sqlalchemy.orm import Session
 from factcheck.models import LineFact
 
 QUOTA = "quota"
-"""The name of the row."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +15,13 @@ class LineQuota:
     limit: int | None
     """None: no limit."""
     used: int
-    """What LINE has counted, and what was begun to be sent since it said so."""
+    """What LINE has counted, and what we began to send since."""
     asked_at: datetime
     exhausted_until: datetime | None = None
-    """LINE has refused a push because of the limit, which it may do before `used` says so."""
+    """LINE refused a push because of the limit, perhaps before `used` reaches it."""
 
     @property
     def left(self) -> int | None:
-        """Messages that may still be pushed; None: any number."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
     def is_exhausted(self, now: datetime) -> bool:
@@ -33,8 +29,7 @@ class LineQuota:
 
 
 def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
-    """Loads what is known of the quota; None: LINE has not been asked yet. `lock`: nobody else plans with it until
-    the transaction ends."""
+    """Returns None when LINE has not been asked yet. `lock`: nobody else plans with it until the transaction ends."""
     query = select(LineFact.value).where(LineFact.name == QUOTA)
     value = session.scalar(query.with_for_update() if lock else query)
     if value is None:
@@ -49,6 +44,5 @@ def load_quota(session: Session, *, lock: bool = False) -> LineQuota | None:
 
 
 def quota_value(quota: LineQuota) -> dict[str, Any]:
-    """Makes what the row holds; `load_quota` reads it."""
     until = quota.exhausted_until.isoformat() if quota.exhausted_until else None
     return asdict(quota) | {"asked_at": quota.asked_at.isoformat(), "exhausted_until": until}

@@ -1,4 +1,4 @@
-"""Comparing a message with the articles: ask the index (outside of transactions), then decide from database rows."""
+"""Comparing a message with the articles: ask the index, then decide from database rows."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,20 +17,20 @@ from factcheck.services.articles import find_exact, load_articles
 from factcheck.services.replies import replies_for
 
 CANDIDATES = 30
-"""How many candidates each list of the index gives, before fusion."""
+"""Of each list of the index, before fusion."""
 
 ADDITION = "ADDITION"
-"""In place of an outcome: what was compared turned out to be no message."""
+"""Stands in place of an outcome when a text turned out to be no message."""
 
 COMPARED = 30
-"""How many of the fused candidates are compared in full."""
+"""Of the fused candidates, compared in full."""
 
 
 def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
-    """Ask the index for candidates, fused, best first. Network and model: never call it inside a transaction.
+    """Ask the index for candidates, fused, best first. Never call it inside a transaction.
 
-    A long message is looked up as a whole and window by window, so that a known message inside of it is found.
-    Raises SearchUnavailableError; EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
+    A long message is looked up whole and by windows, to find a known message inside it. Raises SearchUnavailableError;
+    EmbedderUnavailableError if `need_vector`, otherwise searches by words alone.
     """
     normalised = normalise(text)
     parts = list(dict.fromkeys([normalised, *windows(normalised)]))
@@ -55,9 +55,8 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
 
 
 def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """The proposed articles as the database knows them, without those that may not be shown; and an identical one
-    that the index does not hold yet. To be decided upon after the session is closed: comparing takes some 30 ms,
-    during which nobody should wait for us."""
+    """Loads the articles that may be shown, and an identical one that is not indexed yet. Decide only after closing the
+    session: comparing takes some 30 ms."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
@@ -66,7 +65,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 
 
 def settled(decision: Decision) -> str | None:
-    """The article to show without asking: the answer, or the very same message that nobody has replied to yet."""
+    """Finds the article to show without asking."""
     if not decision.candidates:
         return None
     best = decision.candidates[0]
@@ -75,7 +74,6 @@ def settled(decision: Decision) -> str | None:
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
-    """A decision without the articles that were hidden since it was made."""
     left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
     if not left:
         return Decision(Outcome.UNKNOWN, ())
@@ -99,7 +97,7 @@ def candidate(article: Article, hit: Hit) -> Candidate:
 def record_match(
     session: Session, user: User, text: str, decision: Decision, *, now: datetime, message_id: str | None = None
 ) -> Match:
-    """Keep the outcome so that matching can be judged by what people chose. `message_id` is LINE's."""
+    """Keep the outcome, so that matching can be judged by what people chose. `message_id` is LINE's."""
     match = Match(
         user_id=user.id,
         outcome=decision.outcome,
@@ -117,8 +115,7 @@ def record_match(
 
 
 def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """Restores what was decided about an earlier message, as far as its candidates are among `articles`, with what
-    can be answered now."""
+    """Restores an earlier decision for candidates among `articles`, with what can be answered now."""
     answerable = {article.id: bool(replies_for(article)) for article in articles}
     scored = tuple(
         Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
@@ -128,39 +125,35 @@ def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:
-    """Finds what was recorded about this person's messages, by LINE's message id; the newest where one was looked up
-    twice."""
+    """Finds the newest record of each message, by LINE's message id."""
     query = select(Match).where(Match.user_id == user.id, Match.message_id.in_(message_ids)).order_by(Match.id)
     return {match.message_id or "": match for match in session.scalars(query)}
 
 
 def note_shown(match: Match, article_id: str) -> None:
-    """Records that an article was shown without asking the person."""
     match.shown_article_id = article_id
 
 
 def note_choice(match: Match | None, article_id: str) -> None:
-    """The person picked it, or found its reply helpful; whatever was refused before does not count any more."""
+    """Records that the person picked it or found its reply helpful, whatever they refused before."""
     if match is not None:
         match.chosen_article_id, match.refused = article_id, False
 
 
 def note_refusal(match: Match | None, article_id: str | None) -> None:
-    """The person said that this article is not what they sent, or (None) that it is none of those offered. Who looked
-    at several may refuse one and have chosen another."""
+    """Records a refusal of this article, or (None) of all that were offered. It does not undo the choice of another."""
     if match is not None and (article_id is None or match.chosen_article_id in (None, article_id)):
         match.chosen_article_id, match.refused = None, True
 
 
 def note_submission(match: Match | None, article_id: str) -> None:
-    """The person agreed to publish the message as a new one, and this is what it became."""
     if match is not None:
         match.chosen_article_id, match.submitted, match.submitted_article_id = None, True, article_id
 
 
 def note_addition(match: Match | None, article_id: str) -> None:
-    """The text was no message to be matched, but a reason why the person asks about this article, or a comment on its
-    reply. The row stays so that taking the text back takes it from there."""
+    """Records that the text was a reason or comment about this article. The row stays, so that taking the text back
+    takes it from there."""
     if match is not None:
         match.outcome, match.candidates = ADDITION, []
         match.submitted_article_id = article_id

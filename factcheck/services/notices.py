@@ -1,5 +1,5 @@
-"""Notices, to each person once: that a message they asked about, or a copy of it, has its first reply; and that a
-reply which they were shown was taken back."""
+"""Notices, to each person once: that a message they asked about, or a copy, has its first reply; and that a reply they
+were shown was taken back."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind,
 
 NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
 CORRECTION_DELAY = timedelta(minutes=5)
-"""Who takes a reply back often writes a better one at once; people then hear of both in one message."""
+"""Whoever takes a reply back often writes a better one at once; people then hear of both together."""
 
 CORRECTED_FOR = timedelta(days=90)
-"""Who was shown a reply longer ago will hardly remember it."""
+"""People hardly remember a reply shown longer ago."""
 
 
 def enqueue_notices(session: Session, article: Article, *, now: datetime) -> None:
-    """Have everyone who asked told, in the transaction that publishes the reply. `bot` sends."""
+    """Have everyone who asked told by `bot`. Call it in the transaction that publishes the reply."""
     queue.enqueue(
         session,
         NOTIFY_ASKERS,
@@ -33,8 +33,7 @@ def enqueue_notices(session: Session, article: Article, *, now: datetime) -> Non
 def enqueue_correction(
     session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
 ) -> None:
-    """Have everyone who was shown the reply told that it was taken back, in the transaction that does so. `bot`
-    sends."""
+    """Have everyone who was shown the reply told by `bot`. Call it in the transaction that takes it back."""
     queue.enqueue(
         session,
         CORRECT,
@@ -49,9 +48,8 @@ def enqueue_correction(
 def people_to_tell(
     session: Session, article: Article, limit: int, *, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
-    """People who asked through LINE about the article or a copy of it, want notices, can be reached, and have not been
-    told about any of these; with the id of the one they asked about first. `blocked`: LINE user ids that are not
-    written to."""
+    """Finds people who may and want to be told of the reply, each with the article (or copy) they asked about first.
+    `blocked`: LINE user ids that are not written to."""
     same = Article.cluster_id == article.cluster_id
     told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
     told = told.where(same, Notice.kind == NoticeKind.REPLY, ~_waits_again(article))
@@ -74,11 +72,10 @@ def people_to_tell(
 def people_to_correct(
     session: Session, article: Article, reply_id: str, limit: int, *, since: datetime, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
-    """People who were shown the reply to the article or a copy of it in LINE, since then, can be reached, and have not
-    been told yet that it was taken back; with the id of the article it was shown for. `blocked`: LINE user ids that
-    are not written to.
+    """Finds people who were shown the reply in LINE since then and have not been told of its withdrawal, each with the
+    article it was shown for.
 
-    Also those who want no notices: it is about something that we told them ourselves, and they may have passed it on.
+    People who want no notices are included: we told them ourselves, and they may have passed it on.
     """
     same = Article.cluster_id == article.cluster_id
     shown_now = (same, Article.status == Status.NORMAL)
@@ -112,7 +109,7 @@ def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]
 
 
 def _waits_again(article: Article) -> ColumnElement[bool]:
-    """Tells whether the reader of a notice has been told since then that there is no reply any more."""
+    """Tells whether the reader of a notice has since been told that there is no reply any more."""
     later = aliased(Notice)
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     corrected = (later.kind == NoticeKind.CORRECTION, later.shown_reply_id == "", later.article_id.in_(copies))
@@ -130,8 +127,8 @@ def record_notice(
     reply_id: str = "",
     shown_reply_id: str = "",
 ) -> None:
-    """Records that a person was told. `article_id`: the one they asked about or were shown. `reply_id`: that was
-    taken back. `shown_reply_id`: that the notice quotes."""
+    """Records `article_id`, what the person asked about or was shown; `reply_id`, what was taken back;
+    `shown_reply_id`, what the notice quotes."""
     session.add(
         Notice(
             user_id=user.id,
@@ -146,8 +143,8 @@ def record_notice(
 
 
 def delete_outdated_notices(session: Session, article: Article, people: list[User]) -> None:
-    """Delete what these people were told of a first reply to the article or a copy, where they have been told since
-    that there is none any more. They are about to be told again, and have one such notice at most."""
+    """Delete what these people were told of a first reply and then of its withdrawal: they will be told again, and may
+    have only one such notice."""
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     theirs = Notice.user_id.in_([user.id for user in people])
     told = delete(Notice).where(
@@ -157,8 +154,7 @@ def delete_outdated_notices(session: Session, article: Article, people: list[Use
 
 
 def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
-    """This delivery has told nobody: whom to tell what is found out anew when there is quota for it, by what holds
-    then."""
+    """Undoes the notices of a delivery that reached nobody, and has them decided anew when there is quota."""
     ours = Notice.delivery_id == delivery_id
     columns = (Notice.article_id, Notice.kind, Notice.reply_id)
     notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()

@@ -1,4 +1,4 @@
-"""Friendly names for people who have not chosen one, so that nobody publishes a real name by accident."""
+"""Names for people who have not chosen one, so that nobody publishes a real name by accident."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ ANIMALS = (
 
 
 def pseudonym(seed: str) -> str:
-    """The same name for the same seed, for example 'Patient Heron 417'. Not unique: it is a name, not an id."""
+    """Makes the same name, such as 'Patient Heron 417', for the same seed. It is not unique."""
     digest = hashlib.sha256(f"pseudonym:{seed}".encode()).digest()
     number = int.from_bytes(digest[2:4], "big") % 900 + 100
     return f"{ADJECTIVES[digest[0] % len(ADJECTIVES)]} {ANIMALS[digest[1] % len(ANIMALS)]} {number}"

@@ -1,5 +1,3 @@
-"""Lists of articles for volunteers: what waits for a reply, most wanted first; copies of one message as one item."""
-
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,10 +10,7 @@ PAGE_SIZE = 20
 
 
 class Waiting(StrEnum):
-    """Which articles a list shows."""
-
     WAITING = "waiting"
-    """No reply yet."""
     ANSWERED = "answered"
     ALL = "all"
 
@@ -24,9 +19,7 @@ class Order(StrEnum):
     WANTED = "wanted"
     """Most requests first, then the most recent request."""
     RECENT = "recent"
-    """Most recent request first."""
     OLDEST = "oldest"
-    """The one that has waited longest first."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,7 @@ class Page:
 
 
 def list_articles(session: Session, which: Waiting, order: Order, number: int, *, size: int = PAGE_SIZE) -> Page:
-    """A number outside of the list gives its first or last page."""
+    """Gives the first or last page for a number outside of the list."""
     condition = _condition(which)
     total = session.scalar(select(func.count()).select_from(Article).where(*condition)) or 0
     pages = max(1, -(-total // size))
@@ -50,7 +43,6 @@ def list_articles(session: Session, which: Waiting, order: Order, number: int, *
 
 
 def totals(session: Session) -> dict[Waiting, int]:
-    """Counts the articles of each list."""
     return {
         which: session.scalar(select(func.count()).select_from(Article).where(*_condition(which))) or 0
         for which in Waiting
@@ -58,7 +50,7 @@ def totals(session: Session) -> dict[Waiting, int]:
 
 
 def search_text(session: Session, words: str, *, limit: int = PAGE_SIZE) -> list[Article]:
-    """Articles that contain `words` literally, newest request first: the fall-back when the index is away."""
+    """Finds articles that contain `words` literally, newest request first, for when the index is away."""
     pattern = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     query = (
         select(Article)
@@ -79,7 +71,7 @@ def _condition(which: Waiting) -> list[ColumnElement[bool]]:
 
 
 def _ordered(query: Select[Article], order: Order) -> Select[Article]:
-    """Every order ends with the id, so that pages never overlap."""
+    """Ends with the id, so that pages never overlap."""
     if order == Order.RECENT:
         return query.order_by(Article.cluster_requested_at.desc().nulls_last(), Article.id)
     if order == Order.OLDEST:

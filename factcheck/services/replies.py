@@ -1,5 +1,3 @@
-"""Replies: writing, attaching to articles, taking back; and which of them is shown first."""
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,14 +20,14 @@ MAX_REPLY_LENGTH = 5_000
 
 MAX_REFERENCE_LENGTH = 5_000
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
-"""The field's rule: only a message outside the scope of checking needs no references."""
+"""Only a message outside the scope of checking needs none, as is usual in the field."""
 
 FORM_KEY = re.compile(r"[0-9a-z]{20}")
 
 
 @dataclass(frozen=True)
 class ReplyDraft:
-    """What a volunteer filled in. `form_key` was made with the form, so that sending it twice makes one reply."""
+    """What a volunteer filled in. With the form's `form_key`, sending it twice makes one reply."""
 
     type: str
     text: str
@@ -42,7 +40,6 @@ def new_form_key() -> str:
 
 
 def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
-    """All that is wrong with a draft; empty when it can be published."""
     problems = []
     if draft.type not in list(ReplyType):
         problems.append(InvalidInputError("type", "Choose what the message is."))
@@ -60,13 +57,11 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
 
 
 def write_reply(session: Session, article: Article, draft: ReplyDraft, user: User, *, now: datetime) -> ArticleReply:
-    """Publish a new reply to an article. The same form again returns the first result.
-
-    Raises the first of `check_draft`'s problems; ForbiddenError for a form key that is not this person's.
-    """
+    """Publish a new reply; the same form again returns the first result. Raises the first of `check_draft`'s problems;
+    ForbiddenError for a form key that is not this person's."""
     if not FORM_KEY.fullmatch(draft.form_key):
         raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
-    lock_article(session, article.id)  # the same form sent twice at once: the second sees what the first wrote
+    lock_article(session, article.id)  # the same form at once must see the first's reply
     earlier = session.get(Reply, draft.form_key)
     if earlier is not None:
         link = session.get(ArticleReply, (article.id, earlier.id))
@@ -85,17 +80,15 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
         created_at=now,
     )
     session.add(reply)
-    session.flush()  # the rows below point to it
+    session.flush()
     urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
     session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
     return attach_reply(session, article, reply, user, now=now)
 
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
-    """Link an existing reply to an article. Already linked: the existing link, brought back if it was one's own.
-
-    Raises ForbiddenError when the link was taken back by somebody else or blocked.
-    """
+    """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
+    somebody else took it back or it was blocked."""
     lock_article(session, article.id)
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
@@ -121,7 +114,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
 
 
 def take_back(session: Session, article_id: str, reply_id: str, user: User, *, now: datetime) -> ArticleReply:
-    """Hide one's own link of a reply to an article. Raises NotFoundError, ForbiddenError."""
+    """Hide one's own link. Raises NotFoundError, ForbiddenError."""
     lock_article(session, article_id)
     link = _current_link(session, article_id, reply_id)
     if link is None:
@@ -137,12 +130,12 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
 
 
 def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleReply | None:
-    """Reads the link as it is now, also if this session has read it before it got the article's lock."""
+    """Reads the link again, as it may have changed before we had the article's lock."""
     return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
 def _links_changed(session: Session, article: Article, now: datetime) -> None:
-    session.flush()  # the count below must see the change
+    session.flush()
     query = select(func.count()).select_from(ArticleReply)
     count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
     article.normal_article_reply_count = count or 0
@@ -152,19 +145,19 @@ def _links_changed(session: Session, article: Article, now: datetime) -> None:
 
 
 def reply_order(link: ArticleReply) -> tuple[bool, int, float]:
-    """Sort key, best first: checkable before out-of-scope, then helpful minus not helpful, then newest."""
+    """Sorts checkable before out-of-scope, then by helpful minus not helpful, then newest first."""
     score = link.positive_feedback_count - link.negative_feedback_count
     created = link.created_at.timestamp() if link.created_at else 0.0
     return (link.reply.type == ReplyType.NOT_ARTICLE, -score, -created)
 
 
 def shown_replies(links: Iterable[ArticleReply]) -> list[ArticleReply]:
-    """The links that may be shown, best first."""
+    """Lists those that may be shown, best first."""
     return sorted((link for link in links if link.status == Status.NORMAL), key=reply_order)
 
 
 def replies_for(article: Article) -> list[ArticleReply]:
-    """Lists what answers an article: its own replies, best first, then those that only its copies have."""
+    """Lists an article's own replies, best first, then those that only its copies have."""
     found: dict[str, ArticleReply] = {}
     for link in sorted(shown_replies(article.cluster_replies), key=lambda link: link.article_id != article.id):
         found.setdefault(link.reply_id, link)

@@ -1,5 +1,3 @@
-"""What a person was shown in the chat, and the list of their messages that comes of it."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,18 +11,17 @@ from factcheck.services.articles import load_articles
 
 @dataclass(frozen=True)
 class Mine:
-    """A message that a person asked about or was shown; of several copies of one, the one that they saw last."""
+    """A message that a person asked about or was shown; of several copies, the one seen last."""
 
     article: Article
     at: datetime | None
-    """When they last asked or looked."""
     is_new: bool
     """It has a reply that they have not been shown."""
 
 
 def note_view(session: Session, user: User, article_id: str, reply_id: str, *, now: datetime) -> None:
-    """`reply_id` '' when there was none to show."""
-    session.flush()  # a person who is new is in the database before what points to them
+    """Records a view; `reply_id` is '' when there was none to show."""
+    session.flush()  # the user must be in the database first
     view = session.get(ArticleView, (user.id, article_id, reply_id))
     if view is None:
         session.add(ArticleView(user_id=user.id, article_id=article_id, reply_id=reply_id, viewed_at=now))
@@ -33,7 +30,7 @@ def note_view(session: Session, user: User, article_id: str, reply_id: str, *, n
 
 
 def count_mine(session: Session, user: User) -> tuple[int, int]:
-    """Counts the messages of the list, and those of them that are new."""
+    """Counts the list, and what is new in it."""
     session.flush()
     listed = _by_cluster(user)
     total, new = session.execute(
@@ -43,7 +40,6 @@ def count_mine(session: Session, user: User) -> tuple[int, int]:
 
 
 def load_mine(session: Session, user: User, *, offset: int, limit: int) -> list[Mine]:
-    """A part of the list, newest first, with the replies of each loaded."""
     session.flush()
     listed = _by_cluster(user)
     order = (listed.c.at.desc().nulls_last(), listed.c.cluster_id)
@@ -53,7 +49,7 @@ def load_mine(session: Session, user: User, *, offset: int, limit: int) -> list[
 
 
 def _touched(user: User) -> Subquery:
-    """Selects one row for each request and each view: article_id, at, read_at (when a reply was shown)."""
+    """Selects article_id, at, read_at (when a reply was shown) for each request and view."""
     asked = select(ReplyRequest.article_id, ReplyRequest.created_at.label("at"), null().label("read_at")).where(
         ReplyRequest.user_id == user.id, ReplyRequest.status == Status.NORMAL
     )
@@ -63,8 +59,8 @@ def _touched(user: User) -> Subquery:
 
 
 def _by_cluster(user: User) -> Subquery:
-    """cluster_id, at, is_new (1 or 0). New: a reply was added after the person last read one, or they have read none.
-    A reply that was there then and not shown, because another was better, is not new."""
+    """Selects cluster_id, at, is_new (1 or 0): a reply was added since the person last read one, or they have read
+    none. An older one, not shown because another was better, is not new."""
     touched, copy = _touched(user), aliased(Article)
     newest = (
         select(func.max(ArticleReply.created_at))

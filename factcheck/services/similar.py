@@ -1,5 +1,3 @@
-"""Articles that resemble a known one."""
-
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -17,10 +15,10 @@ CANDIDATES = 20
 
 
 def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
-    """The articles nearest to an indexed one, best first, without itself; near need not mean alike.
+    """Finds the articles nearest to another, best first; near need not mean alike.
 
-    Its stored vector is used, so the model is not needed; an article that is not indexed yet is compared by words
-    alone. Asks the index: never call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError.
+    It uses the stored vector, or words alone for an article that is not indexed yet. Never call it inside a
+    transaction. Raises SearchUnavailableError, IndexMismatchError.
     """
     vectors = search.vectors(article_id)
     query = SearchQuery(
@@ -35,9 +33,8 @@ def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
 
 
 def alike(session: Session, article: Article, hits: Sequence[Hit], limit: int = 5) -> list[Article]:
-    """Chooses those of the nearest articles that may make the same claim, as the matching of messages judges it: one
-    for all copies of a message, and none of its own; those with a reply first, since they may save somebody the
-    writing."""
+    """Chooses those that may make the same claim, one a cluster, those with a reply first, since they may save somebody
+    the writing."""
     by_id = {hit.article_id: hit for hit in hits}
     near = load_articles(session, list(by_id))
     articles = {other.id: other for other in near if other.cluster_id != article.cluster_id}

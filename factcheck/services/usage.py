@@ -1,4 +1,4 @@
-"""What happened in the chats, counted by day and kind: to see whether the bot helps. No people, no texts."""
+"""What happened in the chats, counted by day and kind, without people or texts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,16 +12,14 @@ from factcheck.models import UsageEvent
 
 
 class Usage(StrEnum):
-    """`detail` says more: of a message its type, of a vote the score, of a setting its new value."""
+    """Kinds of events. `detail` adds the type of a message, the score of a vote, or the new value of a setting."""
 
     MESSAGE = "message"
-    """A message came in that was not taken back."""
+    """It was not taken back."""
     ANSWERED = "answered"
-    """A reply was shown."""
     WAITING = "waiting"
-    """The message is known, and nobody has replied yet."""
+    """The message is known, but has no reply."""
     OFFERED = "offered"
-    """Several known messages were offered to choose from."""
     UNKNOWN = "unknown"
     CHOSEN = "chosen"
     REFUSED = "refused"
@@ -55,16 +53,15 @@ def note(
     reply_id: str | None = None,
     detail: str = "",
 ) -> None:
-    """Counts one thing that happened. `chat_kind`: user, group or room."""
+    """Counts an event. `chat_kind`: user, group or room."""
     session.add(
         UsageEvent(at=now, kind=kind, chat_kind=chat_kind, article_id=article_id, reply_id=reply_id, detail=detail)
     )
 
 
 def daily_counts(session: Session, *, now: datetime, days: int) -> dict[str, Mapping[str, int]]:
-    """Day (UTC, as 2026-01-31) -> how often each kind happened, for the last `days` days that have any, oldest
-    first."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates are of the zone of the connection
+    """Counts each kind by day (UTC, as 2026-01-31), for the last `days` days that have any, oldest first."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates follow the connection's zone
     day = func.date(func.timezone("UTC", UsageEvent.at) if is_postgresql else UsageEvent.at)
     since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = session.execute(

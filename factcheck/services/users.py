@@ -1,5 +1,3 @@
-"""Users: found or made, whichever app they come through."""
-
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -20,7 +18,7 @@ def ensure_app(session: Session, app_id: str) -> None:
 def get_or_create_line_user(
     session: Session, line_user_id: str, *, secret_key: str, locale: str | None, now: datetime
 ) -> User:
-    """The person behind a LINE user id. `locale` is taken only at first sight."""
+    """Takes `locale` only at first sight."""
     same = (User.app_id == LINE_BOT, User.app_user_id == line_user_id)
     user = session.scalar(select(User).where(*same))
     if user is None:
@@ -32,7 +30,7 @@ def get_or_create_line_user(
 
 
 def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, locale: str, now: datetime) -> User:
-    """The volunteer with this (normalised) e-mail address."""
+    """Takes a normalised e-mail address."""
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
         user = _new_user(WEBSITE, secret_key=secret_key, locale=locale, now=now)
@@ -55,13 +53,13 @@ def _new_user(app_id: str, *, secret_key: str, locale: str | None, now: datetime
 
 
 def _added_or_found(session: Session, user: User, *same: ColumnElement[bool]) -> User:
-    """`user`, or the one who fulfils `same` and was added by somebody else at this very moment."""
+    """Adds `user`, or finds the one who fulfils `same` and was added at this moment."""
     ensure_app(session, user.app_id)
     return user if _add_if_new(session, user) else session.scalars(select(User).where(*same)).one()
 
 
 def _add_if_new(session: Session, row: Base) -> bool:
-    """Insert in a savepoint, so that the transaction goes on when somebody else inserted the same first."""
+    """Insert in a savepoint, so that the transaction survives if somebody else was first."""
     session.flush()
     try:
         with session.begin_nested():
