@@ -1,4 +1,4 @@
-"""The bot's jobs: an event that LINE sent, messages to deliver, people to tell."""
+"""The bot's kinds of jobs, and how an event is handled."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -51,7 +51,7 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
 
 
 def handle_event(context: BotContext, event_id: str) -> Effects:
-    """Everything slow (profile, model, index) happens here, before the transaction that `Effects` runs in."""
+    """Handle an event. All that is slow (profile, model, index) comes before the transaction that `Effects` runs in."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
         moot = received is None or is_moot(session, received.event)
@@ -83,7 +83,6 @@ def _nothing(_session: Session) -> None:
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Decides what to do about an event; None: nothing. Looks texts up, so it may take a while."""
     event = received.event
     if event.mode == STANDBY or event.is_console_check:
         return None

@@ -1,5 +1,6 @@
-"""The end of an event that breaks the code each time, or the worker, so that its chat goes on. In a private chat the
-person is told; groups hear nothing. What broke is in the log, and the dead job stays for a while."""
+"""The end of an event that breaks the code or the worker each time, so that its chat goes on. In a private chat the
+person is told. The log says what broke, and the dead job stays for a while.
+"""
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from factcheck.jobs.queue import Effects
 
 
 def give_up_event(context: BotContext, event_id: str) -> Effects:
-    """Gives an event up. Its text is forgotten, as that of any event that was dealt with."""
+    """Give an event up, and forget its text."""
 
     def effects(session: Session) -> None:
         now = context.clock()

@@ -1,4 +1,4 @@
-"""The events that LINE sent, as rows: what is to be handled, what was taken back, what a newer one has overtaken."""
+"""The events that LINE sent, as rows: which are to be handled, were taken back, or were overtaken by newer ones."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.inbound.events import Event, parse_event
 from factcheck.models import InboxEvent
 
 LOOKED_THROUGH = 20
-"""Messages of one chat around one moment that are looked at to see what belongs together. Albums have at most 20."""
+"""Messages around one moment that are looked at for what belongs together. Albums have at most 20."""
 DOUBLE_CLICK = timedelta(seconds=1)
 ANSWERABLE = timedelta(minutes=20)
 """A token that comes with an older event, redelivered, does not work (LINE's documentation of redelivery)."""
@@ -20,13 +20,11 @@ ANSWERABLE = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class Received:
-    """The event as it stands in the inbox."""
-
     id: str
     event: Event
     received_at: datetime
     told_to_wait: bool
-    """Whether its reply token was used to say that the answer takes long."""
+    """Its reply token was used to say that the answer takes long."""
     held_at: datetime | None = None
     """Since when it has been held for the rest of its burst."""
     handled: bool = False
@@ -39,8 +37,7 @@ class Received:
 
 
 Reaction = Callable[[Session, Received, datetime], bool]
-"""What is done about an event, in one transaction, given how the event stands at that moment; returns whether it is
-handled now."""
+"""What is done about an event, in one transaction, as it stands at that moment; returns whether it is now handled."""
 
 
 def load_received(session: Session, event_id: str) -> Received | None:
@@ -57,8 +54,10 @@ def _received(row: InboxEvent) -> Received:
 
 
 def lock_received(session: Session, event_id: str) -> Received | None:
-    """Load an event as it is now, so that nobody else changes it until the transaction ends: since `load_received` its
-    reply token may have been used, or its message taken back, while that was looked up."""
+    """Load an event and lock it until the transaction ends: since `load_received` its reply token may have been used,
+    or
+    its message taken back.
+    """
     row = session.get(InboxEvent, event_id, with_for_update=True, populate_existing=True)
     if row is None or row.handled_at is not None or row.payload is None:
         return None
@@ -66,14 +65,13 @@ def lock_received(session: Session, event_id: str) -> Received | None:
 
 
 def mark_handled(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark an event as handled and forget its text. Its id stays, so that LINE's repeating it changes nothing."""
+    """Mark an event as handled and forget its text. Its id stays, so that a redelivery changes nothing."""
     open_one = update(InboxEvent).where(InboxEvent.id == event_id, InboxEvent.handled_at.is_(None))
     session.execute(open_one.values(handled_at=now, payload=null(), held_at=None))
 
 
 def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark an event as handled, but keep what LINE told of the message until its time is up: a picture cannot be
-    read yet."""
+    """Mark an event as handled, but keep what LINE told of the message: a picture cannot be read yet."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.handled_at = now
@@ -82,7 +80,7 @@ def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> 
 
 
 def mark_held(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark a message as held for the rest of its burst, from now on unless it has been before."""
+    """Mark a message as held for its burst, from now on unless it was before."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.held_at = row.held_at or now
@@ -96,8 +94,7 @@ def held_messages(session: Session, chat_id: str) -> list[Received]:
 
 
 def messages_around(session: Session, event: Event, window: timedelta) -> list[Received]:
-    """Load what was sent in the same chat within `window` before or after the event's message, as far as it is not
-    forgotten; the newest LOOKED_THROUGH."""
+    """Load the other messages of the chat within `window` before or after this one; the newest LOOKED_THROUGH."""
     if event.at is None:
         return []
     moment = InboxEvent.event_at.between(event.at - window, event.at + window)
@@ -138,13 +135,12 @@ def is_double_click(session: Session, event: Event) -> bool:
 
 
 def is_taken_back(session: Session, event: Event) -> bool:
-    """Tell whether the sender of the event's message has unsent it, before or after it came here."""
+    """Tell whether the event's message was unsent, before or after it came here."""
     return _is_followed(session, event, InboxEvent.type == EventType.UNSEND)
 
 
 def is_moot(session: Session, event: Event) -> bool:
-    """Tell whether the event's message was taken back, or there is a later version of it (LINE delivers edits in any
-    order; the latest one counts)."""
+    """Tell whether the event's message was taken back or edited later. (LINE delivers edits in any order.)"""
     edited = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > event.at) if event.at else false()
     return _is_followed(session, event, or_(InboxEvent.type == EventType.UNSEND, edited))
 

@@ -13,7 +13,7 @@ from bot.understanding.bursts import Timing
 from factcheck.models import Dialogue
 
 BATCH = 10
-"""Messages that are dealt with at once: as many as an answer has cards. The others come in the next question."""
+"""Messages handled at once: as many as an answer has cards. The others come in the next question."""
 
 MOST = 50
 """Messages that one question carries. LINE lets people forward fewer in one go."""
@@ -21,7 +21,7 @@ MOST = 50
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """The newest question about what the person sent, which is not answered yet."""
+    """The newest unanswered question about what the person sent."""
 
     row: Dialogue
     messages: list[SentMessage]
@@ -29,8 +29,7 @@ class OpenQuestion:
 
 
 def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion | None) -> None:
-    """Ask whether these messages belong together. `joined`: the question that they come to; about several it stays the
-    same one, with more in it."""
+    """Ask about these messages. `joined`: the question that they come to; one about several stays, with more in it."""
     messages = _distinct([*(joined.messages if joined else []), *new])
     if len(messages) == 1:
         answer_again(turn, messages[0])
@@ -48,7 +47,6 @@ def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion
 
 
 def split_batch(question: Several) -> tuple[list[SentMessage], list[SentMessage]]:
-    """Return the messages that are dealt with now, and the rest, for the next question."""
     return question.present[:BATCH], question.present[BATCH:]
 
 
@@ -65,5 +63,4 @@ def texts_of(messages: Sequence[SentMessage]) -> list[str]:
 
 
 def _distinct(messages: Sequence[SentMessage]) -> list[SentMessage]:
-    """Return each text once, with the newest message of it."""
     return list({message.text: message for message in messages}.values())

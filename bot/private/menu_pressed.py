@@ -1,4 +1,4 @@
-"""A pressed button that is nobody's in particular (`bot.buttons.menu`): which function answers it."""
+"""Which function answers a button of no question (`bot.buttons.menu`)."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What a person can set: language, notices; and erasing what they sent."""
+"""What a person can set, and erasing what they sent."""
 
 from bot.buttons.state import Erasing
 from bot.messages import preferences
@@ -11,7 +11,6 @@ from factcheck.services.usage import Usage
 
 
 def show(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """Show the settings as they are, with buttons."""
     turn.say([_card(turn)])
 
 
@@ -37,12 +36,11 @@ def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def ask_to_erase(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """Ask whether to erase everything that the person sent."""
     turn.say(preferences.ask_to_erase(turn.t, turn.ask(Erasing())))
 
 
 def welcome_back(turn: Turn) -> None:
-    """Greet somebody who follows again, and who need not choose again what they chose before."""
+    """Greet somebody who follows again; their earlier choices stay."""
     wants_notices = turn.user.wants_notices
     turn.note(Usage.FOLLOWED, detail="again")
     turn.say([preferences.welcome_back(turn.t, wants_notices=wants_notices), *([] if wants_notices else [_card(turn)])])

@@ -7,7 +7,7 @@ from factcheck.services.usage import Usage
 
 
 def show_tutorial(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Explain the bot, or show a sample answer. `arguments`: introductions.EXAMPLE for that, or none."""
+    """Explain the bot. `arguments`: introductions.EXAMPLE for a sample answer, or none."""
     wants_example = arguments[:1] == (introductions.EXAMPLE,)
     turn.note(Usage.TUTORIAL, detail=introductions.EXAMPLE if wants_example else "")
     turn.say(introductions.example(turn.t) if wants_example else introductions.tutorial(turn.t))

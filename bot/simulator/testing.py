@@ -1,4 +1,4 @@
-"""The strict fake LINE of the test suite: the simulator on a free port, driven by plain method calls."""
+"""The strict fake LINE of the test suite: the simulator on a free port, driven by method calls."""
 
 import base64
 import threading
@@ -26,8 +26,7 @@ Predicate = Callable[[list[JSONObject]], bool]
 
 
 class LineServer:
-    """The HTTP server of fake LINEs, one after the other. Making its app means compiling the rule of every URL,
-    which takes longer than most tests."""
+    """The HTTP server of fake LINEs, one after the other: making its app takes longer than most tests."""
 
     def __init__(self) -> None:
         self.app = standalone_app(ACCESS_TOKEN)
@@ -37,7 +36,7 @@ class LineServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def serve(self, platform: Platform) -> None:
-        """Serves this platform from now on. What another one has begun to answer, it ends."""
+        """Serve this platform from now on. A platform ends the requests that it has begun to answer."""
         self.app.extensions[EXTENSION] = platform
 
     def close(self) -> None:
@@ -49,9 +48,9 @@ class LineServer:
 class FakeLine:
     """A LINE platform at `base_url`. Webhooks are sent at once and their answer is awaited.
 
-    `person`, `group` make chats; `send_*`, `postback`, `press`, `follow` ... do what people do and deliver the webhook;
-    `phone` makes the events only, to be sent in any order by `deliver` and `redeliver`; `received` and `wait_for` tell
-    what arrived. The parts below it are open: `store`, `platform`, `phone`.
+    `person` and `group` make chats; `send_*`, `postback`, `press`, `follow` … do what people do and deliver the
+    webhook;
+    `phone` only makes the events, for `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class FakeLine:
         clock: Callable[[], float] = time.time,
         server: LineServer | None = None,
     ) -> None:
-        """Prepares a platform. `server`: where it is served while the block lasts; by default, a new one."""
+        """Prepare a platform. `server`: where it is served while the block lasts; None: a new one."""
         self.store = Store(directory / "line.sqlite", clock=clock, seed=False)
         self.platform = Platform(self.store, channel_secret=CHANNEL_SECRET, webhook_url="", bot_name=bot_name)
         self.phone = Phone(self.store)
@@ -90,7 +89,7 @@ class FakeLine:
 
     @property
     def base_url(self) -> str:
-        """Gives the value for LINE_API_BASE, which replaces https://api.line.me and https://api-data.line.me."""
+        """The value for LINE_API_BASE, in place of https://api.line.me and https://api-data.line.me."""
         return self.root_url + API_PREFIX
 
     @property
@@ -106,11 +105,11 @@ class FakeLine:
     def person(
         self, name: str = "Somebody", language: str = "zh-TW", device: str = "phone", status: str = "friend"
     ) -> Chat:
-        """A new person; no event is sent. `status`: friend, stranger or blocked."""
+        """Add a person; no event is sent. `status`: friend, stranger or blocked."""
         return self.store.chats.add_person(name, language, device, status)
 
     def group(self, name: str, members: Sequence[Chat], kind: str = "group") -> Chat:
-        """A group or room with the bot in it; no event is sent."""
+        """Add a group or room with the bot in it; no event is sent."""
         return self.store.chats.add_group(name, members, kind=kind)
 
     # What people do
@@ -122,12 +121,12 @@ class FakeLine:
         return self.deliver(self.phone.image(person, chat=chat))
 
     def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> WebhookDelivery:
-        """Write to the bot in a group: `@Bot` and the text."""
+        """Write `@Bot` and the text in a group."""
         text = f"@{self.platform.bot_name} {text}"
         return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
 
     def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[WebhookDelivery]:
-        """A webhook for each picture, in order; `phone.album` lets a test choose another one."""
+        """Send a webhook for each picture, in order."""
         return [self.deliver(said) for said in self.phone.album(person, count, chat=chat)]
 
     def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> WebhookDelivery:
@@ -158,7 +157,7 @@ class FakeLine:
         return self.deliver(event)
 
     def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> WebhookDelivery:
-        """Press the newest button with this label that the person can see. Raises AssertionError if there is none."""
+        """Press the newest button with this label that the person sees. Raises AssertionError if there is none."""
         found = self._find_button(person, label, chat or person)
         made = self.phone.press(person, found, chat=chat)
         if not made:
@@ -167,11 +166,11 @@ class FakeLine:
         return deliveries[0]
 
     def link(self, person: Chat, label: str, *, chat: Chat | None = None) -> str:
-        """The address that the newest button with this label opens."""
+        """Return the address that the newest button with this label opens. Raises AssertionError if there is none."""
         return str(self._find_button(person, label, chat or person).action.get("uri", ""))
 
     def labels(self, person: Chat, *, chat: Chat | None = None) -> list[str]:
-        """Labels of everything the person could press now, newest message first."""
+        """Return the labels of all that the person could press now, newest message first."""
         return [one.label for one in self._buttons(person, chat or person) if one.label]
 
     def _find_button(self, person: Chat, label: str, chat: Chat) -> Pressable:
@@ -201,7 +200,6 @@ class FakeLine:
     # Webhooks
 
     def deliver(self, *events: JSONObject | Said) -> WebhookDelivery:
-        """Send events in one webhook."""
         return self.platform.deliver(*_events(events))
 
     def redeliver(self, *events: JSONObject | Said) -> WebhookDelivery:
@@ -210,22 +208,24 @@ class FakeLine:
     def send_raw(
         self, body: bytes, *, signature: str | None = None, headers: dict[str, str] | None = None
     ) -> WebhookDelivery:
-        """Send any bytes to the webhook; see `Platform.post`."""
+        """Send any bytes; see `Platform.post`."""
         return self.platform.post(body, signature=signature, headers=headers)
 
     # What arrived
 
     def received(self, chat: Chat) -> list[JSONObject]:
-        """All messages that the bot brought into a chat, in order, as LINE's JSON."""
+        """Return the bot's messages in a chat, in order, as LINE's JSON."""
         return [message.content for message in self.store.history.of_chat(chat.id) if message.from_bot]
 
     def texts(self, chat: Chat) -> list[str]:
-        """All words of each message that the bot brought into a chat: texts, card contents, button labels."""
+        """Return the words of each of the bot's messages: texts, card contents, button labels."""
         return [visible_text(content) for content in self.received(chat)]
 
     def wait_for(self, chat: Chat, what: int | str | Predicate, timeout: float = 10.0) -> list[JSONObject]:
-        """Wait until the bot has sent so many messages in all, or a message with these words, or until a predicate over
-        all its messages holds. Returns all its messages. Raises AssertionError with what there was instead."""
+        """Wait until the bot has sent so many messages, or one with these words, or until a predicate over all its
+        messages
+        holds; return them all. Raises AssertionError with what there was instead.
+        """
         deadline = time.monotonic() + timeout
         while True:
             messages = self.received(chat)
@@ -238,7 +238,7 @@ class FakeLine:
             time.sleep(0.02)
 
     def calls(self, pattern: str = "*") -> list[Entry]:
-        """Calls of the bot to the API in order; a pattern without `*` is the end of the path, as `message/push`."""
+        """Return the bot's calls in order; a pattern without `*` is the end of the path, as `message/push`."""
         return self.store.traffic.of("call", pattern)
 
     def webhooks(self) -> list[Entry]:
@@ -250,15 +250,14 @@ class FakeLine:
     # Troubles
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """Makes calls fail, as `Faults.add` does."""
         self.store.add_fault(pattern, kind, times, **params)
 
     def expire_reply_tokens(self) -> None:
         self.store.reply_tokens.expire_all()
 
     def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
-        """Scripts what downloading this message answers in turn: status codes or the steps of `content.py`, `body`
-        as bytes."""
+        """Script what downloading this message answers in turn: status codes or the steps of `content.py`, `body` as
+        bytes."""
         found = message.message if isinstance(message, Said) else message
         self.store.history.script_media(found.id, [_step(step) for step in steps])
 

@@ -25,13 +25,13 @@ class Chat:
     id: str
     """U, C or R and 32 hex digits. For a person it is also the user id."""
     kind: str
-    """user, group or room."""
+    """user, group or room"""
     name: str
     language: str
     device: str
-    """phone or desktop; a desktop shows no quick replies."""
+    """phone or desktop, which shows no quick replies"""
     status: str
-    """A person: friend, stranger or blocked. A group or room: joined or left (the bot in it)."""
+    """A person: friend, stranger or blocked. A group or room: joined or left (by the bot)."""
 
     @property
     def is_person(self) -> bool:

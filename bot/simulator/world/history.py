@@ -1,4 +1,4 @@
-"""What was said: the messages of each chat in order, and the media behind them."""
+"""The messages of each chat in order, and the media behind them."""
 
 import json
 import secrets
@@ -21,7 +21,7 @@ class Message:
     sender_id: str | None
     time: float
     content: JSONObject
-    """As LINE's JSON; ids and tokens of an incoming one are added when its event is built."""
+    """LINE's JSON; ids and tokens of an incoming one are added when its event is built."""
     quote_token: str | None
     read_token: str | None
     is_read: bool
@@ -60,7 +60,7 @@ class History:
         )
 
     def of_chat(self, chat_id: str, limit: int | None = None) -> list[Message]:
-        """Messages in order; with a limit, only the newest ones."""
+        """Return messages in order; with a limit, only the newest."""
         with self._database.read() as connection:
             rows = connection.execute(
                 "SELECT * FROM messages WHERE chat_id = ? ORDER BY id DESC LIMIT ?", (chat_id, limit or -1)
@@ -75,7 +75,6 @@ class History:
         return _message(row) if row else None
 
     def of_quote_token(self, chat_id: str, token: str) -> Message | None:
-        """The message of this chat that a token quotes."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT * FROM messages WHERE chat_id = ? AND quote_token = ?", (chat_id, token)
@@ -83,7 +82,7 @@ class History:
         return _message(row) if row else None
 
     def last_heard(self, chat_id: str) -> float:
-        """Time of the last message that a person wrote there; 0 if none."""
+        """Return the time of the last message of a person there; 0 if none."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT MAX(time) AS time FROM messages WHERE chat_id = ? AND direction = 'in'", (chat_id,)
@@ -95,7 +94,7 @@ class History:
             connection.execute("UPDATE messages SET unsent = 1 WHERE id = ?", (int(message_id),))
 
     def replace_content(self, message_id: str, content: JSONObject) -> None:
-        """Edit a message; its quote token changes with it."""
+        """Edit a message; its quote token changes, too."""
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE messages SET content = ?, quote_token = ? WHERE id = ?",
@@ -103,7 +102,7 @@ class History:
             )
 
     def mark_read(self, read_token: str) -> bool:
-        """Mark the message with this token, and the ones before it, as read. False if the token is unknown."""
+        """Mark the message with this token, and those before it, as read. False if the token is unknown."""
         with self._database.write() as connection:
             row = connection.execute("SELECT id, chat_id FROM messages WHERE read_token = ?", (read_token,)).fetchone()
             if row is None:
@@ -128,8 +127,7 @@ class History:
         return Media(row["mime"], row["body"]) if row else None
 
     def script_media(self, message_id: str, steps: list[JSONObject]) -> None:
-        """Scripts what the content endpoints answer next for this message, in turn; the last step stays. See
-        `content.py`."""
+        """Script what downloads of this message answer in turn; the last step stays. See `content.py`."""
         with self._database.write() as connection:
             connection.execute(
                 """INSERT INTO media (message_id, mime, body, script) VALUES (?, '', x'', ?)
@@ -138,7 +136,7 @@ class History:
             )
 
     def next_media_step(self, message_id: str) -> JSONObject:
-        """Take the next scripted step; empty if none is scripted, then the media itself is the answer."""
+        """Take the next scripted step; {} if none is scripted."""
         with self._database.write() as connection:
             row = connection.execute("SELECT script FROM media WHERE message_id = ?", (int(message_id),)).fetchone()
             steps: list[JSONObject] = json.loads(row["script"]) if row else []

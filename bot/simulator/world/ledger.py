@@ -23,12 +23,12 @@ OTHER_RATE = (2000.0, 2000.0)
 
 
 def month_of(now: float) -> str:
-    """The month that a message sent now counts for; LINE's months are Japan's."""
+    """Return the month for which a message counts; LINE's months are Japan's."""
     return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(hours=9))).strftime("%Y-%m")
 
 
 def refill(level: float, seconds: float, per_second: float, burst: float) -> float:
-    """Tokens in a bucket after a time without calls."""
+    """Return the tokens in a bucket after a time without calls."""
     return min(burst, level + max(0.0, seconds) * per_second)
 
 
@@ -62,7 +62,7 @@ class ReplyTokens:
         return token
 
     def deliver_again(self, token: str, now: float) -> None:
-        """A redelivered webhook makes its token usable again, unless it was used or the event is too old."""
+        """Make the token of a redelivered webhook usable again, unless it was used or the event is too old."""
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE reply_tokens SET issued_at = ? WHERE token = ? AND used_at IS NULL AND event_at >= ?",
@@ -70,7 +70,7 @@ class ReplyTokens:
             )
 
     def chat_of_usable(self, token: str, now: float) -> str | None:
-        """The chat that a token answers, or None if it is unknown, used or expired."""
+        """Return the chat that a token answers; None if it is unknown, used or expired."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT chat_id FROM reply_tokens WHERE token = ? AND used_at IS NULL AND issued_at >= ?",
@@ -83,7 +83,6 @@ class ReplyTokens:
             connection.execute("UPDATE reply_tokens SET used_at = ? WHERE token = ?", (now, token))
 
     def expire_all(self) -> None:
-        """Let all tokens that are out now expire."""
         with self._database.write() as connection:
             connection.execute("UPDATE reply_tokens SET issued_at = 0, event_at = 0")
 
