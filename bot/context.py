@@ -1,5 +1,3 @@
-"""What the bot's handlers work with, put together once by the worker."""
-
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlsplit
@@ -32,7 +30,6 @@ class BotContext:
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:
-        """Host names of our own pages, in lower case."""
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
     @property

@@ -51,7 +51,7 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
 
 
 def handle_event(context: BotContext, event_id: str) -> Effects:
-    """Handle an event. All that is slow (profile, model, index) comes before the transaction that `Effects` runs in."""
+    """Do all that is slow (profile, model, index) before the transaction that `Effects` runs in."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
         moot = received is None or is_moot(session, received.event)
@@ -60,7 +60,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     try:
         reaction = None if moot else _reaction(context, received)
     except AWAY:
-        if not received.event.is_one_to_one:  # what is said in a group refers to what was said before
+        if not received.event.is_one_to_one:  # a text in a group refers to what was said before
             raise
         return lambda session: step_aside(session, received, now=context.clock())
 

@@ -12,7 +12,7 @@ Translate = Callable[[str], str]
 
 
 def translator(locale: str | None) -> Translate:
-    """Return the function from English text to `locale`'s; unknown locales give English."""
+    """Return the function from English to `locale`'s text; unknown locales give English."""
     return _catalogue(BY_TAG.get(locale or "", FALLBACK))
 
 
@@ -24,7 +24,7 @@ def locale_of_line(language: str | None, default: str) -> str:
 
 
 def catalogue_path(language: Language) -> Path:
-    """Return the file of a language's texts. English has none."""
+    """English has no file."""
     return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 

@@ -28,16 +28,16 @@ from indexer.factory import build_embedder, build_search, index_job_kinds
 log = structlog.get_logger()
 
 SWITCH_SECONDS = 0.0005
-"""Whoever holds SQLite's write lock should not wait long behind a thread that compares texts: the webhook needs that
-lock, too.
+"""Whoever holds SQLite's write lock should not wait long behind a thread that compares texts: the webhook needs it,
+too.
 """
 
 MODEL_START_SECONDS = 15.0
-"""How long a job waits for the model server, which needs some seconds to start, before it is put back."""
+"""How long a job waits for the model server to start before it is put back."""
 
 
 def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> tuple[JobKind, ...]:
-    """Every kind of job. Raises SettingsError."""
+    """Raises SettingsError for wrong settings."""
     search = build_search(settings)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)

@@ -1,7 +1,7 @@
 """What a pressed button means, given its question, as pure functions.
 
-Buttons carry `1:<dialogue id>:<choice>`, some 20 characters, so they work after a restart, in any language and in any
-later release, and tell a forger nothing.
+Its data is `1:<dialogue id>:<choice>`: it works after a restart, in any language and later release, and tells a forger
+nothing.
 """
 
 import re
@@ -23,7 +23,6 @@ class Choice(StrEnum):
     FORWARDED = "forwarded"
     TYPED = "typed"
     EACH = "each"
-    """The person wants to decide one by one."""
     YES = "yes"
     NO = "no"
     UP = "up"
@@ -96,7 +95,7 @@ CLOSING = (
     Act.ADD,
     Act.CHECK_INSTEAD,
 )
-"""Acts that answer the question for good. Candidates can be looked at in turn, and a rating can be changed."""
+"""Acts that answer the question for good; candidates can be looked at in turn, and a rating can be changed."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,6 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the question of a pressed button stands."""
-
     state: str
     numbered: int
     closed: bool
@@ -123,13 +120,13 @@ def encode(dialogue_id: str, choice: str | int) -> str:
 
 
 def decode(data: str | None) -> Pressed | None:
-    """Read the data of a pressed button; None for anything that is not ours."""
+    """Return None for anything that is not ours."""
     found = FORMAT.fullmatch(data or "")
     return Pressed(found[1], found[2]) if found else None
 
 
 def decide(standing: Standing | None, choice: str) -> Act:
-    """Decide what a press does. `standing` is None when there is no such question, or it is another person's."""
+    """Decide what a press does. `standing` is None for no question, or another person's."""
     if standing is None:
         return Act.SAY_UNKNOWN
     if standing.expired:

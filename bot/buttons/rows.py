@@ -1,7 +1,5 @@
-"""Questions as rows (`factcheck.models.Dialogue`).
-
-This is the only code that knows the JSON of `Dialogue.data`. Its keys stay as they are, since each release reads what
-another wrote: buttons work through an upgrade and back.
+"""Questions as rows (`factcheck.models.Dialogue`). Nothing else knows the JSON of `Dialogue.data`, whose keys stay as
+they are: buttons work through an upgrade and back.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +35,6 @@ class Stored:
     """None once it was answered or emptied, and for rows that this release cannot read."""
     last_choice: str | None
     numbered: int
-    """How many numbered buttons it has or had."""
 
 
 def read(state: str, data: Mapping[str, Any]) -> Stored:
@@ -59,7 +56,7 @@ def write(question: Question, last_choice: str | None = None) -> dict[str, Any]:
 
 
 def write_closed(question: Question | None, last_choice: str | None) -> dict[str, Any]:
-    """Return what stays of a closed question: no message, only what tells a repeated press from an unknown button."""
+    """Keep no message, only what tells a repeated press from an unknown button."""
     data: dict[str, Any] = {} if last_choice is None else {"last_choice": last_choice}
     if isinstance(question, Choosing):
         data["article_ids"] = list(question.article_ids)

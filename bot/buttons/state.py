@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 
 class State(StrEnum):
-    """The questions that the bot asks, as `Dialogue.state` names them."""
+    """The bot's questions, as `Dialogue.state` names them."""
 
     CHOOSING = "CHOOSING"
     SOURCE = "SOURCE"
@@ -25,9 +25,7 @@ class State(StrEnum):
 
 class Purpose(StrEnum):
     REASON = "reason"
-    """Why somebody asks for the check of an article."""
     COMMENT = "comment"
-    """Why a reply did not help."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,9 @@ class Burst:
     """Messages that a person sent in one go and said belong together. Each carries it from question to question."""
 
     article_ids: tuple[str, ...]
-    """The articles recognised among the messages at that time."""
+    """The articles recognised among them at that time."""
     match_ids: tuple[int, ...]
-    """The `Match` rows of all the messages, which tell what became of the others."""
+    """The `Match` rows of all of them."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,12 @@ class SentMessage:
     text: str
     match_id: int
     message_id: str | None
-    """LINE's id; None where LINE sent none."""
+    """None where LINE sent none."""
     burst: Burst | None = None
 
 
 @dataclass(frozen=True)
 class FoundMessage:
-    """A message of a burst, and the article that it was found to be."""
-
     message: SentMessage
     article_id: str
 
@@ -65,7 +61,7 @@ class Refusable:
 
     @property
     def offered_article_id(self) -> str | None:
-        """Return the one article that the question is about; None if it offers several."""
+        """Return None if the question offers several."""
         return None
 
 
@@ -139,7 +135,7 @@ class Separate(Several):
 
 @dataclass(frozen=True)
 class Found:
-    """Which of the articles found in a burst shall be shown? Places as in `Several`."""
+    """Which of the articles found shall be shown? Places as in `Several`."""
 
     messages: tuple[FoundMessage | None, ...]
 
@@ -221,7 +217,7 @@ def messages_of(question: Question) -> list[SentMessage]:
 
 
 def without(question: Question, is_gone: Callable[[SentMessage], bool]) -> Question | None:
-    """Return the question without the messages that are gone; None if it was about nothing else."""
+    """Return None if the question was about nothing else."""
     if not any(is_gone(message) for message in messages_of(question)):
         return question
     if isinstance(question, Found):

@@ -31,7 +31,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
-    """React to a new or edited text. It is looked up here, which may take a while."""
+    """Look a new or edited text up, which may take a while."""
     event = received.event
     is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
@@ -86,7 +86,7 @@ def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
 
 
 def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
-    """Says an unasked reply if match and reply are sure, and it was not said here lately."""
+    """Says nothing unless match and reply are sure, and it was not said here lately."""
     if not may_speak_up(decision):
         return
     event = turn.event
@@ -118,7 +118,7 @@ def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> N
 def _say_what_is_known(
     turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True, sent: str = ""
 ) -> None:
-    """Says something in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is not kept."""
+    """Something is said in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is not kept."""
     articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
     known = settled(decision)

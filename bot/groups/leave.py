@@ -1,4 +1,4 @@
-"""Being sent away: a goodbye, then a job that leaves the group or room."""
+"""Being sent away."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ GONE = (400, 404)
 
 
 def leave_reaction(context: BotContext) -> Reaction:
-    """Leave however late the request is handled, unless the bot was brought back since."""
+    """Leave however late, unless the bot was brought back since."""
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
@@ -39,7 +39,7 @@ def leave_reaction(context: BotContext) -> Reaction:
 
 
 def leave_chat(context: BotContext, payload: dict[str, Any]) -> Effects:
-    """Leave a chat. Doing it again is harmless: LINE refuses."""
+    """Doing it again is harmless: LINE refuses."""
     kind, chat_id = str(payload["kind"]), str(payload["chat_id"])
     try:
         context.line.leave(kind, chat_id)

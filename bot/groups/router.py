@@ -18,7 +18,7 @@ from factcheck.services.usage import Usage
 
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Decide what to do; texts are looked up here, which may take a while. Pictures and the like get nothing."""
+    """Look texts up, which may take a while. Pictures and the like get nothing."""
     event = received.event
     if event.type in (EventType.MESSAGE, EventType.EDITED):
         hear_message = MESSAGES.get(event.message_type or "")
@@ -52,7 +52,7 @@ def _leave(turn: GroupTurn) -> None:
 
 
 def _press(turn: GroupTurn) -> None:
-    """Answers in private only: none of our buttons is sent to groups, and an answer would be somebody's own."""
+    """Refuses: none of our buttons is sent to groups, and an answer would be somebody's own."""
     turn.say(group.press_in_private(turn.t))
 
 
@@ -71,4 +71,3 @@ EVENTS: Mapping[str, Callable[[GroupTurn], None]] = {
 """Types of events that are not here get nothing."""
 
 MESSAGES: Mapping[str, Callable[[BotContext, Received], Reaction | None]] = {MessageType.TEXT: _hear_text}
-"""By the type of message, new or edited."""

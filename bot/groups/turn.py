@@ -45,7 +45,7 @@ class GroupTurn:
 
     @cached_property
     def locale(self) -> str:
-        """The speaker's language, if we know it from their own chat with us; otherwise the default."""
+        """The speaker's language, if we know it from their own chat."""
         query = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == self.event.user_id)
         known = self.session.scalar(query) if self.event.user_id else None
         return known or self.context.default_locale
@@ -55,7 +55,7 @@ class GroupTurn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> bool:
-        """Reply under the message that the event brought. Returns False when it is too late."""
+        """Reply under the event's message. Returns False when it is too late."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages

@@ -1,4 +1,4 @@
-"""The types of events and messages that LINE sends, and what is the same for all of a type."""
+"""The types of events and messages that LINE sends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """Event types as LINE spells them. Others come, too, and are kept."""
+    """Others come, too, and are kept."""
 
     MESSAGE = "message"
     EDITED = "messageEdited"
@@ -44,7 +44,6 @@ COUNTED = tuple(event_type for event_type, traits in EVENTS.items() if traits.is
 
 
 def traits_of(event_type: str) -> Traits:
-    """Return the traits of a type, the usual ones for a type that we do not know."""
     return EVENTS[EventType(event_type)] if event_type in EVENTS else Traits()
 
 

@@ -1,7 +1,7 @@
-"""LINE's webhook events, read one by one from the JSON.
+"""LINE's webhook events, read from the JSON, where any field may be missing or of another type.
 
 The SDK's models are not used: for an unknown event, message or enum value they drop the reply token, the message and
-the sender, or refuse the whole batch. Any field may be missing or of another type.
+the sender, or refuse the whole batch.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ class ImageSet:
 
 @dataclass(frozen=True)
 class Event:
-    """What we use of one event; None where LINE sent nothing usable."""
+    """Fields are None where LINE sent nothing usable."""
 
     type: str
     chat_id: str
-    """User, group or room id; '' when the event has no source."""
+    """User, group or room id; '' for none."""
     source_type: str
     """user, group, room, or something new"""
     user_id: str | None
@@ -40,19 +40,18 @@ class Event:
     at: datetime | None
     message_type: str | None = None
     message_id: str | None = None
-    """The message that the event brings, changes or takes back."""
     text: str | None = None
     readable: str | None = None
-    """`text` without mentions and the words that stand for LINE's own emoji: what can be looked up."""
+    """`text` without mentions and the words that stand for LINE's own emoji."""
     mentions_bot: bool = False
     quoted_message_id: str | None = None
     quote_token: str | None = None
     image_set: ImageSet | None = None
     postback_data: str | None = None
     is_console_check: bool = False
-    """Made up by LINE's older console when someone presses Verify."""
+    """Made up by LINE's older console for Verify."""
     is_unblocked: bool = False
-    """The follower had blocked the bot before (LINE says that this is not always reliable)."""
+    """The follower had blocked the bot; LINE says that this is not always reliable."""
 
     @property
     def is_one_to_one(self) -> bool:
@@ -106,7 +105,7 @@ def event_id(raw: Mapping[str, Any]) -> str:
 
 
 def storable(text: str) -> str:
-    """Make text fit for databases: no NUL, no lone surrogate (JSON escapes can hold both)."""
+    """Drop what databases refuse and JSON escapes can hold: NUL and lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 

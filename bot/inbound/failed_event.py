@@ -1,5 +1,5 @@
 """The end of an event that breaks the code or the worker each time, so that its chat goes on. In a private chat the
-person is told. The log says what broke, and the dead job stays for a while.
+person is told.
 """
 
 from sqlalchemy.orm import Session
@@ -16,8 +16,6 @@ from factcheck.jobs.queue import Effects
 
 
 def give_up_event(context: BotContext, event_id: str) -> Effects:
-    """Give an event up, and forget its text."""
-
     def effects(session: Session) -> None:
         now = context.clock()
         received = lock_received(session, event_id)

@@ -1,8 +1,8 @@
-"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody can
-hold up everybody else's answers.
+"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody holds
+up everybody else's answers.
 
-The usual limit of 60 lets through the 50 messages that one question is about (`bot.private.burst_question.MOST`), and
-the buttons pressed then. One message a second, at a fifth of a second each, leaves the others their answers.
+The usual limit of 60 lets through the 50 messages of one question (`bot.private.burst_question.MOST`) and its buttons.
+One message a second, at a fifth of a second each, leaves the others their answers.
 """
 
 from datetime import datetime
@@ -28,8 +28,7 @@ GROUP_FACTOR = 10
 
 def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> Admission:
     """Decide whether an event is handled. `place`: from 1, among the counted events of its chat in the same minute.
-    The first one over the limit gets a sentence, in a private chat; the others get silence. A blocked person can still
-    take a message back.
+    In a private chat the first one over the limit gets a sentence. A blocked person can still take a message back.
     """
     if event.user_id in blocked and event.type != EventType.UNSEND:
         return Admission.IGNORE

@@ -1,6 +1,5 @@
 """Answers that take long: before its reply token is too old, the token is used to say so, and the answer is pushed
-later. This recurring job and the deliveries have a thread of their own (`bot.worker`), since all others may hang in the
-search that takes so long.
+later. This job and the deliveries have a thread of their own (`bot.worker`), since all others may hang in a search.
 """
 
 from contextlib import closing
@@ -27,12 +26,9 @@ from factcheck.services.line_quota import load_quota
 TELL_WAITING = "tell_waiting"
 EVERY = timedelta(seconds=4)
 PATIENCE, TOO_LATE = timedelta(seconds=30), timedelta(seconds=46)
-"""Ages between which a message without an answer is spoken about; after that its reply token may be too old for the
-job and the call to LINE.
-"""
+"""Ages of a message without an answer that is spoken about; later its token may be too old for the job and the call."""
 
 ONCE_IN = timedelta(minutes=1)
-"""A person who sends more meanwhile is not told each time."""
 
 _OPEN = InboxEvent.handled_at.is_(None)
 
@@ -71,7 +67,7 @@ def tell_waiting(context: BotContext) -> Effects:
 
 
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
-    """Finds one message of each chat that was not told lately, oldest first; at most one more than AT_ONCE."""
+    """Finds one message of each chat not told lately, oldest first; at most one more than AT_ONCE."""
     found: list[str] = []
     told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, InboxEvent.told_to_wait_at > now - ONCE_IN)))
     with closing(session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE))) as rows:
@@ -104,13 +100,11 @@ def _can_be_told(context: BotContext, session: Session, event: Event) -> bool:
 
 
 def may_be_spoken_to(context: BotContext, session: Session, event: Event) -> bool:
-    """Tell whether the bot may speak about an event that was not answered."""
     may = event.is_one_to_one and event.mode == "active" and event.user_id not in context.blocked_users
     return may and not inbox.is_taken_back(session, event)
 
 
 def translator_of(context: BotContext, session: Session, event: Event) -> Translate:
-    """Return the texts in the sender's language, if it is known."""
     sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
     return translator(session.scalar(sender) or context.default_locale)
 

@@ -29,7 +29,7 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes."""
 
 MAX_EVENTS = 1_000
-"""LINE sends a handful together. Storing more would hold up everybody's webhooks."""
+"""LINE sends a handful together. Storing more would hold up other webhooks."""
 
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
@@ -37,7 +37,7 @@ SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
 
 
 def signature(secret: str, body: bytes) -> str:
-    """Return the base64 of HMAC-SHA256 over the exact bytes, as in `x-line-signature`."""
+    """Return what LINE sends in `x-line-signature` for exactly these bytes."""
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
@@ -48,12 +48,12 @@ def is_signed(secret: str, body: bytes, given: str | None) -> bool:
 
 
 def split_secrets(channel_secret: str) -> list[str]:
-    """Split the setting at its commas: while a secret is being changed, LINE may sign with either."""
+    """Split at commas: while a secret is being changed, LINE may sign with either."""
     return [part.strip() for part in channel_secret.split(",") if part.strip()]
 
 
 def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
-    """Return the destination and the events. Raises ValueError when it is no webhook's body."""
+    """Return destination and events. Raises ValueError when it is no webhook's body."""
     parsed = json.loads(body.decode("utf-8"))
     if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
         raise ValueError("no list of events")
@@ -115,8 +115,9 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
 
 
 def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
-    """Store new events and a job for each; returns how many were new. Repeated events change nothing, also when another
-    process is storing them at this moment.
+    """Store new events and a job for each; returns how many were new. Repeated events change nothing, even while
+    another
+    process stores them.
     """
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
     if not by_id:
@@ -134,9 +135,8 @@ def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
 
 
 def _take_turns(session: Session, chat_ids: list[str]) -> None:
-    """Stores webhooks of one chat in turn, so that its jobs become visible in the order of their numbers. (SQLite has
-    one
-    writer anyway.)
+    """Webhooks of one chat are stored in turn, so that its jobs become visible in the order of their numbers. (SQLite
+    has one writer anyway.)
     """
     if session.get_bind().dialect.name == "postgresql":
         for chat_id in chat_ids:

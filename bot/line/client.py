@@ -1,9 +1,9 @@
 """The only user of the LINE SDK. It turns every failure into one of two errors.
 
-What the SDK does, and what is done about it: no timeout (each call gets one), retries that may sleep on `Retry-After`
-(switched off; jobs retry), raw urllib3 errors (caught), a UnicodeDecodeError in place of the error it was about to
-raise (looked behind), a validation error for a request that it cannot make (taken as a refusal by LINE), and one for
-an odd answer after the message was sent (taken as sent).
+The SDK has no timeout (each call gets one), retries and may sleep on `Retry-After` (switched off; jobs retry), lets
+urllib3 errors through (caught), raises a UnicodeDecodeError in place of the error it was about to raise (looked
+behind), a validation error for a request that it cannot make (taken as LINE's refusal) and one for an odd answer after
+the message was sent (taken as sent).
 """
 
 import json
@@ -39,7 +39,7 @@ class LineError(FactlineError):
         details: str = "",
         retry_after: float | None = None,
     ) -> None:
-        """Hold what LINE said. `details`: "property: what is wrong; …". `retry_after`: seconds."""
+        """Hold `details` ("property: what is wrong; …") and `retry_after` in seconds."""
         super().__init__(f"LINE answered {status}: {message} {details}".strip())
         self.status = status
         self.message = message
@@ -50,7 +50,7 @@ class LineError(FactlineError):
 
 class LineUnreachableError(FactlineError):
     """LINE gave no answer, or none that says what happened. `maybe_sent`: False when there was not even a connection.
-    `retry_after`: seconds, if LINE named them.
+    `retry_after`: seconds.
     """
 
     def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
@@ -61,7 +61,7 @@ class LineUnreachableError(FactlineError):
 
 @dataclass(frozen=True)
 class ToldQuota:
-    """Messages that may be pushed this month; replies are not counted."""
+    """Pushes of this month; replies are not counted."""
 
     limit: int | None
     """None: no limit."""
@@ -100,7 +100,7 @@ class Line(Protocol):
         """Returns the language of a person's LINE app ('zh-TW'); None when LINE does not say."""
 
     def show_loading(self, user_id: str, seconds: int) -> None:
-        """Shows dots in a private chat until a message comes. `seconds`: 5 to 60, in steps of five."""
+        """Shows dots until a message comes. `seconds`: 5 to 60, in steps of five."""
 
     def leave(self, kind: str, chat_id: str) -> None:
         """Leaves a group, or a room (kind 'room')."""
@@ -169,7 +169,7 @@ class LineClient:
         return _header(answer.headers, "x-line-request-id")
 
     def _ask(self, method: Any, *arguments: Any) -> Any:
-        """Raises LineUnreachableError for an answer that the SDK does not understand, too."""
+        """Raises LineUnreachableError for an answer that the SDK does not understand."""
         try:
             return self._raw(method, *arguments)
         except (ValueError, TypeError, AttributeError) as error:
@@ -197,14 +197,14 @@ NOT_A_REQUEST = 400
 
 
 def named_client(configuration: Configuration) -> ApiClient:
-    """Make the SDK's client, with this service and its release before its own name."""
+    """Put this service and its release before the SDK's own name."""
     client = ApiClient(configuration)
     client.user_agent = f"{USER_AGENT} {client.user_agent}"
     return client
 
 
 def _request(model: Any, values: dict[str, Any]) -> Any:
-    """The SDK refuses what LINE would, in an error that quotes the message."""
+    """Drops the SDK's error, which quotes the message."""
     try:
         return model.from_dict(values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -230,7 +230,6 @@ def _line_error(error: ApiException) -> FactlineError:
 
 
 def _told(body: Any) -> tuple[str, str]:
-    """(message, details) of an error's body."""
     try:
         told = json.loads(body)
         details = "; ".join(f"{d.get('property')}: {d.get('message')}" for d in told.get("details") or [])

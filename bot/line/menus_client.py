@@ -39,14 +39,13 @@ class LineMenus(LineClient):
         self._call(self._content.set_rich_menu_image_with_http_info, menu_id, png, _headers=headers)
 
     def make_default(self, menu_id: str) -> None:
-        """Show a menu to everybody who has none of their own."""
         self._call(self._api.set_default_rich_menu_with_http_info, menu_id)
 
     def delete_menu(self, menu_id: str) -> None:
         self._call(self._api.delete_rich_menu_with_http_info, menu_id)
 
     def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Goes past the SDK's models, which refuse the whole list for one menu that they do not know."""
+        """Goes past the SDK's models, which refuse the whole list for one unknown menu."""
 
         def call(_request_timeout: tuple[float, float]) -> Any:
             return self._api.api_client.call_api(

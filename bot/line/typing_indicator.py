@@ -13,13 +13,13 @@ log = structlog.get_logger()
 
 THREADS = 2
 AT_ONCE = 20
-"""Chats that are waited for; dots are not worth more."""
+"""Chats that are waited for."""
 
 SHOW_AFTER = 0.3
 """Seconds. Most answers are faster, and dots shown after the answer would stay until they run out."""
 
 SHOW_FOR = 30
-"""Seconds; a message ends them, and then the bot says itself that it takes long (`bot.inbound.still_working`)."""
+"""Seconds; then the bot says itself that it takes long (`bot.inbound.still_working`)."""
 
 
 class Loading:

@@ -77,7 +77,7 @@ def local_date(at: datetime | None, locale: str, t: Translate) -> str:
 
 
 def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
-    """Return at most five messages for one reply; a longer reply ends with a link to the whole."""
+    """Return at most five messages; a longer reply ends with a link to the whole."""
     parts = split_units(forwardable_text(t, locale, view))
     if len(parts) > ANSWER_PARTS:
         more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}

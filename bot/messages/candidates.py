@@ -32,7 +32,7 @@ class CandidateView:
     probability: float
     """Probability of the same claim, 0 to 1."""
     reply_type: str | None
-    """The type of its first reply; None: nobody has replied."""
+    """None: nobody has replied."""
     created_at: datetime | None
     card: CardText | None = None
     """Made before the transaction, in which others would wait for it; None: not made then."""
@@ -51,7 +51,6 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
-    """`number` counts from 0."""
     card = view.card or card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}

@@ -4,7 +4,7 @@ from factcheck.matching.text.excerpts import beginning
 
 
 def excerpt(text: str, sent: str = "", length: int = sizes.CARD) -> str:
-    """Cut a text to one line of at most `length` grapheme clusters: the part that is most like what was `sent`."""
+    """Cut a text to one line of at most `length` grapheme clusters: the part most like what was `sent`."""
     whole = " ".join(text.split())
     shown = cut_graphemes(whole, length)
     if shown != whole and (start := beginning(text, sent, min(length, sizes.CARD_SEEN) - len(ELLIPSIS))):

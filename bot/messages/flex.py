@@ -29,7 +29,7 @@ def text_message(text: str) -> Json:
 
 
 def flex_message(alt_text: str, contents: Json) -> Json:
-    """`alt_text` is what notifications and old apps show; LINE takes no empty one."""
+    """LINE takes no empty `alt_text`."""
     return {"type": "flex", "altText": cut_units(alt_text.strip() or NAME, MAX_ALT_TEXT_UNITS), "contents": contents}
 
 
@@ -70,7 +70,7 @@ def box(contents: Sequence[Json], *, layout: str = "vertical", colour: str = "",
 
 
 def postback_button(label: str, data: str, *, style: str = "secondary", colour: str = "", margin: str = "none") -> Json:
-    """Pressing the button shows its label as the person's own message. Raises ValueError for too long `data`."""
+    """Pressing shows the label as the person's own message. Raises ValueError for too long `data`."""
     if len(data) > MAX_POSTBACK_DATA:
         raise ValueError("postback data is too long; it should be a short id")
     action = {

@@ -1,4 +1,4 @@
-"""What the bot says in groups: plain text, which can be forwarded and has no buttons that belong to one person."""
+"""What the bot says in groups: plain text, without buttons that would belong to one person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ class SimilarView:
     sent: str
     """'' where that is not known any more."""
     reply_type: str | None
-    """The type of its first reply; None: nobody has replied."""
+    """None: nobody has replied."""
     url: str
 
 
@@ -40,7 +40,7 @@ def introduction(t: Translate, about_url: str) -> list[Json]:
 
 
 def answer(t: Translate, locale: str, view: ReplyView, *, asked: bool) -> list[Json]:
-    """Return one message, shorter than in a private chat, with a link to the whole reply."""
+    """Return one message, shorter than in a private chat."""
     short = replace(
         view,
         text=_shortened(view.text, LONGEST_REPLY),

@@ -1,6 +1,4 @@
-"""The bot's words about itself: greeting, tutorial, small talk. Short sentences and large signs, since many readers
-are elderly.
-"""
+"""Greeting, tutorial and small talk: short sentences and large signs, since many readers are elderly."""
 
 from bot.buttons.menu import Action, encode
 from bot.buttons.talk import Talk
@@ -89,7 +87,7 @@ def no_words(t: Translate) -> list[Json]:
 
 
 def _step(sign: str, title: str, body: str) -> Json:
-    """All steps have the same size, as LINE demands of the cards of a row."""
+    """LINE demands the same size of the cards of a row."""
     picture = {**flex.text(sign, size="5xl"), "align": "center"}
     heading = {**flex.text(title, bold=True, size="xl", colour=flex.ACCENT), "align": "center"}
     return flex.bubble(body=[picture, heading, flex.text(body, size="lg")], size="kilo")

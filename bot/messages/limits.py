@@ -17,27 +17,27 @@ LEADING_VOWELS = "เแโใไ"
 
 
 def units(text: str) -> int:
-    """Count the UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut_graphemes(text: str, limit: int) -> str:
-    """Cut a text to at most `limit` grapheme clusters, with an ellipsis if something was cut."""
+    """End with an ellipsis if something was cut."""
     if len(text) <= limit or first(text, limit) == text:
         return text
     return first(text, limit - 1).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def cut_units(text: str, limit: int) -> str:
-    """Cut a text to at most `limit` UTF-16 units, never inside a grapheme cluster."""
+    """Cut between grapheme clusters, to at most `limit` UTF-16 units."""
     if units(text) <= limit:
         return text
     return _take(text, limit - units(ELLIPSIS)).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
-    """Split into parts of at most `limit` UTF-16 units, between lines, else at a space, if there is one in the second
-    half of a part, else between grapheme clusters. Only white space at the breaks is lost.
+    """Split between lines, else at a space, if there is one in the second half of a part, else between grapheme
+    clusters.
+    Only white space at the breaks is lost.
     """
     parts = []
     rest = text.strip()
@@ -51,10 +51,7 @@ def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
 
 
 def _take(text: str, limit: int) -> str:
-    """The longest beginning of whole grapheme clusters within `limit` units; a single longer cluster is cut between
-    code
-    points.
-    """
+    """A cluster longer than `limit` is cut between code points."""
     used, end = 0, 0
     for cluster in clusters(text):
         used += units(cluster)

@@ -1,5 +1,3 @@
-"""A person's own messages, as a row of cards."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +18,7 @@ class MineView:
     article_id: str
     text: str
     reply_type: str | None
-    """The type of its best reply; None: nobody has replied."""
+    """None: nobody has replied."""
     people: int
     """How many have asked about it."""
     at: datetime | None

@@ -28,7 +28,7 @@ def reply_arrived(t: Translate, article_id: str, article_text: str, reply: Reply
 
 
 def reply_withdrawn(t: Translate, article_id: str, article_text: str, now: ReplyExcerpt | None) -> list[Json]:
-    """Tell of a reply taken back. `now`: the reply that holds instead; None: there is no other."""
+    """`now` is the reply that holds instead; None: there is no other."""
     title = t("⚠️ A reply that I showed you was taken back.")
     body = [_about(t, article_text)]
     if now is None:

@@ -1,5 +1,3 @@
-"""What a person can set, as cards."""
-
 from bot.buttons.menu import Action, encode
 from bot.buttons.question import Choice
 from bot.buttons.question import encode as encode_choice
@@ -10,7 +8,7 @@ from factcheck.languages import BY_TAG, LANGUAGES
 
 
 def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
-    """Show the settings. `messages`: the length of the person's list, `new` of them with a reply not seen yet."""
+    """`messages` is the length of the person's list, `new` of them with a reply not seen yet."""
     title = t("Settings")
     state = t("Notices: on") if wants_notices else t("Notices: off")
     listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}

@@ -14,7 +14,7 @@ from bot.messages.preferences import turn_on_button
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
-    """Ask for the source. `refused`: the person has just said that what was shown is not what they sent."""
+    """`refused` means that the person has just said that they sent something else."""
     excerpt = cut_units(cut_graphemes(" ".join(text.split()), sizes.QUESTIONED), sizes.QUESTIONED_UNITS)
     question = t("Where does it come from?")
     unknown = t("I do not know “%(excerpt)s” yet.")
@@ -58,7 +58,6 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
 
 
 def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
-    """Return what to know before one agrees to publish a message, or `several`."""
     doubt = t("If you think that it may be false, volunteers can check it.")
     public = t(
         "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your name and your "
@@ -78,7 +77,6 @@ def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
 def submitted(
     t: Translate, article_id: str, article_url: str, share_uri: str, *, wants_notices: bool, more: Sequence[str] = ()
 ) -> list[Json]:
-    """Confirm the publication. `more`: sentences after the others."""
     title = t("Thank you. Your message is in the queue.")
     body = [t("Volunteers will look at it. I will tell you here as soon as there is a reply.")]
     buttons = submitted_buttons(t, article_id, article_url, share_uri)
@@ -94,7 +92,7 @@ def submitted_buttons(t: Translate, article_id: str, article_url: str, share_uri
 
 
 def where_to_look(t: Translate) -> str:
-    """Return the sentence that replaces the promise to tell, for people without notices."""
+    """Return what replaces the promise to tell, for people without notices."""
     return t("Notices are off, so I will not write to you. You will find replies in “My messages”.")
 
 
@@ -121,8 +119,9 @@ def not_answered_yet(
     dialogue_id: str | None,
     wants_notices: bool,
 ) -> list[Json]:
-    """Say that nobody has replied. `people`: how many have asked, this person included. `first_reported`: a date in
-    words. With a `dialogue_id` the person can say that it is another message.
+    """`people` includes this person; `first_reported` is a date in words. With a `dialogue_id` the person can say that
+    it
+    is another message.
     """
     titles = {
         Asked.NOW: t("I know this message, but nobody has replied yet. I have noted that you ask, too."),
@@ -166,7 +165,6 @@ def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url:
 
 
 def hint(t: Translate, key: str) -> list[Json]:
-    """Return one of the short texts below."""
     texts = {
         "too_short": t("That is too short for me to look up. Please forward or paste the whole message."),
         "text_only": t(

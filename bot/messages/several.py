@@ -1,5 +1,3 @@
-"""What the bot says about messages that came at once."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +19,6 @@ class SubmittedView:
     article_id: str
     article_url: str
     share_uri: str
-    """Opens LINE's list of chats (`bot.messages.sharing`)."""
 
 
 def ask_together(t: Translate, texts: Sequence[str], dialogue_id: str, *, batch: int, too_many: int = 0) -> list[Json]:
@@ -56,7 +53,7 @@ def found(
     noted: bool,
     wants_notices: bool,
 ) -> list[Json]:
-    """Show what was found. `asked`: how many were sent together. `noted`: the person counts as asking about some."""
+    """`asked` is how many were sent together; `noted`, that the person counts as asking about some."""
     intro = t("I found something about %(known)d of your %(count)d messages.") % {"known": len(views), "count": asked}
     bubbles = [_found(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:LISTED])]
     if noted and wants_notices:

@@ -21,8 +21,9 @@ def friend_link(basic_id: str) -> str:
 
 
 def share_uri(text: str, tail: str) -> str:
-    """Build a link that shares `text` and, on lines of its own, `tail` (links). The text is cut until the link fits; a
-    tail that does not fit by itself is left out.
+    """Build a link that shares `text` and, on lines of its own, `tail` (links). The text is cut to fit; a tail that
+    does
+    not fit by itself is left out.
     """
     room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
     if room < 0:
@@ -71,7 +72,7 @@ def _escaped(text: str) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Escapes at most `room` characters, never cut inside an escape or a grapheme cluster."""
+    """Escapes a text into at most `room` characters, never cut inside an escape or a grapheme cluster."""
     whole = _escaped(text)
     if len(whole) <= room:
         return whole

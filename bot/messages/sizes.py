@@ -5,16 +5,14 @@ some sizes have a bound in units, too.
 """
 
 UNITS_A_GRAPHEME = 5
-"""UTF-16 units of a grapheme cluster on average, for sizes without a bound of their own. Only composed emoji have
-more.
-"""
+"""UTF-16 units of a grapheme cluster on average; only composed emoji have more."""
 
 ANSWERED_ARTICLE = 40
 """The article in the first line of an answer."""
 
 CARD = 160
 CARD_UNITS = 200
-"""The article on one of up to ten cards; its text is in them twice where a part is marked."""
+"""On one of up to ten cards; the text is in them twice where a part is marked."""
 
 CARD_SEEN = 100
 """What is surely seen in the eight lines of a card."""
@@ -40,4 +38,4 @@ NOTICE_REPLY = 200
 
 SHARED = 30
 SHARED_ESCAPED = 270
-"""The article in a text to share. As part of an address it takes nine characters for each Thai or Chinese one."""
+"""The article in a text to share. In an address each Thai or Chinese character takes nine."""

@@ -24,7 +24,6 @@ class Way(StrEnum):
 
 class Verdict(StrEnum):
     SENT_BEFORE = "sent_before"
-    """An earlier try had worked."""
     REPLY_IMPOSSIBLE = "reply_impossible"
     """The token is used up or too old: push instead."""
     REFUSED = "refused"
@@ -45,10 +44,7 @@ Failure = LineError | LineUnreachableError
 
 
 def judge(error: Failure, way: Way, *, tried_before: bool, plain: bool) -> Verdict:
-    """Decide by LINE's table of errors. `tried_before`: an earlier call of this delivery may have worked. `plain`: it
-    was
-    sent as plain text.
-    """
+    """`tried_before` means that an earlier call of this delivery may have worked; `plain`, that it was plain text."""
     if isinstance(error, LineUnreachableError):
         return Verdict.TRY_LATER
     if error.status == 400:
@@ -74,7 +70,7 @@ def _judge_400(error: LineError, way: Way, tried_before: bool, plain: bool) -> V
 
 
 def surely_not_sent(error: Failure) -> bool:
-    """Tell whether LINE refused or was never reached. Otherwise a reply must not be replaced by a push."""
+    """Tell whether LINE refused or was never reached; otherwise a reply must not be replaced by a push."""
     return isinstance(error, LineError) or not error.maybe_sent
 
 
@@ -89,6 +85,6 @@ def next_month(now: datetime) -> datetime:
 
 
 def plain_text(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what can be read of the messages, as text, to which LINE cannot object."""
+    """Return what can be read of the messages, to which LINE cannot object."""
     texts = [message.get("text") or message.get("altText") for message in messages]
     return [{"type": "text", "text": text} for text in texts if text][:MAX_MESSAGES]

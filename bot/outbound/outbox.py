@@ -1,8 +1,8 @@
 """The one way out to LINE: every message is a Delivery row and a job.
 
-A reply token works once and for a minute. A reply that may have arrived is tried again within that minute: if the token
-is used, the first try had worked. Later such a delivery becomes UNCERTAIN and is never pushed. The same holds for
-pushes after the 24 hours for which LINE remembers their retry key.
+A reply token works once and for a minute. A reply that may have arrived is tried again within it: if the token is used,
+the first try had worked. Later the delivery becomes UNCERTAIN and is never pushed. The same holds for pushes after the
+24 hours for which LINE remembers their retry key.
 """
 
 import uuid
@@ -23,13 +23,13 @@ from factcheck.services.line_quota import load_quota
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
-"""LINE promises a minute from the webhook; the rest is left for the network. A first try may come as late as this: a
-push would cost quota, and hardly any reply call breaks off.
+"""LINE promises a minute from the webhook; the rest is for the network. A first try may come as late: a push would
+cost quota, and hardly any reply call breaks off.
 """
 
 REPEAT_TIME = timedelta(seconds=25)
-"""How much longer a reply that was tried is repeated; it cannot arrive twice. Room for one repeat: a call takes up to
-13 s, the pause before it a few.
+"""How much longer a tried reply is repeated: it cannot arrive twice, and LINE may still take the token. Room for one
+repeat: a call takes up to 13 s, the pause before it a few seconds.
 """
 
 RETRY_KEY_LIFE = timedelta(hours=23)
@@ -37,19 +37,17 @@ RETRY_KEY_LIFE = timedelta(hours=23)
 
 MAX_RECIPIENTS = 500
 MAX_ATTEMPTS = 30
-"""With pauses growing to 15 minutes: about six hours, within the life of a retry key."""
+"""About six hours, with pauses growing to 15 minutes; within the life of a retry key."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where to send: a chat, and the reply token if an event is answered."""
-
     to: str
     reply_token: str | None = None
     received_at: datetime | None = None
     """When the answered event came; None: nothing is answered."""
     message_id: str | None = None
-    """The answered message: if it is taken back before, the answer is not sent."""
+    """The answered message; if it is taken back first, the answer is not sent."""
     reply_only: bool = False
     """Never push instead (groups)."""
 
@@ -57,9 +55,8 @@ class Address:
 def send(
     session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
 ) -> Delivery:
-    """Add messages to the outbox in the caller's transaction: they are sent if and only if it commits. Raises
-    ValueError
-    for more or fewer messages than LINE takes.
+    """Add messages in the caller's transaction: they are sent if and only if it commits. Raises ValueError for more or
+    fewer than LINE takes.
     """
     answers = address.received_at is not None or address.reply_token is not None
     delivery = Delivery(
@@ -76,7 +73,7 @@ def send(
 def send_to_many(
     session: Session, people: Sequence[str], messages: Sequence[dict[str, Any]], *, now: datetime
 ) -> Delivery:
-    """Address LINE user ids, at most 500, who did not ask at this moment. Raises ValueError."""
+    """Address at most 500 LINE user ids that did not ask at this moment. Raises ValueError."""
     if not 1 <= len(people) <= MAX_RECIPIENTS:
         raise ValueError(f"{len(people)} recipients; LINE takes 1 to {MAX_RECIPIENTS}")
     return _store(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
@@ -97,7 +94,7 @@ def _store(
     delivery.state = DeliveryState.PENDING
     delivery.created_at = now
     session.add(delivery)
-    session.flush()  # the job needs its id
+    session.flush()
     payload = {"delivery_id": delivery.id}
     queue.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
     return delivery
@@ -115,7 +112,7 @@ class Attempt:
     tried_before: bool
     """An earlier call may have worked."""
     is_answer: bool
-    """Somebody waits for it: next month would be too late."""
+    """Somebody waits for it, so next month would be too late."""
     is_late: bool
     """The reply token may be too old: a refusal does not say that an earlier call had worked."""
 
@@ -126,14 +123,14 @@ class DeliveryOutcome:
     request_id: str | None = None
     error: str | None = None
     plan_again: bool = False
-    """Its notices are planned anew."""
 
 
 def begin(
     session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
 ) -> Attempt | DeliveryOutcome | None:
-    """Decide what to do and note it before it is done; None when nothing is left to do. `blocked`: LINE user ids that
-    nothing is sent to. Raises PostponeJobError when there is no quota.
+    """Decide what to do and note it before it is done; None when nothing is left to do. `blocked`: LINE user ids.
+    Raises
+    PostponeJobError when there is no quota.
     """
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
@@ -166,9 +163,7 @@ def begin(
 
 
 def _is_for_nobody(delivery: Delivery, blocked: Set[str]) -> bool:
-    """Takes out who was blocked meanwhile. A multicast that was tried keeps its recipients: LINE knows it by its retry
-    key.
-    """
+    """Takes out blocked people. A tried multicast keeps its recipients: LINE knows it by its retry key."""
     if delivery.recipients and delivery.attempted_at is None and not blocked.isdisjoint(delivery.recipients):
         delivery.recipients = [one for one in delivery.recipients if one not in blocked]
     return delivery.to in blocked or delivery.recipients == []

@@ -1,5 +1,5 @@
-"""How many messages may still be pushed this month, as LINE said and as we count on; LINE is asked daily. Whoever
-plans many pushes locks the row (`bot.line.account`), since several workers use the quota at once.
+"""How many messages may still be pushed this month. Whoever plans many pushes locks the row (`bot.line.account`),
+since several workers use the quota at once.
 """
 
 from dataclasses import asdict, replace
@@ -25,7 +25,7 @@ ASK_LINE = "ask_line"
 EVERY = timedelta(days=1)
 FRESH = timedelta(minutes=10)
 RESERVE_SHARE, RESERVE_LEAST = 0.05, 10
-"""What notices leave for late answers: a part of the month's limit, but at least so many (small accounts have 200)."""
+"""What notices leave for late answers: a part of the limit, but at least so many (small accounts have 200)."""
 
 
 def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | None:
@@ -39,14 +39,12 @@ def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | 
 
 
 def room_again_at(now: datetime) -> datetime:
-    """Return when there may be room again: next month, or tomorrow if somebody buys a larger plan."""
+    """Return next month, or tomorrow if somebody buys a larger plan."""
     return min(next_month(now), now + EVERY)
 
 
 def fresh_quota(context: BotContext) -> None:
-    """Ask LINE unless that was done lately; without an answer, what is known must do. Raises LineError,
-    LineUnreachableError when nothing is known.
-    """
+    """Ask LINE unless that was done lately. Raises LineError, LineUnreachableError when nothing is known."""
     with read_only(context.factory) as session:
         known = load_quota(session)
     now = context.clock()
@@ -64,7 +62,7 @@ def fresh_quota(context: BotContext) -> None:
 
 
 def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
-    """Record what LINE says, with what is promised and not sent yet. A limit that has grown ends an exhaustion."""
+    """Record what LINE says, and what is promised and not sent yet. A grown limit ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
@@ -79,7 +77,7 @@ def spend(session: Session, quota: LineQuota, people: int, *, now: datetime) -> 
 
 
 def note_exhausted(session: Session, *, now: datetime) -> bool:
-    """Record that LINE refuses pushes for this month. True: that is news."""
+    """Record that LINE refuses pushes for this month; returns whether that is news."""
     known = load_quota(session, lock=True) or LineQuota(None, 0, now)
     if known.is_exhausted(now):
         return False

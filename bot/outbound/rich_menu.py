@@ -29,7 +29,7 @@ from factcheck.models import LINE_BOT, User
 log = structlog.get_logger()
 
 LINK_MENU, LINK_MENUS = "link_menu", "link_menus"
-"""Jobs: one person's menu; everybody's of a language, PEOPLE_A_JOB at a time."""
+"""One person's menu; everybody's of a language, PEOPLE_A_JOB at a time."""
 PEOPLE_A_JOB = 100
 
 FACT = "menus"
@@ -46,7 +46,7 @@ class Plan:
     create: list[str]
     """Locales."""
     remove: list[str]
-    """Ids of ours from an older release, or from a run that broke off."""
+    """Ids of ours from an older release, or a run that broke off."""
 
 
 def menu(locale: str) -> dict[str, Any]:
@@ -80,8 +80,9 @@ def picture(locale: str) -> bytes:
 
 
 def plan(existing: Mapping[str, str], known: Mapping[str, str], wanted: Mapping[str, str]) -> Plan:
-    """Plan which of LINE's menus (`existing`, id -> name) stay. `known`: locale -> id of completed menus; any other may
-    lack its picture and is made anew. `wanted`: locale -> name.
+    """Plan which menus stay. `existing`: LINE's, id -> name. `known`: locale -> id of completed ones; any other may
+    lack
+    its picture and is made anew. `wanted`: locale -> name.
     """
     keep = {locale: known[locale] for locale in wanted if existing.get(known.get(locale, "")) == wanted[locale]}
     ours = [menu_id for menu_id, name in existing.items() if name.startswith(PREFIX)]
@@ -101,7 +102,7 @@ def set_up(
     dry_run: bool,
     say: Callable[[str], None],
 ) -> None:
-    """Make the menus in LINE. Safe to run again: what is complete is kept. Raises LineError, LineUnreachableError."""
+    """Keep what is complete; safe to run again. Raises LineError, LineUnreachableError."""
     menus = {locale: menu(locale) for locale in TAGS}
     with read_only(factory) as session:
         known = load_menus(session)
@@ -161,7 +162,7 @@ def link_one(context: BotContext, user_id: str) -> Effects:
 
 
 def link_many(context: BotContext, locale: str, after: str) -> Effects:
-    """Link the menu for a batch of people. `after`: the last user id before it. Raises LineUnreachableError."""
+    """Continue with the users behind `after`, a user id. Raises LineUnreachableError."""
     people = select(User.id, User.app_user_id).where(
         User.app_id == LINE_BOT, User.locale == locale, User.is_friend, User.id > after
     )

@@ -1,4 +1,4 @@
-"""The job that carries a delivery out, and does what LINE's answer asks for (`bot.outbound.error_policy`)."""
+"""The job that sends a delivery and does what LINE's answer asks for (`bot.outbound.error_policy`)."""
 
 import threading
 from collections.abc import Sequence, Set
@@ -40,8 +40,9 @@ ALERTS = Counter("factline_line_alerts_total", "What an operator should look at"
 
 
 class Lock:
-    """Shut for a while when LINE refuses our access token, so that not every message asks again. It is reported once,
-    until LINE takes a message again. One for each process.
+    """Shut for a while when LINE refuses our access token, so that not every message asks again. Reported once, until
+    LINE
+    takes a message again. One for each process.
     """
 
     def __init__(self) -> None:
@@ -80,7 +81,7 @@ class Refusal:
 
 
 def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocked: Set[str] = frozenset()) -> Handler:
-    """Make the handler. `blocked`: LINE user ids that nothing is sent to."""
+    """`blocked` holds LINE user ids that nothing is sent to."""
     lock = Lock()
 
     def handle(payload: dict[str, Any]) -> Effects:
@@ -162,7 +163,7 @@ def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Ref
 
 
 def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) -> datetime:
-    """Records it for all workers; returns when to look again."""
+    """Returns when to look again."""
     with transaction(factory) as session:
         news = note_exhausted(session, now=now)
         quota = load_quota(session)
@@ -218,7 +219,6 @@ def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) 
 
 
 def alert(kind: str, **details: str | None) -> None:
-    """Tell the operator, by a log line and a metric."""
     ALERTS.labels(kind).inc()
     log.error(f"line_{kind}", **details)
 

@@ -19,21 +19,19 @@ from factcheck.services.usage import Usage
 
 @dataclass(frozen=True)
 class Recorded:
-    """A message and what is known about it now: without what was hidden since it was decided, and with only the best of
-    several copies of one article.
-    """
+    """A message and what is known about it now: nothing hidden since, and of copies of an article only the best."""
 
     message: SentMessage
     match: Match
     decision: Decision
     articles: list[Article]
-    """The decision's candidates, in its order."""
+    """In the decision's order."""
     cards: Mapping[str, CardText] = field(default_factory=dict)
     """Article id -> text of its card, if made before this transaction."""
 
 
 def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardText] | None = None) -> Recorded:
-    """Store what the turn's message was compared with. `decided` and `cards` were made before this transaction."""
+    """Store what the message was compared with. `decided` and `cards` were made before this transaction."""
     articles = _load(turn, [scored.article_id for scored in decided.candidates])
     decision = only_shown(decided, {article.id for article in articles})
     message_id = turn.address.message_id
@@ -43,7 +41,7 @@ def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardTex
 
 
 def recall(turn: Turn, message: SentMessage) -> Recorded | None:
-    """Return what is known now about an earlier message; None if its sender had everything deleted."""
+    """Return None if the sender had everything deleted."""
     match = turn.match_of(message)
     if match is None:
         return None

@@ -1,5 +1,3 @@
-"""Showing an article to a person: its best reply, or that there is none yet."""
-
 from typing import Any
 
 from bot.buttons.state import Rating, SentMessage, Waiting
@@ -34,7 +32,7 @@ def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None
 def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
     """Return the replies, best first. If there are none, lock the article until the transaction ends: whoever publishes
     a
-    reply at this moment sees the turn's request and tells this person, or is seen here.
+    reply meanwhile sees the turn's request and tells this person, or is seen here.
     """
     replies = replies_for(article)
     if not replies:
@@ -56,7 +54,7 @@ def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: 
 
 
 def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
-    """Tells whether the person can say that they sent something else. Publishing the same text would lead back here."""
+    """Publishing the same text would lead back to this article."""
     return sent is not None and sent.text.split() != article.text.split()
 
 
@@ -67,7 +65,6 @@ def confirm_submission(turn: Turn, article: Article) -> None:
 
 
 def ask_friends_uri(turn: Turn, article: Article) -> str:
-    """Return a link that opens LINE's list of chats, to ask whether somebody knows more."""
     url = turn.context.article_url(article.id)
     return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
 

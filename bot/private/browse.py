@@ -1,4 +1,6 @@
-"""Looking at an article and its replies. Only "I want to know, too" adds a request."""
+"""Looking at an article and its replies: buttons with an article id, and a reply id for one reply. Only "I want to
+know, too" adds a request.
+"""
 
 from sqlalchemy import select
 
@@ -15,7 +17,6 @@ from factcheck.services.seen_articles import note_view
 
 
 def read(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Show an article. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
@@ -27,7 +28,6 @@ def read(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def ask(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Ask for the check of an article. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
@@ -36,7 +36,7 @@ def ask(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """List the replies; show the article if there are fewer than two. `arguments`: article id."""
+    """Show the article if there are fewer than two replies."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     if article is None or len(replies) < 2:
@@ -48,7 +48,6 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def read_reply(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Show one reply. `arguments`: article id, reply id."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     chosen = [link for link in replies if link.reply_id == arguments[-1]]
@@ -66,7 +65,7 @@ def _article(turn: Turn, arguments: tuple[str, ...]) -> Article | None:
 
 
 def _has_asked(turn: Turn, article: Article) -> bool:
-    """Tells whether the person asked about the article or a copy: a reply to one is a reply to all."""
+    """A reply to one copy is a reply to all."""
     own = select(ReplyRequest.id).join(Article, Article.id == ReplyRequest.article_id)
     own = own.where(ReplyRequest.user_id == turn.user.id, Article.cluster_id == article.cluster_id)
     return turn.session.scalar(own.limit(1)) is not None

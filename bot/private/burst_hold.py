@@ -1,5 +1,5 @@
-"""Holding a message until the rest of its burst has come. It stays in the inbox, and nothing else in its chat waits.
-The last message of the burst takes it along; should that never happen, a job has it handled all the same.
+"""Holding a message until the rest of its burst has come. Nothing else in its chat waits. The last message of the
+burst takes it along; should that never happen, a job has it handled.
 """
 
 from datetime import timedelta
@@ -33,8 +33,6 @@ def hold(turn: Turn, received: Received, wait: timedelta) -> bool:
 
 
 def settle(context: BotContext, event_id: str) -> Effects:
-    """Give the message its turn in the chat again, if it is still held."""
-
     def effects(session: Session) -> None:
         row = session.get(InboxEvent, event_id, with_for_update=True)
         if row is not None and row.handled_at is None and row.held_at is not None:

@@ -1,5 +1,3 @@
-"""The buttons of the questions about a burst."""
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -63,7 +61,7 @@ def show_found(turn: Turn, question: Found, choice: str) -> None:
 
 
 def _take_last(turn: Turn, batch: list[SentMessage], rest: list[SentMessage]) -> bool:
-    """Handles what is left if the others were taken back or published meanwhile; returns whether it did."""
+    """Handles what is left if the others are gone meanwhile; returns whether it did."""
     if len(batch) + len(rest) > 1:
         return False
     if batch:
@@ -74,8 +72,8 @@ def _take_last(turn: Turn, batch: list[SentMessage], rest: list[SentMessage]) ->
 
 
 def _note_known(turn: Turn, sure: Sequence[KnownMessage]) -> None:
-    """Records what the person is shown; seeing that there is no reply counts as asking for one."""
-    for one in sorted(sure, key=lambda one: one.article.cluster_id):  # locks are taken in the same order by everybody
+    """Seeing that there is no reply counts as asking for one."""
+    for one in sorted(sure, key=lambda one: one.article.cluster_id):  # so that locks are taken in one order
         replies = final_replies(turn, one.article)
         if one.certain:
             note_shown(one.match, one.article.id)

@@ -1,5 +1,3 @@
-"""Asking whether the messages of a burst belong together."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,7 +27,7 @@ class OpenQuestion:
 
 
 def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion | None) -> None:
-    """Ask about these messages. `joined`: the question that they come to; one about several stays, with more in it."""
+    """Join a question that is about several already, or ask a new one."""
     messages = _distinct([*(joined.messages if joined else []), *new])
     if len(messages) == 1:
         answer_again(turn, messages[0])
@@ -40,7 +38,7 @@ def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion
         question_id = joined.row.id
     else:
         question_id = turn.ask(question)
-    # Not the answer to one of them: taking that one back must not swallow the question about the others.
+    # No answer to one of them: taking that one back must not swallow the question about the others.
     turn.address = replace(turn.address, message_id=None)
     texts = texts_of(question.present)
     turn.say(several.ask_together(turn.t, texts, question_id, batch=BATCH, too_many=len(messages) - MOST))
@@ -51,7 +49,7 @@ def split_batch(question: Several) -> tuple[list[SentMessage], list[SentMessage]
 
 
 def ask_about_rest(turn: Turn, rest: Sequence[SentMessage]) -> list[dict[str, Any]]:
-    """Open the question about the rest and return what to say; nothing if there is no rest."""
+    """Return what to say; nothing if there is no rest."""
     if not rest:
         return []
     question = turn.ask(Together(tuple(rest)))

@@ -1,7 +1,6 @@
 """Adding to what is public: a reason why one asks, a comment on a reply that did not help.
 
-After the button, the next text is taken so for a while. It is never swallowed: the bot asks whether to add it, and if
-not handles it as any other message.
+After the button, the next text is never swallowed: the bot asks whether to add it, and if not handles it as any other.
 """
 
 from datetime import timedelta
@@ -43,7 +42,7 @@ def problem_of(text: str, purpose: Purpose, article_text: str) -> Problem | None
 
 
 def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Ask for a reason, or for a comment. `arguments`: article id, and reply id for a comment."""
+    """`arguments` are an article id, and for a comment a reply id."""
     if not arguments or not load_articles(turn.session, arguments[:1]):
         turn.say(questions.hint(turn.t, "gone"))
         return
@@ -56,8 +55,9 @@ def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
-    """Ask whether this text is what the person was about to write; returns False if they were not. `decision`: what the
-    text is as a message; None when there is nothing in it to look up.
+    """Ask whether this text is what the person was about to write; returns False if they were not. `decision`: what it
+    is
+    as a message; None when there is nothing in it to look up.
     """
     row = next(iter(_open_rows(turn)), None)
     if row is None or _came_before(turn, row):
@@ -119,13 +119,12 @@ def _publish(turn: Turn, question: Adding, article: Article) -> str:
 
 
 def _came_before(turn: Turn, row: Dialogue) -> bool:
-    """Tells whether the message is older than the question: it waited for the index while the person pressed the
-    button."""
+    """The message waited for the index while the person pressed the button."""
     return turn.address.received_at is not None and turn.address.received_at < row.created_at
 
 
 def _open_rows(turn: Turn) -> list[Dialogue]:
-    """Loads and locks the person's open questions of this kind, newest first."""
+    """Loads and locks them, newest first."""
     open_rows = select(Dialogue).where(
         Dialogue.user_id == turn.user.id,
         Dialogue.state == State.WRITING,
@@ -146,7 +145,7 @@ def _written_before(turn: Turn, question: Writing) -> str:
 
 
 def _feedback(turn: Turn, reply_id: str) -> ArticleReplyFeedback | None:
-    """Loads the newest vote. Votes on a reply from a copy stand there (`factcheck.services.feedback.vote`)."""
+    """Votes on a reply from a copy stand there (`factcheck.services.feedback.vote`)."""
     own = select(ArticleReplyFeedback).where(
         ArticleReplyFeedback.user_id == turn.user.id, ArticleReplyFeedback.reply_id == reply_id
     )

@@ -23,7 +23,7 @@ def take_unknown(_context: BotContext, _received: Received) -> Speak:
 
 
 def take_sticker(_context: BotContext, received: Received) -> Speak:
-    """Answer a sticker, unless it came with messages that will be answered."""
+    """Say nothing if messages came with it that will be answered."""
 
     def speak(turn: Turn) -> None:
         around = messages_around(turn.session, received.event, AROUND)
@@ -34,7 +34,6 @@ def take_sticker(_context: BotContext, received: Received) -> Speak:
 
 
 def take_media(_context: BotContext, received: Received) -> Speak:
-    """Answer the types `MEDIA`, once for each burst of them."""
     return lambda turn: _take_media(turn, received)
 
 

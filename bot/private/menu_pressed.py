@@ -1,5 +1,3 @@
-"""Which function answers a button of no question (`bot.buttons.menu`)."""
-
 from collections.abc import Callable, Mapping
 
 from bot.buttons.menu import Action, Called

@@ -1,4 +1,4 @@
-"""A pressed button of a question: `bot.buttons.question` decides what it means, the functions in ANSWERS do it."""
+"""A pressed button of a question: `bot.buttons.question` decides what it means."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,15 +42,14 @@ HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNO
 @dataclass(frozen=True)
 class Answer:
     kind: type
-    """The type of the questions that it belongs to."""
     give: Callable[[Turn, Question, str], None]
     """Gets the pressed choice, too."""
 
 
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
-    """Do what a pressed button means, or say why nothing is done. `double_click`: this press came just after another;
-    if
-    it repeats that, it gets no answer.
+    """Do what a button means, or say why not. `double_click`: it was pressed just after another; a repetition then gets
+    no
+    answer.
     """
     pressed = decode(data)
     row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
@@ -114,7 +113,7 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
 
 
 def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
-    """Returns an answer that raises TypeError for questions of another type."""
+    """Raises TypeError, in the answer, for questions of another type."""
 
     def checked(turn: Turn, question: Question, choice: str) -> None:
         if not isinstance(question, kind):

@@ -15,7 +15,7 @@ def show(turn: Turn, _arguments: tuple[str, ...]) -> None:
 
 
 def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Set the language, or ask which. `arguments`: the locale, or none."""
+    """`arguments` is the locale, or nothing to be asked which."""
     if arguments[:1] not in [(tag,) for tag in TAGS]:
         turn.say(preferences.ask_language(turn.t, turn.locale))
         return
@@ -26,7 +26,7 @@ def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Turn notices on or off. `arguments`: on or off."""
+    """`arguments` is on or off."""
     if arguments[:1] not in [("on",), ("off",)]:
         show(turn, ())
         return
@@ -40,7 +40,6 @@ def ask_to_erase(turn: Turn, _arguments: tuple[str, ...]) -> None:
 
 
 def welcome_back(turn: Turn) -> None:
-    """Greet somebody who follows again; their earlier choices stay."""
     wants_notices = turn.user.wants_notices
     turn.note(Usage.FOLLOWED, detail="again")
     turn.say([preferences.welcome_back(turn.t, wants_notices=wants_notices), *([] if wants_notices else [_card(turn)])])

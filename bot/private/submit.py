@@ -1,6 +1,4 @@
-"""The way from "this is not what I sent" to the queue: source, consent, and publishing a message, alone or with others
-of its burst.
-"""
+"""The way from "this is not what I sent" to the queue: source, consent, publishing."""
 
 from collections.abc import Sequence
 
@@ -45,10 +43,10 @@ def decline_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
 def submit(turn: Turn, question: Consent, _choice: str) -> None:
     message = question.message
     turn.forget_message(message)
-    # The very same text, not just the same words: with another link it may be another message, and the person has just
-    # said that none of the similar ones is it.
+    # The very same text: with another link it may be another message, and the person has just said that none of the
+    # similar ones is it.
     known = find_by_text(turn.session, message.text)
-    if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
+    if known is not None and known.status == Status.NORMAL:  # sent by somebody else meanwhile
         note_submission(turn.match_of(message), known.id)  # so that what they ask for goes when they take it back
         _record_published(turn, message, [known.id])
         show_article(turn, known, None)
@@ -103,9 +101,7 @@ def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
 
 
 def _record_published(turn: Turn, message: SentMessage, new: Sequence[str]) -> None:
-    """Records that these articles, published just now, occur together with the rest of the burst, as far as that is
-    known or was published before.
-    """
+    """Records that new articles occur together with the rest of the burst that is known or was published before."""
     burst = message.burst
     if burst is None:
         return

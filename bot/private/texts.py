@@ -1,5 +1,5 @@
-"""A text in a private chat: small talk and commands are answered at once; a text that was looked up is answered by
-itself, or waits for the rest of its burst.
+"""Answers to a text in a private chat. A text that was looked up is answered by itself, or waits for the rest of its
+burst.
 """
 
 from bot.buttons.menu import Called
@@ -20,7 +20,7 @@ from factcheck.services.matching import find_matches
 
 
 def text_speech(context: BotContext, received: Received) -> Speak:
-    """Look a text up, which may take a while, and decide what to do. Raises what `look_up` raises."""
+    """Look a text up, which may take a while. Raises what `look_up` raises."""
     event = received.event
     if event.text is None:
         return take_unknown(context, received)
@@ -41,7 +41,6 @@ def _take_short(turn: Turn, text: str, understood: Understood) -> None:
 
 
 def _answer_simply(turn: Turn, understood: Understood) -> None:
-    """Answers texts of any kind but LOOK_UP."""
     if understood.action is not None:
         menu_pressed.call(turn, Called(understood.action, ()))
     elif understood.talk is not None:
@@ -66,7 +65,7 @@ def _look_up_speech(context: BotContext, received: Received, text: str, readable
 
 
 def _take_held(turn: Turn, received: Received, text: str) -> bool:
-    """Takes a text that was looked up and recorded when it came, and has waited for its burst."""
+    """Takes a text that was looked up when it came, and has waited for its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
     recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
@@ -74,7 +73,7 @@ def _take_held(turn: Turn, received: Received, text: str) -> bool:
 
 
 def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
-    """Answers a text by itself, holds it, or asks about it with others. Returns whether it is handled now."""
+    """Returns whether the text is handled now."""
     step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)

@@ -5,8 +5,9 @@ from factcheck.services.usage import Usage
 
 
 def forget_unsent(turn: Turn, event: Event) -> None:
-    """Delete an unsent message everywhere and say nothing. A question about nothing else counts as expired: its buttons
-    then ask for the message.
+    """Delete an unsent message and say nothing. A question about nothing else counts as expired: its buttons then ask
+    for
+    the message.
     """
     if event.message_id is None:
         return

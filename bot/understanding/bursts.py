@@ -1,8 +1,7 @@
-"""Which messages of a chat are one burst, sent in one go, as pure functions of times and states.
+"""Which messages of a chat are one burst, sent in one go, as pure functions.
 
 Nobody waits by default: a text is looked up as it comes, in some 200 ms, and answered unless the inbox has another text
-of the same moment by then. Waiting for the whole MOMENT would put two seconds before every answer. What comes too late
-joins the question that was just asked.
+of the same moment by then. What comes too late joins the question that was just asked.
 """
 
 from collections.abc import Sequence
@@ -13,23 +12,22 @@ from enum import StrEnum
 from bot.inbound.events import ImageSet
 
 MOMENT = timedelta(seconds=2)
-"""Between two messages that were sent in one go, by LINE's clock. Nobody forwards a second message by hand in less;
-messages forwarded together come within a second even from a slow phone.
+"""Between messages sent in one go, by LINE's clock. Nobody forwards a second message by hand in less; messages
+forwarded together come within a second even from a slow phone.
 """
 
 JOINING = timedelta(seconds=5)
-"""How long after its newest message others still join the question whether they belong together."""
+"""How long after its newest message others still join a question about several."""
 
 ALBUM = timedelta(seconds=5)
-"""How long after each picture of an album the next one is waited for."""
+"""How long after a picture of an album the next one is waited for."""
 
 
 class Step(StrEnum):
     ALONE = "ALONE"
     HOLD = "HOLD"
-    """Wait for the rest of its burst."""
     GATHER = "GATHER"
-    """Take it with those that were held, and those in the question that was just asked."""
+    """Take it with the held ones, and those in the question that was just asked."""
     QUIET = "QUIET"
     """Say nothing: its burst has been dealt with."""
 
@@ -47,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Timing:
-    """The timing of the newest unanswered question about what the person sent."""
+    """The newest unanswered question about what the person sent."""
 
     sent_at: datetime
     """The time of its newest message."""
@@ -55,7 +53,7 @@ class Timing:
 
 
 def text_step(text: Message, others: Sequence[Message], question: Timing | None) -> Step:
-    """Decide about a text. `others`: texts of this chat that are not handled yet."""
+    """`others` are texts of this chat that are not handled yet."""
     if text.held_at is not None:  # it has waited long enough, unless a newer one has not
         if any(other.held_at is not None and other.held_at > text.held_at for other in others):
             return Step.HOLD
@@ -69,14 +67,13 @@ def text_step(text: Message, others: Sequence[Message], question: Timing | None)
 
 
 def joins(at: datetime, question: Timing) -> bool:
-    """Tell whether a text that was sent at this time comes to the messages of the question."""
     return _near(at, question.sent_at, JOINING if question.about_several else MOMENT)
 
 
 def media_step(picture: Message, others: Sequence[Message]) -> Step:
-    """Decide about a picture or the like; GATHER when all there is to wait for is here. `others`: those of the chat
-    from
-    about the same time, handled or not.
+    """Return GATHER when all there is to wait for is here. `others`: pictures and the like of the chat from about the
+    same
+    time, handled or not.
     """
     mates = [other for other in others if belongs(picture, other)]
     if any(mate.handled for mate in mates):
@@ -93,7 +90,6 @@ def media_step(picture: Message, others: Sequence[Message]) -> Step:
 
 
 def belongs(picture: Message, other: Message) -> bool:
-    """Tell whether two pictures are of one album, or were sent in one go."""
     if picture.image_set is not None and other.image_set is not None:
         return picture.image_set.id == other.image_set.id
     return _near(picture.at, other.at, MOMENT)

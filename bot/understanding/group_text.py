@@ -15,7 +15,7 @@ from bot.understanding.words import pattern_of
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 LONGEST_TALK = 10
-"""Significant characters up to which a text without a link is talk and not looked up unasked (Cofacts' rule)."""
+"""Significant characters of a text without a link that is not looked up unasked (Cofacts' rule)."""
 
 LONGEST_QUESTION = 60
 """Letters of a question about a quoted message; a longer text says something itself."""
@@ -26,9 +26,8 @@ class GroupTextKind(StrEnum):
     INTRODUCE = "INTRODUCE"
     """The bot is called, and asked nothing that could be looked up."""
     ASKED = "ASKED"
-    """The bot is asked about this text."""
     ASKED_QUOTING = "ASKED_QUOTING"
-    """The bot is asked about the quoted message. `Heard.text`: to look up if that is not known."""
+    """`Heard.text` is to be looked up if the quoted message is not known."""
     WONDERED = "WONDERED"
     """Somebody asks, perhaps not us, whether the quoted message is true."""
     OVERHEARD = "OVERHEARD"

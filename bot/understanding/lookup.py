@@ -12,8 +12,8 @@ from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
-"""One thread at a time compares: with several, a thread that holds SQLite's write lock would get its turn only after
-all of them, and every webhook would wait for that.
+"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all
+of them, and every webhook would wait.
 """
 
 
@@ -25,7 +25,7 @@ class LookedUp:
 
 
 def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
-    """Compare a text with the articles. `sent`: what the cards of candidates are compared with; None: no cards. Raises
+    """Compare a text with the articles. `sent`: what cards are compared with; None: no cards. Raises
     SearchUnavailableError, EmbedderUnavailableError; the job then waits for them.
     """
     hits = find_hits(context.search, context.embedder, text)

@@ -1,7 +1,7 @@
 """What a text in a private chat is, before anything is looked up, as pure functions.
 
-Small talk and commands are whole short texts, compared letter by letter after folding: what says more than "thank you"
-may be worth checking, and is looked up.
+Small talk and commands are whole short texts, compared after folding: what says more than "thank you" may be worth
+checking.
 """
 
 import re
@@ -27,7 +27,7 @@ LONGEST_TALK = 40
 """Significant characters of small talk or a command."""
 
 LONGEST_BESIDE_LINK = 60
-"""Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
+"""Significant characters around a link to our article; with more it is a message that names us as its source."""
 
 SOMETHING = "xq"
 _POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
@@ -42,7 +42,6 @@ class Kind(StrEnum):
     """Punctuation, words that stand for LINE's own emoji, nothing."""
     SMALL_TALK = "SMALL_TALK"
     COMMAND = "COMMAND"
-    """A button's action, typed."""
     ARTICLE_LINK = "ARTICLE_LINK"
     """The address of an article on our own pages."""
 
@@ -56,10 +55,8 @@ class Understood:
 
 
 def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
-    """Classify a text. `readable`: without mentions and the words that stand for LINE's own emoji
-    (`bot.inbound.events.Event`), which would make copies of a message look different. `hosts`: names of our own pages,
-    in
-    lower case.
+    """Classify a text. `readable`: without mentions and words for LINE's own emoji (`bot.inbound.events.Event`), which
+    would make copies look different. `hosts`: names of our own pages, in lower case.
     """
     article_id = _own_article(readable, hosts)
     if article_id:
@@ -80,7 +77,7 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
 
 
 def _own_article(text: str, hosts: Collection[str]) -> str:
-    """The one article that the text links to, if there is little else in it; '' for none."""
+    """Returns '' for none, several, or a text with more beside the link."""
     if not hosts:
         return ""
     pattern = _link_pattern(tuple(sorted(hosts)))
@@ -92,9 +89,8 @@ def _own_article(text: str, hosts: Collection[str]) -> str:
 
 @cache
 def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
-    """Takes any scheme of the web or none, and any port; query string and fragment belong neither to the id nor to what
-    is
-    beside the link. The id is percent-encoded, as browsers copy it; a Chinese letter behind it is not part of it.
+    """Query string and fragment belong neither to the id nor to what is beside the link. The id is percent-encoded, as
+    browsers copy it; a Chinese letter behind it is not part of it.
     """
     names = "|".join(re.escape(host) for host in hosts)
     return re.compile(
@@ -104,7 +100,7 @@ def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _talk(core: str) -> Talk | None:
-    """Returns the kind of a text that is small talk from beginning to end; None for any other."""
+    """Returns None for a text that is not small talk from beginning to end."""
     phrases = _talk_phrases()
     if not _is_made_of(core, set().union(*phrases.values())):
         return None
@@ -113,14 +109,11 @@ def _talk(core: str) -> Talk | None:
 
 
 def _is_chatter(text: str) -> bool:
-    """Recognises words around a message without one. Chatter is only taken off where something remains, so something is
-    put before it.
-    """
+    """Chatter is only taken off where something remains, so something is put before it."""
     return normalise(f"{SOMETHING}\n{text}") == SOMETHING
 
 
 def _is_made_of(core: str, phrases: Collection[str]) -> bool:
-    """Tells whether a text is phrases one after the other, with nothing left over."""
     ends = {0}
     for start in range(len(core)):
         if start in ends:

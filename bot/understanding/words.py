@@ -1,7 +1,7 @@
 """What the bot understands, from all languages (`bot.understanding.lang`).
 
-Patterns are for texts of letters and digits alone, without spaces, in both forms of Chinese. The first word that fits
-is taken, so longer words come before those that they begin with.
+Patterns are for letters and digits alone, without spaces, in both forms of Chinese. The first word that fits is taken,
+so longer words come before those that they begin with.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ class Words:
     """The words of one language; '' where it has none."""
 
     talk: Mapping[Talk, str]
-    """Whole texts of small talk, parted by spaces, or by bars where they have spaces in them. Case, punctuation, emoji
-    and the form of Chinese do not matter.
+    """Phrases parted by spaces, or by bars where they have spaces in them. Case, punctuation, emoji and the form of
+    Chinese do not matter.
     """
     commands: Mapping[Action, str]
     """What people type in place of a button; written like `talk`."""
@@ -28,25 +28,23 @@ class Words:
     questions: tuple[str, ...]
     """Patterns of questions whether something is true."""
     questions_with_mark: str
-    """Pattern of what is such a question only with a question mark."""
+    """Such a question only with a question mark."""
     around_questions: str
-    """Pattern of words around such a question."""
+    """Words around such a question."""
     farewells: str
-    """Pattern of what sends the bot out of a group."""
+    """What sends the bot out of a group."""
     greetings: str
-    """Pattern of what calls the bot, and asks nothing that could be looked up."""
+    """What calls the bot, and asks nothing that could be looked up."""
     polite: str
-    """Pattern of words around a farewell."""
+    """Words around a farewell."""
     polite_end: str
-    """Pattern of what people end a command with; it may match nothing."""
+    """What people end a command with; may match nothing."""
 
 
 @cache
 def words_by_language() -> tuple[Words, ...]:
-    """Words of each language of the registry. A language with letters of its own comes before the one with which it
-    shares
-    others: 真 is a word in Chinese, and begins 真実 in Japanese. Raises ModuleNotFoundError for a language without a
-    module.
+    """Put a language with letters of its own before the one with which it shares others: 真 is a word in Chinese, and
+    begins 真実 in Japanese. Raises ModuleNotFoundError for a language without a module.
     """
     ordered = sorted(LANGUAGES, key=lambda language: not language.own_letters)
     return tuple(import_module(f"bot.understanding.lang.{language.primary}").WORDS for language in ordered)
@@ -58,7 +56,7 @@ def pattern_of(part: Callable[[Words], str]) -> str:
 
 @cache
 def talk_phrases() -> Mapping[Talk, str]:
-    """Small talk of every language, as in `Words.talk`. Of several kinds in a text the first in this order counts."""
+    """Put the kinds in the order in which they count for a text with several."""
     return {talk: "\n".join(words.talk.get(talk, "") for words in words_by_language()) for talk in Talk}
 
 
