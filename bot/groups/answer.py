@@ -118,7 +118,7 @@ def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> N
 def _say_what_is_known(
     turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True, sent: str = ""
 ) -> None:
-    """Something is said in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is not kept."""
+    """Something is said in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is gone."""
     articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
     known = settled(decision)

@@ -12,10 +12,7 @@ PAGE_PREFIX = "/simulator"
 
 
 def start_platform(app: Flask, *, store_path: Path, channel_secret: str, webhook_url: str, bot_name: str) -> Platform:
-    """Put the platform behind the routes of `line_api` and `simulator_page`. For trials only: whoever reaches it can
-    speak
-    as anyone.
-    """
+    """Put the platform behind the app's routes. For trials only: whoever reaches it can speak as anyone."""
     platform = Platform(Store(store_path), channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
     app.extensions[EXTENSION] = platform
     return platform

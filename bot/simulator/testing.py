@@ -1,4 +1,4 @@
-"""The strict fake LINE of the test suite: the simulator on a free port, driven by method calls."""
+"""The strict fake LINE of the test suite: the simulator on a free port."""
 
 import base64
 import threading
@@ -26,7 +26,7 @@ Predicate = Callable[[list[JSONObject]], bool]
 
 
 class LineServer:
-    """The HTTP server of fake LINEs, one after the other: making its app takes longer than most tests."""
+    """Serves fake LINEs one after the other: making its app takes longer than most tests."""
 
     def __init__(self) -> None:
         self.app = standalone_app(ACCESS_TOKEN)
@@ -36,7 +36,7 @@ class LineServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def serve(self, platform: Platform) -> None:
-        """Serve this platform from now on. A platform ends the requests that it has begun to answer."""
+        """Serve this platform from now on; requests in progress stay with the one before."""
         self.app.extensions[EXTENSION] = platform
 
     def close(self) -> None:
@@ -48,9 +48,9 @@ class LineServer:
 class FakeLine:
     """A LINE platform at `base_url`. Webhooks are sent at once and their answer is awaited.
 
-    `person` and `group` make chats; `send_*`, `postback`, `press`, `follow` … do what people do and deliver the
-    webhook;
-    `phone` only makes the events, for `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
+    `send_*`, `postback`, `press`, `follow` … do what people do and deliver the webhook; `phone` only makes the events,
+    for
+    `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
     """
 
     def __init__(
@@ -121,16 +121,13 @@ class FakeLine:
         return self.deliver(self.phone.image(person, chat=chat))
 
     def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> WebhookDelivery:
-        """Write `@Bot` and the text in a group."""
         text = f"@{self.platform.bot_name} {text}"
         return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
 
     def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[WebhookDelivery]:
-        """Send a webhook for each picture, in order."""
         return [self.deliver(said) for said in self.phone.album(person, count, chat=chat)]
 
     def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> WebhookDelivery:
-        """Pictures, films and sounds become messages of those kinds."""
         return self.deliver(self.phone.attach(person, name, body, mime))
 
     def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
@@ -149,7 +146,7 @@ class FakeLine:
         return self.deliver(self.phone.block(person))
 
     def unsend(self, person: Chat, message: Message | None = None) -> WebhookDelivery:
-        """Take back a message, by default the person's newest one."""
+        """Take back a message, by default the newest."""
         own = [one for one in self.store.history.of_chat(person.id) if one.direction == "in" and not one.unsent]
         event = self.phone.unsend(message or own[-1])
         if event is None:
@@ -157,7 +154,7 @@ class FakeLine:
         return self.deliver(event)
 
     def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> WebhookDelivery:
-        """Press the newest button with this label that the person sees. Raises AssertionError if there is none."""
+        """Press the newest button with this label. Raises AssertionError if the person sees none."""
         found = self._find_button(person, label, chat or person)
         made = self.phone.press(person, found, chat=chat)
         if not made:
@@ -166,11 +163,11 @@ class FakeLine:
         return deliveries[0]
 
     def link(self, person: Chat, label: str, *, chat: Chat | None = None) -> str:
-        """Return the address that the newest button with this label opens. Raises AssertionError if there is none."""
+        """Find a button as `press` does."""
         return str(self._find_button(person, label, chat or person).action.get("uri", ""))
 
     def labels(self, person: Chat, *, chat: Chat | None = None) -> list[str]:
-        """Return the labels of all that the person could press now, newest message first."""
+        """List what the person could press now, newest message first."""
         return [one.label for one in self._buttons(person, chat or person) if one.label]
 
     def _find_button(self, person: Chat, label: str, chat: Chat) -> Pressable:
@@ -191,7 +188,6 @@ class FakeLine:
         return found
 
     def edit(self, message: Message, text: str) -> WebhookDelivery:
-        """Change a text, as one can in groups."""
         event = self.phone.edit(message, text)
         if event is None:
             raise AssertionError("this message is unsent")
@@ -222,9 +218,9 @@ class FakeLine:
         return [visible_text(content) for content in self.received(chat)]
 
     def wait_for(self, chat: Chat, what: int | str | Predicate, timeout: float = 10.0) -> list[JSONObject]:
-        """Wait until the bot has sent so many messages, or one with these words, or until a predicate over all its
-        messages
-        holds; return them all. Raises AssertionError with what there was instead.
+        """Wait for so many messages of the bot, or one with these words, or until a predicate over all of them holds;
+        returns
+        them all. Raises AssertionError with what there was instead.
         """
         deadline = time.monotonic() + timeout
         while True:
@@ -238,7 +234,7 @@ class FakeLine:
             time.sleep(0.02)
 
     def calls(self, pattern: str = "*") -> list[Entry]:
-        """Return the bot's calls in order; a pattern without `*` is the end of the path, as `message/push`."""
+        """A pattern without `*` is the end of the path, as `message/push`."""
         return self.store.traffic.of("call", pattern)
 
     def webhooks(self) -> list[Entry]:
@@ -256,8 +252,7 @@ class FakeLine:
         self.store.reply_tokens.expire_all()
 
     def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
-        """Script what downloading this message answers in turn: status codes or the steps of `content.py`, `body` as
-        bytes."""
+        """Script what downloads answer in turn: status codes or the steps of `content.py`, `body` as bytes."""
         found = message.message if isinstance(message, Said) else message
         self.store.history.script_media(found.id, [_step(step) for step in steps])
 

@@ -1,5 +1,3 @@
-"""Calls of the LINE API and their answers, apart from HTTP."""
-
 from collections.abc import Collection
 from dataclasses import dataclass, field
 

@@ -49,7 +49,7 @@ def consumption(call: Call) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """Return the profile of a friend or of a person who wrote, not of one who blocked the bot."""
+    """Find a friend or a person who wrote, not one who blocked the bot."""
     person = call.store.chats.find(call.args["user_id"])
     if person is None or not person.is_person or person.status == "blocked":
         return refused(404, NOT_FOUND)
@@ -88,7 +88,6 @@ def leave(call: Call) -> Answer:
 
 
 def _joined(call: Call) -> Chat | None:
-    """Finds the group or room of the path, if the bot is in it."""
     chat = call.store.chats.find(call.args["chat_id"])
     return chat if chat and chat.kind == call.args["kind"] and chat.status == "joined" else None
 

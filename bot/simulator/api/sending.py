@@ -1,4 +1,4 @@
-"""Sending messages: who gets them, what it costs, and what LINE answers."""
+"""Sending messages: who gets them, what they cost, and what LINE answers."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -10,7 +10,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.store import Store
 
 STRANGER_SECONDS = 7 * 24 * 3600
-"""How long after their last message somebody who is no friend can be written to."""
+"""How long after their last message a stranger can be written to."""
 
 
 def reply(call: Call) -> Answer:
@@ -126,7 +126,7 @@ def reachable(store: Store, chat: Chat, now: float) -> bool:
 def _charge_and_deliver(
     store: Store, chats: Sequence[Chat], body: JSONObject
 ) -> tuple[Answer | None, list[JSONObject]]:
-    """Delivers what can arrive, within the quota; returns a refusal or the sent messages of the last chat."""
+    """Returns a refusal, or the sent messages of the last chat."""
     now = store.clock()
     reached = [chat for chat in chats if reachable(store, chat, now)]
     recipients = sum(1 if chat.is_person else len(store.chats.members(chat.id)) for chat in reached)
@@ -140,7 +140,7 @@ def _charge_and_deliver(
 
 
 def _deliver(store: Store, chat: Chat, body: JSONObject, now: float) -> list[JSONObject]:
-    """Puts messages into the chat, which ends its loading animation. Returns `sentMessages`."""
+    """Ends the chat's loading animation. Returns `sentMessages`."""
     if chat.status == "blocked":
         return _invented_ids(store, body)
     sent: list[JSONObject] = []

@@ -1,4 +1,4 @@
-"""LINE's REST API over HTTP: authorisation, limits, faults and the traffic log around the endpoints."""
+"""LINE's REST API over HTTP, with authorisation, limits, faults and the traffic log."""
 
 import hmac
 import json
@@ -58,7 +58,6 @@ _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
 def line_api(access_token: str) -> Blueprint:
-    """Make LINE's API below the mount point (`/v2/bot/...`)."""
     blueprint = Blueprint("line_api", __name__)
 
     def handle(bucket: str, handler: Handler, fixed: dict[str, str], **args: str) -> Response:
@@ -80,7 +79,7 @@ def line_api(access_token: str) -> Blueprint:
 
 
 def _view(handle: "partial[Response]") -> "partial[Response]":
-    """Gives a handler a name of its own, which extensions such as Flask-Limiter ask for."""
+    """Extensions such as Flask-Limiter ask every view for a name."""
     update_wrapper(handle, handle.func)
     return handle
 
@@ -155,7 +154,7 @@ def _parse(raw: bytes | None) -> object:
 
 
 def _fault_answer(fault: Fault) -> Answer | None:
-    """Returns what a fault answers; None lets the endpoint answer."""
+    """Returns None to let the endpoint answer."""
     status = int(fault.number("status", 500 if fault.kind in ("status", "done_then_500") else 200))
     retry_after = fault.params.get("retry_after")
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
@@ -180,7 +179,7 @@ def _takes_effect(fault: Fault, answer: Answer) -> bool:
 
 
 def _close_connection() -> None:
-    """Hangs up without an answer, as far as the server lets go of its socket."""
+    """Works as far as the server lets go of its socket."""
     for name in ("werkzeug.socket", "gunicorn.socket"):
         connection = request.environ.get(name)
         if isinstance(connection, socket.socket):

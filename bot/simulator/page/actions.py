@@ -1,4 +1,4 @@
-"""The forms of the chat page: each does what a person does, sends the webhook and leads back to the chat."""
+"""The forms of the chat page: each does what a person does, sends the webhook and leads back."""
 
 import secrets
 from collections.abc import Iterable
@@ -37,7 +37,6 @@ def register_actions(blueprint: Blueprint) -> None:
 
 
 def _allow_uploads() -> None:
-    """Lifts a lower limit of the host's own."""
     request.max_content_length = UPLOAD_BYTES
     request.max_form_memory_size = UPLOAD_BYTES
 
@@ -52,14 +51,13 @@ class _Actions:
         return Phone(self._store)
 
     def _speaker(self, chat_id: str) -> tuple[Chat, Chat]:
-        """Finds the chat, and the person who speaks; the bot must be neither blocked nor gone."""
+        """Finds chat and speaker; the bot must be neither blocked nor gone."""
         chat, person = self._who(chat_id)
         if chat.status in ("blocked", "left"):
             abort(self._back(chat, "The bot is blocked." if chat.is_person else "The bot is not in this group."))
         return chat, person
 
     def _who(self, chat_id: str) -> tuple[Chat, Chat]:
-        """Finds the chat, and the person who acts in it."""
         chat = self._store.chats.find(chat_id) or abort(404)
         if chat.is_person:
             return chat, chat
@@ -103,7 +101,6 @@ class _Actions:
         return text
 
     def _message_in(self, chat: Chat, field: str) -> Message | None:
-        """Finds the message that the form names, if it is in this chat."""
         message = self._store.history.find(request.form.get(field, ""))
         return message if message is not None and message.chat_id == chat.id and not message.unsent else None
 
@@ -135,7 +132,7 @@ class _Actions:
         return self._sent(chat, [said.event])
 
     def press(self, chat_id: str) -> Response:
-        """Press a button. The form names the message or rich menu, and the action's path in it."""
+        """Press a button: the form names the message or rich menu, and the action's path in it."""
         chat, person = self._speaker(chat_id)
         owner, _, path = request.form.get("press", "").partition(":")
         pressable = self._find_pressable(chat, owner, path)

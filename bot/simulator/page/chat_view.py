@@ -52,7 +52,7 @@ class MenuArea:
 class ChatView:
     chat: Chat
     person: Chat
-    """The person who is played; in a group a member."""
+    """In a group one of its members."""
     members: list[Chat]
     rows: list[Row]
     older: bool
@@ -75,7 +75,6 @@ def printable(text: str) -> str:
 
 
 def linkify(text: str) -> Markup:
-    """Escape a text and make its web addresses clickable."""
     text = printable(text)
     pieces, end = [], 0
     for match in _URL.finditer(text):

@@ -1,4 +1,4 @@
-"""Flex properties as CSS. Only values of a known form get through, so nothing else can be written into a style."""
+"""Flex properties as CSS. Only values of a known form get through."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +50,6 @@ def length(value: object, named: Mapping[str, float] | None = None) -> str:
 
 
 def placed(component: JSONObject, parent_layout: str, parent_spacing: object, *, first: bool) -> Styles:
-    """Style a component's place in its box: share of the space, margin, position."""
     styles = _share(component, parent_layout)
     gap = component.get("margin", None if first else parent_spacing)
     side = "margin-top" if parent_layout == "vertical" else "margin-inline-start"

@@ -1,5 +1,3 @@
-"""Messages as trees of parts with styles, for the chat page."""
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -26,8 +24,6 @@ class Press:
 
 @dataclass(frozen=True)
 class Part:
-    """A Flex component, or a block of a bubble."""
-
     kind: str
     style: str = ""
     css_class: str = ""
@@ -55,7 +51,7 @@ class Card:
     press: Press | None
     buttons: tuple[Press, ...]
     beside: bool = False
-    """The buttons stand side by side, as in a confirm template."""
+    """Buttons stand side by side, as in a confirm template."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ class Shown:
 
 
 def safe_url(value: object, schemes: frozenset[str] = frozenset({"http", "https"})) -> str:
-    """Return the URL if its scheme is harmless, otherwise ''."""
+    """Return '' for a URL with a harmful scheme."""
     try:
         return str(value) if urlsplit(str(value)).scheme in schemes else ""
     except ValueError:

@@ -1,5 +1,3 @@
-"""The traffic pane: each webhook and call in one line, with its JSON behind it."""
-
 import json
 import time
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ def _check_carousel(node: Node) -> None:
 
 
 def _check_bubble(node: Node) -> str:
-    """Returns the size, to be compared within a carousel."""
+    """Returns the bubble's size."""
     size = node.choice("size", BUBBLE_SIZES) or "mega"
     node.choice("direction", ("ltr", "rtl"))
     for block in ("header", "body", "footer"):

@@ -1,5 +1,3 @@
-"""Components of Flex messages: their fields and values, and what may stand inside what."""
-
 import re
 from collections.abc import Callable, Collection
 

@@ -9,17 +9,17 @@ Unit = Callable[[str], int]
 
 
 def utf16_units(text: str) -> int:
-    """Count as LINE counts most texts: an emoji outside the basic plane is two."""
+    """Count as LINE counts most texts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> int:
-    """Count as LINE counts labels and titles: what a person would call characters."""
+    """Count as LINE counts labels and titles."""
     return count(text)
 
 
 def wire_size(value: object) -> int:
-    """Count the bytes of the JSON as LINE's SDKs send it: compact, escaped to ASCII."""
+    """Count bytes as LINE's SDKs send them: compact, escaped to ASCII."""
     return len(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 

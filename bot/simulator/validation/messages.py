@@ -14,9 +14,8 @@ _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-zA-Z0-9_]{1,20})\}|[{}]")
 
 
 def validate_messages(messages: object, *, quotable: bool = True, to_group: bool = False) -> list[BodyProblem]:
-    """Return the problems of a request's `messages`. `quotable`: the endpoint allows quote tokens (reply, push).
-    `to_group`: mentions are allowed.
-    """
+    """Check a request's `messages`. `quotable`: quote tokens are allowed (reply, push). `to_group`: mentions are
+    allowed."""
     root = Node({"messages": messages}, "", [])
     for node in root.children("messages", 1, limits.MESSAGES, required=True):
         _check_message(node, quotable, to_group)

@@ -1,6 +1,4 @@
-"""A JSON object under inspection: problems are noted with their path, and a field that was never read is refused as
-unknown.
-"""
+"""A JSON object under inspection: a field that was never read is refused as unknown."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -44,8 +42,6 @@ def is_web_url(value: str, schemes: Collection[str]) -> bool:
 
 @dataclass
 class Node:
-    """One JSON object and where it stands in the request."""
-
     value: JSONObject
     path: str
     problems: list[BodyProblem]
@@ -61,7 +57,7 @@ class Node:
         return self.value.get(name) is not None
 
     def get(self, name: str, *, required: bool = False) -> object:
-        """Read the raw value; null counts as absent, as in LINE's JSON."""
+        """Treat null as absent, as in LINE's JSON."""
         self.read.add(name)
         found = self.value.get(name)
         if found is None and required:

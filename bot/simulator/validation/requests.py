@@ -14,7 +14,7 @@ _AGGREGATION_UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
 
 
 def validate_sending(kind: str, body: JSONObject, *, to_group: bool = False) -> list[BodyProblem]:
-    """Check the body of a reply, push, multicast or broadcast (`kind`); recipients only for their form."""
+    """Check a body of this kind; recipients only for their form."""
     node = Node(body, "", [])
     node.get("messages")
     node.flag("notificationDisabled")

@@ -52,8 +52,9 @@ def dump(value: object) -> str:
 
 
 class Database:
-    """A connection for each outermost transaction, so that it can be used from any thread and over a fork. An inner
-    transaction joins the outer one of its thread.
+    """Connects for each outermost transaction, so it works from any thread and over a fork. An inner transaction joins
+    the
+    outer one of its thread.
     """
 
     def __init__(self, path: Path) -> None:

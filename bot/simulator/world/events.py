@@ -22,7 +22,7 @@ def ulid(now: float) -> str:
 
 
 def source_of(chat: Chat, person: Chat | None, kind: str) -> JSONObject:
-    """Build an event's source. In groups LINE names the person only in message events, and only people on phones."""
+    """Name the person as LINE does: in groups only in message events, and only people on phones."""
     if chat.is_person:
         return {"type": "user", "userId": chat.id}
     source: JSONObject = {"type": chat.kind, f"{chat.kind}Id": chat.id}
@@ -41,7 +41,7 @@ def build(
     event_id: str | None = None,
     fields: Mapping[str, object] | None = None,
 ) -> JSONObject:
-    """Build an event of any kind, even an unknown one. None as `source` leaves the field out."""
+    """Build any kind, even an unknown one. None as `source` leaves the field out."""
     event: JSONObject = {"type": kind, "mode": mode, "timestamp": int(now * 1000)}
     if source is not None:
         event["source"] = source
@@ -53,7 +53,6 @@ def build(
 
 
 def message_body(message: Message) -> JSONObject:
-    """Build the `message` of an event, with its id and tokens."""
     body: JSONObject = {"id": message.id, **message.content}
     kind = message.content.get("type")
     if kind in _QUOTING and message.quote_token:

@@ -1,5 +1,3 @@
-"""The messages of each chat in order, and the media behind them."""
-
 import json
 import secrets
 import sqlite3
@@ -17,7 +15,7 @@ class Message:
     id: str
     chat_id: str
     direction: str
-    """in: a person to the bot; out: the bot to the chat; shown: only on the screen (the display text of a button)."""
+    """in: to the bot; out: from the bot; shown: only on the screen (the display text of a button)"""
     sender_id: str | None
     time: float
     content: JSONObject
@@ -82,7 +80,7 @@ class History:
         return _message(row) if row else None
 
     def last_heard(self, chat_id: str) -> float:
-        """Return the time of the last message of a person there; 0 if none."""
+        """Return the time of the last message of a person; 0 if none."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT MAX(time) AS time FROM messages WHERE chat_id = ? AND direction = 'in'", (chat_id,)
@@ -102,7 +100,7 @@ class History:
             )
 
     def mark_read(self, read_token: str) -> bool:
-        """Mark the message with this token, and those before it, as read. False if the token is unknown."""
+        """Mark this message and those before it. False if the token is unknown."""
         with self._database.write() as connection:
             row = connection.execute("SELECT id, chat_id FROM messages WHERE read_token = ?", (read_token,)).fetchone()
             if row is None:
@@ -127,7 +125,7 @@ class History:
         return Media(row["mime"], row["body"]) if row else None
 
     def script_media(self, message_id: str, steps: list[JSONObject]) -> None:
-        """Script what downloads of this message answer in turn; the last step stays. See `content.py`."""
+        """Script what downloads answer in turn; the last step stays. See `content.py`."""
         with self._database.write() as connection:
             connection.execute(
                 """INSERT INTO media (message_id, mime, body, script) VALUES (?, '', x'', ?)

@@ -8,7 +8,7 @@ _GREENS = bytes(110 + x * 90 // _WIDTH for x in range(_WIDTH))
 
 @cache
 def placeholder_png() -> bytes:
-    """Return a valid PNG, a gradient of 320 x 240 pixels; the same bytes each time."""
+    """Return a gradient of 320 x 240 pixels; the same bytes each time."""
     rows = b"".join(_row(y) for y in range(_HEIGHT))
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b""))

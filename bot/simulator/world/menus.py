@@ -1,5 +1,3 @@
-"""Rich menus: the pictures with areas to tap below a chat."""
-
 import json
 import secrets
 import struct
@@ -80,7 +78,7 @@ class Menus:
             connection.execute("DELETE FROM menu_links WHERE chat_id = ?", (chat_id,))
 
     def linked(self, chat_id: str) -> str | None:
-        """Return the id of the menu linked to exactly this chat id, or to `EVERYONE`."""
+        """Return the menu of exactly this chat id, or of `EVERYONE`."""
         with self._database.read() as connection:
             row = connection.execute("SELECT menu_id FROM menu_links WHERE chat_id = ?", (chat_id,)).fetchone()
         return row["menu_id"] if row else None

@@ -1,5 +1,5 @@
-"""What people do on their devices. Each method changes what the chat shows and returns LINE's webhook events; the
-caller sends those, and may delay, repeat or reorder them.
+"""What people do on their devices. Methods change what the chat shows and return LINE's webhook events, for the caller
+to send, delay, repeat or reorder.
 """
 
 import mimetypes
@@ -75,16 +75,13 @@ class Phone:
         at: float | None = None,
         **extra: object,
     ) -> Said:
-        """Send a text. `extra`: fields of the message such as `emojis`, `mention`, `quotedMessageId`."""
+        """Send a text with `extra` fields such as `emojis`, `mention`, `quotedMessageId`."""
         return self.say(person, {"type": "text", "text": text, **extra}, chat=chat, mode=mode, at=at)
 
     def typed(
         self, person: Chat, text: str, *, chat: Chat | None = None, bot_name: str, quoted: Message | None = None
     ) -> Said:
-        """Send a text as it is typed: `@name` in a group is a mention, `(brown)` one of LINE's emoji. `quoted`: the
-        message
-        that it answers.
-        """
+        """Send a text as typed: `@name` in a group is a mention, `(brown)` one of LINE's emoji."""
         people: dict[str, JSONObject] = {}
         if chat is not None and not chat.is_person:
             members = self._store.chats.members(chat.id)
@@ -123,7 +120,7 @@ class Phone:
         return self.attach(person, "photo.png", placeholder_png(), "image/png", chat, **extra)
 
     def album(self, person: Chat, count: int, *, chat: Chat | None = None, numbered: bool = True) -> list[Said]:
-        """Send pictures together, which come as webhooks of their own. Old apps do not number them."""
+        """Each picture is a webhook of its own. Old apps do not number them."""
         name = str(secrets.randbits(60))
         sets = [
             {"id": name, "index": index, "total": count} if numbered else {"id": name} for index in range(1, count + 1)
@@ -139,7 +136,7 @@ class Phone:
         return self.event("unsend", chat, unsend={"messageId": message.id})
 
     def edit(self, message: Message, text: str, **extra: object) -> JSONObject | None:
-        """Change a text in a group; its id stays, its quote token changes. `extra` as in `text`."""
+        """Change a text in a group; its id stays, its quote token changes."""
         chat = self._store.chats.find(message.chat_id)
         if chat is None or message.unsent:
             return None

@@ -34,7 +34,7 @@ class Store:
             self.chats.seed()
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Make what is done inside, over all parts of the store, happen together or not at all."""
+        """Make what is done inside, over all parts, happen together or not at all."""
         return self._database.write()
 
     def sequence(self) -> int:

@@ -1,4 +1,4 @@
-"""The log of everything between the platform and the bot, and faults to inject."""
+"""The log of all traffic between platform and bot, and faults to inject."""
 
 import json
 import random
@@ -55,7 +55,7 @@ class Traffic:
     def begin(
         self, direction: str, method: str, path: str, headers: Mapping[str, str], request: object, now: float
     ) -> int:
-        """Note a request before it is answered, so that it is seen even if the answer never comes."""
+        """Note a request before it is answered, as the answer may never come."""
         shown = {name.lower(): value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
         with self._database.write() as connection:
             cursor = connection.execute(
@@ -87,7 +87,7 @@ class Traffic:
         return _entry(row) if row else None
 
     def of(self, direction: str, pattern: str = "*") -> list[Entry]:
-        """Return requests in order whose path matches; a pattern without wildcards is the end of the path."""
+        """A pattern without wildcards is the end of the path."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM traffic WHERE direction = ? ORDER BY id", (direction,)).fetchall()
         return [entry for entry in map(_entry, rows) if _matches(entry.path, pattern)]
@@ -123,7 +123,7 @@ class Faults:
             )
 
     def take(self, path: str) -> Fault | None:
-        """Return the fault for a call to this path, counted down; None for none."""
+        """Count the fault for this path down; None for none."""
         with self._database.read() as connection:
             waiting = connection.execute("SELECT 1 FROM faults").fetchone()
         if waiting is None:
@@ -159,7 +159,6 @@ class Faults:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    """A pattern without wildcards is the end of a path, for example `message/push`."""
     if re.search(r"[*?\[]", pattern):
         return fnmatchcase(path, pattern)
     return path.endswith(pattern)

@@ -1,4 +1,4 @@
-"""What LINE's app makes of a typed text: mentions, and words that stand for LINE's own emoji."""
+"""What LINE's app makes of a typed text: mentions and LINE's own emoji."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MENTIONS = 20
 
 
 def marks(text: str, people: Mapping[str, JSONObject]) -> JSONObject:
-    """Return the `mention` and `emojis` of a text message. `people`: name -> what a mention says of them."""
+    """Return `mention` and `emojis` of a text. `people`: name -> what a mention says of them."""
     names = sorted(people, key=len, reverse=True)  # "@Ann Lee" is not Ann
     mentions = [{**_span(text, found), "type": "user", **people[found[1]]} for found in _found(text, r"@(%s)", names)][
         :MENTIONS

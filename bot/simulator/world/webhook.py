@@ -1,4 +1,4 @@
-"""The platform's side of the webhook: sign the exact bytes, send them, note what came back."""
+"""The platform's side of the webhook."""
 
 import base64
 import hashlib
@@ -62,7 +62,7 @@ class Platform:
         return self.post(self.body(events, destination))
 
     def deliver_in_background(self, *events: JSONObject) -> None:
-        """Send without waiting, so that a bot in this very process can answer."""
+        """Do not wait, so that a bot in this very process can answer."""
         if events:
             threading.Thread(target=self.deliver, args=events, daemon=True).start()
 
@@ -80,7 +80,7 @@ class Platform:
     def post(
         self, body: bytes, *, signature: str | None = None, headers: Mapping[str, str] | None = None
     ) -> WebhookDelivery:
-        """Send any bytes. `signature` replaces the right one; `headers` replace all of the usual headers."""
+        """Send any bytes. `signature` replaces the right one; `headers` replace all the usual ones."""
         if headers is None:
             signature = sign(body, self.channel_secret) if signature is None else signature
             headers = {
