@@ -29,8 +29,7 @@ log = structlog.get_logger()
 
 SWITCH_SECONDS = 0.0005
 """Whoever holds SQLite's write lock should not wait long behind a thread that compares texts: the webhook needs it,
-too.
-"""
+too."""
 
 MODEL_START_SECONDS = 15.0
 """How long a job waits for the model server to start before it is put back."""

@@ -1,6 +1,5 @@
 """Questions as rows (`factcheck.models.Dialogue`). Nothing else knows the JSON of `Dialogue.data`, whose keys stay as
-they are: buttons work through an upgrade and back.
-"""
+they are: buttons work through an upgrade and back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -68,8 +68,7 @@ class Refusable:
 @dataclass(frozen=True)
 class Several:
     """A question about messages of a burst. A place is None once its message was taken back or published, so that
-    numbered buttons keep their meaning.
-    """
+    numbered buttons keep their meaning."""
 
     messages: tuple[SentMessage | None, ...]
 

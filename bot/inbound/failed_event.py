@@ -1,6 +1,5 @@
 """The end of an event that breaks the code or the worker each time, so that its chat goes on. In a private chat the
-person is told.
-"""
+person is told."""
 
 from sqlalchemy.orm import Session
 

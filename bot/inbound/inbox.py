@@ -54,9 +54,7 @@ def _received(row: InboxEvent) -> Received:
 
 def lock_received(session: Session, event_id: str) -> Received | None:
     """Lock an event until the transaction ends: since `load_received` its reply token may have been used, or its
-    message
-    taken back.
-    """
+    message taken back."""
     row = session.get(InboxEvent, event_id, with_for_update=True, populate_existing=True)
     if row is None or row.handled_at is not None or row.payload is None:
         return None

@@ -1,5 +1,5 @@
-"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody holds
-up everybody else's answers.
+"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody holds up
+everybody else's answers.
 
 The usual limit of 60 lets through the 50 messages of one question (`bot.private.burst_question.MOST`) and its buttons.
 One message a second, at a fifth of a second each, leaves the others their answers.
@@ -27,9 +27,8 @@ GROUP_FACTOR = 10
 
 
 def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> Admission:
-    """Decide whether an event is handled. `place`: from 1, among the counted events of its chat in the same minute.
-    In a private chat the first one over the limit gets a sentence. A blocked person can still take a message back.
-    """
+    """Decide whether an event is handled. `place`: from 1, among the counted events of its chat in the same minute. In
+    a private chat the first one over the limit gets a sentence. A blocked person can still take a message back."""
     if event.user_id in blocked and event.type != EventType.UNSEND:
         return Admission.IGNORE
     if not traits_of(event.type).is_counted or place <= (limit if event.is_one_to_one else GROUP_FACTOR * limit):

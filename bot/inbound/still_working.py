@@ -1,6 +1,5 @@
 """Answers that take long: before its reply token is too old, the token is used to say so, and the answer is pushed
-later. This job and the deliveries have a thread of their own (`bot.worker`), since all others may hang in a search.
-"""
+later. This job and the deliveries have a thread of their own (`bot.worker`), since all others may hang in a search."""
 
 from contextlib import closing
 from datetime import datetime, timedelta

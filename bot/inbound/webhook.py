@@ -116,9 +116,7 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
 
 def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
     """Store new events and a job for each; returns how many were new. Repeated events change nothing, even while
-    another
-    process stores them.
-    """
+    another process stores them."""
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
     if not by_id:
         return 0
@@ -136,8 +134,7 @@ def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
 
 def _take_turns(session: Session, chat_ids: list[str]) -> None:
     """Webhooks of one chat are stored in turn, so that its jobs become visible in the order of their numbers. (SQLite
-    has one writer anyway.)
-    """
+    has one writer anyway.)"""
     if session.get_bind().dialect.name == "postgresql":
         for chat_id in chat_ids:
             session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"chat:{chat_id}"))))

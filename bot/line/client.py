@@ -50,8 +50,7 @@ class LineError(FactlineError):
 
 class LineUnreachableError(FactlineError):
     """LINE gave no answer, or none that says what happened. `maybe_sent`: False when there was not even a connection.
-    `retry_after`: seconds.
-    """
+    `retry_after`: seconds."""
 
     def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
         super().__init__(reason)

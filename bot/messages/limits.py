@@ -1,6 +1,5 @@
 """LINE's limits (Messaging API reference), and cutting text to them. LINE counts UTF-16 units, in some places grapheme
-clusters; Python counts code points.
-"""
+clusters; Python counts code points."""
 
 from factcheck.graphemes import clusters, first
 
@@ -36,9 +35,7 @@ def cut_units(text: str, limit: int) -> str:
 
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
     """Split between lines, else at a space, if there is one in the second half of a part, else between grapheme
-    clusters.
-    Only white space at the breaks is lost.
-    """
+    clusters. Only white space at the breaks is lost."""
     parts = []
     rest = text.strip()
     while units(rest) > limit:

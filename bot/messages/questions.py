@@ -120,9 +120,7 @@ def not_answered_yet(
     wants_notices: bool,
 ) -> list[Json]:
     """`people` includes this person; `first_reported` is a date in words. With a `dialogue_id` the person can say that
-    it
-    is another message.
-    """
+    it is another message."""
     titles = {
         Asked.NOW: t("I know this message, but nobody has replied yet. I have noted that you ask, too."),
         Asked.BEFORE: t("You asked about this message before. Nobody has replied yet."),

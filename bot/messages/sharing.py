@@ -22,9 +22,7 @@ def friend_link(basic_id: str) -> str:
 
 def share_uri(text: str, tail: str) -> str:
     """Build a link that shares `text` and, on lines of its own, `tail` (links). The text is cut to fit; a tail that
-    does
-    not fit by itself is left out.
-    """
+    does not fit by itself is left out."""
     room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
     if room < 0:
         return SHARE + _cut(text, MAX_URI - len(SHARE))

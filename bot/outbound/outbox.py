@@ -23,14 +23,12 @@ from factcheck.services.line_quota import load_quota
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
-"""LINE promises a minute from the webhook; the rest is for the network. A first try may come as late: a push would
-cost quota, and hardly any reply call breaks off.
-"""
+"""LINE promises a minute from the webhook; the rest is for the network. A first try may come as late: a push would cost
+quota, and hardly any reply call breaks off."""
 
 REPEAT_TIME = timedelta(seconds=25)
 """How much longer a tried reply is repeated: it cannot arrive twice, and LINE may still take the token. Room for one
-repeat: a call takes up to 13 s, the pause before it a few seconds.
-"""
+repeat: a call takes up to 13 s, the pause before it a few seconds."""
 
 RETRY_KEY_LIFE = timedelta(hours=23)
 """LINE promises 24 hours."""
@@ -56,8 +54,7 @@ def send(
     session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
 ) -> Delivery:
     """Add messages in the caller's transaction: they are sent if and only if it commits. Raises ValueError for more or
-    fewer than LINE takes.
-    """
+    fewer than LINE takes."""
     answers = address.received_at is not None or address.reply_token is not None
     delivery = Delivery(
         to=address.to,
@@ -129,9 +126,7 @@ def begin(
     session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
 ) -> Attempt | DeliveryOutcome | None:
     """Decide what to do and note it before it is done; None when nothing is left to do. `blocked`: LINE user ids.
-    Raises
-    PostponeJobError when there is no quota.
-    """
+    Raises PostponeJobError when there is no quota."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
         return None

@@ -1,6 +1,5 @@
-"""How many messages may still be pushed this month. Whoever plans many pushes locks the row (`bot.line.account`),
-since several workers use the quota at once.
-"""
+"""How many messages may still be pushed this month. Whoever plans many pushes locks the row (`bot.line.account`), since
+several workers use the quota at once."""
 
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta

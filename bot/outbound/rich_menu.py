@@ -81,9 +81,7 @@ def picture(locale: str) -> bytes:
 
 def plan(existing: Mapping[str, str], known: Mapping[str, str], wanted: Mapping[str, str]) -> Plan:
     """Plan which menus stay. `existing`: LINE's, id -> name. `known`: locale -> id of completed ones; any other may
-    lack
-    its picture and is made anew. `wanted`: locale -> name.
-    """
+    lack its picture and is made anew. `wanted`: locale -> name."""
     keep = {locale: known[locale] for locale in wanted if existing.get(known.get(locale, "")) == wanted[locale]}
     ours = [menu_id for menu_id, name in existing.items() if name.startswith(PREFIX)]
     return Plan(

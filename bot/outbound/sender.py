@@ -41,9 +41,7 @@ ALERTS = Counter("factline_line_alerts_total", "What an operator should look at"
 
 class Lock:
     """Shut for a while when LINE refuses our access token, so that not every message asks again. Reported once, until
-    LINE
-    takes a message again. One for each process.
-    """
+    LINE takes a message again. One for each process."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
@@ -174,8 +172,7 @@ def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) ->
 
 def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:
     """LINE refuses a multicast as a whole without saying whom it does not know: halves are sent apart, until only the
-    unknown are left. They are written to again when they write to us.
-    """
+    unknown are left. They are written to again when they write to us."""
 
     def effects(session: Session) -> None:
         now, people = clock(), attempt.recipients

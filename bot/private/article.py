@@ -15,8 +15,7 @@ from factcheck.services.usage import Usage
 
 def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None:
     """Show the best reply; without one, count the person as asking for the check. `sent`: the message that was found to
-    be the article, if any.
-    """
+    be the article, if any."""
     replies = final_replies(turn, article)
     if replies:
         show_reply(turn, article, replies, sent)
@@ -31,9 +30,7 @@ def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None
 
 def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
     """Return the replies, best first. If there are none, lock the article until the transaction ends: whoever publishes
-    a
-    reply meanwhile sees the turn's request and tells this person, or is seen here.
-    """
+    a reply meanwhile sees the turn's request and tells this person, or is seen here."""
     replies = replies_for(article)
     if not replies:
         lock_article(turn.session, article.id)

@@ -1,6 +1,5 @@
 """Looking at an article and its replies: buttons with an article id, and a reply id for one reply. Only "I want to
-know, too" adds a request.
-"""
+know, too" adds a request."""
 
 from sqlalchemy import select
 

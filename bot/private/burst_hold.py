@@ -1,6 +1,5 @@
-"""Holding a message until the rest of its burst has come. Nothing else in its chat waits. The last message of the
-burst takes it along; should that never happen, a job has it handled.
-"""
+"""Holding a message until the rest of its burst has come. Nothing else in its chat waits. The last message of the burst
+takes it along; should that never happen, a job has it handled."""
 
 from datetime import timedelta
 

@@ -29,8 +29,7 @@ class KnownMessage:
 
 def sort_out(turn: Turn, messages: Sequence[SentMessage]) -> tuple[list[KnownMessage], list[SentMessage]]:
     """Return the messages with something to show, and those that may be published; between `LIKELY` and `SAME_CLAIM` a
-    message is both. What was deleted is neither.
-    """
+    message is both. What was deleted is neither."""
     recorded = [one for message in messages if (one := recall(turn, message)) is not None]
     settled_ids = {settled(one.decision) for one in recorded}
     known, unsure = [], []

@@ -23,9 +23,8 @@ from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
 from factcheck.services.matching import note_addition
 
 SHORTEST = 2.5
-"""Least writing (`words_in`) without a link: five Chinese characters, twelve Latin letters. Less ("it is fake") tells
-a volunteer nothing.
-"""
+"""Least writing (`words_in`) without a link: five Chinese characters, twelve Latin letters. Less ("it is fake") tells a
+volunteer nothing."""
 
 WRITING_TIME = timedelta(minutes=15)
 LIMITS = {Purpose.REASON: MAX_REASON_LENGTH, Purpose.COMMENT: MAX_COMMENT_LENGTH}
@@ -56,9 +55,7 @@ def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
     """Ask whether this text is what the person was about to write; returns False if they were not. `decision`: what it
-    is
-    as a message; None when there is nothing in it to look up.
-    """
+    is as a message; None when there is nothing in it to look up."""
     row = next(iter(_open_rows(turn)), None)
     if row is None or _came_before(turn, row):
         return False

@@ -1,7 +1,6 @@
 """A message that came while the search index or the model is away. It steps out of the row of its chat, so that
 buttons, small talk and commands are answered meanwhile; a job without the chat's key gives it its turn when it can be
-looked up. `bot.understanding.bursts` sorts out another order.
-"""
+looked up. `bot.understanding.bursts` sorts out another order."""
 
 from datetime import datetime, timedelta
 
@@ -38,8 +37,7 @@ def step_aside(session: Session, received: Received, *, now: datetime) -> None:
 
 def look_again(context: BotContext, event_id: str) -> Effects:
     """Look the message up to see whether it can have its turn; there it is looked up again, to be as new as the turn.
-    Raises what `look_up` raises.
-    """
+    Raises what `look_up` raises."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
     if received is not None:

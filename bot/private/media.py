@@ -1,6 +1,5 @@
 """Pictures, films, sounds, files and places: their events are kept, and not understood yet. An album, or several sent
-in one go, gets one answer. Nothing is downloaded, and no address that an event names is ever fetched.
-"""
+in one go, gets one answer. Nothing is downloaded, and no address that an event names is ever fetched."""
 
 from bot.context import BotContext
 from bot.inbound.event_types import MEDIA

@@ -48,9 +48,7 @@ class Answer:
 
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
     """Do what a button means, or say why not. `double_click`: it was pressed just after another; a repetition then gets
-    no
-    answer.
-    """
+    no answer."""
     pressed = decode(data)
     row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
     if pressed is None or row is None:

@@ -1,6 +1,5 @@
 """Answers to a text in a private chat. A text that was looked up is answered by itself, or waits for the rest of its
-burst.
-"""
+burst."""
 
 from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage

@@ -6,9 +6,7 @@ from factcheck.services.usage import Usage
 
 def forget_unsent(turn: Turn, event: Event) -> None:
     """Delete an unsent message and say nothing. A question about nothing else counts as expired: its buttons then ask
-    for
-    the message.
-    """
+    for the message."""
     if event.message_id is None:
         return
     for row in turn.close_questions_about(lambda one: one.message_id == event.message_id):

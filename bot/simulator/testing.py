@@ -49,8 +49,7 @@ class FakeLine:
     """A LINE platform at `base_url`. Webhooks are sent at once and their answer is awaited.
 
     `send_*`, `postback`, `press`, `follow` … do what people do and deliver the webhook; `phone` only makes the events,
-    for
-    `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
+    for `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
     """
 
     def __init__(
@@ -219,9 +218,7 @@ class FakeLine:
 
     def wait_for(self, chat: Chat, what: int | str | Predicate, timeout: float = 10.0) -> list[JSONObject]:
         """Wait for so many messages of the bot, or one with these words, or until a predicate over all of them holds;
-        returns
-        them all. Raises AssertionError with what there was instead.
-        """
+        returns them all. Raises AssertionError with what there was instead."""
         deadline = time.monotonic() + timeout
         while True:
             messages = self.received(chat)

@@ -13,8 +13,7 @@ from bot.inbound.events import ImageSet
 
 MOMENT = timedelta(seconds=2)
 """Between messages sent in one go, by LINE's clock. Nobody forwards a second message by hand in less; messages
-forwarded together come within a second even from a slow phone.
-"""
+forwarded together come within a second even from a slow phone."""
 
 JOINING = timedelta(seconds=5)
 """How long after its newest message others still join a question about several."""
@@ -72,9 +71,7 @@ def joins(at: datetime, question: Timing) -> bool:
 
 def media_step(picture: Message, others: Sequence[Message]) -> Step:
     """Return GATHER when all there is to wait for is here. `others`: pictures and the like of the chat from about the
-    same
-    time, handled or not.
-    """
+    same time, handled or not."""
     mates = [other for other in others if belongs(picture, other)]
     if any(mate.handled for mate in mates):
         return Step.QUIET

@@ -1,6 +1,5 @@
 """Comparing what somebody sent with what is known: network, model and some 50 ms of computing. Never call it inside a
-transaction.
-"""
+transaction."""
 
 import threading
 from dataclasses import dataclass, field
@@ -12,9 +11,8 @@ from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
-"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all
-of them, and every webhook would wait.
-"""
+"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
+them, and every webhook would wait."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,7 @@ class LookedUp:
 
 def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
     """Compare a text with the articles. `sent`: what cards are compared with; None: no cards. Raises
-    SearchUnavailableError, EmbedderUnavailableError; the job then waits for them.
-    """
+    SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
     with read_only(context.factory) as session:
         found = load_candidates(session, text, hits)

@@ -56,8 +56,7 @@ class Understood:
 
 def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
     """Classify a text. `readable`: without mentions and words for LINE's own emoji (`bot.inbound.events.Event`), which
-    would make copies look different. `hosts`: names of our own pages, in lower case.
-    """
+    would make copies look different. `hosts`: names of our own pages, in lower case."""
     article_id = _own_article(readable, hosts)
     if article_id:
         return Understood(Kind.ARTICLE_LINK, article_id=article_id)
@@ -90,8 +89,7 @@ def _own_article(text: str, hosts: Collection[str]) -> str:
 @cache
 def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
     """Query string and fragment belong neither to the id nor to what is beside the link. The id is percent-encoded, as
-    browsers copy it; a Chinese letter behind it is not part of it.
-    """
+    browsers copy it; a Chinese letter behind it is not part of it."""
     names = "|".join(re.escape(host) for host in hosts)
     return re.compile(
         rf"(?<![\w.@/-])(?:https?://)?(?:{names})(?::\d{{1,5}})?/article/((?:[\w-]|%[0-9a-f]{{2}})+)(?![\w%-])/?(?:[?#][!-~]*)?",

@@ -20,8 +20,7 @@ class Words:
 
     talk: Mapping[Talk, str]
     """Phrases parted by spaces, or by bars where they have spaces in them. Case, punctuation, emoji and the form of
-    Chinese do not matter.
-    """
+    Chinese do not matter."""
     commands: Mapping[Action, str]
     """What people type in place of a button; written like `talk`."""
     bot_names: str
@@ -44,8 +43,7 @@ class Words:
 @cache
 def words_by_language() -> tuple[Words, ...]:
     """Put a language with letters of its own before the one with which it shares others: 真 is a word in Chinese, and
-    begins 真実 in Japanese. Raises ModuleNotFoundError for a language without a module.
-    """
+    begins 真実 in Japanese. Raises ModuleNotFoundError for a language without a module."""
     ordered = sorted(LANGUAGES, key=lambda language: not language.own_letters)
     return tuple(import_module(f"bot.understanding.lang.{language.primary}").WORDS for language in ordered)
 

@@ -1,6 +1,5 @@
 """Draws the rich menus' pictures: `python bot/outbound/menu_pictures/draw.py [chromium]`, after a change of `menu.html`
-or the words below. Needs Chromium, fonts-noto-cjk and fonts-thai-tlwg (Debian).
-"""
+or the words below. Needs Chromium, fonts-noto-cjk and fonts-thai-tlwg (Debian)."""
 
 import subprocess
 import sys

@@ -53,9 +53,7 @@ def dump(value: object) -> str:
 
 class Database:
     """Connects for each outermost transaction, so it works from any thread and over a fork. An inner transaction joins
-    the
-    outer one of its thread.
-    """
+    the outer one of its thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

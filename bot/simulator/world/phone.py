@@ -1,6 +1,5 @@
 """What people do on their devices. Methods change what the chat shows and return LINE's webhook events, for the caller
-to send, delay, repeat or reorder.
-"""
+to send, delay, repeat or reorder."""
 
 import mimetypes
 import secrets

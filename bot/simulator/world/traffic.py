@@ -103,16 +103,12 @@ class Faults:
 
     def add(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
         """Let the next `times` calls (None: all) whose path matches `pattern` go wrong. Raises ValueError for an
-        unknown
-        kind.
+        unknown kind.
 
         Kinds and their params: `delay` (seconds); `drop` closes the connection; `status` (status, retry_after, body);
-        `empty`,
-        `html` and `json` (status=200, body) answer that instead; `done_then_500`. With `done=True` the call takes
-        effect first,
-        as it does anyway for a 2xx. With `share` (0 to 1) only that part of the calls goes wrong, by chance; the same
-        `seed`
-        chooses the same ones.
+        `empty`, `html` and `json` (status=200, body) answer that instead; `done_then_500`. With `done=True` the call
+        takes effect first, as it does anyway for a 2xx. With `share` (0 to 1) only that part of the calls goes wrong,
+        by chance; the same `seed` chooses the same ones.
         """
         if kind not in FAULT_KINDS:
             raise ValueError(f"unknown fault {kind!r}; known: {', '.join(FAULT_KINDS)}")
