@@ -1,4 +1,4 @@
-"""What the commands of `python -m bot` do. Each raises SettingsError, and returns the exit code of its process."""
+"""The commands of `python -m bot`. Each raises SettingsError and returns an exit code."""
 
 import argparse
 import sys

@@ -1,5 +1,3 @@
-"""What the bot's handlers work with, put together once by the worker."""
-
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlsplit
@@ -25,19 +23,17 @@ class BotContext:
     blocked_users: frozenset[str] = frozenset()
     """LINE user ids."""
     loading: Loading | None = None
-    """None: no dots while a message is worked on."""
+    """None: no typing dots."""
 
     article_hosts: tuple[str, ...] = ()
     """Other names under which our pages are or were reached."""
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:
-        """Lists the host names of our own pages, in lower case."""
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
     @property
     def about_url(self) -> str:
-        """The page on who we are and what is kept of people."""
         return f"{self.base_url}/about"
 
     def article_url(self, article_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The bot's jobs: an event that LINE sent, messages to deliver, people to tell."""
+"""The bot's kinds of jobs, and how an event is handled."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -51,7 +51,7 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
 
 
 def handle_event(context: BotContext, event_id: str) -> Effects:
-    """Everything slow (profile, model, index) happens here, before the transaction that `Effects` runs in."""
+    """Do all that is slow (profile, model, index) before the transaction that `Effects` runs in."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
         moot = received is None or is_moot(session, received.event)
@@ -60,7 +60,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     try:
         reaction = None if moot else _reaction(context, received)
     except AWAY:
-        if not received.event.is_one_to_one:  # what is said in a group refers to what was said before
+        if not received.event.is_one_to_one:  # a text in a group refers to what was said before
             raise
         return lambda session: step_aside(session, received, now=context.clock())
 
@@ -83,7 +83,6 @@ def _nothing(_session: Session) -> None:
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Decides what to do about an event; None: nothing. Looks texts up, so it may take a while."""
     event = received.event
     if event.mode == STANDBY or event.is_console_check:
         return None

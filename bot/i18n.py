@@ -12,20 +12,19 @@ Translate = Callable[[str], str]
 
 
 def translator(locale: str | None) -> Translate:
-    """The function from English text to `locale`'s. Unknown locales give English."""
+    """Return the function from English to `locale`'s text; unknown locales give English."""
     return _catalogue(BY_TAG.get(locale or "", FALLBACK))
 
 
 def locale_of_line(language: str | None, default: str) -> str:
-    """Our locale for the language of a LINE app ('zh-TW', 'zh-Hant', 'en', 'ja', ...); `default` when LINE says
-    nothing."""
+    """Return our locale for LINE's ('zh-TW', 'en', …); `default` when LINE says nothing."""
     if not language:
         return default
     return (spoken(language) or FALLBACK).tag
 
 
 def catalogue_path(language: Language) -> Path:
-    """The file with the bot's texts in a language. English, the language of the code, has none."""
+    """English has no file."""
     return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 

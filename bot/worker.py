@@ -1,4 +1,4 @@
-"""The worker process: all kinds of jobs, put together here."""
+"""The worker process, with all kinds of jobs."""
 
 import gc
 import signal
@@ -28,15 +28,15 @@ from indexer.factory import build_embedder, build_search, index_job_kinds
 log = structlog.get_logger()
 
 SWITCH_SECONDS = 0.0005
-"""A thread that holds SQLite's write lock should not wait long for its turn behind one that compares texts: the
-webhook waits for that lock, too."""
+"""Whoever holds SQLite's write lock should not wait long behind a thread that compares texts: the webhook needs it,
+too."""
 
 MODEL_START_SECONDS = 15.0
-"""How long a job waits for the model server before it is put back: it needs some seconds to start."""
+"""How long a job waits for the model server to start before it is put back."""
 
 
 def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> tuple[JobKind, ...]:
-    """Every kind of job that there is. Raises SettingsError."""
+    """Raises SettingsError for wrong settings."""
     search = build_search(settings)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)
@@ -68,13 +68,13 @@ def build_line(settings: Settings) -> Line:
 
 
 def access_token(settings: Settings) -> str | TokenFile:
-    """Gives the token, or the file that holds it. Raises SettingsError."""
+    """Return the token, or the file that holds it. Raises SettingsError."""
     path = settings.line_channel_access_token_file
     return TokenFile(path) if path else settings.line_channel_access_token
 
 
 def run_worker(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT; jobs in hand are finished first."""
+    """Run until SIGTERM or SIGINT; jobs in hand are finished first."""
     engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3, patient=True)
     factory = make_session_factory(engine)
     kinds = all_kinds(settings, factory)
@@ -87,10 +87,10 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    for locale in TAGS:  # loads its words and dates: some 10 ms each, which the first answer would spend
+    for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
         local_date(utc_now(), locale, translator(locale))
     gc.collect()
-    gc.freeze()  # what lives as long as the process: looking through it takes 250 ms, in the midst of a transaction
+    gc.freeze()  # what lives as long as the process: collecting through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)

@@ -1,8 +1,7 @@
-"""Buttons that are nobody's in particular: menus, lists, notices that go to many people.
+"""Buttons of menus, lists and notices, which belong to no question.
 
-Their data is `2:<action>` with arguments after more colons, each of the kind that public ids are. Like the buttons of a
-question (`bot.buttons.question`) they work in any language and in any later release; unlike those they do not expire,
-and pressing one twice shows the same twice.
+Their data is `2:<action>` with arguments after more colons. They work in any language and any later release, do not
+expire, and can be pressed again.
 """
 
 import re
@@ -16,28 +15,26 @@ FORMAT = re.compile(r"2:([a-z]+)((?::[^:]+){0,2})")
 
 class Action(StrEnum):
     READ = "read"
-    """An article and its best reply. Argument: article id"""
+    """Argument: article id"""
     REPLIES = "replies"
-    """The replies to an article, to choose from. Argument: article id"""
+    """Argument: article id"""
     REPLY = "reply"
-    """One of them. Arguments: article id, reply id"""
+    """Arguments: article id, reply id"""
     ASK = "ask"
-    """I want to know, too. Argument: article id"""
+    """Argument: article id"""
     TELL = "tell"
-    """Write why one asks (argument: article id), or why a reply did not help (arguments: article id, reply id)"""
+    """Arguments: article id; for a comment on a reply also reply id"""
     MINE = "mine"
-    """The messages that the person asked about or was shown. Argument: page, from 1 (or none)"""
+    """Argument: page, from 1 (or none)"""
     SETTINGS = "settings"
     LANGUAGE = "language"
     """Argument: locale; none: ask which"""
     NOTICES = "notices"
     """Argument: on or off"""
     ERASE = "erase"
-    """Ask whether to delete everything that the person sent."""
     TUTORIAL = "tutorial"
     """Argument: example, for a sample answer; or none"""
     SHARE = "share"
-    """Tell friends about the bot."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Called:
 
 
 def encode(action: Action, *arguments: str) -> str:
-    """Return the data of a button. Raises ValueError for arguments that a button could not bring back."""
+    """Raises ValueError for arguments that a button could not bring back."""
     data = ":".join(["2", action, *arguments])
     if decode(data) != Called(action, arguments):
         raise ValueError(f"not what a button can carry: {data!r}")
@@ -55,7 +52,7 @@ def encode(action: Action, *arguments: str) -> str:
 
 
 def decode(data: str | None) -> Called | None:
-    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
+    """Return None for anything that is not ours."""
     found = FORMAT.fullmatch(data or "")
     if not found or found[1] not in list(Action):
         return None

@@ -1,7 +1,7 @@
-"""Conversations as pure functions: what a pressed button means, given the question that it belongs to.
+"""What a pressed button means, given its question, as pure functions.
 
-A question is a row (`bot.buttons.rows`); its buttons carry `1:<dialogue id>:<choice>`, some 20 characters.
-They therefore work after a restart, in any language and in any later release, and say nothing to who forges one.
+Its data is `1:<dialogue id>:<choice>`: it works after a restart, in any language and later release, and tells a forger
+nothing.
 """
 
 import re
@@ -12,21 +12,17 @@ from enum import StrEnum
 from bot.buttons.state import State
 
 LIFE = timedelta(days=7)
-"""How long the buttons of a question work."""
 
 ID_LENGTH = 12
 FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
 
 
 class Choice(StrEnum):
-    """Choices that are not a number in a list."""
-
     NONE = "none"
-    """It is none of these, or not what the person sent."""
+    """None of these, or not what the person sent."""
     FORWARDED = "forwarded"
     TYPED = "typed"
     EACH = "each"
-    """The person wants to decide about the messages one by one."""
     YES = "yes"
     NO = "no"
     UP = "up"
@@ -34,8 +30,6 @@ class Choice(StrEnum):
 
 
 class Act(StrEnum):
-    """What to do about a pressed button."""
-
     SHOW_ARTICLE = "SHOW_ARTICLE"
     ASK_SOURCE = "ASK_SOURCE"
     ASK_CONSENT = "ASK_CONSENT"
@@ -85,7 +79,6 @@ NUMBERED = {
     State.SEPARATE: Act.TAKE_ONE,
     State.FOUND: Act.SHOW_FOUND,
 }
-"""What the numbered buttons of a question do."""
 
 CLOSING = (
     Act.ASK_SOURCE,
@@ -102,30 +95,24 @@ CLOSING = (
     Act.ADD,
     Act.CHECK_INSTEAD,
 )
-"""Acts after which the question is answered for good. Candidates can be looked at one after the other, and a rating
-can be changed."""
+"""Acts that answer the question for good; candidates can be looked at in turn, and a rating can be changed."""
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button of a question, as LINE brings it back."""
-
     dialogue_id: str
     choice: str
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides about a press: where its question stands."""
-
     state: str
     numbered: int
-    """How many numbered buttons the question has."""
     closed: bool
     expired: bool
     last_choice: str | None
     can_resubmit: bool
-    """The question carries the message, so that "not what I sent" can go on from here."""
+    """The question carries the message, so "not what I sent" can go on from here."""
 
 
 def encode(dialogue_id: str, choice: str | int) -> str:
@@ -133,13 +120,13 @@ def encode(dialogue_id: str, choice: str | int) -> str:
 
 
 def decode(data: str | None) -> Pressed | None:
-    """Read the data of a pressed button; None for anything that is not ours, whatever it is."""
+    """Return None for anything that is not ours."""
     found = FORMAT.fullmatch(data or "")
     return Pressed(found[1], found[2]) if found else None
 
 
 def decide(standing: Standing | None, choice: str) -> Act:
-    """Decide what a press does. `standing` is None when there is no such question, or it is another person's."""
+    """Decide what a press does. `standing` is None for no question, or another person's."""
     if standing is None:
         return Act.SAY_UNKNOWN
     if standing.expired:

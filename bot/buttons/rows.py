@@ -1,8 +1,5 @@
-"""Questions as rows (`factcheck.models.Dialogue`).
-
-This is the only code that knows the JSON of `Dialogue.data`. Its keys are those of the releases before: each release
-reads what the other has written, so that buttons work through an upgrade and back.
-"""
+"""Questions as rows (`factcheck.models.Dialogue`). Nothing else knows the JSON of `Dialogue.data`, whose keys stay as
+they are: buttons work through an upgrade and back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -33,23 +30,18 @@ from bot.buttons.state import (
 
 @dataclass(frozen=True)
 class Stored:
-    """What a row says of its question."""
-
     question: Question | None
-    """None once the question was answered or emptied, and for rows that this release cannot read."""
+    """None once it was answered or emptied, and for rows that this release cannot read."""
     last_choice: str | None
     numbered: int
-    """How many numbered buttons it has or had."""
 
 
 def read(state: str, data: Mapping[str, Any]) -> Stored:
-    """Read `Dialogue.state` and `Dialogue.data`, whichever release wrote them."""
     numbered = len(data.get("messages") or data.get("article_ids") or ())
     return Stored(_question(state, data), data.get("last_choice"), numbered)
 
 
 def write(question: Question, last_choice: str | None = None) -> dict[str, Any]:
-    """Return the `Dialogue.data` of a question that can still be answered."""
     data: dict[str, Any] = {}
     for field in fields(question):
         value = getattr(question, field.name)
@@ -63,8 +55,7 @@ def write(question: Question, last_choice: str | None = None) -> dict[str, Any]:
 
 
 def write_closed(question: Question | None, last_choice: str | None) -> dict[str, Any]:
-    """Return what stays of a question when it is closed: no message, only what tells a repeated press from an unknown
-    button."""
+    """Keep no message, only what tells a repeated press from an unknown button."""
     data: dict[str, Any] = {} if last_choice is None else {"last_choice": last_choice}
     if isinstance(question, Choosing):
         data["article_ids"] = list(question.article_ids)
@@ -81,7 +72,7 @@ def _question(state: str, data: Mapping[str, Any]) -> Question | None:
 
 
 def _message(data: Mapping[str, Any]) -> SentMessage:
-    """Read a message. Raises KeyError if there is none in `data`."""
+    """Raises KeyError if there is no message in `data`."""
     burst = data.get("company")
     return SentMessage(
         text=data["text"],

@@ -1,5 +1,4 @@
-"""What each question of the bot carries until it is answered: one type for each `State`. `bot.buttons.rows` reads and
-writes them."""
+"""What each question of the bot carries until it is answered: one type for each `State`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from typing import TypeAlias
 
 
 class State(StrEnum):
-    """The questions that the bot asks, as `Dialogue.state` names them. What each carries is its type below."""
+    """The bot's questions, as `Dialogue.state` names them."""
 
     CHOOSING = "CHOOSING"
     SOURCE = "SOURCE"
@@ -25,40 +24,31 @@ class State(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a person writes for others to read."""
-
     REASON = "reason"
-    """Why somebody asks for the check of an article."""
     COMMENT = "comment"
-    """Why a reply did not help."""
 
 
 @dataclass(frozen=True)
 class Burst:
-    """The messages that a person sent in one go and said belong together. It goes with each of them from question to
-    question."""
+    """Messages that a person sent in one go and said belong together. Each carries it from question to question."""
 
     article_ids: tuple[str, ...]
-    """The articles that were recognised among the messages when the person said so."""
+    """The articles recognised among them at that time."""
     match_ids: tuple[int, ...]
-    """The `Match` rows of all the messages, which tell what became of the others."""
+    """The `Match` rows of all of them."""
 
 
 @dataclass(frozen=True)
 class SentMessage:
-    """A message that the person sent and that a question is about."""
-
     text: str
     match_id: int
     message_id: str | None
-    """LINE's id; None where LINE sent none."""
+    """None where LINE sent none."""
     burst: Burst | None = None
 
 
 @dataclass(frozen=True)
 class FoundMessage:
-    """A message of a burst, and the article that it was found to be."""
-
     message: SentMessage
     article_id: str
 
@@ -71,14 +61,14 @@ class Refusable:
 
     @property
     def offered_article_id(self) -> str | None:
-        """The one article that the question is about; None if it offers several."""
+        """Return None if the question offers several."""
         return None
 
 
 @dataclass(frozen=True)
 class Several:
-    """A question about messages of a burst. A place is None once its message was taken back or published: numbered
-    buttons must go on to mean the same."""
+    """A question about messages of a burst. A place is None once its message was taken back or published, so that
+    numbered buttons keep their meaning."""
 
     messages: tuple[SentMessage | None, ...]
 
@@ -111,7 +101,7 @@ class Consent:
 
 @dataclass(frozen=True)
 class Waiting(Refusable):
-    """The article is known and nobody has replied: is it what the person sent?"""
+    """Nobody has replied to the article yet: is it what the person sent?"""
 
     article_id: str
 
@@ -144,7 +134,7 @@ class Separate(Several):
 
 @dataclass(frozen=True)
 class Found:
-    """Which of the articles that a burst was found to be shall be shown? Places as in `Several`."""
+    """Which of the articles found shall be shown? Places as in `Several`."""
 
     messages: tuple[FoundMessage | None, ...]
 
@@ -161,7 +151,7 @@ class Erasing:
 
 @dataclass(frozen=True)
 class Writing:
-    """The next text is a reason or a comment; or shall it be nothing of the kind?"""
+    """Is the next text a reason or a comment?"""
 
     purpose: Purpose
     article_id: str
@@ -216,7 +206,6 @@ def state_of(question: Question) -> State:
 
 
 def messages_of(question: Question) -> list[SentMessage]:
-    """Return all messages of the person that the question still carries."""
     if isinstance(question, Found):
         return [found.message for found in question.messages if found is not None]
     if isinstance(question, Several):
@@ -227,7 +216,7 @@ def messages_of(question: Question) -> list[SentMessage]:
 
 
 def without(question: Question, is_gone: Callable[[SentMessage], bool]) -> Question | None:
-    """Return the question without the messages that are gone, and None if it was about nothing else."""
+    """Return None if the question was about nothing else."""
     if not any(is_gone(message) for message in messages_of(question)):
         return question
     if isinstance(question, Found):

@@ -1,4 +1,4 @@
-"""What a text in a group gets: mostly silence. Unasked, only what is near-certain and trusted; asked, what is known."""
+"""What a text in a group gets: unasked, only what is near-certain and trusted; asked, what is known."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
-    """Reacts to a new text or a changed one. Looks it up, so it may take a while."""
+    """Look a new or edited text up, which may take a while."""
     event = received.event
     is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
@@ -46,7 +46,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
             groups.note_present(session, event.chat_id, event.source_type)
             if event.message_id and (looks_up or is_edited):
                 groups.store_match(session, event.chat_id, event.message_id, decision, at=turn.at)
-                session.flush()  # what is said about it is noted there
+                session.flush()  # so that what is said about it can be noted there
             _answer(turn, heard, decision)
         return True
 
@@ -63,7 +63,6 @@ def _look_up(context: BotContext, heard: Heard) -> Decision:
 
 
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:
-    """Tells whether we know what is quoted, which comes before what is written beside it."""
     event = received.event
     if heard.kind != GroupTextKind.ASKED_QUOTING:
         return False
@@ -87,7 +86,7 @@ def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
 
 
 def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
-    """Nobody asked: only if all is well with the match and the reply, and it has not been said here lately."""
+    """Says nothing unless match and reply are sure, and it was not said here lately."""
     if not may_speak_up(decision):
         return
     event = turn.event
@@ -105,7 +104,7 @@ def _rated(link: ArticleReply) -> RatedReply:
 
 
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
-    """Answers about a quoted message. `decision`: about what is written beside the quote, if that was looked up."""
+    """`decision` is about what is written beside the quote, if that was looked up."""
     event, called = turn.event, heard.kind == GroupTextKind.ASKED_QUOTING
     held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
     if held is not None:
@@ -119,8 +118,7 @@ def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> N
 def _say_what_is_known(
     turn: GroupTurn, decided: Decision, message_id: str | None, *, called: bool = True, sent: str = ""
 ) -> None:
-    """About the message with this id. `called`: the bot was, so it says something in any case. `sent`: its text, which
-    is not kept: of a message that is quoted, it is not known."""
+    """Something is said in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is gone."""
     articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
     known = settled(decision)

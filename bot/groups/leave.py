@@ -1,4 +1,4 @@
-"""Being sent away: goodbye, and then a job that leaves the group or room."""
+"""Being sent away."""
 
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,11 @@ from factcheck.services.usage import Usage, note
 
 LEAVE_CHAT = "leave_chat"
 GONE = (400, 404)
-"""LINE's answers when the bot is not in this chat (any more)."""
+"""LINE's answers when the bot is not in this chat."""
 
 
 def leave_reaction(context: BotContext) -> Reaction:
-    """However late: people want it gone. Not if they have brought it back since."""
+    """Leave however late, unless the bot was brought back since."""
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
@@ -30,7 +30,7 @@ def leave_reaction(context: BotContext) -> Reaction:
         if known is None or known.joined_at is None or turn.at >= known.joined_at:
             turn.say(group.goodbye(turn.t))
             payload = {"kind": turn.event.source_type, "chat_id": turn.event.chat_id}
-            # The key of replies to this chat (`bot.outbound.outbox`): after the goodbye.
+            # The key of replies to this chat (`bot.outbound.outbox`), so that it leaves after the goodbye.
             key = f"send:{turn.event.chat_id}"
             queue.enqueue(session, LEAVE_CHAT, payload, now=now, key=key, priority=queue.PEOPLE_WAIT)
         return True
@@ -39,7 +39,7 @@ def leave_reaction(context: BotContext) -> Reaction:
 
 
 def leave_chat(context: BotContext, payload: dict[str, Any]) -> Effects:
-    """Doing it again when it has worked before is refused by LINE, and as good."""
+    """Doing it again is harmless: LINE refuses."""
     kind, chat_id = str(payload["kind"]), str(payload["chat_id"])
     try:
         context.line.leave(kind, chat_id)

@@ -1,4 +1,4 @@
-"""Groups and rooms: the bot keeps quiet unless it is sure, or asked. What to do about an event there."""
+"""What to do about an event in a group or room, where the bot keeps quiet unless it is sure, or asked."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,8 +18,7 @@ from factcheck.services.usage import Usage
 
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Looks texts up, so it may take a while. Pictures and the like are for the members, and so are people who come and
-    go."""
+    """Look texts up, which may take a while. Pictures and the like get nothing."""
     event = received.event
     if event.type in (EventType.MESSAGE, EventType.EDITED):
         hear_message = MESSAGES.get(event.message_type or "")
@@ -53,8 +52,7 @@ def _leave(turn: GroupTurn) -> None:
 
 
 def _press(turn: GroupTurn) -> None:
-    """Ignores a pressed button: none of ours is sent to groups; whatever this one is, its answer would be somebody's
-    own."""
+    """Refuses: none of our buttons is sent to groups, and an answer would be somebody's own."""
     turn.say(group.press_in_private(turn.t))
 
 
@@ -70,7 +68,6 @@ EVENTS: Mapping[str, Callable[[GroupTurn], None]] = {
     EventType.POSTBACK: _press,
     EventType.UNSEND: _forget_unsent,
 }
-"""What is done about an event that is no message; nothing about one that is not here."""
+"""Types of events that are not here get nothing."""
 
 MESSAGES: Mapping[str, Callable[[BotContext, Received], Reaction | None]] = {MessageType.TEXT: _hear_text}
-"""The same of a message, new or edited, by its own type."""

@@ -1,4 +1,4 @@
-"""One event of a group or room, and what the bot says to it: by reply only, at most once, or not at all."""
+"""One event of a group or room, answered by reply only, at most once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from factcheck.models import LINE_BOT, User
 from factcheck.services.usage import Usage, note
 
 LATE = timedelta(seconds=30)
-"""A group has moved on by then; an answer would stand under other messages. (Cofacts' limit.)"""
+"""An answer would stand under other messages by then. (Cofacts' limit.)"""
 
 
 def is_late(received: Received, now: datetime) -> bool:
@@ -28,7 +28,7 @@ def is_late(received: Received, now: datetime) -> bool:
 
 @dataclass
 class GroupTurn:
-    """Lives within one transaction. Nobody in the group is made a user of ours."""
+    """One event within one transaction. Nobody in the group is made a user of ours."""
 
     context: BotContext
     session: Session
@@ -45,7 +45,7 @@ class GroupTurn:
 
     @cached_property
     def locale(self) -> str:
-        """Gives the language of who speaks, if we know them from their own chat with us."""
+        """The speaker's language, if we know it from their own chat."""
         query = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == self.event.user_id)
         known = self.session.scalar(query) if self.event.user_id else None
         return known or self.context.default_locale
@@ -55,7 +55,7 @@ class GroupTurn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> bool:
-        """Speaks under the message that the event brought. False when it is too late to say anything."""
+        """Reply under the event's message. Returns False when it is too late."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages

@@ -1,6 +1,4 @@
-"""Types of events and of messages that LINE sends, with what is the same for all of a type. What is done about each
-is in the two routers (`bot.private.router`, `bot.groups.router`).
-"""
+"""The types of events and messages that LINE sends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +6,7 @@ from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """The types of events, as LINE spells them and the inbox keeps them. Others come, too, and are kept."""
+    """Others come, too, and are kept."""
 
     MESSAGE = "message"
     EDITED = "messageEdited"
@@ -25,9 +23,9 @@ class EventType(StrEnum):
 @dataclass(frozen=True)
 class Traits:
     is_counted: bool = False
-    """It costs work, so a chat has only so many of it a minute (`bot.inbound.rate_limit`)."""
+    """It costs work, so it is limited by the minute (`bot.inbound.rate_limit`)."""
     hint_when_given_up: str = ""
-    """Which hint (`bot.messages.questions`) a person gets who waits for an answer to it; '' if nobody does."""
+    """The hint (`bot.messages.questions`) for a person who waits for an answer; '' if nobody does."""
 
 
 EVENTS: Mapping[EventType, Traits] = {
@@ -46,7 +44,6 @@ COUNTED = tuple(event_type for event_type, traits in EVENTS.items() if traits.is
 
 
 def traits_of(event_type: str) -> Traits:
-    """Gives the traits of a type; one that LINE has invented since has the usual ones."""
     return EVENTS[EventType(event_type)] if event_type in EVENTS else Traits()
 
 

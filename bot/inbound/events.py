@@ -1,7 +1,7 @@
-"""LINE's webhook events, read one by one from the JSON.
+"""LINE's webhook events, read from the JSON, where any field may be missing or of another type.
 
-The SDK's models are not used here: an unknown event, message or enum value makes them drop the reply token, the
-message and the sender, or refuse the whole batch. Every field below may be missing or of another type.
+The SDK's models are not used: for an unknown event, message or enum value they drop the reply token, the message and
+the sender, or refuse the whole batch.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ DUMMY_REPLY_TOKENS = ("0" * 32, "f" * 32)
 
 @dataclass(frozen=True)
 class ImageSet:
-    """Pictures that were sent as one album come as events of their own, in any order."""
+    """The pictures of an album come as events of their own, in any order."""
 
     id: str
     index: int | None
@@ -27,32 +27,31 @@ class ImageSet:
 
 @dataclass(frozen=True)
 class Event:
-    """What we use of one event; None where LINE sent nothing usable."""
+    """Fields are None where LINE sent nothing usable."""
 
     type: str
     chat_id: str
-    """User, group or room id; '' when the event has no source."""
+    """User, group or room id; '' for none."""
     source_type: str
-    """user, group, room, or what LINE invents next"""
+    """user, group, room, or something new"""
     user_id: str | None
     reply_token: str | None
     mode: str
     at: datetime | None
     message_type: str | None = None
     message_id: str | None = None
-    """Of the message that the event brings, changes or takes back."""
     text: str | None = None
     readable: str | None = None
-    """`text` without mentions and without the words that stand for LINE's own emoji: what can be looked up."""
+    """`text` without mentions and the words that stand for LINE's own emoji."""
     mentions_bot: bool = False
     quoted_message_id: str | None = None
     quote_token: str | None = None
     image_set: ImageSet | None = None
     postback_data: str | None = None
     is_console_check: bool = False
-    """Made up by LINE's older console when someone presses Verify."""
+    """Made up by LINE's older console for Verify."""
     is_unblocked: bool = False
-    """Of a follow: the person had blocked the bot before (LINE says that this is not always reliable)."""
+    """The follower had blocked the bot; LINE says that this is not always reliable."""
 
     @property
     def is_one_to_one(self) -> bool:
@@ -64,7 +63,7 @@ class Event:
 
 
 def parse_event(raw: Mapping[str, Any]) -> Event:
-    """Reads an event. It never raises, whatever `raw` holds."""
+    """Read an event. Never raises, whatever `raw` holds."""
     source, message, postback, unsend, follow = (
         _mapping(raw.get(name)) for name in ("source", "message", "postback", "unsend", "follow")
     )
@@ -94,8 +93,7 @@ def parse_event(raw: Mapping[str, Any]) -> Event:
 
 
 def event_id(raw: Mapping[str, Any]) -> str:
-    """LINE's webhookEventId; without one the message id, and without that a digest of the event without what a
-    redelivery changes."""
+    """Return LINE's webhookEventId, else the message id, else a digest without what a redelivery changes."""
     given = _text(raw.get("webhookEventId"))
     if given and len(given) <= 200:
         return given
@@ -107,12 +105,12 @@ def event_id(raw: Mapping[str, Any]) -> str:
 
 
 def storable(text: str) -> str:
-    """Text as databases take it: no NUL, no lone surrogate (both can come out of JSON escapes)."""
+    """Drop what databases refuse and JSON escapes can hold: NUL and lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _without_spans(text: str, spans: Sequence[Mapping[str, Any]]) -> str:
-    """Cuts out what `index` and `length` of each span tell, counted in UTF-16 units. What does not fit is left."""
+    """Cuts out spans, counted in UTF-16 units. What does not fit is left."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     places = {(_whole(span.get("index")), _whole(span.get("length"))) for span in spans}
     for start, length in sorted(places, reverse=True):

@@ -1,5 +1,5 @@
-"""The end of an event that breaks the code each time, or the worker, so that its chat goes on. In a private chat the
-person is told; groups hear nothing. What broke is in the log, and the dead job stays for a while."""
+"""The end of an event that breaks the code or the worker each time, so that its chat goes on. In a private chat the
+person is told."""
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,6 @@ from factcheck.jobs.queue import Effects
 
 
 def give_up_event(context: BotContext, event_id: str) -> Effects:
-    """Gives an event up. Its text is forgotten, as that of any event that was dealt with."""
-
     def effects(session: Session) -> None:
         now = context.clock()
         received = lock_received(session, event_id)

@@ -1,4 +1,4 @@
-"""The events that LINE sent, as rows: what is to be handled, what was taken back, what a newer one has overtaken."""
+"""The events that LINE sent, as rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,23 +12,20 @@ from bot.inbound.events import Event, parse_event
 from factcheck.models import InboxEvent
 
 LOOKED_THROUGH = 20
-"""Messages of one chat around one moment that are looked at to see what belongs together. Albums have at most 20."""
+"""Messages around one moment that may belong together. Albums have at most 20."""
 DOUBLE_CLICK = timedelta(seconds=1)
 ANSWERABLE = timedelta(minutes=20)
-"""A token that comes with an older event, redelivered, does not work (LINE's documentation of redelivery)."""
+"""The reply token of an older event, redelivered, does not work (LINE's documentation of redelivery)."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """The event as it stands in the inbox."""
-
     id: str
     event: Event
     received_at: datetime
     told_to_wait: bool
-    """Whether its reply token was used to say that the answer takes long."""
+    """Its reply token was used to say that the answer takes long."""
     held_at: datetime | None = None
-    """Since when it has been held for the rest of its burst."""
     handled: bool = False
 
     @property
@@ -39,12 +36,11 @@ class Received:
 
 
 Reaction = Callable[[Session, Received, datetime], bool]
-"""What is done about an event, in one transaction, given how the event stands at that moment; returns whether it is
-handled now."""
+"""Handles an event in one transaction; returns whether it is now handled."""
 
 
 def load_received(session: Session, event_id: str) -> Received | None:
-    """Load an event; None when there is nothing to do about it any more."""
+    """Return None when there is nothing to do about the event any more."""
     row = session.get(InboxEvent, event_id)
     if row is None or row.handled_at is not None or row.payload is None:
         return None
@@ -57,8 +53,8 @@ def _received(row: InboxEvent) -> Received:
 
 
 def lock_received(session: Session, event_id: str) -> Received | None:
-    """Load an event as it is now, so that nobody else changes it until the transaction ends: since `load_received` its
-    reply token may have been used, or its message taken back, while that was looked up."""
+    """Lock an event until the transaction ends: since `load_received` its reply token may have been used, or its
+    message taken back."""
     row = session.get(InboxEvent, event_id, with_for_update=True, populate_existing=True)
     if row is None or row.handled_at is not None or row.payload is None:
         return None
@@ -66,14 +62,13 @@ def lock_received(session: Session, event_id: str) -> Received | None:
 
 
 def mark_handled(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark an event as handled and forget its text. Its id stays, so that LINE's repeating it changes nothing."""
+    """Forget the event's text. Its id stays, so that a redelivery changes nothing."""
     open_one = update(InboxEvent).where(InboxEvent.id == event_id, InboxEvent.handled_at.is_(None))
     session.execute(open_one.values(handled_at=now, payload=null(), held_at=None))
 
 
 def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark an event as handled, but keep what LINE told of the message until its time is up: a picture cannot be
-    read yet."""
+    """Keep what LINE told of the message: a picture cannot be read yet."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.handled_at = now
@@ -82,22 +77,20 @@ def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> 
 
 
 def mark_held(session: Session, event_id: str, *, now: datetime) -> None:
-    """Mark a message as held for the rest of its burst, from now on unless it has been before."""
     row = session.get(InboxEvent, event_id)
     if row is not None and row.handled_at is None:
         row.held_at = row.held_at or now
 
 
 def held_messages(session: Session, chat_id: str) -> list[Received]:
-    """Load and lock the held messages of a chat, in the order in which they were sent."""
+    """Load and lock the held messages, in the order in which they were sent."""
     held = _messages(chat_id).where(InboxEvent.handled_at.is_(None), InboxEvent.held_at.is_not(None))
     rows = session.scalars(held.order_by(InboxEvent.event_at, InboxEvent.id).with_for_update()).all()
     return _not_taken_back(session, chat_id, rows)
 
 
 def messages_around(session: Session, event: Event, window: timedelta) -> list[Received]:
-    """Load what was sent in the same chat within `window` before or after the event's message, as far as it is not
-    forgotten; the newest LOOKED_THROUGH."""
+    """Load the other messages within `window` before or after this one; the newest LOOKED_THROUGH."""
     if event.at is None:
         return []
     moment = InboxEvent.event_at.between(event.at - window, event.at + window)
@@ -107,7 +100,7 @@ def messages_around(session: Session, event: Event, window: timedelta) -> list[R
 
 
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:
-    """Return when the newest of these messages was sent; None if the inbox has none of them."""
+    """Return None if the inbox has none of the messages."""
     query = select(func.max(InboxEvent.event_at)).where(*_are_messages(chat_id))
     return session.scalar(query.where(InboxEvent.message_id.in_(message_ids)))
 
@@ -138,13 +131,12 @@ def is_double_click(session: Session, event: Event) -> bool:
 
 
 def is_taken_back(session: Session, event: Event) -> bool:
-    """Tell whether the sender of the event's message has unsent it, before or after it came here."""
+    """Tell whether the message was unsent, before or after it came here."""
     return _is_followed(session, event, InboxEvent.type == EventType.UNSEND)
 
 
 def is_moot(session: Session, event: Event) -> bool:
-    """Tell whether the event's message was taken back, or there is a later version of it (LINE delivers edits in any
-    order; the latest one counts)."""
+    """Tell whether the message was taken back or edited later; LINE delivers edits in any order."""
     edited = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > event.at) if event.at else false()
     return _is_followed(session, event, or_(InboxEvent.type == EventType.UNSEND, edited))
 

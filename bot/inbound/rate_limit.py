@@ -1,10 +1,8 @@
-"""Which events are handled at all: not those of people who are blocked by a setting, and of one chat only so many a
-minute, so that one person (or a program) cannot hold up everybody else's answers.
+"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody holds up
+everybody else's answers.
 
-How many: the usual limit of 60 lets 50 messages through that are forwarded in one go
-(`bot.private.burst_question.MOST`, as many as one question is about), and the buttons pressed then. Forwards are
-not counted apart: a program can send any number of messages in one moment, too, and a limit that let each burst pass
-would be none. One message a second, at a fifth of a second each, is a flood that leaves the others their answers.
+The usual limit of 60 lets through the 50 messages of one question (`bot.private.burst_question.MOST`) and its buttons.
+One message a second, at a fifth of a second each, leaves the others their answers.
 """
 
 from datetime import datetime
@@ -25,13 +23,12 @@ class Admission(StrEnum):
 
 
 GROUP_FACTOR = 10
-"""A group is many people; what one of them asks for must not drown in what the others say."""
+"""A group is many people; what one asks must not drown in what the others say."""
 
 
 def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> Admission:
-    """Decides whether an event is handled. `place`: from 1, of this event among those of its chat that are counted
-    and came in the same minute. The first one over the limit is answered with a sentence, in a private chat; the
-    others with silence until the minute is over. Somebody who is blocked can still take a message back."""
+    """Decide whether an event is handled. `place`: from 1, among the counted events of its chat in the same minute. In
+    a private chat the first one over the limit gets a sentence. A blocked person can still take a message back."""
     if event.user_id in blocked and event.type != EventType.UNSEND:
         return Admission.IGNORE
     if not traits_of(event.type).is_counted or place <= (limit if event.is_one_to_one else GROUP_FACTOR * limit):
@@ -40,7 +37,7 @@ def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> 
 
 
 def place_in_minute(session: Session, chat_id: str, event_id: str, received_at: datetime) -> int:
-    """Minutes by the clock, so that it is the same whenever the event is handled."""
+    """Count by the minutes of the clock, so that the place is the same whenever the event is handled."""
     minute = received_at.replace(second=0, microsecond=0)
     before = or_(
         InboxEvent.received_at < received_at,

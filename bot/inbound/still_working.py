@@ -1,6 +1,5 @@
-"""Answers that take long (search or model away, or starting): before its reply token is too old, the token is used to
-say so, and the answer is pushed later. A short job that comes again and again; it and the deliveries have a thread of
-their own (`bot.worker`), since all others may be hanging in the very search that takes so long."""
+"""Answers that take long: before its reply token is too old, the token is used to say so, and the answer is pushed
+later. This job and the deliveries have a thread of their own (`bot.worker`), since all others may hang in a search."""
 
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -26,11 +25,9 @@ from factcheck.services.line_quota import load_quota
 TELL_WAITING = "tell_waiting"
 EVERY = timedelta(seconds=4)
 PATIENCE, TOO_LATE = timedelta(seconds=30), timedelta(seconds=46)
-"""From this age on a message without an answer is spoken about; from that one on its reply token may be too old for
-the job and the call to LINE."""
+"""Ages of a message without an answer that is spoken about; later its token may be too old for the job and the call."""
 
 ONCE_IN = timedelta(minutes=1)
-"""Who sends more while they wait is not told for each message."""
 
 _OPEN = InboxEvent.handled_at.is_(None)
 
@@ -57,7 +54,7 @@ def tell_waiting(context: BotContext) -> Effects:
 
     def effects(session: Session) -> Next | None:
         now = context.clock()
-        # Locked: a handler that is just done with one is faster, one that is done later sees that the token is used.
+        # Locked: a handler just done with one is skipped; one done later sees that the token is used.
         waiting = _waiting(now).where(InboxEvent.id.in_(chosen)).with_for_update(skip_locked=True)
         for row in session.scalars(waiting).all():
             event = parse_event(row.payload or {})
@@ -69,8 +66,7 @@ def tell_waiting(context: BotContext) -> Effects:
 
 
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
-    """Finds one message of each chat that was not told lately, oldest first; at most one more than can be told at
-    once."""
+    """Finds one message of each chat not told lately, oldest first; at most one more than AT_ONCE."""
     found: list[str] = []
     told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, InboxEvent.told_to_wait_at > now - ONCE_IN)))
     with closing(session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE))) as rows:
@@ -84,7 +80,6 @@ def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[st
 
 
 def _waiting(now: datetime) -> Select[InboxEvent]:
-    """Messages that nobody has spoken about."""
     return (
         select(InboxEvent)
         .where(
@@ -104,13 +99,11 @@ def _can_be_told(context: BotContext, session: Session, event: Event) -> bool:
 
 
 def may_be_spoken_to(context: BotContext, session: Session, event: Event) -> bool:
-    """About what they sent, without having been answered."""
     may = event.is_one_to_one and event.mode == "active" and event.user_id not in context.blocked_users
     return may and not inbox.is_taken_back(session, event)
 
 
 def translator_of(context: BotContext, session: Session, event: Event) -> Translate:
-    """Chooses the language of who sent the event, if they are known."""
     sender = select(User.locale).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
     return translator(session.scalar(sender) or context.default_locale)
 

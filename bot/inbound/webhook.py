@@ -1,4 +1,4 @@
-"""`POST /callback`: check the signature, keep the events, answer 200. Everything else is the worker's."""
+"""`POST /callback`: check the signature, keep the events, answer 200. The worker does the rest."""
 
 import base64
 import hashlib
@@ -26,10 +26,10 @@ from factcheck.models import InboxEvent
 log = structlog.get_logger()
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
-"""LINE's webhooks are a few kilobytes; anything near this is not LINE's."""
+"""LINE's webhooks are a few kilobytes."""
 
 MAX_EVENTS = 1_000
-"""LINE sends a handful together. More would hold up everybody's webhooks while they are stored."""
+"""LINE sends a handful together. Storing more would hold up other webhooks."""
 
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
@@ -37,24 +37,23 @@ SECONDS = Histogram("factline_webhook_seconds", "Time to answer a webhook")
 
 
 def signature(secret: str, body: bytes) -> str:
-    """Base64 of HMAC-SHA256 over the exact bytes, as LINE sends it in `x-line-signature`."""
+    """Return what LINE sends in `x-line-signature` for exactly these bytes."""
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 def is_signed(secret: str, body: bytes, given: str | None) -> bool:
-    """Compares bytes, since a header may hold anything."""
+    """Compare as bytes, since a header may hold anything."""
     expected = signature(secret, body).encode()
     return given is not None and hmac.compare_digest(expected, given.encode("utf-8", "replace"))
 
 
 def split_secrets(channel_secret: str) -> list[str]:
-    """Splits the setting at its commas: while a secret is being changed there are two, and LINE may sign with
-    either."""
+    """Split at commas: while a secret is being changed, LINE may sign with either."""
     return [part.strip() for part in channel_secret.split(",") if part.strip()]
 
 
 def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
-    """Reads whose webhook it is, and its events. Raises ValueError when it is no webhook's body."""
+    """Return destination and events. Raises ValueError when it is no webhook's body."""
     parsed = json.loads(body.decode("utf-8"))
     if not isinstance(parsed, dict) or not isinstance(parsed.get("events"), list):
         raise ValueError("no list of events")
@@ -63,7 +62,7 @@ def parse_body(body: bytes) -> tuple[str | None, list[Any]]:
 
 
 def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: Clock = utc_now) -> Blueprint:
-    """Makes the route that LINE calls. `channel_secret`: one or several, comma-separated; each is accepted."""
+    """Make the route that LINE calls. `channel_secret`: one or several, comma-separated."""
     blueprint = Blueprint("line_callback", __name__)
     secrets = split_secrets(channel_secret)
     ours: set[str] = set()
@@ -73,7 +72,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
     def callback() -> Response:
         request.max_content_length = MAX_BODY_BYTES  # 413 before more than that is read
         body = request.get_data(cache=False)
-        if len(body) >= MAX_BODY_BYTES:  # what comes in chunks is cut there without a word
+        if len(body) >= MAX_BODY_BYTES:  # a chunked body is cut there silently
             abort(413)
         given = request.headers.get("x-line-signature")
         if not any(is_signed(secret, body, given) for secret in secrets):
@@ -101,8 +100,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
 
 
 def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[str]) -> bool:
-    """Tells whether a webhook is for another account. Until LINE has told who we are, everything that is signed is
-    ours. `ours` is remembered, since a process has one account for life."""
+    """Everything signed is ours until LINE has told who we are. `ours` caches it: a process has one account."""
     if destination is None or destination in ours:
         return False
     with read_only(factory) as session:
@@ -117,8 +115,8 @@ def _is_for_another(factory: SessionFactory, destination: str | None, ours: set[
 
 
 def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
-    """Store new events and a job for each; returns how many were new. A repeated one, or one whose twin is being
-    stored by another process at this moment, changes nothing."""
+    """Store new events and a job for each; returns how many were new. Repeated events change nothing, even while
+    another process stores them."""
     by_id = {event_id(raw): raw for raw in events if isinstance(raw, Mapping)}
     if not by_id:
         return 0
@@ -135,8 +133,8 @@ def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
 
 
 def _take_turns(session: Session, chat_ids: list[str]) -> None:
-    """Webhooks of one chat are stored one after the other, so that its jobs become visible in the order of their
-    numbers. (SQLite: one writer anyway.)"""
+    """Webhooks of one chat are stored in turn, so that its jobs become visible in the order of their numbers. (SQLite
+    has one writer anyway.)"""
     if session.get_bind().dialect.name == "postgresql":
         for chat_id in chat_ids:
             session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"chat:{chat_id}"))))

@@ -1,4 +1,4 @@
-"""What LINE has told about our account, as rows by name. Light: the web process imports it, too."""
+"""What LINE has told about our account, as rows by name. Kept light for the web process."""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,7 @@ ACCOUNT = "account"
 
 
 def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:
-    """Loads what LINE told us under this name; None: nothing yet. `lock`: nobody else changes it until the
-    transaction ends."""
+    """Return None for nothing told yet. `lock`: until the transaction ends."""
     query = select(LineFact.value).where(LineFact.name == name)
     return session.scalar(query.with_for_update() if lock else query)
 
@@ -26,10 +25,10 @@ def store_fact(session: Session, name: str, value: dict[str, Any], *, now: datet
 
 
 def our_user_id(session: Session) -> str | None:
-    """Gives the destination that LINE's webhooks for us name; None: not known yet."""
+    """Return the destination of our webhooks; None: not known yet."""
     return (load_fact(session, ACCOUNT) or {}).get("user_id")
 
 
 def our_basic_id(session: Session) -> str | None:
-    """Gives our id with the @, for links; None: not known yet."""
+    """Return our id with its @; None: not known yet."""
     return (load_fact(session, ACCOUNT) or {}).get("basic_id")

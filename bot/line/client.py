@@ -1,9 +1,9 @@
-"""The only user of the LINE SDK: sends messages, asks for profiles, and turns every failure into one of two errors.
+"""The only user of the LINE SDK. It turns every failure into one of two errors.
 
-What the SDK does by itself and what is done about it here: no timeout (one is given to each call), retries that may
-sleep on `Retry-After` (switched off; jobs retry), raw urllib3 errors (caught), a UnicodeDecodeError in place of the
-error it was about to raise (looked behind), a validation error for a request that it cannot make (a refusal like
-LINE's own), and one for an odd answer after the message was already sent (taken as sent).
+The SDK has no timeout (each call gets one), retries and may sleep on `Retry-After` (switched off; jobs retry), lets
+urllib3 errors through (caught), raises a UnicodeDecodeError in place of the error it was about to raise (looked
+behind), a validation error for a request that it cannot make (taken as LINE's refusal) and one for an odd answer after
+the message was sent (taken as sent).
 """
 
 import json
@@ -31,8 +31,6 @@ TIMEOUT_SECONDS = (3.0, 10.0)
 
 
 class LineError(FactlineError):
-    """LINE refused a call."""
-
     def __init__(
         self,
         status: int,
@@ -41,7 +39,7 @@ class LineError(FactlineError):
         details: str = "",
         retry_after: float | None = None,
     ) -> None:
-        """Holds what LINE said. `details`: "property: what is wrong; ...". `retry_after`: seconds."""
+        """Hold `details` ("property: what is wrong; …") and `retry_after` in seconds."""
         super().__init__(f"LINE answered {status}: {message} {details}".strip())
         self.status = status
         self.message = message
@@ -51,8 +49,8 @@ class LineError(FactlineError):
 
 
 class LineUnreachableError(FactlineError):
-    """LINE gave no answer, or none that says what happened. `maybe_sent`: the call may have been carried out all the
-    same; False when there was not even a connection. `retry_after`: seconds, if LINE named them."""
+    """LINE gave no answer, or none that says what happened. `maybe_sent`: False when there was not even a connection.
+    `retry_after`: seconds."""
 
     def __init__(self, reason: str, *, maybe_sent: bool = True, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -62,7 +60,7 @@ class LineUnreachableError(FactlineError):
 
 @dataclass(frozen=True)
 class ToldQuota:
-    """The messages that may be pushed this month; replies are not counted."""
+    """Pushes of this month; replies are not counted."""
 
     limit: int | None
     """None: no limit."""
@@ -75,10 +73,8 @@ class ToldQuota:
 
 @dataclass(frozen=True)
 class BotAccount:
-    """The account that we are in LINE."""
-
     user_id: str
-    """What webhooks name as their destination."""
+    """The destination in webhooks."""
     basic_id: str
     """With the @, for links."""
 
@@ -93,28 +89,28 @@ class Line(Protocol):
         """Returns LINE's request id. The same retry key again is sent once."""
 
     def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
-        """The same to at most 500 people. Returns LINE's request id. The same retry key again is sent once."""
+        """Sends to at most 500 people; else like `push`."""
 
     def quota(self) -> ToldQuota: ...
 
     def account(self) -> BotAccount: ...
 
     def language(self, user_id: str) -> str | None:
-        """The language of a person's LINE app, for example 'zh-TW'; None when LINE does not say."""
+        """Returns the language of a person's LINE app ('zh-TW'); None when LINE does not say."""
 
     def show_loading(self, user_id: str, seconds: int) -> None:
-        """Dots in a private chat until a message comes; `seconds`: 5 to 60, in steps of five."""
+        """Shows dots until a message comes. `seconds`: 5 to 60, in steps of five."""
 
     def leave(self, kind: str, chat_id: str) -> None:
-        """Leave a group or (kind 'room') a room."""
+        """Leaves a group, or a room (kind 'room')."""
 
     def link_menu(self, user_id: str, menu_id: str) -> None:
-        """Give one person another rich menu than the default one."""
+        """Gives a person another rich menu than the default."""
 
 
 class LineClient:
     def __init__(self, host: str, access_token: str | Callable[[], str]) -> None:
-        """Connects to nothing yet. `access_token`: the token, or what to ask for it before each call."""
+        """Connect to nothing yet. `access_token`: the token, or what returns it before each call."""
         self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
         self._configuration = Configuration(host=host, access_token=self._token())
         self._configuration.retries = False
@@ -165,7 +161,6 @@ class LineClient:
             raise
 
     def _call(self, method: Any, *arguments: Any, **options: Any) -> str | None:
-        """A call that changes something. Returns LINE's request id."""
         try:
             answer = self._raw(method, *arguments, **options)
         except ValueError:  # a 2xx whose body the SDK does not understand: LINE has done it
@@ -173,20 +168,20 @@ class LineClient:
         return _header(answer.headers, "x-line-request-id")
 
     def _ask(self, method: Any, *arguments: Any) -> Any:
-        """A call that reads. An answer that the SDK does not understand is no answer."""
+        """Raises LineUnreachableError for an answer that the SDK does not understand."""
         try:
             return self._raw(method, *arguments)
         except (ValueError, TypeError, AttributeError) as error:
             raise LineUnreachableError(type(error).__name__) from None
 
     def _raw(self, method: Any, *arguments: Any, **options: Any) -> Any:
-        """Raises ValueError for an answer that says yes and cannot be read."""
+        """Raises ValueError for a success that cannot be read."""
         self._configuration.access_token = self._token()
         try:
             return method(*arguments, _request_timeout=TIMEOUT_SECONDS, **options)
         except ApiException as error:
             raise _line_error(error) from None
-        except UnicodeDecodeError as error:  # of the text of an error, or of an answer
+        except UnicodeDecodeError as error:  # the text of an error, or of an answer
             if isinstance(error.__context__, ApiException):
                 raise _line_error(error.__context__) from None
             raise
@@ -197,18 +192,18 @@ class LineClient:
 
 
 NOT_A_REQUEST = 400
-"""The status that LINE would answer with to what the SDK does not even send."""
+"""The status for what the SDK refuses to send."""
 
 
 def named_client(configuration: Configuration) -> ApiClient:
-    """The SDK's client, which names this service and its release before itself."""
+    """Put this service and its release before the SDK's own name."""
     client = ApiClient(configuration)
     client.user_agent = f"{USER_AGENT} {client.user_agent}"
     return client
 
 
 def _request(model: Any, values: dict[str, Any]) -> Any:
-    """The SDK's request. It refuses by itself what LINE would refuse, and its error quotes the message."""
+    """Drops the SDK's error, which quotes the message."""
     try:
         return model.from_dict(values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -216,14 +211,14 @@ def _request(model: Any, values: dict[str, Any]) -> Any:
 
 
 def _unreachable(error: urllib3.exceptions.HTTPError) -> LineUnreachableError:
-    """Name resolution counts as connecting: its error is a kind of NewConnectionError."""
+    """A failed name resolution counts as not connected: its error is a NewConnectionError."""
     not_connected = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
     return LineUnreachableError(type(error).__name__, maybe_sent=not isinstance(error, not_connected))
 
 
 def _line_error(error: ApiException) -> FactlineError:
     status = int(error.status or 0)
-    if status == 0:  # the SDK's way to tell that TLS failed; usually at the handshake, but only one case is sure
+    if status == 0:  # TLS failed; usually at the handshake, but only one case is sure
         return LineUnreachableError("SSLError", maybe_sent="CERTIFICATE_VERIFY_FAILED" not in str(error.reason))
     retry_after = _seconds(_header(error.headers, "retry-after"))
     message, details = _told(error.body)
@@ -234,7 +229,6 @@ def _line_error(error: ApiException) -> FactlineError:
 
 
 def _told(body: Any) -> tuple[str, str]:
-    """(message, details) of an error's body."""
     try:
         told = json.loads(body)
         details = "; ".join(f"{d.get('property')}: {d.get('message')}" for d in told.get("details") or [])
@@ -244,7 +238,7 @@ def _told(body: Any) -> tuple[str, str]:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Reads a Retry-After header; LINE sends whole seconds, a date is taken as unknown."""
+    """LINE sends whole seconds; a date is taken as unknown."""
     return float(value) if value is not None and value.isascii() and value.isdigit() else None
 
 

@@ -1,4 +1,4 @@
-"""Rich menus in LINE's API: the pictures with areas to press below a chat. For the command that sets them up."""
+"""Rich menus in LINE's API: the pictures with areas to press below a chat."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ class LineMenus(LineClient):
         self._content = MessagingApiBlob(named_client(content))
 
     def list_menus(self) -> dict[str, str]:
-        """Menu id -> name, of all that were made through the API, whoever made them."""
+        """Return menu id -> name of all menus made through the API, whoever made them."""
         listed = self._json("GET", "/v2/bot/richmenu/list")
         try:
             return {str(menu["richMenuId"]): str(menu["name"]) for menu in listed["richmenus"]}
@@ -26,7 +26,7 @@ class LineMenus(LineClient):
             raise LineUnreachableError("an answer that is no list of menus") from None
 
     def create_menu(self, menu: dict[str, Any]) -> str:
-        """Returns its id. Nobody sees it before it has a picture and is linked, or the default."""
+        """Return the menu's id. Nobody sees it before it has a picture and is linked, or the default."""
         created = self._json("POST", "/v2/bot/richmenu", menu)
         try:
             return str(created["richMenuId"])
@@ -34,20 +34,18 @@ class LineMenus(LineClient):
             raise LineUnreachableError("an answer without the menu's id") from None
 
     def upload_picture(self, menu_id: str, png: bytes) -> None:
-        # The SDK takes `_content_type` and does nothing with it; without a type it would send the bytes as JSON.
+        # The SDK ignores `_content_type`; without a type it would send the bytes as JSON.
         headers = {"Content-Type": "image/png"}
         self._call(self._content.set_rich_menu_image_with_http_info, menu_id, png, _headers=headers)
 
     def make_default(self, menu_id: str) -> None:
-        """Shows a menu to everybody who has none of their own."""
         self._call(self._api.set_default_rich_menu_with_http_info, menu_id)
 
     def delete_menu(self, menu_id: str) -> None:
-        """Deletes a menu; whoever had it has the default one."""
         self._call(self._api.delete_rich_menu_with_http_info, menu_id)
 
     def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Past the SDK's models: they refuse the whole list for one menu, made elsewhere, that they do not know."""
+        """Goes past the SDK's models, which refuse the whole list for one unknown menu."""
 
         def call(_request_timeout: tuple[float, float]) -> Any:
             return self._api.api_client.call_api(

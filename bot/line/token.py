@@ -1,4 +1,4 @@
-"""The channel access token from a file that an operator or a rotation job replaces: read again when it changes."""
+"""The channel access token from a file, read again when that changes."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 class TokenFile:
-    """Call it for the token as it is now; between changes that costs one look at the file's date."""
+    """Call it for the token; between changes that costs one `stat`."""
 
     def __init__(self, path: Path) -> None:
         """Raises SettingsError when there is no token to begin with."""
@@ -22,7 +22,7 @@ class TokenFile:
             raise SettingsError(f"LINE_CHANNEL_ACCESS_TOKEN_FILE: no token can be read from {path}.")
 
     def __call__(self) -> str:
-        """A file that is gone or empty, as it may be in the midst of a change, leaves the last token in use."""
+        """Keep the last token while the file is gone or empty, as in the midst of a change."""
         try:
             stat = os.stat(self._path)  # noqa: PTH116 -- follows links, which is how mounted secrets change
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)

@@ -1,5 +1,4 @@
-"""LINE's dots in a private chat while a message is worked on. They are a kindness: nothing waits for them, and when
-they fail or there are too many to show, nothing is said."""
+"""LINE's dots in a private chat while a message is worked on. Nothing waits for them, and failures are only logged."""
 
 import threading
 from collections.abc import Iterator
@@ -14,14 +13,13 @@ log = structlog.get_logger()
 
 THREADS = 2
 AT_ONCE = 20
-"""Chats that are waited for; beyond that the bot has more important things to do than to show dots."""
+"""Chats that are waited for."""
 
 SHOW_AFTER = 0.3
-"""Seconds. Most answers are faster, and dots that LINE shows after the answer would stay until they run out."""
+"""Seconds. Most answers are faster, and dots shown after the answer would stay until they run out."""
 
 SHOW_FOR = 30
-"""Seconds; a message ends them, and after this time the bot says itself that it takes long
-(`bot.inbound.still_working`)."""
+"""Seconds; then the bot says itself that it takes long (`bot.inbound.still_working`)."""
 
 
 class Loading:
@@ -34,13 +32,12 @@ class Loading:
 
     @property
     def pending(self) -> int:
-        """Chats that are waited for."""
         with self._lock:
             return len(self._chats)
 
     @contextmanager
     def shown(self, user_id: str) -> Iterator[None]:
-        """Dots in this person's chat if the block takes long; once for several blocks at a time."""
+        """Show dots if the block takes long; once for several blocks at a time."""
         done = threading.Event()
         with self._lock:
             wanted = user_id not in self._chats and len(self._chats) < AT_ONCE

@@ -1,5 +1,3 @@
-"""Asking for a reason or a comment, and whether what was sent then is one."""
-
 from enum import StrEnum
 
 from bot.buttons.question import Choice, encode
@@ -11,15 +9,13 @@ from bot.messages.limits import cut_graphemes, cut_units
 
 
 class Problem(StrEnum):
-    """A reason for which a text cannot be added."""
-
     SHORT = "SHORT"
     SAME = "SAME"
     LONG = "LONG"
 
 
 def ask_to_write(t: Translate, purpose: Purpose, dialogue_id: str, earlier: str) -> list[Json]:
-    """Asks the person to write. `earlier`: what they wrote before; '' for nothing."""
+    """`earlier` is what the person wrote before; '' for nothing."""
     if purpose == Purpose.REASON:
         title = t("What do you know about this message?")
         body = t("For example: who sent it to you? What makes you doubt it? What have you found out yourself?")
@@ -59,8 +55,7 @@ def ask_to_add(t: Translate, purpose: Purpose, text: str, dialogue_id: str) -> l
 
 
 def cannot_add(t: Translate, problem: Problem, limit: int, text: str, dialogue_id: str | None) -> list[Json]:
-    """Says why a text cannot be added. `limit`: characters. Without a `dialogue_id` there is nothing in the text to
-    look up."""
+    """`limit` is in characters; `dialogue_id` None when there is nothing in the text to look up."""
     titles = {
         Problem.SHORT: t("Could you say a little more?"),
         Problem.SAME: t("This is the message itself."),

@@ -1,8 +1,4 @@
-"""A fact-check as the chat shows it: text that can be forwarded on, then a card with buttons.
-
-LINE lets people forward text messages and not Flex cards; so what is worth passing on is text, and what only makes
-sense between the bot and this person is a card.
-"""
+"""A fact-check in the chat: text, since LINE lets people forward that, then a card with buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +21,7 @@ from factcheck.models import ReplyType
 TIME_ZONE = ZoneInfo("Asia/Taipei")
 
 ANSWER_PARTS = 3
-"""Texts a reply may take; with the line before them and the card after them that makes LINE's five messages."""
+"""With the card this keeps within LINE's five messages."""
 
 VERDICT_COLOURS = {
     ReplyType.RUMOR: "#C92A2A",
@@ -43,24 +39,21 @@ VERDICT_SIGNS = {
 
 @dataclass(frozen=True)
 class ReplyView:
-    """What is shown of a reply to an article."""
-
     article_id: str
     reply_id: str
     type: str
     text: str
     reference: str
     created_at: datetime | None
-    """When it was given to this article."""
+    """When the reply was given to this article."""
     helpful: int
     not_helpful: int
     other_replies: int
-    """How many more replies the article has."""
     article_text: str
     first_reported: datetime | None
     article_url: str
     sent: str = ""
-    """What the person sent; '' where that is not known any more."""
+    """'' where that is not known any more."""
 
 
 def verdict(t: Translate, reply_type: str) -> str:
@@ -84,7 +77,7 @@ def local_date(at: datetime | None, locale: str, t: Translate) -> str:
 
 
 def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
-    """Builds at most five messages for one reply; a longer reply ends with a link to the whole."""
+    """Return at most five messages; a longer reply ends with a link to the whole."""
     parts = split_units(forwardable_text(t, locale, view))
     if len(parts) > ANSWER_PARTS:
         more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}

@@ -1,4 +1,4 @@
-"""The cards to choose from, when one of several messages may be what a person means."""
+"""The cards to choose from, when several articles may be what a person sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,29 +17,28 @@ MAX_CANDIDATES = 10
 
 @dataclass(frozen=True)
 class CardText:
-    """What the card of an article shows of its text, which takes some milliseconds to work out."""
+    """The part of an article's text on its card, which takes some milliseconds to find."""
 
     shown: str
     shared: list[tuple[int, int]]
-    """Start and end of what in `shown` was sent, too."""
+    """Start and end of each part of `shown` that was sent, too."""
 
 
 @dataclass(frozen=True)
 class CandidateView:
     text: str
     sent: str
-    """What the person sent; '' where that is not known any more."""
+    """'' where that is not known any more."""
     probability: float
-    """That it makes the same claim, 0 to 1."""
+    """Probability of the same claim, 0 to 1."""
     reply_type: str | None
-    """Of its first reply; None: nobody has replied."""
+    """None: nobody has replied."""
     created_at: datetime | None
     card: CardText | None = None
-    """Worked out before the transaction, in which others would wait for it; None: not known then."""
+    """Made before the transaction, in which others would wait for it; None: not made then."""
 
 
 def card_text(text: str, sent: str) -> CardText:
-    """Cuts from an article's text the part that is most like what was sent."""
     shown = excerpt(text, sent)
     return CardText(shown, shared_spans(shown, sent))
 
@@ -52,7 +51,6 @@ def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView
 
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
-    """Builds the lines of a card; `number` from 0."""
     card = view.card or card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
     similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}

@@ -1,13 +1,10 @@
-"""A part of a long text, in one line."""
-
 from bot.messages import sizes
 from bot.messages.limits import ELLIPSIS, cut_graphemes, cut_units
 from factcheck.matching.text.excerpts import beginning
 
 
 def excerpt(text: str, sent: str = "", length: int = sizes.CARD) -> str:
-    """Cuts a text to one line of at most `length` grapheme clusters: of a long one, the part that is most like what
-    was `sent`."""
+    """Cut a text to one line of at most `length` grapheme clusters: the part most like what was `sent`."""
     whole = " ".join(text.split())
     shown = cut_graphemes(whole, length)
     if shown != whole and (start := beginning(text, sent, min(length, sizes.CARD_SEEN) - len(ELLIPSIS))):

@@ -1,4 +1,4 @@
-"""Small pieces that Flex messages are put together from. All return LINE's JSON."""
+"""Pieces of Flex messages, as LINE's JSON."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def text_message(text: str) -> Json:
 
 
 def flex_message(alt_text: str, contents: Json) -> Json:
-    """`alt_text` is what notifications and old apps show; LINE takes no empty one."""
+    """LINE takes no empty `alt_text`."""
     return {"type": "flex", "altText": cut_units(alt_text.strip() or NAME, MAX_ALT_TEXT_UNITS), "contents": contents}
 
 
@@ -51,8 +51,7 @@ def text(
 
 
 def marked(part: Json, spans: Sequence[tuple[int, int]]) -> Json:
-    """A text with these parts of it (start and end, in order) in bold and colour. Its plain text stays for apps that
-    know no spans."""
+    """Mark parts of a text (start and end, in order). The plain text stays for apps that know no spans."""
     if not spans:
         return part
     content, pieces, done = part["text"], [], 0
@@ -71,7 +70,7 @@ def box(contents: Sequence[Json], *, layout: str = "vertical", colour: str = "",
 
 
 def postback_button(label: str, data: str, *, style: str = "secondary", colour: str = "", margin: str = "none") -> Json:
-    """Pressing it shows the label as the person's own message."""
+    """Pressing shows the label as the person's own message. Raises ValueError for too long `data`."""
     if len(data) > MAX_POSTBACK_DATA:
         raise ValueError("postback data is too long; it should be a short id")
     action = {
@@ -84,7 +83,7 @@ def postback_button(label: str, data: str, *, style: str = "secondary", colour: 
 
 
 def link_button(label: str, url: str, *, style: str = "link") -> Json:
-    """Raises ValueError for an address that is too long for LINE: a part of it would lead elsewhere."""
+    """Raises ValueError for an address that is too long for LINE."""
     address = escaped(url)
     if len(address) > MAX_URI:
         raise ValueError("the address is too long for a button")
@@ -92,7 +91,7 @@ def link_button(label: str, url: str, *, style: str = "link") -> Json:
 
 
 def escaped(url: str) -> str:
-    """Percent-encoded where it is not yet."""
+    """Percent-encode what is not encoded yet."""
     return quote(LONE_PERCENT.sub("%25", url), safe="%/:?#[]@!$&'()*+,;=", errors="replace")
 
 
@@ -118,5 +117,4 @@ def bubble(
 
 
 def heading(content: str, colour: str) -> Json:
-    """A coloured header with a white title."""
     return box([text(content, colour=PAPER, bold=True)], colour=colour)

@@ -1,5 +1,4 @@
-"""What the bot says in groups: plain text, which can be forwarded, reads well on any device and has no buttons that
-belong to one person."""
+"""What the bot says in groups: plain text, without buttons that would belong to one person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +21,13 @@ MOST_SIMILAR = 3
 class SimilarView:
     text: str
     sent: str
-    """What it is like; '' where that is not known any more."""
+    """'' where that is not known any more."""
     reply_type: str | None
-    """Of its first reply; None: nobody has replied."""
+    """None: nobody has replied."""
     url: str
 
 
 def introduction(t: Translate, about_url: str) -> list[Json]:
-    """Introduces the bot to a group. `about_url`: the page on what is kept of people."""
     return _text(
         t(
             "Hello, I am Factline. 🔎 When somebody shares a message that volunteers found to be false, I say so here. "
@@ -42,7 +40,7 @@ def introduction(t: Translate, about_url: str) -> list[Json]:
 
 
 def answer(t: Translate, locale: str, view: ReplyView, *, asked: bool) -> list[Json]:
-    """Builds one message, shorter than in a private chat; the whole reply is behind its link."""
+    """Return one message, shorter than in a private chat."""
     short = replace(
         view,
         text=_shortened(view.text, LONGEST_REPLY),
@@ -98,7 +96,6 @@ def goodbye(t: Translate) -> list[Json]:
 
 
 def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
-    """Adds how to have a message checked."""
     if bot_link is None:
         return "\n\n".join([text, t("To have volunteers check it, forward it to me in a private chat.")])
     how = t("To have volunteers check it, forward it to me in a private chat:")
@@ -106,7 +103,7 @@ def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
 
 
 def _shortened(text: str, length: int) -> str:
-    """Cuts a text at the end of a line if there is one near; an address is not cut in two."""
+    """Cuts at the end of a line if there is one near, and never inside an address."""
     if (cut := cut_units(cut_graphemes(text, length), sizes.UNITS_A_GRAPHEME * length)) == text:
         return text
     lines, _, rest = cut.removesuffix(ELLIPSIS).rpartition("\n")

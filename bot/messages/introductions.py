@@ -1,5 +1,4 @@
-"""The bot's words about itself: greeting, tutorial, small talk. Short sentences and large signs: many readers are
-elderly."""
+"""Greeting, tutorial and small talk: short sentences and large signs, since many readers are elderly."""
 
 from bot.buttons.menu import Action, encode
 from bot.buttons.talk import Talk
@@ -14,7 +13,6 @@ EXAMPLE = "example"
 
 
 def greeting(t: Translate) -> list[Json]:
-    """Greets a new friend."""
     hello = t(
         "Hello! I am Factline. Forward me a message that looks suspicious, and I will look for a fact-check that "
         "volunteers have written.\n\nIf nobody has checked it yet, I can pass it on to them with your consent, and I "
@@ -44,8 +42,7 @@ def tutorial(t: Translate) -> list[Json]:
 
 
 def example(t: Translate) -> list[Json]:
-    """Shows how a real answer looks, about an invented message. Each text says that it is an example: it may be
-    forwarded."""
+    """Each text says that it is an example, since it may be forwarded."""
     message = t("Put a silver spoon into the fridge, and all vegetables stay fresh for three months!")
     reply = t(
         "A spoon does not keep vegetables fresh. What helps is to keep them cool, dry and in a closed bag. Most leaf "
@@ -90,14 +87,14 @@ def no_words(t: Translate) -> list[Json]:
 
 
 def _step(sign: str, title: str, body: str) -> Json:
-    """All steps have the same size, as LINE demands of the cards of a row."""
+    """LINE demands the same size of the cards of a row."""
     picture = {**flex.text(sign, size="5xl"), "align": "center"}
     heading = {**flex.text(title, bold=True, size="xl", colour=flex.ACCENT), "align": "center"}
     return flex.bubble(body=[picture, heading, flex.text(body, size="lg")], size="kilo")
 
 
 def _card(title: str, body: list[str], buttons: list[Json]) -> list[Json]:
-    """A card and no text: so that nobody forwards the bot's own words back to it."""
+    """A card, not text, so that nobody forwards the bot's own words back to it."""
     parts = [flex.text(title, bold=True, size="lg"), *(flex.text(line) for line in body)]
     return [flex.flex_message(" ".join([title, *body]), flex.bubble(body=parts, footer=buttons))]
 

@@ -1,5 +1,5 @@
-"""LINE's limits, and cutting text to them. LINE counts UTF-16 units, in some places what a reader sees as one
-character (grapheme clusters); Python counts code points. See LINE's Messaging API reference."""
+"""LINE's limits (Messaging API reference), and cutting text to them. LINE counts UTF-16 units, in some places grapheme
+clusters; Python counts code points."""
 
 from factcheck.graphemes import clusters, first
 
@@ -12,31 +12,30 @@ MAX_POSTBACK_DATA = 300
 MAX_URI = 1_000
 ELLIPSIS = "…"
 LEADING_VOWELS = "เแโใไ"
-"""Thai writes these before the consonant that they belong to, as a cluster of their own: none of them ends a text."""
+"""Thai writes these before their consonant, as a cluster of their own: no cut text ends with one."""
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut_graphemes(text: str, limit: int) -> str:
-    """Cuts a text to at most `limit` grapheme clusters, the last one an ellipsis if something was cut."""
+    """End with an ellipsis if something was cut."""
     if len(text) <= limit or first(text, limit) == text:
         return text
     return first(text, limit - 1).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def cut_units(text: str, limit: int) -> str:
-    """Cuts a text to at most `limit` UTF-16 units, never inside a grapheme cluster."""
+    """Cut between grapheme clusters, to at most `limit` UTF-16 units."""
     if units(text) <= limit:
         return text
     return _take(text, limit - units(ELLIPSIS)).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
-    """Parts of at most `limit` UTF-16 units; breaks between lines, else at a space, if there is one in the second
-    half of a part, otherwise between grapheme clusters. Nothing but white space at the breaks is lost."""
+    """Split between lines, else at a space, if there is one in the second half of a part, else between grapheme
+    clusters. Only white space at the breaks is lost."""
     parts = []
     rest = text.strip()
     while units(rest) > limit:
@@ -49,8 +48,7 @@ def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
 
 
 def _take(text: str, limit: int) -> str:
-    """The longest beginning of whole grapheme clusters within `limit` units. A single cluster longer than that (a
-    pathological pile of marks) is cut between code points."""
+    """A cluster longer than `limit` is cut between code points."""
     used, end = 0, 0
     for cluster in clusters(text):
         used += units(cluster)

@@ -1,5 +1,3 @@
-"""A person's own messages, as a row of cards."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +10,7 @@ from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 
 PAGE_SIZE = 9
-"""With the card for the next page that makes ten, as many as LINE's limit of 50 KB holds of the longest excerpts."""
+"""With the card for the next page these are ten; of the longest excerpts LINE's 50 KB hold no more."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class MineView:
     article_id: str
     text: str
     reply_type: str | None
-    """Of its best reply; None: nobody has replied."""
+    """None: nobody has replied."""
     people: int
     """How many have asked about it."""
     at: datetime | None
@@ -29,7 +27,7 @@ class MineView:
 
 
 def my_messages(t: Translate, locale: str, views: Sequence[MineView], *, page: int, total: int, new: int) -> list[Json]:
-    """`page` from 1; `total` and `new` are of the whole list."""
+    """`page` counts from 1; `total` and `new` are of the whole list."""
     counts = t("Your messages: %(count)d. New replies: %(new)d.") % {"count": total, "new": new}
     pages = -(-total // PAGE_SIZE)
     place = t("Page %(page)d of %(pages)d.") % {"page": page, "pages": pages}

@@ -1,5 +1,4 @@
-"""What the bot says without being asked at that moment: a reply has come, a reply was taken back, an answer takes
-long. Notices go to many people at once, and LINE charges for each person: one card, whose button brings the rest."""
+"""What the bot says unasked. LINE charges for each person, so a notice is one card, whose button brings the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ def reply_arrived(t: Translate, article_id: str, article_text: str, reply: Reply
 
 
 def reply_withdrawn(t: Translate, article_id: str, article_text: str, now: ReplyExcerpt | None) -> list[Json]:
-    """Tells that a reply was taken back. `now`: the reply that holds instead; None: there is no other."""
+    """`now` is the reply that holds instead; None: there is no other."""
     title = t("⚠️ A reply that I showed you was taken back.")
     body = [_about(t, article_text)]
     if now is None:
@@ -48,7 +47,6 @@ def still_looking(t: Translate) -> list[Json]:
 
 
 def look_again_later(t: Translate) -> list[Json]:
-    """Asks the person to look again later, since nothing can be pushed."""
     return [
         flex.text_message(t("🔍 I cannot look it up at the moment. Please send me the message again in some minutes."))
     ]

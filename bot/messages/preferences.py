@@ -1,5 +1,3 @@
-"""What a person can set, as cards: language, notices, erasing what they sent."""
-
 from bot.buttons.menu import Action, encode
 from bot.buttons.question import Choice
 from bot.buttons.question import encode as encode_choice
@@ -10,8 +8,7 @@ from factcheck.languages import BY_TAG, LANGUAGES
 
 
 def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: int, new: int) -> Json:
-    """Builds the card of settings. `messages`: how many the person's own list has, `new` of them with a reply that
-    they have not seen."""
+    """`messages` is the length of the person's list, `new` of them with a reply not seen yet."""
     title = t("Settings")
     state = t("Notices: on") if wants_notices else t("Notices: off")
     listed = t("My messages: %(count)d (new replies: %(new)d)") % {"count": messages, "new": new}
@@ -40,7 +37,7 @@ def turn_on_button(t: Translate) -> Json:
 
 
 def ask_language(t: Translate, locale: str) -> list[Json]:
-    """Each language by its own name: whoever reads none of this still finds theirs."""
+    """Each language has its own name, so that everybody finds theirs."""
     question = t("Which language shall I speak with you?")
     buttons = [
         flex.postback_button(

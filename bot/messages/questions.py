@@ -1,4 +1,4 @@
-"""Everything else the bot says: questions before publishing, confirmations, hints, notices."""
+"""Questions before publishing, confirmations and hints."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -14,8 +14,7 @@ from bot.messages.preferences import turn_on_button
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
-    """Asks where a message comes from. `refused`: the person has just said that what was shown is not what they
-    sent."""
+    """`refused` means that the person has just said that they sent something else."""
     excerpt = cut_units(cut_graphemes(" ".join(text.split()), sizes.QUESTIONED), sizes.QUESTIONED_UNITS)
     question = t("Where does it come from?")
     unknown = t("I do not know “%(excerpt)s” yet.")
@@ -59,7 +58,6 @@ def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
 
 
 def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
-    """Says what to know before one agrees to publish a message, or `several`."""
     doubt = t("If you think that it may be false, volunteers can check it.")
     public = t(
         "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your name and your "
@@ -79,7 +77,6 @@ def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
 def submitted(
     t: Translate, article_id: str, article_url: str, share_uri: str, *, wants_notices: bool, more: Sequence[str] = ()
 ) -> list[Json]:
-    """Confirms that a message was published. `more`: sentences after the others."""
     title = t("Thank you. Your message is in the queue.")
     body = [t("Volunteers will look at it. I will tell you here as soon as there is a reply.")]
     buttons = submitted_buttons(t, article_id, article_url, share_uri)
@@ -90,13 +87,12 @@ def submitted(
 
 
 def submitted_buttons(t: Translate, article_id: str, article_url: str, share_uri: str) -> list[Json]:
-    """Offers what one can do about a message that was published just now."""
     share = flex.link_button(t("📣 Ask friends whether they know more"), share_uri)
     return [_tell_more(t, article_id), share, _web(t, article_url)]
 
 
 def where_to_look(t: Translate) -> str:
-    """Tells whoever wants no notices where to look, in place of the promise to tell them."""
+    """Return what replaces the promise to tell, for people without notices."""
     return t("Notices are off, so I will not write to you. You will find replies in “My messages”.")
 
 
@@ -105,7 +101,7 @@ def declined(t: Translate) -> list[Json]:
 
 
 class Asked(StrEnum):
-    """A person's part in an article that nobody has replied to: have they asked for its check?"""
+    """Has a person asked for the check of an article that nobody has replied to?"""
 
     NOW = "NOW"
     BEFORE = "BEFORE"
@@ -123,8 +119,8 @@ def not_answered_yet(
     dialogue_id: str | None,
     wants_notices: bool,
 ) -> list[Json]:
-    """Says that nobody has replied yet. `people`: how many have asked about the article, this person included.
-    `first_reported`: a date in words. With a `dialogue_id` the person can say that it is another message."""
+    """`people` includes this person; `first_reported` is a date in words. With a `dialogue_id` the person can say that
+    it is another message."""
     titles = {
         Asked.NOW: t("I know this message, but nobody has replied yet. I have noted that you ask, too."),
         Asked.BEFORE: t("You asked about this message before. Nobody has replied yet."),
@@ -152,7 +148,6 @@ def not_answered_yet(
 
 
 def rated_helpful(t: Translate, share_uri: str) -> list[Json]:
-    """Thanks for a vote. `share_uri`: opens LINE's list of chats (`bot.messages.sharing`)."""
     title = t("Thank you!")
     body = t("Do you want to forward the reply to whoever sent you the message?")
     return [_card(title, [body], [flex.link_button(t("📣 Share the reply"), share_uri, style="primary")])]
@@ -168,7 +163,6 @@ def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url:
 
 
 def hint(t: Translate, key: str) -> list[Json]:
-    """Short explanations; `key` is one of the names below."""
     texts = {
         "too_short": t("That is too short for me to look up. Please forward or paste the whole message."),
         "text_only": t(

@@ -1,5 +1,3 @@
-"""The replies to one article: how many say what, and a card for each."""
-
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,7 +13,7 @@ MOST_CARDS = 10
 
 
 def replies_messages(t: Translate, locale: str, views: Sequence[ReplyView]) -> list[Json]:
-    """Shows all replies to one article. `views`: at least two, best first."""
+    """List at least two replies, best first."""
     shown = views[:MOST_CARDS]
     head = "\n".join([t("Replies to this message: %(count)d") % {"count": len(views)}, *_counts(t, views)])
     messages = [

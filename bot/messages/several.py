@@ -1,5 +1,3 @@
-"""What the bot says about several messages that came at once."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,22 +10,19 @@ from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, cut_units
 from bot.messages.preferences import turn_on_button
 
 LISTED = 10
-"""Messages in one list, cards in one carousel. With these and the sizes of excerpts a message stays under 50 KB."""
+"""Messages in one list, cards in one carousel. With the sizes of excerpts this keeps a message under 50 KB."""
 
 
 @dataclass(frozen=True)
 class SubmittedView:
-    """A message that was published just now."""
-
     text: str
     article_id: str
     article_url: str
     share_uri: str
-    """Opens LINE's list of chats (`bot.messages.sharing`)."""
 
 
 def ask_together(t: Translate, texts: Sequence[str], dialogue_id: str, *, batch: int, too_many: int = 0) -> list[Json]:
-    """Asks whether the messages belong together. `too_many`: how many more came than can be taken."""
+    """Ask about the first `batch` messages. `too_many`: how many more came than can be taken."""
     title = t("You sent me %(count)d messages.") % {"count": len(texts)}
     question = t("Do they belong together?")
     body = [flex.text(title, bold=True, size="lg"), *_listed(texts[:batch])]
@@ -58,8 +53,7 @@ def found(
     noted: bool,
     wants_notices: bool,
 ) -> list[Json]:
-    """Shows what messages that the person sent were found to be. `asked`: how many were sent together. `noted`: the
-    person counts as asking about some of them."""
+    """`asked` is how many were sent together; `noted`, that the person counts as asking about some."""
     intro = t("I found something about %(known)d of your %(count)d messages.") % {"known": len(views), "count": asked}
     bubbles = [_found(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:LISTED])]
     if noted and wants_notices:
@@ -73,7 +67,7 @@ def found(
 
 
 def ask_consent(t: Translate, texts: Sequence[str], asked: int, dialogue_id: str) -> list[Json]:
-    """Asks whether these may be published. `asked`: how many messages were sent together, with these."""
+    """Ask whether to publish these of the `asked` messages that were sent together."""
     title = t("May we publish these messages?") if len(texts) > 1 else t("May we publish this message?")
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:
@@ -101,7 +95,7 @@ def choose_one(t: Translate, texts: Sequence[str], dialogue_id: str) -> list[Jso
 
 
 def submitted(t: Translate, views: Sequence[SubmittedView], *, failed: int, wants_notices: bool) -> list[Json]:
-    """Confirms what was published; one message as if it had come alone."""
+    """Confirm what was published; a single message as if it had come alone."""
     could_not = t("%(count)d could not be published.") % {"count": failed}
     if not views:
         return [flex.text_message(could_not)]

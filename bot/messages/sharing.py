@@ -1,4 +1,4 @@
-"""Telling friends: links that open LINE's own list of chats to send a text to."""
+"""Links that open LINE's own list of chats to send a text to."""
 
 from urllib.parse import quote, unquote
 
@@ -10,19 +10,19 @@ from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
 from factcheck.graphemes import clusters
 
 SHARE = "https://line.me/R/share?text="
-"""Opens on phones and computers. See LINE's page on its URL scheme; line:// itself is deprecated there."""
+"""Opens on phones and computers. See LINE's page on its URL scheme; line:// is deprecated there."""
 
 ADD_FRIEND = "https://line.me/R/ti/p/"
 
 
 def friend_link(basic_id: str) -> str:
-    """The page on which people add the bot. `basic_id` with its @."""
+    """`basic_id` includes the @."""
     return ADD_FRIEND + quote(basic_id, safe="")
 
 
 def share_uri(text: str, tail: str) -> str:
-    """Builds an address that shares `text` and, on lines of its own, `tail` (links). The text is cut between
-    graphemes until the address fits; a tail that would not fit by itself is left out."""
+    """Build a link that shares `text` and, on lines of its own, `tail` (links). The text is cut to fit; a tail that
+    does not fit by itself is left out."""
     room = MAX_URI - len(SHARE) - len(_escaped("\n" + tail))
     if room < 0:
         return SHARE + _cut(text, MAX_URI - len(SHARE))
@@ -36,17 +36,15 @@ def share_bot_uri(t: Translate, bot_link: str) -> str:
 
 
 def asked(t: Translate, article_text: str) -> str:
-    """About an article that nobody has replied to, for `share_article_uri`."""
     return t("Is this true? Do you know more? “%(excerpt)s”") % {"excerpt": _excerpt(article_text)}
 
 
 def answered(t: Translate, article_text: str, reply_type: str) -> str:
-    """The verdict first: where there is little room, the end is cut off."""
+    """The verdict comes first, since the end may be cut off."""
     return verdict(t, reply_type) + "\n" + t("About the message “%(excerpt)s”") % {"excerpt": _excerpt(article_text)}
 
 
 def share_article_uri(t: Translate, text: str, article_url: str, bot_link: str) -> str:
-    """Builds an address that shares an article. `text`: what to say of it."""
     ask = t("Ask Factline in LINE about other messages:")
     return share_uri(text, f"{article_url}\n\n{ask}\n{bot_link}")
 
@@ -72,7 +70,7 @@ def _escaped(text: str) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Escaped, at most `room` characters, never cut inside an escape or a grapheme cluster."""
+    """Escapes a text into at most `room` characters, never cut inside an escape or a grapheme cluster."""
     whole = _escaped(text)
     if len(whole) <= room:
         return whole

@@ -1,5 +1,3 @@
-"""What a message shows of a row of the database."""
-
 from bot.messages.answers import ReplyView
 from factcheck.models import Article, ArticleReply
 
@@ -7,7 +5,6 @@ from factcheck.models import Article, ArticleReply
 def reply_view(
     article: Article, link: ArticleReply, other_replies: int, *, article_url: str, sent: str = ""
 ) -> ReplyView:
-    """Takes what is shown of a reply from its rows. `sent`: what the person sent, if that is known."""
     return ReplyView(
         article_id=article.id,
         reply_id=link.reply_id,

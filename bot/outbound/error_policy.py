@@ -1,4 +1,4 @@
-"""What LINE's refusals mean for a message that is being sent: pure functions of what LINE said and what was tried."""
+"""What LINE's refusals mean for a message that is being sent, as pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.messages.limits import MAX_MESSAGES
 
 LINE_TIME = timezone(timedelta(hours=9))
 MAX_PAUSE = timedelta(minutes=5)
-"""The longest pause that LINE can ask for; with more than that, one faulty header could silence the bot."""
+"""With a longer pause one faulty header could silence the bot."""
 
 OF_RECIPIENTS = re.compile(r"(^|; )to\b|'to'")
 
@@ -24,7 +24,6 @@ class Way(StrEnum):
 
 class Verdict(StrEnum):
     SENT_BEFORE = "sent_before"
-    """An earlier try had worked."""
     REPLY_IMPOSSIBLE = "reply_impossible"
     """The token is used up or too old: push instead."""
     REFUSED = "refused"
@@ -45,8 +44,7 @@ Failure = LineError | LineUnreachableError
 
 
 def judge(error: Failure, way: Way, *, tried_before: bool, plain: bool) -> Verdict:
-    """LINE's table of errors. `tried_before`: an earlier call of this delivery may have worked. `plain`: it was sent as
-    plain text already."""
+    """`tried_before` means that an earlier call of this delivery may have worked; `plain`, that it was plain text."""
     if isinstance(error, LineUnreachableError):
         return Verdict.TRY_LATER
     if error.status == 400:
@@ -72,7 +70,7 @@ def _judge_400(error: LineError, way: Way, tried_before: bool, plain: bool) -> V
 
 
 def surely_not_sent(error: Failure) -> bool:
-    """LINE refused, or was never reached. Without that certainty a reply must not be replaced by a push."""
+    """Tell whether LINE refused or was never reached; otherwise a reply must not be replaced by a push."""
     return isinstance(error, LineError) or not error.maybe_sent
 
 
@@ -81,12 +79,12 @@ def asked_pause(error: Failure) -> timedelta:
 
 
 def next_month(now: datetime) -> datetime:
-    """Gives the time at which LINE counts anew: midnight of the first in Japan, and a little later."""
+    """Return when LINE counts anew: midnight of the first in Japan, and a little later."""
     first = (now.astimezone(LINE_TIME).replace(day=1) + timedelta(days=32)).replace(day=1)
     return first.replace(hour=0, minute=10, second=0, microsecond=0).astimezone(UTC)
 
 
 def plain_text(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same messages with nothing in them that LINE could object to: what can be read of them, as text."""
+    """Return what can be read of the messages, to which LINE cannot object."""
     texts = [message.get("text") or message.get("altText") for message in messages]
     return [{"type": "text", "text": text} for text in texts if text][:MAX_MESSAGES]

@@ -1,6 +1,5 @@
-"""Telling people about a reply to what they asked, and about one that was taken back. The same message to up to 500
-people is one call; the rows that say who was told, the deliveries and what they take of the quota are one
-transaction, so that nobody is told twice, whatever crashes."""
+"""Telling people about a reply to what they asked, and about one that was taken back. Who was told, the deliveries and
+the quota are one transaction, so that a crash makes nobody be told twice."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -33,7 +32,6 @@ from factcheck.services.notices import (
 from factcheck.services.replies import replies_for
 
 UNKNOWN_PAUSE = timedelta(minutes=1)
-"""Until LINE is asked again what may be sent, when it did not say."""
 
 Person = tuple[User, str]
 """With the id of the article that they asked about or were shown."""
@@ -42,7 +40,7 @@ Words = Callable[[Translate, Article, ArticleReply | None], list[dict[str, Any]]
 
 
 def notify_askers(context: BotContext, article_id: str) -> Effects:
-    """Tell everyone who asked, each once, as far as the quota lasts."""
+    """Tell everyone who asked, once, as far as the quota lasts. Raises PostponeJobError."""
 
     def people(session: Session, article: Article, limit: int) -> list[Person]:
         # Taken back meanwhile: the next reply will tell them.
@@ -66,7 +64,7 @@ def notify_askers(context: BotContext, article_id: str) -> Effects:
 
 
 def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
-    """Tell everyone who was shown the reply that it was taken back, and what holds now."""
+    """Tell everyone who was shown the reply what holds now. Raises PostponeJobError."""
 
     def people(session: Session, article: Article, limit: int) -> list[Person]:
         if any(link.reply_id == reply_id for link in replies_for(article)):  # brought back, or a copy still has it
@@ -90,7 +88,7 @@ def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
 def _be_able_to_push(
     context: BotContext, article_id: str, people: Callable[[Session, Article, int], list[Person]]
 ) -> None:
-    """Know the quota, if there is anybody to write to. Raises PostponeJobError."""
+    """Raises PostponeJobError when the quota is not known."""
     with read_only(context.factory) as session:
         article = session.get(Article, article_id)
         if article is None or not people(session, article, 1):
@@ -109,13 +107,12 @@ def _within_quota(
     *,
     reserve: bool,
 ) -> list[Person]:
-    """Finds those who are written to now, and notes what that takes. Raises PostponeJobError when none of them can
-    be, so that not one call is made for each."""
+    """Return whom to write to now, and note the quota that it takes. Raises PostponeJobError when it is nobody."""
     now = context.clock()
     if not people(session, article, 1):
         return []
     quota = load_quota(session, lock=True)
-    if quota is None:  # somebody has just asked for the first time: the quota was not looked at before
+    if quota is None:  # somebody has just asked for the first time
         raise PostponeJobError(now, "the quota is not known")
     room = room_for(quota, now, reserve=reserve)
     if room == 0:
@@ -128,7 +125,7 @@ def _within_quota(
 def _tell(
     context: BotContext, session: Session, people: Sequence[Person], words: Words, kind: NoticeKind, reply_id: str
 ) -> None:
-    """People who get the very same message (language, article) get it by one call."""
+    """Makes one call for people with the same language and article."""
     now = context.clock()
     groups: dict[tuple[str, str], list[User]] = {}
     for user, article_id in people:

@@ -1,9 +1,8 @@
 """The one way out to LINE: every message is a Delivery row and a job.
 
-A reply token works once and for a minute, so a reply that may already have arrived can be tried again: if LINE says
-within that minute that the token is used, the first try had worked. Later nobody can tell; such a delivery is put down
-as UNCERTAIN and never pushed. Pushes carry a retry key, which LINE remembers for 24 hours; the same holds for them
-after that time.
+A reply token works once and for a minute. A reply that may have arrived is tried again within it: if the token is used,
+the first try had worked. Later the delivery becomes UNCERTAIN and is never pushed. The same holds for pushes after the
+24 hours for which LINE remembers their retry key.
 """
 
 import uuid
@@ -24,32 +23,29 @@ from factcheck.services.line_quota import load_quota
 
 DELIVER = "deliver"
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
-"""LINE promises a minute from the webhook; the rest is left for the network. A first try may come as late as this: a
-push would cost quota and, where there is none, fail, while hardly any reply call breaks off."""
+"""LINE promises a minute from the webhook; the rest is for the network. A first try may come as late: a push would cost
+quota, and hardly any reply call breaks off."""
 
 REPEAT_TIME = timedelta(seconds=25)
-"""How much longer a reply that was tried is repeated. It cannot arrive twice, and LINE may still take the token, which
-is promised until ten seconds after its life here. Room for one repeat: a call takes up to 13 s, the pause before it up
-to a few."""
+"""How much longer a tried reply is repeated: it cannot arrive twice, and LINE may still take the token. Room for one
+repeat: a call takes up to 13 s, the pause before it a few seconds."""
 
 RETRY_KEY_LIFE = timedelta(hours=23)
 """LINE promises 24 hours."""
 
 MAX_RECIPIENTS = 500
 MAX_ATTEMPTS = 30
-"""With pauses growing to 15 minutes: about six hours, within the 24 in which LINE knows a retry key."""
+"""About six hours, with pauses growing to 15 minutes; within the life of a retry key."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where to send: a chat, with the reply token of the event that is answered if there is one."""
-
     to: str
     reply_token: str | None = None
     received_at: datetime | None = None
-    """When the event that is answered came. None: nothing is answered."""
+    """When the answered event came; None: nothing is answered."""
     message_id: str | None = None
-    """The message that is answered: if it is taken back before the answer is sent, that is not sent."""
+    """The answered message; if it is taken back first, the answer is not sent."""
     reply_only: bool = False
     """Never push instead (groups)."""
 
@@ -57,7 +53,8 @@ class Address:
 def send(
     session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
 ) -> Delivery:
-    """Adds messages to the outbox in the caller's transaction: they are sent if and only if it commits."""
+    """Add messages in the caller's transaction: they are sent if and only if it commits. Raises ValueError for more or
+    fewer than LINE takes."""
     answers = address.received_at is not None or address.reply_token is not None
     delivery = Delivery(
         to=address.to,
@@ -66,14 +63,14 @@ def send(
         reply_token=address.reply_token,
         reply_deadline=(address.received_at or now) + REPLY_TOKEN_LIFE if answers else None,
     )
-    # What nobody waits for has an order of its own: until there is quota for it, it must not hold up answers.
+    # What nobody waits for has an order of its own: while it waits for quota, it must not hold up answers.
     return _store(session, delivery, messages, f"{'send' if answers else 'push'}:{address.to}", priority, now)
 
 
 def send_to_many(
     session: Session, people: Sequence[str], messages: Sequence[dict[str, Any]], *, now: datetime
 ) -> Delivery:
-    """The same for people who did not ask at this moment, by LINE user ids, at most 500."""
+    """Address at most 500 LINE user ids that did not ask at this moment. Raises ValueError."""
     if not 1 <= len(people) <= MAX_RECIPIENTS:
         raise ValueError(f"{len(people)} recipients; LINE takes 1 to {MAX_RECIPIENTS}")
     return _store(session, Delivery(to="", recipients=list(people)), messages, None, queue.NOTICES, now)
@@ -94,7 +91,7 @@ def _store(
     delivery.state = DeliveryState.PENDING
     delivery.created_at = now
     session.add(delivery)
-    session.flush()  # the job needs its id
+    session.flush()
     payload = {"delivery_id": delivery.id}
     queue.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
     return delivery
@@ -102,8 +99,6 @@ def _store(
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one try needs to know of its delivery."""
-
     delivery_id: int
     way: Way
     to: str
@@ -114,9 +109,9 @@ class Attempt:
     tried_before: bool
     """An earlier call may have worked."""
     is_answer: bool
-    """Somebody waits for it: next month would be too late."""
+    """Somebody waits for it, so next month would be too late."""
     is_late: bool
-    """A reply whose token may be too old: when LINE refuses it, that does not say that an earlier call had worked."""
+    """The reply token may be too old: a refusal does not say that an earlier call had worked."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +120,13 @@ class DeliveryOutcome:
     request_id: str | None = None
     error: str | None = None
     plan_again: bool = False
-    """The notices that it was to bring are planned anew."""
 
 
 def begin(
     session: Session, delivery_id: int, now: datetime, *, blocked: Set[str] = frozenset()
 ) -> Attempt | DeliveryOutcome | None:
-    """Decides what to do now, and notes it before it is done; None when there is nothing left to do. `blocked`: LINE
-    user ids that nothing is sent to. Raises PostponeJobError when there is no quota for it."""
+    """Decide what to do and note it before it is done; None when nothing is left to do. `blocked`: LINE user ids.
+    Raises PostponeJobError when there is no quota."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.state != DeliveryState.PENDING or not delivery.messages:
         return None
@@ -164,8 +158,7 @@ def begin(
 
 
 def _is_for_nobody(delivery: Delivery, blocked: Set[str]) -> bool:
-    """Takes out who has been blocked since it was planned. A multicast that was tried stays as it is: LINE knows it by
-    its retry key, with these recipients."""
+    """Takes out blocked people. A tried multicast keeps its recipients: LINE knows it by its retry key."""
     if delivery.recipients and delivery.attempted_at is None and not blocked.isdisjoint(delivery.recipients):
         delivery.recipients = [one for one in delivery.recipients if one not in blocked]
     return delivery.to in blocked or delivery.recipients == []

@@ -1,7 +1,5 @@
-"""How many messages may still be pushed this month, as LINE said and as we count on. Several workers use the quota at
-once; whoever plans to push many messages holds its row (`bot.line.account`) meanwhile. And the job that asks LINE
-daily.
-"""
+"""How many messages may still be pushed this month. Whoever plans many pushes locks the row (`bot.line.account`), since
+several workers use the quota at once."""
 
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -26,12 +24,11 @@ ASK_LINE = "ask_line"
 EVERY = timedelta(days=1)
 FRESH = timedelta(minutes=10)
 RESERVE_SHARE, RESERVE_LEAST = 0.05, 10
-"""What notices leave for answers that come too late for their reply token: a part of the month's limit, and no less
-than so many (small accounts have 200)."""
+"""What notices leave for late answers: a part of the limit, but at least so many (small accounts have 200)."""
 
 
 def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | None:
-    """Counts the people who may be written to; None: any number. `reserve`: leave some for late answers."""
+    """Count the people who may be written to; None: any number. `reserve`: leave some for late answers."""
     if quota.is_exhausted(now):
         return 0
     if quota.limit is None:
@@ -41,13 +38,12 @@ def room_for(quota: LineQuota, now: datetime, *, reserve: bool = True) -> int | 
 
 
 def room_again_at(now: datetime) -> datetime:
-    """Gives the time at which there may be room again: next month, or tomorrow if somebody buys a larger plan."""
+    """Return next month, or tomorrow if somebody buys a larger plan."""
     return min(next_month(now), now + EVERY)
 
 
 def fresh_quota(context: BotContext) -> None:
-    """Ask LINE unless that was done lately. With no answer, what is known must do. Raises LineError,
-    LineUnreachableError when nothing is known."""
+    """Ask LINE unless that was done lately. Raises LineError, LineUnreachableError when nothing is known."""
     with read_only(context.factory) as session:
         known = load_quota(session)
     now = context.clock()
@@ -65,7 +61,7 @@ def fresh_quota(context: BotContext) -> None:
 
 
 def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
-    """Records what LINE says, and what we have promised and not sent yet. A limit that has grown ends an exhaustion."""
+    """Record what LINE says, and what is promised and not sent yet. A grown limit ends an exhaustion."""
     known = load_quota(session, lock=True)
     pending = select(Delivery.recipients).where(Delivery.state == DeliveryState.PENDING)
     begun = sum(len(recipients or ()) for recipients in session.scalars(pending))
@@ -75,12 +71,12 @@ def note_quota(session: Session, told: ToldQuota, *, now: datetime) -> None:
 
 
 def spend(session: Session, quota: LineQuota, people: int, *, now: datetime) -> None:
-    """`quota` is locked."""
+    """`quota` must be locked."""
     _store_quota(session, replace(quota, used=quota.used + people), now)
 
 
 def note_exhausted(session: Session, *, now: datetime) -> bool:
-    """LINE refuses pushes for this month. True: that is news."""
+    """Record that LINE refuses pushes for this month; returns whether that is news."""
     known = load_quota(session, lock=True) or LineQuota(None, 0, now)
     if known.is_exhausted(now):
         return False
@@ -98,7 +94,6 @@ def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
 
 
 def ask_line(context: BotContext) -> Effects:
-    """Asks LINE who we are (the access token may be another channel's since) and what we may send; again tomorrow."""
     account, quota = context.line.account(), context.line.quota()
 
     def effects(session: Session) -> None:

@@ -1,5 +1,4 @@
-"""The menu below the chat, one for each language. `python -m bot rich-menu` makes them in LINE; a person's language
-decides which one they have."""
+"""The menu below the chat, one for each language. `python -m bot rich-menu` makes them in LINE."""
 
 import hashlib
 import json
@@ -30,14 +29,14 @@ from factcheck.models import LINE_BOT, User
 log = structlog.get_logger()
 
 LINK_MENU, LINK_MENUS = "link_menu", "link_menus"
-"""Jobs: one person's menu; everybody's who has a language, so many a job."""
+"""One person's menu; everybody's of a language, PEOPLE_A_JOB at a time."""
 PEOPLE_A_JOB = 100
 
 FACT = "menus"
 PREFIX = "factline-"
 PICTURES = Path(__file__).parent / "menu_pictures"
 WIDTH, HEIGHT = 1200, 810
-"""Of the pictures (`bot/outbound/menu_pictures/draw.py`). LINE takes 800 to 2500 wide, and a ratio of at least 1.45."""
+"""Pixels of the pictures (`menu_pictures/draw.py`). LINE takes 800 to 2500 wide, and a ratio of at least 1.45."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,11 @@ class Plan:
     create: list[str]
     """Locales."""
     remove: list[str]
-    """Ids of ours that are of no more use: of an older release, or left by a run that broke off."""
+    """Ids of ours from an older release, or a run that broke off."""
 
 
 def menu(locale: str) -> dict[str, Any]:
-    """Builds a menu as LINE's API wants it. Its name tells whether anything in it or its picture has changed."""
+    """Return a menu for LINE's API. Its name changes with its contents and picture."""
     t = translator(locale)
     half_width, half_height = WIDTH // 2, HEIGHT // 2
     buttons = (
@@ -81,9 +80,8 @@ def picture(locale: str) -> bytes:
 
 
 def plan(existing: Mapping[str, str], known: Mapping[str, str], wanted: Mapping[str, str]) -> Plan:
-    """Plans which menus stay, which are made and which go. `existing`: what LINE has, id -> name. `known`: locale ->
-    id of the menus that were completed. `wanted`: locale -> name. A menu that LINE has and we do not know as
-    complete may be without its picture: it is made anew."""
+    """Plan which menus stay. `existing`: LINE's, id -> name. `known`: locale -> id of completed ones; any other may
+    lack its picture and is made anew. `wanted`: locale -> name."""
     keep = {locale: known[locale] for locale in wanted if existing.get(known.get(locale, "")) == wanted[locale]}
     ours = [menu_id for menu_id, name in existing.items() if name.startswith(PREFIX)]
     return Plan(
@@ -102,8 +100,7 @@ def set_up(
     dry_run: bool,
     say: Callable[[str], None],
 ) -> None:
-    """Safe to run again, also after a run that broke off: what is complete is kept. Raises LineError,
-    LineUnreachableError."""
+    """Keep what is complete; safe to run again. Raises LineError, LineUnreachableError."""
     menus = {locale: menu(locale) for locale in TAGS}
     with read_only(factory) as session:
         known = load_menus(session)
@@ -130,17 +127,16 @@ def set_up(
 def _store(factory: SessionFactory, menus: dict[str, str], locale: str, default_locale: str, now: datetime) -> None:
     with transaction(factory) as session:
         store_fact(session, FACT, menus, now=now)
-        if locale != default_locale:  # the old one goes, and with it the links to it
+        if locale != default_locale:  # the old menu goes, and with it the links to it
             queue.enqueue(session, LINK_MENUS, {"locale": locale, "after": ""}, now=now)
 
 
 def load_menus(session: Session) -> dict[str, str]:
-    """Locale -> menu id; {} before the command has run."""
+    """Return locale -> menu id; {} before the command has run."""
     return load_fact(session, FACT) or {}
 
 
 def link_menu_later(session: Session, user: User, *, now: datetime) -> None:
-    """Give a person the menu of their language, if there is one."""
     if user.locale in load_menus(session):
         queue.enqueue(session, LINK_MENU, {"user_id": user.id}, now=now, key=f"menu:{user.id}")
 
@@ -153,7 +149,7 @@ def job_kinds(context: BotContext) -> tuple[JobKind, ...]:
 
 
 def link_one(context: BotContext, user_id: str) -> Effects:
-    """Gives one person the menu of their language. Raises LineUnreachableError."""
+    """Raises LineUnreachableError when LINE gives no answer."""
     with read_only(context.factory) as session:
         user = session.get(User, user_id)
         menu_id = load_menus(session).get(user.locale or "") if user is not None else None
@@ -164,8 +160,7 @@ def link_one(context: BotContext, user_id: str) -> Effects:
 
 
 def link_many(context: BotContext, locale: str, after: str) -> Effects:
-    """Gives a batch of people the menu of their language. `after`: the user id that the job before came to. Raises
-    LineUnreachableError."""
+    """Continue with the users behind `after`, a user id. Raises LineUnreachableError."""
     people = select(User.id, User.app_user_id).where(
         User.app_id == LINE_BOT, User.locale == locale, User.is_friend, User.id > after
     )
@@ -185,7 +180,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
 
 
 def _link(context: BotContext, line_id: str, menu_id: str) -> None:
-    """Links a menu. A refusal is not worth another try: the person has the default menu, which works as well."""
+    """A refusal is not worth another try: the default menu works as well."""
     try:
         context.line.link_menu(line_id, menu_id)
     except LineError as error:

@@ -1,4 +1,4 @@
-"""The job that carries a delivery out: calls LINE and does what its answer asks for (`bot.outbound.error_policy`)."""
+"""The job that sends a delivery and does what LINE's answer asks for (`bot.outbound.error_policy`)."""
 
 import threading
 from collections.abc import Sequence, Set
@@ -40,8 +40,8 @@ ALERTS = Counter("factline_line_alerts_total", "What an operator should look at"
 
 
 class Lock:
-    """Shut for a while when LINE does not take our access token, so that not every message asks again. Told once,
-    until LINE takes a message again. One for each worker process."""
+    """Shut for a while when LINE refuses our access token, so that not every message asks again. Reported once, until
+    LINE takes a message again. One for each process."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
@@ -79,7 +79,7 @@ class Refusal:
 
 
 def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocked: Set[str] = frozenset()) -> Handler:
-    """Makes the handler of deliveries. `blocked`: LINE user ids that nothing is sent to."""
+    """`blocked` holds LINE user ids that nothing is sent to."""
     lock = Lock()
 
     def handle(payload: dict[str, Any]) -> Effects:
@@ -106,7 +106,7 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocke
 
 
 def call_line(line: Line, attempt: Attempt) -> DeliveryOutcome | Refusal:
-    """Makes one call, and a second one in plain text if LINE does not like the first."""
+    """Make one call, and a second one in plain text if LINE refuses the first."""
     messages: Sequence[dict[str, Any]] = attempt.messages
     plain = False
     while True:
@@ -161,7 +161,7 @@ def _refused(factory: SessionFactory, lock: Lock, attempt: Attempt, refusal: Ref
 
 
 def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) -> datetime:
-    """Remember it for all workers; returns when to look again."""
+    """Returns when to look again."""
     with transaction(factory) as session:
         news = note_exhausted(session, now=now)
         quota = load_quota(session)
@@ -171,8 +171,8 @@ def _no_quota(factory: SessionFactory, now: datetime, request_id: str | None) ->
 
 
 def _without_unknown(attempt: Attempt, reason: str, clock: Clock) -> Effects:
-    """LINE refuses a multicast as a whole and does not say whom it does not know: the two halves are sent apart, until
-    only those are left whom LINE does not know. They are written to again when they write to us."""
+    """LINE refuses a multicast as a whole without saying whom it does not know: halves are sent apart, until only the
+    unknown are left. They are written to again when they write to us."""
 
     def effects(session: Session) -> None:
         now, people = clock(), attempt.recipients
@@ -202,7 +202,7 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
         delivery.request_id = outcome.request_id
         delivery.error = outcome.error
         delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
-        delivery.messages = None  # what was said is between LINE and the person; it quotes what they sent
+        delivery.messages = None  # it quotes what the person sent
         if outcome.plan_again:
             plan_again(session, delivery_id, now=clock())
 
@@ -210,16 +210,15 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
 
 
 def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) -> None:
-    """Records what is known at once and must survive a crash before the job's end."""
+    """Records at once what must survive a crash before the job's end."""
     with transaction(factory) as session:
         session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
 
 
 def alert(kind: str, **details: str | None) -> None:
-    """Tells whoever runs the service, by a log line and a metric."""
     ALERTS.labels(kind).inc()
     log.error(f"line_{kind}", **details)
 
 
 def _nothing(_session: Session) -> None:
-    """The effects of a delivery that was settled before."""
+    pass

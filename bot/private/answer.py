@@ -1,4 +1,4 @@
-"""A text in a private chat that was looked up: record it, then answer, offer candidates, or ask where it comes from."""
+"""A text in a private chat that was looked up: record it, then answer, offer candidates, or ask for its source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,20 +19,19 @@ from factcheck.services.usage import Usage
 
 @dataclass(frozen=True)
 class Recorded:
-    """A message, its row, and what is known about it, as the database says now: without what was hidden since it was
-    decided, and with the best alone of several copies of one article."""
+    """A message and what is known about it now: nothing hidden since, and of copies of an article only the best."""
 
     message: SentMessage
     match: Match
     decision: Decision
     articles: list[Article]
-    """The decision's candidates, in its order."""
+    """In the decision's order."""
     cards: Mapping[str, CardText] = field(default_factory=dict)
-    """Article id -> text of its card, where that was worked out before this transaction."""
+    """Article id -> text of its card, if made before this transaction."""
 
 
 def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardText] | None = None) -> Recorded:
-    """Store what the turn's message was compared with. `decided` and `cards` were made before this transaction."""
+    """Store what the message was compared with. `decided` and `cards` were made before this transaction."""
     articles = _load(turn, [scored.article_id for scored in decided.candidates])
     decision = only_shown(decided, {article.id for article in articles})
     message_id = turn.address.message_id
@@ -42,7 +41,7 @@ def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardTex
 
 
 def recall(turn: Turn, message: SentMessage) -> Recorded | None:
-    """Return what is known now about an earlier message; None if its sender had everything deleted."""
+    """Return None if the sender had everything deleted."""
     match = turn.match_of(message)
     if match is None:
         return None
@@ -65,7 +64,6 @@ def answer(turn: Turn, recorded: Recorded) -> None:
 
 
 def answer_again(turn: Turn, message: SentMessage) -> None:
-    """Answer an earlier message as if it had been sent just now."""
     recorded = recall(turn, message)
     if recorded is None:
         turn.say(questions.hint(turn.t, "gone"))
@@ -74,7 +72,6 @@ def answer_again(turn: Turn, message: SentMessage) -> None:
 
 
 def candidate_view(article: Article, probability: float, sent: str, card: CardText | None = None) -> CandidateView:
-    """Return what a card shows of an article that may be what the person `sent`."""
     replies = replies_for(article)
     return CandidateView(
         text=article.text,

@@ -1,5 +1,3 @@
-"""Showing an article to a person: its best reply, or that there is none yet."""
-
 from typing import Any
 
 from bot.buttons.state import Rating, SentMessage, Waiting
@@ -16,8 +14,8 @@ from factcheck.services.usage import Usage
 
 
 def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None:
-    """Show the article's best reply; without one, the person has asked for its check. `sent`: the message that was
-    found to be the article, if that is how the person came to it."""
+    """Show the best reply; without one, count the person as asking for the check. `sent`: the message that was found to
+    be the article, if any."""
     replies = final_replies(turn, article)
     if replies:
         show_reply(turn, article, replies, sent)
@@ -31,9 +29,8 @@ def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None
 
 
 def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
-    """Return the replies, best first. If there are none, the article is locked, and there will be none until the turn's
-    transaction ends: whoever publishes a reply at this moment either sees the request that the turn makes, and tells
-    this person, or is seen here."""
+    """Return the replies, best first. If there are none, lock the article until the transaction ends: whoever publishes
+    a reply meanwhile sees the turn's request and tells this person, or is seen here."""
     replies = replies_for(article)
     if not replies:
         lock_article(turn.session, article.id)
@@ -43,7 +40,7 @@ def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
 
 
 def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> None:
-    """Show the first of `replies`, and say how many more there are."""
+    """Show the first of `replies`, and how many more there are."""
     note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
     turn.note(Usage.ANSWERED, article_id=article.id, reply_id=replies[0].reply_id)
     question = turn.ask(Rating(sent, article.id, replies[0].reply_id))
@@ -54,8 +51,7 @@ def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: 
 
 
 def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
-    """Tell whether the person can say that the article is not what they sent. Of the same text they cannot: publishing
-    it would lead back to the same article."""
+    """Publishing the same text would lead back to this article."""
     return sent is not None and sent.text.split() != article.text.split()
 
 
@@ -66,7 +62,6 @@ def confirm_submission(turn: Turn, article: Article) -> None:
 
 
 def ask_friends_uri(turn: Turn, article: Article) -> str:
-    """Return a link that opens LINE's list of chats, to ask whether somebody knows more about the article."""
     url = turn.context.article_url(article.id)
     return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
 
@@ -82,7 +77,7 @@ def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> No
 
 
 def bot_link(turn: Turn) -> str:
-    """Return where people add the bot; the web pages as long as LINE has not told the bot's id."""
+    """Return where people add the bot, or the web pages until LINE has told the bot's id."""
     basic_id = our_basic_id(turn.session)
     return sharing.friend_link(basic_id) if basic_id else turn.context.base_url
 

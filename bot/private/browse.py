@@ -1,5 +1,5 @@
-"""Looking at what is known: an article from a list, a notice or its address, and the replies it has. That asks for
-nothing: only "I want to know, too" adds a request."""
+"""Looking at an article and its replies: buttons with an article id, and a reply id for one reply. Only "I want to
+know, too" adds a request."""
 
 from sqlalchemy import select
 
@@ -16,7 +16,6 @@ from factcheck.services.seen_articles import note_view
 
 
 def read(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Show an article, or that nobody has replied to it. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
@@ -28,7 +27,6 @@ def read(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def ask(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Ask for the check of an article. `arguments`: article id."""
     article = _article(turn, arguments)
     if article is None:
         turn.say(questions.hint(turn.t, "gone"))
@@ -37,8 +35,7 @@ def ask(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """List the replies to an article; of fewer than two (others were taken back) show what there is. `arguments`:
-    article id."""
+    """Show the article if there are fewer than two replies."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     if article is None or len(replies) < 2:
@@ -50,7 +47,6 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def read_reply(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Show one reply to an article. `arguments`: article id, reply id."""
     article = _article(turn, arguments)
     replies = replies_for(article) if article is not None else []
     chosen = [link for link in replies if link.reply_id == arguments[-1]]
@@ -68,8 +64,7 @@ def _article(turn: Turn, arguments: tuple[str, ...]) -> Article | None:
 
 
 def _has_asked(turn: Turn, article: Article) -> bool:
-    """Tell whether the person asked about this article or a copy of it: a reply to one is a reply to all, and who asked
-    is told once."""
+    """A reply to one copy is a reply to all."""
     own = select(ReplyRequest.id).join(Article, Article.id == ReplyRequest.article_id)
     own = own.where(ReplyRequest.user_id == turn.user.id, Article.cluster_id == article.cluster_id)
     return turn.session.scalar(own.limit(1)) is not None

@@ -1,6 +1,5 @@
-"""Holding a message until the rest of its burst has come. It stays in the inbox, not handled, and nothing else in its
-chat waits for it. The last message of the burst takes it along; should that never happen (that one was taken back, its
-job is dead, a picture of an album is missing), a job has it handled all the same."""
+"""Holding a message until the rest of its burst has come. Nothing else in its chat waits. The last message of the burst
+takes it along; should that never happen, a job has it handled."""
 
 from datetime import timedelta
 
@@ -19,23 +18,20 @@ SETTLE = "settle"
 
 
 def as_message(received: Received) -> Message:
-    """Return a message of the inbox as `bot.understanding.bursts` sees it."""
     event = received.event
     at = event.at or received.received_at
     return Message(at, received.held_at, received.handled, event.message_id or "", event.image_set)
 
 
 def hold(turn: Turn, received: Received, wait: timedelta) -> bool:
-    """Hold the message for as long as `wait` at most. Returns False, since it is not handled yet (`Speak`)."""
+    """Hold the message for at most `wait`. Returns False: it is not handled yet (`Speak`)."""
     mark_held(turn.session, received.id, now=turn.now)
-    # Without the chat's key: what comes next in the chat must not wait for this job.
+    # No key of the chat: what comes next in it must not wait for this job.
     queue.enqueue(turn.session, SETTLE, {"event_id": received.id}, now=turn.now, priority=queue.PEOPLE_WAIT, delay=wait)
     return False
 
 
 def settle(context: BotContext, event_id: str) -> Effects:
-    """Give the message its turn in the chat again, if it is still held."""
-
     def effects(session: Session) -> None:
         row = session.get(InboxEvent, event_id, with_for_update=True)
         if row is not None and row.handled_at is None and row.held_at is not None:

@@ -1,4 +1,4 @@
-"""What the messages of a burst are: which of them are known articles, and which may be published as new ones."""
+"""Which messages of a burst are known articles, and which may be published as new ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,13 +24,12 @@ class KnownMessage:
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether the message is the article, so that nobody is asked to publish it."""
         return self.certain or self.probability >= SAME_CLAIM
 
 
 def sort_out(turn: Turn, messages: Sequence[SentMessage]) -> tuple[list[KnownMessage], list[SentMessage]]:
-    """Return the messages about which there is something to show, and those that may be published; between `LIKELY` and
-    `SAME_CLAIM` a message is both. What was deleted meanwhile is neither."""
+    """Return the messages with something to show, and those that may be published; between `LIKELY` and `SAME_CLAIM` a
+    message is both. What was deleted is neither."""
     recorded = [one for message in messages if (one := recall(turn, message)) is not None]
     settled_ids = {settled(one.decision) for one in recorded}
     known, unsure = [], []
@@ -53,7 +52,7 @@ def _known(recorded: Recorded, settled_ids: set[str | None]) -> KnownMessage | N
 
 
 def _best(recorded: Recorded, settled_ids: set[str | None]) -> Scored | None:
-    """Return what the message is or probably is; not what another of the burst is for certain."""
+    """Leaves out an article that another message of the burst is for certain."""
     if settled(recorded.decision) is not None:
         return recorded.decision.candidates[0]
     likely = (one for one in recorded.decision.candidates if one.probability >= LIKELY)

@@ -1,5 +1,3 @@
-"""What the buttons of the questions about a burst do: take its messages as one, or one by one."""
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +17,7 @@ from factcheck.services.seen_articles import note_view
 
 
 def take_burst(turn: Turn, question: Together, _choice: str) -> None:
-    """The messages belong together: show what is known, ask for consent to publish the others."""
+    """Show what is known, and ask for consent to publish the others."""
     batch, rest = split_batch(question)
     if _take_last(turn, batch, rest):
         return
@@ -35,7 +33,6 @@ def take_burst(turn: Turn, question: Together, _choice: str) -> None:
 
 
 def list_separately(turn: Turn, question: Several, _choice: str) -> None:
-    """The messages do not belong together, or the person wants to decide about each: let them pick one."""
     batch, rest = split_batch(question)
     if _take_last(turn, batch, rest):
         return
@@ -64,7 +61,7 @@ def show_found(turn: Turn, question: Found, choice: str) -> None:
 
 
 def _take_last(turn: Turn, batch: list[SentMessage], rest: list[SentMessage]) -> bool:
-    """If the others were taken back or published meanwhile, deal with what is left, and return True."""
+    """Handles what is left if the others are gone meanwhile; returns whether it did."""
     if len(batch) + len(rest) > 1:
         return False
     if batch:
@@ -75,8 +72,8 @@ def _take_last(turn: Turn, batch: list[SentMessage], rest: list[SentMessage]) ->
 
 
 def _note_known(turn: Turn, sure: Sequence[KnownMessage]) -> None:
-    """Note what the person is shown. Who is shown that there is no reply yet asks for one, without a further press."""
-    for one in sorted(sure, key=lambda one: one.article.cluster_id):  # everybody takes locks in the same order
+    """Seeing that there is no reply counts as asking for one."""
+    for one in sorted(sure, key=lambda one: one.article.cluster_id):  # so that locks are taken in one order
         replies = final_replies(turn, one.article)
         if one.certain:
             note_shown(one.match, one.article.id)

@@ -1,5 +1,3 @@
-"""Asking whether the messages of a burst belong together."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +11,7 @@ from bot.understanding.bursts import Timing
 from factcheck.models import Dialogue
 
 BATCH = 10
-"""Messages that are dealt with at once: as many as an answer has cards. The others come in the next question."""
+"""Messages handled at once: as many as an answer has cards. The others come in the next question."""
 
 MOST = 50
 """Messages that one question carries. LINE lets people forward fewer in one go."""
@@ -21,7 +19,7 @@ MOST = 50
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """The newest question about what the person sent, which is not answered yet."""
+    """The newest unanswered question about what the person sent."""
 
     row: Dialogue
     messages: list[SentMessage]
@@ -29,8 +27,7 @@ class OpenQuestion:
 
 
 def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion | None) -> None:
-    """Ask whether these messages belong together. `joined`: the question that they come to; about several it stays the
-    same one, with more in it."""
+    """Join a question that is about several already, or ask a new one."""
     messages = _distinct([*(joined.messages if joined else []), *new])
     if len(messages) == 1:
         answer_again(turn, messages[0])
@@ -41,19 +38,18 @@ def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion
         question_id = joined.row.id
     else:
         question_id = turn.ask(question)
-    # Not the answer to one of them: taking that one back must not swallow the question about the others.
+    # No answer to one of them: taking that one back must not swallow the question about the others.
     turn.address = replace(turn.address, message_id=None)
     texts = texts_of(question.present)
     turn.say(several.ask_together(turn.t, texts, question_id, batch=BATCH, too_many=len(messages) - MOST))
 
 
 def split_batch(question: Several) -> tuple[list[SentMessage], list[SentMessage]]:
-    """Return the messages that are dealt with now, and the rest, for the next question."""
     return question.present[:BATCH], question.present[BATCH:]
 
 
 def ask_about_rest(turn: Turn, rest: Sequence[SentMessage]) -> list[dict[str, Any]]:
-    """Open the question about the rest and return what to say; nothing if there is no rest."""
+    """Return what to say; nothing if there is no rest."""
     if not rest:
         return []
     question = turn.ask(Together(tuple(rest)))
@@ -65,5 +61,4 @@ def texts_of(messages: Sequence[SentMessage]) -> list[str]:
 
 
 def _distinct(messages: Sequence[SentMessage]) -> list[SentMessage]:
-    """Return each text once, with the newest message of it."""
     return list({message.text: message for message in messages}.values())

@@ -1,4 +1,4 @@
-"""The texts of a burst as they come: which step each of them takes, and gathering them into one question."""
+"""The texts of a burst as they come."""
 
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from factcheck.services.matching import find_matches
 
 
 def burst_step(turn: Turn, received: Received) -> Step:
-    """Return what to do about a text now, given the others of its chat that are not handled yet."""
+    """Decide what to do, given the texts of the chat that are not handled yet."""
     event = received.event
     if event.at is None or event.message_id is None:  # nothing to find it by again
         return Step.ALONE
@@ -28,7 +28,7 @@ def burst_step(turn: Turn, received: Received) -> Step:
 
 
 def gather(turn: Turn, received: Received, message: SentMessage) -> None:
-    """Ask once about this text, those of its burst that were held, and those in the question that they join."""
+    """Ask once about this text, the held ones of its burst, and those in the question that they join."""
     held = _held_texts(turn, received)
     matches = find_matches(turn.session, turn.user, [one.event.message_id or "" for one in held])
     earlier: list[SentMessage] = []
@@ -44,8 +44,7 @@ def gather(turn: Turn, received: Received, message: SentMessage) -> None:
 
 
 def _open_question(turn: Turn) -> OpenQuestion | None:
-    """Load the newest question that a text may come to; None if the person has pressed one of its buttons, or none of
-    its messages is known to the inbox any more."""
+    """Returns None if one of its buttons was pressed, or the inbox knows none of its messages any more."""
     asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CHOOSING])
     open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
     row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))

@@ -1,7 +1,6 @@
 """Adding to what is public: a reason why one asks, a comment on a reply that did not help.
 
-A button says that the next text is meant so, for a while. That text is never swallowed: the bot asks whether it is to
-be added, and if not goes on as with any other message.
+After the button, the next text is never swallowed: the bot asks whether to add it, and if not handles it as any other.
 """
 
 from datetime import timedelta
@@ -24,8 +23,8 @@ from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
 from factcheck.services.matching import note_addition
 
 SHORTEST = 2.5
-"""How much writing (`words_in`) a reason or comment without a link has: five Chinese characters, twelve Latin letters.
-Less ("it is fake", 是假的) tells a volunteer nothing."""
+"""Least writing (`words_in`) without a link: five Chinese characters, twelve Latin letters. Less ("it is fake") tells a
+volunteer nothing."""
 
 WRITING_TIME = timedelta(minutes=15)
 LIMITS = {Purpose.REASON: MAX_REASON_LENGTH, Purpose.COMMENT: MAX_COMMENT_LENGTH}
@@ -42,7 +41,7 @@ def problem_of(text: str, purpose: Purpose, article_text: str) -> Problem | None
 
 
 def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Ask the person to write a reason, or a comment. `arguments`: article id, and reply id for a comment."""
+    """`arguments` are an article id, and for a comment a reply id."""
     if not arguments or not load_articles(turn.session, arguments[:1]):
         turn.say(questions.hint(turn.t, "gone"))
         return
@@ -55,8 +54,8 @@ def begin(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
-    """If the person was about to write something, ask whether this text is it; otherwise return False. `decision`: what
-    the text is when it is a message; None when there is nothing in it to look up."""
+    """Ask whether this text is what the person was about to write; returns False if they were not. `decision`: what it
+    is as a message; None when there is nothing in it to look up."""
     row = next(iter(_open_rows(turn)), None)
     if row is None or _came_before(turn, row):
         return False
@@ -80,7 +79,6 @@ def offer(turn: Turn, text: str, decision: Decision | None) -> bool:
 
 
 def add(turn: Turn, question: Adding, _choice: str) -> None:
-    """The text is what the person wanted to write: publish it."""
     turn.forget_message(question.message)
     articles = load_articles(turn.session, [question.article_id])
     if not articles or problem_of(question.message.text, question.purpose, articles[0].text):
@@ -102,12 +100,11 @@ def stop(turn: Turn, _question: Writing, _choice: str) -> None:
 
 
 def check_instead(turn: Turn, question: Adding, _choice: str) -> None:
-    """The text is a message like any other."""
     answer_again(turn, question.message)
 
 
 def _publish(turn: Turn, question: Adding, article: Article) -> str:
-    """Return the id of the article where the text stands now. Raises what `request_check` and `vote` raise."""
+    """Returns the id of the article where the text stands now. Raises what `request_check` and `vote` raise."""
     text = question.message.text
     if question.purpose == Purpose.REASON:
         request_check(turn.session, article, turn.user, reason=text, now=turn.now)
@@ -119,13 +116,12 @@ def _publish(turn: Turn, question: Adding, article: Article) -> str:
 
 
 def _came_before(turn: Turn, row: Dialogue) -> bool:
-    """Tell whether the turn's message is older than the question: it waited for the index while the person pressed the
-    button that asks to write."""
+    """The message waited for the index while the person pressed the button."""
     return turn.address.received_at is not None and turn.address.received_at < row.created_at
 
 
 def _open_rows(turn: Turn) -> list[Dialogue]:
-    """Load and lock the person's questions of this kind that are open, newest first."""
+    """Loads and locks them, newest first."""
     open_rows = select(Dialogue).where(
         Dialogue.user_id == turn.user.id,
         Dialogue.state == State.WRITING,
@@ -136,7 +132,6 @@ def _open_rows(turn: Turn) -> list[Dialogue]:
 
 
 def _written_before(turn: Turn, question: Writing) -> str:
-    """Return what the person wrote in this place before; '' for nothing."""
     if question.purpose == Purpose.REASON:
         own = select(ReplyRequest.reason).where(
             ReplyRequest.user_id == turn.user.id, ReplyRequest.article_id == question.article_id
@@ -147,8 +142,7 @@ def _written_before(turn: Turn, question: Writing) -> str:
 
 
 def _feedback(turn: Turn, reply_id: str) -> ArticleReplyFeedback | None:
-    """Load the person's newest vote on a reply. Votes on a reply that an article has from a copy stand there
-    (`factcheck.services.feedback.vote`)."""
+    """Votes on a reply from a copy stand there (`factcheck.services.feedback.vote`)."""
     own = select(ArticleReplyFeedback).where(
         ArticleReplyFeedback.user_id == turn.user.id, ArticleReplyFeedback.reply_id == reply_id
     )

@@ -1,5 +1,3 @@
-"""The messages that a person asked about or was shown, page by page."""
-
 import re
 
 from bot.messages import lists
@@ -13,8 +11,7 @@ PAGE = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 def show(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Show a page of the messages. `arguments`: the page, from 1; without it, or if there is no such page, it is the
-    first."""
+    """`arguments` is the page, from 1; the first if there is none such."""
     total, new = count_mine(turn.session, turn.user)
     wanted = arguments[0] if arguments else ""
     page = int(wanted) if PAGE.fullmatch(wanted) else 1

@@ -1,10 +1,6 @@
-"""A message that came while the search index or the model is away. It steps out of the row of its chat: a job without
-the chat's key looks it up again and again, and when that works the message gets its turn. So buttons, small talk and
-commands are answered meanwhile.
-
-Messages of one chat that step aside come in their order. If one is quicker, `bot.understanding.bursts` does with them
-as with any that LINE delivers in another order than they were sent.
-"""
+"""A message that came while the search index or the model is away. It steps out of the row of its chat, so that
+buttons, small talk and commands are answered meanwhile; a job without the chat's key gives it its turn when it can be
+looked up. `bot.understanding.bursts` sorts out another order."""
 
 from datetime import datetime, timedelta
 
@@ -22,11 +18,10 @@ LOOK_AGAIN = "look_again"
 FIRST_PAUSE = timedelta(seconds=1)
 
 AFTER_OTHERS = queue.PEOPLE_WAIT + 1
-"""Looking something up that is away may take as long as it takes to find that out: who can be answered comes first."""
+"""Finding out that something is away may take long: people who can be answered come first."""
 
 
 def step_aside(session: Session, received: Received, *, now: datetime) -> None:
-    """Have a message looked up later, since what it must be compared with is away."""
     queue.enqueue(
         session,
         LOOK_AGAIN,
@@ -41,8 +36,8 @@ def step_aside(session: Session, received: Received, *, now: datetime) -> None:
 
 
 def look_again(context: BotContext, event_id: str) -> Effects:
-    """If the message can be looked up now, give it its turn in the chat, where that is done again: what is decided must
-    be as new as the turn. Raises what `look_up` raises."""
+    """Look the message up to see whether it can have its turn; there it is looked up again, to be as new as the turn.
+    Raises what `look_up` raises."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
     if received is not None:

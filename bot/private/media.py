@@ -1,8 +1,5 @@
-"""Pictures, films, sounds, files and places: their events are kept for as long as events are, and not understood yet.
-
-What belongs together (an album, or several sent in one go) gets one word, not one each. Nothing is downloaded, and no
-address that an event names is ever fetched.
-"""
+"""Pictures, films, sounds, files and places: their events are kept, and not understood yet. An album, or several sent
+in one go, gets one answer. Nothing is downloaded, and no address that an event names is ever fetched."""
 
 from bot.context import BotContext
 from bot.inbound.event_types import MEDIA
@@ -16,7 +13,7 @@ AROUND = ALBUM * 4
 
 
 def take_unknown(_context: BotContext, _received: Received) -> Speak:
-    """Answers a message of a type that LINE has invented since, or one that lacks what its type has."""
+    """Answer a message of an unknown type, or one that lacks what its type has."""
 
     def speak(turn: Turn) -> None:
         turn.say(questions.hint(turn.t, "text_only"))
@@ -25,7 +22,7 @@ def take_unknown(_context: BotContext, _received: Received) -> Speak:
 
 
 def take_sticker(_context: BotContext, received: Received) -> Speak:
-    """Answers a sticker with a friendly word, unless it came with messages that will be answered."""
+    """Say nothing if messages came with it that will be answered."""
 
     def speak(turn: Turn) -> None:
         around = messages_around(turn.session, received.event, AROUND)
@@ -36,7 +33,6 @@ def take_sticker(_context: BotContext, received: Received) -> Speak:
 
 
 def take_media(_context: BotContext, received: Received) -> Speak:
-    """Answers a message of the types `MEDIA`, once for each burst of them."""
     return lambda turn: _take_media(turn, received)
 
 

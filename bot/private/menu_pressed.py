@@ -1,5 +1,3 @@
-"""A pressed button that is nobody's in particular (`bot.buttons.menu`): which function answers it."""
-
 from collections.abc import Callable, Mapping
 
 from bot.buttons.menu import Action, Called

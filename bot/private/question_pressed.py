@@ -1,4 +1,4 @@
-"""A pressed button of a question: `bot.buttons.question` decides what it means, the functions in ANSWERS do it."""
+"""A pressed button of a question: `bot.buttons.question` decides what it means."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,17 +41,14 @@ HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNO
 
 @dataclass(frozen=True)
 class Answer:
-    """The function that does what an act names."""
-
     kind: type
-    """The type of the questions that it belongs to."""
     give: Callable[[Turn, Question, str], None]
-    """Gets the pressed choice too."""
+    """Gets the pressed choice, too."""
 
 
 def press(turn: Turn, data: str | None, *, double_click: bool = False) -> None:
-    """Do what a pressed button means, or say why nothing is done. `double_click`: this is the second of two presses;
-    if it repeats the first, it gets no answer of its own."""
+    """Do what a button means, or say why not. `double_click`: it was pressed just after another; a repetition then gets
+    no answer."""
     pressed = decode(data)
     row = turn.question_row(pressed.dialogue_id) if pressed is not None else None
     if pressed is None or row is None:
@@ -80,7 +77,7 @@ def _standing(turn: Turn, row: Dialogue, stored: Stored) -> Standing:
 
 
 def _note_choice(turn: Turn, row: Dialogue, question: Question, act: Act, choice: str) -> None:
-    if act in CLOSING:  # the message itself goes on to the next question, or is published, or is gone
+    if act in CLOSING:  # the message goes on to the next question, or is published, or is gone
         row.closed_at = turn.now
         row.data = rows.write_closed(question, choice)
     else:
@@ -107,14 +104,14 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:
-        if score > 0:  # a vote against says nothing about the match: the reply may be poor, or about another message
+        if score > 0:  # a vote against says nothing about the match: the reply may be poor
             note_choice(turn.match_of(question.message), article_id)
         turn.note(Usage.VOTED, article_id=article_id, reply_id=reply_id, detail=str(score))
         thank_for_vote(turn, article_id, reply_id, score)
 
 
 def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
-    """Return the answer to questions of this type, by a function that takes no others."""
+    """Raises TypeError, in the answer, for questions of another type."""
 
     def checked(turn: Turn, question: Question, choice: str) -> None:
         if not isinstance(question, kind):
@@ -143,4 +140,4 @@ ANSWERS: Mapping[Act, Answer] = {
     Act.ADD: _to(Adding, contribute.add),
     Act.CHECK_INSTEAD: _to(Adding, contribute.check_instead),
 }
-"""What each act does; those in HINTS are only said."""
+"""Acts in HINTS are only said."""

@@ -1,4 +1,4 @@
-"""One person and the bot: what to do about an event in their chat."""
+"""What to do about an event in a private chat."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -32,14 +32,14 @@ log = structlog.get_logger()
 
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
-    """Return what to do about an event; None for nothing. Looks texts up, so it may take a while."""
+    """Return None for nothing. Texts are looked up here, which may take a while."""
     known = _knows(context, received.event)
     speak = _speech(context, received, known)
     return None if speak is None else _reaction(context, received.event, speak, known)
 
 
 def too_fast(context: BotContext, received: Received) -> Reaction:
-    """Return the reaction to the first message of a minute that is one too many (`bot.inbound.rate_limit`)."""
+    """React to the first message over the limit (`bot.inbound.rate_limit`)."""
     return _reaction(context, received.event, settings.say_too_fast, _knows(context, received.event))
 
 
@@ -48,7 +48,7 @@ def _reaction(context: BotContext, event: Event, speak: Speak, known: bool) -> R
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = _turn(context, session, current, locale, now)
-        if event.type == EventType.MESSAGE and current.held_at is None:  # one that was held has been counted
+        if event.type == EventType.MESSAGE and current.held_at is None:  # a held one has been counted
             turn.note(Usage.MESSAGE, detail=(event.message_type or "")[:50])
         return speak(turn) is not False
 
@@ -59,7 +59,7 @@ def _turn(context: BotContext, session: Session, received: Received, locale: str
     event = received.event
     user = get_or_create_line_user(session, event.user_id or "", secret_key=context.secret_key, locale=locale, now=now)
     if not user.is_friend and not _has_left_since(session, event):
-        user.is_friend = True  # who writes or presses can be written to
+        user.is_friend = True
     session.flush()  # what the reaction adds points to the person
     if locale not in (None, context.default_locale):
         link_menu_later(session, user, now=now)
@@ -97,13 +97,13 @@ def _greet(turn: Turn) -> None:
 
 
 def _has_left_since(session: Session, event: Event) -> bool:
-    """Tell whether an unfollow came before this event although it happened later."""
+    """Tells whether an unfollow that happened later came before this event."""
     unfollows = select(InboxEvent.id).where(InboxEvent.chat_id == event.chat_id, InboxEvent.type == EventType.UNFOLLOW)
     return event.at is not None and session.scalar(unfollows.where(InboxEvent.event_at > event.at).limit(1)) is not None
 
 
 def _stop_notices(turn: Turn, event: Event) -> None:
-    """End the notices, unless the person has been here since: LINE may deliver an old unfollow late."""
+    """LINE may deliver an unfollow late: it counts only if the person has not been here since."""
     newest = select(func.max(InboxEvent.event_at)).where(InboxEvent.chat_id == event.chat_id)
     latest = turn.session.scalar(newest.where(InboxEvent.handled_at.is_not(None)))
     if event.at is None or latest is None or event.at >= latest:
@@ -125,11 +125,11 @@ EVENTS: Mapping[str, Callable[[Turn, Event], None]] = {
     EventType.POSTBACK: _press,
     EventType.UNSEND: forget_unsent,
 }
-"""What is done about an event that brings no message and no person; nothing about one that is not here."""
+"""Types of events that are not here get nothing."""
 
 MESSAGES: Mapping[str, Callable[[BotContext, Received], Speak]] = {
     MessageType.TEXT: text_speech,
     MessageType.STICKER: take_sticker,
     **dict.fromkeys(MEDIA, take_media),
 }
-"""What is said to a message, by its own type; to others `take_unknown`."""
+"""Others get `take_unknown`."""

@@ -1,4 +1,4 @@
-"""What a person can set: language, notices; and erasing what they sent."""
+"""What a person can set, and erasing what they sent."""
 
 from bot.buttons.state import Erasing
 from bot.messages import preferences
@@ -11,12 +11,11 @@ from factcheck.services.usage import Usage
 
 
 def show(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """Show the settings as they are, with buttons."""
     turn.say([_card(turn)])
 
 
 def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Set the language, or ask which. `arguments`: the locale, or none."""
+    """`arguments` is the locale, or nothing to be asked which."""
     if arguments[:1] not in [(tag,) for tag in TAGS]:
         turn.say(preferences.ask_language(turn.t, turn.locale))
         return
@@ -27,7 +26,7 @@ def change_language(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Turn notices on or off. `arguments`: on or off."""
+    """`arguments` is on or off."""
     if arguments[:1] not in [("on",), ("off",)]:
         show(turn, ())
         return
@@ -37,12 +36,10 @@ def change_notices(turn: Turn, arguments: tuple[str, ...]) -> None:
 
 
 def ask_to_erase(turn: Turn, _arguments: tuple[str, ...]) -> None:
-    """Ask whether to erase everything that the person sent."""
     turn.say(preferences.ask_to_erase(turn.t, turn.ask(Erasing())))
 
 
 def welcome_back(turn: Turn) -> None:
-    """Greet somebody who follows again, and who need not choose again what they chose before."""
     wants_notices = turn.user.wants_notices
     turn.note(Usage.FOLLOWED, detail="again")
     turn.say([preferences.welcome_back(turn.t, wants_notices=wants_notices), *([] if wants_notices else [_card(turn)])])

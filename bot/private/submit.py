@@ -1,6 +1,4 @@
-"""The way from "this is not what I sent" to the queue: where a message comes from, whether it may be published, and
-publishing it, alone or with others of its burst. The functions with a choice are what buttons do
-(`bot.private.question_pressed`)."""
+"""The way from "this is not what I sent" to the queue: source, consent, publishing."""
 
 from collections.abc import Sequence
 
@@ -19,8 +17,7 @@ from factcheck.services.usage import Usage
 
 
 def ask_source(turn: Turn, question: Refusable, _choice: str) -> None:
-    """The person says that it is not what they sent. Without the message there is nothing to go on from
-    (`bot.buttons.question.Standing.can_resubmit`)."""
+    """Raises ValueError without the message (`bot.buttons.question.Standing.can_resubmit`)."""
     if question.message is None:
         raise ValueError("the question carries no message")
     article_id = question.offered_article_id
@@ -46,11 +43,11 @@ def decline_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
 def submit(turn: Turn, question: Consent, _choice: str) -> None:
     message = question.message
     turn.forget_message(message)
-    # The very same text, not just the same words: with another link they may be another message, and whoever came here
-    # has just been asked and said that none of those is it.
+    # The very same text: with another link it may be another message, and the person has just said that none of the
+    # similar ones is it.
     known = find_by_text(turn.session, message.text)
-    if known is not None and known.status == Status.NORMAL:  # sent by somebody else since, and perhaps answered
-        note_submission(turn.match_of(message), known.id)  # what they ask for by it goes when they take it back
+    if known is not None and known.status == Status.NORMAL:  # sent by somebody else meanwhile
+        note_submission(turn.match_of(message), known.id)  # so that what they ask for goes when they take it back
         _record_published(turn, message, [known.id])
         show_article(turn, known, None)
         return
@@ -85,7 +82,7 @@ def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
 
 
 def _publish(turn: Turn, message: SentMessage) -> Article:
-    """Publish a message as a new article. Raises what `submit_article` raises."""
+    """Raises what `submit_article` raises."""
     article = submit_article(turn.session, message.text, turn.user, now=turn.now)
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
@@ -93,7 +90,7 @@ def _publish(turn: Turn, message: SentMessage) -> Article:
 
 
 def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
-    """Publish messages as new articles; return those that could be published."""
+    """Returns the articles of those that could be published."""
     published = []
     for message in messages:
         try:
@@ -104,8 +101,7 @@ def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
 
 
 def _record_published(turn: Turn, message: SentMessage, new: Sequence[str]) -> None:
-    """Record that these articles, published just now from `message` alone or from it and others of its burst, occur
-    together with the rest of the burst, as far as that is known or was published before."""
+    """Records that new articles occur together with the rest of the burst that is known or was published before."""
     burst = message.burst
     if burst is None:
         return

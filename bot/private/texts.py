@@ -1,5 +1,5 @@
-"""A message in a private chat: what it is, and which answer that gets. Small talk and commands need no looking up; a
-text that was looked up is answered by itself, or waits for the rest of its burst."""
+"""Answers to a text in a private chat. A text that was looked up is answered by itself, or waits for the rest of its
+burst."""
 
 from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage
@@ -19,7 +19,7 @@ from factcheck.services.matching import find_matches
 
 
 def text_speech(context: BotContext, received: Received) -> Speak:
-    """Return what to do about a text. Looks it up, so it may take a while; raises what `look_up` raises."""
+    """Look a text up, which may take a while. Raises what `look_up` raises."""
     event = received.event
     if event.text is None:
         return take_unknown(context, received)
@@ -40,7 +40,6 @@ def _take_short(turn: Turn, text: str, understood: Understood) -> None:
 
 
 def _answer_simply(turn: Turn, understood: Understood) -> None:
-    """Answer a text of any kind but LOOK_UP."""
     if understood.action is not None:
         menu_pressed.call(turn, Called(understood.action, ()))
     elif understood.talk is not None:
@@ -65,7 +64,7 @@ def _look_up_speech(context: BotContext, received: Received, text: str, readable
 
 
 def _take_held(turn: Turn, received: Received, text: str) -> bool:
-    """Take a text that was looked up and recorded when it came, and has waited for the rest of its burst."""
+    """Takes a text that was looked up when it came, and has waited for its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
     recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
@@ -73,8 +72,7 @@ def _take_held(turn: Turn, received: Received, text: str) -> bool:
 
 
 def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
-    """Answer a text that came by itself; hold it, or ask about it with others, if it is of a burst. Returns whether it
-    is handled now."""
+    """Returns whether the text is handled now."""
     step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)

@@ -1,5 +1,4 @@
-"""One turn: the handling of one event of one person, who is spoken to in their language and by one token. Everything
-that a handler says goes through `Turn.say`, at most once."""
+"""The handling of one event of one person. All that is said goes through `Turn.say`, at most once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,17 +41,16 @@ class Turn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]]) -> int:
-        """Have messages delivered to the person; return the delivery's id."""
+        """Return the delivery's id."""
         return send(self.session, self.address, messages, now=self.now, priority=self.priority).id
 
     def note(
         self, kind: Usage, *, article_id: str | None = None, reply_id: str | None = None, detail: str = ""
     ) -> None:
-        """Count that something of this kind happened (`factcheck.services.usage`)."""
         usage.note(self.session, kind, now=self.now, article_id=article_id, reply_id=reply_id, detail=detail)
 
     def ask(self, question: Question, *, life: timedelta = LIFE) -> str:
-        """Open a question; return the id for its buttons, which work for as long as its `life`."""
+        """Return the id for the question's buttons, which work during its `life`."""
         row = Dialogue(
             id=ids.random_id(ID_LENGTH),
             user_id=self.user.id,
@@ -65,16 +63,15 @@ class Turn:
         return row.id
 
     def question_row(self, dialogue_id: str) -> Dialogue | None:
-        """Load this person's question, locked so that two presses of its buttons are handled one after the other."""
+        """Lock this person's question, so that two presses of its buttons are handled in turn."""
         row = self.session.get(Dialogue, dialogue_id, with_for_update=True)
         return row if row is not None and row.user_id == self.user.id else None
 
     def forget_message(self, message: SentMessage) -> None:
-        """Take a message out of this person's open questions: it is published now, or gone."""
         self.close_questions_about(lambda one: one.match_id == message.match_id)
 
     def close_questions_about(self, is_gone: Callable[[SentMessage], bool]) -> list[Dialogue]:
-        """Take messages out of this person's open questions; close and return those that were about nothing else."""
+        """Take messages out of this person's open questions; close and return those about nothing else."""
         closed = []
         open_rows = select(Dialogue).where(Dialogue.user_id == self.user.id, Dialogue.closed_at.is_(None))
         for row in self.session.scalars(open_rows.with_for_update()):
@@ -91,10 +88,9 @@ class Turn:
         return closed
 
     def match_of(self, message: SentMessage | None) -> Match | None:
-        """Load what was recorded about a message; None if its sender had it deleted, or there is no message."""
+        """Return None if the sender had the match deleted, or there is no message."""
         return self.session.get(Match, message.match_id) if message is not None else None
 
 
 Speak = Callable[[Turn], bool | None]
-"""What the bot does in one turn. False: the message is not handled yet, it waits for the rest of its burst
-(`bot.private.burst_hold`)."""
+"""False: the message waits for the rest of its burst (`bot.private.burst_hold`)."""

@@ -1,5 +1,3 @@
-"""How the bot works, and telling friends about it."""
-
 from bot.messages import introductions, sharing
 from bot.private.article import bot_link
 from bot.private.turn import Turn
@@ -7,7 +5,7 @@ from factcheck.services.usage import Usage
 
 
 def show_tutorial(turn: Turn, arguments: tuple[str, ...]) -> None:
-    """Explain the bot, or show a sample answer. `arguments`: introductions.EXAMPLE for that, or none."""
+    """`arguments` is introductions.EXAMPLE for a sample answer."""
     wants_example = arguments[:1] == (introductions.EXAMPLE,)
     turn.note(Usage.TUTORIAL, detail=introductions.EXAMPLE if wants_example else "")
     turn.say(introductions.example(turn.t) if wants_example else introductions.tutorial(turn.t))

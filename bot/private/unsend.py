@@ -1,5 +1,3 @@
-"""A message was unsent: everything that the service has of it goes."""
-
 from bot.inbound.events import Event
 from bot.private.turn import Turn
 from factcheck.services.erasure import erase_message
@@ -7,8 +5,8 @@ from factcheck.services.usage import Usage
 
 
 def forget_unsent(turn: Turn, event: Event) -> None:
-    """Delete the message and say nothing: whoever takes something back wants quiet. A question that was about nothing
-    else counts as expired: its buttons then ask for the message."""
+    """Delete an unsent message and say nothing. A question about nothing else counts as expired: its buttons then ask
+    for the message."""
     if event.message_id is None:
         return
     for row in turn.close_questions_about(lambda one: one.message_id == event.message_id):

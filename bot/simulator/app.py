@@ -1,5 +1,3 @@
-"""Where the simulated LINE platform is in an app: its API for the bot, its chat page for people."""
-
 from pathlib import Path
 
 from flask import Flask
@@ -14,15 +12,14 @@ PAGE_PREFIX = "/simulator"
 
 
 def start_platform(app: Flask, *, store_path: Path, channel_secret: str, webhook_url: str, bot_name: str) -> Platform:
-    """Put the simulated platform behind the routes of `line_api` and `simulator_page` in `app`. For trials only:
-    whoever reaches it can speak as anyone."""
+    """Put the platform behind the app's routes. For trials only: whoever reaches it can speak as anyone."""
     platform = Platform(Store(store_path), channel_secret=channel_secret, webhook_url=webhook_url, bot_name=bot_name)
     app.extensions[EXTENSION] = platform
     return platform
 
 
 def standalone_app(access_token: str) -> Flask:
-    """Makes an app with nothing but the simulator, for tests, which say what `webhook.platform` is."""
+    """Make an app of the simulator alone, for tests, which set `webhook.platform`."""
     app = Flask("bot.simulator")
     app.register_blueprint(line_api(access_token), url_prefix=API_PREFIX)
     app.register_blueprint(simulator_page(), url_prefix=PAGE_PREFIX)

@@ -1,4 +1,4 @@
-"""The strict fake LINE of the test suite: the simulator on a free port, driven by plain method calls."""
+"""The strict fake LINE of the test suite: the simulator on a free port."""
 
 import base64
 import threading
@@ -26,8 +26,7 @@ Predicate = Callable[[list[JSONObject]], bool]
 
 
 class LineServer:
-    """The HTTP server of fake LINEs, one after the other. Making its app means compiling the rule of every URL,
-    which takes longer than most tests."""
+    """Serves fake LINEs one after the other: making its app takes longer than most tests."""
 
     def __init__(self) -> None:
         self.app = standalone_app(ACCESS_TOKEN)
@@ -37,7 +36,7 @@ class LineServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def serve(self, platform: Platform) -> None:
-        """Serves this platform from now on. What another one has begun to answer, it ends."""
+        """Serve this platform from now on; requests in progress stay with the one before."""
         self.app.extensions[EXTENSION] = platform
 
     def close(self) -> None:
@@ -49,9 +48,8 @@ class LineServer:
 class FakeLine:
     """A LINE platform at `base_url`. Webhooks are sent at once and their answer is awaited.
 
-    `person`, `group` make chats; `send_*`, `postback`, `press`, `follow` ... do what people do and deliver the webhook;
-    `phone` makes the events only, to be sent in any order by `deliver` and `redeliver`; `received` and `wait_for` tell
-    what arrived. The parts below it are open: `store`, `platform`, `phone`.
+    `send_*`, `postback`, `press`, `follow` … do what people do and deliver the webhook; `phone` only makes the events,
+    for `deliver` and `redeliver`; `received` and `wait_for` tell what arrived.
     """
 
     def __init__(
@@ -62,7 +60,7 @@ class FakeLine:
         clock: Callable[[], float] = time.time,
         server: LineServer | None = None,
     ) -> None:
-        """Prepares a platform. `server`: where it is served while the block lasts; by default, a new one."""
+        """Prepare a platform. `server`: where it is served while the block lasts; None: a new one."""
         self.store = Store(directory / "line.sqlite", clock=clock, seed=False)
         self.platform = Platform(self.store, channel_secret=CHANNEL_SECRET, webhook_url="", bot_name=bot_name)
         self.phone = Phone(self.store)
@@ -90,7 +88,7 @@ class FakeLine:
 
     @property
     def base_url(self) -> str:
-        """Gives the value for LINE_API_BASE, which replaces https://api.line.me and https://api-data.line.me."""
+        """The value for LINE_API_BASE, in place of https://api.line.me and https://api-data.line.me."""
         return self.root_url + API_PREFIX
 
     @property
@@ -106,11 +104,11 @@ class FakeLine:
     def person(
         self, name: str = "Somebody", language: str = "zh-TW", device: str = "phone", status: str = "friend"
     ) -> Chat:
-        """A new person; no event is sent. `status`: friend, stranger or blocked."""
+        """Add a person; no event is sent. `status`: friend, stranger or blocked."""
         return self.store.chats.add_person(name, language, device, status)
 
     def group(self, name: str, members: Sequence[Chat], kind: str = "group") -> Chat:
-        """A group or room with the bot in it; no event is sent."""
+        """Add a group or room with the bot in it; no event is sent."""
         return self.store.chats.add_group(name, members, kind=kind)
 
     # What people do
@@ -122,16 +120,13 @@ class FakeLine:
         return self.deliver(self.phone.image(person, chat=chat))
 
     def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> WebhookDelivery:
-        """Write to the bot in a group: `@Bot` and the text."""
         text = f"@{self.platform.bot_name} {text}"
         return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
 
     def send_album(self, person: Chat, count: int, *, chat: Chat | None = None) -> list[WebhookDelivery]:
-        """A webhook for each picture, in order; `phone.album` lets a test choose another one."""
         return [self.deliver(said) for said in self.phone.album(person, count, chat=chat)]
 
     def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> WebhookDelivery:
-        """Pictures, films and sounds become messages of those kinds."""
         return self.deliver(self.phone.attach(person, name, body, mime))
 
     def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
@@ -150,7 +145,7 @@ class FakeLine:
         return self.deliver(self.phone.block(person))
 
     def unsend(self, person: Chat, message: Message | None = None) -> WebhookDelivery:
-        """Take back a message, by default the person's newest one."""
+        """Take back a message, by default the newest."""
         own = [one for one in self.store.history.of_chat(person.id) if one.direction == "in" and not one.unsent]
         event = self.phone.unsend(message or own[-1])
         if event is None:
@@ -158,7 +153,7 @@ class FakeLine:
         return self.deliver(event)
 
     def press(self, person: Chat, label: str, *, chat: Chat | None = None) -> WebhookDelivery:
-        """Press the newest button with this label that the person can see. Raises AssertionError if there is none."""
+        """Press the newest button with this label. Raises AssertionError if the person sees none."""
         found = self._find_button(person, label, chat or person)
         made = self.phone.press(person, found, chat=chat)
         if not made:
@@ -167,11 +162,11 @@ class FakeLine:
         return deliveries[0]
 
     def link(self, person: Chat, label: str, *, chat: Chat | None = None) -> str:
-        """The address that the newest button with this label opens."""
+        """Find a button as `press` does."""
         return str(self._find_button(person, label, chat or person).action.get("uri", ""))
 
     def labels(self, person: Chat, *, chat: Chat | None = None) -> list[str]:
-        """Labels of everything the person could press now, newest message first."""
+        """List what the person could press now, newest message first."""
         return [one.label for one in self._buttons(person, chat or person) if one.label]
 
     def _find_button(self, person: Chat, label: str, chat: Chat) -> Pressable:
@@ -192,7 +187,6 @@ class FakeLine:
         return found
 
     def edit(self, message: Message, text: str) -> WebhookDelivery:
-        """Change a text, as one can in groups."""
         event = self.phone.edit(message, text)
         if event is None:
             raise AssertionError("this message is unsent")
@@ -201,7 +195,6 @@ class FakeLine:
     # Webhooks
 
     def deliver(self, *events: JSONObject | Said) -> WebhookDelivery:
-        """Send events in one webhook."""
         return self.platform.deliver(*_events(events))
 
     def redeliver(self, *events: JSONObject | Said) -> WebhookDelivery:
@@ -210,22 +203,22 @@ class FakeLine:
     def send_raw(
         self, body: bytes, *, signature: str | None = None, headers: dict[str, str] | None = None
     ) -> WebhookDelivery:
-        """Send any bytes to the webhook; see `Platform.post`."""
+        """Send any bytes; see `Platform.post`."""
         return self.platform.post(body, signature=signature, headers=headers)
 
     # What arrived
 
     def received(self, chat: Chat) -> list[JSONObject]:
-        """All messages that the bot brought into a chat, in order, as LINE's JSON."""
+        """Return the bot's messages in a chat, in order, as LINE's JSON."""
         return [message.content for message in self.store.history.of_chat(chat.id) if message.from_bot]
 
     def texts(self, chat: Chat) -> list[str]:
-        """All words of each message that the bot brought into a chat: texts, card contents, button labels."""
+        """Return the words of each of the bot's messages: texts, card contents, button labels."""
         return [visible_text(content) for content in self.received(chat)]
 
     def wait_for(self, chat: Chat, what: int | str | Predicate, timeout: float = 10.0) -> list[JSONObject]:
-        """Wait until the bot has sent so many messages in all, or a message with these words, or until a predicate over
-        all its messages holds. Returns all its messages. Raises AssertionError with what there was instead."""
+        """Wait for so many messages of the bot, or one with these words, or until a predicate over all of them holds;
+        returns them all. Raises AssertionError with what there was instead."""
         deadline = time.monotonic() + timeout
         while True:
             messages = self.received(chat)
@@ -238,7 +231,7 @@ class FakeLine:
             time.sleep(0.02)
 
     def calls(self, pattern: str = "*") -> list[Entry]:
-        """Calls of the bot to the API in order; a pattern without `*` is the end of the path, as `message/push`."""
+        """A pattern without `*` is the end of the path, as `message/push`."""
         return self.store.traffic.of("call", pattern)
 
     def webhooks(self) -> list[Entry]:
@@ -250,15 +243,13 @@ class FakeLine:
     # Troubles
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """Makes calls fail, as `Faults.add` does."""
         self.store.add_fault(pattern, kind, times, **params)
 
     def expire_reply_tokens(self) -> None:
         self.store.reply_tokens.expire_all()
 
     def script_content(self, message: Message | Said, steps: Sequence[int | JSONObject]) -> None:
-        """Scripts what downloading this message answers in turn: status codes or the steps of `content.py`, `body`
-        as bytes."""
+        """Script what downloads answer in turn: status codes or the steps of `content.py`, `body` as bytes."""
         found = message.message if isinstance(message, Said) else message
         self.store.history.script_media(found.id, [_step(step) for step in steps])
 

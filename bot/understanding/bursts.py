@@ -1,9 +1,7 @@
-"""Which messages of a chat are one burst, sent in one go. Pure: times and states in, a step out.
+"""Which messages of a chat are one burst, sent in one go, as pure functions.
 
-Nobody waits by default. A text is looked up as soon as it comes, which takes some 200 ms, and is then answered, unless
-the inbox has another text of the same moment by then: so what a person forwards in one go is seen as one, and a
-single text is never held. To wait for the whole MOMENT would put two seconds before every answer, for the sake of
-the few messages that come in a burst. What comes too late for that joins the question that was just asked.
+Nobody waits by default: a text is looked up as it comes, in some 200 ms, and answered unless the inbox has another text
+of the same moment by then. What comes too late joins the question that was just asked.
 """
 
 from collections.abc import Sequence
@@ -14,33 +12,28 @@ from enum import StrEnum
 from bot.inbound.events import ImageSet
 
 MOMENT = timedelta(seconds=2)
-"""Between two messages that were sent in one go, by LINE's clock. Nobody finds, presses and forwards a second message
-by hand in less; messages that were selected and forwarded together come within a second even from a slow phone."""
+"""Between messages sent in one go, by LINE's clock. Nobody forwards a second message by hand in less; messages
+forwarded together come within a second even from a slow phone."""
 
 JOINING = timedelta(seconds=5)
-"""After its newest message until when others still join the question whether they belong together."""
+"""How long after its newest message others still join a question about several."""
 
 ALBUM = timedelta(seconds=5)
-"""How long after each picture of an album the next one is waited for."""
+"""How long after a picture of an album the next one is waited for."""
 
 
 class Step(StrEnum):
-    """What to do about a message now."""
-
     ALONE = "ALONE"
-    """Answer it by itself."""
     HOLD = "HOLD"
-    """Wait for the rest of its burst."""
     GATHER = "GATHER"
-    """Take it with those that were held, and with those in the question that was just asked."""
+    """Take it with the held ones, and those in the question that was just asked."""
     QUIET = "QUIET"
-    """Say nothing: the rest of its burst has been dealt with, and so has this one."""
+    """Say nothing: its burst has been dealt with."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message that is worth handling, and where it stands. One that is neither held nor handled has its
-    turn later."""
+    """A message worth handling. One that is neither held nor handled has its turn later."""
 
     at: datetime
     held_at: datetime | None = None
@@ -51,15 +44,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Timing:
-    """The timing of the newest question about what the person sent, while it is not answered."""
+    """The newest unanswered question about what the person sent."""
 
     sent_at: datetime
-    """When the newest of its messages was sent."""
+    """The time of its newest message."""
     about_several: bool
 
 
 def text_step(text: Message, others: Sequence[Message], question: Timing | None) -> Step:
-    """Return the step for a text. `others`: texts of this chat that are not handled yet."""
+    """`others` are texts of this chat that are not handled yet."""
     if text.held_at is not None:  # it has waited long enough, unless a newer one has not
         if any(other.held_at is not None and other.held_at > text.held_at for other in others):
             return Step.HOLD
@@ -73,13 +66,12 @@ def text_step(text: Message, others: Sequence[Message], question: Timing | None)
 
 
 def joins(at: datetime, question: Timing) -> bool:
-    """Tell whether a text that was sent at this time comes to the messages of the question."""
     return _near(at, question.sent_at, JOINING if question.about_several else MOMENT)
 
 
 def media_step(picture: Message, others: Sequence[Message]) -> Step:
-    """Return the step for a picture or the like; GATHER when all there is to wait for is here. `others`: pictures and
-    the like in this chat, handled or not, that were sent at about the same time."""
+    """Return GATHER when all there is to wait for is here. `others`: pictures and the like of the chat from about the
+    same time, handled or not."""
     mates = [other for other in others if belongs(picture, other)]
     if any(mate.handled for mate in mates):
         return Step.QUIET
@@ -95,7 +87,6 @@ def media_step(picture: Message, others: Sequence[Message]) -> Step:
 
 
 def belongs(picture: Message, other: Message) -> bool:
-    """Tell whether two pictures are of one album, or were sent in one go."""
     if picture.image_set is not None and other.image_set is not None:
         return picture.image_set.id == other.image_set.id
     return _near(picture.at, other.at, MOMENT)

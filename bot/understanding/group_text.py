@@ -1,4 +1,4 @@
-"""What a text in a group is, before anything is looked up. Pure; knows no group and no database."""
+"""What a text in a group is, before anything is looked up, as pure functions."""
 
 import unicodedata
 from collections.abc import Collection
@@ -15,10 +15,10 @@ from bot.understanding.words import pattern_of
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 LONGEST_TALK = 10
-"""Significant characters up to which a text is talk and not looked up unasked (Cofacts' rule), unless it has a link."""
+"""Significant characters of a text without a link that is not looked up unasked (Cofacts' rule)."""
 
 LONGEST_QUESTION = 60
-"""Letters of a question about a quoted message. What is longer says something itself."""
+"""Letters of a question about a quoted message; a longer text says something itself."""
 
 
 class GroupTextKind(StrEnum):
@@ -26,11 +26,10 @@ class GroupTextKind(StrEnum):
     INTRODUCE = "INTRODUCE"
     """The bot is called, and asked nothing that could be looked up."""
     ASKED = "ASKED"
-    """The bot is asked about this text."""
     ASKED_QUOTING = "ASKED_QUOTING"
-    """The bot is asked about the quoted message. `Heard.text`: to look up if nothing is known of that."""
+    """`Heard.text` is to be looked up if the quoted message is not known."""
     WONDERED = "WONDERED"
-    """Somebody asks, not necessarily us, whether the quoted message is true."""
+    """Somebody asks, perhaps not us, whether the quoted message is true."""
     OVERHEARD = "OVERHEARD"
     """Said to others, and long enough to be a message that goes round."""
     TALK = "TALK"
@@ -42,16 +41,16 @@ class Heard:
     text: str = ""
     """To be looked up; '' when there is nothing."""
     article_id: str = ""
-    """Of the article whose address `text` is; it is known without looking up."""
+    """The article whose address `text` is."""
 
 
 _NAMES = pattern_of(lambda words: words.bot_names)
 _AT_NAME = regex.compile(rf"^\s*[@＠](?:{_NAMES})(?![\p{{L}}\p{{N}}])[\s,，、:：]*", regex.IGNORECASE)
-"""Where an app cannot mention, people write it."""
+"""Written where an app cannot mention."""
 
 
 def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
-    """`event` brings or changes a text. `hosts`: names of our own pages, in lower case."""
+    """Classify the text of an event. `hosts`: names of our own pages, in lower case."""
     readable = event.readable or ""
     text = _AT_NAME.sub("", readable)
     called = event.mentions_bot or text != readable
@@ -81,7 +80,7 @@ def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
 
 
 def is_question(text: str) -> bool:
-    """Tells whether a text only asks whether something is true, in words around it or none."""
+    """Tell whether a text only asks whether something is true."""
     letters = _letters(text)
     if len(letters) > LONGEST_QUESTION or not _ONLY_QUESTION.fullmatch(letters):
         return False

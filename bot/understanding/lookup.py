@@ -11,22 +11,20 @@ from factcheck.matching.decide.decision import Decision, Outcome, decide
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
-"""Comparing is computing in Python, of which one thread at a time gets on anyway. With several at it, a thread that
-holds SQLite's write lock would get its turn only after all of them, and every webhook would wait for that."""
+"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
+them, and every webhook would wait."""
 
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What a text was found to be, and what was worked out for saying so."""
-
     decision: Decision
     cards: dict[str, CardText] = field(default_factory=dict)
-    """Article id -> text of its card, for the articles that are offered to choose from."""
+    """Article id -> text of its card, for the articles offered."""
 
 
 def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
-    """Compares a text with the articles. `sent`: what cards with candidates are compared with; None: no cards are
-    wanted. Raises SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
+    """Compare a text with the articles. `sent`: what cards are compared with; None: no cards. Raises
+    SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
     hits = find_hits(context.search, context.embedder, text)
     with read_only(context.factory) as session:
         found = load_candidates(session, text, hits)

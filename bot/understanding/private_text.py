@@ -1,7 +1,7 @@
-"""What a text in a private chat is, before anything is looked up. Pure; knows no person and no database.
+"""What a text in a private chat is, before anything is looked up, as pure functions.
 
-Small talk and commands are whole short texts, compared letter by letter after folding: whatever says more than "thank
-you" may be something worth checking, and is looked up.
+Small talk and commands are whole short texts, compared after folding: what says more than "thank you" may be worth
+checking.
 """
 
 import re
@@ -21,13 +21,13 @@ from factcheck.matching.text.length import words_said
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 SAYS_LITTLE = 1.5
-"""Words (`words_said`); a text with no more is nothing to look up. In Chinese that is three characters."""
+"""Words (`words_said`); a text with no more is not looked up. In Chinese that is three characters."""
 
 LONGEST_TALK = 40
 """Significant characters of small talk or a command."""
 
 LONGEST_BESIDE_LINK = 60
-"""Significant characters around a link to an article of ours. With more it is a message that names us as its source."""
+"""Significant characters around a link to our article; with more it is a message that names us as its source."""
 
 SOMETHING = "xq"
 _POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
@@ -37,16 +37,13 @@ _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
 class Kind(StrEnum):
     LOOK_UP = "LOOK_UP"
-    """A message to be compared with what is known."""
     TOO_SHORT = "TOO_SHORT"
     NO_WORDS = "NO_WORDS"
     """Punctuation, words that stand for LINE's own emoji, nothing."""
     SMALL_TALK = "SMALL_TALK"
-    """See `Understood.talk`."""
     COMMAND = "COMMAND"
-    """A button's action, typed. See `Understood.action`."""
     ARTICLE_LINK = "ARTICLE_LINK"
-    """The address of an article on our own pages. See `Understood.article_id`."""
+    """The address of an article on our own pages."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,8 @@ class Understood:
 
 
 def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
-    """Tells what a text is. `readable`: the text without mentions and without the words that stand for LINE's own
-    emoji (`bot.inbound.events.Event`). They say nothing, and would make two copies of a message look different. What
-    is published is the whole text, as the person saw it. `hosts`: names of our own pages, in lower case."""
+    """Classify a text. `readable`: without mentions and words for LINE's own emoji (`bot.inbound.events.Event`), which
+    would make copies look different. `hosts`: names of our own pages, in lower case."""
     article_id = _own_article(readable, hosts)
     if article_id:
         return Understood(Kind.ARTICLE_LINK, article_id=article_id)
@@ -80,7 +76,7 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
 
 
 def _own_article(text: str, hosts: Collection[str]) -> str:
-    """The one article that the text links to, if there is little else in it; '' for none."""
+    """Returns '' for none, several, or a text with more beside the link."""
     if not hosts:
         return ""
     pattern = _link_pattern(tuple(sorted(hosts)))
@@ -92,8 +88,8 @@ def _own_article(text: str, hosts: Collection[str]) -> str:
 
 @cache
 def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
-    """Any scheme of the web or none, any port; query string and fragment are left out of the id and of what is beside
-    the link. The id is percent-encoded, as browsers copy an address; a Chinese letter behind it is not part of it."""
+    """Query string and fragment belong neither to the id nor to what is beside the link. The id is percent-encoded, as
+    browsers copy it; a Chinese letter behind it is not part of it."""
     names = "|".join(re.escape(host) for host in hosts)
     return re.compile(
         rf"(?<![\w.@/-])(?:https?://)?(?:{names})(?::\d{{1,5}})?/article/((?:[\w-]|%[0-9a-f]{{2}})+)(?![\w%-])/?(?:[?#][!-~]*)?",
@@ -102,7 +98,7 @@ def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _talk(core: str) -> Talk | None:
-    """Recognises a text that is small talk from beginning to end; None for any other."""
+    """Returns None for a text that is not small talk from beginning to end."""
     phrases = _talk_phrases()
     if not _is_made_of(core, set().union(*phrases.values())):
         return None
@@ -111,13 +107,11 @@ def _talk(core: str) -> Talk | None:
 
 
 def _is_chatter(text: str) -> bool:
-    """Words around a message, and no message. Chatter is only taken off where something remains: so something is put
-    before it."""
+    """Chatter is only taken off where something remains, so something is put before it."""
     return normalise(f"{SOMETHING}\n{text}") == SOMETHING
 
 
 def _is_made_of(core: str, phrases: Collection[str]) -> bool:
-    """Tells whether a text is phrases one after the other, with nothing left over."""
     ends = {0}
     for start in range(len(core)):
         if start in ends:
@@ -126,7 +120,6 @@ def _is_made_of(core: str, phrases: Collection[str]) -> bool:
 
 
 def _phrases(listed: str) -> set[str]:
-    """Splits listed phrases and brings them into the form in which texts are compared."""
     found = set()
     for line in listed.strip().splitlines():
         found |= {significant(normalise(one)) for one in (line.split("|") if "|" in line else line.split())}

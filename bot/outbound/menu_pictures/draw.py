@@ -1,6 +1,5 @@
-"""Draw the rich menus' pictures: `python bot/outbound/menu_pictures/draw.py [chromium]`, after a change of `menu.html`
-or of the words below. Needs Chromium and fonts for Chinese, Japanese and Thai (Debian: fonts-noto-cjk,
-fonts-thai-tlwg)."""
+"""Draws the rich menus' pictures: `python bot/outbound/menu_pictures/draw.py [chromium]`, after a change of `menu.html`
+or the words below. Needs Chromium, fonts-noto-cjk and fonts-thai-tlwg (Debian)."""
 
 import subprocess
 import sys

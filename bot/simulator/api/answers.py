@@ -1,5 +1,3 @@
-"""What the LINE API is asked and what it answers, apart from HTTP."""
-
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -15,12 +13,10 @@ NOT_FOUND = "Not found"
 
 @dataclass(frozen=True)
 class Call:
-    """One request to the API, authorised and read."""
-
     store: Store
     request_id: str
     args: dict[str, str]
-    """From the path."""
+    """Parts of the path."""
     json: JSONObject
     raw: bytes
     mime: str

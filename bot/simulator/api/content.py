@@ -1,8 +1,8 @@
 """Downloading what people sent, with scripted troubles.
 
-A script is a list of steps, one taken by each request, the last one staying. A step may have `status` (200, 202, 404,
-410, 500), `mime`, `body` (Base64), `seconds` (wait before answering), `endless` (a body that does not stop),
-`length` (a body of so many bytes) and `transcoding` (processing, succeeded, failed).
+A script is a list of steps, one for each request; the last one stays. A step may have `status` (200, 202, 404, 410,
+500), `mime`, `body` (Base64), `seconds` (wait), `endless` (a body that does not stop), `length` (a body of so many
+bytes) and `transcoding` (processing, succeeded, failed).
 """
 
 import base64
@@ -46,7 +46,6 @@ def preview(call: Call) -> Answer:
 
 
 def _look_up(call: Call, kinds: tuple[str, ...]) -> tuple[Message | None, Media | None, Answer | None]:
-    """The message and its media, or the refusal."""
     message = call.store.history.find(call.args["message_id"])
     if message is None or message.direction != "in":
         return None, None, refused(404, NOT_FOUND)

@@ -1,4 +1,4 @@
-"""The API apart from sending, media and menus: profiles, groups, quota, loading animation, webhook settings."""
+"""Profiles, groups, quota, loading animation and webhook settings."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,6 @@ from bot.simulator.world.webhook import Platform
 
 
 def validate(call: Call) -> Answer:
-    """Check messages as one of the sending endpoints would."""
     kind = call.args["kind"]
     if kind not in ("reply", "push", "multicast", "broadcast", "narrowcast"):
         return refused(404, NOT_FOUND)
@@ -50,7 +49,7 @@ def consumption(call: Call) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """Friends, and people who wrote; nobody who blocked the bot."""
+    """Find a friend or a person who wrote, not one who blocked the bot."""
     person = call.store.chats.find(call.args["user_id"])
     if person is None or not person.is_person or person.status == "blocked":
         return refused(404, NOT_FOUND)
@@ -89,7 +88,6 @@ def leave(call: Call) -> Answer:
 
 
 def _joined(call: Call) -> Chat | None:
-    """The group or room of the path, if it is of the path's kind and the bot is in it."""
     chat = call.store.chats.find(call.args["chat_id"])
     return chat if chat and chat.kind == call.args["kind"] and chat.status == "joined" else None
 
@@ -113,7 +111,7 @@ def webhook_endpoint(platform: Platform) -> Answer:
 
 
 def webhook_test(platform: Platform) -> Answer:
-    """Send the request without events that LINE's console sends when someone presses Verify."""
+    """Send the request without events, as LINE's console does for Verify."""
     delivery = platform.deliver()
     good = delivery.status == 200
     return ok(

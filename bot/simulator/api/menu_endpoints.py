@@ -1,5 +1,3 @@
-"""The API of rich menus."""
-
 from bot.simulator.api.answers import NOT_FOUND, Answer, Call, invalid, ok, refused
 from bot.simulator.validation import limits
 from bot.simulator.validation.requests import validate_rich_menu
@@ -62,7 +60,6 @@ def download(call: Call) -> Answer:
 
 
 def link(call: Call) -> Answer:
-    """Show a menu to one person or to everyone."""
     user_id = call.args["user_id"]
     menu = call.store.menus.find(call.args["menu_id"])
     person = call.store.chats.find(user_id)

@@ -1,4 +1,4 @@
-"""Sending messages: who gets them, what it costs, and what LINE answers."""
+"""Sending messages: who gets them, what they cost, and what LINE answers."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -10,7 +10,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.store import Store
 
 STRANGER_SECONDS = 7 * 24 * 3600
-"""How long after their last message someone who is no friend can be written to."""
+"""How long after their last message a stranger can be written to."""
 
 
 def reply(call: Call) -> Answer:
@@ -49,7 +49,7 @@ def broadcast(call: Call) -> Answer:
 
 
 def _with_retry_key(call: Call, send: Callable[[], Answer]) -> Answer:
-    """Do it once for each retry key: later requests get 409 with the first one's answer. A refusal is not kept."""
+    """Runs `send` once for each retry key; later requests get 409 with the first answer. Refusals are not kept."""
     store, key = call.store, call.retry_key
     if key is None:
         with store.transaction():
@@ -106,7 +106,7 @@ def _broadcast(store: Store, body: JSONObject) -> Answer:
 
 
 def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list[BodyProblem]:
-    """Problems that show only once the chat is known: mentions outside of groups, quote tokens of other chats."""
+    """Problems with mentions and quote tokens, which show only once the chat is known."""
     problems = validate_sending(kind, body, to_group=not chat.is_person)
     messages = body["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else []):
@@ -117,7 +117,7 @@ def _after_lookup(store: Store, kind: str, body: JSONObject, chat: Chat) -> list
 
 
 def reachable(store: Store, chat: Chat, now: float) -> bool:
-    """Tells whether a push arrives. LINE answers 200 either way, and charges only what arrives."""
+    """Tell whether a push arrives. LINE answers 200 either way, and charges only what arrives."""
     if chat.status == "stranger":
         return now - store.history.last_heard(chat.id) <= STRANGER_SECONDS
     return chat.status in ("friend", "joined")
@@ -126,7 +126,7 @@ def reachable(store: Store, chat: Chat, now: float) -> bool:
 def _charge_and_deliver(
     store: Store, chats: Sequence[Chat], body: JSONObject
 ) -> tuple[Answer | None, list[JSONObject]]:
-    """Deliver what can arrive, within the quota; returns a refusal or the sent messages of the last chat."""
+    """Returns a refusal, or the sent messages of the last chat."""
     now = store.clock()
     reached = [chat for chat in chats if reachable(store, chat, now)]
     recipients = sum(1 if chat.is_person else len(store.chats.members(chat.id)) for chat in reached)
@@ -140,7 +140,7 @@ def _charge_and_deliver(
 
 
 def _deliver(store: Store, chat: Chat, body: JSONObject, now: float) -> list[JSONObject]:
-    """Put the messages into the chat, which ends its loading animation. Returns `sentMessages`."""
+    """Ends the chat's loading animation. Returns `sentMessages`."""
     if chat.status == "blocked":
         return _invented_ids(store, body)
     sent: list[JSONObject] = []
@@ -156,7 +156,7 @@ def _deliver(store: Store, chat: Chat, body: JSONObject, now: float) -> list[JSO
 
 
 def _invented_ids(store: Store, body: JSONObject) -> list[JSONObject]:
-    """Invents the ids that LINE answers even for messages that nobody sees."""
+    """LINE answers with ids even for messages that nobody sees."""
     messages = body["messages"]
     count = len(messages) if isinstance(messages, list) else 0
     return [{"id": f"{int(store.clock() * 1000)}{index:05}"} for index in range(count)]

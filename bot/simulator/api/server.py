@@ -1,4 +1,4 @@
-"""LINE's REST API over HTTP: authorisation, limits, faults and the traffic log around the endpoints."""
+"""LINE's REST API over HTTP, with authorisation, limits, faults and the traffic log."""
 
 import hmac
 import json
@@ -58,7 +58,6 @@ _ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
 def line_api(access_token: str) -> Blueprint:
-    """LINE's API below the place where the blueprint is mounted (`/v2/bot/...`)."""
     blueprint = Blueprint("line_api", __name__)
 
     def handle(bucket: str, handler: Handler, fixed: dict[str, str], **args: str) -> Response:
@@ -80,13 +79,13 @@ def line_api(access_token: str) -> Blueprint:
 
 
 def _view(handle: "partial[Response]") -> "partial[Response]":
-    """Gives a handler a name of its own: extensions of the host app (Flask-Limiter) ask every view for one."""
+    """Extensions such as Flask-Limiter ask every view for a name."""
     update_wrapper(handle, handle.func)
     return handle
 
 
 class _Frame:
-    """One request: what is the same for all endpoints."""
+    """What is the same for all endpoints."""
 
     def __init__(self, store: Store, access_token: str) -> None:
         self._store = store
@@ -139,7 +138,7 @@ class _Frame:
 
 
 def _read_body() -> bytes | None:
-    """The body, or None if it is over LINE's limit."""
+    """Returns None for a body over LINE's limit."""
     request.max_content_length = limits.BODY_BYTES
     try:
         return request.get_data(cache=False)
@@ -148,7 +147,6 @@ def _read_body() -> bytes | None:
 
 
 def _parse(raw: bytes | None) -> object:
-    """The body as JSON, or None."""
     try:
         return json.loads(raw or b"")
     except (ValueError, RecursionError):
@@ -156,7 +154,7 @@ def _parse(raw: bytes | None) -> object:
 
 
 def _fault_answer(fault: Fault) -> Answer | None:
-    """Gives what a fault answers instead of the endpoint; None lets the endpoint answer."""
+    """Returns None to let the endpoint answer."""
     status = int(fault.number("status", 500 if fault.kind in ("status", "done_then_500") else 200))
     retry_after = fault.params.get("retry_after")
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
@@ -181,7 +179,7 @@ def _takes_effect(fault: Fault, answer: Answer) -> bool:
 
 
 def _close_connection() -> None:
-    """Hang up without an answer, as far as the server lets go of its socket."""
+    """Works as far as the server lets go of its socket."""
     for name in ("werkzeug.socket", "gunicorn.socket"):
         connection = request.environ.get(name)
         if isinstance(connection, socket.socket):

@@ -1,4 +1,4 @@
-"""The forms of the chat page: each does what a person does, sends the webhook and leads back to the chat."""
+"""The forms of the chat page: each does what a person does, sends the webhook and leads back."""
 
 import secrets
 from collections.abc import Iterable
@@ -37,7 +37,6 @@ def register_actions(blueprint: Blueprint) -> None:
 
 
 def _allow_uploads() -> None:
-    """A host's own limit on bodies may be lower than what people send here."""
     request.max_content_length = UPLOAD_BYTES
     request.max_form_memory_size = UPLOAD_BYTES
 
@@ -52,14 +51,13 @@ class _Actions:
         return Phone(self._store)
 
     def _speaker(self, chat_id: str) -> tuple[Chat, Chat]:
-        """The chat, and the person who says something there, which needs a bot that is neither blocked nor gone."""
+        """Finds chat and speaker; the bot must be neither blocked nor gone."""
         chat, person = self._who(chat_id)
         if chat.status in ("blocked", "left"):
             abort(self._back(chat, "The bot is blocked." if chat.is_person else "The bot is not in this group."))
         return chat, person
 
     def _who(self, chat_id: str) -> tuple[Chat, Chat]:
-        """The chat, and the person who acts in it."""
         chat = self._store.chats.find(chat_id) or abort(404)
         if chat.is_person:
             return chat, chat
@@ -103,7 +101,6 @@ class _Actions:
         return text
 
     def _message_in(self, chat: Chat, field: str) -> Message | None:
-        """The message that the form names, if it is in this chat."""
         message = self._store.history.find(request.form.get(field, ""))
         return message if message is not None and message.chat_id == chat.id and not message.unsent else None
 
@@ -135,7 +132,7 @@ class _Actions:
         return self._sent(chat, [said.event])
 
     def press(self, chat_id: str) -> Response:
-        """Press a button: the form names the message or rich menu, and where in it the action stands."""
+        """Press a button: the form names the message or rich menu, and the action's path in it."""
         chat, person = self._speaker(chat_id)
         owner, _, path = request.form.get("press", "").partition(":")
         pressable = self._find_pressable(chat, owner, path)
@@ -153,7 +150,6 @@ class _Actions:
         return find_pressable(message.content, path)
 
     def forward(self, chat_id: str) -> Response:
-        """Another person forwards a text to the bot in their own chat."""
         chat, _ = self._who(chat_id)
         message = self._store.history.find(request.form.get("message", ""))
         receiver = self._store.chats.find(request.form.get("to", ""))
@@ -195,7 +191,6 @@ class _Actions:
         return self._back(chat)
 
     def invite(self, chat_id: str) -> Response:
-        """Somebody else joins a group."""
         chat, _ = self._who(chat_id)
         newcomer = self._store.chats.find(request.form.get("member", ""))
         if chat.is_person or newcomer is None or not newcomer.is_person:
@@ -203,7 +198,6 @@ class _Actions:
         return self._sent(chat, [self._phone.member_joined(chat, newcomer)])
 
     def quit(self, chat_id: str) -> Response:
-        """The person who is played leaves a group."""
         chat, person = self._who(chat_id)
         if chat.is_person or len(self._store.chats.members(chat.id)) < 2:
             return self._back(chat, "Somebody must stay.")
@@ -236,7 +230,6 @@ class _Actions:
         return self._back(chat)
 
     def trouble(self, chat_id: str) -> Response:
-        """Let the platform misbehave, to see what the bot does."""
         chat, _ = self._who(chat_id)
         what = request.form.get("what", "")
         if what == "expire":

@@ -1,5 +1,3 @@
-"""What the chat page shows at one moment, gathered from the store."""
-
 import json
 import re
 import time
@@ -24,8 +22,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Row:
-    """One message in the chat."""
-
     message: Message
     shown: Shown
     mine: bool
@@ -42,12 +38,11 @@ class Row:
     can_quote: bool
     can_edit: bool
     quoted: str
-    """Words of the message that it is an answer to."""
 
 
 @dataclass(frozen=True)
 class MenuArea:
-    """One area of a rich menu, in percent of its picture."""
+    """An area of a rich menu, in percent of its picture."""
 
     style: str
     press: Press
@@ -57,11 +52,10 @@ class MenuArea:
 class ChatView:
     chat: Chat
     person: Chat
-    """Who is played here; in a group one of its members."""
+    """In a group one of its members."""
     members: list[Chat]
     rows: list[Row]
     older: bool
-    """There are messages before the first one shown."""
     quick_replies: list[Press]
     hidden_quick_replies: bool
     """The bot offers some, but this device does not show them."""
@@ -76,12 +70,11 @@ class ChatView:
 
 
 def printable(text: str) -> str:
-    """The text with lone surrogates replaced, since no page can carry those."""
+    """Replace lone surrogates, which no page can carry."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def linkify(text: str) -> Markup:
-    """The text, escaped, with its web addresses clickable."""
     text = printable(text)
     pieces, end = [], 0
     for match in _URL.finditer(text):
@@ -96,12 +89,12 @@ def _anchor(url: str) -> Markup:
 
 
 def initial(name: str) -> str:
-    """The first character as a person sees it, for a picture of someone without one."""
+    """Return the first grapheme, for an avatar."""
     return first(name.strip() or "?", 1)
 
 
 def hue(identity: str) -> int:
-    """A colour for an avatar, in degrees; the same for the same id."""
+    """Return an avatar's colour, in degrees."""
     return zlib.crc32(identity.encode()) % 360
 
 
@@ -129,7 +122,6 @@ def chat_view(store: Store, chat: Chat, person: Chat, bot_name: str) -> ChatView
 
 
 def excerpt(message: Message | None) -> str:
-    """Gives the words that stand for a quoted message."""
     if message is None:
         return ""
     words = visible_text(message.content) or f"({message.content.get('type')})"

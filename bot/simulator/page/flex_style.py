@@ -1,4 +1,4 @@
-"""Flex properties as CSS. Only values of a known form get through, so nothing else can be written into a style."""
+"""Flex properties as CSS. Only values of a known form get through."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def color(value: object) -> str:
 
 
 def length(value: object, named: Mapping[str, float] | None = None) -> str:
-    """A length in CSS from a keyword of `named`, pixels or percent; empty for anything else."""
+    """Return a CSS length from a keyword of `named`, pixels or percent; '' for anything else."""
     if not isinstance(value, str):
         return ""
     if named and value in named:
@@ -50,7 +50,6 @@ def length(value: object, named: Mapping[str, float] | None = None) -> str:
 
 
 def placed(component: JSONObject, parent_layout: str, parent_spacing: object, *, first: bool) -> Styles:
-    """Styles that place a component in its box: share of the space, margin, position."""
     styles = _share(component, parent_layout)
     gap = component.get("margin", None if first else parent_spacing)
     side = "margin-top" if parent_layout == "vertical" else "margin-inline-start"
@@ -66,8 +65,7 @@ def placed(component: JSONObject, parent_layout: str, parent_spacing: object, *,
 
 
 def _share(component: JSONObject, parent_layout: str) -> Styles:
-    """Sets the share of the space: in a row everything but an icon takes an equal one unless told; in a column
-    everything its own height."""
+    """Gives everything but an icon an equal share in a row unless told; in a column its own height."""
     flex = component.get("flex")
     if not isinstance(flex, int):
         alone = parent_layout == "vertical" or component.get("type") in ("icon", "separator")
@@ -125,7 +123,6 @@ def _gradient(background: object) -> str:
 
 
 def letters(component: JSONObject) -> Styles:
-    """Styles the letters of a text or a span."""
     return {
         "font-size": length(component.get("size"), _TEXT),
         "font-weight": "700" if component.get("weight") == "bold" else "",

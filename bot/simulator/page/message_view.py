@@ -1,5 +1,3 @@
-"""Messages as the chat page draws them: LINE's JSON turned into plain trees of parts with their styles."""
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -15,7 +13,7 @@ _BLOCKS = ("header", "hero", "body", "footer")
 
 @dataclass(frozen=True)
 class Press:
-    """Something to press: a link, a text to copy, or what the server does for `value`."""
+    """A link, a text to copy, or what the server does for `value`."""
 
     label: str
     value: str = ""
@@ -26,8 +24,6 @@ class Press:
 
 @dataclass(frozen=True)
 class Part:
-    """One Flex component, or a block of a bubble."""
-
     kind: str
     style: str = ""
     css_class: str = ""
@@ -55,13 +51,11 @@ class Card:
     press: Press | None
     buttons: tuple[Press, ...]
     beside: bool = False
-    """The buttons stand side by side, as in a confirm template."""
+    """Buttons stand side by side, as in a confirm template."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a message's content looks like."""
-
     kind: str
     text: str = ""
     url: str = ""
@@ -71,7 +65,7 @@ class Shown:
 
 
 def safe_url(value: object, schemes: frozenset[str] = frozenset({"http", "https"})) -> str:
-    """The URL if its scheme is harmless, otherwise nothing."""
+    """Return '' for a URL with a harmful scheme."""
     try:
         return str(value) if urlsplit(str(value)).scheme in schemes else ""
     except ValueError:
@@ -116,7 +110,7 @@ def show(message: Message) -> Shown:
 
 
 def _filled_in(content: JSONObject) -> str:
-    """The text with its placeholders shown as words."""
+    """Replaces placeholders by words."""
     text = str(content.get("text", ""))
     substitution = content.get("substitution")
     for name, value in (substitution if isinstance(substitution, dict) else {}).items():

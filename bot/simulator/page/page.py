@@ -1,4 +1,4 @@
-"""The chat page: play any of several people and watch the traffic. Works without JavaScript."""
+"""The chat page: play people and watch the traffic, without JavaScript if need be."""
 
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from bot.simulator.world.traffic import FAULT_KINDS
 from bot.simulator.world.webhook import platform
 from factcheck.languages import LANGUAGES
 
-# Flex messages carry their colours and sizes themselves, so styles must be allowed inline on this page.
+# Inline styles are allowed: Flex messages carry their colours and sizes.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: http: data:; "
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -23,7 +23,7 @@ _INLINE_MEDIA = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 def simulator_page() -> Blueprint:
-    """The page and its forms. They carry no CSRF tokens; requests whose Origin is another site are refused instead."""
+    """Make the page and its forms. They carry no CSRF tokens; requests whose Origin is another site are refused."""
     blueprint = Blueprint(
         "simulator", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
@@ -43,7 +43,7 @@ def find_chat(store: Store, chat_id: str) -> Chat:
 
 
 def played_person(store: Store, chat: Chat) -> Chat:
-    """Finds who is played in a chat: its person, or in a group the member named by `as`, or the first member."""
+    """Find the chat's person, or in a group the member named by `as`, else the first."""
     if chat.is_person:
         return chat
     members = store.chats.members(chat.id)
@@ -67,7 +67,7 @@ def _register_views(blueprint: Blueprint) -> None:
 
     @blueprint.get("/chat/<chat_id>/updates")
     def updates(chat_id: str) -> BaseResponse:
-        """The changing parts of the page, or 304 if nothing changed since the ETag that the browser has."""
+        """Return the page's changing parts, or 304 if the browser's ETag is current."""
         store = platform().store
         chat = find_chat(store, chat_id)
         loading = store.chats.loading_until(chat.id) > store.clock()
@@ -85,7 +85,7 @@ def _register_views(blueprint: Blueprint) -> None:
         found = history.media(message.id) if message and not message.unsent else None
         if found is None or not found.body:
             abort(404)
-        # Only kinds that cannot run a script are shown in the page; the rest is saved.
+        # Only kinds that cannot run a script are shown in the page.
         inline = found.mime in _INLINE_MEDIA
         headers = {"Content-Disposition": "inline" if inline else "attachment"}
         return Response(found.body, headers=headers, mimetype=found.mime if inline else "application/octet-stream")

@@ -1,5 +1,3 @@
-"""The traffic pane of the chat page: each webhook and call in one line, with its JSON behind it."""
-
 import json
 import time
 from dataclasses import dataclass
@@ -46,7 +44,6 @@ def _traffic_row(entry: Entry) -> TrafficRow:
 
 
 def summary(entry: Entry) -> str:
-    """The kinds of events or messages in a request."""
     request = entry.request if isinstance(entry.request, dict) else {}
     kinds = []
     for event in _objects(request.get("events")):

@@ -1,5 +1,3 @@
-"""Action objects: what happens when a person presses a button."""
-
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit

@@ -1,5 +1,3 @@
-"""Flex messages: the bubble, the carousel and their size."""
-
 from bot.simulator.validation import limits
 from bot.simulator.validation.actions import FLEX_AREA, check_action
 from bot.simulator.validation.flex_components import COLOR, check_component
@@ -36,7 +34,7 @@ def _check_carousel(node: Node) -> None:
 
 
 def _check_bubble(node: Node) -> str:
-    """Returns the bubble's size, for the comparison within a carousel."""
+    """Returns the bubble's size."""
     size = node.choice("size", BUBBLE_SIZES) or "mega"
     node.choice("direction", ("ltr", "rtl"))
     for block in ("header", "body", "footer"):

@@ -1,5 +1,3 @@
-"""Components of Flex messages: their fields, the values these may have, and what may stand inside what."""
-
 import re
 from collections.abc import Callable, Collection
 
@@ -32,7 +30,7 @@ _JUSTIFY = ("flex-start", "center", "flex-end", "space-between", "space-around",
 
 
 def check_component(node: Node, allowed: Collection[str], depth: int) -> None:
-    """Check one component, and what is inside, against the kinds allowed at its place. `depth` counts nesting."""
+    """Check a component and what is inside. `allowed`: kinds for its place. `depth` counts nesting."""
     kind = node.choice("type", allowed, required=True)
     if kind is None:
         node.stop()
@@ -60,7 +58,6 @@ def _values(node: Node, pattern: re.Pattern[str], *names: str) -> None:
 
 
 def _placed(node: Node) -> None:
-    """Fields of everything that can be placed in a box."""
     _values(node, _SPACE, "margin")
     node.choice("position", ("relative", "absolute"))
     _values(node, _OFFSET, "offsetTop", "offsetBottom", "offsetStart", "offsetEnd")
@@ -155,7 +152,6 @@ def _icon(node: Node) -> None:
 
 
 def _letters(node: Node) -> None:
-    """Fields that texts and spans share."""
     _values(node, _TEXT_SIZE, "size")
     node.choice("weight", ("regular", "bold"))
     node.choice("style", ("normal", "italic"))

@@ -1,4 +1,4 @@
-"""LINE's limits and the two units they are counted in."""
+"""LINE's limits and the two units in which they are counted."""
 
 import json
 from collections.abc import Callable
@@ -9,17 +9,17 @@ Unit = Callable[[str], int]
 
 
 def utf16_units(text: str) -> int:
-    """Length as LINE counts most texts: an emoji outside the basic plane counts two."""
+    """Count as LINE counts most texts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> int:
-    """Length as LINE counts labels and titles: what a person would call one character."""
+    """Count as LINE counts labels and titles."""
     return count(text)
 
 
 def wire_size(value: object) -> int:
-    """Bytes of the JSON as LINE's SDKs send it: compact, everything outside ASCII escaped."""
+    """Count bytes as LINE's SDKs send them: compact, escaped to ASCII."""
     return len(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 

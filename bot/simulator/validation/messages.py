@@ -1,5 +1,3 @@
-"""Message objects as LINE's sending endpoints take them."""
-
 import re
 from collections.abc import Callable
 
@@ -16,10 +14,8 @@ _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-zA-Z0-9_]{1,20})\}|[{}]")
 
 
 def validate_messages(messages: object, *, quotable: bool = True, to_group: bool = False) -> list[BodyProblem]:
-    """Problems of a request's `messages`, empty if LINE would take them.
-
-    `quotable`: the endpoint allows quote tokens (reply, push). `to_group`: mentions are allowed.
-    """
+    """Check a request's `messages`. `quotable`: quote tokens are allowed (reply, push). `to_group`: mentions are
+    allowed."""
     root = Node({"messages": messages}, "", [])
     for node in root.children("messages", 1, limits.MESSAGES, required=True):
         _check_message(node, quotable, to_group)
@@ -43,7 +39,7 @@ def _check_message(node: Node, quotable: bool, to_group: bool) -> None:
 
 def _text(node: Node) -> None:
     text = node.string("text", limits.TEXT, required=True)
-    # LINE counts the index of an emoji in UTF-16 units, so one unit each, two bytes.
+    # LINE counts the index of an emoji in UTF-16 units.
     units = (text or "").encode("utf-16-le", "surrogatepass")
     for emoji in node.children("emojis", 0, limits.EMOJIS):
         index = emoji.integer("index", 0, required=True)

@@ -1,5 +1,4 @@
-"""A JSON object under inspection: its fields are read one by one, problems are noted with their path, and what was
-never read is refused as unknown at the end."""
+"""A JSON object under inspection: a field that was never read is refused as unknown."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -22,7 +21,6 @@ class BodyProblem:
 
 
 def error_body(problems: Collection[BodyProblem]) -> JSONObject:
-    """LINE's answer to a request with these problems."""
     return {
         "message": f"The request body has {len(problems)} error(s)",
         "details": [{"message": problem.message, "property": problem.property} for problem in problems],
@@ -30,7 +28,7 @@ def error_body(problems: Collection[BodyProblem]) -> JSONObject:
 
 
 def uri_is_encoded(uri: str) -> bool:
-    """Tells whether a URI holds only characters that RFC 3986 allows, so no space and nothing outside ASCII."""
+    """Tell whether a URI holds only characters that RFC 3986 allows."""
     return not _NOT_IN_A_URI.search(uri)
 
 
@@ -44,8 +42,6 @@ def is_web_url(value: str, schemes: Collection[str]) -> bool:
 
 @dataclass
 class Node:
-    """One JSON object and where it stands in the request."""
-
     value: JSONObject
     path: str
     problems: list[BodyProblem]
@@ -61,7 +57,7 @@ class Node:
         return self.value.get(name) is not None
 
     def get(self, name: str, *, required: bool = False) -> object:
-        """The raw value; null counts as absent, as in LINE's JSON."""
+        """Treat null as absent, as in LINE's JSON."""
         self.read.add(name)
         found = self.value.get(name)
         if found is None and required:
@@ -168,7 +164,7 @@ class Node:
         return found
 
     def children(self, name: str, low: int, high: int | None, *, required: bool = False) -> Iterator["Node"]:
-        """Inspect each object of an array in turn; its unread fields are refused."""
+        """Inspect each object of an array; its unread fields are refused."""
         for index, item in enumerate(self.array(name, low, high, required=required)):
             path = f"{self.at(name)}[{index}]"
             if not isinstance(item, dict):
@@ -183,5 +179,5 @@ class Node:
             self.note("unknown field", name)
 
     def stop(self) -> None:
-        """Read nothing more of this object: its kind is unknown, so nothing in it can be judged."""
+        """Read nothing more: the object's kind is unknown, so nothing in it can be judged."""
         self.read.update(self.value)

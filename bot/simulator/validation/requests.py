@@ -1,4 +1,4 @@
-"""Bodies of requests around the messages: reply, push, multicast, broadcast, loading animation, rich menu."""
+"""Bodies of requests around the messages."""
 
 import re
 
@@ -14,7 +14,7 @@ _AGGREGATION_UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
 
 
 def validate_sending(kind: str, body: JSONObject, *, to_group: bool = False) -> list[BodyProblem]:
-    """Problems of a reply, push, multicast or broadcast body (`kind`); recipients are only checked for their form."""
+    """Check a body of this kind; recipients only for their form."""
     node = Node(body, "", [])
     node.get("messages")
     node.flag("notificationDisabled")

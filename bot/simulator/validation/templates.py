@@ -1,5 +1,3 @@
-"""Template messages: buttons, confirm, carousel, image carousel."""
-
 from bot.simulator.validation import limits
 from bot.simulator.validation.actions import IMAGE_CAROUSEL, TEMPLATE, TEMPLATE_AREA, check_action, check_action_node
 from bot.simulator.validation.flex_components import COLOR
@@ -47,10 +45,7 @@ def _picture_settings(node: Node) -> None:
 
 
 def _card(node: Node, text_limit: int, text_limit_with_more: int, most_actions: int) -> int:
-    """Check a buttons template or one column, whose text is shorter beside a title or an image.
-
-    Returns the number of its actions.
-    """
+    """The text is shorter beside a title or an image. Returns the number of actions."""
     node.https_url("thumbnailImageUrl")
     node.matching("imageBackgroundColor", COLOR, "must be a color like #RRGGBB")
     node.string("title", limits.TEMPLATE_TITLE, graphemes)

@@ -1,5 +1,3 @@
-"""People and groups: who they are, what device they hold, and whether the bot may write to them."""
-
 import secrets
 import sqlite3
 from collections.abc import Iterable
@@ -25,13 +23,13 @@ class Chat:
     id: str
     """U, C or R and 32 hex digits. For a person it is also the user id."""
     kind: str
-    """user, group or room."""
+    """user, group or room"""
     name: str
     language: str
     device: str
-    """phone or desktop; a desktop shows no quick replies."""
+    """phone or desktop, which shows no quick replies"""
     status: str
-    """A person: friend, stranger or blocked. A group or room: joined or left (the bot in it)."""
+    """friend, stranger or blocked; of a group or room: joined or left (by the bot)"""
 
     @property
     def is_person(self) -> bool:
@@ -121,7 +119,7 @@ class Chats:
             connection.execute("UPDATE chats SET device = ? WHERE id = ?", (device, chat_id))
 
     def show_loading(self, chat_id: str, until: float) -> None:
-        """Show the loading animation until a time in seconds; 0 ends it."""
+        """Show it until a time in seconds; 0 ends it."""
         with self._database.write() as connection:
             connection.execute("UPDATE chats SET loading_until = ? WHERE id = ?", (until, chat_id))
 

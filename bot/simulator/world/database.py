@@ -1,4 +1,4 @@
-"""The simulator's own SQLite file: shared by several processes, kept over restarts."""
+"""The simulator's own SQLite file, shared by several processes."""
 
 import json
 import sqlite3
@@ -47,15 +47,13 @@ _BUSY_SECONDS = 15.0
 
 
 def dump(value: object) -> str:
-    """JSON for a column. Escaped to ASCII, since a lone surrogate cannot be stored otherwise."""
+    """Escape to ASCII, since a lone surrogate cannot be stored otherwise."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
 class Database:
-    """Opens a connection for each outermost transaction, so it can be used from any thread and over a fork.
-
-    Transactions nest: an inner one joins the outer one of the same thread.
-    """
+    """Connects for each outermost transaction, so it works from any thread and over a fork. An inner transaction joins
+    the outer one of its thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -77,7 +75,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that holds the write lock from its start. Advances `sequence()` when it commits."""
+        """Hold the write lock from the start. Advances `sequence()` at the commit."""
         outer = self._current()
         if outer is not None:
             yield outer
@@ -96,7 +94,7 @@ class Database:
                 self._local.connection = None
 
     def sequence(self) -> int:
-        """A number that grows with every change, whichever process made it."""
+        """Return a number that grows with every change, by whichever process."""
         return int(self.get_meta("sequence", "0"))
 
     def get_meta(self, key: str, default: str) -> str:
@@ -114,12 +112,12 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        # A trial survives the death of a process; surviving a power cut is not worth the wait for the disk.
+        # A trial survives the death of a process; surviving a power cut is not worth the wait.
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
     def _use_wal(self) -> None:
-        """Switching to WAL needs the file for a moment alone, and does not wait for it by itself."""
+        """Switching to WAL needs the file alone for a moment, and does not wait for it by itself."""
         deadline = time.monotonic() + _BUSY_SECONDS
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Webhook events as LINE builds them. Pure: ids, tokens and times are given."""
+"""Webhook events as LINE builds them, as pure functions."""
 
 import secrets
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ _QUOTING = ("text", "image", "video", "sticker")
 
 
 def ulid(now: float) -> str:
-    """A new event id: 48 bits of milliseconds and 80 random bits in Crockford's base 32."""
+    """Make an event id: 48 bits of milliseconds and 80 random bits in Crockford's base 32."""
     number = (int(now * 1000) << 80) | secrets.randbits(80)
     return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def source_of(chat: Chat, person: Chat | None, kind: str) -> JSONObject:
-    """Builds an event's source. In groups LINE names the person only in message events, and only people on phones."""
+    """Name the person as LINE does: in groups only in message events, and only people on phones."""
     if chat.is_person:
         return {"type": "user", "userId": chat.id}
     source: JSONObject = {"type": chat.kind, f"{chat.kind}Id": chat.id}
@@ -41,7 +41,7 @@ def build(
     event_id: str | None = None,
     fields: Mapping[str, object] | None = None,
 ) -> JSONObject:
-    """Builds an event of any kind, also of one that does not exist. Without a source the field is left out."""
+    """Build any kind, even an unknown one. None as `source` leaves the field out."""
     event: JSONObject = {"type": kind, "mode": mode, "timestamp": int(now * 1000)}
     if source is not None:
         event["source"] = source
@@ -53,7 +53,6 @@ def build(
 
 
 def message_body(message: Message) -> JSONObject:
-    """The `message` of an event: what was said, with its id and tokens."""
     body: JSONObject = {"id": message.id, **message.content}
     kind = message.content.get("type")
     if kind in _QUOTING and message.quote_token:
@@ -64,5 +63,4 @@ def message_body(message: Message) -> JSONObject:
 
 
 def redelivered(event: Mapping[str, object]) -> JSONObject:
-    """The same event as LINE sends it again."""
     return {**event, "deliveryContext": {"isRedelivery": True}}

@@ -1,5 +1,3 @@
-"""What was said: the messages of each chat in order, and the media behind them."""
-
 import json
 import secrets
 import sqlite3
@@ -17,11 +15,11 @@ class Message:
     id: str
     chat_id: str
     direction: str
-    """in: a person to the bot; out: the bot to the chat; shown: only on the screen (the display text of a button)."""
+    """in: to the bot; out: from the bot; shown: only on the screen (the display text of a button)"""
     sender_id: str | None
     time: float
     content: JSONObject
-    """As LINE's JSON; ids and tokens of an incoming one are added when its event is built."""
+    """LINE's JSON; ids and tokens of an incoming one are added when its event is built."""
     quote_token: str | None
     read_token: str | None
     is_read: bool
@@ -60,7 +58,7 @@ class History:
         )
 
     def of_chat(self, chat_id: str, limit: int | None = None) -> list[Message]:
-        """Messages in order; with a limit, only the newest ones."""
+        """Return messages in order; with a limit, only the newest."""
         with self._database.read() as connection:
             rows = connection.execute(
                 "SELECT * FROM messages WHERE chat_id = ? ORDER BY id DESC LIMIT ?", (chat_id, limit or -1)
@@ -75,7 +73,6 @@ class History:
         return _message(row) if row else None
 
     def of_quote_token(self, chat_id: str, token: str) -> Message | None:
-        """The message of this chat that a token quotes."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT * FROM messages WHERE chat_id = ? AND quote_token = ?", (chat_id, token)
@@ -83,7 +80,7 @@ class History:
         return _message(row) if row else None
 
     def last_heard(self, chat_id: str) -> float:
-        """Time of the last message that a person wrote there; 0 if none."""
+        """Return the time of the last message of a person; 0 if none."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT MAX(time) AS time FROM messages WHERE chat_id = ? AND direction = 'in'", (chat_id,)
@@ -95,7 +92,7 @@ class History:
             connection.execute("UPDATE messages SET unsent = 1 WHERE id = ?", (int(message_id),))
 
     def replace_content(self, message_id: str, content: JSONObject) -> None:
-        """Edit a message; its quote token changes with it."""
+        """Edit a message; its quote token changes, too."""
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE messages SET content = ?, quote_token = ? WHERE id = ?",
@@ -103,7 +100,7 @@ class History:
             )
 
     def mark_read(self, read_token: str) -> bool:
-        """Mark the message with this token, and the ones before it, as read. False if the token is unknown."""
+        """Mark this message and those before it. False if the token is unknown."""
         with self._database.write() as connection:
             row = connection.execute("SELECT id, chat_id FROM messages WHERE read_token = ?", (read_token,)).fetchone()
             if row is None:
@@ -128,8 +125,7 @@ class History:
         return Media(row["mime"], row["body"]) if row else None
 
     def script_media(self, message_id: str, steps: list[JSONObject]) -> None:
-        """Scripts what the content endpoints answer next for this message, in turn; the last step stays. See
-        `content.py`."""
+        """Script what downloads answer in turn; the last step stays. See `content.py`."""
         with self._database.write() as connection:
             connection.execute(
                 """INSERT INTO media (message_id, mime, body, script) VALUES (?, '', x'', ?)
@@ -138,7 +134,7 @@ class History:
             )
 
     def next_media_step(self, message_id: str) -> JSONObject:
-        """Take the next scripted step; empty if none is scripted, then the media itself is the answer."""
+        """Take the next scripted step; {} if none is scripted."""
         with self._database.write() as connection:
             row = connection.execute("SELECT script FROM media WHERE message_id = ?", (int(message_id),)).fetchone()
             steps: list[JSONObject] = json.loads(row["script"]) if row else []

@@ -1,4 +1,4 @@
-"""What LINE remembers about sending: reply tokens, retry keys, the monthly quota and the rate of calls."""
+"""LINE's reply tokens, retry keys, monthly quota and rate of calls."""
 
 import json
 import secrets
@@ -23,12 +23,11 @@ OTHER_RATE = (2000.0, 2000.0)
 
 
 def month_of(now: float) -> str:
-    """The month that a message sent now counts for; LINE's months are Japan's."""
+    """Return the month of the quota; LINE's months are Japan's."""
     return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(hours=9))).strftime("%Y-%m")
 
 
 def refill(level: float, seconds: float, per_second: float, burst: float) -> float:
-    """Tokens in a bucket after a time without calls."""
     return min(burst, level + max(0.0, seconds) * per_second)
 
 
@@ -62,7 +61,7 @@ class ReplyTokens:
         return token
 
     def deliver_again(self, token: str, now: float) -> None:
-        """A redelivered webhook makes its token usable again, unless it was used or the event is too old."""
+        """Make the token usable again, unless it was used or the event is too old."""
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE reply_tokens SET issued_at = ? WHERE token = ? AND used_at IS NULL AND event_at >= ?",
@@ -70,7 +69,7 @@ class ReplyTokens:
             )
 
     def chat_of_usable(self, token: str, now: float) -> str | None:
-        """The chat that a token answers, or None if it is unknown, used or expired."""
+        """Return None for a token that is unknown, used or expired."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT chat_id FROM reply_tokens WHERE token = ? AND used_at IS NULL AND issued_at >= ?",
@@ -83,7 +82,6 @@ class ReplyTokens:
             connection.execute("UPDATE reply_tokens SET used_at = ? WHERE token = ?", (now, token))
 
     def expire_all(self) -> None:
-        """Let all tokens that are out now expire."""
         with self._database.write() as connection:
             connection.execute("UPDATE reply_tokens SET issued_at = 0, event_at = 0")
 
@@ -150,7 +148,7 @@ class Rates:
             connection.execute("DELETE FROM buckets WHERE endpoint = ?", (endpoint,))
 
     def take(self, endpoint: str, now: float) -> bool:
-        """Take one call out of the bucket; False if it is empty."""
+        """Return False if the bucket is empty."""
         with self._database.write() as connection:
             rate = connection.execute("SELECT * FROM rates WHERE endpoint = ?", (endpoint,)).fetchone()
             per_second, burst = (rate["per_second"], rate["burst"]) if rate else DEFAULT_RATES.get(endpoint, OTHER_RATE)

@@ -1,5 +1,3 @@
-"""A picture to send when a person has none at hand."""
-
 import struct
 import zlib
 from functools import cache
@@ -10,7 +8,7 @@ _GREENS = bytes(110 + x * 90 // _WIDTH for x in range(_WIDTH))
 
 @cache
 def placeholder_png() -> bytes:
-    """A small, valid PNG: a blue-green gradient of 320 x 240 pixels. The same bytes each time."""
+    """Return a gradient of 320 x 240 pixels; the same bytes each time."""
     rows = b"".join(_row(y) for y in range(_HEIGHT))
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b""))
@@ -18,7 +16,7 @@ def placeholder_png() -> bytes:
 
 
 def _row(y: int) -> bytes:
-    """Draws one scan line: filter byte 0, then red, green, blue of each pixel."""
+    """A scan line: filter byte 0, then red, green, blue of each pixel."""
     pixels = bytearray(3 * _WIDTH)
     pixels[0::3] = bytes([70]) * _WIDTH
     pixels[1::3] = _GREENS

@@ -1,5 +1,3 @@
-"""Rich menus: the pictures with areas to tap below a chat."""
-
 import json
 import secrets
 import struct
@@ -9,7 +7,7 @@ from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.database import Database, dump
 
 EVERYONE = "all"
-"""Stands for all people who have no menu of their own."""
+"""All people who have no menu of their own."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class RichMenu:
 
 
 def image_size(image: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or JPEG, or None if it is neither."""
+    """Return width and height of a PNG or JPEG; None for anything else."""
     if image[:8] == b"\x89PNG\r\n\x1a\n" and len(image) >= 24:
         width, height = struct.unpack(">II", image[16:24])
         return width, height
@@ -32,7 +30,7 @@ def image_size(image: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(image: bytes) -> tuple[int, int] | None:
-    """Walk the segments up to the frame header, which holds the size."""
+    """Walks the segments up to the frame header, which holds the size."""
     position = 2
     while position + 9 <= len(image) and image[position] == 0xFF:
         marker, length = image[position + 1], int.from_bytes(image[position + 2 : position + 4], "big")
@@ -80,12 +78,11 @@ class Menus:
             connection.execute("DELETE FROM menu_links WHERE chat_id = ?", (chat_id,))
 
     def linked(self, chat_id: str) -> str | None:
-        """The id of the menu that is linked to exactly this chat id, or to `EVERYONE`."""
+        """Return the menu of exactly this chat id, or of `EVERYONE`."""
         with self._database.read() as connection:
             row = connection.execute("SELECT menu_id FROM menu_links WHERE chat_id = ?", (chat_id,)).fetchone()
         return row["menu_id"] if row else None
 
     def shown_to(self, chat_id: str) -> RichMenu | None:
-        """The menu that a person sees."""
         menu_id = self.linked(chat_id) or self.linked(EVERYONE)
         return self.find(menu_id) if menu_id else None

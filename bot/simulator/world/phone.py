@@ -1,5 +1,5 @@
-"""What people do on their devices. Each method changes what is seen in the chat and returns the webhook events that
-LINE would make of it; sending those is up to the caller, who may delay, repeat or reorder them."""
+"""What people do on their devices. Methods change what the chat shows and return LINE's webhook events, for the caller
+to send, delay, repeat or reorder."""
 
 import mimetypes
 import secrets
@@ -20,8 +20,6 @@ _MOMENT_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%dT%H
 
 @dataclass(frozen=True)
 class Said:
-    """A message that a person sent and its event."""
-
     message: Message
     event: JSONObject
 
@@ -42,8 +40,7 @@ class Phone:
         at: float | None = None,
         **fields: object,
     ) -> JSONObject:
-        """Makes an event of any kind in a chat, with a reply token where LINE gives one. `at`: its time (default
-        now)."""
+        """Make an event, with a reply token where LINE gives one. `at`: its time (default now)."""
         now = self._store.clock()
         happened = now if at is None else at
         token = None
@@ -77,14 +74,13 @@ class Phone:
         at: float | None = None,
         **extra: object,
     ) -> Said:
-        """`extra` are fields of the message such as `emojis`, `mention`, `quotedMessageId`."""
+        """Send a text with `extra` fields such as `emojis`, `mention`, `quotedMessageId`."""
         return self.say(person, {"type": "text", "text": text, **extra}, chat=chat, mode=mode, at=at)
 
     def typed(
         self, person: Chat, text: str, *, chat: Chat | None = None, bot_name: str, quoted: Message | None = None
     ) -> Said:
-        """Sends a text as it is written on a device: `@name` in a group is a mention, `(brown)` one of LINE's emoji.
-        `quoted`: the message that it is an answer to."""
+        """Send a text as typed: `@name` in a group is a mention, `(brown)` one of LINE's emoji."""
         people: dict[str, JSONObject] = {}
         if chat is not None and not chat.is_person:
             members = self._store.chats.members(chat.id)
@@ -123,7 +119,7 @@ class Phone:
         return self.attach(person, "photo.png", placeholder_png(), "image/png", chat, **extra)
 
     def album(self, person: Chat, count: int, *, chat: Chat | None = None, numbered: bool = True) -> list[Said]:
-        """Pictures sent together, which come as webhooks of their own. Old apps do not number them."""
+        """Each picture is a webhook of its own. Old apps do not number them."""
         name = str(secrets.randbits(60))
         sets = [
             {"id": name, "index": index, "total": count} if numbered else {"id": name} for index in range(1, count + 1)
@@ -139,7 +135,7 @@ class Phone:
         return self.event("unsend", chat, unsend={"messageId": message.id})
 
     def edit(self, message: Message, text: str, **extra: object) -> JSONObject | None:
-        """Change a text in a group; its id stays, its quote token changes. `extra` as in `text`."""
+        """Change a text in a group; its id stays, its quote token changes."""
         chat = self._store.chats.find(message.chat_id)
         if chat is None or message.unsent:
             return None
@@ -160,12 +156,10 @@ class Phone:
         return self.event("unfollow", person)
 
     def join(self, group: Chat) -> JSONObject:
-        """Somebody adds the bot to a group."""
         self._store.chats.set_status(group.id, "joined")
         return self.event("join", group)
 
     def leave(self, group: Chat) -> JSONObject:
-        """Somebody removes the bot from a group."""
         self._store.chats.set_status(group.id, "left")
         return self.event("leave", group)
 
@@ -180,7 +174,7 @@ class Phone:
     def postback(
         self, person: Chat, data: str, *, chat: Chat | None = None, shown: str = "", params: JSONObject | None = None
     ) -> JSONObject:
-        """Press something that sends data; `shown` appears as the person's own words without being sent."""
+        """Press something that sends data; `shown` appears as the person's words without being sent."""
         where = chat or person
         if shown:
             content: JSONObject = {"type": "text", "text": shown}

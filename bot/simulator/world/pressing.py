@@ -1,4 +1,4 @@
-"""What can be pressed in a message, and what a message says. Pure, over LINE's JSON."""
+"""What can be pressed in a message, and what it says."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.simulator.validation.node import JSONObject
 @dataclass(frozen=True)
 class Pressable:
     path: str
-    """Where the action stands in the message, for example `contents.footer.contents.0.action`."""
+    """Place in the message, for example `contents.footer.contents.0.action`."""
     action: JSONObject
     in_quick_reply: bool
 
@@ -19,7 +19,6 @@ class Pressable:
 
 
 def pressables(content: JSONObject) -> Iterator[Pressable]:
-    """Every action of a message, in the order in which it is written."""
     yield from _walk(content, "", in_quick_reply=False)
 
 
@@ -45,7 +44,7 @@ def find_pressable(content: JSONObject, path: str) -> Pressable | None:
 
 
 def visible_text(content: JSONObject) -> str:
-    """All words that a person sees in a message, one piece a line: texts, titles, labels; quick replies too."""
+    """Return what a person sees, one piece a line; quick replies, too."""
     return "\n".join(_words(content))
 
 

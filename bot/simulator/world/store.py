@@ -34,15 +34,15 @@ class Store:
             self.chats.seed()
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Makes what is done inside, over all parts of the store, happen together or not at all."""
+        """Make what is done inside, over all parts, happen together or not at all."""
         return self._database.write()
 
     def sequence(self) -> int:
-        """A number that grows with every change."""
+        """Return a number that grows with every change."""
         return self._database.sequence()
 
     def bot_user_id(self) -> str:
-        """The bot's own user id: the `destination` of webhooks. Chosen once in the life of the file."""
+        """Return the `destination` of webhooks, chosen once in the life of the file."""
         found = self._database.get_meta("bot_user_id", "")
         if found:
             return found
@@ -54,5 +54,4 @@ class Store:
         return found
 
     def add_fault(self, pattern: str, kind: str, times: int | None = 1, **params: object) -> None:
-        """Makes calls fail, as `Faults.add` does."""
         self.faults.add(pattern, kind, times, **params)

@@ -1,4 +1,4 @@
-"""The log of everything that went between the platform and the bot, and the faults to inject into it."""
+"""The log of all traffic between platform and bot, and faults to inject."""
 
 import json
 import random
@@ -12,16 +12,14 @@ from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.database import Database, dump
 
 KEPT = 2000
-"""Entries kept; older ones are dropped."""
 FOREVER = 1_000_000_000
-"""Times that a fault without an end happens."""
 FAULT_KINDS = ("delay", "drop", "status", "empty", "html", "json", "done_then_500")
 _SECRET_HEADERS = frozenset({"authorization", "cookie"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One request: `webhook` from the platform to the bot, or `call` from the bot to the platform."""
+    """A request: `webhook` from the platform to the bot, or `call` from the bot to the platform."""
 
     id: int
     time: float
@@ -57,7 +55,7 @@ class Traffic:
     def begin(
         self, direction: str, method: str, path: str, headers: Mapping[str, str], request: object, now: float
     ) -> int:
-        """Note a request before it is answered, so that it is seen even if the answer never comes."""
+        """Note a request before it is answered, as the answer may never come."""
         shown = {name.lower(): value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
         with self._database.write() as connection:
             cursor = connection.execute(
@@ -89,7 +87,7 @@ class Traffic:
         return _entry(row) if row else None
 
     def of(self, direction: str, pattern: str = "*") -> list[Entry]:
-        """Requests in order whose path matches; a pattern without wildcards is the end of the path."""
+        """A pattern without wildcards is the end of the path."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM traffic WHERE direction = ? ORDER BY id", (direction,)).fetchall()
         return [entry for entry in map(_entry, rows) if _matches(entry.path, pattern)]
@@ -107,10 +105,10 @@ class Faults:
         """Let the next `times` calls (None: all) whose path matches `pattern` go wrong. Raises ValueError for an
         unknown kind.
 
-        Kinds and their params: `delay` (seconds); `drop` closes the connection; `status` (status, retry_after,
-        body); `empty`, `html` and `json` (status=200, body) answer that instead; `done_then_500`. With
-        `done=True` the call takes effect first, which is what a 2xx does without being asked. With `share` (0 to 1)
-        only that part of the calls goes wrong, chosen by chance; the same `seed` chooses the same ones.
+        Kinds and their params: `delay` (seconds); `drop` closes the connection; `status` (status, retry_after, body);
+        `empty`, `html` and `json` (status=200, body) answer that instead; `done_then_500`. With `done=True` the call
+        takes effect first, as it does anyway for a 2xx. With `share` (0 to 1) only that part of the calls goes wrong,
+        by chance; the same `seed` chooses the same ones.
         """
         if kind not in FAULT_KINDS:
             raise ValueError(f"unknown fault {kind!r}; known: {', '.join(FAULT_KINDS)}")
@@ -121,7 +119,7 @@ class Faults:
             )
 
     def take(self, path: str) -> Fault | None:
-        """The fault for a call to this path, counted down; None if all is well."""
+        """Count the fault for this path down; None for none."""
         with self._database.read() as connection:
             waiting = connection.execute("SELECT 1 FROM faults").fetchone()
         if waiting is None:
@@ -136,7 +134,6 @@ class Faults:
 
     @staticmethod
     def _drawn(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
-        """Lets chance choose whether this call fails."""
         params = json.loads(row["params"])
         if "share" not in params:
             return True
@@ -147,7 +144,7 @@ class Faults:
         return chance.random() < params["share"]
 
     def waiting(self) -> list[tuple[str, str, int]]:
-        """Pattern, kind and how often it is still to happen, of each fault."""
+        """Return pattern, kind and times left of each fault."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM faults ORDER BY id").fetchall()
         return [(row["pattern"], row["kind"], row["remaining"]) for row in rows]
@@ -158,7 +155,6 @@ class Faults:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    """A pattern without wildcards is the end of a path, for example `message/push`."""
     if re.search(r"[*?\[]", pattern):
         return fnmatchcase(path, pattern)
     return path.endswith(pattern)

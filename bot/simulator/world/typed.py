@@ -1,4 +1,4 @@
-"""What LINE's app makes of a typed text: mentions of people, and words that stand for LINE's own emoji. Pure."""
+"""What LINE's app makes of a typed text: mentions and LINE's own emoji."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MENTIONS = 20
 
 
 def marks(text: str, people: Mapping[str, JSONObject]) -> JSONObject:
-    """The `mention` and `emojis` of a text message. `people`: name -> what a mention says of whom it means."""
+    """Return `mention` and `emojis` of a text. `people`: name -> what a mention says of them."""
     names = sorted(people, key=len, reverse=True)  # "@Ann Lee" is not Ann
     mentions = [{**_span(text, found), "type": "user", **people[found[1]]} for found in _found(text, r"@(%s)", names)][
         :MENTIONS
@@ -33,5 +33,5 @@ def _found(text: str, pattern: str, words: list[str]) -> list[re.Match[str]]:
 
 
 def _span(text: str, found: re.Match[str]) -> JSONObject:
-    """Counted in UTF-16 units, as LINE does."""
+    """Counts in UTF-16 units, as LINE does."""
     return {"index": utf16_units(text[: found.start()]), "length": utf16_units(found[0])}

@@ -1,4 +1,4 @@
-"""The platform's side of the webhook: sign the exact bytes, send them, note what came back."""
+"""The platform's side of the webhook."""
 
 import base64
 import hashlib
@@ -26,24 +26,22 @@ EXTENSION = "line_simulator"
 
 
 def sign(body: bytes, channel_secret: str) -> str:
-    """The value of x-line-signature for these bytes."""
+    """Return the x-line-signature of these bytes."""
     return base64.b64encode(hmac.new(channel_secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 @dataclass(frozen=True)
 class WebhookDelivery:
-    """What came of one webhook."""
-
     status: int | None
     """None if there was no answer."""
     body: bytes
     error: str
-    """Empty, or LINE's class: could_not_connect, request_timeout, error_status_code."""
+    """'', or LINE's class: could_not_connect, request_timeout, error_status_code."""
     seconds: float
 
 
 class Platform:
-    """Sends webhooks of one channel. `webhook_url` may be changed at any time; empty, nothing is sent."""
+    """Sends webhooks of one channel. `webhook_url` may change at any time; '' sends nothing."""
 
     def __init__(self, store: Store, *, channel_secret: str, webhook_url: str, bot_name: str) -> None:
         self.store = store
@@ -64,7 +62,7 @@ class Platform:
         return self.post(self.body(events, destination))
 
     def deliver_in_background(self, *events: JSONObject) -> None:
-        """Send without waiting, so that a bot served by this very process can answer."""
+        """Do not wait, so that a bot in this very process can answer."""
         if events:
             threading.Thread(target=self.deliver, args=events, daemon=True).start()
 
@@ -72,7 +70,7 @@ class Platform:
         threading.Thread(target=self.redeliver, args=events, daemon=True).start()
 
     def redeliver(self, *events: JSONObject) -> WebhookDelivery:
-        """Send again what may not have arrived: the same ids and tokens, marked as a redelivery."""
+        """Send again with the same ids and tokens, marked as a redelivery."""
         for event in events:
             token = event.get("replyToken")
             if isinstance(token, str):
@@ -82,7 +80,7 @@ class Platform:
     def post(
         self, body: bytes, *, signature: str | None = None, headers: Mapping[str, str] | None = None
     ) -> WebhookDelivery:
-        """Send any bytes. `signature` replaces the right one; `headers` replace all of the usual headers."""
+        """Send any bytes. `signature` replaces the right one; `headers` replace all the usual ones."""
         if headers is None:
             signature = sign(body, self.channel_secret) if signature is None else signature
             headers = {
@@ -104,7 +102,6 @@ class Platform:
 
 
 def platform() -> Platform:
-    """The platform of the app that answers the present request."""
     return cast(Platform, current_app.extensions[EXTENSION])
 
 

@@ -1,5 +1,3 @@
-"""What the bot understands of Thai."""
-
 from bot.buttons.menu import Action
 from bot.buttons.talk import Talk
 from bot.understanding.words import Words

@@ -1,4 +1,4 @@
-"""What the bot understands of Chinese, in both forms where they differ."""
+"""Chinese words, in both forms where they differ."""
 
 from bot.buttons.menu import Action
 from bot.buttons.talk import Talk
