@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 # The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
 MODEL := $(VAR)/models/prepared
-ALONE := $(PYTHON) factcheck/alone.py
+ALONE := $(PYTHON) deploy/alone.py
 # Groups of tests that must not run at once, or that share what is dear, have a process to themselves.
 PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
 

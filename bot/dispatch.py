@@ -22,7 +22,7 @@ from bot.private import router as private_router
 from bot.private.burst_hold import SETTLE, settle
 from bot.private.index_away import LOOK_AGAIN, look_again, step_aside
 from factcheck.db.session import read_only
-from factcheck.jobs.queue import Effects
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
@@ -56,7 +56,7 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
         received = load_received(session, event_id)
         moot = received is None or is_moot(session, received.event)
     if received is None:
-        return _nothing
+        return no_effects
     try:
         reaction = None if moot else _reaction(context, received)
     except AWAY:
@@ -76,10 +76,6 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
             mark_handled(session, event_id, now=now)
 
     return effects
-
-
-def _nothing(_session: Session) -> None:
-    return None
 
 
 def _reaction(context: BotContext, received: Received) -> Reaction | None:

@@ -5,7 +5,7 @@ from bot.buttons.state import Purpose
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes, cut_units
+from bot.messages.limits import one_line
 
 
 class Problem(StrEnum):
@@ -91,4 +91,4 @@ def _check_instead(t: Translate, dialogue_id: str) -> Json:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), sizes.ADDITION), sizes.ADDITION_UNITS)
+    return one_line(text, sizes.ADDITION, sizes.ADDITION_UNITS)

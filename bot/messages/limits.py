@@ -33,6 +33,11 @@ def cut_units(text: str, limit: int) -> str:
     return _take(text, limit - units(ELLIPSIS)).rstrip(LEADING_VOWELS) + ELLIPSIS
 
 
+def one_line(text: str, graphemes: int, most_units: int) -> str:
+    """Cut a text to one line, both by what is seen of it and by what LINE counts."""
+    return cut_units(cut_graphemes(" ".join(text.split()), graphemes), most_units)
+
+
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:
     """Split between lines, else at a space, if there is one in the second half of a part, else between grapheme
     clusters. Only white space at the breaks is lost."""

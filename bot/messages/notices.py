@@ -8,7 +8,7 @@ from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import VERDICT_COLOURS, verdict
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes, cut_units
+from bot.messages.limits import one_line
 from factcheck.models import ReplyType
 
 
@@ -66,7 +66,7 @@ def _reply(t: Translate, reply: ReplyExcerpt) -> list[Json]:
 
 
 def _excerpt(text: str, length: int) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), length), sizes.UNITS_A_GRAPHEME * length)
+    return one_line(text, length, sizes.UNITS_A_GRAPHEME * length)
 
 
 def _card(title: str, body: Sequence[Json], buttons: Sequence[Json], colour: str) -> Json:

@@ -9,13 +9,13 @@ from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.flex import Json
-from bot.messages.limits import cut_graphemes, cut_units
+from bot.messages.limits import one_line
 from bot.messages.preferences import turn_on_button
 
 
 def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
     """`refused` means that the person has just said that they sent something else."""
-    excerpt = cut_units(cut_graphemes(" ".join(text.split()), sizes.QUESTIONED), sizes.QUESTIONED_UNITS)
+    excerpt = one_line(text, sizes.QUESTIONED, sizes.QUESTIONED_UNITS)
     question = t("Where does it come from?")
     unknown = t("I do not know “%(excerpt)s” yet.")
     if refused:

@@ -6,7 +6,7 @@ from bot.i18n import Translate
 from bot.messages import flex, questions, sizes
 from bot.messages.candidates import CandidateView, candidate_lines
 from bot.messages.flex import Json
-from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, cut_units
+from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, one_line
 from bot.messages.preferences import turn_on_button
 
 LISTED = 10
@@ -137,7 +137,7 @@ def _listed(texts: Sequence[str]) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return cut_units(cut_graphemes(" ".join(text.split()), sizes.LISTED), sizes.LISTED_UNITS)
+    return one_line(text, sizes.LISTED, sizes.LISTED_UNITS)
 
 
 def _numbered(number: int, text: str) -> str:

@@ -21,7 +21,7 @@ from bot.line.menus_client import LineMenus
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.languages import TAGS
 from factcheck.models import LINE_BOT, User
@@ -156,7 +156,7 @@ def link_one(context: BotContext, user_id: str) -> Effects:
         line_id = user.app_user_id if user is not None and user.is_friend else None
     if menu_id and line_id:
         _link(context, line_id, menu_id)
-    return _nothing
+    return no_effects
 
 
 def link_many(context: BotContext, locale: str, after: str) -> Effects:
@@ -168,7 +168,7 @@ def link_many(context: BotContext, locale: str, after: str) -> Effects:
         menu_id = load_menus(session).get(locale)
         rows = session.execute(people.order_by(User.id).limit(PEOPLE_A_JOB)).all()
     if menu_id is None:
-        return _nothing
+        return no_effects
     for row in rows:
         _link(context, row.app_user_id or "", menu_id)
 
@@ -185,7 +185,3 @@ def _link(context: BotContext, line_id: str, menu_id: str) -> None:
         context.line.link_menu(line_id, menu_id)
     except LineError as error:
         log.info("menu_not_linked", status=error.status, request_id=error.request_id)
-
-
-def _nothing(_session: Session) -> None:
-    pass

@@ -26,7 +26,7 @@ from bot.outbound.outbox import Attempt, DeliveryOutcome, begin, send_to_many
 from bot.outbound.quota import note_exhausted, room_again_at
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.jobs.queue import Effects, Handler
+from factcheck.jobs.queue import Effects, Handler, no_effects
 from factcheck.jobs.worker import PostponeJobError, RetryJobError
 from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
 from factcheck.services.line_quota import load_quota
@@ -89,7 +89,7 @@ def deliver_handler(factory: SessionFactory, line: Line, clock: Clock, *, blocke
             with transaction(factory) as session:
                 attempt = begin(session, delivery_id, clock(), blocked=blocked)
             if attempt is None:
-                return _nothing
+                return no_effects
             if isinstance(attempt, DeliveryOutcome):
                 return _settled(delivery_id, attempt, clock)
             result = call_line(line, attempt)
@@ -218,7 +218,3 @@ def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) 
 def alert(kind: str, **details: str | None) -> None:
     ALERTS.labels(kind).inc()
     log.error(f"line_{kind}", **details)
-
-
-def _nothing(_session: Session) -> None:
-    pass

@@ -31,6 +31,11 @@ Effects = Callable[[Session], object]
 """What a job changes, in the transaction that also removes it. The returned value counts only for a job that comes
 again (`factcheck.jobs.schedule.Next`)."""
 
+
+def no_effects(_session: Session) -> None:
+    """Changes nothing: the work was done outside of the database, or before."""
+
+
 Handler = Callable[[dict[str, Any]], Effects]
 """Does a job's outside work (network, model) with no transaction open."""
 

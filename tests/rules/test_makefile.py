@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.alone import LOCK_FILE
+from deploy.alone import LOCK_FILE
 from tests.rules.imports import ROOT
 
 HOLD = "print('held', flush=True); import sys; sys.stdin.read()"
@@ -24,7 +24,7 @@ def would_do(target: str, *variables: str) -> str:
 
 
 def alone(folder: Path, port: int, *command: str) -> list[str]:
-    return [sys.executable, str(ROOT / "factcheck" / "alone.py"), str(folder), str(port), *command]
+    return [sys.executable, str(ROOT / "deploy" / "alone.py"), str(folder), str(port), *command]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`python factcheck/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
+"""`python deploy/alone.py FOLDER PORT COMMAND …`: run a command as the only one that uses a folder and a port.
 
 It needs nothing but Python. The command takes this process's place, so the kernel frees the lock however it ends.
 """
