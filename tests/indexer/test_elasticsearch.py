@@ -96,6 +96,17 @@ def test_a_node_that_hangs_holds_up_one_search_not_each(
     assert 1 <= door.requests <= 3, "its turn would have come five times"
 
 
+def test_status_stands_while_no_node_tells_the_size(url: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that is late is left out of its answer by Elasticsearch, without an error."""
+    search = ElasticsearchSearch([url], prefix, expecting())
+    search.index([document("a", FLOUR)])
+    nobody = {"_shards": {"total": 2, "successful": 0, "failed": 2}, "_all": {"primaries": {}, "total": {}}}
+    with Elasticsearch(url) as client:
+        monkeypatch.setattr(type(client.indices), "stats", lambda *_args, **_options: nobody)
+    status = search.status()
+    assert (status.size_bytes, status.documents, status.matches) == (None, 1, True)
+
+
 def test_an_index_that_is_not_ours_is_not_touched(url: str, prefix: str) -> None:
     with Elasticsearch(url) as client:
         client.indices.create(index=f"{prefix}-strange", aliases={f"{prefix}-articles": {}})

@@ -172,7 +172,7 @@ class Alias:
     def _merge(self, name: str) -> None:
         """Runs as a task of the cluster: it takes up to an hour. If its node dies the index stays as it was."""
         client = self._admin()
-        documents = client.indices.stats(index=name, metric="docs")["_all"]["primaries"]["docs"]["count"]
+        documents = client.count(index=name)["count"]
         parts = mapping.parts(documents, self._layout.shards)
         task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):

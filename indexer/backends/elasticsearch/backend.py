@@ -107,7 +107,8 @@ class ElasticsearchSearch:
         else:
             with errors():
                 stats = self._at(ADMIN_SECONDS).indices.stats(index=self._alias.name, metric="store")
-            size = stats["_all"]["primaries"]["store"]["size_in_bytes"]
+            # Names no store while none of its nodes answers in time: the rest of the status still stands.
+            size = stats["_all"]["primaries"].get("store", {}).get("size_in_bytes")
             differs = self._expected.differences(identity)
             count = self._count(self._alias.name)
             status = IndexStatus("elasticsearch", str(identity), wanted, count, True, size, differs)
