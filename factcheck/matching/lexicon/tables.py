@@ -1,0 +1,91 @@
+"""The word lists in data/: `<language>_<list>.txt`, an entry a line.
+
+An entry of the lists of WORDS is a word. An entry of `synonyms`, and of `zh_variants`, is a group of which any two
+mean the same, of `opposites` a group of which no two ever do. In groups a space parts the words, and `_` stands for a
+space in a word.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from factcheck.matching.text.normalise import fold
+
+DATA = Path(__file__).with_name("data")
+LANGUAGES = ("zh", "en", "ja", "th")
+WORDS = ("empty", "chatter", "turns", "mild", "limits")
+GROUPS = ("synonyms", "opposites", "glosses")
+
+Groups = Mapping[str, tuple[int, ...]]
+"""The numbers of the groups that a word is in."""
+_Lines = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What all lists of all languages say, folded as the texts are."""
+
+    empty: frozenset[str]
+    chatter: frozenset[str]
+    turns: frozenset[str]
+    mild: frozenset[str]
+    limits: frozenset[str]
+    synonyms: Groups
+    opposites: Groups
+    glosses: Groups
+    """Groups that were taken from dictionaries."""
+    words: frozenset[str]
+    """All that was written by hand."""
+    chinese: frozenset[str]
+    """Those of them that are in a Chinese list."""
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    written = {listed: [groups_of(f"{language}_{listed}") for language in LANGUAGES] for listed in (*WORDS, *GROUPS)}
+    written["synonyms"][0] += groups_of("zh_variants")
+    by_hand = [lines for listed, (lines, *_) in written.items() if listed != "glosses"]
+    chinese = frozenset(word for lines in by_hand for line in lines for word in line)
+    everything = chinese.union(*written["glosses"][0])
+    lines = {listed: _joined(chinese if listed in WORDS else everything, *each) for listed, each in written.items()}
+    empty, chatter, turns, mild, limits = (frozenset(_words(lines[listed])) for listed in WORDS)
+    synonyms, opposites, glosses = (_numbered(lines[listed]) for listed in GROUPS)
+    words = empty.union(chatter, turns, mild, limits, synonyms, opposites)
+    return Tables(empty, chatter, turns, mild, limits, synonyms, opposites, glosses, words, chinese)
+
+
+def together(groups: Groups, one: str, other: str) -> bool:
+    """Both words are in one group."""
+    return not {*groups.get(one, ())}.isdisjoint(groups.get(other, ()))
+
+
+def groups_of(name: str) -> list[list[str]]:
+    """The words of each line of a file, folded."""
+    return [[word.replace("_", " ") for word in line.split()] for line in entries(name)]
+
+
+def entries(name: str) -> list[str]:
+    """The lines of one file, folded; [] when there is no such file."""
+    path = DATA / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    kept = [line for line in lines if line.strip() and not line.startswith("#")]
+    return fold("\n".join(kept)).split("\n") if kept else []
+
+
+def _joined(taken: frozenset[str], chinese: _Lines, english: _Lines, japanese: _Lines, thai: _Lines) -> _Lines:
+    """A word of Japanese that is also written in Chinese may mean another thing there, and is left to Chinese: 手紙."""
+    kept = [[word for word in line if word not in taken] for line in japanese]
+    return [*chinese, *english, *kept, *thai]
+
+
+def _words(lines: _Lines) -> Iterable[str]:
+    return (word for line in lines for word in line)
+
+
+def _numbered(lines: _Lines) -> Groups:
+    found: dict[str, tuple[int, ...]] = {}
+    for number, words in enumerate(lines):
+        for word in words:
+            found[word] = (*found.get(word, ()), number)
+    return found
