@@ -1,7 +1,7 @@
 """Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,11 @@ from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
+from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services import clustering
+from factcheck.services import clustering, similar
 from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
 
@@ -42,9 +43,11 @@ class Drift:
     stale: tuple[str, ...]
     extra: tuple[str, ...]
     """Indexed, but gone or no longer shown."""
+    ahead: Mapping[str, int] = field(default_factory=dict)
+    """id -> version that the index has, and the database had before a backup was put back."""
 
     def __len__(self) -> int:
-        return len(self.missing) + len(self.stale) + len(self.extra)
+        return len(self.missing) + len(self.stale) + len(self.extra) + len(self.ahead)
 
 
 def index_job_kinds(
@@ -66,7 +69,7 @@ def index_job_kinds(
         return lambda session: queue_drift(session, drift, now=clock())
 
     own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
-    return (*own, *clustering.job_kinds(factory, search, clock))
+    return (*own, *clustering.job_kinds(factory, search, clock), *similar.job_kinds(factory, search))
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:
@@ -75,8 +78,16 @@ def enqueue_check(session: Session, *, now: datetime) -> None:
 
 
 def queue_drift(session: Session, drift: Drift, *, now: datetime) -> None:
-    for article_id in (*drift.missing, *drift.stale, *drift.extra):
+    overtake(session, drift)
+    for article_id in (*drift.missing, *drift.stale, *drift.extra, *drift.ahead):
         enqueue_indexing(session, article_id, now=now)
+
+
+def overtake(session: Session, drift: Drift) -> None:
+    """Gives articles a version that the index takes."""
+    for article_id, version in drift.ahead.items():
+        behind = update(Article).where(Article.id == article_id, Article.version <= version)
+        session.execute(behind.values(version=version + 1))
 
 
 def bring_up_to_date(
@@ -98,7 +109,7 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
     for article, text, of_one in zip(articles, texts, parts, strict=True):
         vectors: Matrix | None = rows[at : at + len(of_one)] if rows is not None and of_one else None
         at += len(of_one)
-        urls = extract_urls(article.text)
+        urls = extract_urls(article.text) + host_terms(hosts(article.text))
         documents.append(SearchDocument(article.id, article.version, text, article.fingerprint, urls, vectors))
     return documents
 
@@ -142,12 +153,15 @@ def compare(shown: Mapping[str, int], indexed: Mapping[str, int]) -> Drift:
         missing=tuple(sorted(shown.keys() - indexed.keys())),
         stale=tuple(sorted(key for key, version in shown.items() if indexed.get(key, version) < version)),
         extra=tuple(sorted(indexed.keys() - shown.keys())),
+        ahead={key: indexed[key] for key, version in shown.items() if indexed.get(key, version) > version},
     )
 
 
 def repair(factory: SessionFactory, search: SearchBackend, embedder: Embedder, drift: Drift) -> Iterator[int]:
     """Yields how many articles each step handled."""
-    for batch in batches([*drift.missing, *drift.stale, *drift.extra]):
+    with transaction(factory) as session:
+        overtake(session, drift)
+    for batch in batches([*drift.missing, *drift.stale, *drift.extra, *drift.ahead]):
         bring_up_to_date(factory, search, embedder, batch)
         yield len(batch)
 

@@ -10,6 +10,7 @@ from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article, Status
 from factcheck.ports import SearchBackend
 from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.services.matching import MOST_OF_A_HOST, find_hits
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.sync import CHECK_INDEX, Drift, find_drift, repair
 from tests.fakes.embedder import FakeEmbedder
@@ -110,3 +111,28 @@ def test_the_check_queues_what_differs(factory: SessionFactory, search: SearchBa
     with transaction(factory) as session:
         effects(session)
     assert queued(factory) - before == {"missing", "stale", "blocked"}
+
+
+@pytest.mark.parametrize("message", ["evil-shop.tw", "https://www.evil-shop.tw/", "這是詐騙嗎 evil-shop點tw"])
+def test_a_host_alone_finds_the_articles_that_name_it(
+    factory: SessionFactory, search: SearchBackend, message: str
+) -> None:
+    add(factory, "shop", FLOUR + " https://evil-shop.tw/sale")
+    add(factory, "other", LEMON + " https://evil-shop.tw.example/sale")
+    for article_id in ("shop", "other"):
+        handle(factory, search, article_id)
+    found = find_hits(search, FakeEmbedder(), message)
+    assert [hit.article_id for hit in found if hit.shared_urls] == ["shop"]
+
+
+def test_a_host_that_many_articles_name_means_none_of_them(factory: SessionFactory, search: SearchBackend) -> None:
+    for number in range(MOST_OF_A_HOST + 1):
+        add(factory, str(number), f"{FLOUR} {number} https://evil-shop.tw/{number}")
+        handle(factory, search, str(number))
+    assert not any(hit.shared_urls for hit in find_hits(search, FakeEmbedder(), "evil-shop.tw"))
+
+
+def test_a_message_that_says_more_is_not_its_host(factory: SessionFactory, search: SearchBackend) -> None:
+    add(factory, "shop", FLOUR + " https://evil-shop.tw/sale")
+    handle(factory, search, "shop")
+    assert not any(hit.shared_urls for hit in find_hits(search, FakeEmbedder(), LEMON + " evil-shop.tw"))

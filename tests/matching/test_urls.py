@@ -63,6 +63,17 @@ def test_urls_end_where_the_sentence_goes_on(text: str, urls: list[str]) -> None
         ("https://youtu.be/abc?si=XYZ&t=10", "https://www.youtube.com/watch?v=abc"),
         ("https://m.youtube.com/watch?v=abc&feature=share", "https://www.youtube.com/watch?v=abc"),
         ("https://www.youtube.com/shorts/abc?si=x", "https://www.youtube.com/watch?v=abc"),
+        ("https://www.youtube.com/attribution_link?a=x&amp;u=/watch%3Fv%3Dabc", "https://www.youtube.com/watch?v=abc"),
+        ("https://www.youtube.com/watch?app=desktop&amp;v=abc", "https://www.youtube.com/watch?v=abc"),
+        ("https://https://youtu.be/abc", "https://www.youtube.com/watch?v=abc"),
+        ("https://www.youtube.com/live/abc?feature=share", "https://www.youtube.com/watch?v=abc"),
+        ("https://you\u200btube.com/embed/abc", "https://www.youtube.com/watch?v=abc"),
+        ("https://instagram.com/reels/Cx_1/?igsi=ab", "https://www.instagram.com/p/Cx_1"),
+        ("https://www.instagram.com/some.one/reel/Cx_1/", "https://www.instagram.com/p/Cx_1"),
+        ("https://www.instagram.com/some.one/", "https://www.instagram.com/some.one"),
+        ("https://www.threads.net/@some.one/post/Da1?xmt=A", "https://www.threads.com/t/Da1"),
+        ("https://www.facebook.com/reel/123?mibextid=a", "https://www.facebook.com/watch?v=123"),
+        ("https://fb.com/page/posts/9", "https://www.facebook.com/page/posts/9"),
         ("https://www.youtube.com/@channel", "https://www.youtube.com/@channel"),
         ("https://m.facebook.com/story.php?story_fbid=1&id=2&sfnsn=mo", "https://www.facebook.com/2/posts/1"),
         ("https://www.facebook.com/permalink.php?id=2&story_fbid=1", "https://www.facebook.com/2/posts/1"),
@@ -113,3 +124,37 @@ def test_any_text_gives_urls_in_their_one_form(text: str) -> None:
     for url in extract_urls("https://" + text):
         assert normalise_url(url) == url
         place_of(url)
+
+
+ONWARD = [
+    "url=//evil.example.com",
+    "next=https%3A%2F%2Fevil.com",
+    "to=evil.com/x",
+    "redirect=%5C%5Cevil.com",
+    "q=//a@evil.com",
+]
+WITHIN = [
+    "page=2",
+    "u=/local",
+    "next=https://www.a.example/x",
+    "to=m.a.example",
+    "q=evil.com",
+    "utm_source=https://evil.com",
+]
+
+
+@pytest.mark.parametrize("parameter", ONWARD)
+def test_a_parameter_that_leads_elsewhere_is_another_page(parameter: str) -> None:
+    page = place_of(normalise_url("https://www.a.example/book"))
+    assert place_of(normalise_url(f"https://www.a.example/book?{parameter}"))[0] != page[0]
+
+
+@pytest.mark.parametrize("parameter", WITHIN)
+def test_other_parameters_do_not_lead_elsewhere(parameter: str) -> None:
+    page = place_of(normalise_url("https://www.a.example/book"))
+    assert place_of(normalise_url(f"https://www.a.example/book?{parameter}"))[0] == page[0]
+
+
+def test_what_is_not_seen_within_a_link_goes_but_words_behind_it_stay_apart() -> None:
+    assert extract_urls("看https://a.exa\u200bmple/x\u2060y 吧") == ("https://a.example/xy",)
+    assert extract_urls("https://a.example/x\u200bข้อความ") == ("https://a.example/x",)

@@ -74,8 +74,17 @@ def _alternatives(words: list[str]) -> str:
 def strip_chatter(text: str, chatter: Chatter) -> str:
     """Takes chatter off both ends, and quotation marks off lines, unless nothing readable would remain. A "please
     share" inside a message may belong to its story."""
-    rest = _without_segments(_without_lines(_unquoted(text), chatter), chatter)
+    rest = _rest(text, chatter)
     return rest if _READABLE.search(rest) else text
+
+
+def says_nothing(text: str, chatter: Chatter) -> bool:
+    """Tells whether nothing readable remains without chatter."""
+    return not _READABLE.search(_rest(text, chatter))
+
+
+def _rest(text: str, chatter: Chatter) -> str:
+    return _without_segments(_without_lines(_unquoted(text), chatter), chatter)
 
 
 def _unquoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """Phones, accounts, messenger ids, e-mail addresses and bare hosts in text folded by `normalise`."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -30,6 +31,16 @@ PHONE = (
 # Words that may follow a full stop without a space: "every day.in the morning".
 _WORDS_TOO = r"(?:in|to|me|my|us|id|co|live)"
 _HOST = rf"(?<![a-z0-9._@/-])({_LABELS}(?!{_WORDS_TOO}(?![a-z0-9]))(?:{_TOP_LEVEL}))(?![a-z0-9@-]|\.[a-z0-9])"
+# Written so that no program finds it.
+_TOP = rf"(?!{_WORDS_TOO}(?![a-z0-9]))(?:{_TOP_LEVEL})"
+_SURE_TOP = "com|net|org|tw|cn|cc|xyz|top"
+_DOT = r"(?: ?(?:点|。|\[\.\]|\(\.\)|\(dot\)|\[dot\]|ดอท|ドット) ?| dot | \. )"
+_IN_WORDS = (
+    r"(?<![a-z0-9._@/-])(?=[a-z0-9-]*[a-z])"
+    rf"([a-z0-9][a-z0-9-]{{1,62}}(?:{_DOT}[a-z0-9-]{{2,63}}|\.[a-z0-9-]{{2,63}}){{0,3}}"
+    rf"(?:{_DOT}{_TOP}|(?: \.|\. )(?:{_SURE_TOP}))(?:(?:{_DOT}|\.)(?:tw|jp|th|hk|cn|uk))?)(?![a-z0-9@-])"
+)
+_DOTS = regex.compile(rf"{_DOT}| ?\. ?")
 _EVERYBODY = r"@(?:all|everyone|here)(?![a-z0-9._-])"
 _ID = r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9_](?![a-z0-9])"
 _APP = rf"(?<![a-z])(?:{_MESSENGER}|instagram|facebook|messenger|kakao|ライン|カカオ|纸飞机)(?<![a-z](?=[a-z]))"
@@ -50,6 +61,7 @@ _NAME = regex.compile(
     rf"(?<![a-z0-9._@-])(?:({_MAIL}\.[a-z]{{2,24}})|(?!{_EVERYBODY})@([a-z0-9][a-z0-9._-]{{1,62}}[a-z0-9_]))|{_HOST}"
     r"|(?<![a-z0-9])(0x[0-9a-f]{40}|bc1[a-z0-9]{25,60}|t[a-z0-9]{33})(?![a-z0-9])"  # wallets
 )
+_HOST_IN_WORDS = regex.compile(_IN_WORDS)
 _WORD = regex.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9_])?")
 
 _AMOUNT = r"\s?(?:元|块|圆|円|千|万|亿|人|名|次|笔|บาท|ล้าน|dollars|usd|ntd|baht|%)"
@@ -66,6 +78,7 @@ _SHORTEST_NUMBER = 5  # emergency calls and hotlines have fewer
 _LETTER = regex.compile(r"[a-z]")
 _LOCAL = 8
 """Digits at the end of a phone number that any way of writing it has."""
+_BEFORE_DIGITS = regex.compile(r"^[^\p{Nd}+(]+")
 _NO_DIGIT = regex.compile(r"\P{Nd}+")
 _WITHIN_NUMBER = regex.compile(r"(?<=\p{Nd})[ ./()+-]+(?=\p{Nd})")
 
@@ -78,14 +91,43 @@ class Contacts:
     """Digits of accounts, and of phones without country or leading 0."""
 
 
+class FoundContact(NamedTuple):
+    start: int
+    end: int
+    key: str
+    """As in `Contacts`."""
+
+
 def contacts(text: str) -> Contacts:
-    found = (match.groups() for pattern in (_NAME, _ACCOUNT) for match in pattern.finditer(text))
-    names = {name for groups in found for name in groups if name}
-    numbers = [match.group() for match in _NUMBER.finditer(text)] + [name for name in names if not _LETTER.search(name)]
-    return Contacts(
-        frozenset(name for name in names if _LETTER.search(name)),
-        frozenset(number for number in map(_number, numbers) if len(number) >= _SHORTEST_NUMBER),
-    )
+    keys = {found.key for found in find_contacts(text)}
+    names = {key for key in keys if _LETTER.search(key)}
+    return Contacts(frozenset(names), frozenset(keys - names))
+
+
+def find_contacts(text: str) -> list[FoundContact]:
+    """Finds them in order; one may lie in another."""
+    worded = [FoundContact(*match.span(1), _DOTS.sub(".", match[1])) for match in _HOST_IN_WORDS.finditer(text)]
+    named = [
+        FoundContact(*match.span(group), key)
+        for pattern in (_NAME, _ACCOUNT)
+        for match in pattern.finditer(text)
+        for group, name in enumerate(match.groups(), 1)
+        if name and (key := _key(name)) and not any(host.key.endswith(f".{key}") for host in worded)
+    ]
+    numbered = [
+        FoundContact(match.start() + len(match.group()) - len(_BEFORE_DIGITS.sub("", match.group())), match.end(), key)
+        for match in _NUMBER.finditer(text)
+        if len(key := _number(match.group())) >= _SHORTEST_NUMBER
+    ]
+    return sorted([*worded, *named, *numbered])
+
+
+def _key(written: str) -> str:
+    """Gives '' for a number too short to be one's own."""
+    if _LETTER.search(written):
+        return written
+    number = _number(written)
+    return number if len(number) >= _SHORTEST_NUMBER else ""
 
 
 def words(text: str) -> frozenset[str]:

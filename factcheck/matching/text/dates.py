@@ -36,20 +36,23 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_KEYS = _words()
+DATE_WORDS = _words()
 _MONTH, _THAI_MONTH = _looked_up(words_of(ENGLISH).months), _looked_up(words_of(THAI).months)
+MONTH_NUMBERS = _MONTH
 _SURE_MONTHS = [name for name in _MONTH if len(name) > 3 and name not in ("march", "sept")]
+_Y = "(?:19|20)[0-9]{2}"
 _N = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _M, _D = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
 # Not a part of a longer number, a time, or a fraction.
 _ALONE = "(?<![0-9])(?<![0-9][.:/-])"
-_LATIN = [word for word in _KEYS if word.isascii()]
-_OTHER = [word for word in _KEYS if not word.isascii()]
+_LATIN = [word for word in DATE_WORDS if word.isascii()]
+_OTHER = [word for word in DATE_WORDS if not word.isascii()]
 # Split by first character: most begin no date, and trying all patterns takes time.
 _IN_FIGURES = (
     rf"(?P<year>(?:19|20|2[45])[0-9]{{2}}|1[0-9]{{2}})(?P<part>[./-])(?P<month>{_M})(?P=part)(?P<day>{_D})(?![0-9])"
+    rf"|(?P<month>{_M})/(?P<day>{_D})/(?P<year>{_Y})(?![0-9])"
     rf"|(?P<month>{_M})/(?P<day>{_D})(?![0-9/]|\.[0-9])"
-    rf"|(?P<day>{_D})(?:st|nd|rd|th)? (?:of )?(?P<name>{_alternatives(_MONTH)})(?![a-z])(?: (?P<year>20[0-9]{{2}}))?"
+    rf"|(?P<day>{_D})(?:st|nd|rd|th)? (?:of )?(?P<name>{_alternatives(_MONTH)})(?![a-z])(?: (?P<year>{_Y}))?"
     rf"|(?P<day>{_D}) ?(?P<thai>{_alternatives(_THAI_MONTH)})(?: ?(?P<year>2[05][0-9]{{2}}))?"
 )
 _IN_NUMERALS = (
@@ -58,7 +61,7 @@ _IN_NUMERALS = (
     rf"|(?P<month>{_N}) ?月 ?(?:(?P<day>{_N})(?: ?[日号]|(?![0-9一二三四五六七八九十万千百个点:])))?"
 )
 _IN_ENGLISH = (
-    rf"(?P<name>{_alternatives(_MONTH)})\.? (?P<day>{_D})(?:st|nd|rd|th)?(?![0-9a-z:])(?:,? (?P<year>20[0-9]{{2}}))?"
+    rf"(?P<name>{_alternatives(_MONTH)})\.? (?P<day>{_D})(?:st|nd|rd|th)?(?![0-9a-z:])(?:,? (?P<year>{_Y}))?"
     rf"|(?P<name>{_alternatives(_SURE_MONTHS)})(?![a-z])|(?P<word>\L<latin_days>)(?![a-z])"
 )
 _ERA = (
@@ -70,42 +73,21 @@ DATE_PATTERN = (
     rf"|(?=[民令平昭公西พค]){_ERA}|(?P<word>\L<days>)"
 )
 DATE_LISTS: dict[str, Any] = {"latin_days": _LATIN, "days": _OTHER}
-DATE_STARTS = frozenset("0123456789一二三四五六七八九十民令平昭公西พค") | {word[0] for word in (*_KEYS, *_MONTH)}
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 
 
 def date_keys(match: regex.Match[str]) -> list[str]:
     if match["word"]:
-        return _KEYS[match["word"]]
-    keys = [f"y{_year(match['year'], match['era'] or '')}"] if match["year"] else []
-    month = _MONTH.get(match["name"] or "") or _THAI_MONTH.get(match["thai"] or "") or _number(match["month"])
+        return DATE_WORDS[match["word"]]
+    keys = [f"y{full_year(match['year'], match['era'] or '')}"] if match["year"] else []
+    month = _MONTH.get(match["name"] or "") or _THAI_MONTH.get(match["thai"] or "") or number_in(match["month"])
     if month or match["day"]:
-        keys.append(f"d{month or '?'}-{_number(match['day']) or '?'}")
+        keys.append(f"d{month or '?'}-{number_in(match['day']) or '?'}")
     return keys
 
 
-def dates_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Tells whether the same place of two texts names different dates of one kind."""
-    left, right = _by_kind(one), _by_kind(other)
-    return any(
-        not any(_may_be_same(a, b) for a in left[kind] for b in right[kind]) for kind in left.keys() & right.keys()
-    )
-
-
-def _by_kind(keys: Iterable[str]) -> dict[str, set[str]]:
-    kinds: dict[str, set[str]] = {}
-    for key in keys:
-        kinds.setdefault(key[0], set()).add(key)
-    return kinds
-
-
-def _may_be_same(one: str, other: str) -> bool:
-    parts = zip(one[1:].split("-"), other[1:].split("-"), strict=False) if one[0] == "d" else [(one, other)]
-    return all(a == b or "?" in (a, b) for a, b in parts)
-
-
-def _year(text: str, era: str) -> int:
-    year = 1 if text == "元" else _number(text)
+def full_year(text: str, era: str) -> int:
+    year = 1 if text == "元" else number_in(text)
     if era in _ERAS:
         return year + _ERAS[era]
     if 2400 <= year < 2600:
@@ -113,7 +95,7 @@ def _year(text: str, era: str) -> int:
     return year + _ERAS["民国"] if 100 <= year < 140 else year
 
 
-def _number(text: str | None) -> int:
+def number_in(text: str | None) -> int:
     if not text:
         return 0
     return int(text) if text.isdigit() and text.isascii() else int(chinese_value(text))

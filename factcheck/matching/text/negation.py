@@ -13,7 +13,7 @@ HARMLESS = regex.compile(pattern_of(lambda words: words.negation_harmless))
 ANY_NEGATION = regex.compile(f"{_SIGNS}|{_UNLEARNT}|{_TURNING}")
 EDGE_HARMLESS = regex.compile(pattern_of(lambda words: words.edge_harmless))
 JUDGEMENT = regex.compile(pattern_of(lambda words: words.judgement))
-EDGE_NEGATION = regex.compile(f"{_SIGNS}|{_UNLEARNT}|{JUDGEMENT.pattern}")
+LIMIT = regex.compile(pattern_of(lambda words: words.limits))
 
 
 def negations(text: str) -> int:

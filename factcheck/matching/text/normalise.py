@@ -8,9 +8,10 @@ import opencc
 import regex
 import xxhash
 
-from factcheck.matching.text.chatter import Chatter, compile_chatter, strip_chatter
+from factcheck.matching.text.chatter import Chatter, compile_chatter, says_nothing, strip_chatter
 from factcheck.matching.text.contacts import ADDRESS, PHONE
 from factcheck.matching.text.tokens import bigrams, windows
+from factcheck.matching.text.transcripts import without_transcript
 from factcheck.matching.text.urls import extract_urls, place_of, remove_urls
 
 __all__ = ["bigrams", "extract_urls", "fingerprint", "normalise", "significant", "windows"]
@@ -64,17 +65,33 @@ _to_simplified = opencc.OpenCC("t2s")
 def normalise(text: str) -> str:
     """Folds width, case and Chinese variants; drops URLs, emoji, invisible characters and chatter around the
     message; collapses white space. '' when nothing remains."""
-    folded = remove_urls(_fold(_EMOJI.sub(" ", remove_urls(_visible(text)))))
-    lines = "\n".join(" ".join(line.split()) for line in folded.split("\n"))
+    folded = remove_urls(fold(_EMOJI.sub(" ", remove_urls(seen(text)))))
+    lines = "\n".join(" ".join(line.split()) for line in without_transcript(folded).split("\n"))
     # Chatter wrapped over two lines shows when they are joined.
     return _without_chatter(_SPACES.sub(" ", _without_chatter(lines)))
+
+
+@lru_cache(maxsize=16384)
+def fold_letter(cluster: str) -> str:
+    """Folds one grapheme cluster; a space for an emoji, a line break for one, "" for what is not seen."""
+    return fold(_EMOJI.sub(" ", seen(cluster)))
+
+
+def is_chatter(text: str) -> bool:
+    """Tells whether a text is nothing but chatter, such as "is this a scam?" """
+    return says_nothing(" ".join(fold(_EMOJI.sub(" ", seen(text))).split()), _chatter())
 
 
 def significant(text: str) -> str:
     """Drops spaces and punctuation, except in addresses or where they part or sign numbers, and folds variants."""
     text = _PHONE.sub(lambda phone: phone.group().translate(_PHONE_MARKS), _DIGIT_GROUPS.sub("", text))
     parted = _BETWEEN_NUMBERS.sub(" ", _RANGE.sub("-", text))
-    return _INSIGNIFICANT.sub("", parted).translate(_VARIANTS)
+    return fold_variants(_INSIGNIFICANT.sub("", parted))
+
+
+def fold_variants(text: str) -> str:
+    """Gives folded text with one of the characters that may stand for each other, letter for letter."""
+    return text.translate(_VARIANTS)
 
 
 def fingerprint(text: str) -> str:
@@ -104,11 +121,12 @@ def _without_chatter(text: str) -> str:
     return text
 
 
-def _visible(text: str) -> str:
+def seen(text: str) -> str:
+    """Drops characters that are not seen, such as direction marks; folds line breaks."""
     return _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """NFKC and case folding to a fixed point, one hyphen, ASCII digits, Simplified characters."""
     folded = unicodedata.normalize("NFKC", _RAISED.sub(" ", _PHRASE.sub(" ", text))).casefold()
     folded = _HYPHEN.sub("-", unicodedata.normalize("NFKC", folded).replace("\u2044", "/"))
@@ -126,4 +144,4 @@ def _as_digit(match: regex.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _chatter() -> Chatter:
-    return compile_chatter(_fold)
+    return compile_chatter(fold)

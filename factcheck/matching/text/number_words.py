@@ -22,13 +22,6 @@ NUMBER_WORDS = (
     rf"(?P<english>(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES)})(?![a-z]))|(?P<thai_number>(?:{_THAI_WORD}){{1,12}})"
 )
 """English numbers of two words, and all Thai ones."""
-NUMBER_WORD_STARTS = {word[0] for word in _THAI}
-
-
-def english_number(words: str) -> str | None:
-    """Writes a number in digits; None for other words, and for "one", which may stand for anything."""
-    values = [_ENGLISH.get(word) for word in regex.split("[ -]", words)]
-    return None if None in values or words == "one" else plain(sum(filter(None, values)))
 
 
 def thai_number(words: str) -> str:

@@ -1,11 +1,16 @@
 """Numbers in normalised text: 15000, 15,000, 1.5万, 一万五千, 壹万伍仟."""
 
+from decimal import Decimal
+
 import regex
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
+_SCALES = _LARGE_UNITS | {"兆": 1_000_000_000_000}
 _NUMERAL = "".join(_DIGITS)
+_IN_A_ROW = regex.compile(rf"[{_NUMERAL}0-9]+(?:\.[0-9]+)?")
+_MIXED = regex.compile(r"[0-9]+(?:\.[0-9]+)?|\D")
 _UNIT = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
 # As on cheques. One alone is no number: many stand in words (大陆, 参加).
 _FORMAL = "壹贰弐叁参肆伍陆柒捌玖"
@@ -24,8 +29,6 @@ NUMBER = regex.compile(
     rf"|(?P<chinese>[{_NUMERAL}十][{_NUMERAL}{_UNIT}]{{1,15}})"
     rf"|(?P<chinese>(?:(?<![大内登着队入退])[{_FORMAL}][拾佰仟万亿]|拾(?=万)|[廿卅卌])[{NUMERALS}]{{0,14}})"
 )
-_LOOSE = regex.compile(rf"[{NUMERALS}]{{1,16}}")
-_VAGUE = regex.compile(rf"[数几半][{_UNIT}]{{1,4}}|[{_UNIT}]{{1,4}}[数几半]")
 _PART = regex.compile(rf"([0-9]+(?:\.[0-9]+)?)([{_UNIT}]+)")
 
 
@@ -53,34 +56,35 @@ def _scale(units: str) -> int:
 
 def chinese_value(text: str) -> float:
     """Reads 三十五, 叁拾伍, 一万五 (15,000) or 二〇一九 (digits in a row)."""
-    text = text.translate(_AS_USUAL)
-    if all(c in _DIGITS for c in text):
-        return float("".join(str(_DIGITS[c]) for c in text))
-    total, section, digit, last_unit = 0, 0, 0, 1
-    for c in text:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-            last_unit = 1 if c in "零〇" else last_unit
-        elif c in _SMALL_UNITS:
-            section += (digit or 1) * _SMALL_UNITS[c]
-            digit, last_unit = 0, _SMALL_UNITS[c]
-        else:
-            scale = _LARGE_UNITS[c]
+    return float(mixed_value(text))
+
+
+def mixed_value(text: str) -> Decimal:
+    """Reads digits and numerals, also mixed: 2万8300, 1.5亿, 3万5 (35,000), 三点五."""
+    text, _, decimals = text.translate(_AS_USUAL).partition("点")
+    if decimals:
+        return mixed_value(text) + Decimal("0." + _in_digits(decimals))
+    if _IN_A_ROW.fullmatch(text):
+        return Decimal(_in_digits(text))
+    total, section, digit, last_unit = Decimal(0), Decimal(0), Decimal(0), Decimal(1)
+    for part in _MIXED.findall(text):
+        if part in _SMALL_UNITS:
+            section += (digit or 1) * _SMALL_UNITS[part]
+            digit, last_unit = Decimal(0), Decimal(_SMALL_UNITS[part])
+        elif part in _SCALES:
+            scale = Decimal(_SCALES[part])
             # 两亿三千万 adds up, 一万亿 multiplies.
-            total = total + (section + digit) * scale if total >= scale else (total + section + digit) * scale
-            section, digit, last_unit = 0, 0, scale
+            total = total + (section + digit) * scale if total >= scale else (total + section + digit or 1) * scale
+            section, digit, last_unit = Decimal(0), Decimal(0), scale
+        else:
+            digit = Decimal(_DIGITS.get(part, part))
+            last_unit = Decimal(1) if part in "零〇" or len(part) > 1 else last_unit
     # A last digit counts one place below the unit before it: 一万五 is 15,000.
-    return total + section + digit * max(last_unit // 10, 1)
+    return total + section + digit * max(last_unit // 10, Decimal(1))
 
 
-def loose_number(text: str) -> str | None:
-    """Reads numerals that only their place shows to be a number: 三, 半, 数万 (kept). None for any other text, and for
-    "a few", which agrees with most numbers."""
-    if text == "半":
-        return "0.5"
-    if _VAGUE.fullmatch(text):
-        return text
-    return plain(chinese_value(text)) if _LOOSE.fullmatch(text) else None
+def _in_digits(text: str) -> str:
+    return "".join(str(_DIGITS.get(c, c)) for c in text)
 
 
 def plain(value: float) -> str:

@@ -2,7 +2,7 @@
 stay."""
 
 from collections.abc import Callable
-from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 import regex
 
@@ -15,22 +15,52 @@ _REDIRECTS = {
 _GOOGLE = regex.compile(r"(?:www\.|m\.)?google\.(?:com?\.)?[a-z]{2,3}")
 _GOOGLE_AMP = regex.compile(r"/amp/(?P<tls>s/)?(?P<rest>[^/.]+\.[^/]+/.*)", regex.DOTALL)
 _AMP_CACHE = regex.compile(r"/[a-z]/(?P<tls>s/)?(?P<rest>[^/.]+\.[^/]+/.*)", regex.DOTALL)
-_VIDEO = regex.compile(r"/(?:shorts|embed|live|v|e)/(?P<id>[\w-]+)")
+_VIDEO = regex.compile(r"/(?:shorts|embed|live|watch|v|e)/(?P<id>[\w-]+)")
 _POST = regex.compile(r"/(?:groups/(?P<group>[^/]+)/(?:posts|permalink)|(?P<who>[^/]+)/posts)/(?:[^/]+/)?(?P<id>\w+)")
 _FACEBOOK_VIDEO = regex.compile(r"/[^/]+/videos/(?:[^/]+/)?(?P<id>\d+)")
+_FACEBOOK_REEL = regex.compile(r"/reel/(?P<id>\d+)")
+_INSTAGRAM_POST = regex.compile(r"/(?:[\w.]+/)?(?:p|reels?|tv)/(?P<id>[\w-]+)")
+_THREADS_POST = regex.compile(r"/(?:@[\w.]+/post|t)/(?P<id>[\w-]+)")
 _LINE_ACCOUNT = regex.compile(r"/(?:r/)?ti/p/(?P<id>[^/]+)", regex.IGNORECASE)
 _DEEPEST = 3
+
+
+# Names of parameters whose value is where the page sends its visitors, also without "https://".
+_ONWARD = frozenset(
+    "u url uri link to out goto go next redir redirect redirect_uri redirect_url redirecturl return returnurl"
+    " return_url return_to returnto continue dest destination target forward jump r".split()
+)
+_ELSEWHERE = regex.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?[/\\]{2,}(?P<host>[^/\\?#]+)", regex.IGNORECASE)
+_BARE = regex.compile(r"(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,24})(?=[/?#:]|$)", regex.IGNORECASE)
+
+
+def leads_on(parameter: str, site: str) -> bool:
+    """Tells whether a URL's parameter names another host, where its page may lead."""
+    name, _, value = parameter.partition("=")
+    value = unquote(unquote(value)).strip()
+    match = _ELSEWHERE.match(value) or (_BARE.match(value) if name.lower() in _ONWARD else None)
+    host = match["host"].rpartition("@")[2].partition(":")[0].lower() if match else site
+    return host != site and not host.endswith("." + site)
 
 
 def one_address(parts: SplitResult) -> SplitResult:
     """Gives a page's usual address; others unchanged. Expects a lower-case host without port."""
     for _ in range(_DEEPEST):
+        parts = _attributed(parts)
         inner = _carried(parts)
         if inner is None:
             break
         parts = inner
     site = _SITES.get(_domain(parts.netloc))
     return site(parts) if site else parts
+
+
+def _attributed(parts: SplitResult) -> SplitResult:
+    """Gives the page of YouTube that a link of its share button names."""
+    if _domain(parts.netloc) != "youtube.com" or parts.path != "/attribution_link":
+        return parts
+    inner = urlsplit(parse_qs(parts.query).get("u", [""])[0])
+    return parts._replace(path=inner.path, query=inner.query) if inner.path and not inner.netloc else parts
 
 
 def _carried(parts: SplitResult) -> SplitResult | None:
@@ -90,9 +120,9 @@ def _facebook(parts: SplitResult) -> SplitResult:
             if match["group"]
             else f"/{match['who']}/posts/{match['id']}"
         )
-    elif match := _FACEBOOK_VIDEO.fullmatch(path):
+    elif match := _FACEBOOK_VIDEO.fullmatch(path) or _FACEBOOK_REEL.fullmatch(path):
         path, kept = "/watch", f"v={match['id']}"
-    elif path in ("/watch", "/video.php") and "v" in query:
+    elif path in ("/watch", "/watch/live", "/video.php") and "v" in query:
         path, kept = "/watch", f"v={quote(query['v'])}"
     elif path in ("/photo.php", "/photo") and "fbid" in query:
         path, kept = "/photo", f"fbid={quote(query['fbid'])}"
@@ -103,6 +133,19 @@ def _facebook(parts: SplitResult) -> SplitResult:
 
 def _twitter(parts: SplitResult) -> SplitResult:
     return parts._replace(scheme="https", netloc="x.com")
+
+
+def _instagram(parts: SplitResult) -> SplitResult:
+    """Joins posts and reels, with and without the name of who posted."""
+    match = _INSTAGRAM_POST.fullmatch(parts.path.rstrip("/"))
+    path, query = (f"/p/{match['id']}", "") if match else (parts.path, parts.query)
+    return parts._replace(scheme="https", netloc="www.instagram.com", path=path, query=query)
+
+
+def _threads(parts: SplitResult) -> SplitResult:
+    match = _THREADS_POST.fullmatch(parts.path.rstrip("/"))
+    path, query = (f"/t/{match['id']}", "") if match else (parts.path, parts.query)
+    return parts._replace(scheme="https", netloc="www.threads.com", path=path, query=query)
 
 
 def _line(parts: SplitResult) -> SplitResult:
@@ -119,6 +162,11 @@ _SITES: dict[str, Callable[[SplitResult], SplitResult]] = {
     "youtube.com": _youtube,
     "youtube-nocookie.com": _youtube,
     "facebook.com": _facebook,
+    "fb.com": _facebook,
+    "instagram.com": _instagram,
+    "instagr.am": _instagram,
+    "threads.net": _threads,
+    "threads.com": _threads,
     "twitter.com": _twitter,
     "x.com": _twitter,
     "line.me": _line,

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 import idna
 import regex
 
-from factcheck.matching.text.pages import one_address
+from factcheck.matching.text.pages import leads_on, one_address
 
 # A comma or bracket belongs to a URL, unless the next URL begins behind it.
 _PATH = r"(?:(?![,;'|(]h(?:tt|xx)ps?://)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%|])"
@@ -44,7 +44,25 @@ _TRACKING_PREFIXES = ("utm_", "__cft__", "fb_action_", "mtm_", "pk_", "hsa_")
 _TRACKING = frozenset(
     {
         *("fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid"),
-        *("igshid", "igsh", "mibextid", "sfnsn", "__tn__", "__xts__", "fb_source", "fref", "fb_ref", "li_fat_id"),
+        *(
+            "igshid",
+            "igsh",
+            "igsi",
+            "xmt",
+            "slof",
+            "rdid",
+            "_rdr",
+            "sender_device",
+            "is_from_webapp",
+            "mibextid",
+            "sfnsn",
+            "__tn__",
+            "__xts__",
+            "fb_source",
+            "fref",
+            "fb_ref",
+            "li_fat_id",
+        ),
         *("mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "vero_id", "oly_enc_id", "oly_anon_id"),
         *("ref_src", "ref_url", "cmpid", "openexternalbrowser", "spm", "share_source", "wt_mc"),
     }
@@ -53,11 +71,19 @@ _TRACKING = frozenset(
 _TRACKING_BY_HOST = {
     "youtube.com": frozenset({"si", "feature"}),
     "x.com": frozenset({"s", "t"}),
+    "facebook.com": frozenset({"share_url", "paipv", "eav", "refsrc", "locale", "ref", "app"}),
+    "tiktok.com": frozenset({"_r", "_t", "lang"}),
     "line.me": frozenset({"from", "utm", "lang"}),
 }
 _ESCAPES = regex.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # With the brackets, which not all browsers escape.
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@()")
+# Mail programs and pages escape an ampersand, some of them twice.
+_AMPERSAND = regex.compile(r"&(?:amp;)+|&#0*38;", regex.IGNORECASE)
+_TWICE = regex.compile(r"^(?:https?:/{1,3})+(?=https?://)", regex.IGNORECASE)
+_INVISIBLE = regex.compile(r"[\u00AD\u200B-\u200F\u2060-\u2064\uFEFF]+")
+# Thai parts words with them: only within a URL's letters.
+_WITHIN = regex.compile(rf"(?<=[A-Za-z0-9._/=?&%#@:-]){_INVISIBLE.pattern}(?=[A-Za-z0-9._/=?&%#@:-])")
 _FOR_PHONES = regex.compile(r"^(?:www|m|mobile|amp|wap|touch)\.|(?<=^[a-z\-]{2,12}\.)m\.(?=wiki)")
 _AMP_PATH = regex.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)", regex.IGNORECASE)
 _AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
@@ -79,7 +105,7 @@ def find_urls(text: str) -> list[FoundUrl]:
 
 def extract_urls(text: str) -> tuple[str, ...]:
     """Normalises the URLs of a message, in order and each once. A bare or `www.` host counts as https."""
-    found = (normalise_url(url.written) for url in find_urls(text))
+    found = (normalise_url(url.written) for url in find_urls(_WITHIN.sub("", text)))
     return tuple(dict.fromkeys(url for url in found if url))
 
 
@@ -102,7 +128,9 @@ def remove_urls(text: str) -> str:
 def normalise_url(url: str) -> str:
     """Folds a URL for comparing: lower-case scheme and ASCII host; no fragment, default port, user, tracking
     parameter or trailing slash; few escapes; one address for a page. '' when it is no usable http(s) URL."""
+    url = _AMPERSAND.sub("&", _INVISIBLE.sub("", url))
     url = "http" + url[4:] if url[:4].lower() == "hxxp" else url
+    url = _TWICE.sub("", url)
     if not url.lower().startswith(("http://", "https://")):
         url = "https://" + url
     try:
@@ -119,11 +147,13 @@ def normalise_url(url: str) -> str:
 
 
 def place_of(url: str) -> tuple[str, frozenset[str]]:
-    """Parts a normalised URL into host and path, without scheme, phone and AMP variants, and parameters."""
+    """Parts a normalised URL into host and path, without scheme, phone and AMP variants, and parameters. One that
+    leads to another host belongs to the path."""
     parts = urlsplit(url)
     path = _AMP_PATH.sub("", parts.path)
-    parameters = (parameter for parameter in parts.query.split("&") if parameter.lower() not in _AMP_PARAMETERS)
-    return _site(parts.netloc) + path, frozenset(parameters) - {""}
+    parameters = {one for one in parts.query.split("&") if one.lower() not in _AMP_PARAMETERS} - {""}
+    onward = {one for one in parameters if leads_on(one, _site(parts.netloc))}
+    return "?".join([_site(parts.netloc) + path, *sorted(onward)]), frozenset(parameters - onward)
 
 
 def _assembled(parts: SplitResult) -> str:

@@ -39,6 +39,13 @@ class Words:
     """The same at the edges of a claim, where people ask, wonder and urge."""
     judgement: str = ""
     """Pattern of judgements on the claim, in its sentence or another."""
+    limits: str = ""
+    """Pattern of what makes a clause limit or deny the one beside it."""
+    questions: str = ""
+    """Pattern of what makes a clause a question."""
+    first_person: str = ""
+    demands: str = ""
+    """Pattern of what a message asks for: money, secrets, papers, to call, open, install or sign up."""
 
     units: str = ""
     """A unit a line: its name for all languages, then spellings. A middle dot is a space."""
@@ -46,12 +53,16 @@ class Words:
     """Spellings that are also parts of other words."""
     counters: str = ""
     """Classifiers, behind a single digit."""
-    below_zero: str = ""
     months: str = ""
     """Names and number of each month, parted by bars."""
     date_words: Mapping[str, str] = field(default_factory=dict)
     """Keys of `text.dates` and their words. A middle dot is a space."""
     numbers: Mapping[str, int] = field(default_factory=dict)
+    before_numbers: Mapping[str, str] = field(default_factory=dict)
+    """Words before a quantity, by their meaning in `text.beside`. A middle dot is a space."""
+    behind_numbers: Mapping[str, str] = field(default_factory=dict)
+    no_numbers: str = ""
+    """Words with numerals that count nothing."""
 
 
 OTHERS = "others"
