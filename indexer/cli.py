@@ -30,13 +30,22 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run="indexer.commands:show_status")
     command = commands.add_parser("cluster", help="find the copies among articles not looked at yet")
+    command.add_argument("--again", action="store_true", help="judge those that are copies again, too")
     command.set_defaults(run="indexer.commands:find_clusters")
     command = commands.add_parser("evaluate", help="measure matching on labelled queries, or on what people did")
     _add_evaluate_arguments(command)
     command.set_defaults(run="indexer.evaluation.command:evaluate")
+    command = commands.add_parser("turned", help="write messages with a word turned round, to evaluate with")
+    _add_turned_arguments(command)
+    command.set_defaults(run="indexer.evaluation.turning.command:turned")
     command = commands.add_parser("train", help="fit the pair model to labelled queries, and say what it is worth")
     _add_train_arguments(command)
     command.set_defaults(run="indexer.training.command:train")
+    command = commands.add_parser("lexicon", help="make the tables of Chinese words out of a dictionary")
+    command.add_argument(
+        "--cedict", type=Path, required=True, metavar="FILE.u8", help="CC-CEDICT as it is downloaded, unpacked"
+    )
+    command.set_defaults(run="indexer.training.lexicon:make_tables")
     return parser
 
 
@@ -52,12 +61,43 @@ def _add_evaluate_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--unmatched", type=Path, metavar="FILE.jsonl", help="queries that no article answers")
     command.add_argument(
+        "--pairs",
+        type=Path,
+        metavar="FILE.jsonl",
+        help='a line {"id", "kind", "article", "reply_type", "message", "want"} a pair',
+    )
+    command.add_argument("--turned", action="store_true", help="200 messages and 200 forwards with a word turned round")
+    command.add_argument("--sizes", action="store_true", help="cards and their words in indexes of several sizes")
+    command.add_argument(
         "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
+    )
+    command.add_argument(
+        "--explain",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("KIND", "OUT"),
+        help="write each query of a kind there, with what came of it",
     )
     command.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
     command.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
     command.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
     command.add_argument("--live", action="store_true", help="what people did with the matches in the database")
+
+
+def _add_turned_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--articles", type=Path, required=True, metavar="FILE.jsonl", help="messages to turn")
+    command.add_argument(
+        "--queries", type=Path, nargs="+", default=[], metavar="FILE.jsonl", help="whose edited forwards are turned"
+    )
+    command.add_argument(
+        "--rule",
+        choices=["own", "other"],
+        default="own",
+        help="own: queries in Chinese (default); other: pairs in other languages, for a last measurement",
+    )
+    command.add_argument("--wordnet", type=Path, metavar="DIR", help="WordNet's files, for English with the other rule")
+    command.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="write the lines there")
 
 
 def _add_train_arguments(command: argparse.ArgumentParser) -> None:
@@ -73,6 +113,8 @@ def _add_train_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--backend", choices=["embedded", "elasticsearch"], default="embedded", help="default: embedded"
     )
+    command.add_argument("--turned", action="store_true", help="judge messages with a word turned round, too")
+    command.add_argument("--sizes", action="store_true", help="what it is worth in indexes of several sizes, too")
     command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
     command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
 

@@ -2,26 +2,28 @@
 
 import argparse
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from tqdm import tqdm
 
 from factcheck.db.migrate import require_migrated
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.logs import configure_logging
-from factcheck.services.clustering import cluster_all, count_copies, unchecked_ids
+from factcheck.ports import SearchBackend
+from factcheck.services.clustering import cluster_all, count_copies, judge_again, unchecked_ids
+from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.backends.identity import REBUILD_COMMAND
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, prepare_model, read_description
 from indexer.embedding.server import AlreadyServingError, EmbeddingServer, serve_until_told
 from indexer.factory import build_local_embedder, build_search
 from indexer.reindex import Pace, reindex
 from indexer.status import drift_line, exit_code, lines, problems
-from indexer.sync import find_drift, repair
+from indexer.sync import compare, find_drift, repair, shown_versions
 
 STANDBY_SECONDS = 0.5
 
@@ -57,9 +59,8 @@ def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingS
 
 
 def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    status = search.status()
-    if options.if_needed and (status.matches or not status.exists):  # the first article makes a missing index
+    factory, search = _opened(settings)
+    if options.if_needed and not _is_rebuild_needed(factory, search):
         return 0
     embedder = build_local_embedder(settings)
     with tqdm(unit=" articles", disable=None) as bar:
@@ -67,6 +68,12 @@ def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
         count = reindex(factory, search, embedder, progress=progress, pace=Pace(options.rate), fresh=options.fresh)
     print(f"{count} articles are in the new index.")
     return 0
+
+
+def _is_rebuild_needed(factory: SessionFactory, search: SearchBackend) -> bool:
+    """The first article makes a missing index."""
+    status = search.status()
+    return bool(status.fault) or (not status.matches if status.exists else count_shown(factory) > 0)
 
 
 def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
@@ -78,7 +85,7 @@ def _show(bar: "tqdm[Any]", done: int, total: int) -> None:
 
 
 def sync_index(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
+    factory, search = _opened(settings)
     drift = find_drift(factory, search)
     if len(drift):
         embedder = build_local_embedder(settings)
@@ -89,12 +96,13 @@ def sync_index(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
-def find_clusters(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
+def find_clusters(settings: Settings, options: argparse.Namespace) -> int:
+    factory, search = _opened(settings)
+    if options.again:
+        with transaction(factory) as session:
+            judge_again(session)
     with read_only(factory) as session:
         article_ids = unchecked_ids(session)
-    if article_ids and not search.status().exists:
-        raise SearchUnavailableError(f"Nothing is indexed yet. Run: {REBUILD_COMMAND}")
     for _ in tqdm(cluster_all(factory, search, article_ids), total=len(article_ids), unit=" articles", disable=None):
         pass
     with read_only(factory) as session:
@@ -104,8 +112,11 @@ def find_clusters(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def show_status(settings: Settings, _options: argparse.Namespace) -> int:
-    factory, search = _session_factory(settings), build_search(settings)
-    status, drift = search.status(), find_drift(factory, search)
+    factory, search = _opened(settings)
+    with suppress(SearchUnavailableError):  # what it finds is in the status
+        search.verify()
+    status = search.status()
+    drift = compare(shown_versions(factory), {} if status.fault else search.versions())
     found = problems(status, drift)
     print("\n".join(lines(status, drift)))
     for problem in found:
@@ -113,7 +124,8 @@ def show_status(settings: Settings, _options: argparse.Namespace) -> int:
     return exit_code(found)
 
 
-def _session_factory(settings: Settings) -> SessionFactory:
+def _opened(settings: Settings) -> tuple[SessionFactory, SearchBackend]:
     engine = make_engine(settings.resolved_database_url)
     require_migrated(engine)
-    return make_session_factory(engine)
+    factory = make_session_factory(engine)
+    return factory, build_search(settings, factory)

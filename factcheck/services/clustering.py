@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import Select, distinct, func, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock, utc_now
@@ -16,8 +16,8 @@ from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.decide.copies import is_copy
 from factcheck.models import Article, ArticleType, Status
 from factcheck.ports import Hit, SearchBackend
-from factcheck.services.clusters import join
-from factcheck.services.similar import find_similar
+from factcheck.services.clusters import join, leave
+from factcheck.services.similar import find_similar, look_soon
 
 CLUSTER_ARTICLE = "cluster_article"
 
@@ -41,22 +41,38 @@ def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> t
 
 
 def cluster_article(factory: SessionFactory, search: SearchBackend, article_id: str, clock: Clock) -> Effects:
-    """Look for the message that an article is a copy of. Both of two articles are indexed before either is compared, so
-    at least the later one finds the other."""
+    """Look for the message that an article is a copy of; one that no longer counts as a copy leaves its cluster. Both
+    of two articles are indexed before either is compared, so at least the later one finds the other."""
     with read_only(factory) as session:
         article = session.scalar(_unchecked().where(Article.id == article_id))
-    found = None if article is None else _find_original(factory, search, article)
+        first = session.get(Article, article.cluster_id) if article and article.cluster_id != article_id else None
+    stays = article is not None and first is not None and _is_copy_of(article, first.text, Hit(first.id))
+    found = None if article is None or stays else _find_original(factory, search, article)
 
     def effects(session: Session) -> None:
         row = session.get(Article, article_id)
         if row is None or row.cluster_checked:
             return
-        may_move = row.status == Status.NORMAL and row.cluster_id == row.id and row.not_a_copy_by is None
-        if found is not None and may_move:
+        is_free = row.status == Status.NORMAL and row.not_a_copy_by is None
+        if is_free and first is not None and row.cluster_id == first.id and not stays:
+            leave(session, article_id)
+        if is_free and found is not None and session.get_one(Article, article_id).cluster_id == article_id:
             join(session, article_id, found, now=clock())
         session.get_one(Article, article_id).cluster_checked = True
+        look_soon(session, now=clock())
 
     return effects
+
+
+def judge_again(session: Session) -> int:
+    """Has the copies of every cluster judged again, say by a release that judges otherwise; returns their number."""
+    copies = (Article.cluster_id != Article.id, Article.not_a_copy_by.is_(None), Article.status == Status.NORMAL)
+    marked = session.execute(update(Article).where(*copies).values(cluster_checked=False))
+    return int(getattr(marked, "rowcount", 0))
+
+
+def _is_copy_of(article: Article, text: str, hit: Hit) -> bool:
+    return is_copy(TextFacts(article.text), TextFacts(text), hit)
 
 
 def _find_original(factory: SessionFactory, search: SearchBackend, article: Article) -> str | None:
@@ -65,8 +81,7 @@ def _find_original(factory: SessionFactory, search: SearchBackend, article: Arti
     hits = find_similar(search, article.id, article.text)
     with read_only(factory) as session:
         originals = _originals(session, article, hits)
-    facts = TextFacts(article.text)
-    return next((hit.article_id for hit, text in originals if is_copy(facts, TextFacts(text), hit)), None)
+    return next((hit.article_id for hit, text in originals if _is_copy_of(article, text, hit)), None)
 
 
 def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[tuple[Hit, str]]:

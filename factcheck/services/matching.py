@@ -1,15 +1,20 @@
 """Comparing a message with the articles: ask the index, then decide from database rows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.compare.changes import Difference
+from factcheck.matching.compare.features import MANY
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored, what_differs
 from factcheck.matching.decide.fusion import fuse, merge
 from factcheck.matching.decide.thresholds import IDENTICAL
+from factcheck.matching.text.hosts import bare_hosts, host_terms
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
@@ -21,6 +26,9 @@ CANDIDATES = 30
 
 ADDITION = "ADDITION"
 """Stands in place of an outcome when a text turned out to be no message."""
+
+MOST_OF_A_HOST = 10
+"""Articles that name a host which a message may mean by its name alone."""
 
 COMPARED = 30
 """Of the fused candidates, compared in full."""
@@ -35,12 +43,20 @@ def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_
     normalised = normalise(text)
     parts = list(dict.fromkeys([normalised, *windows(normalised)]))
     vectors = _embed(embedder, parts, need_vector=need_vector)
-    mark, urls = fingerprint(text), extract_urls(text)
+    alone = bare_hosts(text)
+    mark, urls = fingerprint(text), extract_urls(text) + host_terms(alone)
     queries = [
         SearchQuery(text=part, fingerprint=mark, urls=urls, vector=vector, limit=CANDIDATES)
         for part, vector in zip(parts, vectors, strict=True)
     ]
-    return fuse(merge(search.candidates(query) for query in queries), COMPARED)
+    hits = merge(search.candidates(query) for query in queries)
+    return fuse(_without_known_hosts(hits) if alone else hits, COMPARED)
+
+
+def _without_known_hosts(hits: list[Hit]) -> list[Hit]:
+    """Many articles name a host that everybody uses; none of them is meant."""
+    is_known = sum(1 for hit in hits if hit.shared_urls) > MOST_OF_A_HOST
+    return [replace(hit, shared_urls=0) for hit in hits] if is_known else hits
 
 
 def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> Sequence[Vector | None]:
@@ -61,7 +77,13 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
-    return [candidate(article, by_id[article.id]) for article in load_articles(session, list(by_id))]
+    among = _count(session)
+    return [candidate(article, by_id[article.id], among) for article in load_articles(session, list(by_id))]
+
+
+def _count(session: Session) -> int:
+    """Counts articles, up to where their number matters."""
+    return session.scalar(select(func.count()).select_from(select(Article.id).limit(MANY).subquery())) or 0
 
 
 def settled(decision: Decision) -> str | None:
@@ -69,19 +91,29 @@ def settled(decision: Decision) -> str | None:
     if not decision.candidates:
         return None
     best = decision.candidates[0]
-    identical = not best.answerable and best.probability >= IDENTICAL
+    identical = not best.answerable and best.probability >= IDENTICAL and decision.outcome != Outcome.DIFFERS
     return best.article_id if decision.outcome == Outcome.ANSWER or identical else None
 
 
 def only_shown(decision: Decision, shown: Collection[str]) -> Decision:
-    left = tuple(scored for scored in decision.candidates if scored.article_id in shown)
+    left, perhaps = (
+        tuple(scored for scored in part if scored.article_id in shown)
+        for part in (decision.candidates, decision.perhaps)
+    )
     if not left:
-        return Decision(Outcome.UNKNOWN, ())
-    lost_answer = decision.outcome == Outcome.ANSWER and left[0] != decision.candidates[0]
-    return Decision(Outcome.CHOOSE if lost_answer else decision.outcome, left)
+        return Decision(Outcome.UNKNOWN, (), perhaps=perhaps)
+    names_one = decision.outcome in (Outcome.ANSWER, Outcome.DIFFERS)
+    if names_one and left[0] != decision.candidates[0]:
+        return Decision(Outcome.CHOOSE, left, perhaps=perhaps)
+    return Decision(decision.outcome, left, perhaps=perhaps, difference=decision.difference)
 
 
-def candidate(article: Article, hit: Hit) -> Candidate:
+def asked_about(decision: Decision) -> Decision:
+    """Takes the plain answer from a decision, for an operator who wants everything to be asked."""
+    return replace(decision, outcome=Outcome.CHOOSE) if decision.outcome == Outcome.ANSWER else decision
+
+
+def candidate(article: Article, hit: Hit, among: int = MANY) -> Candidate:
     replies = replies_for(article)
     best = replies[0].reply if replies else None
     return Candidate(
@@ -91,6 +123,7 @@ def candidate(article: Article, hit: Hit) -> Candidate:
         hit=hit,
         reply_id=best.id if best else "",
         reply_type=best.type if best else "",
+        among=among,
     )
 
 
@@ -102,8 +135,8 @@ def record_match(
         user_id=user.id,
         outcome=decision.outcome,
         candidates=[
-            {"article_id": scored.article_id, "probability": round(scored.probability, 4)}
-            for scored in decision.candidates
+            *(_kept(scored) for scored in decision.candidates),
+            *({**_kept(scored), "perhaps": True} for scored in decision.perhaps),
         ],
         text_length=len(text),
         message_id=message_id,
@@ -114,14 +147,30 @@ def record_match(
     return match
 
 
-def recall_decision(match: Match, articles: Sequence[Article]) -> Decision:
-    """Restores an earlier decision for candidates among `articles`, with what can be answered now."""
-    answerable = {article.id: bool(replies_for(article)) for article in articles}
-    scored = tuple(
-        Scored(one["article_id"], one["probability"], answerable.get(one["article_id"], False))
-        for one in match.candidates
-    )
-    return only_shown(Decision(Outcome(match.outcome), scored), answerable)
+def _kept(scored: Scored) -> dict[str, Any]:
+    return {"article_id": scored.article_id, "probability": round(scored.probability, 4)}
+
+
+def recall_decision(match: Match, articles: Sequence[Article], text: str) -> Decision:
+    """Restores an earlier decision for candidates among `articles`, with what can be answered now. `text`: the message,
+    from which a difference is found again; '' if it is gone, and then one chooses."""
+    shown = {article.id: article for article in articles}
+    candidates: list[Scored] = []
+    perhaps: list[Scored] = []
+    for one in match.candidates:
+        article = shown.get(one["article_id"])
+        scored = Scored(one["article_id"], one["probability"], article is not None and bool(replies_for(article)))
+        (perhaps if one.get("perhaps") else candidates).append(scored)
+    kept = Decision(Outcome(match.outcome), tuple(candidates), perhaps=tuple(perhaps))
+    decision = only_shown(kept, shown)
+    if decision.outcome != Outcome.DIFFERS:
+        return decision
+    found = _difference_again(text, shown[decision.candidates[0].article_id])
+    return replace(decision, outcome=Outcome.DIFFERS if found else Outcome.CHOOSE, difference=found)
+
+
+def _difference_again(text: str, article: Article) -> Difference | None:
+    return what_differs(text, candidate(article, Hit(article.id))) if text else None
 
 
 def find_matches(session: Session, user: User, message_ids: Collection[str]) -> dict[str, Match]:

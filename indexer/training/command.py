@@ -7,7 +7,7 @@ ones. The tables show what other cuts would do.
 import argparse
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,45 +17,81 @@ from factcheck.matching.decide.pair_model import MODEL_FILE, Logistic, PairModel
 from factcheck.settings import Settings
 from indexer.evaluation import report
 from indexer.evaluation.collection import shown_bar, temporary_collection
-from indexer.evaluation.data import read_articles, read_queries, read_unmatched
+from indexer.evaluation.data import LabelledArticle, Query, read_articles, read_queries, read_unmatched
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.judging import Judged, judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, decision, measure, unmatched
 from indexer.evaluation.results import save, without_curves
+from indexer.evaluation.sizes import measure_sizes
+from indexer.evaluation.turning.turned import turned_queries
 from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
-from indexer.training.pairs import Looked, look_up_all
+from indexer.training.pairs import Looked, look_up_all, smaller
 
 ANSWER_CUTS = (0.7, 0.8, 0.9)
-CHOOSE_CUTS = (0.002, 0.005, 0.02)
+CARD_CUTS = (0.1, 0.13, 0.2)
+CHOOSE_CUTS = (0.02, 0.032, 0.05)
+SIZES = (60, 300, 1000)
+"""Articles of the smaller collections that the model is fitted to, too: one that has only seen the whole takes the
+nearest of a few for the right one."""
 _KNOT = re.compile(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]")
 
 
 def train(settings: Settings, options: argparse.Namespace) -> int:
     articles = read_articles(options.articles)
-    queries = read_queries(options.queries, articles) + read_unmatched(options.unmatched)
+    queries = _queries(options, articles)
     texts = [query.text for query in queries]
     embedder = CachedEmbedder(build_local_embedder(settings), settings.var_dir / "evaluation" / "embeddings")
     with temporary_collection(
         settings, options.backend, articles, embedder, queries=texts, bar=shown_bar
     ) as collection:
         looked = look_up_all(collection, queries, shown_bar(len(queries), "queries"))
-        same = {key: document.fingerprint or key for key, document in collection.documents.items()}
-    models = list(cross_fitted(looked, load_pair_model()))
+        same = collection.same
+    more = [_in_smaller(settings, options.backend, articles, embedder, queries, size) for size in SIZES]
+    models = list(cross_fitted(looked, load_pair_model(), more))
     found = {**measure(rows := _rows(looked, models, same)), "calibration": calibration(rows)}
     print(report.shares(found))
+    if options.sizes:
+        without = {looked[number].query: model for model, held in models for number in held}
+        found["sizes"] = measure_sizes(
+            settings, articles, queries, embedder, options.backend, model_of=without.__getitem__
+        )
+        print(report.sizes(found["sizes"]))
+    print(report.wanted(found))
     if options.json:
         save(options.json, without_curves({"articles": len(articles), **found}))
     if options.out:
-        write(fit(looked, load_pair_model()), options.out)
+        write(fit([one for some in (looked, *more) for one in some], load_pair_model()), options.out)
         print(f"\nWritten to {options.out}")
-    for name, cuts in (("answer_from", ANSWER_CUTS), ("choose_from", CHOOSE_CUTS)):
+    _print_cuts(looked, models, same)
+    return 0
+
+
+def _in_smaller(
+    settings: Settings,
+    backend: str,
+    articles: Mapping[str, LabelledArticle],
+    embedder: CachedEmbedder,
+    queries: Sequence[Query],
+    size: int,
+) -> list[Looked]:
+    with temporary_collection(settings, backend, smaller(articles, queries, size), embedder) as collection:
+        return look_up_all(collection, queries, shown_bar(len(queries), f"queries of {size} articles"))
+
+
+def _queries(options: argparse.Namespace, articles: Mapping[str, LabelledArticle]) -> list[Query]:
+    queries = read_queries(options.queries, articles)
+    queries += turned_queries(articles, queries) if options.turned else []
+    return queries + read_unmatched(options.unmatched)
+
+
+def _print_cuts(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: dict[str, str]) -> None:
+    for name, cuts in (("answer_from", ANSWER_CUTS), ("card_from", CARD_CUTS), ("choose_from", CHOOSE_CUTS)):
         for cut in cuts:
             rows = _rows(looked, [(_with_cut(model, name, cut), held) for model, held in models], same)
             shown = {"decision": decision(rows), "unmatched": unmatched(rows)}
             print(f"\n{name} {cut}", report.decisions(shown), sep="\n")
-    return 0
 
 
 def write(model: PairModel, path: Path) -> None:

@@ -15,8 +15,8 @@ SHARED = ("same_page", "other_page", "numbers_missing", "negation_differs", "que
 VECTORS = ("cosine", "lift", "lead", "article_windows")
 COPIES_BY_WORDS = ("query_contained", "article_contained", "bigrams_contained", "dice", *SHARED)
 COPIES = (*COPIES_BY_WORDS, "cosine", "lift")
-REWORDINGS_BY_WORDS = ("words", "bigrams_contained", "numbers_shared", "other_script", *SHARED)
-REWORDINGS = ("words", "numbers_shared", "other_script", *SHARED, *VECTORS)
+REWORDINGS_BY_WORDS = ("known", "words", "bigrams_contained", "numbers_shared", "other_script", *SHARED)
+REWORDINGS = ("known", "words", "numbers_shared", "other_script", *SHARED, *VECTORS)
 
 STRENGTH = 3.0
 """Inverse of the penalty on large coefficients; between 1 and 10 it changes nothing measurable."""
@@ -45,12 +45,14 @@ def fit(looked: Sequence[Looked], cuts: PairModel) -> PairModel:
     return _calibrated(raw, looked)
 
 
-def cross_fitted(looked: Sequence[Looked], cuts: PairModel) -> Iterator[tuple[PairModel, list[int]]]:
+def cross_fitted(
+    looked: Sequence[Looked], cuts: PairModel, more: Sequence[Sequence[Looked]] = ()
+) -> Iterator[tuple[PairModel, list[int]]]:
     """Models fitted without a part of the queries, and the numbers of that part. Queries from one article stay
-    together."""
+    together. `more`: the same queries, in the same order, looked up in other collections."""
     groups = [one.query.source_id or f"unmatched {number}" for number, one in enumerate(looked)]
     for kept, held in GroupKFold(FOLDS).split(np.zeros(len(looked)), groups=groups):
-        yield fit([looked[number] for number in kept], cuts), [int(number) for number in held]
+        yield fit([found[number] for found in (looked, *more) for number in kept], cuts), [int(n) for n in held]
 
 
 def _logistic(pairs: Sequence[Pair], names: Sequence[str]) -> Logistic:

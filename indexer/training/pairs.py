@@ -1,13 +1,17 @@
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, dice, facts_of, pair_features
 from factcheck.matching.decide.decision import Candidate
 from factcheck.matching.decide.thresholds import SAME_STORY
 from indexer.evaluation.collection import Collection
-from indexer.evaluation.data import Query
+from indexer.evaluation.data import CHANGED, LabelledArticle, Query
 
 Progress = Callable[[int], object]
+
+SOURCES = 0.1
+"""The share of sources in a smaller collection."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,8 @@ class Pair:
 
 @dataclass(frozen=True)
 class Looked:
-    """A query with its candidates. Other copies of its source teach nothing and have no pair."""
+    """A query with its candidates. Other copies of its source teach nothing and have no pair, and so it is with
+    changed copies: they are judged, but nothing is fitted to them."""
 
     query: Query
     candidates: list[Candidate]
@@ -26,17 +31,34 @@ class Looked:
 
 
 def look_up_all(collection: Collection, queries: Sequence[Query], progress: Progress) -> list[Looked]:
+    """Looks up each query; one whose source is not in the collection has no right candidate."""
     found = []
     for query in queries:
         candidates = collection.candidates(query.text)
-        source = facts_of(collection.articles[query.source_id].text) if query.source_id else None
-        found.append(Looked(query, candidates, _pairs(query, candidates, source)))
+        known = collection.articles.get(query.source_id)
+        source = facts_of(known.text) if known else None
+        pairs = [] if query.kind in CHANGED else _pairs(query, candidates, source)
+        found.append(Looked(query, candidates, pairs))
         progress(1)
     return found
 
 
+def smaller(articles: Mapping[str, LabelledArticle], queries: Sequence[Query], size: int) -> dict[str, LabelledArticle]:
+    """Chooses so many of the articles that `SOURCES` of them are sources of queries: to a small index nearly every
+    message is new, and the nearest article is only the nearest of a few."""
+    chance = random.Random(size)  # noqa: S311 - no secret
+    sources = sorted({query.source_id for query in queries if query.source_id})
+    others = [key for key in articles if key not in set(sources)]
+    kept = set(chance.sample(sources, min(len(sources), round(size * SOURCES))))
+    kept |= set(chance.sample(others, max(0, min(len(others), size - len(kept)))))
+    return {key: article for key, article in articles.items() if key in kept}
+
+
 def _pairs(query: Query, candidates: Sequence[Candidate], source: TextFacts | None) -> list[Pair]:
-    text, field = TextFacts(query.text), Field.of(candidate.hit for candidate in candidates)
+    text, field = (
+        TextFacts(query.text),
+        Field.of((c.hit for c in candidates), candidates[0].among if candidates else MANY),
+    )
     pairs = []
     for candidate in candidates:
         article = facts_of(candidate.text)

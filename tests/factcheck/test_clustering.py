@@ -1,7 +1,7 @@
 """Finding copies: what is compared with what, when, and how often."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.schedule import handlers_of
@@ -13,6 +13,7 @@ from factcheck.services.clustering import (
     count_copies,
     enqueue_clustering,
     job_kinds,
+    judge_again,
     unchecked_ids,
 )
 from factcheck.services.clusters import join, take_out
@@ -66,6 +67,21 @@ def test_comparing_again_changes_nothing(factory: SessionFactory) -> None:
     with transaction(factory) as session:
         assert not join(session, ids[0], ids[1], now=NOW)
     assert clusters(factory, ids) == [ids[0]] * 2
+
+
+def test_what_an_earlier_release_joined_is_judged_again(factory: SessionFactory) -> None:
+    ids, search = joined(factory, TEXT, OTHER_NUMBER, COPY, OTHER_NUMBER + "太可怕了！"), FakeSearch()
+    with transaction(factory) as session:
+        index(search, *(session.get_one(Article, article_id) for article_id in ids))
+        session.execute(update(Article).values(cluster_checked=True))
+        assert judge_again(session) == 3
+    with read_only(factory) as session:
+        unchecked = unchecked_ids(session)
+    assert list(cluster_all(factory, search, unchecked)) == ids[1:]
+    assert clusters(factory, ids) == [ids[0], ids[1], ids[0], ids[1]], "those that left find each other"
+    with read_only(factory) as session:
+        assert_true_counters(session)
+        assert unchecked_ids(session) == []
 
 
 def test_an_identical_text_is_found_without_the_index(factory: SessionFactory) -> None:

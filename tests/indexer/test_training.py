@@ -5,13 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factcheck.matching.compare.differences import Differences
 from factcheck.matching.compare.features import PairFeatures
 from factcheck.matching.decide.pair_model import PairModel, load_pair_model
-from indexer.evaluation.data import Query
+from factcheck.settings import load_settings
+from indexer.evaluation.collection import no_bar, temporary_collection
+from indexer.evaluation.data import TURNED, LabelledArticle, Query
+from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.training.command import write
 from indexer.training.fit import COPIES, REWORDINGS, VECTORS, cross_fitted, fit
-from indexer.training.pairs import Looked, Pair
+from indexer.training.pairs import Looked, Pair, look_up_all
+from tests.fakes.embedder import FakeEmbedder
 
 
 def looked_up(number: int, rng: np.random.Generator) -> Looked:
@@ -25,10 +28,10 @@ def looked_up(number: int, rng: np.random.Generator) -> Looked:
         values["copied"] = values["query_contained"] = float(rng.uniform(0.4, 0.9)) if is_source and copied else 0.05
         values["lift"] = float(rng.normal(1.0 if is_source else 0.0, 0.3))
         values["lead"] = values["lift"] / 2
-        pairs.append(Pair(PairFeatures(values, Differences()), is_source))
+        pairs.append(Pair(PairFeatures(values), is_source))
     # One copy of something else, so that copies are not all right.
     values = {**pairs[-1].features.values, "copied": 0.25, "query_contained": 0.25}
-    pairs.append(Pair(PairFeatures(values, Differences()), False))
+    pairs.append(Pair(PairFeatures(values), False))
     return Looked(Query(f"q{number}", "forward", source_id=f"source {number // 4}"), [], pairs)
 
 
@@ -84,6 +87,23 @@ def test_what_is_written_can_be_loaded_and_gives_the_same(looked: list[Looked], 
 
 def test_articles_without_a_vector_are_learned_from_by_words_alone(looked: list[Looked]) -> None:
     without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in VECTORS}
-    bare = Pair(PairFeatures({**without, "copied": 0.0}, Differences()), False)
+    bare = Pair(PairFeatures({**without, "copied": 0.0}), False)
     model = fit([Looked(one.query, [], [*one.pairs, bare]) for one in looked], load_pair_model())
     assert 0 <= model.judge(bare.features).probability <= 1
+
+
+def test_changed_copies_are_judged_and_teach_nothing(tmp_path: Path, fake_model: Path) -> None:
+    articles = {
+        "a": LabelledArticle("a", "喝熱水可以治感冒"),
+        "b": LabelledArticle("b", "學校明天停課一天"),
+    }
+    queries = [
+        Query("喝冷水可以治感冒", TURNED, "zh", "a"),
+        Query("熱水可以治感冒", "partial", "zh", "a"),
+    ]
+    embedder = CachedEmbedder(FakeEmbedder(), tmp_path)
+    with temporary_collection(load_settings(), "embedded", articles, embedder) as collection:
+        turned, partial = look_up_all(collection, queries, no_bar(2, "queries"))
+    assert turned.candidates
+    assert turned.pairs == []
+    assert {pair.same_claim for pair in partial.pairs} == {True, False}

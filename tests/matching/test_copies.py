@@ -31,8 +31,7 @@ def same(one: str, other: str, hit: Hit | None = None) -> bool:
         TEXT.replace("，", " , ").replace("！", "!!!"),
         "😱😱" + TEXT + "🙏",
         TEXT.replace("衛福部公布", "卫福部公布"),
-        TEXT.replace("會傷腎", "可能會傷腎"),
-        TEXT.replace("請轉告家裡的長輩", "請轉告家中的長輩們"),
+        TEXT.replace("每天早上喝", "每天早上都喝"),
         "各位好朋友，" + TEXT,
         TEXT + "太可怕了！",
     ],
@@ -51,6 +50,7 @@ def test_copies(other: str) -> None:
         TEXT.replace("檸檬", "蜂蜜"),
         TEXT.replace("傷腎", "傷肝"),
         TEXT.replace("會讓", "不會讓"),
+        TEXT.replace("會傷腎", "可能會傷腎"),
         TEXT.replace("早上", "晚上"),
         TEXT + "我查過了，這是假的",
         "這是謠言：" + TEXT,
@@ -151,9 +151,9 @@ def test_what_says_nothing_is_no_copy_of_anything() -> None:
 
 
 def test_a_pair_that_the_model_doubts_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = TEXT.replace("會傷腎", "可能會傷腎")
+    changed = TEXT.replace("每天早上喝", "每天早上都喝")
     assert same(TEXT, changed)
-    certain = copies.certainty(TextFacts(TEXT), TextFacts(changed), Hit("other", cosine=0.9))
+    certain = copies.least_certainty(TextFacts(TEXT), TextFacts(changed), Hit("other", cosine=0.9))
     doubting = replace(load_pair_model(), cluster_from=certain + 0.001)
     monkeypatch.setattr(copies, "load_pair_model", lambda: doubting)
     assert not same(TEXT, changed)

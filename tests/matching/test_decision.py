@@ -13,11 +13,11 @@ from factcheck.matching.decide.decision import (
     judge,
 )
 from factcheck.matching.decide.pair_model import load_pair_model
-from factcheck.matching.decide.thresholds import ASKED_TOGETHER, MOST_CANDIDATES, SAME_CLAIM, UNSURE
+from factcheck.matching.decide.thresholds import MOST_CANDIDATES, MOST_PERHAPS, SAME_CLAIM
 from factcheck.ports import Hit
 
 FLOUR = "燙到手的時候把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡，這是退休老醫師說的"
-EDITED = "各位，如果燙到手，把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡喔，這是退休的老醫師說的"
+EDITED = "各位，燙到手的時候，把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡喔，這是退休的老醫生說的"
 LEMON = "檸檬切片泡熱水喝可以殺死癌細胞，比化療強一萬倍"
 QUAKE = "氣象局說今天晚上有大地震，請大家不要睡覺"
 
@@ -73,8 +73,8 @@ def test_the_probability_from_which_something_is_answered_or_offered_belongs_to_
     above = math.nextafter(confidence, 1)
     assert outcome(answer_from=confidence) == Outcome.ANSWER
     assert outcome(answer_from=above) == Outcome.CHOOSE
-    assert outcome(answer_from=above, choose_from=confidence) == Outcome.CHOOSE
-    assert outcome(answer_from=above, choose_from=above) == Outcome.UNKNOWN
+    assert outcome(answer_from=above, card_from=confidence) == Outcome.CHOOSE
+    assert outcome(answer_from=above, card_from=above) == Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_probability_from_which_something_is_answered_or_offered_belongs_to_
 )
 def test_a_changed_number_or_negation_asks(text: str) -> None:
     decision = decide(text, [*OTHERS, candidate("flour", FLOUR, 0.99)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "flour")
 
 
 @pytest.mark.parametrize("text", ["hi", "真的", "嗎?", "123"])
@@ -105,11 +105,10 @@ def test_a_message_that_is_only_a_url_is_answered_by_the_same_page() -> None:
     assert decide(bare, [candidate("a", bare)]).outcome != Outcome.ANSWER
 
 
-def test_an_identical_article_without_a_reply_is_offered_first_but_not_answered() -> None:
+def test_an_identical_article_without_a_reply_is_the_same_message() -> None:
     other = candidate("other", EDITED, 0.98)
     decision = decide(FLOUR, [other, candidate("same", FLOUR, 1.0, answerable=False)])
-    assert decision.outcome == Outcome.CHOOSE
-    assert first(decision) == "same"
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "same")
     assert decision.candidates[0].probability > 0.99
     assert not decision.candidates[0].answerable
 
@@ -120,9 +119,10 @@ def test_of_two_identical_articles_the_answerable_one_is_first() -> None:
     assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "b")
 
 
-def test_a_candidate_without_reply_never_answers() -> None:
+def test_a_copy_without_a_reply_is_the_same_message_too() -> None:
     decision = decide(EDITED, [*OTHERS, candidate("flour", FLOUR, 0.975, answerable=False)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "flour")
+    assert not decision.candidates[0].answerable
 
 
 def test_two_different_articles_that_fit_as_well_are_a_choice() -> None:
@@ -138,35 +138,66 @@ def test_two_versions_of_one_story_do_not_compete() -> None:
 
 
 def test_at_most_ten_are_offered_best_first() -> None:
-    many = [candidate(f"a{i}", f"{FLOUR}第{i}版，{LEMON[: i + 5]}", 0.97) for i in range(15)]
-    decision = decide(EDITED, many)
+    many = [
+        candidate(f"a{i}", f"檸檬水好嗎？{STORIES[i]}，{STORIES[i - 1]}，{STORIES[i - 2]}", 0.7)
+        for i in range(len(STORIES))
+    ]
+    decision = decide("有人說檸檬比化療還好嗎，聽說可以殺死癌細胞", many)
     probabilities = [scored.probability for scored in decision.candidates]
+    assert decision.outcome == Outcome.CHOOSE
     assert len(probabilities) == MOST_CANDIDATES
     assert probabilities == sorted(probabilities, reverse=True)
 
 
+STORIES = (
+    "貓在山上吃了就好",
+    "海邊的老漁夫試過三次",
+    "隔壁班導師的女兒出國念書",
+    "昨晚停電大家點蠟燭",
+    "菜市場的魚全部漲價",
+    "新來的里長很會唱歌",
+    "公園裡種了一排櫻花樹",
+    "火車誤點害人遲到",
+    "冰箱壞掉要修很久",
+    "小學生撿到錢包送警察局",
+    "颱風天釣魚真危險",
+    "鄉下阿公騎腳踏車環島",
+)
 REWORDED = "聽說被熱水燙傷之後，只要趕快埋進低溫的麵粉堆，就不會留下水皰"
 FAR = [candidate(f"far{i}", f"{QUAKE}，第{i}次", -0.2 - i / 100) for i in range(6)]
 
 
-def test_of_rewordings_a_few_are_offered_however_improbable_the_others_are() -> None:
-    decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.3), candidate("lemon", LEMON, 0.3)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
-    assert decision.candidates[0].probability < UNSURE
-    assert decision.candidates[2].probability < load_pair_model().choose_from
-    assert len(decision.candidates) == ASKED_TOGETHER
+def test_what_is_less_than_worth_a_card_is_behind_a_quiet_way() -> None:
+    model = load_pair_model()
+    doubted = [candidate(f"a{i}", f"{QUAKE}，{story}", 0.3 - i / 100) for i, story in enumerate(STORIES)]
+    decision = judge(REWORDED, doubted, replace(model, card_from=0.99, choose_from=0.0)).decision
+    assert (decision.outcome, decision.candidates) == (Outcome.UNKNOWN, ())
+    assert len(decision.perhaps) == MOST_PERHAPS
+    probabilities = [scored.probability for scored in decision.perhaps]
+    assert probabilities == sorted(probabilities, reverse=True)
 
 
 def test_beside_a_probable_rewording_nothing_improbable_is_offered() -> None:
     decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.7)])
     assert decision.outcome == Outcome.CHOOSE
     assert [scored.article_id for scored in decision.candidates] == ["flour"]
+    assert decision.perhaps == ()
 
 
-def test_beside_a_copy_nothing_improbable_is_offered() -> None:
+def test_beside_a_version_nothing_improbable_is_offered() -> None:
     decision = decide(FLOUR.replace("10分鐘", "15分鐘"), [*FAR, candidate("flour", FLOUR, 0.98)])
-    assert decision.outcome == Outcome.CHOOSE
+    assert decision.outcome == Outcome.DIFFERS
     assert [scored.article_id for scored in decision.candidates] == ["flour"]
+
+
+def test_one_card_a_claim() -> None:
+    sisters = [
+        Candidate(key, text, True, Hit(key, cosine=0.7), "r", "RUMOR") for key, text in (("a", FLOUR), ("b", LEMON))
+    ]
+    decision = decide(
+        REWORDED, [*sisters, Candidate("c", FLOUR + "喔喔", True, Hit("c", cosine=0.6), "s", "RUMOR"), *FAR]
+    )
+    assert [scored.article_id for scored in decision.candidates] == ["a"], "one reply, and one story"
 
 
 def test_the_order_of_candidates_does_not_matter() -> None:
@@ -205,12 +236,12 @@ def test_the_shipped_model_is_whole() -> None:
 
 
 BRIDGE = "市府公告：下週一起舊大橋封閉施工，所有車輛請改走新大橋，預計三個月後重新開放通行，請大家轉告親友"
-BRIDGE_COPY = BRIDGE.replace("預計三個月後重新開放通行", "預計要三個月後才重新開放通行")
+BRIDGE_COPY = BRIDGE.replace("請大家轉告親友", "請大家轉告家人和親友")
 
 
 def bridges(first_reply: tuple[str, str], second_reply: tuple[str, str]) -> Decision:
     return decide(
-        BRIDGE.replace("施工", "維修").replace("所有車輛請", "車輛請"),
+        BRIDGE.replace("請大家轉告親友", "請轉告親友們"),
         [
             Candidate("one", BRIDGE, True, Hit("one", cosine=0.98), *first_reply),
             Candidate("two", BRIDGE_COPY, bool(second_reply[0]), Hit("two", cosine=0.98), *second_reply),
@@ -244,7 +275,7 @@ BANK = " https://bank.example/verify"
 )
 def test_the_same_words_with_a_link_that_the_article_has_not_ask(article: str, link: str) -> None:
     decision = decide(NOTICE + link, [*OTHERS, candidate("notice", article, 1.0)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "notice")
+    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "notice")
 
 
 @pytest.mark.parametrize(
@@ -257,12 +288,12 @@ def test_the_same_words_with_a_link_that_the_article_has_not_ask(article: str, l
 )
 def test_another_page_of_the_same_site_asks(link: str, known: str) -> None:
     decision = decide(NOTICE + " " + link, [candidate("notice", NOTICE + " " + known, 1.0)])
-    assert decision.outcome == Outcome.CHOOSE
+    assert decision.outcome == Outcome.DIFFERS
 
 
 def test_small_edits_with_another_link_ask() -> None:
     decision = decide(EDITED + " https://b.example/2", [*OTHERS, candidate("flour", FLOUR, 0.9)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "flour")
+    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "flour")
 
 
 @pytest.mark.parametrize(
@@ -309,7 +340,7 @@ CASH = "政府下個月起全面發放每人六千元現金"
 )
 def test_a_negation_before_or_behind_the_claim_asks(text: str, article: str) -> None:
     decision = decide(text, [*OTHERS, candidate("claim", article, 0.985)])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "claim")
+    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "claim")
 
 
 @pytest.mark.parametrize(
@@ -336,14 +367,14 @@ def test_chatter_with_a_negation_beside_the_claim_is_answered(chatter: str) -> N
     ],
 )
 def test_a_lost_range_or_sign_asks(text: str, article: str) -> None:
-    assert decide(text, [*OTHERS, candidate("a", article, 0.99)]).outcome == Outcome.CHOOSE
+    assert decide(text, [*OTHERS, candidate("a", article, 0.99)]).outcome == Outcome.DIFFERS
 
 
 SCAM = "【包裹通知】您的包裹因地址不完整無法配送，請於24小時內點擊連結補填資料並支付運費，逾期將退回寄件人 "
 
 
 @pytest.mark.parametrize(
-    ("reply_type", "outcome"), [("RUMOR", Outcome.ANSWER), ("NOT_RUMOR", Outcome.CHOOSE), ("", Outcome.CHOOSE)]
+    ("reply_type", "outcome"), [("RUMOR", Outcome.ANSWER), ("NOT_RUMOR", Outcome.DIFFERS), ("", Outcome.DIFFERS)]
 )
 def test_a_scam_with_another_link_is_answered_a_true_notice_is_not(reply_type: str, outcome: Outcome) -> None:
     article = Candidate("parcel", SCAM + "https://a.example/1", True, Hit("parcel", cosine=0.99), "r", reply_type)
@@ -352,7 +383,7 @@ def test_a_scam_with_another_link_is_answered_a_true_notice_is_not(reply_type: s
 
 def test_a_few_words_about_another_video_are_not_answered() -> None:
     article = Candidate("v", "這個影片非常重要一定要看 https://v.example/1", True, Hit("v", cosine=0.99), "r", "RUMOR")
-    assert decide("這個影片非常重要一定要看 https://v.example/2", [article]).outcome == Outcome.CHOOSE
+    assert decide("這個影片非常重要一定要看 https://v.example/2", [article]).outcome == Outcome.DIFFERS
 
 
 def twins(one: tuple[str, str], two: tuple[str, str], text: str) -> Decision:
@@ -383,11 +414,24 @@ KNOWN = f"{FLOUR}，{BRIDGE}"
 @pytest.mark.parametrize("message", [f"{KNOWN}\n{STRANGE}", f"{STRANGE}\n{KNOWN}"])
 def test_a_known_claim_with_a_long_unknown_one_asks(message: str) -> None:
     decision = decide(message, [*OTHERS, candidate("known", KNOWN, 0.95)])
-    assert decision.candidates[0].probability > 0.9
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "known")
+    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "known")
 
 
 def test_words_of_ones_own_beside_a_copy_are_answered() -> None:
     message = f"我媽媽今天在群組看到這個很緊張\n{FLOUR}\n我覺得怪怪的想問一下"
-    decision = decide(message, [*OTHERS, candidate("flour", FLOUR, 0.95)])
+    rumour = Candidate("flour", FLOUR, True, Hit("flour", cosine=0.95), "r", "RUMOR")
+    decision = decide(message, [*OTHERS, rumour])
     assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "flour")
+    true = replace(rumour, reply_type="NOT_RUMOR")
+    assert decide(message, [*OTHERS, true]).outcome == Outcome.DIFFERS, "what stands beside a true notice is named"
+
+
+@pytest.mark.parametrize(
+    "text", ["evil-shop.example.tw", "https://evil-shop.example.tw", "evil-shop.example.tw 這是詐騙嗎"]
+)
+def test_the_name_of_a_site_offers_what_names_it(text: str) -> None:
+    named = Candidate(
+        "shop", "舅媽在 https://evil-shop.example.tw/sale 買鞋子沒有收到", True, Hit("shop", shared_urls=1)
+    )
+    decision = decide(text, [*OTHERS, named])
+    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "shop")

@@ -7,30 +7,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, dice, facts_of, pair_features
-from factcheck.matching.decide.pair_model import Likeness, PairModel, load_pair_model
+from factcheck.matching.compare.changes import Difference, difference
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, dice, facts_of, pair_features
+from factcheck.matching.decide.pair_model import PairModel, load_pair_model
 from factcheck.matching.decide.thresholds import (
-    ASKED_TOGETHER,
     CHANGED,
     HELD,
     IDENTICAL,
     LIKE_IDENTICAL,
     MOST_CANDIDATES,
-    NEW_PART,
-    NEW_SHARE,
+    MOST_PERHAPS,
+    NAMED_FROM,
+    NAMES_HOST,
+    PROBABLY_FROM,
+    SAME_FROM,
     SAME_STORY,
     SAYS_ENOUGH,
     SHORTEST_ANSWERED,
     SHORTEST_IDENTICAL,
-    UNSURE,
 )
 from factcheck.ports import Hit
+
+RUMOR = "RUMOR"
+
+_MOST_FOLDED = 15
+"""Candidates looked through for those of one claim: what is shown and some more."""
 
 
 class Outcome(StrEnum):
     ANSWER = "ANSWER"
+    """The first candidate is the same message: every change is known to be harmless. It may lack a reply."""
+    DIFFERS = "DIFFERS"
+    """The first candidate is near-certainly the model of the message, which has a change that is not known to be
+    harmless. It may lack a reply."""
     CHOOSE = "CHOOSE"
     UNKNOWN = "UNKNOWN"
+
+
+class Standing(StrEnum):
+    """What a person is told in place of a percentage."""
+
+    SAME = "SAME"
+    PROBABLY = "PROBABLY"
+    PERHAPS = "PERHAPS"
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,8 @@ class Candidate:
     hit: Hit
     reply_id: str = ""
     reply_type: str = ""
+    among: int = MANY
+    """The articles of the index."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +73,22 @@ class Scored:
     """That both make the same claim."""
     answerable: bool
 
+    @property
+    def standing(self) -> Standing:
+        return standing(self.probability)
+
 
 @dataclass(frozen=True)
 class Decision:
     outcome: Outcome
     candidates: tuple[Scored, ...]
-    """Best first, at most ten; for ANSWER the first is the answer."""
+    """Those worth a card, best first, one a claim, at most ten; of ANSWER and DIFFERS the first is what is meant."""
     confidence: float = 0.0
     """The best candidate's probability; 0 when a rule forbids to answer."""
+    perhaps: tuple[Scored, ...] = ()
+    """Others, less probable, best first, at most `MOST_PERHAPS`: behind a quiet way, never a card."""
+    difference: Difference | None = None
+    """Of DIFFERS alone."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +104,18 @@ class _Compared:
     scored: Scored
     facts: TextFacts
     identical: bool
-    is_copied: bool
-    """In part at least."""
+    is_near: bool
+    """One is a version of the other."""
+    certainty: float
+    """The probability without regard to what differs."""
     is_held: bool
-    changed: bool
-    """It has another number, date, name or negation than a near copy, or leads elsewhere."""
+    difference: Difference | None
+
+
+def standing(probability: float) -> Standing:
+    if probability >= SAME_FROM:
+        return Standing.SAME
+    return Standing.PROBABLY if probability >= PROBABLY_FROM else Standing.PERHAPS
 
 
 def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
@@ -90,84 +126,121 @@ def decide(text: str, candidates: Sequence[Candidate]) -> Decision:
 def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement:
     """Gives the decision and the ranking behind it. `model`: None for that of the release."""
     model = model or load_pair_model()
-    query, field = TextFacts(text), Field.of(c.hit for c in candidates)
+    query = TextFacts(text)
+    field = Field.of((c.hit for c in candidates), candidates[0].among if candidates else MANY)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
-    return Judgement(tuple(c.scored for c in ranked), _decided(model, query, ranked[:MOST_CANDIDATES]))
+    return Judgement(tuple(c.scored for c in ranked), _decided(model, query, ranked))
 
 
-def likeness(model: PairModel, pair: PairFeatures) -> Likeness:
-    judged = model.judge(pair)
-    return replace(judged, probability=min(judged.probability, CHANGED if pair.differences.any else LIKE_IDENTICAL))
+def certainty(model: PairModel, pair: PairFeatures) -> float:
+    """Gives the probability for texts that are not identical, without regard to what differs."""
+    return min(model.judge(pair).probability, LIKE_IDENTICAL)
 
 
 def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
-    best = next(
-        (c for c in compared if _gives_same_answer(compared[0], c) and _may_answer(model, query, c, compared)), None
-    )
-    confidence = best.scored.probability if best else 0.0
-    offered = _offered(model, compared)
-    if best is not None and (best.identical or confidence >= model.answer_from):
-        others = (c for c in offered if c is not best)
-        return Decision(Outcome.ANSWER, tuple(c.scored for c in (best, *others)), confidence)
-    outcome = Outcome.CHOOSE if offered else Outcome.UNKNOWN
-    return Decision(outcome, tuple(c.scored for c in offered), confidence)
+    shown = _one_a_claim([c for c in compared if c.scored.probability >= model.choose_from])
+    best = next((c for c in compared if _is_answer(model, query, c, compared)), None)
+    if best is not None:
+        return _with_first(model, best, shown, Outcome.ANSWER, best.scored.probability)
+    versions = [c for c in compared if _is_named(c, compared)]
+    if versions:
+        named = min(versions, key=_changes)
+        return replace(_with_first(model, named, shown, Outcome.DIFFERS), difference=named.difference)
+    cards = [c.scored for c in shown if c.scored.probability >= model.card_from]
+    others = [c.scored for c in shown if c.scored.probability < model.card_from]
+    outcome = Outcome.CHOOSE if cards else Outcome.UNKNOWN
+    return Decision(outcome, tuple(cards[:MOST_CANDIDATES]), 0.0, tuple(others[:MOST_PERHAPS]))
 
 
-def _offered(model: PairModel, compared: Sequence[_Compared]) -> Sequence[_Compared]:
-    """Offers none if even the best is too improbable."""
-    count = sum(1 for c in compared if c.scored.probability >= model.choose_from)
-    unsure = count > 0 and not compared[0].is_copied and compared[0].scored.probability < UNSURE
-    return compared[: max(count, ASKED_TOGETHER) if unsure else count]
+def _with_first(
+    model: PairModel, first: _Compared, shown: Sequence[_Compared], outcome: Outcome, confidence: float = 0.0
+) -> Decision:
+    others = [c.scored for c in shown if c is not first and not _is_one_claim(first, c)]
+    cards = [scored for scored in others if scored.probability >= model.card_from]
+    return Decision(outcome, (first.scored, *cards[: MOST_CANDIDATES - 1]), confidence)
+
+
+def _one_a_claim(compared: Sequence[_Compared]) -> list[_Compared]:
+    """Keeps the best of those that have one reply, or tell one story."""
+    kept: list[_Compared] = []
+    for candidate in compared[:_MOST_FOLDED]:
+        if not any(_is_one_claim(better, candidate) for better in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _is_one_claim(one: _Compared, other: _Compared) -> bool:
+    same_reply = bool(one.candidate.reply_id) and one.candidate.reply_id == other.candidate.reply_id
+    return same_reply or (_is_one_story(one, other) and not _judged_otherwise(one, other))
 
 
 def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Field) -> _Compared:
     article = facts_of(candidate.text)
-    leads_elsewhere = query.leads_elsewhere(article) and not _is_scam_copy(query, candidate)
+    links_count = not _is_scam_copy(query, candidate)
+    leads_elsewhere = links_count and bool(query.elsewhere(article))
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
     pair = pair_features(query, article, candidate.hit, field)
-    like = Likeness(IDENTICAL, is_copied=True) if identical else likeness(model, pair)
-    scored = Scored(candidate.article_id, like.probability, candidate.answerable)
+    certain = IDENTICAL if identical else certainty(model, pair)
+    is_judged = pair.is_near and not identical and certain >= NAMED_FROM
+    found = _difference(query, candidate) if is_judged else None
+    probability = min(certain, CHANGED) if (found and found.is_large) or leads_elsewhere else certain
+    if query.is_bare_host and not identical:
+        probability = NAMES_HOST if candidate.hit.shared_urls else 0.0
+    scored = Scored(candidate.article_id, probability, candidate.answerable)
     is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
-    changed = pair.differences.any or leads_elsewhere
-    return _Compared(candidate, scored, article, identical, like.is_copied, is_held, changed)
+    return _Compared(candidate, scored, article, identical, pair.is_near, certain, is_held, found)
+
+
+def what_differs(text: str, candidate: Candidate) -> Difference | None:
+    """Finds a decision's difference again, from the original text."""
+    return _difference(TextFacts(text), candidate)
+
+
+def _difference(query: TextFacts, candidate: Candidate) -> Difference | None:
+    """Takes words of the sender's own for a change where a verdict would vouch for them, too."""
+    links_count, strict = not _is_scam_copy(query, candidate), candidate.reply_type != RUMOR
+    return difference(query, facts_of(candidate.text), links_count=links_count, strict=strict)
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:
     """Allows another link or account in a rumour, as scams change them all the time, but not in a few words about
     some video."""
-    return candidate.reply_type == "RUMOR" and len(query.core) >= SAYS_ENOUGH
+    return candidate.reply_type == RUMOR and len(query.core) >= SAYS_ENOUGH
 
 
-def _order(compared: _Compared) -> tuple[bool, float, bool, str]:
+def _order(compared: _Compared) -> tuple[bool, float, float, bool, str]:
+    """Puts what can be answered before its like."""
     scored = compared.scored
-    return not compared.identical, -scored.probability, not scored.answerable, scored.article_id
+    return not compared.identical, -scored.probability, -compared.certainty, not scored.answerable, scored.article_id
 
 
-def _gives_same_answer(best: _Compared, other: _Compared) -> bool:
-    """Includes candidates with the best one's reply, which may agree where it differs."""
-    reply_id = best.candidate.reply_id
-    return other is best or (bool(reply_id) and other.candidate.reply_id == reply_id)
-
-
-def _may_answer(model: PairModel, query: TextFacts, best: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Tells whether nothing but its probability speaks against an answer."""
-    if not best.scored.answerable:
-        return False
-    if best.identical:
+def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Sequence[_Compared]) -> bool:
+    """Tells whether it is the same message, and no other that was judged otherwise may be meant."""
+    if one.identical:
         says_enough = len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
-        return says_enough and not any(other.identical and _judged_otherwise(best, other) for other in ranked)
-    if len(query.core) < SHORTEST_ANSWERED or best.changed or _says_more(query, best):
+        return says_enough and not any(other.identical and _judged_otherwise(one, other) for other in ranked)
+    if not one.is_near or one.certainty < model.answer_from or one.difference or len(query.core) < SHORTEST_ANSWERED:
         return False
-    rivals = [c for c in ranked if c is not best and _competes(best, c)]
-    if best.is_held and any(rival.is_held for rival in rivals):
+    rivals = _rivals(one, ranked)
+    if one.is_held and any(rival.is_held for rival in rivals):
         return False
-    return not rivals or best.scored.probability - rivals[0].scored.probability >= model.answer_margin
+    return not rivals or one.scored.probability - rivals[0].scored.probability >= model.answer_margin
 
 
-def _says_more(query: TextFacts, best: _Compared) -> bool:
-    """Tells whether a copy has a claim of its own, which the answer would seem to judge, too."""
-    new = query.longest_new(best.facts) if best.is_copied else 0
-    return new >= NEW_PART and new >= NEW_SHARE * len(query.core)
+def _is_named(one: _Compared, ranked: Sequence[_Compared]) -> bool:
+    """Tells whether it is certainly the model of the message, and no other is."""
+    if not one.is_near or one.identical or one.certainty < NAMED_FROM or one.difference is None:
+        return False
+    return not any(rival.is_held and (one.is_held or rival.difference is None) for rival in _rivals(one, ranked))
+
+
+def _changes(one: _Compared) -> tuple[int, float]:
+    """Puts the version with the fewest changes first."""
+    return len(one.difference.changes) if one.difference else 0, -one.certainty
+
+
+def _rivals(one: _Compared, ranked: Sequence[_Compared]) -> list[_Compared]:
+    return [other for other in ranked if other is not one and _competes(one, other)]
 
 
 def _competes(best: _Compared, other: _Compared) -> bool:
@@ -175,9 +248,13 @@ def _competes(best: _Compared, other: _Compared) -> bool:
     differently."""
     if best.candidate.reply_id and best.candidate.reply_id == other.candidate.reply_id:
         return False
-    one, two = best.facts, other.facts
-    same_story = one.fingerprint == two.fingerprint or dice(one.bigrams, two.bigrams) >= SAME_STORY
-    return not same_story or _judged_otherwise(best, other)
+    return not _is_one_story(best, other) or _judged_otherwise(best, other)
+
+
+def _is_one_story(one: _Compared, other: _Compared) -> bool:
+    return (
+        one.facts.fingerprint == other.facts.fingerprint or dice(one.facts.bigrams, other.facts.bigrams) >= SAME_STORY
+    )
 
 
 def _judged_otherwise(best: _Compared, other: _Compared) -> bool:

@@ -50,6 +50,8 @@ class PairModel:
     answer_from: float
     """From here on a candidate is the answer, if far enough from the next."""
     answer_margin: float
+    card_from: float
+    """From here on a candidate is worth a card."""
     choose_from: float
     """Below it a candidate is not offered."""
     cluster_from: float
@@ -88,6 +90,7 @@ def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
         rewordings_by_words=_logistic(data["rewordings_by_words"]),
         answer_from=data["cuts"]["answer_from"],
         answer_margin=data["cuts"]["answer_margin"],
+        card_from=data["cuts"]["card_from"],
         choose_from=data["cuts"]["choose_from"],
         cluster_from=data["cuts"]["cluster_from"],
     )

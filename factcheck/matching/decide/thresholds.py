@@ -9,9 +9,11 @@ Lengths are significant characters (`text.normalise.significant`), probabilities
 MOST_CANDIDATES = 10
 """Articles that a person is offered at most."""
 
-ASKED_TOGETHER, UNSURE = 4, 0.5
-"""If the best candidate is a rewording less probable than `UNSURE`, `ASKED_TOGETHER` are offered: two more of 150
-rewordings find their article (`indexer train`: 0.847 with 0, 0.860 with 4)."""
+MOST_CARDS, MOST_PERHAPS = 3, 5
+"""Shown without being asked for, and behind the quiet way."""
+
+SAME_FROM, PROBABLY_FROM = 0.9, 0.5
+"""Probabilities from which a candidate is called the same message, and a probable one."""
 
 SHORTEST_IDENTICAL = 4
 """Shorter texts are not answered even if identical ("hi", "真的?"), unless they have a URL."""
@@ -29,14 +31,16 @@ LIKE_IDENTICAL = 0.99
 """The most for a text that is not identical."""
 
 CHANGED = 0.5
-"""The most for a near copy with another number, date, name or negation."""
+"""The most for a near copy with a large difference."""
+
+NAMES_HOST = 0.5
+"""For an article that names the site that is all a message says; for others then 0."""
+
+NAMED_FROM = 0.5
+"""From this probability, but for what differs, a version of an article is named."""
 
 HELD = 0.6
 """Messages hold an article from this share of it. If one holds two, neither is the answer."""
-
-NEW_PART, NEW_SHARE = 20, 0.35
-"""A part of this length, and share of a message, that the article lacks is a claim of its own. In the development
-data none of 300 edited forwards and excerpts has one; with another message added, 98 of 100 have."""
 
 SAME_STORY = 0.8
 """The Dice coefficient from which two candidates are one story."""
@@ -56,12 +60,6 @@ card and question."""
 
 LONG_ENOUGH = 20
 """Shorter texts are copies only with the same significant characters."""
-
-MOST_CHANGED = 0.2
-"""The share of the shorter text's tokens that may differ."""
-
-MOST_COPY_TOKENS = 5_000
-"""Texts of more tokens are copies only if identical."""
 
 # A group, where nobody asked: trust.py
 

