@@ -127,8 +127,7 @@ def measured(
         return _extended(document, extra.get(document.article_id, ()), embedder)
 
     with temporary_collection(settings, "embedded", articles, embedder, queries=texts, change=change) as collection:
-        same = {key: document.fingerprint or key for key, document in collection.documents.items()}
-        return label(queries, judge_all(collection, texts, Seconds()), same)
+        return label(queries, judge_all(collection, texts, Seconds()), collection.same)
 
 
 def _extended(document: SearchDocument, texts: Sequence[str], embedder: CachedEmbedder) -> SearchDocument:

@@ -50,6 +50,11 @@ class Collection:
     search: SearchBackend
     embedder: Embedder
 
+    @property
+    def same(self) -> dict[str, str]:
+        """Fingerprints by id: articles with the same one are one message."""
+        return {key: document.fingerprint or key for key, document in self.documents.items()}
+
     def hits(self, text: str) -> list[Hit]:
         return find_hits(self.search, self.embedder, text)
 
@@ -57,7 +62,7 @@ class Collection:
         return self.with_articles(self.hits(text))
 
     def with_articles(self, hits: Iterable[Hit]) -> list[Candidate]:
-        return [_candidate(self.articles[hit.article_id], hit) for hit in hits]
+        return [_candidate(self.articles[hit.article_id], hit, len(self.articles)) for hit in hits]
 
 
 @contextmanager
@@ -104,7 +109,7 @@ def queries_of(texts: Sequence[str], embedder: Embedder) -> list[str]:
     return recorder.texts
 
 
-def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
+def _candidate(article: LabelledArticle, hit: Hit, among: int) -> Candidate:
     return Candidate(
         article_id=article.id,
         text=article.text,
@@ -112,6 +117,7 @@ def _candidate(article: LabelledArticle, hit: Hit) -> Candidate:
         hit=hit,
         reply_id=article.id,
         reply_type=article.reply_type,
+        among=among,
     )
 
 

@@ -2,7 +2,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Judgement, Outcome, judge
+from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchQuery
 from factcheck.services.matching import find_hits
 from indexer.evaluation.collection import Collection, Progress
@@ -16,16 +18,29 @@ class Judged:
     """All candidates, without any cut."""
     outcome: Outcome
     offered: tuple[str, ...] = ()
-    """What the person would see; for ANSWER the first is the answer."""
+    """What the person would see; for ANSWER and DIFFERS the first is what is answered or named."""
     confidence: float = 0.0
     """With which `first` would be the answer under a lower cut; at 0 it never would."""
     probability: float | None = None
     """Of the first of `ranked`, or a similarity up to 1."""
+    perhaps: tuple[str, ...] = ()
+    """What a quiet way leads to."""
+    difference: Difference | None = None
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """Lists those that are seen at once."""
+        return self.offered[:MOST_CARDS]
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Lists those that a button leads to."""
+        return (*self.offered[MOST_CARDS:], *self.perhaps)
 
     @property
     def first(self) -> str | None:
         """The article that an answer would be."""
-        if self.outcome == Outcome.ANSWER:
+        if self.outcome in (Outcome.ANSWER, Outcome.DIFFERS):
             return self.offered[0]
         return self.ranked[0] if self.ranked else None
 
@@ -58,6 +73,8 @@ def judged(judgement: Judgement) -> Judged:
         offered=tuple(scored.article_id for scored in decision.candidates),
         confidence=decision.confidence,
         probability=ranked[0].probability if ranked else None,
+        perhaps=tuple(scored.article_id for scored in decision.perhaps),
+        difference=decision.difference,
     )
 
 

@@ -47,13 +47,15 @@ def read_matches(session: Session) -> list[LiveMatch]:
 
 def measure_live(matches: Sequence[LiveMatch]) -> Json:
     """Shares are of those who said something; None where nobody did."""
-    shown = [match for match in matches if match.shown]
+    named = [match for match in matches if match.outcome == Outcome.DIFFERS]
+    shown = [match for match in matches if match.shown and match.outcome != Outcome.DIFFERS]
     offered = [match for match in matches if not match.shown and match.outcome == Outcome.CHOOSE]
-    presented = [*shown, *offered]
+    presented = [*shown, *named, *offered]
     return {
         "n": len(matches),
         "outcome": {str(outcome): sum(match.outcome == outcome for match in matches) for outcome in Outcome},
         "shown": _said(shown),
+        "named": _said(named),
         "offered": _said(offered),
         # Cofacts' measure: of the messages for which something was at hand, how many were it.
         "chosen_or_new": _share(

@@ -1,23 +1,26 @@
-"""Measures of matching, as pure functions of labelled queries, with 95 % intervals by resampling the queries."""
+"""Measures of matching, as pure functions of labelled queries, with 95 % intervals."""
 
 from typing import Any
 
 import numpy as np
 
-from indexer.evaluation.data import HARDNEG, UNMATCHED
+from indexer.evaluation.data import CHANGED, HARDNEG, UNMATCHED
+from indexer.evaluation.intervals import RESAMPLES, SEED, around, interval_of, number, with_intervals
 from indexer.evaluation.labels import (
     ANSWERED_OTHER,
     ANSWERED_RIGHT,
     ANSWERED_WRONG,
+    DIFFERS_OTHER,
+    DIFFERS_RIGHT,
+    DIFFERS_WRONG,
     OFFERED_RIGHT,
     OFFERED_WRONG,
     UNKNOWN,
+    Booleans,
     Floats,
     Labelled,
 )
 
-RESAMPLES = 1000
-SEED = 1
 BINS = 10
 FALSE_ANSWER_RATES = (0.01, 0.05)
 RECALL_AT = (1, 5, 20)
@@ -34,7 +37,9 @@ def measure(rows: Labelled) -> Json:
         "decision": decision(rows),
         "unmatched": unmatched(rows),
         "right_at_far": right_at_far(rows),
-        "right_at_far_by_kind": {kind: right_at_far(_kind_or_unmatched(rows, kind)) for kind in _kinds(rows.matched)},
+        "right_at_far_by_kind": {
+            kind: right_at_far(_kind_or_unmatched(rows, kind)) for kind in _kinds(rows.answerable)
+        },
         "curve": curve(rows),
     }
 
@@ -51,7 +56,7 @@ def retrieval(rows: Labelled) -> Json:
 
 def _retrieval(rows: Labelled) -> Json:
     shares = {f"r{k}": (rows.rank > 0) & (rows.rank <= k) for k in RECALL_AT}
-    return _with_intervals({**shares, f"mrr{MRR_AT}": reciprocal_ranks(rows)})
+    return with_intervals({**shares, f"mrr{MRR_AT}": reciprocal_ranks(rows)})
 
 
 def reciprocal_ranks(rows: Labelled) -> Floats:
@@ -61,27 +66,58 @@ def reciprocal_ranks(rows: Labelled) -> Floats:
 
 
 def decision(rows: Labelled) -> Json:
-    """[kind] -> shares that add up to 1. For hardneg, answered_wrong is its source."""
-    found: Json = {}
-    for kind in _kinds(rows.where(rows.kind != UNMATCHED)):
-        of_kind = rows.where(rows.kind == kind)
-        names = [ANSWERED_RIGHT, ANSWERED_WRONG, OFFERED_RIGHT, OFFERED_WRONG, UNKNOWN]
-        names += [ANSWERED_OTHER] if kind == HARDNEG else []
-        found[kind] = _with_intervals({name: of_kind.result == name for name in names})
-    return found
+    """[kind] -> shares. The results add up to 1; for hardneg, `answered_wrong` and `differs_wrong` are its source.
+    Beside them: both wordings of a difference, how the source can be found, and of queries with a turned word how
+    often that is quoted."""
+    return {kind: _decision(rows.where(rows.kind == kind)) for kind in _kinds(rows.where(rows.kind != UNMATCHED))}
+
+
+def _decision(rows: Labelled) -> Json:
+    names = [ANSWERED_RIGHT, ANSWERED_WRONG, DIFFERS_RIGHT, DIFFERS_WRONG, OFFERED_RIGHT, OFFERED_WRONG, UNKNOWN]
+    names += [ANSWERED_OTHER, DIFFERS_OTHER] if HARDNEG in rows.kind else []
+    named = is_named(rows)
+    more = {
+        "answered": is_answered(rows),
+        "named": named,
+        "answered_or_named_right": np.isin(rows.result, (ANSWERED_RIGHT, DIFFERS_RIGHT)),
+        "large": named & rows.is_large,
+        "small": named & ~rows.is_large,
+        "found_by_card": rows.by_card,
+        "found": rows.by_card | rows.by_quiet_way,
+    }
+    quotes = {} if np.isnan(rows.quotes).any() else {"quoted": rows.quotes}
+    return with_intervals({**{name: rows.result == name for name in names}, **more, **quotes})
+
+
+def is_answered(rows: Labelled) -> Booleans:
+    """Tells which are answered plainly."""
+    return np.isin(rows.result, (ANSWERED_RIGHT, ANSWERED_WRONG, ANSWERED_OTHER))
+
+
+def is_named(rows: Labelled) -> Booleans:
+    return np.isin(rows.result, (DIFFERS_RIGHT, DIFFERS_WRONG, DIFFERS_OTHER))
 
 
 def unmatched(rows: Labelled) -> Json:
-    result = rows.unmatched.result
-    offered = (result == OFFERED_RIGHT) | (result == OFFERED_WRONG)
-    answered = ~offered & (result != UNKNOWN)
-    return _with_intervals({"answered": answered, "offered": offered, "unknown": result == UNKNOWN})
+    """Shares; `offered`: with cards; `cards`: so many each, of those with cards; `quiet`: with a quiet way."""
+    rows = rows.unmatched
+    offered = rows.cards > 0
+    shares = {
+        "answered": is_answered(rows),
+        "differs": is_named(rows),
+        "answered_or_differs": is_answered(rows) | is_named(rows),
+        "offered": offered,
+        "unknown": rows.result == UNKNOWN,
+        "quiet": rows.has_quiet_way,
+    }
+    found, each = with_intervals(shares), with_intervals({"cards": rows.where(offered).cards})
+    return {**found, "cards": each["cards"], "interval": {**found["interval"], **each["interval"]}}
 
 
 def right_at_far(rows: Labelled) -> Json:
     """Share of matched queries answered right with the lowest cut that answers at most this share of the unmatched,
     chosen on the same queries. None without unmatched queries."""
-    right, none = rows.matched, rows.unmatched
+    right, none = rows.answerable, rows.unmatched
     found: Json = {"n": len(right), "n_unmatched": len(none), "interval": {}, "cut": {}, "achieved": {}}
     for rate in FALSE_ANSWER_RATES:
         key = f"{rate:.2f}"
@@ -89,9 +125,9 @@ def right_at_far(rows: Labelled) -> Json:
             found[key] = None
             continue
         cut = cut_at(none.confidence, rate)
-        found[key] = _number(np.mean((right.confidence > cut) & right.first_is_source))
-        found["cut"][key] = _number(cut)
-        found["achieved"][key] = _number(np.mean(none.confidence > cut))
+        found[key] = number(np.mean((right.confidence > cut) & right.first_is_source))
+        found["cut"][key] = number(cut)
+        found["achieved"][key] = number(np.mean(none.confidence > cut))
         found["interval"][key] = _right_at_far_interval(right, none, rate)
     return found
 
@@ -115,12 +151,13 @@ def _right_at_far_interval(right: Labelled, none: Labelled, rate: float) -> list
         cuts = np.maximum(0.0, np.sort(drawn, axis=1)[:, ::-1][:, allowed])
     rows = random.integers(len(right), size=(RESAMPLES, len(right)))
     shares = ((right.confidence[rows] > cuts[:, None]) & right.first_is_source[rows]).mean(axis=1)
-    return _interval(shares)
+    return interval_of(shares)
 
 
 def curve(rows: Labelled) -> dict[str, list[float]]:
     """Columns with a row for each cut that changes something, strictest first. `hardneg_answered`: with their source;
     `risk`: share of answers that are wrong."""
+    rows = rows.where(~np.isin(rows.kind, CHANGED))
     matched, none, hard = rows.matched, rows.unmatched, rows.where(rows.kind == HARDNEG)
     cuts = np.unique(rows.confidence[rows.confidence > 0])[::-1]
     wrong_hard = hard.first_is_source
@@ -136,7 +173,7 @@ def curve(rows: Labelled) -> dict[str, list[float]]:
     sizes = {"answered_right": len(matched), "answered_wrong": len(matched), "unmatched_answered": len(none)}
     shares = {name: values / max(1, sizes.get(name, len(hard))) for name, values in columns.items()}
     table = {"cut": cuts, **shares, "coverage": shares["answered_right"] + shares["answered_wrong"], "risk": risk}
-    return {name: [_number(value) for value in values] for name, values in table.items()}
+    return {name: [number(value) for value in values] for name, values in table.items()}
 
 
 def _counts(confidence: Floats, cuts: Floats) -> Floats:
@@ -147,18 +184,19 @@ def _counts(confidence: Floats, cuts: Floats) -> Floats:
 
 def calibration(rows: Labelled) -> Json:
     """Expected calibration error of first candidates over bins of equal mass. For hardneg and unmatched the source is
-    never right."""
-    known = rows.where(~np.isnan(rows.probability))
+    never right. Changed copies are left out: that they have their source's claim is neither right nor wrong."""
+    known = rows.where(~np.isnan(rows.probability) & ~np.isin(rows.kind, CHANGED))
     right = (known.top_is_source & (known.kind != HARDNEG)).astype(np.float64)
     found: Json = {"n": len(known), "error": None, "interval": None, "brier": None, "bins": []}
     if not len(known):
         return found
     found["bins"] = reliability(known.probability, right)
-    found["error"] = _number(calibration_error(known.probability, right))
-    found["brier"] = _number(np.mean((known.probability - right) ** 2))
+    found["error"] = number(calibration_error(known.probability, right))
+    found["brier"] = number(np.mean((known.probability - right) ** 2))
     random = np.random.default_rng(SEED)
     draws = random.integers(len(known), size=(RESAMPLES, len(known)))
-    found["interval"] = _interval(np.array([calibration_error(known.probability[d], right[d]) for d in draws]))
+    errors = np.array([calibration_error(known.probability[d], right[d]) for d in draws])
+    found["interval"] = around(found["error"], errors)
     return found
 
 
@@ -173,7 +211,7 @@ def reliability(probability: Floats, right: Floats) -> list[Json]:
     probability, right = _by_probability(probability, right)
     parts = [part for part in np.array_split(np.arange(len(probability)), BINS) if len(part)]
     return [
-        {"n": len(p), "probability": _number(probability[p].mean()), "right": _number(right[p].mean())} for p in parts
+        {"n": len(p), "probability": number(probability[p].mean()), "right": number(right[p].mean())} for p in parts
     ]
 
 
@@ -190,26 +228,3 @@ def _kinds(rows: Labelled) -> list[str]:
 
 def _kind_or_unmatched(rows: Labelled, kind: str) -> Labelled:
     return rows.where((rows.kind == kind) | (rows.kind == UNMATCHED))
-
-
-def _with_intervals(columns: dict[str, Any]) -> Json:
-    names = list(columns)
-    values = np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in names])
-    count = len(values)
-    if not count:
-        return {"n": 0, **dict.fromkeys(names), "interval": {}}
-    # How often each query was drawn, so that the means of all resamples are one product.
-    weights = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    means = weights @ values / count
-    intervals = {name: _interval(means[:, at]) for at, name in enumerate(names)}
-    shares = {name: _number(values[:, at].mean()) for at, name in enumerate(names)}
-    return {"n": count, **shares, "interval": intervals}
-
-
-def _interval(samples: Floats) -> list[float]:
-    low, high = np.quantile(samples, [0.025, 0.975])
-    return [_number(low), _number(high)]
-
-
-def _number(value: Any) -> float:
-    return round(float(value), 6)

@@ -18,7 +18,10 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.elasticsearch import BACKENDS, server_url
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-SHARES = {"answered_right", "answered_wrong", "offered_right", "offered_wrong", "unknown"}
+SHARES = {
+    *("answered_right", "answered_wrong", "differs_right", "differs_wrong"),
+    *("offered_right", "offered_wrong", "unknown"),
+}
 PNG = b"\x89PNG\r\n"
 
 Json = dict[str, Any]
@@ -103,12 +106,13 @@ def test_every_measure_is_in_the_json_and_the_report(
         assert (shares["n"], shares["r1"], shares["r5"], shares["r20"], shares["mrr10"]) == (4, 1, 1, 1, 1)
     assert found["retrieval"].keys() == {"forward", "partial"}
     assert found["decision"]["forward"]["answered_right"] == 1
-    for kind, more in (("partial", set()), ("hardneg", {"answered_other"})):
+    for kind, more in (("partial", set()), ("hardneg", {"answered_other", "differs_other"})):
         shares = found["decision"][kind]
         assert shares["n"] == 4
         assert sum(shares[name] for name in SHARES | more) == pytest.approx(1)
     assert found["unmatched"]["n"] == 4
-    assert sum(found["unmatched"][name] for name in ("answered", "offered", "unknown")) == pytest.approx(1)
+    said = ("answered", "differs", "offered", "unknown")
+    assert sum(found["unmatched"][name] for name in said) == pytest.approx(1)
     assert 0 <= found["right_at_far"]["0.01"] <= found["right_at_far"]["0.05"] <= 1
     assert 0 <= found["calibration_error"] <= 1
     assert all(found["latency_ms"][stage]["median"] >= 0 for stage in ("embed", "search", "decide", "total"))
@@ -125,6 +129,27 @@ def test_every_measure_is_in_the_json_and_the_report(
     assert (tmp_path / "risk.png").read_bytes().startswith(PNG)
     report = capsys.readouterr().out
     assert all(word in report for word in ("12 articles", backend, "cofacts-group", "Calibration error", "hardneg"))
+
+
+def test_pairs_turned_words_and_sizes_are_measured_and_explained(
+    run: Run, backend: str, tmp_path: Path, texts: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *_ = texts.values()
+    same = {"id": "c1", "kind": "same", "article": first, "reply_type": "RUMOR", "message": first, "want": "answer"}
+    pairs = write(tmp_path / "pairs.jsonl", [same, same | {"id": "c2", "want": "differs"}])
+    read = tmp_path / "read.txt"
+    found = run("--backend", backend, "--turned", "--sizes", "--explain", "same", str(read), pairs=pairs)
+    assert found["pairs"]["by_kind"]["same"]["answered"] == 1
+    assert found["pairs"]["failing"] == ["c2"]
+    assert found["decision"]["turned"]["n"] > 0
+    assert "quoted" in found["decision"]["turned"]
+    assert {size: one["articles"] for size, one in found["sizes"].items()} == dict.fromkeys(
+        ("60", "300", "1000", "4000"), 10
+    )
+    assert found["sizes"]["60"]["known"]["n"] > 0
+    report = capsys.readouterr().out
+    assert all(words in report for words in ("wanted differs", "same c2", "PERHAPS", "Wanted"))
+    assert read.read_text(encoding="utf-8").count(first.strip()) == 4
 
 
 def test_nothing_is_left_behind_but_the_vectors(
@@ -216,7 +241,7 @@ def test_files_that_are_not_there_and_options_that_lack(
     files: dict[str, Path], machine: FakeEmbedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["evaluate", "--articles", str(files["articles"])]) == 1
-    assert "needs --articles and --queries" in capsys.readouterr().err
+    assert "needs --articles and --queries or --pairs" in capsys.readouterr().err
     missing = str(tmp_path / "missing.jsonl")
     assert cli.main(["evaluate", "--articles", str(files["articles"]), "--queries", missing]) == 1
     assert "missing.jsonl cannot be read: No such file" in capsys.readouterr().err

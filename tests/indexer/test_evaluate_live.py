@@ -45,6 +45,7 @@ def test_what_people_did(factory: SessionFactory, live: Any, capsys: pytest.Capt
             {"outcome": "ANSWER", "shown_article_id": "a"},
             {"outcome": "ANSWER", "shown_article_id": "a", "refused": True, "submitted": True},
             {"outcome": "CHOOSE", "shown_article_id": "a", "refused": True},
+            {"outcome": "DIFFERS", "shown_article_id": "a", "chosen_article_id": "a"},
             {"outcome": "CHOOSE", "chosen_article_id": "b"},
             {"outcome": "CHOOSE", "refused": True, "submitted": True},
             {"outcome": "CHOOSE"},
@@ -53,18 +54,21 @@ def test_what_people_did(factory: SessionFactory, live: Any, capsys: pytest.Capt
         ],
     )
     found = live()
-    assert (found["n"], found["outcome"]) == (9, {"ANSWER": 3, "CHOOSE": 4, "UNKNOWN": 2})
+    assert (found["n"], found["outcome"]) == (10, {"ANSWER": 3, "DIFFERS": 1, "CHOOSE": 4, "UNKNOWN": 2})
     shown = {"n": 4, "chosen": 1, "refused": 2, "submitted": 1, "silent": 1, "right": pytest.approx(1 / 3, abs=1e-6)}
     assert found["shown"] == shown
     assert found["offered"] == {"n": 3, "chosen": 1, "refused": 1, "submitted": 1, "silent": 1, "right": 0.5}
-    assert found["chosen_or_new"] == 0.5
+    assert found["named"] == {"n": 1, "chosen": 1, "refused": 0, "submitted": 0, "silent": 0, "right": 1}
+    assert found["chosen_or_new"] == 0.6
     assert found["unknown_submitted"] == 1
-    # Judged: 0.8 right once, wrong twice where it was shown; of the offers 0.8 wrong twice, 0.4 right and wrong once.
-    assert found["calibration"]["n"] == 7
-    assert found["calibration"]["error"] == pytest.approx((abs(5 * 0.8 - 1) + abs(2 * 0.4 - 1)) / 7, abs=1e-6)
+    # Judged: 0.8 right twice, wrong twice where it was shown; of the offers 0.8 wrong twice, 0.4 right and wrong once.
+    assert found["calibration"]["n"] == 8
+    assert found["calibration"]["error"] == pytest.approx((abs(6 * 0.8 - 2) + abs(2 * 0.4 - 1)) / 8, abs=1e-6)
     output = capsys.readouterr().out
-    assert "In use: 9 messages looked up (3 ANSWER, 4 CHOOSE, 2 UNKNOWN); 1 unknown ones published" in output
-    assert "7 judged candidates" in output
+    assert (
+        "In use: 10 messages looked up (3 ANSWER, 1 DIFFERS, 4 CHOOSE, 2 UNKNOWN); 1 unknown ones published" in output
+    )
+    assert "8 judged candidates" in output
 
 
 def test_nobody_has_used_it_yet(factory: SessionFactory, live: Any, capsys: pytest.CaptureFixture[str]) -> None:

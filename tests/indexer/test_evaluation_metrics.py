@@ -126,7 +126,8 @@ def test_a_confidence_of_nothing_is_never_an_answer() -> None:
 
 def test_shares_of_nothing_are_none() -> None:
     found = measure(rows(*confident("forward", [0.5])))
-    assert found["unmatched"] == {"n": 0, "answered": None, "offered": None, "unknown": None, "interval": {}}
+    shares = ("answered", "differs", "answered_or_differs", "offered", "unknown", "quiet", "cards")
+    assert found["unmatched"] == {"n": 0, **dict.fromkeys(shares), "interval": {}}
     assert found["right_at_far"]["0.01"] is None
     only_unmatched = measure(rows(*confident(UNMATCHED, [0.5])))
     assert (only_unmatched["retrieval"], only_unmatched["decision"]) == ({}, {})
@@ -189,4 +190,5 @@ def test_intervals_hold_the_share_and_are_the_same_in_every_run() -> None:
     # The usual formula: 0.75 +- 1.96 sqrt(0.75 * 0.25 / 200) = 0.69 to 0.81.
     assert (low, high) == (pytest.approx(0.69, abs=0.015), pytest.approx(0.81, abs=0.015))
     assert measure(labelled)["retrieval"]["forward"]["all"] == found
-    assert found["interval"]["r5"] == [1, 1]
+    # All of 200: by Wilson's formula at least 200 / (200 + 1.96 ** 2).
+    assert found["interval"]["r5"] == [pytest.approx(0.981, abs=0.001), 1]
