@@ -16,5 +16,12 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run="bot.commands:work")
     command = commands.add_parser("rich-menu", help="make the menus below the chat in LINE, or bring them up to date")
     command.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    command.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=float,
+        default=0,
+        help="how long to try again while LINE does not answer, such as a simulated one that is starting",
+    )
     command.set_defaults(run="bot.commands:set_up_menus")
     return parser

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 
 from bot.line.client import LineError, LineUnreachableError
 from bot.line.menus_client import LineMenus
@@ -11,6 +12,8 @@ from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
 from factcheck.settings import Settings, require_for_service
+
+PAUSE_SECONDS = 1.0
 
 
 def work(settings: Settings, _options: argparse.Namespace) -> int:
@@ -24,15 +27,20 @@ def set_up_menus(settings: Settings, options: argparse.Namespace) -> int:
     require_for_service(settings)
     line = LineMenus(settings.line_host, settings.line_content_host, access_token(settings))
     factory = make_session_factory(make_engine(settings.resolved_database_url))
-    try:
-        rich_menu.set_up(
-            line, factory, utc_now, default_locale=settings.default_locale, dry_run=options.dry_run, say=print
-        )
-    except LineError as error:
-        token = " Is LINE_CHANNEL_ACCESS_TOKEN the one in the LINE console?" if error.status == 401 else ""
-        print(f"{error}{token} (x-line-request-id: {error.request_id})", file=sys.stderr)
-        return 1
-    except LineUnreachableError as error:
-        print(f"LINE did not answer ({error}). Run the command again: it goes on where it stopped.", file=sys.stderr)
-        return 1
-    return 0
+    give_up_at = time.monotonic() + options.wait
+    while True:
+        try:
+            rich_menu.set_up(
+                line, factory, utc_now, default_locale=settings.default_locale, dry_run=options.dry_run, say=print
+            )
+            return 0
+        except LineError as error:
+            token = " Is LINE_CHANNEL_ACCESS_TOKEN the one in the LINE console?" if error.status == 401 else ""
+            print(f"{error}{token} (x-line-request-id: {error.request_id})", file=sys.stderr)
+            return 1
+        except LineUnreachableError as error:
+            if time.monotonic() >= give_up_at:
+                again = "Run the command again: it goes on where it stopped."
+                print(f"LINE did not answer ({error}). {again}", file=sys.stderr)
+                return 1
+        time.sleep(PAUSE_SECONDS)

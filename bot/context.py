@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
@@ -7,6 +8,7 @@ from bot.line.typing_indicator import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Embedder, SearchBackend
+from factcheck.services.erasure_log import ErasureLog
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,15 @@ class BotContext:
     loading: Loading | None = None
     """None: no typing dots."""
 
+    hotlines: Mapping[str, str] = field(default_factory=dict)
+    """Kind -> number (`Settings.numbers_to_call`)."""
+    plain_answers: bool = True
+    """False: everything is asked."""
+
     article_hosts: tuple[str, ...] = ()
     """Other names under which our pages are or were reached."""
+    erasure_log: ErasureLog | None = None
+    """None: what is erased is not noted for backups."""
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:

@@ -21,9 +21,10 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.services import housekeeping
+from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.factory import build_embedder, build_search, index_job_kinds
+from indexer.factory import build_embedder, build_search, healing_job_kinds, index_job_kinds
 
 log = structlog.get_logger()
 
@@ -37,7 +38,7 @@ MODEL_START_SECONDS = 15.0
 
 def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc_now) -> tuple[JobKind, ...]:
     """Raises SettingsError for wrong settings."""
-    search = build_search(settings)
+    search = build_search(settings, factory)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)
     context = BotContext(
@@ -51,12 +52,16 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         default_locale=settings.default_locale,
         article_hosts=settings.other_hosts,
         messages_a_minute=settings.messages_a_minute,
+        hotlines=settings.numbers_to_call,
+        plain_answers=settings.plain_answers,
         blocked_users=settings.blocked_users,
         loading=Loading(line),
+        erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
     )
     return (
         *bot_job_kinds(context),
         *index_job_kinds(factory, search, embedder, clock=clock),
+        *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
     )

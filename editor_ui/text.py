@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from factcheck.graphemes import first
 from factcheck.ids import is_public_id
-from factcheck.languages import LANGUAGES, Language
+from factcheck.languages import language_of
 from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
@@ -17,9 +17,6 @@ MAX_NEXT_LENGTH = 500
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
-OWN_SHARE = 0.15
-"""How many of a text's letters must be a language's own. Chinese borrows a kana now and then (の); Japanese text is
-never almost free of them."""
 
 
 def clean(value: str) -> str:
@@ -57,25 +54,8 @@ def _link(target: str, shown: str) -> Markup:
 
 def guess_language(text: str) -> str:
     """Guesses the `lang` attribute by the letters; '' for none."""
-    amounts = {language.tag: _amount(text, language) for language in _BY_LETTERS}
-    best = max(amounts, key=lambda tag: amounts[tag])
-    return best if amounts[best] else ""
-
-
-def _amount(text: str, language: Language) -> float:
-    """Measures what a language's letters say, in Chinese characters; 0 without enough of its own ones."""
-    letters = _count(language.letters, text)
-    if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
-        return 0
-    return letters / language.letters_a_sign
-
-
-def _count(letters: str, text: str) -> int:
-    return len(re.findall(f"[{letters}]", text))
-
-
-# Ties go to the first: Japanese before Chinese, Latin letters last.
-_BY_LETTERS = sorted(LANGUAGES, key=lambda language: (language.letters_a_sign, -LANGUAGES.index(language)))
+    found = language_of(text)
+    return found.tag if found else ""
 
 
 def article_id_in(query: str) -> str | None:

@@ -5,6 +5,7 @@ what matching knows (`factcheck/matching/text/lang`) and the picture of its menu
 pages, a catalogue in `editor_ui/translations`. `tests/rules/test_languages.py` names what is missing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,3 +71,31 @@ def spoken(tag: str, among: Iterable[Language] = LANGUAGES) -> Language | None:
     """Finds a language by the tag's first part, so any Chinese (`zh_CN`, `zh-Hans`) is ours."""
     primary = tag.replace("_", "-").partition("-")[0].lower()
     return next((language for language in among if language.primary == primary), None)
+
+
+OWN_SHARE = 0.15
+"""How many of a text's letters must be a language's own. Chinese borrows a kana now and then (の); Japanese text is
+never almost free of them."""
+
+
+def language_of(text: str) -> Language | None:
+    """Guesses the language of a text by its letters, among those that we speak; None without letters."""
+    amounts = {language.tag: _amount(text, language) for language in _BY_LETTERS}
+    best = max(amounts, key=lambda tag: amounts[tag])
+    return BY_TAG[best] if amounts[best] else None
+
+
+def _amount(text: str, language: Language) -> float:
+    """Measures what a language's letters say, in Chinese characters; 0 without enough of its own ones."""
+    letters = _count(language.letters, text)
+    if language.own_letters and letters and _count(language.own_letters, text) / letters < OWN_SHARE:
+        return 0
+    return letters / language.letters_a_sign
+
+
+def _count(letters: str, text: str) -> int:
+    return len(re.findall(f"[{letters}]", text))
+
+
+# Ties go to the first: Japanese before Chinese, Latin letters last.
+_BY_LETTERS = sorted(LANGUAGES, key=lambda language: (language.letters_a_sign, -LANGUAGES.index(language)))

@@ -20,6 +20,10 @@ FORMAT = re.compile(r"1:([0-9a-z]{12}):([a-z]+|[0-9]{1,2})")
 class Choice(StrEnum):
     NONE = "none"
     """None of these, or not what the person sent."""
+    SAME = "same"
+    """For all that differs, it is the same thing."""
+    PERHAPS = "perhaps"
+    """What is less like the message, too."""
     FORWARDED = "forwarded"
     TYPED = "typed"
     EACH = "each"
@@ -31,7 +35,9 @@ class Choice(StrEnum):
 
 class Act(StrEnum):
     SHOW_ARTICLE = "SHOW_ARTICLE"
-    ASK_SOURCE = "ASK_SOURCE"
+    SHOW_PERHAPS = "SHOW_PERHAPS"
+    TAKE_SAME = "TAKE_SAME"
+    REFUSE = "REFUSE"
     ASK_CONSENT = "ASK_CONSENT"
     SUBMIT = "SUBMIT"
     DECLINE = "DECLINE"
@@ -53,15 +59,22 @@ class Act(StrEnum):
 
 
 TRANSITIONS: dict[tuple[State, str], Act] = {
-    (State.CHOOSING, Choice.NONE): Act.ASK_SOURCE,
-    (State.WAITING, Choice.NONE): Act.ASK_SOURCE,
+    (State.CHOOSING, Choice.NONE): Act.REFUSE,
+    (State.CHOOSING, Choice.PERHAPS): Act.SHOW_PERHAPS,
+    (State.WAITING, Choice.NONE): Act.REFUSE,
     (State.SOURCE, Choice.FORWARDED): Act.ASK_CONSENT,
     (State.SOURCE, Choice.TYPED): Act.ASK_CONSENT,
     (State.CONSENT, Choice.YES): Act.SUBMIT,
     (State.CONSENT, Choice.NO): Act.DECLINE,
+    (State.CONSENT, Choice.PERHAPS): Act.SHOW_PERHAPS,
+    (State.DIFFERING, Choice.SAME): Act.TAKE_SAME,
+    (State.DIFFERING, Choice.NONE): Act.REFUSE,
+    (State.DIFFERING, Choice.YES): Act.SUBMIT,
+    (State.DIFFERING, Choice.NO): Act.DECLINE,
+    (State.DIFFERING, Choice.PERHAPS): Act.SHOW_PERHAPS,
     (State.RATING, Choice.UP): Act.VOTE,
     (State.RATING, Choice.DOWN): Act.VOTE,
-    (State.RATING, Choice.NONE): Act.ASK_SOURCE,
+    (State.RATING, Choice.NONE): Act.REFUSE,
     (State.TOGETHER, Choice.YES): Act.TAKE_BURST,
     (State.TOGETHER, Choice.NO): Act.LIST_SEPARATELY,
     (State.CONSENT_ALL, Choice.YES): Act.SUBMIT_ALL,
@@ -81,7 +94,7 @@ NUMBERED = {
 }
 
 CLOSING = (
-    Act.ASK_SOURCE,
+    Act.REFUSE,
     Act.ASK_CONSENT,
     Act.SUBMIT,
     Act.DECLINE,
@@ -145,6 +158,6 @@ def _act(standing: Standing, choice: str) -> Act:
     if choice.isdecimal() and int(choice) < standing.numbered:
         return NUMBERED.get(state, Act.SAY_UNKNOWN)
     act = TRANSITIONS.get((state, choice), Act.SAY_UNKNOWN)
-    if act == Act.ASK_SOURCE and not standing.can_resubmit and not standing.closed:
+    if act == Act.REFUSE and not standing.can_resubmit and not standing.closed:
         return Act.SAY_UNKNOWN
     return act

@@ -11,7 +11,9 @@ class State(StrEnum):
 
     CHOOSING = "CHOOSING"
     SOURCE = "SOURCE"
+    """No longer asked; its buttons still work."""
     CONSENT = "CONSENT"
+    DIFFERING = "DIFFERING"
     WAITING = "WAITING"
     RATING = "RATING"
     TOGETHER = "TOGETHER"
@@ -100,6 +102,19 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Differing(Refusable):
+    """Is the message, for all that differs, the same thing as the article? If the article has no reply: may the message
+    be published?"""
+
+    message: SentMessage
+    article_id: str
+
+    @property
+    def offered_article_id(self) -> str:
+        return self.article_id
+
+
+@dataclass(frozen=True)
 class Waiting(Refusable):
     """Nobody has replied to the article yet: is it what the person sent?"""
 
@@ -174,6 +189,7 @@ Question: TypeAlias = (
     Choosing
     | Source
     | Consent
+    | Differing
     | Waiting
     | Rating
     | Together
@@ -189,6 +205,7 @@ TYPES: Mapping[State, type[Question]] = {
     State.CHOOSING: Choosing,
     State.SOURCE: Source,
     State.CONSENT: Consent,
+    State.DIFFERING: Differing,
     State.WAITING: Waiting,
     State.RATING: Rating,
     State.TOGETHER: Together,

@@ -10,3 +10,9 @@ class Talk(StrEnum):
     """All right; laughter; emoji."""
     ASKING = "ASKING"
     """Words around a message, without one: "is it true?", "please share"."""
+
+
+class Need(StrEnum):
+    CHEATED = "CHEATED"
+    PERSON = "PERSON"
+    """Somebody to talk to."""

@@ -7,23 +7,27 @@ from sqlalchemy.orm import Session
 from bot.context import BotContext
 from bot.groups.turn import GroupTurn, is_late
 from bot.inbound.event_types import EventType
+from bot.inbound.events import Event
 from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
+from bot.messages.hotlines import hotlines
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
+from bot.outbound.quoted import article_said
 from bot.understanding.group_text import GroupTextKind, Heard
 from bot.understanding.lookup import look_up
 from factcheck.db.session import read_only
+from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
 from factcheck.models import Article, ArticleReply
 from factcheck.services import groups
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
-from factcheck.services.matching import only_shown, settled
+from factcheck.services.matching import asked_about, only_shown, settled
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 
@@ -67,13 +71,23 @@ def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool
     if heard.kind != GroupTextKind.ASKED_QUOTING:
         return False
     with read_only(context.factory) as session:
-        found = groups.find_match(session, event.chat_id, event.quoted_message_id)
-    return found is not None
+        return _quoted(session, event) is not None
+
+
+def _quoted(session: Session, event: Event) -> Decision | None:
+    """Finds what the quoted message resembled, or which article it was about if the bot said it."""
+    said = article_said(session, event.chat_id, event.quoted_message_id)
+    if said is not None:
+        return Decision(Outcome.ANSWER, (Scored(said, 1, answerable=False),))
+    return groups.find_match(session, event.chat_id, event.quoted_message_id)
 
 
 def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     event = turn.event
-    if heard.kind == GroupTextKind.INTRODUCE:
+    if heard.need is not None:
+        turn.note(Usage.HELPED, detail=heard.need)
+        turn.say(hotlines(turn.t, heard.need, turn.context.hotlines))
+    elif heard.kind == GroupTextKind.INTRODUCE:
         turn.say(group.introduction(turn.t, turn.context.about_url))
     elif heard.kind == GroupTextKind.OVERHEARD:
         _speak_up(turn, decision, heard.text)
@@ -87,7 +101,7 @@ def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
 
 def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
     """Says nothing unless match and reply are sure, and it was not said here lately."""
-    if not may_speak_up(decision):
+    if not may_speak_up(decision) or not turn.context.plain_answers:
         return
     event = turn.event
     article = next(iter(load_articles(turn.session, [decision.candidates[0].article_id])), None)
@@ -106,7 +120,7 @@ def _rated(link: ArticleReply) -> RatedReply:
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
     """`decision` is about what is written beside the quote, if that was looked up."""
     event, called = turn.event, heard.kind == GroupTextKind.ASKED_QUOTING
-    held = groups.find_match(turn.session, event.chat_id, event.quoted_message_id)
+    held = _quoted(turn.session, event)
     if held is not None:
         _say_what_is_known(turn, held, event.quoted_message_id, called=called)
     elif heard.text:
@@ -121,6 +135,8 @@ def _say_what_is_known(
     """Something is said in any case if the bot was `called`. `sent` is '' for a quoted message, whose text is gone."""
     articles = one_each(load_articles(turn.session, [scored.article_id for scored in decided.candidates]))
     decision = only_shown(decided, {article.id for article in articles})
+    if not turn.context.plain_answers:
+        decision = asked_about(decision)
     known = settled(decision)
     if known is not None:
         articles = [article for article in articles if article.id == known]
@@ -129,13 +145,24 @@ def _say_what_is_known(
     if not articles:
         if called and turn.say(group.unknown(turn.t, _bot_link(turn))):
             turn.note(Usage.UNKNOWN)
+    elif decision.difference is not None and decision.candidates[0].article_id == articles[0].id:
+        _say_what_differs(turn, articles[0], decision.difference, sent)
     elif known is None:
         if turn.say(group.similar(turn.t, [_similar(turn, article, sent) for article in articles])):
             turn.note(Usage.OFFERED)
     elif replies := replies_for(articles[0]):
         _say_reply(turn, articles[0], _view(turn, articles[0], replies, 0, sent), message_id, asked=True)
-    elif turn.say(group.waiting(turn.t, turn.context.article_url(known))):
+    elif turn.say(group.waiting(turn.t, turn.context.article_url(known)), about=known):
         turn.note(Usage.WAITING, article_id=known)
+
+
+def _say_what_differs(turn: GroupTurn, article: Article, difference: Difference, sent: str) -> None:
+    replies = replies_for(article)
+    said = group.similar(turn.t, [_similar(turn, article, sent)])
+    if replies:
+        said = group.differs(turn.t, turn.locale, _view(turn, article, replies, 0, sent), difference)
+    if turn.say(said, about=article.id):
+        turn.note(Usage.DIFFERED, article_id=article.id)
 
 
 def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place: int, sent: str) -> ReplyView:
@@ -146,7 +173,7 @@ def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place:
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:
     if turn.event.type == EventType.EDITED and groups.is_answered_about(turn.session, message_id, article):
         return
-    if turn.say(group.answer(turn.t, turn.locale, view, asked=asked)):
+    if turn.say(group.answer(turn.t, turn.locale, view, asked=asked), about=article.id):
         groups.note_answered(turn.session, message_id, article, now=turn.now)
         detail = "asked" if asked else "unasked"
         turn.note(Usage.ANSWERED, article_id=article.id, reply_id=view.reply_id, detail=detail)

@@ -54,8 +54,9 @@ class GroupTurn:
     def t(self) -> Translate:
         return translator(self.locale)
 
-    def say(self, messages: Sequence[dict[str, Any]]) -> bool:
-        """Reply under the event's message. Returns False when it is too late."""
+    def say(self, messages: Sequence[dict[str, Any]], *, about: str | None = None) -> bool:
+        """Reply under the event's message. `about`: the article that the messages are about. Returns False when it is
+        too late."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages
@@ -68,7 +69,7 @@ class GroupTurn:
             self.event.message_id,
             reply_only=True,
         )
-        send(self.session, address, [first, *rest], now=self.now, priority=queue.PEOPLE_WAIT)
+        send(self.session, address, [first, *rest], now=self.now, priority=queue.PEOPLE_WAIT, about=about)
         return True
 
     def note(

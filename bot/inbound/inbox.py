@@ -99,6 +99,16 @@ def messages_around(session: Session, event: Event, window: timedelta) -> list[R
     return _not_taken_back(session, event.chat_id, rows.all())
 
 
+def message_ids_around(session: Session, event: Event, window: timedelta) -> list[str]:
+    """Find the ids of the other messages, those that were handled, too."""
+    if event.at is None:
+        return []
+    moment = InboxEvent.event_at.between(event.at - window, event.at + window)
+    others = select(InboxEvent.message_id).where(*_are_messages(event.chat_id), moment)
+    ids = session.scalars(others.where(InboxEvent.message_id != event.message_id).limit(LOOKED_THROUGH))
+    return [one for one in ids if one is not None]
+
+
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:
     """Return None if the inbox has none of the messages."""
     query = select(func.max(InboxEvent.event_at)).where(*_are_messages(chat_id))

@@ -9,7 +9,7 @@ the message was sent (taken as sent).
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import urllib3
 from linebot.v3.messaging import (
@@ -79,16 +79,21 @@ class BotAccount:
     """With the @, for links."""
 
 
+class Receipt(NamedTuple):
+    request_id: str | None
+    message_ids: tuple[str, ...] = ()
+    """Of the messages, in their order, where LINE names them: not those of a multicast."""
+
+
 class Line(Protocol):
     """What the bot needs from LINE. Raises LineError and LineUnreachableError."""
 
-    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
-        """Returns LINE's request id."""
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Receipt: ...
 
-    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
-        """Returns LINE's request id. The same retry key again is sent once."""
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
+        """Sends once; the same retry key again sends nothing."""
 
-    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
         """Sends to at most 500 people; else like `push`."""
 
     def quota(self) -> ToldQuota: ...
@@ -116,15 +121,15 @@ class LineClient:
         self._configuration.retries = False
         self._api = MessagingApi(named_client(self._configuration))
 
-    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Receipt:
         body = _request(ReplyMessageRequest, {"replyToken": reply_token, "messages": list(messages)})
         return self._call(self._api.reply_message_with_http_info, body)
 
-    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
         body = _request(PushMessageRequest, {"to": to, "messages": list(messages)})
         return self._once(self._api.push_message_with_http_info, body, retry_key)
 
-    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
         body = _request(MulticastRequest, {"to": list(to), "messages": list(messages)})
         return self._once(self._api.multicast_with_http_info, body, retry_key)
 
@@ -152,20 +157,21 @@ class LineClient:
     def link_menu(self, user_id: str, menu_id: str) -> None:
         self._call(self._api.link_rich_menu_id_to_user_with_http_info, user_id, menu_id)
 
-    def _once(self, method: Any, body: Any, retry_key: str) -> str | None:
+    def _once(self, method: Any, body: Any, retry_key: str) -> Receipt:
         try:
             return self._call(method, body, x_line_retry_key=retry_key)
         except LineError as error:
             if error.status == 409:  # accepted before, under this retry key
-                return error.request_id
+                return Receipt(error.request_id)
             raise
 
-    def _call(self, method: Any, *arguments: Any, **options: Any) -> str | None:
+    def _call(self, method: Any, *arguments: Any, **options: Any) -> Receipt:
         try:
             answer = self._raw(method, *arguments, **options)
         except ValueError:  # a 2xx whose body the SDK does not understand: LINE has done it
-            return None
-        return _header(answer.headers, "x-line-request-id")
+            return Receipt(None)
+        sent = getattr(answer.data, "sent_messages", None) or ()
+        return Receipt(_header(answer.headers, "x-line-request-id"), tuple(str(one.id) for one in sent))
 
     def _ask(self, method: Any, *arguments: Any) -> Any:
         """Raises LineUnreachableError for an answer that the SDK does not understand."""

@@ -12,10 +12,13 @@ from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, sizes
+from bot.messages.changes import small_difference_line
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from bot.messages.limits import split_units
+from bot.messages.limits import MAX_TEXT_UNITS, split_units, units
+from bot.messages.tongues import foreign_language
 from factcheck.languages import BY_TAG, FALLBACK
+from factcheck.matching.compare.changes import Difference
 from factcheck.models import ReplyType
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
@@ -76,28 +79,49 @@ def local_date(at: datetime | None, locale: str, t: Translate) -> str:
     return str(format_date(day, "long", locale=language.locale))
 
 
-def answer_messages(t: Translate, locale: str, view: ReplyView, dialogue_id: str, *, can_resubmit: bool) -> list[Json]:
-    """Return at most five messages; a longer reply ends with a link to the whole."""
-    parts = split_units(forwardable_text(t, locale, view))
+def answer_messages(
+    t: Translate,
+    locale: str,
+    view: ReplyView,
+    dialogue_id: str,
+    *,
+    can_resubmit: bool,
+    difference: Difference | None = None,
+) -> list[Json]:
+    """Return at most four messages; a longer reply ends with a link to the whole. `difference`: a small one, of the
+    person's message."""
+    note = small_difference_line(t, difference) if difference is not None else ""
+    parts = split_units(forwardable_text(t, locale, view, note=note, is_near=bool(note)))
     if len(parts) > ANSWER_PARTS:
         more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}
-        limit = 5_000 - len(more)
+        limit = MAX_TEXT_UNITS - units(more)
         parts = [*parts[: ANSWER_PARTS - 1], split_units(parts[ANSWER_PARTS - 1], limit)[0] + more]
-    return [*(flex.text_message(part) for part in parts), rating_card(t, view, dialogue_id, can_resubmit)]
+    return [*(flex.text_message(part) for part in parts), _rating_card(t, view, dialogue_id, can_resubmit, note)]
 
 
-def forwardable_text(t: Translate, locale: str, view: ReplyView) -> str:
-    sections = [
-        "\n".join(
-            [
-                t("About the message “%(excerpt)s”")
-                % {"excerpt": excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)},
-                t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)},
-                verdict(t, view.type),
-            ]
-        ),
-        view.text,
-    ]
+def forwardable_text(
+    t: Translate,
+    locale: str,
+    view: ReplyView,
+    *,
+    note: str = "",
+    is_near: bool = False,
+    about_another: bool = False,
+) -> str:
+    """The verdict is the first line, unless it is about another message. `note`: a paragraph before the reply.
+    `is_near`: the message that was checked is not quite the person's."""
+    about = t("About the message “%(excerpt)s”")
+    if is_near:
+        about = t("About the message that volunteers checked: “%(excerpt)s”")
+    elif about_another:
+        about = t("About the other message, “%(excerpt)s”, volunteers found:")
+    about %= {"excerpt": excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)}
+    said = verdict(t, view.type)
+    head = [about, said] if about_another else [said, about]
+    head.append(t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)})
+    if language := foreign_language(t, locale, view.text):
+        head.append(t("🌐 The reply is in %(language)s.") % {"language": language})
+    sections = ["\n".join(head), *([note] if note else []), view.text]
     if view.reference:
         title = t("Other views:") if view.type == ReplyType.OPINIONATED else t("References:")
         sections.append(f"{title}\n{view.reference}")
@@ -115,9 +139,10 @@ def helpful_line(t: Translate, view: ReplyView) -> str:
     }
 
 
-def rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool) -> Json:
+def _rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool, note: str) -> Json:
     title, question = verdict(t, view.type), t("Was this reply helpful?")
     body = [
+        *([flex.text(note)] if note else []),
         flex.text(question, bold=True, size="lg"),
         flex.text(helpful_line(t, view), size="sm", colour=flex.SOFT),
         flex.text(t("Press and hold the text above to forward it to the person who sent you the message.")),

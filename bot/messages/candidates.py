@@ -10,9 +10,11 @@ from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
+from bot.messages.tongues import foreign_language
+from factcheck.matching.compare.changes import Difference
+from factcheck.matching.decide.decision import Standing
+from factcheck.matching.decide.thresholds import MOST_PERHAPS
 from factcheck.matching.text.excerpts import shared_spans
-
-MAX_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,11 @@ class CandidateView:
     text: str
     sent: str
     """'' where that is not known any more."""
-    probability: float
-    """Probability of the same claim, 0 to 1."""
+    standing: Standing
     reply_type: str | None
     """None: nobody has replied."""
     created_at: datetime | None
+    difference: Difference | None = None
     card: CardText | None = None
     """Made before the transaction, in which others would wait for it; None: not made then."""
 
@@ -43,19 +45,34 @@ def card_text(text: str, sent: str) -> CardText:
     return CardText(shown, shared_spans(shown, sent))
 
 
-def candidates_messages(t: Translate, locale: str, views: Sequence[CandidateView], dialogue_id: str) -> list[Json]:
-    bubbles = [_candidate(t, locale, view, number, dialogue_id) for number, view in enumerate(views[:MAX_CANDIDATES])]
-    bubbles.append(_none_of_these(t, dialogue_id))
+def candidates_messages(
+    t: Translate,
+    locale: str,
+    views: Sequence[CandidateView],
+    dialogue_id: str,
+    *,
+    has_more: bool = False,
+    are_unlikely: bool = False,
+) -> list[Json]:
+    """The way out is on each card: LINE shows quick replies on phones only, and the end of a row to who swipes.
+    `are_unlikely`: the person asked to see what is less like the message."""
+    shown = views[:MOST_PERHAPS]
+    bubbles = [_candidate(t, locale, view, number, dialogue_id) for number, view in enumerate(shown)]
+    if has_more:
+        bubbles.append(_more(t, dialogue_id))
     intro = t("I am not sure, but I know messages like yours. Is it one of these?")
+    if are_unlikely:
+        intro = t("These are less like your message. Is it perhaps one of them?")
+    elif len(shown) == 1:
+        intro = t("I am not sure, but I know a message like yours. Is it this one?")
     return [flex.text_message(intro), flex.flex_message(intro, flex.carousel(bubbles))]
 
 
 def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int) -> list[Json]:
     card = view.card or card_text(view.text, view.sent)
     reply = verdict(t, view.reply_type) if view.reply_type else t("⏳ Not answered yet")
-    similarity = t("%(percent)d%% similar") % {"percent": max(1, round(view.probability * 100))}
-    return [
-        flex.text(f"{number + 1}. {similarity}", bold=True, colour=flex.ACCENT),
+    lines = [
+        flex.text(f"{number + 1}. {standing_words(t, view.standing)}", bold=True, colour=flex.ACCENT),
         flex.marked(flex.text(card.shown, max_lines=8), card.shared),
         flex.text(reply, size="sm", bold=True),
         flex.text(
@@ -64,6 +81,18 @@ def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int)
             colour=flex.SOFT,
         ),
     ]
+    if language := foreign_language(t, locale, view.text, view.sent):
+        lines.insert(1, flex.text(t("🌐 In %(language)s") % {"language": language}, size="sm"))
+    return lines
+
+
+def standing_words(t: Translate, standing: Standing) -> str:
+    words = {
+        Standing.SAME: t("The same message"),
+        Standing.PROBABLY: t("Probably the same"),
+        Standing.PERHAPS: t("Perhaps the same"),
+    }
+    return words[standing]
 
 
 def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:
@@ -74,13 +103,12 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
         style="primary",
         colour=flex.ACCENT,
     )
-    return flex.bubble(body=body, footer=[choose], size="kilo")
+    none = flex.postback_button(t("None of these"), encode(dialogue_id, Choice.NONE), style="link")
+    return flex.bubble(body=body, footer=[choose, none], size="kilo")
 
 
-def _none_of_these(t: Translate, dialogue_id: str) -> Json:
-    body = [
-        flex.text(t("None of these?"), bold=True),
-        flex.text(t("Then volunteers can look into your message.")),
-    ]
-    button = flex.postback_button(t("None of these"), encode(dialogue_id, Choice.NONE))
-    return flex.bubble(body=body, footer=[button], size="kilo")
+def _more(t: Translate, dialogue_id: str) -> Json:
+    body = [flex.text(t("Others are less like it."), bold=True)]
+    button = flex.postback_button(t("Show more"), encode(dialogue_id, Choice.PERHAPS))
+    none = flex.postback_button(t("None of these"), encode(dialogue_id, Choice.NONE), style="link")
+    return flex.bubble(body=body, footer=[button, none], size="kilo")

@@ -1,19 +1,19 @@
 """What the bot says in groups: plain text, without buttons that would belong to one person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import ReplyView, forwardable_text, verdict
+from bot.messages.changes import small_difference_line
+from bot.messages.differing import differing_text
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
-from bot.messages.limits import ELLIPSIS, MAX_TEXT_UNITS, cut_graphemes, cut_units
+from bot.messages.limits import MAX_TEXT_UNITS, cut_units
+from bot.messages.shortening import shortened
+from factcheck.matching.compare.changes import Difference
 
-LONGEST_REPLY = 400
-"""Graphemes; about one screen of a phone with large letters."""
-
-LONGEST_REFERENCES = 300
 MOST_SIMILAR = 3
 
 
@@ -41,16 +41,19 @@ def introduction(t: Translate, about_url: str) -> list[Json]:
 
 def answer(t: Translate, locale: str, view: ReplyView, *, asked: bool) -> list[Json]:
     """Return one message, shorter than in a private chat."""
-    short = replace(
-        view,
-        text=_shortened(view.text, LONGEST_REPLY),
-        reference=_shortened(view.reference, LONGEST_REFERENCES),
-    )
-    parts = [] if asked else [t("Thank you for sharing. Volunteers have checked a message like this one:")]
-    parts.append(forwardable_text(t, locale, short))
+    short = shortened(view)
+    thanks = "" if asked else t("Thank you for sharing. Volunteers have checked a message like this one:")
+    parts = [forwardable_text(t, locale, short, note=thanks)]
     if (short.text, short.reference) != (view.text, view.reference):
         parts.append(t("This is an extract. The whole reply is on the page above."))
     return _text("\n\n".join(parts))
+
+
+def differs(t: Translate, locale: str, view: ReplyView, difference: Difference) -> list[Json]:
+    """Answer who asked about a message that is nearly a known one."""
+    if difference.is_large:
+        return _text(differing_text(t, locale, view, difference))
+    return _text(forwardable_text(t, locale, shortened(view), note=small_difference_line(t, difference), is_near=True))
 
 
 def similar(t: Translate, views: Sequence[SimilarView]) -> list[Json]:
@@ -100,19 +103,6 @@ def _with_link(text: str, t: Translate, bot_link: str | None) -> str:
         return "\n\n".join([text, t("To have volunteers check it, forward it to me in a private chat.")])
     how = t("To have volunteers check it, forward it to me in a private chat:")
     return f"{text}\n\n{how}\n{bot_link}"
-
-
-def _shortened(text: str, length: int) -> str:
-    """Cuts at the end of a line if there is one near, and never inside an address."""
-    if (cut := cut_units(cut_graphemes(text, length), sizes.UNITS_A_GRAPHEME * length)) == text:
-        return text
-    lines, _, rest = cut.removesuffix(ELLIPSIS).rpartition("\n")
-    if len(lines) > len(rest):
-        return f"{lines.rstrip()}\n{ELLIPSIS}"
-    words = cut.split(" ")
-    if "://" in words[-1]:
-        words[-1] = words[-1].partition("http")[0] + ELLIPSIS
-    return " ".join(words)
 
 
 def _text(text: str) -> list[Json]:

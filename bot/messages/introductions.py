@@ -48,8 +48,8 @@ def example(t: Translate) -> list[Json]:
         "A spoon does not keep vegetables fresh. What helps is to keep them cool, dry and in a closed bag. Most leaf "
         "vegetables last about a week."
     )
-    answer = [t("📘 EXAMPLE"), t("About the message “%(excerpt)s”") % {"excerpt": message}]
-    answer[1] += "\n" + verdict(t, ReplyType.RUMOR)
+    about = t("About the message “%(excerpt)s”") % {"excerpt": message}
+    answer = [t("📘 EXAMPLE"), f"{verdict(t, ReplyType.RUMOR)}\n{about}"]
     return [
         flex.text_message(t("📘 EXAMPLE. Say that you forward me this:\n\n%(message)s") % {"message": message}),
         flex.text_message("\n\n".join([*answer, reply])),

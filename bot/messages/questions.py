@@ -1,6 +1,7 @@
 """Questions before publishing, confirmations and hints."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.buttons.menu import Action
@@ -8,53 +9,76 @@ from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, sizes
+from bot.messages.changes import difference_lines, what_is_new
+from bot.messages.differing import same_button
+from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import one_line
 from bot.messages.preferences import turn_on_button
+from factcheck.matching.compare.changes import Difference
+from factcheck.matching.text.urls import find_urls
 
 
-def ask_source(t: Translate, text: str, dialogue_id: str, *, refused: bool = False) -> list[Json]:
-    """`refused` means that the person has just said that they sent something else."""
-    excerpt = one_line(text, sizes.QUESTIONED, sizes.QUESTIONED_UNITS)
-    question = t("Where does it come from?")
-    unknown = t("I do not know “%(excerpt)s” yet.")
-    if refused:
-        unknown = t("All right: “%(excerpt)s” is another message. Volunteers can look into it.")
+@dataclass(frozen=True)
+class Near:
+    """A message without a reply that is nearly the person's."""
+
+    text: str
+    sent: str
+    difference: Difference
+
+
+def ask_consent(
+    t: Translate,
+    text: str,
+    dialogue_id: str,
+    *,
+    refused: bool = False,
+    new: Difference | None = None,
+    near: Near | None = None,
+    offers_more: bool = False,
+) -> list[Json]:
+    """Ask whether to publish. `refused`: the person has just said that they sent something else; `new`: what is new in
+    it. `offers_more`: there is something that is perhaps the message."""
+    question = t("May we publish this message?")
     body = [
         flex.text(question, bold=True, size="lg"),
-        flex.text(unknown % {"excerpt": excerpt}),
-        flex.text(t("Did you forward the whole message, or type it yourself?")),
+        *(flex.text(line) for line in _why(t, text, refused=refused, new=new, near=near)),
+        *publishing_lines(t),
     ]
-    buttons = [
-        flex.postback_button(
-            t("Forwarded as it was"), encode(dialogue_id, Choice.FORWARDED), style="primary", colour=flex.ACCENT
-        ),
-        flex.postback_button(t("I typed it"), encode(dialogue_id, Choice.TYPED)),
-    ]
-    return [flex.flex_message(question, flex.bubble(body=body, footer=buttons))]
-
-
-def ask_consent(t: Translate, dialogue_id: str, *, typed: bool) -> list[Json]:
-    messages = []
-    if typed:
-        messages.append(
-            flex.text_message(
-                t(
-                    "Volunteers can check a message best if they see all of it. If you can, forward the whole message "
-                    "instead. If there is nothing to forward, you can still ask with what you typed."
-                )
-            )
-        )
-    question = t("May we publish this message?")
-    body = [flex.text(question, bold=True, size="lg"), *publishing_lines(t)]
+    if near is None and not _is_link(text):
+        whole = t("If you typed it and have the whole message, please forward that instead.")
+        body.append(flex.text(whole, size="sm", colour=flex.SOFT))
     buttons = [
         flex.postback_button(
             t("Yes, publish and check it"), encode(dialogue_id, Choice.YES), style="primary", colour=flex.ACCENT
         ),
         flex.postback_button(t("No, do not publish"), encode(dialogue_id, Choice.NO)),
     ]
-    messages.append(flex.flex_message(question, flex.bubble(body=body, footer=buttons)))
-    return messages
+    if near is not None:
+        buttons.insert(1, same_button(t, dialogue_id))
+    if offers_more:
+        perhaps = t("Perhaps it is one of these?")
+        buttons.append(flex.postback_button(perhaps, encode(dialogue_id, Choice.PERHAPS), style="link"))
+    return [flex.flex_message(question, flex.bubble(body=body, footer=buttons))]
+
+
+def _why(t: Translate, text: str, *, refused: bool, new: Difference | None, near: Near | None) -> list[str]:
+    if near is not None:
+        waiting = t("Nobody has answered yet, but I know a message that is nearly the same: “%(excerpt)s”")
+        shown = excerpt(near.text, near.sent, sizes.NEAR)
+        return [waiting % {"excerpt": shown}, *difference_lines(t, near.difference, checked=False)]
+    unknown = t("I do not know “%(excerpt)s” yet.")
+    if refused:
+        unknown = t("All right: “%(excerpt)s” is another message. Volunteers can look into it.")
+    lines = [unknown % {"excerpt": one_line(text, sizes.QUESTIONED, sizes.QUESTIONED_UNITS)}]
+    if new is not None and (said := what_is_new(t, new)):
+        lines.append(said)
+    return lines
+
+
+def _is_link(text: str) -> bool:
+    return bool(find_urls(text)) and len(text.split()) == 1
 
 
 def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
@@ -169,8 +193,17 @@ def hint(t: Translate, key: str) -> list[Json]:
             "Thank you. For now I can only read text, not yet pictures, films, sound or files. If there are words with "
             "it, please send me those, or type the most important sentence."
         ),
+        "beside_media": t(
+            "🖼️ I cannot look at the picture, film or sound that came with it. What I say is about the text alone."
+        ),
+        "beside_text": t(
+            "I have only looked at the text. I cannot look at pictures, films or sound yet, so I do not know what is "
+            "in them."
+        ),
+        "quoted_gone": t("I do not have that message any more. Please forward it to me again."),
         "sticker": t("😊 Thank you! If a message looks suspicious to you, forward it to me and I will look it up."),
         "repeated": t("You have already answered this question. Nothing more was done."),
+        "nothing_else": t("I know no other messages like yours."),
         "expired": t("This button is too old. Please send me the message again."),
         "unknown_button": t("I do not know this button. Please use the buttons of my last message, or send a message."),
         "gone": t("This message is no longer available."),

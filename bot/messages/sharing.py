@@ -6,7 +6,7 @@ from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
-from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
+from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes, undirected
 from factcheck.graphemes import clusters
 
 SHARE = "https://line.me/R/share?text="
@@ -62,7 +62,7 @@ def share_card(t: Translate, bot_link: str) -> list[Json]:
 
 
 def _excerpt(text: str) -> str:
-    return unquote(_cut(cut_graphemes(" ".join(text.split()), sizes.SHARED), sizes.SHARED_ESCAPED))
+    return unquote(_cut(cut_graphemes(" ".join(undirected(text).split()), sizes.SHARED), sizes.SHARED_ESCAPED))
 
 
 def _escaped(text: str) -> str:

@@ -12,14 +12,20 @@ ANSWERED_ARTICLE = 40
 
 CARD = 160
 CARD_UNITS = 200
-"""On one of up to ten cards; the text is in them twice where a part is marked."""
+"""On one of up to ten cards (several messages at once); the text is in them twice where a part is marked."""
 
 CARD_SEEN = 100
 """What is surely seen in the eight lines of a card."""
 
+DIFFERENCE = 40
+"""What differs, quoted from either side."""
+
 LISTED = 40
 LISTED_UNITS = 120
 """A message of a burst, in a list or on its card."""
+
+NEAR = 60
+"""The article that is nearly the message, in the question whether to publish it."""
 
 GROUP_LISTED = 60
 """An article that resembles what was asked about in a group."""

@@ -51,15 +51,22 @@ class Address:
 
 
 def send(
-    session: Session, address: Address, messages: Sequence[dict[str, Any]], *, now: datetime, priority: int
+    session: Session,
+    address: Address,
+    messages: Sequence[dict[str, Any]],
+    *,
+    now: datetime,
+    priority: int,
+    about: str | None = None,
 ) -> Delivery:
-    """Add messages in the caller's transaction: they are sent if and only if it commits. Raises ValueError for more or
-    fewer than LINE takes."""
+    """Add messages in the caller's transaction: they are sent if and only if it commits. `about`: the article that
+    somebody means who quotes them. Raises ValueError for more or fewer than LINE takes."""
     answers = address.received_at is not None or address.reply_token is not None
     delivery = Delivery(
         to=address.to,
         reply_only=address.reply_only,
         answers_message_id=address.message_id,
+        article_id=about,
         reply_token=address.reply_token,
         reply_deadline=(address.received_at or now) + REPLY_TOKEN_LIFE if answers else None,
     )
@@ -120,6 +127,8 @@ class DeliveryOutcome:
     request_id: str | None = None
     error: str | None = None
     plan_again: bool = False
+    message_ids: tuple[str, ...] = ()
+    """LINE's, of what was sent."""
 
 
 def begin(

@@ -11,7 +11,7 @@ from prometheus_client import Counter
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.line.client import Line, LineError, LineUnreachableError
+from bot.line.client import Line, LineError, LineUnreachableError, Receipt
 from bot.outbound.error_policy import (
     Failure,
     Verdict,
@@ -28,7 +28,7 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.jobs.queue import Effects, Handler, no_effects
 from factcheck.jobs.worker import PostponeJobError, RetryJobError
-from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, User
+from factcheck.models import LINE_BOT, Delivery, DeliveryState, Notice, SaidMessage, User
 from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import plan_again
 
@@ -111,7 +111,7 @@ def call_line(line: Line, attempt: Attempt) -> DeliveryOutcome | Refusal:
     plain = False
     while True:
         try:
-            request_id = _call(line, attempt, messages)
+            receipt = _call(line, attempt, messages)
         except (LineError, LineUnreachableError) as error:
             simpler = [] if plain else plain_text(attempt.messages)
             verdict = judge(error, attempt.way, tried_before=attempt.tried_before, plain=not simpler)
@@ -123,10 +123,11 @@ def call_line(line: Line, attempt: Attempt) -> DeliveryOutcome | Refusal:
             messages, plain = simpler, True
             continue
         DELIVERIES.labels(attempt.way, "sent").inc()
-        return DeliveryOutcome(DeliveryState.SENT, request_id, "sent as plain text" if plain else None)
+        how = "sent as plain text" if plain else None
+        return DeliveryOutcome(DeliveryState.SENT, receipt.request_id, how, message_ids=receipt.message_ids)
 
 
-def _call(line: Line, attempt: Attempt, messages: Sequence[dict[str, Any]]) -> str | None:
+def _call(line: Line, attempt: Attempt, messages: Sequence[dict[str, Any]]) -> Receipt:
     if attempt.way == Way.REPLY:
         return line.reply(attempt.reply_token, messages)
     if attempt.way == Way.MULTICAST:
@@ -203,6 +204,9 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
         delivery.error = outcome.error
         delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
         delivery.messages = None  # it quotes what the person sent
+        if delivery.article_id is not None:
+            for message_id in outcome.message_ids:
+                session.merge(SaidMessage(message_id=message_id, delivery_id=delivery_id))
         if outcome.plan_again:
             plan_again(session, delivery_id, now=clock())
 

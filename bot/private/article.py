@@ -1,11 +1,13 @@
 from typing import Any
 
-from bot.buttons.state import Rating, SentMessage, Waiting
+from bot.buttons.state import Differing, Rating, SentMessage, Waiting
 from bot.line.account import our_basic_id
 from bot.messages import answers, questions, sharing
-from bot.messages.answers import local_date
+from bot.messages.answers import ReplyView, local_date
+from bot.messages.differing import differing_messages
 from bot.messages.views import reply_view
 from bot.private.turn import Turn
+from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.articles import lock_article, request_check
 from factcheck.services.replies import replies_for
@@ -25,7 +27,7 @@ def show_article(turn: Turn, article: Article, sent: SentMessage | None) -> None
     new = request_check(turn.session, article, turn.user, now=turn.now)
     asked = questions.Asked.NOW if new else questions.Asked.BEFORE
     question = turn.ask(Waiting(sent, article.id)) if _may_be_another(article, sent) else None
-    turn.say(not_answered_yet(turn, article, asked, question))
+    turn.say(not_answered_yet(turn, article, asked, question), about=article.id)
 
 
 def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
@@ -39,15 +41,39 @@ def final_replies(turn: Turn, article: Article) -> list[ArticleReply]:
     return replies
 
 
-def show_reply(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> None:
-    """Show the first of `replies`, and how many more there are."""
+def show_reply(
+    turn: Turn,
+    article: Article,
+    replies: list[ArticleReply],
+    sent: SentMessage | None,
+    *,
+    difference: Difference | None = None,
+) -> None:
+    """Show the first of `replies`, and how many more there are. `difference`: a small one, of what was sent."""
     note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
     turn.note(Usage.ANSWERED, article_id=article.id, reply_id=replies[0].reply_id)
     question = turn.ask(Rating(sent, article.id, replies[0].reply_id))
-    url = turn.context.article_url(article.id)
-    view = reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
+    view = _view(turn, article, replies, sent)
     can_resubmit = _may_be_another(article, sent)
-    turn.say(answers.answer_messages(turn.t, turn.locale, view, question, can_resubmit=can_resubmit))
+    said = answers.answer_messages(
+        turn.t, turn.locale, view, question, can_resubmit=can_resubmit, difference=difference
+    )
+    turn.say(said, about=article.id)
+
+
+def show_difference(
+    turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage, difference: Difference
+) -> None:
+    """Say what differs, then what was found about the article, and ask whether it is the same thing."""
+    note_view(turn.session, turn.user, article.id, replies[0].reply_id, now=turn.now)
+    question = turn.ask(Differing(sent, article.id))
+    view = _view(turn, article, replies, sent)
+    turn.say(differing_messages(turn.t, turn.locale, view, difference, question), about=article.id)
+
+
+def _view(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> ReplyView:
+    url = turn.context.article_url(article.id)
+    return reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
 
 
 def _may_be_another(article: Article, sent: SentMessage | None) -> bool:

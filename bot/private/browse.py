@@ -23,7 +23,8 @@ def read(turn: Turn, arguments: tuple[str, ...]) -> None:
         show_reply(turn, article, replies, None)
     else:
         note_view(turn.session, turn.user, article.id, "", now=turn.now)
-        turn.say(not_answered_yet(turn, article, Asked.BEFORE if _has_asked(turn, article) else Asked.NEVER))
+        asked = Asked.BEFORE if _has_asked(turn, article) else Asked.NEVER
+        turn.say(not_answered_yet(turn, article, asked), about=article.id)
 
 
 def ask(turn: Turn, arguments: tuple[str, ...]) -> None:

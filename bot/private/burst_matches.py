@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.buttons.state import SentMessage
 from bot.private.answer import Recorded, recall
 from bot.private.turn import Turn
-from factcheck.matching.decide.decision import Scored
+from factcheck.matching.compare.changes import Difference
+from factcheck.matching.decide.decision import Scored, Standing, standing
 from factcheck.matching.decide.thresholds import LIKELY, SAME_CLAIM
 from factcheck.models import Article, Match
 from factcheck.services.matching import settled
@@ -21,10 +22,15 @@ class KnownMessage:
     article: Article
     probability: float
     certain: bool
+    difference: Difference | None = None
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.probability)
 
     @property
     def is_sure(self) -> bool:
-        return self.certain or self.probability >= SAME_CLAIM
+        return self.difference is None and (self.certain or self.probability >= SAME_CLAIM)
 
 
 def sort_out(turn: Turn, messages: Sequence[SentMessage]) -> tuple[list[KnownMessage], list[SentMessage]]:
@@ -46,9 +52,10 @@ def _known(recorded: Recorded, settled_ids: set[str | None]) -> KnownMessage | N
     best = _best(recorded, settled_ids)
     if best is None:
         return None
-    article = next(article for article in recorded.articles if article.id == best.article_id)
-    certain = settled(recorded.decision) == article.id
-    return KnownMessage(recorded.message, recorded.match, article, best.probability, certain)
+    article, decision = recorded.articles[best.article_id], recorded.decision
+    certain = settled(decision) == article.id
+    difference = decision.difference if best == decision.candidates[0] else None
+    return KnownMessage(recorded.message, recorded.match, article, best.probability, certain, difference)
 
 
 def _best(recorded: Recorded, settled_ids: set[str | None]) -> Scored | None:

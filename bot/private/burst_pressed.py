@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.buttons.state import Burst, ConsentAll, Found, FoundMessage, SentMessage, Separate, Several, Together
 from bot.messages import questions, several
-from bot.private.answer import answer_again, candidate_view
+from bot.private.answer import answer_again, candidate_view, recall, show_differing
 from bot.private.article import final_replies, show_article
 from bot.private.burst_matches import KnownMessage, sort_out
 from bot.private.burst_question import ask_about_rest, split_batch, texts_of
@@ -54,9 +54,12 @@ def show_found(turn: Turn, question: Found, choice: str) -> None:
     if found is None or not articles:
         turn.say(questions.hint(turn.t, "gone"))
         return
-    match = turn.match_of(found.message)
-    if match is not None and match.shown_article_id != articles[0].id:
-        note_choice(match, articles[0].id)
+    recorded = recall(turn, found.message)
+    if recorded is not None and recorded.decision.difference is not None and recorded.best.id == found.article_id:
+        show_differing(turn, recorded)
+        return
+    if recorded is not None and recorded.match.shown_article_id != articles[0].id:
+        note_choice(recorded.match, articles[0].id)
     show_article(turn, articles[0], found.message)
 
 
@@ -85,7 +88,7 @@ def _note_known(turn: Turn, sure: Sequence[KnownMessage]) -> None:
 def _show_known(turn: Turn, known: Sequence[KnownMessage], burst: Burst) -> list[dict[str, Any]]:
     if not known:
         return []
-    views = [candidate_view(one.article, one.probability, one.message.text) for one in known]
+    views = [candidate_view(one.article, one.standing, one.message.text, difference=one.difference) for one in known]
     question = turn.ask(Found(tuple(FoundMessage(replace(one.message, burst=burst), one.article.id) for one in known)))
     noted = any(one.is_sure and not replies_for(one.article) for one in known)
     count, wants_notices = len(burst.match_ids), turn.user.wants_notices

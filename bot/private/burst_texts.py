@@ -3,14 +3,13 @@
 from sqlalchemy import select
 
 from bot.buttons import rows
-from bot.buttons.state import Choosing, SentMessage, Source, State, Together
-from bot.inbound.event_types import MessageType
+from bot.buttons.state import Choosing, Consent, Differing, SentMessage, Source, State, Together
 from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around, sent_last_at
+from bot.private.beside import is_looked_up
 from bot.private.burst_hold import as_message
 from bot.private.burst_question import OpenQuestion, ask_about_burst
 from bot.private.turn import Turn
 from bot.understanding.bursts import MOMENT, Step, Timing, joins, text_step
-from bot.understanding.private_text import Kind, understand
 from factcheck.models import Dialogue
 from factcheck.services.matching import find_matches
 
@@ -21,7 +20,7 @@ def burst_step(turn: Turn, received: Received) -> Step:
     if event.at is None or event.message_id is None:  # nothing to find it by again
         return Step.ALONE
     around = messages_around(turn.session, event, MOMENT)
-    coming = [one for one in around if not one.handled and _is_looked_up(turn, one)]
+    coming = [one for one in around if not one.handled and is_looked_up(turn, one)]
     others = {one.id: one for one in (*coming, *_held_texts(turn, received))}.values()
     question = _open_question(turn)
     return text_step(as_message(received), [as_message(one) for one in others], question.timing if question else None)
@@ -45,13 +44,15 @@ def gather(turn: Turn, received: Received, message: SentMessage) -> None:
 
 def _open_question(turn: Turn) -> OpenQuestion | None:
     """Returns None if one of its buttons was pressed, or the inbox knows none of its messages any more."""
-    asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CHOOSING])
+    asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CONSENT, State.CHOOSING, State.DIFFERING])
     open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
     row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))
     if row is None:
         return None
     stored = rows.read(row.state, row.data)
-    if stored.last_choice is not None or not isinstance(stored.question, Together | Source | Choosing):
+    if stored.last_choice is not None or not isinstance(
+        stored.question, Together | Source | Consent | Choosing | Differing
+    ):
         return None
     about_several = isinstance(stored.question, Together)
     messages = stored.question.present if isinstance(stored.question, Together) else [stored.question.message]
@@ -62,10 +63,4 @@ def _open_question(turn: Turn) -> OpenQuestion | None:
 
 def _held_texts(turn: Turn, received: Received) -> list[Received]:
     held = held_messages(turn.session, received.event.chat_id)
-    return [one for one in held if one.id != received.id and _is_looked_up(turn, one)]
-
-
-def _is_looked_up(turn: Turn, received: Received) -> bool:
-    event = received.event
-    understood = understand(event.readable or "", turn.context.own_hosts)
-    return event.message_type == MessageType.TEXT and understood.kind == Kind.LOOK_UP
+    return [one for one in held if one.id != received.id and is_looked_up(turn, one)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import UnionType
 from typing import TypeVar
 
 from bot.buttons import rows
@@ -12,11 +13,13 @@ from bot.buttons.state import (
     Choosing,
     Consent,
     ConsentAll,
+    Differing,
     Erasing,
     Found,
     Question,
     Rating,
     Refusable,
+    SentMessage,
     Separate,
     Several,
     Source,
@@ -25,10 +28,11 @@ from bot.buttons.state import (
 )
 from bot.messages import questions
 from bot.private import burst_pressed, contribute, settings, submit
+from bot.private.answer import less_likely, offer, recall
 from bot.private.article import show_article, thank_for_vote
 from bot.private.turn import Turn
 from factcheck.errors import FactlineError, ForbiddenError
-from factcheck.models import Dialogue
+from factcheck.models import Article, Dialogue
 from factcheck.services.articles import load_articles
 from factcheck.services.feedback import vote
 from factcheck.services.matching import note_choice
@@ -41,7 +45,7 @@ HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNO
 
 @dataclass(frozen=True)
 class Answer:
-    kind: type
+    kind: type | UnionType
     give: Callable[[Turn, Question, str], None]
     """Gets the pressed choice, too."""
 
@@ -89,9 +93,39 @@ def _show_chosen(turn: Turn, question: Choosing, choice: str) -> None:
     if not chosen:
         turn.say(questions.hint(turn.t, "gone"))
         return
-    note_choice(turn.match_of(question.message), chosen[0].id)
-    turn.note(Usage.CHOSEN, article_id=chosen[0].id)
-    show_article(turn, chosen[0], question.message)
+    _show_taken(turn, chosen[0], question.message)
+
+
+def _show_perhaps(turn: Turn, question: Choosing | Consent | Differing, _choice: str) -> None:
+    recorded = recall(turn, question.message)
+    if recorded is None:
+        turn.say(questions.hint(turn.t, "gone"))
+        return
+    found = less_likely(recorded, _shown_by(question))
+    if found:
+        offer(turn, recorded, found, are_unlikely=True)
+    else:
+        turn.say(questions.hint(turn.t, "nothing_else"))
+
+
+def _shown_by(question: Choosing | Consent | Differing) -> tuple[str, ...]:
+    if isinstance(question, Choosing):
+        return question.article_ids
+    return (question.article_id,) if isinstance(question, Differing) else ()
+
+
+def _take_same(turn: Turn, question: Differing, _choice: str) -> None:
+    articles = load_articles(turn.session, [question.article_id])
+    if not articles:
+        turn.say(questions.hint(turn.t, "gone"))
+        return
+    _show_taken(turn, articles[0], question.message)
+
+
+def _show_taken(turn: Turn, article: Article, message: SentMessage) -> None:
+    note_choice(turn.match_of(message), article.id)
+    turn.note(Usage.CHOSEN, article_id=article.id)
+    show_article(turn, article, message)
 
 
 def _vote(turn: Turn, question: Rating, choice: str) -> None:
@@ -110,7 +144,7 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
         thank_for_vote(turn, article_id, reply_id, score)
 
 
-def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
+def _to(kind: type[Asked] | UnionType, give: Callable[[Turn, Asked, str], None]) -> Answer:
     """Raises TypeError, in the answer, for questions of another type."""
 
     def checked(turn: Turn, question: Question, choice: str) -> None:
@@ -123,10 +157,12 @@ def _to(kind: type[Asked], give: Callable[[Turn, Asked, str], None]) -> Answer:
 
 ANSWERS: Mapping[Act, Answer] = {
     Act.SHOW_ARTICLE: _to(Choosing, _show_chosen),
-    Act.ASK_SOURCE: _to(Refusable, submit.ask_source),
+    Act.SHOW_PERHAPS: _to(Choosing | Consent | Differing, _show_perhaps),
+    Act.TAKE_SAME: _to(Differing, _take_same),
+    Act.REFUSE: _to(Refusable, submit.refuse),
     Act.ASK_CONSENT: _to(Source, submit.ask_consent),
-    Act.SUBMIT: _to(Consent, submit.submit),
-    Act.DECLINE: _to(Consent, submit.decline),
+    Act.SUBMIT: _to(Consent | Differing, submit.submit),
+    Act.DECLINE: _to(Consent | Differing, submit.decline),
     Act.VOTE: _to(Rating, _vote),
     Act.TAKE_BURST: _to(Together, burst_pressed.take_burst),
     Act.LIST_SEPARATELY: _to(Several, burst_pressed.list_separately),

@@ -1,14 +1,15 @@
-"""The way from "this is not what I sent" to the queue: source, consent, publishing."""
+"""The way from "this is not what I sent" to the queue: consent, publishing."""
 
 from collections.abc import Sequence
 
-from bot.buttons.question import Choice
-from bot.buttons.state import Consent, ConsentAll, Refusable, SentMessage, Source
+from bot.buttons.state import Consent, ConsentAll, Differing, Refusable, SentMessage, Source
 from bot.messages import questions, several
 from bot.messages.several import SubmittedView
+from bot.private.answer import recall
 from bot.private.article import ask_friends_uri, confirm_submission, show_article
 from bot.private.turn import Turn
 from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, Match, Status
 from factcheck.services.articles import find_by_text, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
@@ -16,23 +17,29 @@ from factcheck.services.matching import note_refusal, note_submission
 from factcheck.services.usage import Usage
 
 
-def ask_source(turn: Turn, question: Refusable, _choice: str) -> None:
+def refuse(turn: Turn, question: Refusable, _choice: str) -> None:
     """Raises ValueError without the message (`bot.buttons.question.Standing.can_resubmit`)."""
     if question.message is None:
         raise ValueError("the question carries no message")
     article_id = question.offered_article_id
     note_refusal(turn.match_of(question.message), article_id)
     turn.note(Usage.REFUSED, article_id=article_id)
-    question_id = turn.ask(Source(question.message))
-    turn.say(questions.ask_source(turn.t, question.message.text, question_id, refused=True))
-
-
-def ask_consent(turn: Turn, question: Source, choice: str) -> None:
+    new = _difference(turn, question.message) if isinstance(question, Differing) else None
     question_id = turn.ask(Consent(question.message))
-    turn.say(questions.ask_consent(turn.t, question_id, typed=choice == Choice.TYPED))
+    turn.say(questions.ask_consent(turn.t, question.message.text, question_id, refused=True, new=new))
 
 
-def decline(turn: Turn, question: Consent, _choice: str) -> None:
+def _difference(turn: Turn, message: SentMessage) -> Difference | None:
+    recorded = recall(turn, message)
+    return recorded.decision.difference if recorded else None
+
+
+def ask_consent(turn: Turn, question: Source, _choice: str) -> None:
+    question_id = turn.ask(Consent(question.message))
+    turn.say(questions.ask_consent(turn.t, question.message.text, question_id))
+
+
+def decline(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     _decline(turn, [question.message])
 
 
@@ -40,7 +47,7 @@ def decline_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
     _decline(turn, question.present)
 
 
-def submit(turn: Turn, question: Consent, _choice: str) -> None:
+def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     message = question.message
     turn.forget_message(message)
     # The very same text: with another link it may be another message, and the person has just said that none of the

@@ -6,16 +6,20 @@ from bot.buttons.state import SentMessage
 from bot.context import BotContext
 from bot.inbound.inbox import Received
 from bot.messages import introductions, questions
+from bot.messages.hotlines import hotlines
 from bot.private import browse, contribute, menu_pressed
 from bot.private.answer import Recorded, answer, recall, record
+from bot.private.beside import has_media_beside, take_request
 from bot.private.burst_hold import hold
 from bot.private.burst_texts import burst_step, gather
 from bot.private.media import take_unknown
+from bot.private.quoting import is_writing, quoting_speech
 from bot.private.turn import Speak, Turn
 from bot.understanding.bursts import MOMENT, Step
 from bot.understanding.lookup import look_up
 from bot.understanding.private_text import Kind, Understood, understand
 from factcheck.services.matching import find_matches
+from factcheck.services.usage import Usage
 
 
 def text_speech(context: BotContext, received: Received) -> Speak:
@@ -25,9 +29,14 @@ def text_speech(context: BotContext, received: Received) -> Speak:
         return take_unknown(context, received)
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
+    about_quoted = quoting_speech(context, received, understood)
+    if about_quoted is not None:
+        return about_quoted
     if understood.kind == Kind.TOO_SHORT:
         return lambda turn: _take_short(turn, text, understood)
-    if understood.kind != Kind.LOOK_UP:
+    if understood.is_request and not is_writing(context, event):
+        return lambda turn: take_request(turn, received)
+    if understood.kind != Kind.LOOK_UP and not understood.is_request:
         return lambda turn: _answer_simply(turn, understood)
     if received.held_at is not None:
         return lambda turn: _take_held(turn, received, text)
@@ -44,6 +53,9 @@ def _answer_simply(turn: Turn, understood: Understood) -> None:
         menu_pressed.call(turn, Called(understood.action, ()))
     elif understood.talk is not None:
         turn.say(introductions.small_talk(turn.t, understood.talk))
+    elif understood.need is not None:
+        turn.note(Usage.HELPED, detail=understood.need)
+        turn.say(hotlines(turn.t, understood.need, turn.context.hotlines))
     elif understood.kind == Kind.ARTICLE_LINK:
         browse.read(turn, (understood.article_id,))
     elif understood.kind == Kind.NO_WORDS:
@@ -76,6 +88,8 @@ def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool
     step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
+    if has_media_beside(turn, received.event):
+        turn.remarks = questions.hint(turn.t, "beside_media")
     if step == Step.GATHER:
         gather(turn, received, recorded.message)
     else:

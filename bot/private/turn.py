@@ -13,6 +13,7 @@ from bot.buttons.question import ID_LENGTH, LIFE
 from bot.buttons.state import Question, SentMessage, state_of, without
 from bot.context import BotContext
 from bot.i18n import Translate, translator
+from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.outbox import Address, send
 from factcheck import ids
 from factcheck.jobs import queue
@@ -31,6 +32,8 @@ class Turn:
     address: Address
     now: datetime
     priority: int = queue.PEOPLE_WAIT
+    remarks: Sequence[dict[str, Any]] = ()
+    """Said before anything else."""
 
     @property
     def locale(self) -> str:
@@ -40,9 +43,10 @@ class Turn:
     def t(self) -> Translate:
         return translator(self.locale)
 
-    def say(self, messages: Sequence[dict[str, Any]]) -> int:
-        """Return the delivery's id."""
-        return send(self.session, self.address, messages, now=self.now, priority=self.priority).id
+    def say(self, messages: Sequence[dict[str, Any]], *, about: str | None = None) -> int:
+        """Return the delivery's id. `about`: the article that the messages are about."""
+        said = [*self.remarks, *messages][:MAX_MESSAGES]
+        return send(self.session, self.address, said, now=self.now, priority=self.priority, about=about).id
 
     def note(
         self, kind: Usage, *, article_id: str | None = None, reply_id: str | None = None, detail: str = ""

@@ -1,24 +1,21 @@
 """What a text in a group is, before anything is looked up, as pure functions."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 import regex
 
-from bot.buttons.talk import Talk
+from bot.buttons.talk import Need, Talk
 from bot.inbound.events import Event
 from bot.understanding.private_text import Kind as Understanding
 from bot.understanding.private_text import understand
+from bot.understanding.requests import folded, is_question, letters_of
 from bot.understanding.words import pattern_of
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 
 LONGEST_TALK = 10
 """Significant characters of a text without a link that is not looked up unasked (Cofacts' rule)."""
-
-LONGEST_QUESTION = 60
-"""Letters of a question about a quoted message; a longer text says something itself."""
 
 
 class GroupTextKind(StrEnum):
@@ -42,6 +39,8 @@ class Heard:
     """To be looked up; '' when there is nothing."""
     article_id: str = ""
     """The article whose address `text` is."""
+    need: Need | None = None
+    """Of who calls the bot."""
 
 
 _NAMES = pattern_of(lambda words: words.bot_names)
@@ -54,7 +53,7 @@ def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
     readable = event.readable or ""
     text = _AT_NAME.sub("", readable)
     called = event.mentions_bot or text != readable
-    letters = _letters(text)
+    letters = letters_of(text)
     rest = regex.sub(_NAMES, "", letters)
     if (called or rest != letters) and _LEAVE.fullmatch(rest):
         return Heard(GroupTextKind.LEAVE)
@@ -71,6 +70,8 @@ def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
 
 def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
     understood = understand(text, hosts)
+    if understood.need is not None:
+        return Heard(GroupTextKind.INTRODUCE, need=understood.need)
     looked_up = understood.kind in (Understanding.LOOK_UP, Understanding.ARTICLE_LINK) and not is_question(text)
     if quoting:
         return Heard(GroupTextKind.ASKED_QUOTING, text if looked_up else "", understood.article_id)
@@ -79,32 +80,7 @@ def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
     return Heard(GroupTextKind.TALK if understood.talk in (Talk.THANKS, Talk.FINE) else GroupTextKind.INTRODUCE)
 
 
-def is_question(text: str) -> bool:
-    """Tell whether a text only asks whether something is true."""
-    letters = _letters(text)
-    if len(letters) > LONGEST_QUESTION or not _ONLY_QUESTION.fullmatch(letters):
-        return False
-    kinds = {found.lastgroup for found in _WORDS.finditer(letters)}
-    return "question" in kinds or ("with_mark" in kinds and regex.search("[?？]", text) is not None)
-
-
-def _letters(text: str) -> str:
-    return regex.sub(r"[^\p{L}\p{M}\p{N}]", "", _folded(text))
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-# Possessive: words are tried in this order and not again, so that matching takes linear time.
-_WORD = _folded(
-    f"(?P<question>{pattern_of(lambda words: '|'.join(words.questions))})"
-    f"|(?P<with_mark>{pattern_of(lambda words: words.questions_with_mark)})"
-    f"|(?P<around>{pattern_of(lambda words: words.around_questions)})"
-).replace("(?p<", "(?P<")
-_WORDS = regex.compile(_WORD)
-_ONLY_QUESTION = regex.compile(f"(?:{_WORD})++")
 _FAREWELLS = pattern_of(lambda words: words.farewells)
 _POLITE = pattern_of(lambda words: words.polite)
-_LEAVE = regex.compile(_folded(f"(?:{_POLITE})*+(?:{_FAREWELLS})(?:{_FAREWELLS}|{_POLITE})*+"))
-_HELLO = regex.compile(_folded(f"(?:{pattern_of(lambda words: words.greetings)})++"))
+_LEAVE = regex.compile(folded(f"(?:{_POLITE})*+(?:{_FAREWELLS})(?:{_FAREWELLS}|{_POLITE})*+"))
+_HELLO = regex.compile(folded(f"(?:{pattern_of(lambda words: words.greetings)})++"))

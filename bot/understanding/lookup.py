@@ -8,6 +8,7 @@ from bot.context import BotContext
 from bot.messages.candidates import CardText, card_text
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Decision, Outcome, decide
+from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
@@ -32,5 +33,5 @@ def look_up(context: BotContext, text: str, *, sent: str | None = None) -> Looke
         decision = decide(text, found)
         if sent is None or decision.outcome != Outcome.CHOOSE:
             return LookedUp(decision)
-        offered = {scored.article_id for scored in decision.candidates}
+        offered = {scored.article_id for scored in decision.candidates[:MOST_CARDS]}
         return LookedUp(decision, {c.article_id: card_text(c.text, sent) for c in found if c.article_id in offered})

@@ -14,8 +14,11 @@ from urllib.parse import unquote
 import regex
 
 from bot.buttons.menu import Action
-from bot.buttons.talk import Talk
-from bot.understanding.words import command_phrases, pattern_of, talk_phrases
+from bot.buttons.talk import Need, Talk
+from bot.understanding.needs import need_of
+from bot.understanding.phrases import is_made_of, phrases_of
+from bot.understanding.requests import is_question
+from bot.understanding.words import command_phrases, pattern_of, talk_phrases, words_by_language
 from factcheck.ids import is_public_id
 from factcheck.matching.text.length import words_said
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
@@ -32,6 +35,9 @@ LONGEST_BESIDE_LINK = 60
 SOMETHING = "xq"
 _POLITE_END = regex.compile(f"(?:{pattern_of(lambda words: words.polite_end)})$")
 
+_COMMAND = regex.compile(r"[/!！／]\p{L}{2,20}")
+"""As other bots have them; ours are in `words`."""
+
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
 
@@ -42,6 +48,8 @@ class Kind(StrEnum):
     """Punctuation, words that stand for LINE's own emoji, nothing."""
     SMALL_TALK = "SMALL_TALK"
     COMMAND = "COMMAND"
+    NEED = "NEED"
+    """A cry for help, or for a person."""
     ARTICLE_LINK = "ARTICLE_LINK"
     """The address of an article on our own pages."""
 
@@ -52,6 +60,12 @@ class Understood:
     talk: Talk | None = None
     action: Action | None = None
     article_id: str = ""
+    need: Need | None = None
+
+    @property
+    def is_request(self) -> bool:
+        """Tell whether it only asks about another message."""
+        return self.talk == Talk.ASKING
 
 
 def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
@@ -67,12 +81,20 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
     if not core:
         is_emoji = _EMOJI.search(readable)
         return Understood(Kind.SMALL_TALK, talk=Talk.FINE) if is_emoji else Understood(Kind.NO_WORDS)
-    if len(core) <= LONGEST_TALK:
+    is_short = len(core) <= LONGEST_TALK
+    if is_short:
         if action := _commands().get(core) or _commands().get(_POLITE_END.sub("", core)):
             return Understood(Kind.COMMAND, action=action)
-        if talk := _talk(core) or (Talk.ASKING if _is_chatter(readable) else None):
+        if _COMMAND.fullmatch(readable.strip()):
+            return Understood(Kind.COMMAND, action=Action.TUTORIAL)
+        if talk := _talk(core):
             return Understood(Kind.SMALL_TALK, talk=talk)
-    return Understood(Kind.LOOK_UP if words_said(normalised) > SAYS_LITTLE else Kind.TOO_SHORT)
+    if need := need_of(readable, core):
+        return Understood(Kind.NEED, need=need)
+    says_little = words_said(normalised) <= SAYS_LITTLE
+    if is_short and (_is_question(readable) or (not says_little and is_made_of(core, _request_phrases()))):
+        return Understood(Kind.SMALL_TALK, talk=Talk.ASKING)
+    return Understood(Kind.TOO_SHORT if says_little else Kind.LOOK_UP)
 
 
 def _own_article(text: str, hosts: Collection[str]) -> str:
@@ -100,37 +122,28 @@ def _link_pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
 def _talk(core: str) -> Talk | None:
     """Returns None for a text that is not small talk from beginning to end."""
     phrases = _talk_phrases()
-    if not _is_made_of(core, set().union(*phrases.values())):
+    if not is_made_of(core, frozenset().union(*phrases.values())):
         return None
-    alone = next((talk for talk in phrases if _is_made_of(core, phrases[talk])), None)
+    alone = next((talk for talk in phrases if is_made_of(core, phrases[talk])), None)
     return alone or next(talk for talk in phrases if any(phrase in core for phrase in phrases[talk]))
 
 
-def _is_chatter(text: str) -> bool:
+def _is_question(text: str) -> bool:
     """Chatter is only taken off where something remains, so something is put before it."""
-    return normalise(f"{SOMETHING}\n{text}") == SOMETHING
-
-
-def _is_made_of(core: str, phrases: Collection[str]) -> bool:
-    ends = {0}
-    for start in range(len(core)):
-        if start in ends:
-            ends |= {start + len(phrase) for phrase in phrases if core.startswith(phrase, start)}
-    return len(core) in ends
-
-
-def _phrases(listed: str) -> set[str]:
-    found = set()
-    for line in listed.strip().splitlines():
-        found |= {significant(normalise(one)) for one in (line.split("|") if "|" in line else line.split())}
-    return found - {""}
+    return normalise(f"{SOMETHING}\n{text}") == SOMETHING or is_question(text)
 
 
 @cache
-def _talk_phrases() -> dict[Talk, set[str]]:
-    return {talk: _phrases(listed) for talk, listed in talk_phrases().items()}
+def _talk_phrases() -> dict[Talk, frozenset[str]]:
+    return {talk: phrases_of(listed) for talk, listed in talk_phrases().items()}
 
 
 @cache
 def _commands() -> dict[str, Action]:
-    return {phrase: action for action, listed in command_phrases().items() for phrase in _phrases(listed)}
+    return {phrase: action for action, listed in command_phrases().items() for phrase in phrases_of(listed)}
+
+
+@cache
+def _request_phrases() -> frozenset[str]:
+    listed = (phrases_of(words.requests) for words in words_by_language())
+    return frozenset().union(*listed, *_talk_phrases().values())

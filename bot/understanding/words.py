@@ -38,6 +38,22 @@ class Words:
     """Words around a farewell."""
     polite_end: str
     """What people end a command with; may match nothing."""
+    requests: str
+    """Words of which a text is made that only asks about another message; written like `talk`."""
+    person: str
+    """People instead of a program, and words by which one asks for them; written like `talk`."""
+    around_person: str
+    """The rest of such a text."""
+    harmed: str
+    """Pattern, in a text with its spaces, of having been cheated."""
+    given_away: str
+    """Pattern of having paid or told a secret, which need not be harm."""
+    concerned: str
+    """Pattern of whom it happened to: the person, or somebody close."""
+    at_a_loss: str
+    """Pattern of asking what to do now."""
+    warns_others: str
+    """Pattern of what goes round: news, warnings, what is to be passed on."""
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,9 +20,13 @@ class Usage(StrEnum):
     ANSWERED = "answered"
     WAITING = "waiting"
     """The message is known, but has no reply."""
+    DIFFERED = "differed"
+    """It is nearly a known message, and what differs was said."""
     OFFERED = "offered"
     UNKNOWN = "unknown"
     CHOSEN = "chosen"
+    HELPED = "helped"
+    """A person who was cheated or wants one to talk to was told whom to call."""
     REFUSED = "refused"
     """None of those offered, or not what was shown."""
     SUBMITTED = "submitted"
@@ -41,6 +46,10 @@ class Usage(StrEnum):
     UNSENT = "unsent"
     TOO_FAST = "too_fast"
     """The first message over the limit of a minute."""
+
+
+SHOWN = (Usage.ANSWERED, Usage.WAITING, Usage.DIFFERED)
+"""Kinds that name the article which was taken for the message."""
 
 
 def note(
@@ -63,11 +72,34 @@ def daily_counts(session: Session, *, now: datetime, days: int) -> dict[str, Map
     """Counts each kind by day (UTC, as 2026-01-31), for the last `days` days that have any, oldest first."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates follow the connection's zone
     day = func.date(func.timezone("UTC", UsageEvent.at) if is_postgresql else UsageEvent.at)
-    since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = session.execute(
-        select(day, UsageEvent.kind, func.count()).where(UsageEvent.at >= since).group_by(day, UsageEvent.kind)
-    )
+    recent = UsageEvent.at >= _beginning(now, days)
+    rows = session.execute(select(day, UsageEvent.kind, func.count()).where(recent).group_by(day, UsageEvent.kind))
     found: dict[str, Counter[str]] = {}
     for date, kind, number in rows:
         found.setdefault(str(date), Counter())[kind] = number
     return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An article that was shown to people who said that they had sent something else."""
+
+    article_id: str
+    refused: int
+    shown: int
+
+
+def refused_answers(session: Session, *, now: datetime, days: int) -> list[Refused]:
+    """Lists what was refused in the last `days` days, most often first: what matching takes for the same and is not."""
+    recent = UsageEvent.at >= _beginning(now, days)
+    counted = select(UsageEvent.article_id, UsageEvent.kind, func.count()).where(recent)
+    counted = counted.where(UsageEvent.kind.in_([Usage.REFUSED, *SHOWN]), UsageEvent.article_id.is_not(None))
+    refused: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
+    for article_id, kind, number in session.execute(counted.group_by(UsageEvent.article_id, UsageEvent.kind)):
+        (refused if kind == Usage.REFUSED else shown)[str(article_id)] += number
+    return [Refused(article_id, number, shown[article_id]) for article_id, number in refused.most_common()]
+
+
+def _beginning(now: datetime, days: int) -> datetime:
+    return (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)

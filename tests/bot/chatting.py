@@ -13,6 +13,7 @@ from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services.articles import submit_article
+from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import get_or_create_volunteer
 from tests.conftest import MovableClock
@@ -30,6 +31,7 @@ class Chatting:
         search: SearchBackend | None = None,
         *,
         line: Line | None = None,
+        erasure_log: ErasureLog | None = None,
     ) -> None:
         """`search` and `line` stand in for the fake index and the LINE that records."""
         self.factory, self.clock = factory, clock
@@ -44,6 +46,7 @@ class Chatting:
             base_url="https://factline.example",
             secret_key="key",
             default_locale="en",
+            erasure_log=erasure_log,
         )
         self.handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
         self.worker = Worker(factory, self.handlers, clock=clock)

@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -31,6 +31,7 @@ from bot.outbound.outbox import Address, send
 from bot.simulator.validation.messages import validate_messages
 from factcheck.languages import TAGS
 from factcheck.models import ReplyType
+from factcheck.settings import HOTLINE_KINDS
 
 EXAMPLES = 60
 TOOLS = ("excerpts", "flex", "limits")
@@ -39,6 +40,7 @@ TOOLS = ("excerpts", "flex", "limits")
 PARTS = frozenset(
     {
         "candidates.candidate_lines",
+        "differing.same_button",
         "preferences.turn_on_button",
         "questions.publishing_lines",
         "questions.submitted_buttons",
@@ -121,7 +123,6 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "key": st.sampled_from(keys_of(questions.hint)),
     "more": st.lists(st.just("Their notices are off, so they will look here again."), max_size=3),  # ours
     "first_reported": st.sampled_from(("March 1, 2026", "2026年3月1日", "1 มีนาคม ค.ศ. 2026", "date unknown")),
-    "probability": st.floats(0, 1),
     "locale": st.sampled_from(TAGS),
 }
 BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
@@ -130,6 +131,7 @@ BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     float: st.floats(0, 1),
     datetime: MOMENTS,
+    Mapping[str, str]: st.dictionaries(st.sampled_from(HOTLINE_KINDS), st.just("165")),
     CardText: st.builds(card_text, TEXTS, TEXTS),  # what it marks must be a part of it
 }
 

@@ -37,7 +37,7 @@ def votes(chat: Chatting) -> list[tuple[int, str]]:
 
 
 def was_looked_up(said: list[dict[str, Any]]) -> bool:
-    answers = ("Where does it come from?", "Is it one of these?", "asked about this message before")
+    answers = ("May we publish this message?", "like yours", "asked about this message before")
     return any(each in words(said) for each in answers)
 
 
@@ -56,7 +56,7 @@ def test_f16_a_reason_is_added_after_a_question(chat: Chatting) -> None:
 
 
 def test_f16_after_submitting_too(chat: Chatting) -> None:
-    consent = chat.press(chat.say(CLAIM), "Forwarded as it was")
+    consent = chat.say(CLAIM)
     chat.press(chat.press(consent, "Yes, publish and check it"), TELL)
     chat.press(chat.say(REASON), "Yes, add it")
     assert reasons(chat) == [REASON]
@@ -91,7 +91,7 @@ def test_it_is_over_after_a_while_and_by_a_button(chat: Chatting) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("it is fake!", "Could you say a little more?"),
+        ("No spoon!", "Could you say a little more?"),
         (f"{CLAIM}!!", "This is the message itself."),
         ("words " * 201, "Please use at most 1000 characters."),
     ],

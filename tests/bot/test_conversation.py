@@ -1,6 +1,5 @@
 """The one-to-one text flow, on both databases, by the real handlers and worker."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,11 +7,12 @@ from sqlalchemy import func, select
 
 from bot.messages.candidates import CardText
 from factcheck.db.session import read_only, transaction
-from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
+from tests.bot.deciding import decided
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 VAGUE = "The city will close the old bridge for cars on Friday because the river is high."
@@ -29,8 +29,7 @@ def submit(chat: Chatting, text: str = NEWS, user: str = "Ua") -> str:
     said = chat.say(text, user)
     if any(button["label"] == "None of these" for button in buttons(said)):
         said = chat.press(said, "None of these", user)
-    consent = chat.press(said, "Forwarded as it was", user)
-    chat.press(consent, "Yes, publish and check it", user)
+    chat.press(said, "Yes, publish and check it", user)
     with read_only(chat.factory) as session:
         return session.scalars(select(Article.id).where(Article.text == text)).one()
 
@@ -66,11 +65,10 @@ def test_helpful_is_counted_once_and_can_be_changed(chat: Chatting) -> None:
 
 def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) -> None:
     asked = chat.say(NEWS)
-    assert "Where does it come from?" in words(asked)
+    assert "May we publish this message?" in words(asked)
     assert count(chat, Article) == 0
-    consent = chat.press(asked, "Forwarded as it was")
-    assert "becomes PUBLIC" in words(consent)
-    assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
+    assert "becomes PUBLIC" in words(asked)
+    assert "in the queue" in words(chat.press(asked, "Yes, publish and check it"))
     with read_only(chat.factory) as session:
         article = session.scalars(select(Article)).one()
         match = session.scalars(select(Match)).one()
@@ -79,7 +77,7 @@ def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) 
 
 
 def test_p06_consent_twice_is_one_submission(chat: Chatting) -> None:
-    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    consent = chat.say(NEWS)
     chat.press(consent, "Yes, publish and check it")
     assert "already answered" in words(chat.press(consent, "Yes, publish and check it"))
     assert "already answered" in words(chat.press(consent, "No, do not publish"))
@@ -87,7 +85,7 @@ def test_p06_consent_twice_is_one_submission(chat: Chatting) -> None:
 
 
 def test_what_is_declined_is_deleted(chat: Chatting) -> None:
-    consent = chat.press(chat.say(NEWS), "I typed it")
+    consent = chat.say(NEWS)
     assert "nothing was published" in words(chat.press(consent, "No, do not publish"))
     assert count(chat, Article) == 0
     with read_only(chat.factory) as session:
@@ -99,9 +97,9 @@ def test_what_is_declined_is_deleted(chat: Chatting) -> None:
 
 def test_declining_forgets_the_message_in_every_question(chat: Chatting) -> None:
     chat.publish("The city will close the old bridge for cars on Monday because the river is high.", "True.")
-    offered = chat.say(VAGUE)
+    offered = as_candidate(chat, VAGUE)
     refused = chat.press(chat.press(offered, "This one (1)"), "This is not what I sent")
-    chat.press(chat.press(refused, "I typed it"), "No, do not publish")
+    chat.press(refused, "No, do not publish")
     with read_only(chat.factory) as session:
         assert "text" not in str(session.scalars(select(Dialogue.data)).all())
     assert "already answered" in words(chat.press(offered, "None of these"))
@@ -181,14 +179,13 @@ def test_the_same_unanswered_message_adds_a_request_and_asking_again_does_not(ch
 def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting) -> None:
     chat.publish("The city will close the old bridge for cars on Monday because the river is high.", "True.")
     chat.publish("The city will close the old bridge for trucks on Monday because the road is broken.", "False.")
-    offered = chat.say(VAGUE)
+    offered = as_candidate(chat, VAGUE)
     labels = [button["label"] for button in buttons(offered)]
-    assert labels[:1] == ["This one (1)"]
-    assert labels[-1] == "None of these"
+    assert labels == ["This one (1)", "None of these", "This one (2)", "None of these"]
     assert "References" in words(chat.press(offered, "This one (1)"))
     assert "already answered" in words(chat.press(offered, "This one (1)"))
-    assert "Where does it come from?" in words(chat.press(offered, "None of these"))
-    assert "already answered" in words(chat.press(offered, "This one (2)" if len(labels) > 2 else "None of these"))
+    assert "May we publish this message?" in words(chat.press(offered, "None of these"))
+    assert "already answered" in words(chat.press(offered, "This one (2)"))
     with read_only(chat.factory) as session:
         assert session.scalars(select(Match.outcome)).all() == ["CHOOSE"]
 
@@ -196,7 +193,7 @@ def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting
 def test_a_known_message_that_is_another_one_can_be_refused(chat: Chatting) -> None:
     chat.publish(CLAIM)
     refused = words(chat.press(chat.say(f"Please forward!! {CLAIM}"), "This is not what I sent"))
-    assert "Where does it come from?" in refused
+    assert "May we publish this message?" in refused
     assert "is another message" in refused
     assert "I do not know" not in refused
 
@@ -204,7 +201,7 @@ def test_a_known_message_that_is_another_one_can_be_refused(chat: Chatting) -> N
 def test_a_wrong_answer_can_be_refused(chat: Chatting) -> None:
     chat.publish(CLAIM, "A spoon does nothing of the kind.")
     refused = words(chat.press(chat.say(f"Please forward!! {CLAIM}"), "This is not what I sent"))
-    assert "Where does it come from?" in refused
+    assert "May we publish this message?" in refused
     assert "is another message" in refused
 
 
@@ -248,14 +245,14 @@ def test_w21_w22_w24_what_is_not_for_us_is_handled_silently(chat: Chatting) -> N
 
 
 def test_p02_an_old_button_is_explained(chat: Chatting) -> None:
-    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    consent = chat.say(NEWS)
     chat.clock.advance(days=8)
     assert "too old" in words(chat.press(consent, "Yes, publish and check it"))
     assert count(chat, Article) == 0
 
 
 def test_p04_a_button_of_somebody_else_does_nothing(chat: Chatting) -> None:
-    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    consent = chat.say(NEWS)
     assert "do not know this button" in words(chat.press(consent, "Yes, publish and check it", "Umallory"))
     assert count(chat, Article) == 0
 
@@ -268,7 +265,7 @@ def test_p01_strange_postbacks_are_explained(chat: Chatting, data: str) -> None:
 
 def test_p04_a_candidate_that_was_removed_meanwhile_is_said_to_be_gone(chat: Chatting) -> None:
     article_id = chat.publish("The city will close the old bridge for cars on Monday because the river is high.")
-    offered = chat.say(VAGUE)
+    offered = as_candidate(chat, VAGUE)
     with transaction(chat.factory) as session:
         session.get_one(Article, article_id).status = "BLOCKED"
     assert "no longer available" in words(chat.press(offered, "This one (1)"))
@@ -301,7 +298,7 @@ def test_b06_an_article_that_the_index_does_not_hold_yet_is_found(chat: Chatting
 
 
 def test_answered_between_question_and_consent_the_reply_is_shown(chat: Chatting) -> None:
-    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    consent = chat.say(NEWS)
     chat.publish(NEWS, "No such rule exists.")
     assert "No such rule exists." in words(chat.press(consent, "Yes, publish and check it"))
 
@@ -309,7 +306,7 @@ def test_answered_between_question_and_consent_the_reply_is_shown(chat: Chatting
 def test_a_blocked_message_cannot_be_published_again(chat: Chatting) -> None:
     with transaction(chat.factory) as session:
         session.get_one(Article, chat.publish(NEWS)).status = "BLOCKED"
-    consent = chat.press(chat.say(NEWS), "Forwarded as it was")
+    consent = chat.say(NEWS)
     assert "no longer available" in words(chat.press(consent, "Yes, publish and check it"))
     assert count(chat, ReplyRequest) == 1
 
@@ -318,8 +315,8 @@ def test_the_same_words_with_another_link_are_published_as_another_message(chat:
     notice = "Your bank asks you to confirm your account until Friday by the link that follows here: "
     chat.reply(chat.publish(notice + "https://bank.example/confirm"), "It is genuine.", "NOT_RUMOR")
     phish = notice + "https://phish.example/x"
-    refused = chat.press(chat.say(phish), "None of these")
-    consent = chat.press(refused, "Forwarded as it was")
+    refused = chat.press(chat.say(phish), "No, please check mine")
+    consent = refused
     assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
     assert count(chat, Article) == 2
 
@@ -332,7 +329,7 @@ def test_l14_odd_text_is_taken_literally(chat: Chatting) -> None:
 
 
 def submit_odd(chat: Chatting, text: str) -> str:
-    consent = chat.press(chat.say(text), "Forwarded as it was")
+    consent = chat.say(text)
     chat.press(consent, "Yes, publish and check it")
     with read_only(chat.factory) as session:
         return session.scalars(select(Article.id)).one()
@@ -345,7 +342,7 @@ FUNGUS = "隔夜的白木耳會產生亞硝酸鹽，吃了會讓血球失去造�
 def test_f01_an_answer_about_a_long_message_begins_with_what_was_sent(chat: Chatting) -> None:
     chat.publish(TIPS + FUNGUS + TIPS, "No.")
     text, _ = chat.press(as_candidate(chat, f"{FUNGUS}我媽媽每天都吃"), "This one (1)")
-    assert "“…隔夜的白木耳會產生亞硝酸鹽" in text["text"].partition("\n")[0]
+    assert "“…隔夜的白木耳會產生亞硝酸鹽" in text["text"].splitlines()[1]
 
 
 def test_f01_a_card_shows_and_marks_what_was_sent(chat: Chatting) -> None:
@@ -369,12 +366,7 @@ def test_cards_are_worked_out_before_the_transaction(chat: Chatting, monkeypatch
 
 def as_candidate(chat: Chatting, text: str) -> list[dict[str, Any]]:
     """Said, and answered with cards, whatever the pair model thinks of it."""
-
-    def choose(_text: str, candidates: Sequence[Candidate]) -> Decision:
-        return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.understanding.lookup.decide", choose)
+    with decided(Outcome.CHOOSE):
         return chat.say(text)
 
 

@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.worker import Worker
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import Article, ArticleReplyFeedback, Notice
 from tests.bot.chatting import Chatting, words
+from tests.bot.deciding import decided
 from tests.conftest import MovableClock
 from tests.job_kinds import bot_job_handlers, index_job_handlers
 
@@ -65,8 +67,9 @@ def test_people_who_wait_are_counted_together(chat: Chatting, copies: tuple[str,
 
 
 def test_of_several_copies_one_is_offered(chat: Chatting, copies: tuple[str, str]) -> None:
-    said = words(
-        chat.say("My aunt heard that drinking cold lemon water every morning turns the blood acid, I doubt it")
-    )
+    with decided(Outcome.CHOOSE):
+        said = words(
+            chat.say("My aunt heard that drinking cold lemon water every morning turns the blood acid, I doubt it")
+        )
     assert "Doctors at the city hospital" in said
     assert ("This one (1)" in said, "This one (2)" in said) == (True, False)

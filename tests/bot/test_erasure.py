@@ -151,7 +151,7 @@ def test_other_people_are_not_touched(chat: Chatting) -> None:
 def test_old_buttons_ask_for_the_message_again(chat: Chatting) -> None:
     asked = chat.say(NEWS)
     erase(chat)
-    assert "too old" in words(chat.press(asked, "Forwarded as it was"))
+    assert "too old" in words(chat.press(asked, "Yes, publish and check it"))
     assert count(chat, Article) == 0
 
 
@@ -191,7 +191,7 @@ def test_a_message_that_comes_after_the_answer_is_still_answered(chat: Chatting)
     chat.search.available = True
     chat.clock.advance(minutes=1)
     chat.worker.run_due_jobs()
-    assert "Where does it come from?" in words(chat.line.sent[-1][2])
+    assert "May we publish this message?" in words(chat.line.sent[-1][2])
 
 
 def test_held_messages_pending_answers_and_togetherness_go_too(chat: Chatting) -> None:

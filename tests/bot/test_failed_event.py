@@ -14,10 +14,12 @@ from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.schedule import plan
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
 from factcheck.services import erasure
 from tests.bot.chatting import Chatting, words
+from tests.bot.deciding import decided
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 REPLY = "No: the blood's pH hardly changes."
@@ -84,7 +86,7 @@ def test_sent_again_when_it_works_it_is_answered(broken: Chatting, monkeypatch: 
     broken.send(text(broken, BAD))
     wait(broken, 20)
     monkeypatch.undo()
-    assert "Is it one of these?" in words(broken.say(BAD))
+    assert "May we publish" in words(broken.say(BAD))
 
 
 def test_a_defect_that_passes_is_not_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +94,7 @@ def test_a_defect_that_passes_is_not_spoken_of(broken: Chatting, monkeypatch: py
     wait(broken, 5)
     monkeypatch.undo()
     [(_, said)] = wait(broken, 60)
-    assert "Is it one of these?" in said
+    assert "May we publish" in said
 
 
 def test_they_are_told_in_their_language(broken: Chatting) -> None:
@@ -117,7 +119,8 @@ def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
 
 
 def test_a_press_that_breaks_is_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
-    [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
+    with decided(Outcome.CHOOSE):
+        [*_, offered] = broken.say("The mayor will move the market to the river from next month on, says my neighbour.")
 
     def breaks(_turn: Turn, _question: Question, _choice: str) -> None:
         raise ValueError

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from factcheck.db.session import read_only, transaction
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import (
     Article,
     ArticleReply,
@@ -20,6 +21,7 @@ from factcheck.ports import Hit, SearchQuery
 from factcheck.services.groups import QUIET
 from factcheck.services.replies import take_back
 from tests.bot.chatting import words
+from tests.bot.deciding import ADDED, WORDS, decided
 from tests.bot.group_chatting import CLAIM, REPLY, GroupChat
 from tests.conftest import MovableClock
 
@@ -179,7 +181,8 @@ def test_the_address_of_an_article_is_no_reason_to_speak_unasked(group: GroupCha
 
 def test_a_mention_with_a_similar_message_gets_links(group: GroupChat) -> None:
     article_id = group.known()
-    said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
+    with decided(Outcome.CHOOSE):
+        said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
     assert "I am not sure" in said
     assert f"https://factline.example/article/{article_id}" in said
     assert REPLY not in said
@@ -189,10 +192,40 @@ def test_a_mention_with_a_similar_message_gets_links(group: GroupChat) -> None:
 def test_a_similar_message_shows_the_part_that_was_asked_about(group: GroupChat) -> None:
     beginning = "Twelve old household tips that my aunt has collected in all her years at the market, one by one. "
     group.known(f"{beginning * 2}{CLAIM}")
-    said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
+    with decided(Outcome.CHOOSE):
+        said = words(group.say(CLAIM.replace("three months", "nine months"), mention=True))
     assert "I am not sure" in said
     assert "three months" in said
     assert "Twelve old" not in said
+
+
+def test_who_asks_about_a_message_that_differs_is_told_in_what(group: GroupChat) -> None:
+    group.known()
+    with decided(Outcome.DIFFERS, WORDS, probability=0.97):
+        large = group.say(CLAIM, mention=True)[0]["text"]
+    assert large.startswith("You received “open as usual”. The message that was checked says “closed”.\n\n")
+    assert REPLY in large
+    with decided(Outcome.DIFFERS, ADDED, probability=0.97):
+        small = group.say(CLAIM, mention=True)[0]["text"]
+    assert small.startswith("❌ Contains misinformation\n")
+    assert "Your message also says “says my aunt from the market”" in small
+    assert ("differed", "group", "") in group.usage()
+
+
+def test_unasked_nothing_is_said_of_a_message_that_differs(group: GroupChat) -> None:
+    group.known()
+    for difference in (WORDS, ADDED):
+        with decided(Outcome.DIFFERS, difference, probability=0.99):
+            assert group.say(CLAIM) == []
+
+
+def test_of_a_quoted_message_that_differs_the_text_is_gone_so_one_chooses(group: GroupChat) -> None:
+    group.known()
+    with decided(Outcome.DIFFERS, WORDS, probability=0.99):
+        group.say(CLAIM, id="said")
+    said = words(group.say("is this true?", mention=True, quoting="said"))
+    assert "I am not sure" in said
+    assert REPLY not in said
 
 
 def test_a_mention_of_a_reported_message_that_nobody_has_answered(group: GroupChat) -> None:

@@ -124,7 +124,9 @@ def test_a_token_is_good_for_one_reply(stage: Stage) -> None:
 
 def test_a_retry_key_is_good_for_one_push(stage: Stage) -> None:
     ada, one, another = stage.person(), key(), key()
-    assert stage.line.push(ada, HELLO, one) == stage.line.push(ada, HELLO, one) is not None
+    first, again = stage.line.push(ada, HELLO, one), stage.line.push(ada, HELLO, one)
+    assert first.request_id == again.request_id is not None
+    assert len(first.message_ids) == len(HELLO)
     assert stage.received(ada) == HELLO
     stage.line.push(ada, HELLO, another)
     assert stage.received(ada) == HELLO * 2

@@ -1,14 +1,13 @@
 """What is kept of a person's answer to a match: `python -m indexer evaluate --live` counts it."""
 
-from collections.abc import Sequence
-
 import pytest
 from sqlalchemy import select
 
 from factcheck.db.session import read_only
-from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Outcome
 from factcheck.models import Match
 from tests.bot.chatting import Chatting
+from tests.bot.deciding import decided
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 FORWARDED = f"Please forward!! {CLAIM}"
@@ -29,16 +28,13 @@ Offer = tuple[list[str], list[dict[str, object]]]
 
 
 @pytest.fixture
-def offered(chat: Chatting, monkeypatch: pytest.MonkeyPatch) -> Offer:
+def offered(chat: Chatting) -> Offer:
     """Ids of two articles in the order of the offer, and the offer: whatever the pair model thinks of them."""
-
-    def choose(_text: str, candidates: Sequence[Candidate]) -> Decision:
-        return Decision(Outcome.CHOOSE, tuple(Scored(c.article_id, 0.6, c.answerable) for c in candidates))
 
     for text in (BRIDGE, SECOND_BRIDGE):
         chat.publish(text, "True.")
-    monkeypatch.setattr("bot.understanding.lookup.decide", choose)
-    messages = chat.say(VAGUE)
+    with decided(Outcome.CHOOSE):
+        messages = chat.say(VAGUE)
     with read_only(chat.factory) as session:
         match = session.scalars(select(Match)).one()
         assert len(match.candidates) == 2
@@ -59,7 +55,7 @@ def test_a_refused_answer_is_kept_as_wrong_even_if_nothing_is_published(chat: Ch
     article_id = chat.publish(CLAIM, "A spoon does nothing of the kind.")
     source = chat.press(chat.say(FORWARDED), NOT_IT)
     assert outcome(chat) == (article_id, None, True, False)
-    chat.press(chat.press(source, "I typed it"), "No, do not publish")
+    chat.press(source, "No, do not publish")
     assert outcome(chat) == (article_id, None, True, False)
 
 
@@ -81,7 +77,7 @@ def test_a_choice_among_those_offered(chat: Chatting, offered: Offer) -> None:
 def test_none_of_those_offered_then_published(chat: Chatting, offered: Offer) -> None:
     source = chat.press(offered[1], NONE)
     assert outcome(chat) == (None, None, True, False)
-    chat.press(chat.press(source, "Forwarded as it was"), "Yes, publish and check it")
+    chat.press(source, "Yes, publish and check it")
     assert outcome(chat) == (None, None, True, True)
 
 
@@ -104,5 +100,5 @@ def test_refusing_what_was_looked_at_before_leaves_the_choice(chat: Chatting, of
 
 def test_an_unknown_message_has_nothing_to_refuse(chat: Chatting) -> None:
     source = chat.say(CLAIM)
-    chat.press(chat.press(source, "Forwarded as it was"), "Yes, publish and check it")
+    chat.press(source, "Yes, publish and check it")
     assert outcome(chat) == (None, None, False, True)

@@ -13,13 +13,15 @@ from bot.inbound.events import storable
 from bot.messages import additions, flex, group, introductions, notices, questions, several
 from bot.messages.additions import Problem
 from bot.messages.answers import ReplyView, answer_messages, local_date
-from bot.messages.candidates import CandidateView, candidates_messages
+from bot.messages.candidates import CandidateView, candidates_messages, standing_words
 from bot.messages.notices import ReplyExcerpt
 from bot.messages.questions import Asked
 from bot.messages.sharing import share_uri
 from bot.simulator.validation.messages import validate_messages
 from factcheck.languages import TAGS
+from factcheck.matching.decide.decision import Standing
 from factcheck.models import ReplyType
+from tests.bot.chatting import words
 
 ID = "a" * 12
 URL = "https://example.org/article/3abc"
@@ -106,15 +108,21 @@ def test_any_reply_can_be_shown(
         assert_valid(notices.reply_withdrawn(t, "3abc", article, now))
 
 
-def test_ten_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
-    long = CandidateView("👨‍👩‍👧‍👦" * 300, "", 0.5, ReplyType.RUMOR, None)
-    assert_valid(candidates_messages(translator("en"), "en", [long] * 10, ID))
+def test_candidates_of_the_longest_emoji_fit_into_one_message() -> None:
+    long = CandidateView("👨‍👩‍👧‍👦" * 300, "", Standing.PERHAPS, ReplyType.RUMOR, None)
+    assert_valid(candidates_messages(translator("en"), "en", [long] * 5, ID, has_more=True))
+    assert_valid(several.found(translator("en"), "en", [long] * 10, 10, ID, noted=True, wants_notices=False))
 
 
-@pytest.mark.parametrize(("probability", "shown"), [(0.0, 1), (0.004, 1), (0.31, 31), (0.995, 100)])
-def test_no_card_says_that_it_is_not_similar_at_all(probability: float, shown: int) -> None:
-    card = CandidateView("lemons", "", probability, None, None)
-    assert f"1. {shown}% similar" in str(candidates_messages(translator("en"), "en", [card], ID))
+@pytest.mark.parametrize("locale", TAGS)
+@pytest.mark.parametrize("standing", list(Standing))
+def test_a_card_says_in_words_how_sure_it_is_and_never_in_figures(locale: str, standing: Standing) -> None:
+    card = CandidateView("lemons", "lemons", standing, None, None)
+    t = translator(locale)
+    said = words(candidates_messages(t, locale, [card], ID))
+    assert f"1. {standing_words(t, standing)}" in said
+    assert "%" not in said
+    assert len({standing_words(t, each) for each in Standing}) == 3
 
 
 @pytest.mark.parametrize("locale", TAGS)
@@ -122,8 +130,8 @@ def test_no_card_says_that_it_is_not_similar_at_all(probability: float, shown: i
 def test_ten_cards_with_marked_parts_fit_into_one_message(locale: str, piece: str) -> None:
     """A marked text is in its card twice, in pieces."""
     t, long = translator(locale), f"{piece * 9}— " * 200
-    card = CandidateView(long, f"{piece * 9}—x" * 4 + f"{piece * 7} y", 0.5, ReplyType.NOT_ARTICLE, None)
-    messages = candidates_messages(t, locale, [card] * 10, ID)
+    card = CandidateView(long, f"{piece * 9}—x" * 4 + f"{piece * 7} y", Standing.SAME, ReplyType.NOT_ARTICLE, None)
+    messages = candidates_messages(t, locale, [card] * 5, ID)
     assert "span" in str(messages)
     assert_valid(messages)
     assert_valid(several.found(t, locale, [card] * 10, 10, ID, noted=True, wants_notices=False))
@@ -137,7 +145,7 @@ def test_ten_cards_with_marked_parts_fit_into_one_message(locale: str, piece: st
             CandidateView,
             text=long_texts,
             sent=long_texts,
-            probability=st.floats(0, 1),
+            standing=st.sampled_from(Standing),
             reply_type=st.one_of(st.none(), st.sampled_from(list(ReplyType))),
             created_at=dates,
         ),
@@ -154,8 +162,7 @@ def test_every_question_and_confirmation_is_valid(locale: str, text: str, typed:
     t = translator(locale)
     for messages in (
         introductions.greeting(t),
-        questions.ask_source(t, text, ID),
-        questions.ask_consent(t, ID, typed=typed),
+        questions.ask_consent(t, text, ID, refused=typed, offers_more=new),
         questions.submitted(t, "3abc", URL, share_uri(text, URL), wants_notices=new),
         questions.declined(t),
         questions.not_answered_yet(
@@ -191,6 +198,43 @@ def test_an_answer_has_all_that_a_reader_needs_in_text_that_can_be_forwarded() -
     for part in ("Contains misinformation", "It is not true.", "https://example.org", "February 1, 2026", "by 3", URL):
         assert part in text["text"]
     assert card["type"] == "flex"
+
+
+def test_the_language_of_a_reply_is_said_when_it_is_another() -> None:
+    chinese = view(text="湯匙沒有這種作用，蔬菜放在冰箱裡也不會因此保鮮三個月。")
+    said = {locale: answer_messages(translator(locale), locale, chinese, ID, can_resubmit=True) for locale in TAGS}
+    assert "The reply is in Chinese." in words(said["en"])
+    assert "中国語" in words(said["ja"])
+    assert "ภาษาจีน" in words(said["th"])
+    assert "🌐" not in words(said["zh-Hant"])
+    assert "🌐" not in words(answer_messages(translator("en"), "en", view(), ID, can_resubmit=True))
+
+
+@pytest.mark.parametrize(
+    ("locale", "sent", "text", "named"),
+    [
+        ("zh-Hant", "喝檸檬水", "ดื่มน้ำมะนาวรักษามะเร็ง", "泰文"),
+        ("zh-Hant", "喝檸檬水", "レモン水を飲むとがんが治る", "日文"),
+        ("zh-Hant", "喝檸檬水", "喝柠檬水可以治疗癌症", None),
+        ("en", "喝檸檬水", "喝檸檬水可以治癌症", None),
+        ("en", "", "喝檸檬水可以治癌症", "Chinese"),
+        ("th", "น้ำมะนาว", "Lemon water is said to cure this", "อังกฤษ"),
+        ("th", "น้ำมะนาว", "Uống nước chanh chữa ung thư", "อื่น"),
+    ],
+)
+def test_a_card_in_a_language_that_the_person_does_not_use_says_so(
+    locale: str, sent: str, text: str, named: str | None
+) -> None:
+    card = CandidateView(text, sent, Standing.PROBABLY, None, None)
+    said = words(candidates_messages(translator(locale), locale, [card], ID))
+    assert ("🌐" in said) == (named is not None)
+    assert named is None or named in said
+
+
+def test_a_bare_link_is_not_taken_for_something_typed() -> None:
+    t = translator("en")
+    assert "If you typed it" in words(questions.ask_consent(t, "lemons cure it", ID))
+    assert "typed" not in words(questions.ask_consent(t, "https://example.org/a?b=c", ID))
 
 
 def test_spans_say_the_same_as_the_plain_text() -> None:

@@ -14,13 +14,17 @@ from sqlalchemy import Engine, event
 from factcheck.db.base import Base
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.ids import article_id
+from factcheck.matching.decide.decision import Outcome
 from tests.bot.chatting import Chatting
+from tests.bot.deciding import decided
 from tests.bot.test_conversation import CLAIM, NEWS, VAGUE
 from tests.conftest import MovableClock
 
 GROWING = set(Base.metadata.tables) - {"apps", "categories", "worker_signs"}
 OF_A_FEW = ("ix_inbox_events_open", "ix_deliveries_pending")
 """Partial indexes: to read all of them is to read what is open."""
+BOUNDED = "CO-ROUTINE anon_1"
+"""A count of rows behind a limit, read from an index."""
 
 
 @contextmanager
@@ -39,6 +43,8 @@ def explained(engine: Engine) -> Iterator[dict[str, list[str]]]:
 
 
 def reads_whole_table(plan: list[str]) -> bool:
+    if plan[0] == BOUNDED and "COVERING INDEX" in plan[1]:
+        return False
     for step in plan:
         found = re.match(r"SCAN (\w+?)(_\d+)?\b", step)
         if found and found[1] in GROWING and not step.endswith(OF_A_FEW):
@@ -68,8 +74,9 @@ def test_a_conversation_reads_no_whole_table(sqlite_url: str, clock: MovableCloc
         chat.press(answer, "👍 Helpful")
         chat.press(answer, "👎 Not helpful")
         chat.say("The old bridge")
-        asked = chat.press(chat.say(NEWS), "None of these")
-        consent = chat.press(asked, "Forwarded as it was")
+        with decided(Outcome.CHOOSE):
+            offered = chat.say(NEWS)
+        consent = chat.press(offered, "None of these")
         chat.press(consent, "Yes, publish and check it")
         chat.reply(article_id(NEWS), "Bicycles need one bell.")
         clock.advance(hours=1)

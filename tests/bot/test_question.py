@@ -17,15 +17,15 @@ def standing(state: State, **changes: Any) -> Standing:
 @pytest.mark.parametrize(
     ("state", "choice", "act"),
     [
-        (State.CHOOSING, Choice.NONE, Act.ASK_SOURCE),
+        (State.CHOOSING, Choice.NONE, Act.REFUSE),
         (State.SOURCE, Choice.FORWARDED, Act.ASK_CONSENT),
         (State.SOURCE, Choice.TYPED, Act.ASK_CONSENT),
         (State.CONSENT, Choice.YES, Act.SUBMIT),
         (State.CONSENT, Choice.NO, Act.DECLINE),
         (State.RATING, Choice.UP, Act.VOTE),
         (State.RATING, Choice.DOWN, Act.VOTE),
-        (State.RATING, Choice.NONE, Act.ASK_SOURCE),
-        (State.WAITING, Choice.NONE, Act.ASK_SOURCE),
+        (State.RATING, Choice.NONE, Act.REFUSE),
+        (State.WAITING, Choice.NONE, Act.REFUSE),
         (State.WAITING, Choice.UP, Act.SAY_UNKNOWN),
         (State.CONSENT, Choice.UP, Act.SAY_UNKNOWN),
         (State.SOURCE, "0", Act.SAY_UNKNOWN),

@@ -1,5 +1,6 @@
 """The command that makes the menus, against a LINE that checks them, and the jobs that give each person theirs."""
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.buttons.menu import Action, Called, decode
+from bot.commands import set_up_menus
 from bot.line.account import store_fact
 from bot.line.client import LineError, LineUnreachableError
 from bot.line.menus_client import LineMenus
@@ -15,10 +17,12 @@ from bot.outbound.rich_menu import FACT, PREFIX, load_menus, menu, picture, plan
 from bot.simulator.testing import FakeLine
 from bot.simulator.validation.requests import validate_rich_menu
 from bot.simulator.world.menus import EVERYONE, image_size
-from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.languages import TAGS
 from factcheck.models import Job
+from factcheck.settings import load_settings
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 
@@ -86,6 +90,23 @@ def test_f28_a_run_that_broke_off_is_finished_by_the_next(
     set_up(line, factory, clock)
     assert names(line) == sorted(["somebody else's", *(menu(locale)["name"] for locale in TAGS)])
     assert line.store.menus.find(foreign)
+
+
+def test_f28_the_command_waits_for_a_line_that_is_starting(
+    line: FakeLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = f"sqlite:///{tmp_path / 'menus.sqlite'}"
+    migrate(make_engine(database))
+    settings = load_settings(trial=True, var_dir=tmp_path, database_url=database, line_api_base=line.base_url,
+                             line_channel_access_token=line.access_token)  # fmt: skip
+    waited: list[float] = []
+
+    monkeypatch.setattr("bot.commands.time.sleep", waited.append)
+    for patience, code in ((0.0, 1), (60.0, 0)):
+        line.add_fault("*/richmenu/list", "drop")
+        assert set_up_menus(settings, argparse.Namespace(dry_run=False, wait=patience)) == code
+    assert len(waited) == 1
+    assert line.store.menus.linked(EVERYONE)
 
 
 def test_f28_a_dry_run_only_looks(line: FakeLine, factory: SessionFactory, clock: MovableClock) -> None:

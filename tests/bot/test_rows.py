@@ -37,6 +37,9 @@ from tests.bot.chatting import Chatting, words
 GOLDEN = Path(__file__).parent / "data" / "questions_of_before.jsonl"
 """A row of each shape that the conversation tests left in the database when the release before ran them."""
 
+NEW = {State.DIFFERING}
+"""Not asked by the release before."""
+
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
 OPEN = [row for row in ROWS if not row["closed"]]
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
@@ -47,8 +50,8 @@ def message(number: int, **more: Any) -> SentMessage:
 
 
 def test_the_rows_of_before_are_of_every_state() -> None:
-    assert {row["state"] for row in OPEN} == set(State)
-    assert {row["state"] for row in ROWS if row["closed"]} == set(State)
+    assert {row["state"] for row in OPEN} == set(State) - NEW
+    assert {row["state"] for row in ROWS if row["closed"]} == set(State) - NEW
 
 
 @pytest.mark.parametrize("row", OPEN, ids=lambda row: row["state"])
@@ -132,7 +135,7 @@ def pressed(row: dict[str, Any]) -> list[str]:
     named = [
         str(choice)
         for (state, choice), act in TRANSITIONS.items()
-        if state == row["state"] and (act != Act.ASK_SOURCE or can_resubmit)
+        if state == row["state"] and (act != Act.REFUSE or can_resubmit)
     ]
     return [choice for choice in [*named, *numbers] if choice != row["data"].get("last_choice")]
 

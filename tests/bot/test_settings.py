@@ -126,7 +126,7 @@ def test_nobody_without_notices_is_promised_one(chat: Chatting) -> None:
     chat.send(chat.event("postback", postback={"data": "2:notices:off"}))
     known = chat.say(text)
     source = chat.press(chat.say("明天開始，腳踏車都要裝兩個鈴鐺，沒有裝的會被警察拖走！"), "None of these")
-    consent = chat.press(source, "Forwarded as it was")
+    consent = source
     for said in (known, chat.press(consent, "Yes, publish and check it")):
         assert "will tell you" not in words(said)
         assert "You will find replies in “My messages”" in words(said)

@@ -1,5 +1,6 @@
 """Greeting, tutorial, small talk, telling friends."""
 
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -41,7 +42,7 @@ def test_f27_a_new_friend_sees_the_tutorial_and_an_example(chat: Chatting) -> No
     greeting = chat.send(chat.event("follow"))
     assert "1. Press and hold" in words(greeting)
     example = chat.press(greeting, "Show me an example")
-    assert "📘 EXAMPLE\n\nAbout the message “Put a silver spoon" in words(example)
+    assert "📘 EXAMPLE\n\n❌ Contains misinformation\nAbout the message “Put a silver spoon" in words(example)
     assert "1. Press and hold" in words(chat.press(example, "How it works"))
     assert "1. Press and hold" in words(chat.say("怎麼用"))
 
@@ -50,10 +51,19 @@ def test_f12_small_talk_makes_no_article(chat: Chatting) -> None:
     assert "Hello! 👋" in words(chat.say("你好"))
     assert "I am a computer program" in words(chat.say("who are you?"))
     assert "You are welcome" in words(chat.say("謝謝"))
-    assert "Which message do you mean?" in words(chat.say("is this true?"))
+    assert "Which message do you mean?" in words(later(chat, "is this true?"))
     assert "I see no words here" in words(chat.say("？？"))
     with read_only(chat.factory) as session:
         assert session.query(Article).count() == 0
+
+
+def later(chat: Chatting, text: str) -> list[dict[str, Any]]:
+    """Said, and answered after the moment in which the message that is meant may come."""
+    assert chat.say(text) == []
+    before = len(chat.line.sent)
+    chat.clock.advance(seconds=2)
+    chat.worker.run_due_jobs()
+    return [message for _, _, messages in chat.line.sent[before:] for message in messages]
 
 
 def link_of(found: object) -> str:
@@ -84,7 +94,7 @@ def test_f30_what_helped_can_be_shared(chat: Chatting) -> None:
 
 
 def test_f48_after_submitting_friends_can_be_asked(chat: Chatting) -> None:
-    consent = chat.press(chat.say("The moon is made of green cheese, say astronomers."), "Forwarded as it was")
+    consent = chat.say("The moon is made of green cheese, say astronomers.")
     said = chat.press(consent, "Yes, publish and check it")
     assert "The moon is made of green" in unquote(link_of(said))
     assert "Tell the volunteers more" in [each["label"] for each in buttons(said)]

@@ -27,7 +27,7 @@ from tests.indexer.conftest import expecting
 CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
 ANSWER = "Microwaves keep more vitamins than boiling does."
 TAKES_LONGER = "I am still looking"
-FORWARDED, CONSENT = "Forwarded as it was", "Yes, publish and check it"
+CONSENT = "Yes, publish and check it"
 
 
 def jobs_left(bot: Bot) -> list[str]:
@@ -173,7 +173,6 @@ def test_b02_a_reply_with_hardly_anything_is_a_card_all_the_same(bot: Bot) -> No
 def test_b04_a_failing_submission_is_tried_again(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = bot.person()
     bot.say(ada, CLAIM)
-    bot.press(ada, FORWARDED)
     with monkeypatch.context() as patch:
         patch.setattr("bot.private.submit.submit_article", fail)
         bot.press(ada, CONSENT)
@@ -205,7 +204,6 @@ def test_b05_a_reply_of_any_length_is_given_without_waiting_for_more(bot: Bot) -
 def test_b06_a_message_published_just_now_is_known_before_the_index_knows_it(bot: Bot) -> None:
     ada, ben = bot.person("Ada"), bot.person("Ben")
     bot.say(ada, CLAIM)
-    bot.press(ada, FORWARDED)
     bot.press(ada, CONSENT)
     bot.search.documents.clear()
     assert "I know this message" in words(bot.say(ben, CLAIM))
@@ -218,5 +216,5 @@ def test_b06_when_all_questions_are_lost_old_buttons_are_explained(bot: Bot) -> 
     with transaction(bot.factory) as session:
         for row in session.scalars(select(Dialogue)):
             session.delete(row)
-    assert "send a message" in words(bot.press(ada, FORWARDED))
-    assert FORWARDED in words(bot.say(ada, CLAIM))  # a fresh start
+    assert "send a message" in words(bot.press(ada, CONSENT))
+    assert CONSENT in words(bot.say(ada, CLAIM))  # a fresh start

@@ -16,7 +16,7 @@ from tests.failures.harness import Bot, words
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 ANSWER = "A spoon does nothing of the kind."
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
-HELPFUL, NONE, TYPED, CONSENT = "👍 Helpful", "None of these", "I typed it", "Yes, publish and check it"
+HELPFUL, NONE, CONSENT = "👍 Helpful", "None of these", "Yes, publish and check it"
 
 
 def count(bot: Bot, model: type) -> int:
@@ -34,10 +34,8 @@ def send_data(bot: Bot, person: Chat, data: object, **fields: object) -> list[JS
 
 
 def ask_consent(bot: Bot, person: Chat) -> list[JSONObject]:
-    bot.say(person, NEWS)
-    if NONE in bot.line.labels(person):
-        bot.press(person, NONE)
-    return bot.press(person, TYPED)
+    said = bot.say(person, NEWS)
+    return bot.press(person, NONE) if NONE in bot.line.labels(person) else said
 
 
 @pytest.mark.parametrize(
@@ -92,7 +90,6 @@ def test_p02_an_old_button_says_what_to_do(bot: Bot) -> None:
     assert "send me the message again" in said
     assert count(bot, Article) == 0
     bot.say(ada, NEWS)  # the way to restart
-    bot.press(ada, TYPED)
     bot.press(ada, CONSENT)
     assert count(bot, Article) == 1
 
@@ -197,3 +194,21 @@ def test_p08_buttons_work_in_another_language_and_a_later_release(bot: Bot) -> N
     assert re.search("[一-鿿]", words(send_data(bot, ada, consent)))
     assert count(bot, ArticleReplyFeedback) == 1
     assert count(bot, Article) == 2
+
+
+def test_p09_a_quoted_message_that_is_kept_no_more_is_asked_for_again(bot: Bot) -> None:
+    ada = bot.person()
+    said = bot.line.phone.text(ada, NEWS)
+    bot.send(said)
+    bot.press(ada, "No, do not publish")
+    bot.wait(seconds=30)
+    assert "do not have that message any more" in words(bot.say(ada, "is it true?", quotedMessageId=said.message.id))
+
+
+def test_p09_the_answer_of_the_bot_can_be_quoted_as_line_names_it(bot: Bot) -> None:
+    bot.publish(CLAIM, ANSWER)
+    ada = bot.person()
+    bot.say(ada, CLAIM)
+    for said in [message for message in bot.sent() if message.from_bot]:
+        bot.wait(seconds=30)
+        assert ANSWER in words(bot.say(ada, "is it true?", quotedMessageId=said.id))

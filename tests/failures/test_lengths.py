@@ -13,8 +13,11 @@ from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.pressing import pressables
 from factcheck.db.session import read_only
 from factcheck.graphemes import clusters, count
+from factcheck.matching.decide.decision import Outcome
+from factcheck.matching.decide.thresholds import MOST_CARDS, MOST_PERHAPS
 from factcheck.models import Article
 from factcheck.ports import Hit, SearchQuery
+from tests.bot.deciding import decided
 from tests.failures.harness import Bot, words
 
 CLAIM = "Sleeping with wet hair makes the brain cold and causes headaches for the rest of one's life, say nurses."
@@ -116,10 +119,17 @@ def test_l07_many_big_candidates_fit_into_a_carousel(bot: Bot, filling: str) -> 
     start = "Do not charge your phone at night: the battery explodes, and three houses in our street burned down."
     for number in range(14):
         bot.publish(f"{start} Heard of it {number * 7} times now. {filling * (3_000 // len(filling))} {number}")
-    said = bot.say(bot.person(), f"{start} They told me again {filling * 5}")
+    ada = bot.person()
+    with decided(Outcome.CHOOSE):
+        said = bot.say(ada, f"{start} They told me again {filling * 5}")
+    more = bot.press(ada, "Show more")
     assert refusals(bot) == []
-    carousels = [message["contents"] for message in said if message["type"] == "flex"]
-    assert any(one["type"] == "carousel" and 3 < len(one["contents"]) <= 12 for one in carousels)  # type: ignore[index]
+    assert [cards_of(said), cards_of(more)] == [MOST_CARDS + 1, MOST_PERHAPS], "the last offers more"
+
+
+def cards_of(said: list[JSONObject]) -> int:
+    (carousel,) = (message["contents"] for message in said if message["type"] == "flex")
+    return len(carousel["contents"])  # type: ignore[index, call-overload, arg-type]
 
 
 def test_l09_labels_are_cut_and_nothing_else_is_used_that_has_them(bot: Bot) -> None:
@@ -171,6 +181,25 @@ def test_l11_an_address_that_is_too_long_is_not_cut(bot: Bot) -> None:
         flex.link_button("x", "https://example.org/" + "x" * 981)
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u202b", "\u2067", "\u200f"])
+def test_l15_marks_of_direction_cannot_turn_our_sentences_round(bot: Bot, mark: str) -> None:
+    ada = bot.person()
+    asked = words(bot.say(ada, f"{mark}The old clock on the town hall is sold by auction{mark}."))
+    bot.publish(f"{mark}{CLAIM}", ANSWER)
+    bot.wait(seconds=30)
+    answered = words(bot.say(ada, f"Please forward! {CLAIM}"))
+    assert "The old clock" in asked
+    assert ANSWER in answered
+    assert mark not in asked
+    assert mark not in answered
+
+
+def test_l15_words_from_right_to_left_keep_to_their_quotation_marks(bot: Bot) -> None:
+    asked = words(bot.say(bot.person(), "שעון העירייה הישן יימכר במכירה פומבית ביום שישי"))
+    assert "“\u2068שעון" in asked
+    assert asked.count("\u2068") == asked.count("\u2069")
+
+
 def test_l14_odd_characters_are_kept_and_placeholders_are_not_looked_up(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +224,6 @@ def test_l14_odd_characters_are_kept_and_placeholders_are_not_looked_up(
     assert asked
 
     person = bot.line.store.chats.people()[0]
-    bot.press(person, "Forwarded as it was")
     bot.press(person, "Yes, publish and check it")
     with read_only(bot.factory) as session:
         kept = session.scalars(select(Article.text)).one()

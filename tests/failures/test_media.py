@@ -15,6 +15,7 @@ from factcheck.models import Article, Delivery, InboxEvent
 from tests.failures.harness import Bot, words
 
 HINT = "For now I can only read text"
+UNSEEN = "What I say is about the text alone"
 
 
 @pytest.fixture
@@ -63,8 +64,35 @@ def test_m01_a_picture_beside_a_text_does_not_hold_up_its_answer(bot: Bot, ada: 
     phone = bot.line.phone
     said = words(bot.send(phone.image(ada), phone.text(ada, claim), phone.image(ada), phone.sticker(ada)))
     assert "A spoon does nothing of the kind." in said
-    assert said.count(HINT) == 1
+    assert said.index(UNSEEN) < said.index("A spoon does nothing")
+    assert said.count(UNSEEN) == 1
+    assert HINT not in said
     assert waiting(bot) == 0
+
+
+@pytest.mark.parametrize("media", ["image", "film"])
+def test_m13_what_comes_just_after_a_text_that_was_answered_is_said_to_be_unseen(
+    bot: Bot, ada: Chat, media: str
+) -> None:
+    claim = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months."
+    bot.publish(claim, "A spoon does nothing of the kind.")
+    phone = bot.line.phone
+    assert UNSEEN not in words(bot.say(ada, claim))
+    bot.wait(seconds=1)
+    said = words(bot.send(phone.image(ada) if media == "image" else phone.attach(ada, "film.mp4", b"bytes")))
+    assert "I have only looked at the text" in said
+    bot.wait(seconds=30)
+    assert HINT in words(bot.send(phone.image(ada))), "long after, it stands alone"
+
+
+def test_m13_an_unknown_text_beside_a_picture_is_asked_about_with_the_same_remark(bot: Bot, ada: Chat) -> None:
+    phone = bot.line.phone
+    said = words(
+        bot.send(phone.text(ada, "The old clock on the town hall is to be sold by auction."), phone.image(ada))
+    )
+    assert UNSEEN in said
+    assert "May we publish this message?" in said
+    assert HINT not in said
 
 
 @pytest.mark.parametrize("status", [202, 404, 410])

@@ -13,7 +13,7 @@ from tests.failures.harness import Bot, words
 
 CLAIM = "A secret law makes it illegal to own more than two cats from next month on, pass this on quickly!"
 ANSWER = "There is no such law."
-FORWARDED, NONE, CONSENT = "Forwarded as it was", "None of these", "Yes, publish and check it"
+NONE, CONSENT = "None of these", "Yes, publish and check it"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,6 @@ def test_s05_logs_hold_no_secrets_and_nothing_that_people_wrote(
     bot.send(said)
     bot.say(ada, "My own private matter is that I owe my neighbour ten thousand dollars")
     bot.press(ada, NONE) if NONE in bot.line.labels(ada) else None
-    bot.press(ada, FORWARDED)
     bot.press(ada, CONSENT)
     bot.line.mention(ada, f"is it true? {CLAIM}", chat=group)
     bot.settle()
@@ -138,7 +137,6 @@ def test_s07_hostile_texts_are_only_texts(bot: Bot, hostile: str) -> None:
     ada = bot.person()
     said = words(bot.say(ada, text))
     assert "1337" not in said
-    bot.press(ada, FORWARDED)
     bot.press(ada, CONSENT)
     with read_only(bot.factory) as session:
         article = session.scalars(select(Article)).one()

@@ -52,7 +52,6 @@ def publish_own(bot: Bot, person: Any, text: str = NEWS) -> Any:
     said = bot.line.phone.text(person, text)
     if "None of these" in words(bot.send(said)):
         bot.press(person, "None of these")
-    bot.press(person, "Forwarded as it was")
     assert "in the queue" in words(bot.press(person, "Yes, publish and check it"))
     return said
 
@@ -115,7 +114,7 @@ def test_u02_what_was_asked_about_it_is_emptied_and_its_buttons_say_so(bot: Bot)
     assert bot.send(bot.line.phone.unsend(bot.line.store.history.of_chat(ada.id)[0]) or {}) == []
     assert left_of(bot, "From tomorrow") == []
     assert rows(bot, Match) == []
-    assert "too old" in words(bot.press(ada, "Forwarded as it was"))
+    assert "too old" in words(bot.press(ada, "Yes, publish and check it"))
 
 
 def test_u02_what_only_its_sender_published_is_erased_and_a_redelivery_does_not_revive_it(bot: Bot) -> None:
@@ -148,7 +147,6 @@ def consent_to_known(bot: Bot, person: Any) -> tuple[Any, str]:
     """Agrees to publish what somebody else has published meanwhile; returns what was said and the article's id."""
     said = bot.line.phone.text(person, NEWS)
     bot.send(said)
-    bot.press(person, "Forwarded as it was")
     article_id = bot.publish(NEWS)
     bot.press(person, "Yes, publish and check it")
     assert len(rows(bot, ReplyRequest)) == 2
@@ -279,7 +277,7 @@ def test_u04_a_blocked_person_is_not_answered_and_nothing_is_kept(bot: Bot) -> N
     assert bot.say(ada, NEWS, chat=group) == []
     assert bot.send(bot.line.phone.follow(ada)) == []
     assert left_of(bot, "From tomorrow") == []
-    assert "Where does it come from?" in words(bot.say(ben, NEWS))
+    assert "May we publish this message?" in words(bot.say(ben, NEWS))
 
 
 def test_u04_what_a_blocked_person_takes_back_still_goes(bot: Bot) -> None:
@@ -301,7 +299,7 @@ def test_u04_who_sends_too_much_in_a_minute_is_told_so_once(bot: Bot) -> None:
     assert ["wait a minute" in answer for answer in answers] == [False, False, False, True, False, False, False]
     assert all(answers[:4])
     assert answers[4:] == ["", "", ""]
-    assert bot.press(ada, "Forwarded as it was") == [], "buttons count, too"
-    assert "Where does it come from?" in words(bot.say(ben, NEWS)), "others are not held up"
+    assert bot.press(ada, "Yes, publish and check it") == [], "buttons count, too"
+    assert "May we publish this message?" in words(bot.say(ben, NEWS)), "others are not held up"
     bot.clock.advance(minutes=1)
-    assert "May we publish" in words(bot.press(ada, "Forwarded as it was"))
+    assert "in the queue" in words(bot.press(ada, "Yes, publish and check it"))

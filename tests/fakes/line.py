@@ -5,7 +5,7 @@ server in `bot.simulator`."""
 from collections.abc import Sequence
 from typing import Any
 
-from bot.line.client import BotAccount, LineError, ToldQuota
+from bot.line.client import BotAccount, LineError, Receipt, ToldQuota
 from bot.messages.limits import MAX_MESSAGES
 from bot.outbound.outbox import MAX_RECIPIENTS
 
@@ -34,7 +34,7 @@ class RecordingLine:
         self._used_tokens: set[str] = set()
         self._accepted: set[str] = set()
 
-    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> str | None:
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Receipt:
         self._fail(self.failures)
         self._check(messages)
         if reply_token in self._used_tokens:
@@ -42,9 +42,9 @@ class RecordingLine:
         self._used_tokens.add(reply_token)
         self.sent.append(("reply", reply_token, list(messages)))
         self._fail(self.fail_after_sending)
-        return "request-1"
+        return Receipt("request-1", self._named(messages))
 
-    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
         self.retry_keys.append(retry_key)
         self._fail(self.failures)
         self._check(messages, to)
@@ -52,9 +52,9 @@ class RecordingLine:
             self._accepted.add(retry_key)
             self.sent.append(("push", to, list(messages)))
         self._fail(self.fail_after_sending)
-        return "request-2"
+        return Receipt("request-2", self._named(messages))
 
-    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> str | None:
+    def multicast(self, to: Sequence[str], messages: Sequence[dict[str, Any]], retry_key: str) -> Receipt:
         self.retry_keys.append(retry_key)
         self._fail(self.failures)
         if not 1 <= len(to) <= MAX_RECIPIENTS:
@@ -65,7 +65,11 @@ class RecordingLine:
             self.sent.extend(("multicast", user, list(messages)) for user in to)
             self.multicasts.append(list(to))
         self._fail(self.fail_after_sending)
-        return "request-3"
+        return Receipt("request-3")
+
+    def _named(self, messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+        """Ids as `sent` has the messages: said-1-0 is the first of the first call."""
+        return tuple(f"said-{len(self.sent)}-{place}" for place in range(len(messages)))
 
     def quota(self) -> ToldQuota:
         self.quota_questions += 1

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import IndexLostError, SearchUnavailableError
 from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
 from indexer.backends.identity import Expected, IndexIdentity, ModelIdentity, check_dimension
@@ -57,9 +57,11 @@ class FakeSearch:
         return self._disk.live.documents if self._disk.live else {}
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        self.ping()
+        self._check_available()
         if not documents:
             return
+        if self._disk.live is None:
+            self._expected.check_absent(len(documents))
         live = self._disk.live = self._disk.live or FakeIndex(self._expected.get())
         self._expected.check_written(live.identity)
         self.indexed += live.write(documents)
@@ -106,8 +108,8 @@ class FakeSearch:
         self.ping()
         return {document.article_id: document.version for document in self.documents.values()}
 
-    def rebuild(self, *, fresh: bool = False) -> "FakeBuild":
-        self.ping()
+    def rebuild(self, *, fresh: bool = False, salvage: bool = False) -> "FakeBuild":
+        self._check_available()
         wanted = self._expected.get()
         if fresh:
             self._disk.unfinished = []
@@ -118,14 +120,19 @@ class FakeSearch:
         return FakeBuild(self._disk, found[0])
 
     def status(self) -> IndexStatus:
-        self.ping()
+        self._check_available()
         wanted, live = self._expected.describe(), self._disk.live
         unfinished = tuple(
             UnfinishedBuild("fake", str(one.identity), len(one.documents), one.identity == self._expected.get())
             for one in self._disk.unfinished
         )
         if live is None:
-            return IndexStatus("fake", "", wanted, 0, exists=False, unfinished=unfinished)
+            try:
+                self.ping()
+                fault = ""
+            except IndexLostError as error:
+                fault = error.reason
+            return IndexStatus("fake", "", wanted, 0, exists=False, unfinished=unfinished, fault=fault)
         differs = self._expected.differences(live.identity)
         size = sum(len(document.text.encode()) for document in live.documents.values())
         return IndexStatus(
@@ -133,6 +140,17 @@ class FakeSearch:
         )
 
     def ping(self) -> None:
+        self._check_available()
+        if self._disk.live is None:
+            self._expected.check_absent()
+
+    def verify(self) -> None:
+        self.ping()
+
+    def lose(self) -> None:
+        self._disk.live = None
+
+    def _check_available(self) -> None:
         if not self.available:
             raise SearchUnavailableError("The fake index is switched off.")
 

@@ -13,7 +13,8 @@ WORDS = Words(
             thanks|thank you|thank u|thx|ty|thank you very much|thank you so much|thanks a lot|many thanks
             much appreciated|thanks for your help|thank you for your help""",
         Talk.GREETING: """
-            hi|hii|hello|helo|hey|yo|hello there|hi there|good morning|good afternoon|good evening|good night|greetings
+            hi|hii|hello|helo|hey|yo|hello there|hi there|good morning|good afternoon|good evening|good night
+            greetings
             factline bot""",
         Talk.GOODBYE: """
             bye|bye bye|goodbye|good bye|see you|see you later|see ya|take care""",
@@ -54,4 +55,57 @@ WORDS = Words(
     greetings="hi|hello|hey|help",
     polite="please|pls|now",
     polite_end="",
+    requests="""
+            true|real|fake|false|legit|legitimate|genuine|scam|a scam|hoax|a hoax|spam|phishing|rumor|rumour
+            a rumor|fact|fiction
+            accurate|correct|safe|trustworthy|reliable|right|is|are|was|does|do|can|could|would|will|you|i|we|he
+            she|they|please|pls
+            this|that|it|these|those|the|a|an|or|if|whether|and|so|to|for|of|from|in|on|at|by|me|my|our|us|her
+            his|their|with
+            check|verify|confirm|look|look at|look into|look up|find out|tell|tell me|know|help|help me|see
+            have a look|fact check
+            factcheck|investigate|believe|trust|be|been|really|actually|just|also|again|not|any|anyone|someone
+            somebody|people
+            message|post|news|story|video|link|text|sms|email|mail|article|claim|thing|info|information|website
+            site|photo
+            mom|mum|mother|dad|father|parents|friend|friends|a friend|aunt|auntie|uncle|sister|brother|grandma
+            grandpa|grandmother
+            grandfather|cousin|boss|colleague|neighbour|neighbor|teacher|wife|husband|son|daughter|family|group
+            chat|group chat
+            sent|send|sends|forwarded|forward|shared|got|get|received|saw|seen|heard|says|said|posted|keeps
+            sending|came|today
+            yesterday|now|line|whatsapp|facebook|online|internet|want|wanted|like|what
+            do you think""",
+    person="""
+            person|human|human being|operator|agent|representative|staff|customer service|customer support
+            real people|live chat|anybody there|anyone there
+            talk to someone|talk to somebody|speak to someone|speak with someone|talk with someone|someone real""",
+    around_person="""
+            i|we|me|us|you|your|want|would|like|need|to|talk|speak|chat|connect|transfer|put|through|with|a|an
+            the|real|live|actual
+            human|from|team|support|can|could|may|please|pls|is|are|there|any|anyone|someone|here|who|let|get
+            give|now|not|bot|robot
+            machine|hi|hello|be|of|instead|directly|how|do|contact|call|phone|number|service|am|talking|have|some|id|anybody|someone|somebody|people""",
+    harmed=(
+        r"\b(?:stole|hacked|took over) (?:my|our|his|her|their)\b"
+        r"|\b(?:clicked|opened|tapped)\b[^.!?\n]{0,30}\b(?:phishing|scam|fake)\b|"
+        r"\b(?:got|get|gotten|was|were|been|being|am)\b(?:\W+\w+){0,2}?\W+(?:scammed|cheated|swindled|defrauded|hacked|conned|tricked|duped|robbed)\b"
+        r"|\b(?:scammed|cheated|swindled|defrauded|conned|robbed) (?:me|us|my|him|her|them)\b"
+        r"|\bfell for (?:a|the) scam\b|\blost (?:my|all|our) (?:money|savings)\b"
+        r"|\b(?:sent|gave|given|transferred|paid|told|wired)\b[^.!?\n]{0,60}\b(?:scammers?|fraudsters?|phishing|scam|swindlers?)\b"
+    ),
+    given_away=(
+        r"\b(?:wired|sent|transferred|paid|gave|typed|entered|clicked)\b[^.!?\n]{0,60}"
+        r"\b(?:money|dollars?|baht|yuan|yen|euros?|pounds?|cards?|password|pin|code|link|account)\b"
+    ),
+    concerned=(r"\b(?:i|i'?ve|we|me|my|us|our|mom|mum|dad|mother|father|grandma|grandpa)\b"),
+    at_a_loss=(
+        r"\bwhat (?:should|can|do|shall|to do)\b|\bhelp\b|\bhow (?:do|can) (?:i|we|he|she)\b"
+        r"|\bwho (?:should|can|do) (?:i|we)\b|\bcall the police\b"
+    ),
+    warns_others=(
+        r"\b(?:share|forward|everyone|everybody|beware|warn(?:s|ed|ing)?|police (?:say|said|warn)|be careful)\b"
+        r"|\b(?:pass (?:this|it) on|spread|alert|steps|tips|news)\b"
+        r"|\b(?:don'?t|do not|avoid|never|could|might|may|can|afraid)(?: \w+)? (?:get|be|being)\b"
+    ),
 )
