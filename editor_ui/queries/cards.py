@@ -72,13 +72,16 @@ def shown_article(session: Session, article_id: str) -> Article:
 def reasons(session: Session, article: Article, viewer_id: str | None) -> Reasons:
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id, Article.status == Status.NORMAL)
     condition = (ReplyRequest.article_id.in_(copies), *_GIVES_REASON)
-    shown = session.scalars(
+    newest = (
         select(ReplyRequest)
         .where(*condition)
         .options(joinedload(ReplyRequest.user))
         .order_by(ReplyRequest.created_at.desc(), ReplyRequest.id.desc())
         .limit(SHOWN_REASONS)
     )
-    total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
+    shown = session.scalars(newest).all()
+    total = len(shown)
+    if total == SHOWN_REASONS:
+        total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
     own = select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == viewer_id)
     return Reasons(list(shown), total, session.scalar(own) if viewer_id else None)

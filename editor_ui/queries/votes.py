@@ -32,6 +32,9 @@ def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str |
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
+    links = [link for link in links if link.positive_feedback_count or link.negative_feedback_count]
+    if not links:
+        return {}
     vote = ArticleReplyFeedback
     at_link = (vote.article_id, vote.reply_id)
     newest = (func.coalesce(vote.updated_at, vote.created_at).desc().nulls_last(), vote.id.desc())

@@ -10,6 +10,7 @@ from factcheck.models.chat import (
     LineFact,
     Match,
     Notice,
+    SaidMessage,
     UsageEvent,
 )
 from factcheck.models.content import (
@@ -23,6 +24,7 @@ from factcheck.models.content import (
     Reply,
     ReplyHyperlink,
     ReplyRequest,
+    SimilarArticle,
 )
 from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
@@ -58,6 +60,8 @@ __all__ = [
     "ReplyHyperlink",
     "ReplyRequest",
     "ReplyType",
+    "SaidMessage",
+    "SimilarArticle",
     "Status",
     "UsageEvent",
     "User",

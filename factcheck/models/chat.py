@@ -66,7 +66,8 @@ class Match(Base):
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     outcome: Mapped[ShortText]
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """[{"article_id": str, "probability": float}], best first."""
+    """[{"article_id": str, "probability": float}], best first; "perhaps": true for those without a card. What
+    differs is not kept: it would quote the message."""
     text_length: Mapped[int]
     shown_article_id: Mapped[ShortText | None]
     """Shown without asking: the answer, or the same message without a reply."""
@@ -104,6 +105,8 @@ class Delivery(Base):
     retry_key: Mapped[ShortText]
     """Lets LINE recognise a repeated push."""
     messages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    article_id: Mapped[ShortText | None]
+    """The article that it is about, for whoever quotes it."""
     state: Mapped[ShortText] = mapped_column(default=DeliveryState.PENDING)
     attempted_at: Mapped[datetime | None]
     """Set before a reply call: after a crash, LINE may have sent it already."""
@@ -112,6 +115,15 @@ class Delivery(Base):
     """LINE's x-line-request-id of the last call, for their support."""
     error: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class SaidMessage(Base):
+    """A message of a delivery that is about an article, as LINE names it."""
+
+    __tablename__ = "said_messages"
+
+    message_id: Mapped[ShortText] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
 
 
 class Notice(Base):

@@ -44,6 +44,12 @@ class Article(Base):
         ),
         Index("ix_articles_cluster", "cluster_id", "status"),
         Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
+        Index(
+            "ix_articles_similar_unchecked",
+            "id",
+            sqlite_where=text("similar_checked = 0"),
+            postgresql_where=text("NOT similar_checked"),
+        ),
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
@@ -79,6 +85,8 @@ class Article(Base):
     """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
     """The user who said that it is no copy. It then joins no cluster by itself."""
+    similar_checked: Mapped[bool] = mapped_column(default=False)
+    """It has been compared with the others for `SimilarArticle`."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(
@@ -92,6 +100,17 @@ class Article(Base):
 
 
 _COPY: FromClause = Article.__table__.alias("copy")
+
+
+class SimilarArticle(Base):
+    """Another message that may make the same claim as an article. Each pair has two rows."""
+
+    __tablename__ = "similar_articles"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    other_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True, index=True)
+    probability: Mapped[float]
+    """How probable it is."""
 
 
 class Reply(Base):
