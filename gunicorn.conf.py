@@ -1,26 +1,45 @@
-"""How `web` is served: by two processes with threads, so that one process that hangs does not stop the webhook."""
+"""How `web` is served: by processes behind one front (`editor_ui/front/`), so that no stranger stops the webhook."""
 
 import gc
 from typing import Any
 
 from prometheus_client import multiprocess
 
+from editor_ui.front.inner_sockets import listen, path_of, remove_dead
+from editor_ui.front.lanes import THREADS
+from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
 from factcheck.settings import load_settings
 from factcheck.version import VERSION
 
 settings = load_settings()
+settings.var_dir.mkdir(parents=True, exist_ok=True)  # for the sockets between the processes
 
 # In a trial, anyone who reaches the simulator can speak as anybody, and log-in links are shown on screen.
 bind = f"{settings.host or ('127.0.0.1' if settings.trial else '0.0.0.0')}:{settings.port}"  # noqa: S104
-workers = 2
-threads = 8
-worker_class = "gthread"
+workers = sum(PROCESSES.values())
+threads = THREADS
+worker_class = WebProcess
 preload_app = True
 timeout = 30
 graceful_timeout = 20
-keepalive = 75  # longer than a proxy keeps an idle connection, so that none is closed under a request
+keepalive = 0
 accesslog = None
 control_socket_disable = True
+forwarder_headers = ""  # the front is believed, so what strangers send through it must mean nothing
+
+
+def on_starting(server: Any) -> None:
+    remove_dead(settings.var_dir)
+    server.inner = {role: listen(settings.var_dir, role) for role in (Role.PAGES, Role.WEBHOOK)}
+
+
+def on_exit(server: Any) -> None:
+    for listener in server.inner.values():
+        path_of(listener).unlink(missing_ok=True)
+
+
+def pre_fork(server: Any, worker: WebProcess) -> None:
+    worker.given(next_role(present_roles(server.WORKERS.values())), settings, server.inner)
 
 
 def when_ready(server: Any) -> None:
@@ -31,7 +50,7 @@ def when_ready(server: Any) -> None:
     server.log.info("Factline %s is ready", VERSION)
 
 
-def child_exit(_server: object, worker: object) -> None:
+def child_exit(_server: object, worker: WebProcess) -> None:
     """Stops counting an ended process in the gauges."""
     if settings.prometheus_multiproc_dir is not None:
         multiprocess.mark_process_dead(worker.pid)

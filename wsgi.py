@@ -1,6 +1,7 @@
 """The web process: editor UI, webhook, dataset pages, health and, in a trial, the simulator. `gunicorn wsgi:app`."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.inbound.webhook import callback_blueprint, split_secrets
 from bot.simulator.api.server import line_api
@@ -25,7 +26,7 @@ def build_app(settings: Settings) -> Flask:
     require_for_service(settings)
     configure_logging()
     factory = make_session_factory(make_engine(settings.resolved_database_url))
-    search = build_search(settings)
+    search = build_search(settings, factory)
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
@@ -40,6 +41,7 @@ def build_app(settings: Settings) -> Flask:
             RouteGroup(simulator_page(), Caller.TRIAL, other_cache=SIMULATOR_CACHE, url_prefix=PAGE_PREFIX),
         ]
     app = create_app(settings, factory, search=search, embedder=embedder, mailer=mailer, others=routes)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign] # says the front, no other
     if settings.trial:
         start_platform(
             app,

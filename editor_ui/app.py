@@ -5,7 +5,6 @@ from pathlib import Path
 
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.auth import init_account
@@ -16,6 +15,7 @@ from editor_ui.language import init_language
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
+from editor_ui.sessions import SESSION_COOKIE, PageSessions
 from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
@@ -54,7 +54,7 @@ def create_app(
     https = settings.base_url.startswith("https:")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="factline",
+        SESSION_COOKIE_NAME=SESSION_COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
@@ -64,6 +64,7 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the log-in lasts
     )
+    app.session_interface = PageSessions()
     app.extensions[EXTENSION] = make_parts(
         settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
     )
@@ -76,9 +77,6 @@ def create_app(
     init_limits(app)
     init_errors(app)
     init_security(app, https=https)
-    proxies = settings.trusted_proxies
-    if proxies:  # else all visitors share the proxy's address and limits
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     register(app, (*PAGES, *others))
     return app
 

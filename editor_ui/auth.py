@@ -88,6 +88,7 @@ def login_hint() -> str:
 def init_account(app: Flask) -> None:
     # Its context processor would ask a database that is away.
     manager = LoginManager(app, add_context_processor=False)
+    manager.session_protection = None  # it writes into the session of everybody who was told something
     manager.user_loader(load_account)
     manager.unauthorized_handler(ask_to_log_in)
     app.jinja_env.globals["viewer"] = viewer

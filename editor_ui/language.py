@@ -49,16 +49,19 @@ def match_language(wanted: Iterable[str]) -> str | None:
 
 
 def choose_language() -> str:
-    """Takes `?lang=`, then its cookie, the person's setting, the browser's, the site's."""
     person = viewer()
     chosen = (request.args.get("lang"), request.cookies.get(COOKIE), person.locale if person else None)
+    return first_language(chosen, request.accept_languages.values(), parts().settings.default_locale)
+
+
+def first_language(chosen: Iterable[str | None], accepted: Iterable[str], of_site: str) -> str:
+    """Takes what was chosen (by `?lang=`, its cookie, the person's setting), then the browser's, then the site's."""
     for tag in chosen:
         if tag in LANGUAGES:
             return tag
-    if found := match_language(request.accept_languages.values()):
+    if found := match_language(accepted):
         return found
-    of_site = parts().settings.default_locale  # the bot speaks more languages than these pages
-    return of_site if of_site in LANGUAGES else languages.FALLBACK.tag
+    return of_site if of_site in LANGUAGES else languages.FALLBACK.tag  # the bot speaks more than these pages
 
 
 def page_language() -> str:
@@ -68,8 +71,9 @@ def page_language() -> str:
 
 
 def remember_language(response: Response) -> Response:
+    """Keeps `?lang=`, except where the page is everybody's; `pages/languages.py` is for those."""
     tag = request.args.get("lang")
-    if tag in LANGUAGES:
+    if tag in LANGUAGES and not response.cache_control.public:
         set_language_cookie(response, tag)
     return response
 
@@ -92,11 +96,11 @@ class Catalogues(Domain):
     """Flask-Babel's domain, read from .po files. It calls `get_translations` for every text."""
 
     def get_translations(self) -> NullTranslations:
-        return _catalogue(page_language())
+        return catalogue_of(page_language())
 
 
 @cache
-def _catalogue(tag: str) -> NullTranslations:
+def catalogue_of(tag: str) -> NullTranslations:
     return load_catalogue(catalogue_path(LANGUAGES[tag]))
 
 

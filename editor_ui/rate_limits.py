@@ -1,24 +1,35 @@
-"""Counts are in memory, so they hold for each web process apart."""
+"""How often one may do what costs something. Counts are in memory: one process makes the pages of a `web`
+(`editor_ui/front/roles.py`), so it counts for all. What a network may ask for at all, the front counts."""
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from editor_ui.auth import viewer
+from editor_ui.front.networks import network_of
 
 SWITCH = "EDITOR_UI_LIMITS"
 """Config key; False switches all limits off (tests)."""
 
 
-def person_or_address() -> str:
+LOGINS = "100 per hour"
+"""A class that logs in has one address, and each of them sends two forms. What one mailbox gets has a limit of its own
+(`factcheck.services.accounts`)."""
+
+
+def network() -> str:
+    return network_of(get_remote_address())
+
+
+def person_or_network() -> str:
     person = viewer()
-    return f"user:{person.id}" if person else f"address:{get_remote_address()}"
+    return f"user:{person.id}" if person else f"network:{network()}"
 
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(network, storage_uri="memory://", headers_enabled=True)
 
-login_limit = limiter.limit("10 per hour")
-write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_address)
+login_limit = limiter.limit(lambda: LOGINS)
+write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_network)
 """All kinds of contributions of one person together."""
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
 """Searching needs no log-in, and each search asks the index and the model."""

@@ -13,7 +13,8 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, login, queue, replies, search, votes
+from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, votes
+from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
 
@@ -40,7 +41,7 @@ class RouteGroup:
     blueprint: Blueprint
     caller: Caller
     cache: str = REVALIDATED
-    """For answers that set none themselves."""
+    """For answers that set none themselves; SHARED holds for pages of strangers, others are then REVALIDATED."""
     other_cache: Mapping[str, str] = field(default_factory=dict)
     """Maps a view's name to what the view sets itself."""
     url_prefix: str | None = None
@@ -55,15 +56,16 @@ class RouteGroup:
 
 
 PAGES = (
-    RouteGroup(queue.blueprint, Caller.ANYONE),
-    RouteGroup(search.blueprint, Caller.ANYONE),
-    RouteGroup(article.blueprint, Caller.ANYONE),
+    RouteGroup(queue.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
-    RouteGroup(about.blueprint, Caller.ANYONE),
-    RouteGroup(data.blueprint, Caller.ANYONE, other_cache={"latest": "no-store"}),
+    RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
+    RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),
 )
 
 

@@ -1,8 +1,10 @@
-"""Response headers: only our own files are loaded, nobody frames us, log-in links do not leak by Referer."""
+"""Response headers: only our own files are loaded, nobody frames us, log-in links do not leak by Referer, and who may
+keep a copy."""
 
 from flask import Flask, Response, request
 
 from editor_ui.routes import REVALIDATED, group_of
+from editor_ui.sharing import SHARED, finish_shared, may_be_shared
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
@@ -28,10 +30,18 @@ def init_security(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
-        if request.endpoint != "static":
-            group = group_of(request.blueprint)
-            response.headers.setdefault("Cache-Control", group.cache if group else REVALIDATED)
-            response.vary.update(("Cookie", "Accept-Language"))
+        _add_caching(response)
         return response
 
     app.after_request(add_headers)
+
+
+def _add_caching(response: Response) -> None:
+    shared = may_be_shared(response)
+    if request.endpoint != "static":
+        group = group_of(request.blueprint)
+        wanted = group.cache if group else REVALIDATED
+        response.headers.setdefault("Cache-Control", REVALIDATED if wanted == SHARED and not shared else wanted)
+        response.vary.update(("Cookie", "Accept-Language"))
+    if shared and response.cache_control.public:
+        finish_shared(response)

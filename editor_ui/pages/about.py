@@ -7,6 +7,7 @@ ROBOTS = """User-agent: *
 Disallow: /login
 Disallow: /me
 Disallow: /search
+Disallow: /language/
 Disallow: /article/*/reuse
 Disallow: /article/*/replies/
 """

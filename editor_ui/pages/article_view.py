@@ -5,16 +5,14 @@ from flask import render_template
 
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
-from editor_ui.dependencies import parts
 from editor_ui.language import message_of
 from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.replies import reply_views
-from factcheck.errors import IndexMismatchError, InvalidInputError, SearchUnavailableError
-from factcheck.models import ArticleReply, Status
-from factcheck.ports import Hit
+from factcheck.errors import InvalidInputError
+from factcheck.models import Article, ArticleReply, Status
 from factcheck.services.clusters import copies_of
 from factcheck.services.replies import ReplyDraft, new_form_key, replies_for
-from factcheck.services.similar import alike, find_similar
+from factcheck.services.similar import similar_to
 
 SHOWN_COPIES = 30
 
@@ -41,10 +39,7 @@ def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
 
 
 def render_article(article_id: str, form: ReplyForm | None = None) -> str:
-    """Renders in three steps, so that no transaction is open while the index is asked. Raises NotFoundError."""
-    with read_only() as session:
-        text = shown_article(session, article_id).text
-    nearest = _nearest(article_id, text)
+    """Renders from the database alone: a page that anyone may ask for costs no search. Raises NotFoundError."""
     person = viewer()
     viewer_id = person.id if person else None
     with read_only() as session:
@@ -54,22 +49,15 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
             "article.html",
             article=article,
             replies=reply_views(session, links, viewer_id),
-            taken_back=_taken_back(article.article_replies, viewer_id),
+            taken_back=_taken_back(article, viewer_id),
             reasons=reasons(session, article, viewer_id),
-            copies=copies_of(session, article, SHOWN_COPIES),
-            similar=None if nearest is None else cards(session, alike(session, article, nearest)),
+            copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
+            similar=cards(session, similar_to(session, article)),
             attached={link.reply_id for link in links},
             form=form or empty_form(),
         )
 
 
-def _nearest(article_id: str, text: str) -> list[Hit] | None:
-    """Returns None when the index does not answer."""
-    try:
-        return find_similar(parts().search, article_id, text)
-    except (SearchUnavailableError, IndexMismatchError):
-        return None
-
-
-def _taken_back(links: Sequence[ArticleReply], viewer_id: str | None) -> list[ArticleReply]:
-    return [link for link in links if link.status == Status.DELETED and viewer_id and link.user_id == viewer_id]
+def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:
+    links = article.article_replies if viewer_id else []
+    return [link for link in links if link.status == Status.DELETED and link.user_id == viewer_id]

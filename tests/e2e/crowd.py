@@ -29,10 +29,9 @@ BREATH = 3.5
 """Seconds between two texts of one person: more than the moment in which texts belong together."""
 
 LOOK_SECONDS = 0.1
-GREETING, UNKNOWN, CONSENT, DECLINED, PUBLISHED, THANKS, WAIT = (
+GREETING, UNKNOWN, DECLINED, PUBLISHED, THANKS, WAIT = (
     "greeting",
     "unknown",
-    "consent",
     "declined",
     "published",
     "thanks",
@@ -40,8 +39,7 @@ GREETING, UNKNOWN, CONSENT, DECLINED, PUBLISHED, THANKS, WAIT = (
 )
 WORDS: dict[str, tuple[str, ...]] = {
     GREETING: ("您好！我是 Factline", "歡迎回來！"),
-    UNKNOWN: ("我不太確定，不過資料庫裡有類似的訊息", "這則訊息是從哪裡來的？"),
-    CONSENT: ("可以公開這則訊息嗎？",),
+    UNKNOWN: ("我不太確定，不過資料庫裡有", "可以公開這則訊息嗎？"),
     DECLINED: ("什麼都沒有公開",),
     PUBLISHED: ("訊息已經送出，等待查證",),
     THANKS: ("要不要把回應轉傳給",),
@@ -128,7 +126,7 @@ class Person:
         ways: list[tuple[int, int, Callable[[], None]]] = [
             (1, 1, self._follow),
             (2, 5, self._ask_about_known),
-            (4, 4, self._ask_about_unknown),
+            (3, 4, self._ask_about_unknown),
             (2, 1, self._take_back_later),
             (2, 1, self._take_back_at_once),
             (3, 2, self._rate_and_follow),
@@ -163,7 +161,6 @@ class Person:
         self._do(UNKNOWN, self._say(text).event)
         if self._button("都不是") is not None:
             self._press("都不是", UNKNOWN)
-        self._press("原封不動轉傳的", CONSENT)
         if self.chance.random() < 0.3:
             self.published.append(text)
             self._press("好，公開並請志工查證", PUBLISHED)

@@ -22,7 +22,10 @@ from factcheck.settings import load_settings
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
 START_SECONDS = 90
-RECURRING_JOBS = ("housekeeping", "export_dataset", "tell_waiting", "ask_line")
+RECURRING_JOBS = (
+    *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
+    *("find_similar", "watch_index", "verify_index"),
+)
 """Kinds of jobs that are always there, for a later time."""
 
 CAME_UP = {"web": b"Listening at", "worker": b"worker_started", "embedder": b"answers at"}

@@ -46,28 +46,23 @@ def log_in(page: Page, base_url: str, email: str) -> None:
     expect(page.locator("form[action$='/logout']")).to_be_attached()
 
 
-def edited_copy() -> tuple[str, str]:
-    """(a reworded fixture message, the beginning of its reply)"""
+def greeted_copy() -> tuple[str, str]:
+    """(a fixture message as somebody passes it on, the beginning of its reply)"""
     folder = ROOT / "fixtures"
-    rewordings = [json.loads(line) for line in (folder / "rewordings.jsonl").read_text("utf-8").splitlines()]
     links = [json.loads(line) for line in (folder / "article_replies.jsonl").read_text("utf-8").splitlines()]
     replies = {row["key"]: row for row in map(json.loads, (folder / "replies.jsonl").read_text("utf-8").splitlines())}
-    copy = next(row for row in rewordings if row["kind"] == "forward")
-    reply = next(link["reply"] for link in links if link["article"] == copy["article"])
-    return copy["text"], replies[reply]["text"][:15]
+    articles = {row["key"]: row for row in map(json.loads, (folder / "articles.jsonl").read_text("utf-8").splitlines())}
+    link = next(link for link in links if articles[link["article"]].get("lang", "zh-Hant") == "zh-Hant")
+    return f"朋友傳來的，一定要看🙏\n{articles[link['article']]['text']}", replies[link["reply"]]["text"][:15]
 
 
 def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     chat = open_page(chromium, f"{service.base_url}/simulator/")
-    text, reply = edited_copy()
+    text, reply = greeted_copy()
     say(chat, text)
     expect(chat.get_by_text(reply).first).to_be_visible(timeout=30_000)
 
     say(chat, NEWS)
-    expect(chat.get_by_text("我不太確定").first).to_be_visible(timeout=30_000)
-    chat.get_by_role("button", name="都不是").last.click()
-    expect(chat.get_by_text("這則訊息是從哪裡來的？").first).to_be_visible(timeout=30_000)
-    chat.get_by_role("button", name="原封不動轉傳的").last.click()
     expect(chat.get_by_text("可以公開這則訊息嗎？").first).to_be_visible(timeout=30_000)
     chat.get_by_role("button", name="好，公開並請志工查證").last.click()
     expect(chat.get_by_text("等待查證").first).to_be_visible(timeout=30_000)

@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]
 NEWS = "獨家！下週起全台電扶梯改成逆時針運轉，搭乘時要先舉左手登記，沒有登記的人會被請下來重搭三次。"
+SAME, NONE = "是同一件事", "都不是"
 
 
 @pytest.fixture
@@ -83,14 +84,17 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     text, reply = reworded("forward")
     line.send_text(grandma, text)
     line.wait_for(grandma, reply, timeout=30)
+    if SAME in line.labels(grandma):  # the rewording is nearly the message, and what differs was said
+        line.press(grandma, SAME)
+        line.wait_for(grandma, "這則回應對您有幫助嗎？", timeout=30)
     line.press(grandma, "👍 有幫助")
     line.wait_for(grandma, "謝謝您！", timeout=30)
 
+    before = len(line.received(grandma))
     line.send_text(grandma, NEWS)
-    line.wait_for(grandma, "我不太確定", timeout=30)  # the nearest of what is known, though none is near
-    line.press(grandma, "都不是")
-    line.wait_for(grandma, "這則訊息是從哪裡來的？", timeout=30)
-    line.press(grandma, "原封不動轉傳的")
+    line.wait_for(grandma, before + 1, timeout=30)
+    if NONE in line.labels(grandma):  # something is near, though not the same
+        line.press(grandma, NONE)
     line.wait_for(grandma, "可以公開這則訊息嗎？", timeout=30)
     line.press(grandma, "好，公開並請志工查證")
     line.wait_for(grandma, "等待查證", timeout=30)

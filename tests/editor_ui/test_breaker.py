@@ -58,16 +58,12 @@ def test_an_index_in_trouble_is_left_alone_for_a_while(
     visitor.get("/search?q=lemon")
     assert fallback(visitor)
     assert visitor.root.with_class("card")
-    visitor.get(f"/article/{article_id}")
-    assert fallback(visitor)
     visitor.get(f"/article/{article_id}/reuse?q=lemon")
     assert fallback(visitor)
     assert candidates.calls == 1
     search.available, candidates.seconds = True, 0.0
     clock.advance(seconds=SKIP.total_seconds())
     visitor.get("/search?q=lemon")
-    assert not fallback(visitor)
-    visitor.get(f"/article/{article_id}")
     assert not fallback(visitor)
 
 

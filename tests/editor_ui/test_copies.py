@@ -63,6 +63,7 @@ def test_a_reply_moves_all_copies_to_the_answered_ones(visitor: Browser, world: 
 
 
 def test_the_page_of_each_names_the_others_and_shows_all_replies(visitor: Browser, world: World, pair: tuple[str, str]):
+    world.find_similar()
     own = world.reply(pair[0], "The reply to the first.")
     other = world.reply(pair[1], "The reply to the second.", by="cat@example.org")
     for here, there, order, words in (

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
+from editor_ui import rate_limits
 from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
 from factcheck.settings import Settings
@@ -39,8 +40,8 @@ def test_every_form_wants_a_token(address: str, volunteer: Browser):
 def test_unknown_page(visitor: Browser):
     visitor.get("/nothing/here?lang=en", status=404)
     assert visitor.root.all("a", href="/")
-    languages = [a.get("href") for a in visitor.root.one("footer").all("a") if "lang=" in a.get("href")]
-    assert languages == ["/?lang=zh-Hant", "/?lang=en"]
+    languages = [a.get("href") for a in visitor.root.one("footer").all("a") if a.get("hreflang")]
+    assert languages == ["/language/zh-Hant?next=/", "/language/en?next=/"]
 
 
 def test_wrong_method(visitor: Browser):
@@ -54,11 +55,16 @@ def test_too_large(volunteer: Browser, world: World):
     assert "where your text still is" in volunteer.main.text
 
 
-def test_too_many_log_ins(visitor: Browser, app: Flask):
+def test_too_many_log_ins_of_a_network(visitor: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rate_limits, "LOGINS", "3 per hour")
     app.config[SWITCH] = True
-    for _ in range(10):
-        visitor.get("/login")
+    visitor.get("/login")
+    for number in range(3):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number}"
         visitor.submit("/login", email="nobody", status=422)
+    visitor.client.environ_base["REMOTE_ADDR"] = "2001:db8:0:1::1"
+    visitor.submit("/login", email="nobody", status=422)
+    visitor.client.environ_base["REMOTE_ADDR"] = "2001:db8::9"
     visitor.submit("/login", email="somebody@example.org", status=429)
     assert visitor.root.one("textarea", name="email").text == "somebody@example.org"
     assert int(visitor.response.headers["Retry-After"]) > 0

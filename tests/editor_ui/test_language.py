@@ -27,22 +27,39 @@ def language(browser: Browser) -> str:
     return browser.root.one("html").get("lang")
 
 
-def test_the_address_chooses_and_is_remembered(visitor: Browser):
+def test_the_address_chooses(visitor: Browser):
+    """It sets no cookie on a page that caches keep for everybody."""
     visitor.get("/about")
     assert language(visitor) == "en"
     visitor.get("/about?lang=zh-Hant")
     assert language(visitor) == "zh-Hant"
     assert visitor.root.one("h1").text == "關於與說明"
     visitor.get("/about")
+    assert language(visitor) == "en"
+
+
+def test_the_address_of_a_page_for_one_person_is_remembered(visitor: Browser):
+    visitor.get("/login?lang=zh-Hant")
+    visitor.get("/about")
     assert language(visitor) == "zh-Hant"
+
+
+@pytest.mark.parametrize(("target", "leads_to"), [("/about", "/about"), ("https://evil.example", "/")])
+def test_the_switch_is_remembered_and_leads_to_this_site_alone(visitor: Browser, target: str, leads_to: str):
+    visitor.get(f"/language/zh-Hant?next={target}", status=303)
+    assert visitor.response.headers["Location"] == leads_to
+    visitor.get("/about")
+    assert language(visitor) == "zh-Hant"
+    visitor.get("/language/xx", status=404)
 
 
 def test_the_switch_leads_to_the_same_page(visitor: Browser, world: World):
     world.bulk(30)
     visitor.get("/?show=all&page=2")
     links = {a.get("hreflang"): a.get("href") for a in visitor.root.one("footer").all("a") if a.get("hreflang")}
-    assert links["zh-Hant"] == "/?show=all&page=2&lang=zh-Hant"
-    visitor.get(links["zh-Hant"])
+    visitor.get(links["zh-Hant"], status=303)
+    visitor.follow()
+    assert visitor.address == "/?show=all&page=2"
     assert language(visitor) == "zh-Hant"
     assert "30" in visitor.main.text
 

@@ -90,8 +90,11 @@ def test_a_page_for_volunteers_leads_to_the_log_in_and_back(visitor: Browser) ->
 
 def test_the_same_page_in_another_language(visitor: Browser) -> None:
     visitor.get(PAGE)
-    (link,) = [each.get("href") for each in visitor.root.all("a") if "lang=zh-Hant" in each.get("href")]
-    assert link.startswith(f"{PAGE}?")
+    alternates = [each.get("href") for each in visitor.root.all("link") if each.get("hreflang") == "zh-Hant"]
+    assert alternates == [f"http://localhost{PAGE}?lang=zh-Hant"]
+    (link,) = [each.get("href") for each in visitor.root.all("a") if each.get("hreflang") == "zh-Hant"]
+    visitor.get(link, status=303)
+    assert visitor.response.headers["Location"] == PAGE
 
 
 @pytest.mark.parametrize("asked", [ARTICLE_ID, f"http://localhost{PAGE}", f"http://localhost/article/{ARTICLE_ID}?x=1"])

@@ -198,6 +198,7 @@ def test_a_message_that_was_blocked_meanwhile(volunteer: Browser, world: World, 
 def test_using_a_reply_again(volunteer: Browser, world: World, session_factory: SessionFactory):
     source, target = world.article("petrol gets dearer"), world.article("petrol gets dearer tomorrow")
     reply_id = world.reply(source)
+    world.find_similar()
     volunteer.get(f"/article/{target}")
     volunteer.submit(f"/article/{target}/reuse", reply_id=reply_id)
     volunteer.follow()

@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import WEBSITE, Article, ArticleReplyFeedback, Reply, User
 from factcheck.ports import SearchDocument
+from factcheck.services import similar
 from factcheck.services.articles import request_check, submit_article
 from factcheck.services.feedback import vote
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
@@ -42,6 +45,15 @@ class World:
             article_id = article.id
         self.index(article_id, text)
         return article_id
+
+    def find_similar(self) -> None:
+        """What the worker does once articles are indexed."""
+        with transaction(self.factory) as session:
+            session.execute(update(Article).values(cluster_checked=True))
+        [kind] = similar.job_kinds(self.factory, self.search)
+        effects = kind.handler({})
+        with transaction(self.factory) as session:
+            effects(session)
 
     def index(self, article_id: str, text: str) -> None:
         words = normalise(text)

@@ -1,0 +1,82 @@
+"""Pages that are the same for everybody, kept for a moment.
+
+The moment bounds for how long we show what was hidden or erased meanwhile, so nothing need tell the cache. A page that
+a crowd asks for is made once a moment, by the first who asks.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+LIFE_SECONDS = 2.0
+MAX_BYTES = 64_000_000
+MAX_PAGE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a process behind said."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+    @property
+    def is_shared(self) -> bool:
+        """Tells whether it is the same for everybody, as the app said."""
+        public = self.status == 200 and self.header("cache-control").startswith("public")
+        return public and not self.header("set-cookie") and len(self.body) <= MAX_PAGE_BYTES
+
+
+class Cache:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._kept: dict[Hashable, tuple[float, Answer]] = {}
+        """Oldest first: when it was asked for, and the answer."""
+        self._bytes = 0
+        self._in_the_making: dict[Hashable, asyncio.Task[Answer]] = {}
+
+    def get(self, key: Hashable) -> Answer | None:
+        kept = self._kept.get(key)
+        return kept[1] if kept and self._clock() - kept[0] <= LIFE_SECONDS else None
+
+    async def make(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Makes an answer and keeps it, unless somebody else just does. Raises what `make` does."""
+        task = self._in_the_making.get(key)
+        if task is not None:
+            answer = await asyncio.shield(task)
+            return answer if answer.is_shared else await make()
+        task = asyncio.create_task(self._made(key, make))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to be told
+        self._in_the_making[key] = task
+        return await asyncio.shield(task)
+
+    async def _made(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        asked_at = self._clock()
+        try:
+            answer = await make()
+        finally:
+            del self._in_the_making[key]
+        if answer.is_shared:
+            self._keep(key, asked_at, answer)
+        return answer
+
+    def _keep(self, key: Hashable, asked_at: float, answer: Answer) -> None:
+        self._forget_old()
+        if self._bytes + len(answer.body) <= MAX_BYTES:
+            self._drop(key)
+            self._kept[key] = (asked_at, answer)
+            self._bytes += len(answer.body)
+
+    def _forget_old(self) -> None:
+        oldest = self._clock() - LIFE_SECONDS
+        while self._kept and self._kept[first := next(iter(self._kept))][0] < oldest:
+            self._drop(first)
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self._bytes -= len(self._kept.pop(key)[1].body)

@@ -1,0 +1,89 @@
+"""How many requests of a kind may be in the hands of the processes behind, so that none takes another's room."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    WEBHOOK = "webhook"
+    HEALTH = "health"
+    DOWNLOAD = "download"
+    """A file of the dataset: as long as its reader takes."""
+    TRIAL = "trial"
+    """The simulated LINE of a trial."""
+    MEMBER = "member"
+    """A page for somebody who is logged in."""
+    PAGE = "page"
+
+
+@dataclass(frozen=True)
+class Room:
+    at_once: int
+    waiting: int
+    patience: float
+    """Seconds that one may wait. LINE gives up after two; its event is kept all the same."""
+
+
+ROOMS = {
+    Kind.WEBHOOK: Room(8, 1000, 15),
+    Kind.HEALTH: Room(2, 20, 10),
+    Kind.DOWNLOAD: Room(8, 0, 0),
+    Kind.TRIAL: Room(4, 100, 10),
+    Kind.MEMBER: Room(4, 40, 5),
+    Kind.PAGE: Room(8, 40, 2),
+}
+THREADS = sum(room.at_once for kind, room in ROOMS.items() if kind != Kind.WEBHOOK)
+"""What the processes behind need, so that whoever has room is answered at once."""
+
+HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
+TRIAL_PREFIX = "/simulator/"
+FILES_PREFIX = "/static/"
+"""Style and scripts, which are the same for everybody."""
+
+
+def kind_of(path: str, *, trial: bool, is_member: bool = False) -> Kind:
+    """Takes the path as it was sent. One that is written in an odd way is a page like any other."""
+    if path == "/callback":
+        return Kind.WEBHOOK
+    if path in HEALTH_PATHS:
+        return Kind.HEALTH
+    if path.startswith("/data/") and path.count("/") > 2:
+        return Kind.DOWNLOAD
+    if trial and path.startswith(TRIAL_PREFIX):
+        return Kind.TRIAL
+    return Kind.MEMBER if is_member and not path.startswith(FILES_PREFIX) else Kind.PAGE
+
+
+class BusyError(Exception):
+    """Raised when there is no room and none is expected soon."""
+
+
+class Lane:
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._free = asyncio.Semaphore(room.at_once)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Takes a place, or waits for one. Raises BusyError."""
+        await self._enter()
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def _enter(self) -> None:
+        if self._free.locked() and self._waiting >= self._room.waiting:
+            raise BusyError
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._room.patience or None):
+                await self._free.acquire()
+        except TimeoutError:
+            raise BusyError from None
+        finally:
+            self._waiting -= 1

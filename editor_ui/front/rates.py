@@ -1,0 +1,49 @@
+"""How often a network or an account may ask for what costs something. One process counts, so the count is the whole
+web's."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from editor_ui.front.networks import network_of
+
+PAGES = RateLimitItemPerMinute(300, namespace="pages")
+"""Pages that must be made, of an account or else a network. Many may share an address, and what is in the cache is not
+counted."""
+
+DOWNLOADS = 2
+"""Files of the dataset at once, of a network: a slow reader keeps a place as long as the file takes."""
+
+BAD_SIGNATURES = RateLimitItemPerMinute(20, namespace="signatures")
+
+
+class Rates:
+    def __init__(self) -> None:
+        self._counts = FixedWindowRateLimiter(MemoryStorage())
+        self._downloads: Counter[str] = Counter()
+
+    def may_ask(self, address: str, account: str = "") -> bool:
+        return self._counts.hit(PAGES, f"account {account}" if account else network_of(address))
+
+    def may_knock(self, address: str) -> bool:
+        """Tells whether somebody who calls the webhook is listened to. LINE's signatures are good, so only others, or
+        everybody while our secret is wrong, are refused."""
+        return self._counts.test(BAD_SIGNATURES, network_of(address))
+
+    @contextmanager
+    def download(self, address: str) -> Iterator[bool]:
+        """Counts a file while it is read, and tells whether it may be."""
+        network = network_of(address)
+        self._downloads[network] += 1
+        try:
+            yield self._downloads[network] <= DOWNLOADS
+        finally:
+            self._downloads[network] -= 1
+            self._downloads += Counter()  # forgets those with none
+
+    def was_unsigned(self, address: str) -> None:
+        self._counts.hit(BAD_SIGNATURES, network_of(address))

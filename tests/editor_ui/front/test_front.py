@@ -1,0 +1,342 @@
+"""The front over real sockets, with stubs behind it."""
+
+import asyncio
+import gzip
+from contextlib import suppress
+
+import pytest
+from aiohttp import web
+from limits import RateLimitItemPerMinute
+
+from editor_ui.front import behind, lanes, rates, request, visitor
+from editor_ui.front.lanes import Kind, Room, kind_of
+from tests.editor_ui.front.harness import SIGNED, Place, played, session_cookie, status
+
+SECONDS = 0.05
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/callback", Kind.WEBHOOK),
+        ("/callback/", Kind.PAGE),
+        ("/readyz", Kind.HEALTH),
+        ("/data/", Kind.PAGE),
+        ("/data/20260101T000000Z/articles.csv", Kind.DOWNLOAD),
+        ("/simulator/line/v2", Kind.PAGE),
+        ("/", Kind.PAGE),
+    ],
+)
+def test_kinds_of_requests(path: str, kind: Kind) -> None:
+    assert kind_of(path, trial=False) == kind
+
+
+def test_the_simulated_line_has_room_of_its_own_in_a_trial() -> None:
+    assert kind_of("/simulator/line/v2", trial=True) == Kind.TRIAL
+
+
+def test_whoever_is_too_slow_is_told_so_and_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
+    monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
+    monkeypatch.setattr(request, "BODY_SECONDS", SECONDS)
+
+    async def play(place: Place) -> None:
+        half_head = await place.say("GET / HTTP/1.1\r\nHost: x\r\n")
+        half_body = await place.say("POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx")
+        assert (status(half_head), status(half_body)) == (408, 408)
+        assert place.pages.came == []
+
+    played(play)
+
+
+def test_dripping_does_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "HEAD_SECONDS", 5 * SECONDS)
+
+    async def play(place: Place) -> None:
+        reader, writer = await place.connect()
+        answer = asyncio.ensure_future(reader.read())
+        writer.write(b"GET / HTTP/1.1\r\nX-A: ")
+        while not answer.done():
+            writer.write(b"a")
+            await asyncio.wait({answer}, timeout=SECONDS / 5)
+        with suppress(ConnectionResetError):  # what was dripped last crossed the answer
+            assert status(answer.result().decode()) == 408
+        assert place.pages.came == []
+        writer.close()
+
+    played(play)
+
+
+def test_a_further_request_of_a_connection_has_a_deadline_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
+
+    async def play(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(b"GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"page /first")
+        writer.write(b"GET /second HTTP/1.1\r\nHo")
+        assert status((await reader.read()).decode()) == 408
+        writer.close()
+
+    played(play)
+
+
+def test_an_idle_connection_is_kept_for_a_while_and_closed_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
+    monkeypatch.setattr(visitor, "IDLE_SECONDS", 2 * SECONDS)
+
+    async def play(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(b"GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"page /first")
+        assert await reader.read() == b""
+        writer.close()
+
+    played(play)
+
+
+def test_a_network_that_holds_connections_loses_the_oldest() -> None:
+    async def play(place: Place) -> None:
+        held = [await place.connect() for _ in range(4)]
+        assert await held[0][0].read() == b""
+        assert status(await place.get("/")) == 200
+        for _, writer in held:
+            writer.close()
+
+    played(play, of_network=3)
+
+
+def test_the_webhook_has_room_while_pages_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lanes.ROOMS, Kind.PAGE, Room(at_once=2, waiting=1, patience=60))
+
+    async def play(place: Place) -> None:
+        place.pages.open.clear()
+        in_hand = [asyncio.ensure_future(place.get(f"/{number}")) for number in range(3)]
+        while len(place.pages.came) < 2:
+            await asyncio.sleep(0)
+        refused = await place.get("/one-too-many")
+        assert status(refused) == 503
+        assert "Retry-After: " in refused
+        posted = await place.say(
+            f"POST /callback HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{SIGNED}Content-Length: 2\r\n\r\n{{}}"
+        )
+        assert status(posted) == 200
+        assert place.webhook.bodies == [b"{}"]
+        assert status(await place.get("/healthz")) == 503, "the stub hangs"
+        place.pages.open.set()
+        assert [status(answer) for answer in await asyncio.gather(*in_hand)] == [200, 200, 200]
+
+    monkeypatch.setitem(lanes.ROOMS, Kind.HEALTH, Room(at_once=0, waiting=0, patience=0))
+    played(play)
+
+
+async def posted(place: Place, signature: str, forwarded: str) -> int:
+    head = f"POST /callback HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: {forwarded}\r\n{signature}"
+    return status(await place.say(f"{head}Content-Length: 2\r\n\r\n{{}}"))
+
+
+def test_whoever_forges_signatures_is_no_longer_listened_to() -> None:
+    async def play(place: Place) -> None:
+        assert await posted(place, "", "203.0.113.1") == 401
+        assert await posted(place, "x-line-signature: short\r\n", "203.0.113.1") == 401
+        assert place.webhook.came == [], "what is no signature is not looked at"
+        place.webhook.answer = lambda _: web.Response(status=401)
+        tries = [await posted(place, SIGNED, "203.0.113.1") for _ in range(rates.BAD_SIGNATURES.amount)]
+        assert set(tries) == {401, 429}
+        assert await posted(place, SIGNED, "203.0.113.1") == 429
+        place.webhook.answer = lambda _: web.Response()
+        assert await posted(place, SIGNED, "203.0.113.2") == 200
+        assert await posted(place, SIGNED, "203.0.113.1, 203.0.113.3") == 200, "the proxy's word counts"
+
+    played(play, proxies=1)
+
+
+def test_pages_of_one_network_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PAGES", RateLimitItemPerMinute(3, namespace="few"))
+
+    async def play(place: Place) -> None:
+        async def seen(host: int) -> int:
+            return status(await place.get("/", f"X-Forwarded-For: 2001:db8::{host:x}"))
+
+        assert [await seen(number) for number in range(5)] == [200, 200, 200, 429, 429]
+        assert status(await place.get("/", "X-Forwarded-For: 2001:db8:0:1::1")) == 200
+        assert status(await place.get("/healthz", "X-Forwarded-For: 2001:db8::1")) == 200
+
+    played(play, proxies=1)
+
+
+def test_volunteers_have_room_and_rates_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PAGES", RateLimitItemPerMinute(2, namespace="few"))
+    monkeypatch.setitem(lanes.ROOMS, Kind.PAGE, Room(at_once=0, waiting=0, patience=0))
+
+    async def play(place: Place) -> None:
+        async def seen(name: str) -> int:
+            return status(await place.get("/", session_cookie(_user_id=f"{name}.1")))
+
+        assert status(await place.get("/")) == 503
+        assert [await seen("amy") for _ in range(3)] == [200, 200, 429]
+        assert await seen("bob") == 200
+
+    played(play)
+
+
+def test_what_is_passed_on_of_a_request() -> None:
+    async def play(place: Place) -> None:
+        await place.get(
+            "/a%2Fb?c=%20d",
+            session_cookie(name="x"),
+            "X-Forwarded-For: 198.51.100.1",
+            "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: evil.example",
+            "SCRIPT_NAME: /evil",
+            "X-Asked: yes",
+        )
+        [came] = place.pages.came
+        assert came.raw_path == "/a%2Fb?c=%20d"
+        named = {name.lower(): value for name, value in came.headers.items()}
+        assert named.pop("connection") == "close"
+        assert named.pop("cookie").startswith("factline=")
+        assert named == {"host": "x", "x-asked": "yes", "x-forwarded-for": "127.0.0.1"}
+
+    played(play)
+
+
+def test_a_body_goes_on_as_it_came() -> None:
+    zipped = gzip.compress(b"{}")
+
+    async def play(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(b"POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: gzip\r\n")
+        writer.write(b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(zipped), zipped))
+        assert status((await reader.read()).decode()) == 200
+        assert place.pages.bodies == [zipped]
+        writer.close()
+
+    played(play)
+
+
+@pytest.mark.parametrize(
+    ("head", "refused"),
+    [
+        ("POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413),
+        ("POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        ("GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("NONSENSE\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x" * 9000 + "\r\n\r\n", 400),
+    ],
+)
+def test_what_is_refused_before_it_is_passed_on(head: str, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
+
+    async def play(place: Place) -> None:
+        answer = await place.say(head)
+        assert int(answer.split()[1]) == refused
+        assert place.pages.came == place.webhook.came == []
+
+    played(play)
+
+
+def test_big_bodies_wait_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "BIG_BODIES", 0)
+    monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
+
+    async def play(place: Place) -> None:
+        small, big = "x" * request.SMALL_BODY_BYTES, "x" * (request.SMALL_BODY_BYTES + 1)
+        for body, expected in ((small, 200), (big, 503)):
+            head = f"POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+            assert status(await place.say(head + body)) == expected
+
+    played(play)
+
+
+def test_a_process_behind_that_is_away_is_no_error_of_ours() -> None:
+    def gone(came: web.Request) -> web.Response:
+        assert came.transport is not None
+        came.transport.abort()
+        return web.Response()
+
+    async def play(place: Place) -> None:
+        place.pages.answer = gone
+        assert status(await place.get("/")) == 503
+
+    played(play)
+
+
+def test_a_file_is_handed_on_in_pieces_and_its_reader_may_go_on_where_it_stopped() -> None:
+    content = "0123456789" * 100_000
+
+    def part(came: web.Request) -> web.Response:
+        start = int(came.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        return web.Response(status=206, text=content[start:], headers={"ETag": '"a"'})
+
+    async def play(place: Place) -> None:
+        place.pages.answer = part
+        answer = await place.get("/data/20260101T000000Z/articles.csv", "Range: bytes=10-")
+        assert status(answer) == 206
+        assert answer.partition("\r\n\r\n")[2] == content[10:]
+
+    played(play)
+
+
+@pytest.mark.parametrize(("target", "header", "expected"), [(b"/?\xff", b"a", 400), (b"/", b"\xff", 200)])
+def test_bytes_that_are_no_text(
+    target: bytes, header: bytes, expected: int, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A malformed request is no error of ours, and nothing of who sent it is logged."""
+
+    async def play(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(b"POST %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-A: %b\r\n\r\n" % (target, header))
+        assert status((await reader.read()).decode().replace("HTTP/1.0", "HTTP/1.1")) == expected
+        writer.close()
+
+    played(play)
+    assert caplog.records == []
+    assert capsys.readouterr().err == ""
+
+
+def test_an_old_client_that_names_no_host_is_answered() -> None:
+    async def play(place: Place) -> None:
+        answer = await place.say("GET / HTTP/1.0\r\n\r\n")
+        assert answer.startswith("HTTP/1.0 200")
+        assert place.pages.came[0].headers["Host"] == "localhost"
+
+    played(play)
+
+
+def test_a_network_reads_two_files_at_once() -> None:
+    async def play(place: Place) -> None:
+        place.pages.open.clear()
+        path = "/data/20260101T000000Z/articles.csv"
+        reading = [asyncio.ensure_future(place.get(path, "X-Forwarded-For: 2001:db8::1")) for _ in range(2)]
+        while len(place.pages.came) < 2:
+            await asyncio.sleep(0)
+        assert status(await place.get(path, "X-Forwarded-For: 2001:db8::2")) == 429
+        other = asyncio.ensure_future(place.get(path, "X-Forwarded-For: 2001:db8:0:1::2"))
+        while len(place.pages.came) < 3:
+            await asyncio.sleep(0)
+        place.pages.open.set()
+        assert [status(answer) for answer in await asyncio.gather(*reading, other)] == [200] * 3
+        assert status(await place.get(path, "X-Forwarded-For: 2001:db8::2")) == 200
+
+    played(play, proxies=1)
+
+
+def test_a_reader_that_stops_reading_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(behind, "READER_SECONDS", SECONDS)
+    monkeypatch.setitem(lanes.ROOMS, Kind.DOWNLOAD, Room(at_once=1, waiting=0, patience=0))
+    path = "/data/20260101T000000Z/articles.csv"
+
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda _: web.Response(body=b"x" * 50_000_000)
+        _, stuck = await place.connect()
+        stuck.transport.pause_reading()
+        stuck.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        while not place.pages.came:
+            await asyncio.sleep(0)
+        place.pages.answer = lambda _: web.Response()
+        while status(await place.get(path)) == 503:
+            pass
+        stuck.close()
+
+    played(play)

@@ -1,0 +1,165 @@
+"""Strangers do harm to the real web processes, and the webhook is answered all the same."""
+
+import html
+import os
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from bot.inbound.webhook import signature
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.models import Article, Status
+from tests.e2e.service import Service, wait_until
+from tests.factcheck.world import add_article
+
+pytestmark = pytest.mark.xdist_group("front")
+
+SECRET = "the channel's secret"
+HEAD = b"POST /callback HTTP/1.1\r\nHost: x\r\n"
+SLOW = {
+    "nothing": b"",
+    "half a head": HEAD,
+    "half a body": HEAD + b"Content-Length: 1000\r\nX-Line-Signature: " + b"a" * 43 + b"=\r\n\r\n{",
+    "half a form": b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nemail=",
+    "half a chunk": HEAD.replace(b"/callback", b"/login") + b"Transfer-Encoding: chunked\r\n\r\nff\r\nx",
+}
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The web processes alone, over an empty database."""
+    settings = {"TRIAL": "1", "LINE_CHANNEL_SECRET": SECRET}
+    service = Service(tmp_path_factory.mktemp("web"), settings)
+    service.run("factcheck", "migrate")
+    try:
+        service.start("web")
+        wait_until(lambda: is_up(service), 60, "the start of web")
+        yield service
+    finally:
+        service.stop()
+
+
+def is_up(service: Service) -> bool:
+    try:
+        return requests.get(f"{service.base_url}/healthz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def database(web: Service) -> Iterator[SessionFactory]:
+    engine = make_engine(f"sqlite:///{web.folder}/factline.sqlite")
+    yield make_session_factory(engine)
+    engine.dispose()
+
+
+def post_webhook(service: Service, body: bytes = b'{"destination":"U1","events":[]}', secret: str = SECRET) -> int:
+    headers = {"x-line-signature": signature(secret, body)}
+    return requests.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=2).status_code
+
+
+def roles(service: Service) -> dict[int, str]:
+    """Role by process."""
+    booted = re.findall(r"\[(\d+)\] \[INFO\] This process is (\w+)", (service.folder / "web.log").read_text())
+    return {int(pid): role for pid, role in booted if Path(f"/proc/{pid}").exists()}
+
+
+@contextmanager
+def sockets(service: Service, count: int, sent: bytes) -> Iterator[list[socket.socket]]:
+    with ExitStack() as opened:
+        found = [opened.enter_context(socket.create_connection(("127.0.0.1", service.port))) for _ in range(count)]
+        for one in found:
+            one.sendall(sent)
+        yield found
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_w31_who_sends_half_a_request_and_waits_stops_nobody(web: Service, sent: bytes) -> None:
+    with sockets(web, 40, sent), ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post_webhook(web), range(40)))
+        page = requests.get(f"{web.base_url}/about", timeout=2)
+    assert answers == [200] * 40
+    assert page.status_code == 200
+
+
+def test_all_kinds_at_once_stop_nobody_either(web: Service) -> None:
+    """More than a network may hold: the oldest give way, and those that LINE opens are new."""
+    with ExitStack() as opened:
+        for sent in SLOW.values():
+            opened.enter_context(sockets(web, 50, sent))
+        assert [post_webhook(web) for _ in range(20)] == [200] * 20
+        assert requests.get(f"{web.base_url}/about", timeout=2).status_code == 200
+
+
+def test_two_strangers_get_the_same_bytes_until_the_article_is_hidden(web: Service, database: SessionFactory) -> None:
+    with transaction(database) as session:
+        article_id = add_article(session, "a message that somebody will hide").id
+    address = f"{web.base_url}/article/{article_id}"
+    one, other = (requests.get(address, headers={"Accept-Language": tag}, timeout=5) for tag in ("en", "en-GB"))
+    assert one.status_code == 200
+    assert one.content == other.content
+    assert one.headers["ETag"] == other.headers["ETag"]
+    assert one.headers["Content-Encoding"] == "gzip"
+    assert "Set-Cookie" not in one.headers
+    known = requests.get(address, headers={"Accept-Language": "en", "If-None-Match": one.headers["ETag"]}, timeout=5)
+    assert (known.status_code, known.content) == (304, b"")
+    with transaction(database) as session:
+        session.get_one(Article, article_id).status = Status.BLOCKED
+
+    def is_gone() -> bool:
+        return requests.get(address, headers={"Accept-Language": "en"}, timeout=5).status_code == 404
+
+    wait_until(is_gone, 10, "its end in the cache")
+
+
+def test_a_form_works_without_scripts(web: Service) -> None:
+    """In a browser that has an anonymous page from the cache, and from then on a session of its own."""
+    with requests.Session() as browser:
+        assert browser.get(f"{web.base_url}/about", timeout=5).headers["Cache-Control"].startswith("public")
+        form = browser.get(f"{web.base_url}/login", timeout=5)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', form.text)
+        assert token is not None
+        data = {"csrf_token": token[1], "email": "amy@example.org", "next": "/about"}
+        sent = browser.post(f"{web.base_url}/login", data=data, timeout=5)
+        link = re.search(r'href="[^"]*(/login/[^"]+)"', sent.text)
+        assert link is not None
+        opened = browser.get(f"{web.base_url}{html.unescape(link[1])}", timeout=5)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', opened.text)
+        assert token is not None
+        page = browser.post(opened.url, data={"csrf_token": token[1], "next": "/about"}, timeout=5)
+        assert page.url == f"{web.base_url}/about"
+        assert page.headers["Cache-Control"] == "private, no-cache"
+        assert "/logout" in page.text
+    assert "/logout" not in requests.get(f"{web.base_url}/about", timeout=5).text
+
+
+def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service) -> None:
+    before = roles(web)
+    assert sorted(before.values()) == ["front", "pages", "webhook", "webhook"]
+    for role in ("webhook", "pages", "front"):
+        os.kill(next(pid for pid, its in before.items() if its == role), signal.SIGKILL)
+    wait_until(lambda: sorted(roles(web).values()) == sorted(before.values()), 30, "the replacement")
+    wait_until(lambda: is_up(web), 10, "the new front")
+    assert post_webhook(web) == 200
+    assert requests.get(f"{web.base_url}/about", timeout=5).ok
+
+
+def test_what_is_in_hand_when_web_is_stopped_is_finished(web: Service) -> None:
+    """The head has come, the body comes after the stop has begun."""
+    body = b'{"destination":"U1","events":[]}'
+    head = HEAD + f"Content-Length: {len(body)}\r\nX-Line-Signature: {signature(SECRET, body)}\r\n\r\n".encode()
+    with sockets(web, 1, head) as [half]:
+        process = web.processes["web"]
+        process.terminate()
+        wait_until(lambda: b"Handling signal: term" in (web.folder / "web.log").read_bytes(), 10, "the signal")
+        half.sendall(body)
+        assert half.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    web.stop()
+    assert [*web.folder.glob("web-*.sock")] == []
