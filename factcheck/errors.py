@@ -27,6 +27,16 @@ class SearchUnavailableError(FactlineError):
     """The index does not answer now."""
 
 
+class IndexLostError(SearchUnavailableError):
+    """The index is gone or damaged, and must be built anew. `reason` is a sentence; what to do is added."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason.removesuffix('.')}. A running worker builds it anew; without one, run: python -m indexer reindex"
+        )
+        self.reason = reason
+
+
 class DocumentRefusedError(FactlineError):
     """The index refuses one document for its content; trying again does not help."""
 

@@ -46,7 +46,7 @@ class SearchDocument:
     fingerprint: str
     """See `matching.text.normalise.fingerprint`."""
     urls: tuple[str, ...] = ()
-    """Normalised URLs in the text."""
+    """Normalised URLs in the text, and `host_terms` of the hosts it names."""
     vectors: Matrix | None = field(default=None, compare=False)
     """One row a window of the text (at least one)."""
 
@@ -112,6 +112,8 @@ class IndexStatus:
     unfinished: tuple[UnfinishedBuild, ...] = ()
     cluster: ClusterHealth | None = None
     """None: the index needs no server."""
+    fault: str = ""
+    """Why the index is lost; "" if it was not seen to be."""
 
     @property
     def matches(self) -> bool:
@@ -120,7 +122,8 @@ class IndexStatus:
 
 class SearchReader(Protocol):
     """The part of an index that answering a message needs: it proposes, the database decides. All methods raise
-    SearchUnavailableError when it is away, and IndexMismatchError when it belongs to another model."""
+    SearchUnavailableError when it is away, IndexLostError when it is gone or damaged, and IndexMismatchError when it
+    belongs to another model."""
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Finds candidates by words, meaning, fingerprint and URL, one Hit an article, unfused."""
@@ -141,14 +144,17 @@ class SearchBackend(SearchReader, Protocol):
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
 
-    def rebuild(self, *, fresh: bool = False) -> "IndexBuild":
+    def rebuild(self, *, fresh: bool = False, salvage: bool = False) -> "IndexBuild":
         """Begins an index beside the live one, or continues an unfinished one of the same identity. `fresh`: remove
-        such ones first."""
+        such ones first. `salvage`: take over what is sound in the live one, if the backend can tell."""
 
     def status(self) -> IndexStatus: ...
 
     def ping(self) -> None:
-        """Checks cheaply that it is ready."""
+        """Checks cheaply that it is ready. Raises IndexLostError when only a rebuild helps."""
+
+    def verify(self) -> None:
+        """Checks all of it, which may take seconds. Raises IndexLostError."""
 
 
 class IndexBuild(Protocol):

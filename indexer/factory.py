@@ -4,8 +4,10 @@ server is asked before the first use."""
 import os
 from functools import cache, partial
 
+from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, SearchBackend
+from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.alias import Layout
@@ -17,21 +19,25 @@ from indexer.embedding.client import RemoteEmbedder
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, read_description
 from indexer.golden import digest
+from indexer.healing import healing_job_kinds
 from indexer.sync import index_job_kinds
 
-__all__ = ["build_embedder", "build_local_embedder", "build_search", "index_job_kinds"]
+__all__ = ["build_embedder", "build_local_embedder", "build_search", "healing_job_kinds", "index_job_kinds"]
 
 ANSWER_SECONDS = 30.0
 """Seconds that a job waits for the model: a very long message behind others takes some."""
 
 
-def build_search(settings: Settings) -> SearchBackend:
+def build_search(settings: Settings, factory: SessionFactory | None = None) -> SearchBackend:
+    """Makes the index of the settings. Without `factory`, the database whose articles it must have, none is missed."""
     model = partial(_expected_model, settings)
+    articles = partial(count_shown, factory) if factory else lambda: 0
     if settings.search_backend == "elasticsearch":
         urls = [url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()]
         layout = Layout(settings.elasticsearch_shards, settings.elasticsearch_replicas)
-        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, Expected(model, _texts_elasticsearch), layout)
-    return EmbeddedSearch(settings.var_dir / "index", Expected(model, _texts_embedded))
+        expected = Expected(model, _texts_elasticsearch, articles)
+        return ElasticsearchSearch(urls, settings.elasticsearch_prefix, expected, layout)
+    return EmbeddedSearch(settings.var_dir / "index", Expected(model, _texts_embedded, articles))
 
 
 def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = ANSWER_SECONDS) -> Embedder:

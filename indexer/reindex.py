@@ -61,17 +61,23 @@ def reindex(
     clock: Clock = utc_now,
     pace: Pace | None = None,
     fresh: bool = False,
-) -> int:
+    salvage: bool = False,
+    until: Callable[[], bool] = lambda: False,
+) -> int | None:
     """Indexes every shown article; returns how many. The index in use stays until the new one is whole.
 
     After a failure the next call goes on with what was built, unless `fresh`. The worker writes what changed meanwhile.
+    `salvage`: what is sound in the index in use is taken over. `until`: asked after each batch whether to stop; None is
+    then returned, and the next call goes on.
     """
     _refresh_hidden(factory)
-    build = search.rebuild(fresh=fresh)
+    build = search.rebuild(fresh=fresh, salvage=salvage)
     written = build.versions()
     for _ in range(ROUNDS):
-        if not _fill(build, written, factory, embedder, progress, pace or Pace(None)):
+        if not _fill(build, written, factory, embedder, progress, pace or Pace(None), until):
             break
+        if until():
+            return None
     build.finish()
     with transaction(factory) as session:
         enqueue_check(session, now=clock())  # in case we are killed right after the switch
@@ -87,6 +93,7 @@ def _fill(
     embedder: Embedder,
     progress: Progress,
     pace: Pace,
+    until: Callable[[], bool],
 ) -> bool:
     """Writes what `written` lacks, and notes it there; False if nothing. No transaction stays open while embedding."""
     shown = shown_versions(factory)
@@ -99,6 +106,8 @@ def _fill(
         written.update((article.id, article.version) for article in articles)
         progress(len(shown) - max(0, len(todo) - at * BATCH), len(shown))
         pace.wait_after(len(batch))
+        if until():
+            break
     return bool(todo)
 
 

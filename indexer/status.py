@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from factcheck.errors import IndexLostError
 from factcheck.ports import IndexStatus
 from indexer.backends.identity import REBUILD_COMMAND
 from indexer.sync import Drift
@@ -52,7 +53,9 @@ def problems(status: IndexStatus, drift: Drift) -> list[IndexProblem]:
     if status.cluster and status.cluster.colour == "red":
         text = "Some of the index is on no node that answers. Start the nodes that are missing."
         found.append(IndexProblem(Code.DATA_MISSING, text))
-    if status.differences:
+    if status.fault:
+        found.append(IndexProblem(Code.REBUILD, str(IndexLostError(status.fault))))
+    elif status.differences:
         text = f"The index was built with another {' and another '.join(status.differences)}. Run: {REBUILD_COMMAND}"
         found.append(IndexProblem(Code.REBUILD, text))
     elif not status.exists and len(drift):
@@ -67,4 +70,4 @@ def exit_code(found: list[IndexProblem]) -> Code:
 
 
 def drift_line(drift: Drift) -> str:
-    return f"{len(drift.missing)} missing, {len(drift.stale)} stale, {len(drift.extra)} extra"
+    return f"{len(drift.missing)} missing, {len(drift.stale) + len(drift.ahead)} stale, {len(drift.extra)} extra"

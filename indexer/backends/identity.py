@@ -1,4 +1,4 @@
-"""What an index was built with.
+"""What an index was built with, and whether there must be one.
 
 Vectors of two models must never share an index, and another mapping cannot be read. With another treatment of texts an
 index is still searched, at the cost of some recall, but not written to.
@@ -7,7 +7,7 @@ index is still searched, at the cost of some recall, but not written to.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from factcheck.errors import EmbedderUnavailableError, IndexMismatchError
+from factcheck.errors import EmbedderUnavailableError, IndexLostError, IndexMismatchError
 
 MAPPING_VERSION = 3
 """Raise it when the form before cannot be read; other changes show in the digest of `indexer.golden`."""
@@ -41,10 +41,14 @@ class IndexIdentity:
 class Expected:
     """The identity that settings and code ask for, found out once."""
 
-    def __init__(self, model: Callable[[], ModelIdentity], texts: Callable[[], str]) -> None:
-        """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers."""
+    def __init__(
+        self, model: Callable[[], ModelIdentity], texts: Callable[[], str], articles: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`model` may raise EmbedderUnavailableError while no model is prepared and no server answers. `articles`
+        counts those that the database shows."""
         self._model = model
         self._texts = texts
+        self._articles = articles
         self._identity: IndexIdentity | None = None
 
     def get(self) -> IndexIdentity:
@@ -60,6 +64,11 @@ class Expected:
     def check_written(self, found: IndexIdentity) -> None:
         """Raises IndexMismatchError when this process must not write to it."""
         self._refuse(found, {MODEL, MAPPING, TEXTS})
+
+    def check_absent(self, bringing: int = 0) -> None:
+        """Raises IndexLostError when there is no index although the database has more articles than somebody brings."""
+        if (count := self._articles()) > bringing:
+            raise IndexLostError(f"There is no search index, but there are {count} articles.")
 
     def differences(self, found: IndexIdentity) -> tuple[str, ...]:
         """Ignores an unknown model: a search by words must not depend on one."""

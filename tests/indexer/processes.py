@@ -25,6 +25,7 @@ FORKED.set_forkserver_preload(
         "indexer.commands",
         "indexer.embedding.export",
         "tests.indexer.test_embedded",
+        "tests.indexer.test_damage",
     ]
 )
 atexit.register(forkserver._forkserver._stop)  # waits for its end, so that its seconds are counted as ours

@@ -140,9 +140,8 @@ def test_status_names_missing_data_first() -> None:
 
 
 def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["reindex", "--if-needed"]) == 0
-    assert not commands.build_search(load_settings()).status().exists
-    assert cli.main(["reindex"]) == 0
+    assert cli.main(["reindex", "--if-needed"]) == 0  # none is there, though an article is
+    assert commands.build_search(load_settings()).status().exists
     capsys.readouterr()
     assert cli.main(["reindex", "--if-needed"]) == 0
     assert "articles" not in capsys.readouterr().out

@@ -8,7 +8,13 @@ from hashlib import sha256
 import pytest
 from elasticsearch import Elasticsearch
 
-from factcheck.errors import DocumentRefusedError, EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.errors import (
+    DocumentRefusedError,
+    EmbedderUnavailableError,
+    IndexLostError,
+    IndexMismatchError,
+    SearchUnavailableError,
+)
 from factcheck.ports import SearchBackend
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.alias import Layout
@@ -115,6 +121,27 @@ def test_an_index_that_is_not_ours_is_not_touched(url: str, prefix: str) -> None
             with pytest.raises(SearchUnavailableError, match="not point to one index of ours"):
                 write()
         assert client.count(index=f"{prefix}-strange")["count"] == 0
+        for look in (search.ping, search.verify, search.status, search.versions):
+            with pytest.raises(SearchUnavailableError, match="choose another ELASTICSEARCH_PREFIX") as told:
+                look()
+            assert not isinstance(told.value, IndexLostError), "no rebuild can mend it"
+        assert list(client.indices.get(index=f"{prefix}-*")) == [f"{prefix}-strange"]
+
+
+def test_an_index_that_lost_the_alias_for_searches_is_lost(url: str, prefix: str) -> None:
+    search = ElasticsearchSearch([url], prefix, expecting())
+    search.index([document("a", FLOUR)])
+    with Elasticsearch(url) as client:
+        client.indices.delete_alias(index=f"{prefix}-*", name=f"{prefix}-articles.*")
+    for call in (lambda: search.candidates(query(FLOUR)), lambda: search.index([document("a", FLOUR)]), search.ping):
+        with pytest.raises(IndexLostError, match="has lost the alias"):
+            call()
+    assert "alias" in search.status().fault
+    build = search.rebuild(salvage=True)
+    build.index([document("a", FLOUR)])
+    build.switch()
+    assert [hit.article_id for hit in search.candidates(query(FLOUR))] == ["a"]
+    assert search.status().fault == ""
 
 
 def test_a_busy_cluster_is_asked_again(prefix: str, door: ClusterDoor, pauses: list[float]) -> None:

@@ -182,18 +182,18 @@ def test_rows_that_were_freed_hide_nobody(tmp_path: Path, monkeypatch: pytest.Mo
     assert (hit.article_id, hit.cosine_rank) == ("b", 1)
 
 
-def test_the_scan_finds_what_a_full_comparison_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_CHUNK", 100)
+def test_the_scan_finds_what_a_full_comparison_finds() -> None:
     random = np.random.default_rng(1)
     rows = random.standard_normal((1050, 48)).astype(np.float32) + 2.0  # narrow, as sentence vectors are
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     codes = np.stack([vectors.encode(row) for row in rows])
+    chunks = [codes[at : at + 100] for at in range(0, len(codes), 100)]
     moved = rows[:20] + 0.02
     for vector in moved / np.linalg.norm(moved, axis=1, keepdims=True):
         best = [int(row) for row in np.argsort(-(rows @ vector))[:20]]
-        assert set(best) <= set(vectors.nearest(codes, vector, 60))
-    assert sorted(vectors.nearest(codes, rows[0], 5000)) == list(range(1050))
-    assert vectors.nearest(codes[:0], rows[0], 5) == []
+        assert set(best) <= set(vectors.nearest(chunks, vector, 60))
+    assert sorted(vectors.nearest(chunks, rows[0], 5000)) == list(range(1050))
+    assert vectors.nearest([], rows[0], 5) == []
 
 
 def write_until_killed(directory: Path, done: "multiprocessing.Queue[str]", name: str) -> None:

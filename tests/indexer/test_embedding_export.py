@@ -23,6 +23,7 @@ from indexer.embedding.model import (
     open_engine,
     read_description,
 )
+from indexer.embedding.model_files import CHECKSUMS_FILE
 from indexer.embedding.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
 from tests.indexer.processes import SECONDS, Preparation, full_vectors, write_tiny_model
@@ -133,6 +134,7 @@ def test_what_an_earlier_release_prepared_is_weighted_and_measured_again(weighte
     model = Path(shutil.copytree(weighted, tmp_path / "tiny"))
     now, means = read_description(model), (model / MEANS_FILE).read_bytes()
     (model / DESCRIPTION_FILE).write_text(json.dumps(asdict(replace(now, weighted=False, centring=1))))
+    (model / CHECKSUMS_FILE).unlink()
     (model / WEIGHTS_FILE).unlink()
     (model / MEANS_FILE).write_bytes(b"")
     Preparation(model).finish()
@@ -180,5 +182,5 @@ def test_a_damaged_file_names_the_remedy(broken: Path, name: str, damage: str) -
     file.unlink()
     if damage != "removed":
         file.write_bytes(content[: len(content) // 2] if damage == "cut off" else b"something else")
-    with pytest.raises(EmbedderUnavailableError, match="Remove the directory and run: python -m indexer model"):
+    with pytest.raises(EmbedderUnavailableError, match="Run: python -m indexer model"):
         LocalEmbedder(broken).load()

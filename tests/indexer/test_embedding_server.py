@@ -230,3 +230,16 @@ def test_sigterm_ends_the_server_cleanly_and_sigkill_leaves_nothing_in_the_way(p
             code = process.wait(timeout=20)
     assert (code, output) == (0, "clean\n")
     assert not path.exists()
+
+
+def test_a_socket_file_that_was_removed_or_written_over_is_made_again(path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        path.unlink()
+        assert RemoteEmbedder(path, wait=60).dimension == 64
+        path.unlink()
+        path.write_bytes(b"no socket")
+        assert RemoteEmbedder(path, wait=60).dimension == 64
+        process.terminate()
+        assert process.wait(timeout=20) == 0

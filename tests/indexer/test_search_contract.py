@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factcheck.errors import IndexMismatchError
+from factcheck.errors import IndexLostError, IndexMismatchError
 from factcheck.matching.text.normalise import normalise
 from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
 from tests.fakes.embedder import FakeEmbedder
@@ -35,6 +35,33 @@ def test_an_index_that_was_never_written_answers_with_nothing(search: SearchBack
     search.ping()
     status = search.status()
     assert (status.exists, status.documents, status.matches) == (False, 0, False)
+
+
+def test_an_index_that_is_gone_is_no_empty_one(open_search: Opener) -> None:
+    search = open_search(articles=lambda: 2)
+    calls = [
+        lambda: search.candidates(query(FLOUR)),
+        lambda: search.index([document("flour", FLOUR)]),
+        search.versions,
+        search.ping,
+        search.verify,
+    ]
+    for call in calls:
+        with pytest.raises(IndexLostError, match="there are 2 articles"):
+            call()
+    assert "2 articles" in search.status().fault
+    build = search.rebuild(salvage=True)
+    build.index([document("flour", FLOUR)])
+    build.switch()
+    search.verify()
+    assert search.status().fault == ""
+    assert [hit.article_id for hit in search.candidates(query(FLOUR))] == ["flour"]
+
+
+def test_the_first_article_makes_the_index(open_search: Opener) -> None:
+    search = open_search(articles=lambda: 1)
+    search.index([document("flour", FLOUR)])
+    assert search.versions() == {"flour": 1}
 
 
 def test_finds_by_words_and_by_meaning_with_ranks(search: SearchBackend) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import IndexLostError, SearchUnavailableError
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.client import ADMIN_SECONDS, EXISTS, SEARCH_SECONDS, errors, understood
 from indexer.backends.identity import IndexIdentity
@@ -79,9 +79,26 @@ class Alias:
             identities = [mapping.identity_of(entry["mappings"]) for entry in dict(found).values()]
         if len(identities) != 1 or identities[0] is None:
             raise SearchUnavailableError(
-                f"The alias {self.name} does not point to one index of ours but to: {', '.join(found)}."
+                f"The alias {self.name} does not point to one index of ours but to: {', '.join(found)}. Nothing was "
+                "changed. Remove or rename what is there, or choose another ELASTICSEARCH_PREFIX."
             )
         return identities[0]
+
+    def check_whole(self, identity: IndexIdentity) -> None:
+        """Raises IndexLostError when the index in use, of this identity, lacks an alias: searches would find nothing,
+        and writes no index."""
+        client = self._client.options(request_timeout=SEARCH_SECONDS)
+        with errors(), suppress(NotFoundError):  # gone this moment: the next look sees it
+            found = {
+                alias
+                for entry in dict(client.indices.get_alias(index=self.name)).values()
+                for alias in entry["aliases"]
+            }
+            wanted = {self.name, self.searched(identity)}
+            if identity.texts:  # releases without them had no alias for writing
+                wanted.add(self.written(identity))
+            if missing := sorted(wanted - found):
+                raise IndexLostError(f"The index {self.name} has lost the alias {', '.join(missing)}.")
 
     def create_first(self, identity: IndexIdentity) -> None:
         """Creates aliases and index in one step under a fixed name, so that a second process gets an error to pass
@@ -172,7 +189,10 @@ class Alias:
     def _merge(self, name: str) -> None:
         """Runs as a task of the cluster: it takes up to an hour. If its node dies the index stays as it was."""
         client = self._admin()
-        documents = client.count(index=name)["count"]
+        counted = client.indices.stats(index=name, metric="docs")["_all"]["primaries"].get("docs")
+        if counted is None:  # no node told in time: the index is as good, only in more parts
+            return
+        documents = counted["count"]
         parts = mapping.parts(documents, self._layout.shards)
         task = client.indices.forcemerge(index=name, max_num_segments=parts, wait_for_completion=False)["task"]
         with suppress(NotFoundError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.errors import EmbedderUnavailableError, IndexLostError, SearchUnavailableError
 from factcheck.ports import ClusterHealth, Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
 from indexer.backends.elasticsearch import mapping, queries
 from indexer.backends.elasticsearch.alias import Alias, Layout, filling
@@ -48,7 +48,7 @@ class ElasticsearchSearch:
         for _ in range(_ATTEMPTS):
             if _write(self._bulk, self._alias.written(identity), identity, documents, visible=True):
                 return
-            self._make_first(identity)
+            self._make_first(identity, len(documents))
         raise SearchUnavailableError(f"The alias {self._alias.name} comes and goes.")
 
     def delete(self, article_ids: Sequence[str]) -> None:
@@ -87,10 +87,12 @@ class ElasticsearchSearch:
         return mapping.vectors_of(found["_source"], identity.model.dimension)
 
     def versions(self) -> dict[str, int]:
-        return read_versions(self._at(ADMIN_SECONDS), self._alias.name) if self._alias.identity() else {}
+        return read_versions(self._at(ADMIN_SECONDS), self._alias.name) if self._in_use() else {}
 
-    def rebuild(self, *, fresh: bool = False) -> "ElasticsearchBuild":
+    def rebuild(self, *, fresh: bool = False, salvage: bool = False) -> "ElasticsearchBuild":  # noqa: ARG002
+        """Salvages nothing: the cluster checks its files itself, and does not serve damaged ones."""
         identity = self._expected.get()
+        self._alias.identity()  # raises for an index that is not ours, whose place could not be taken in the end
         self._alias.remove_abandoned(keep=identity)
         unfinished = self._alias.beside()
         if fresh:
@@ -101,9 +103,13 @@ class ElasticsearchSearch:
         return ElasticsearchBuild(self._client, self._alias, name, identity)
 
     def status(self) -> IndexStatus:
-        identity, wanted = self._alias.identity(), self._expected.describe()
+        wanted, fault = self._expected.describe(), ""
+        try:
+            identity = self._in_use()
+        except IndexLostError as error:
+            identity, fault = None, error.reason
         if identity is None:
-            status = IndexStatus("elasticsearch", "", wanted, 0, False)
+            status = IndexStatus("elasticsearch", "", wanted, 0, False, fault=fault)
         else:
             with errors():
                 stats = self._at(ADMIN_SECONDS).indices.stats(index=self._alias.name, metric="store")
@@ -117,6 +123,11 @@ class ElasticsearchSearch:
     def ping(self) -> None:
         """Raises SearchUnavailableError while some of the index is on no node that answers."""
         self._search(self._alias.name, [queries.nothing()])
+        self._in_use()
+
+    def verify(self) -> None:
+        """Asks no more than `ping`: the cluster checks its files itself."""
+        self.ping()
 
     def _at(self, seconds: float) -> Elasticsearch:
         return self._client.options(request_timeout=seconds)
@@ -133,17 +144,28 @@ class ElasticsearchSearch:
 
     def _check(self) -> IndexIdentity | None:
         """Raises IndexMismatchError when the index in use cannot be searched."""
-        identity = self._alias.identity()
+        identity = self._in_use()
         if identity is not None:
             self._expected.check_searched(identity)
         return identity
 
-    def _make_first(self, identity: IndexIdentity) -> None:
+    def _in_use(self) -> IndexIdentity | None:
+        """Raises IndexLostError when the index, or one of its aliases, is gone."""
+        identity = self._alias.identity()
+        if identity is None:
+            self._expected.check_absent()
+        else:
+            self._alias.check_whole(identity)
+        return identity
+
+    def _make_first(self, identity: IndexIdentity, bringing: int) -> None:
         found = self._alias.identity()
         if found is None:
+            self._expected.check_absent(bringing)
             self._alias.create_first(identity)
         else:
             self._expected.check_written(found)
+            self._alias.check_whole(found)
 
     def _delete_once(self, article_ids: Sequence[str]) -> list[str]:
         """Returns the ids that a newer write overtook."""

@@ -8,15 +8,29 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.errors import EmbedderUnavailableError, IndexLostError, SearchUnavailableError
 from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
-from indexer.backends.embedded import file
-from indexer.backends.embedded.directory import IndexDirectory, errors, locked, remove_file, size_bytes, transaction
+from indexer.backends.embedded import checks, file
+from indexer.backends.embedded.directory import (
+    IndexDirectory,
+    damage,
+    errors,
+    locked,
+    marking,
+    remove_file,
+    size_bytes,
+    transaction,
+)
 from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
+from indexer.backends.embedded.salvage import salvaged
 from indexer.backends.embedded.search import candidates
 from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+
+SALVAGED = 200
+"""Documents taken over in one transaction."""
 
 _ATTEMPTS = 5
 """An index may be replaced while it is opened or read."""
@@ -42,11 +56,11 @@ class EmbeddedSearch:
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         if documents:
-            with self._writing() as opened:
+            with self._writing(len(documents)) as opened:
                 self._write(opened, lambda: file.write_documents(opened.connection, opened.identity, documents))
 
     def delete(self, article_ids: Sequence[str]) -> None:
-        if article_ids and self._directory.live() is not None:
+        if article_ids and self._is_there():
             with self._writing() as opened:
                 self._write(opened, lambda: file.delete_documents(opened.connection, article_ids))
 
@@ -75,37 +89,53 @@ class EmbeddedSearch:
         with self._reading() as opened:
             return dict(opened.connection.execute("SELECT article_id, version FROM documents")) if opened else {}
 
-    def rebuild(self, *, fresh: bool = False) -> "EmbeddedBuild":
+    def rebuild(self, *, fresh: bool = False, salvage: bool = False) -> "EmbeddedBuild":
         identity = self._expected.get()
         with errors(), self._directory.exclusive():
             self._directory.remove_abandoned()
-            if fresh:
-                for file_beside in self._directory.beside():
+            for file_beside in self._directory.beside():
+                if fresh or damage(file_beside):
                     remove_file(file_beside)
             found = [path for path, kept, _ in self._beside() if kept == identity]
             path = found[0] if found else self._directory.new_file()
             if not found:
                 file.create_file(path, identity)
-        return EmbeddedBuild(self._directory, path, identity)
+        build = EmbeddedBuild(self._directory, path, identity)
+        live = self._directory.live()
+        if salvage and live is not None:
+            build.take_over(live)
+        return build
 
     def status(self) -> IndexStatus:
-        wanted = self._expected.describe()
-        with self._reading() as opened:
-            unfinished = self._unfinished()
-            if opened is None:
-                return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
-            (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
-            size, differs = size_bytes(opened.path), self._expected.differences(opened.identity)
-            return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
+        wanted, unfinished = self._expected.describe(), self._unfinished()
+        try:
+            with self._reading() as opened:
+                if opened is None:
+                    return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished)
+                (count,) = opened.connection.execute("SELECT count(*) FROM documents").fetchone()
+                size, differs = size_bytes(opened.path), self._expected.differences(opened.identity)
+                return IndexStatus("embedded", str(opened.identity), wanted, count, True, size, differs, unfinished)
+        except IndexLostError as error:
+            return IndexStatus("embedded", "", wanted, 0, False, unfinished=unfinished, fault=error.reason)
 
     def ping(self) -> None:
         with self._reading() as opened:
             if opened is not None:
                 file.read_identity(opened.connection)
+                self._lists(opened).check_lengths(file.count_rows(opened.connection))
+
+    def verify(self) -> None:
+        with errors():
+            opened = self._open()
+            if opened is None:
+                self._expected.check_absent()
+                return
+            with marking(opened.path), errors():
+                checks.verify(opened.path, opened.connection, self._lists(opened))
 
     def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
         for path in self._directory.beside():
-            with suppress(sqlite3.Error), closing(file.open_file(path)) as connection:
+            with suppress(IndexLostError), errors(), closing(file.open_file(path)) as connection:
                 (count,) = connection.execute("SELECT count(*) FROM documents").fetchone()
                 yield path, file.read_identity(connection), count
 
@@ -117,9 +147,9 @@ class EmbeddedSearch:
         return tuple(UnfinishedBuild(p.name, str(found), count, found == wanted) for p, found, count in self._beside())
 
     @contextmanager
-    def _writing(self) -> Iterator[_Opened]:
+    def _writing(self, bringing: int = 0) -> Iterator[_Opened]:
         with errors(), self._directory.exclusive():
-            if self._directory.live() is None:
+            if not self._is_there(bringing):
                 path = self._directory.new_file()
                 file.create_file(path, self._expected.get())
                 self._directory.point_to(path)
@@ -127,9 +157,10 @@ class EmbeddedSearch:
             if opened is None:
                 raise SearchUnavailableError(f"The search index in {self._directory.path} was removed meanwhile.")
             self._expected.check_written(opened.identity)
-            self._lists(opened)
-            with locked(opened.path):
-                yield opened
+            with marking(opened.path), errors():
+                self._lists(opened)
+                with locked(opened.path):
+                    yield opened
 
     def _write(self, opened: _Opened, change: Callable[[], file.Rows]) -> None:
         commit(opened.connection, self._lists(opened).vectors, change)
@@ -137,17 +168,26 @@ class EmbeddedSearch:
 
     @contextmanager
     def _reading(self, check: bool = False) -> Iterator[_Opened | None]:
-        """Opens one state of the index for all statements inside; None while nothing was ever indexed."""
+        """Opens one state of the index for all statements inside; None while there is nothing to index."""
         with errors():
             opened = self._open()
             if opened is None:
+                self._expected.check_absent()
                 yield None
                 return
             if check:
                 self._expected.check_searched(opened.identity)
+            with marking(opened.path), errors():
                 self._lists(opened)
-            with transaction(opened.connection, "DEFERRED"):
-                yield opened
+                with transaction(opened.connection, "DEFERRED"):
+                    yield opened
+
+    def _is_there(self, bringing: int = 0) -> bool:
+        """Raises IndexLostError where one should be."""
+        if self._directory.live() is None:
+            self._expected.check_absent(bringing)
+            return False
+        return True
 
     def _replaced(self) -> bool:
         opened: _Opened | None = getattr(self._local, "opened", None)
@@ -159,6 +199,8 @@ class EmbeddedSearch:
             path = self._directory.live()
             if path is None:
                 return None
+            if fault := damage(path):
+                raise IndexLostError(fault)
             kept: _Opened | None = getattr(self._local, "opened", None)
             if kept is not None and kept.path == path and kept.process == os.getpid():
                 return kept
@@ -166,11 +208,13 @@ class EmbeddedSearch:
                 kept.connection.close()
             self._local.opened = None
             if path.exists():  # else it was replaced just now
-                connection = file.open_file(path)
-                self._local.opened = _Opened(path, connection, file.read_identity(connection), os.getpid())
+                with marking(path), errors():
+                    connection = file.open_file(path)
+                    identity = file.read_identity(connection)
+                self._local.opened = _Opened(path, connection, identity, os.getpid())
                 return self._local.opened
             time.sleep(0.01)
-        raise SearchUnavailableError(f"The search index in {self._directory.path} has lost its file.")
+        raise IndexLostError(f"The search index in {self._directory.path} has lost its file.")
 
     def _lists(self, opened: _Opened) -> Lists:
         """Brings the lists in line with the file when this process opens it."""
@@ -183,29 +227,36 @@ class EmbeddedSearch:
 
 
 class EmbeddedBuild:
-    """Implements `ports.IndexBuild`. Several processes may fill the same one."""
+    """Implements `ports.IndexBuild`. Several processes may fill one. The next rebuild removes a damaged one."""
 
     def __init__(self, directory: IndexDirectory, path: Path, identity: IndexIdentity) -> None:
         self._directory = directory
         self._path = path
         self._identity = identity
-        with errors():
+        with self._errors():
             self._connection = file.open_file(path)
             self._vectors = open_lists(path, self._connection, identity.model.dimension).vectors
 
+    def take_over(self, live: Path) -> None:
+        """Writes what is sound in another index of the same identity and missing here."""
+        known = self.versions()
+        with salvaged(live, self._identity, known) as documents:
+            while batch := list(islice(documents, SALVAGED)):
+                self.index(batch)
+
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        with errors(), locked(self._path):
+        with self._errors(), locked(self._path):
             change = partial(file.write_documents, self._connection, self._identity, documents)
             commit(self._connection, self._vectors, change)
             if file.count_pending(self._connection) >= BATCH:
                 catch_up(self._path, self._connection)
 
     def versions(self) -> dict[str, int]:
-        with errors():
+        with self._errors():
             return dict(self._connection.execute("SELECT article_id, version FROM documents"))
 
     def finish(self) -> None:
-        with errors(), locked(self._path):
+        with self._errors(), locked(self._path):
             catch_up(self._path, self._connection)
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -219,3 +270,8 @@ class EmbeddedBuild:
         self._connection.close()
         with errors():
             remove_file(self._path)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with marking(self._path), errors():
+            yield

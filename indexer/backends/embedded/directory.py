@@ -1,11 +1,13 @@
 """The directory of the embedded index: which file is in use, and who may write.
 
 `current` names the file in use. Writers take turns through `write.lock`, so that none writes into a file that is being
-replaced. Readers take no lock, but read `current` before every search.
+replaced. Readers take no lock, but read `current` before every search. Who sees damage leaves a mark beside the file,
+for all processes to see until another file is in use.
 """
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -14,9 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import IndexLostError, SearchUnavailableError
 
 _ABANDONED_SECONDS = 7 * 24 * 3600.0
+_NAME = re.compile(r"index-[0-9a-f]{16}\.sqlite")
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_DAMAGE_WORDS = ("no such table", "no such column", "Could not decode")
 
 
 class IndexDirectory:
@@ -24,11 +29,12 @@ class IndexDirectory:
         self.path = path
 
     def live(self) -> Path | None:
-        """The file in use; None while nothing was ever indexed."""
+        """The file in use; None if `current` names none."""
         try:
-            return self.path / (self.path / "current").read_text(encoding="utf-8").strip()
+            name = (self.path / "current").read_bytes().strip().decode(errors="replace")
         except FileNotFoundError:
             return None
+        return self.path / name if _NAME.fullmatch(name) else None
 
     def new_file(self) -> Path:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -78,6 +84,26 @@ def words_path(file: Path) -> Path:
     return file.with_name(file.name + "-words")
 
 
+def damage(file: Path) -> str:
+    """Returns what somebody saw; "" without a mark."""
+    try:
+        return _mark_path(file).read_text(encoding="utf-8", errors="replace") or "damaged"
+    except FileNotFoundError:
+        return ""
+
+
+@contextmanager
+def marking(file: Path) -> Iterator[None]:
+    """Leaves a mark when IndexLostError comes, unless the file was replaced meanwhile."""
+    try:
+        yield
+    except IndexLostError as error:
+        if file.exists():
+            with suppress(OSError):  # a full disk must not hide the error itself
+                _mark_path(file).write_text(error.reason, encoding="utf-8")
+        raise
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     with _flock(_lock_path(file), fcntl.LOCK_EX):
@@ -114,7 +140,11 @@ def _changed(file: Path) -> float:
 
 def _parts(file: Path) -> list[Path]:
     beside = [file.with_name(file.name + ending) for ending in ("-wal", "-shm")]
-    return [file, *beside, vectors_path(file), _lock_path(file)]
+    return [file, *beside, vectors_path(file), _lock_path(file), _mark_path(file)]
+
+
+def _mark_path(file: Path) -> Path:
+    return file.with_name(file.name + "-damaged")
 
 
 def _lock_path(file: Path) -> Path:
@@ -146,8 +176,17 @@ def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raises SearchUnavailableError for errors of SQLite and the file system."""
+    """Raises IndexLostError for a damaged file, SearchUnavailableError for other errors of SQLite and the file
+    system."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
-        raise SearchUnavailableError(f"The embedded search index failed: {error}") from error
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        kind = IndexLostError if _is_damage(error) else SearchUnavailableError
+        raise kind(f"The embedded search index failed: {error}") from error
+
+
+def _is_damage(error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):  # SQLite quotes what it found
+        return True
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was found
+    return code in _DAMAGE_CODES or str(error).startswith(_DAMAGE_WORDS)

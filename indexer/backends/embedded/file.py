@@ -4,6 +4,8 @@ The file is the truth; two `lists` derived from it only propose. Row n of `vecto
 number; `words` lacks what `pending` names. What they name is looked up here in the same transaction, so no deleted
 article or older text comes back.
 
+A document's checksum covers its row and its URLs, a window's its row and that of the vector file (`checks`).
+
 Document ids are never used twice. Rows of vectors are, after the commit that freed them, so that a killed writer spoils
 no row in use.
 """
@@ -14,9 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from factcheck.errors import IndexLostError
 from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Matrix, SearchDocument, Vector
-from indexer.backends.embedded.vectors import pack, unpack
+from indexer.backends.embedded.checksums import of_document, of_window
+from indexer.backends.embedded.vectors import encode, pack, unpack
 from indexer.backends.identity import IndexIdentity, ModelIdentity, check_dimension
 
 BUSY_SECONDS = 10.0
@@ -27,10 +31,16 @@ CREATE TABLE documents (
     article_id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE INDEX documents_fingerprint ON documents (fingerprint);
-CREATE TABLE windows (row INTEGER PRIMARY KEY, document INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE windows (
+    row INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL,
+    vector BLOB NOT NULL,
+    checksum INTEGER NOT NULL
+);
 CREATE INDEX windows_document ON windows (document);
 CREATE TABLE free_rows (row INTEGER PRIMARY KEY);
 CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document)) WITHOUT ROWID;
@@ -66,9 +76,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
-    (value,) = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
-    data = json.loads(value)
-    return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data.get("texts", ""), data["mapping"])
+    """Raises IndexLostError for what no release wrote."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+    try:
+        data = json.loads(row[0])
+        return IndexIdentity(ModelIdentity(data["name"], data["dimension"]), data.get("texts", ""), data["mapping"])
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise IndexLostError("The search index does not say what it was built for.") from error
 
 
 def written(documents: Sequence[SearchDocument]) -> list[object]:
@@ -184,21 +198,26 @@ def _rows(connection: sqlite3.Connection) -> Rows:
 def _write(connection: sqlite3.Connection, identity: IndexIdentity, document: SearchDocument, rows: Rows) -> None:
     head = (document.article_id, document.version, document.fingerprint, document.text)
     ((number,),) = connection.execute(
-        "INSERT INTO documents (article_id, version, fingerprint, text) VALUES (?, ?, ?, ?)"
+        "INSERT INTO documents (article_id, version, fingerprint, text, checksum) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint,"
-        " text = excluded.text RETURNING id",
-        head,
+        " text = excluded.text, checksum = excluded.checksum RETURNING id",
+        (*head, of_document(*head, document.urls)),
     ).fetchall()
     connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (number,))
     connection.executemany("INSERT OR IGNORE INTO urls VALUES (?, ?)", [(url, number) for url in document.urls])
     vectors: Matrix | None = document.vectors
     if vectors is not None and len(vectors):
         check_dimension(identity, vectors.shape[1])
-        numbers = [rows.take(vector) for vector in vectors]
+        packed = pack(vectors)
+        kept = [unpack([data])[0] for data in packed]  # so that the vector file can be made again, bit by bit
+        numbers = [rows.take(vector) for vector in kept]
         connection.executemany("DELETE FROM free_rows WHERE row = ?", [(row,) for row in numbers])
         connection.executemany(
-            "INSERT INTO windows VALUES (?, ?, ?)",
-            [(row, number, data) for row, data in zip(numbers, pack(vectors), strict=True)],
+            "INSERT INTO windows VALUES (?, ?, ?, ?)",
+            [
+                (row, number, data, of_window(number, data, encode(vector).tobytes()))
+                for row, data, vector in zip(numbers, packed, kept, strict=True)
+            ],
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import IndexLostError, SearchUnavailableError
 from factcheck.matching.text.tokens import bigrams
 from indexer.backends.embedded import file, words
 from indexer.backends.embedded.directory import locked, transaction, try_locked, vectors_path, words_path
@@ -25,6 +25,12 @@ BATCH = 50_000
 class Lists:
     words: WordIndex
     vectors: VectorFile
+
+    def check_lengths(self, rows: int) -> None:
+        """Raises IndexLostError for a list that is gone or was cut short."""
+        self.words.check_lengths()
+        if not self.vectors.holds(rows):
+            raise IndexLostError("The vector file is gone or too short.")
 
 
 def open_lists(path: Path, connection: sqlite3.Connection, dimension: int) -> Lists:

@@ -11,7 +11,8 @@ from typing import cast
 
 import tantivy
 
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import IndexLostError, SearchUnavailableError
+from indexer.backends.embedded.word_files import WordFiles, damaged_files
 
 MOST_TERMS = 60
 """The rarest of a long text; the others cost time and change little."""
@@ -23,9 +24,10 @@ class WordIndex:
     """Searches the index. Safe for threads."""
 
     def __init__(self, path: Path) -> None:
-        """Raises SearchUnavailableError when the index is missing or damaged."""
+        """Checks all of it. Raises IndexLostError when it is missing or damaged."""
         self._path = path
         with _errors(path):
+            self._files = WordFiles(path)
             self._index = tantivy.Index.open(str(path))
             self._index.config_reader(reload_policy="manual")
 
@@ -33,6 +35,7 @@ class WordIndex:
         """(document, BM25 score), best first. Sees every earlier commit."""
         with _errors(self._path):
             if self._path.exists():  # else the index was replaced just now; open files stay readable
+                self._files.check_lengths()
                 self._index.reload()
             searcher = self._index.searcher()
             terms = rarest(searcher, tokens)
@@ -45,6 +48,13 @@ class WordIndex:
             numbers = searcher.fast_field_values("document", [address for _, address in hits])
         found = [(cast(int, number), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def check_lengths(self) -> None:
+        """Raises IndexLostError for a file that is gone or has another length."""
+        if not self._path.exists():
+            raise IndexLostError(f"The word index {self._path} is gone.")
+        with _errors(self._path):
+            self._files.check_lengths()
 
 
 def create(path: Path) -> None:
@@ -79,8 +89,15 @@ def rarest(searcher: "tantivy.Searcher", tokens: Sequence[str]) -> list[str]:
 
 @contextmanager
 def _errors(path: Path) -> Iterator[None]:
-    """Raises SearchUnavailableError for ValueError, all that tantivy raises."""
+    """Raises IndexLostError if the files are damaged, else SearchUnavailableError, for all that tantivy raises:
+    ValueError, and a panic, which is no Exception."""
     try:
         yield
-    except ValueError as error:
-        raise SearchUnavailableError(f"The word index {path} failed: {error}") from error
+    except (IndexLostError, OSError):
+        raise
+    except BaseException as error:
+        if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+            raise
+        damaged = damaged_files(path)
+        kind = IndexLostError if damaged else SearchUnavailableError
+        raise kind(f"The word index {path} failed: {error}") from error

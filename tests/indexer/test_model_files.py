@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from factcheck.errors import EmbedderUnavailableError
+from factcheck.settings import Settings
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import ModelDescription, ModelPreparationError, _write_description, prepare_model
+from indexer.embedding.model_files import CHECKSUMS_FILE, damaged_files
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    directory = tmp_path / "model"
+    (directory / "graph").mkdir(parents=True)
+    (directory / "graph" / "weights.bin").write_bytes(bytes(range(256)) * 100)
+    (directory / "config.json").write_text("{}")
+    _write_description(directory, ModelDescription("m@directory", 2, "", ""))
+    return directory
+
+
+def test_a_model_as_it_was_prepared_is_sound(model: Path) -> None:
+    assert damaged_files(model) == []
+    (model / CHECKSUMS_FILE).unlink()
+    assert damaged_files(model) == [], "as an earlier release left it"
+
+
+@pytest.mark.parametrize("harm", ["emptied", "shortened", "removed", "changed"])
+def test_spoilt_weights_are_refused_by_name(model: Path, harm: str) -> None:
+    weights = model / "graph" / "weights.bin"
+    content = weights.read_bytes()
+    if harm == "removed":
+        weights.unlink()
+    else:
+        weights.write_bytes({"emptied": b"", "shortened": content[:99], "changed": content[:-1] + b"?"}[harm])
+    assert damaged_files(model) == ["graph/weights.bin"]
+    with pytest.raises(EmbedderUnavailableError, match=r"graph/weights\.bin.*python -m indexer model"):
+        LocalEmbedder(model).load()
+    with pytest.raises(ModelPreparationError, match="Put them back"):
+        prepare_model(Settings(embedding_model=str(model)))
+    if harm != "removed":
+        assert weights.exists(), "nothing was overwritten"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "7"])
+def test_checksums_that_are_damaged_themselves_are_named(model: Path, content: str) -> None:
+    (model / CHECKSUMS_FILE).write_text(content)
+    assert damaged_files(model) == [CHECKSUMS_FILE]
