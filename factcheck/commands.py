@@ -12,7 +12,7 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import Job, JobState
-from factcheck.services.usage import daily_counts
+from factcheck.services.usage import daily_counts, refused_answers
 from factcheck.settings import Settings, SettingsError
 from factcheck.trial_data import load_fixtures
 
@@ -65,10 +65,15 @@ def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
 
 def show_usage(settings: Settings, options: argparse.Namespace) -> int:
     with read_only(_session_factory(settings)) as session:
-        found = daily_counts(session, now=utc_now(), days=max(1, options.days))
+        now, days = utc_now(), max(1, options.days)
+        found, refused = daily_counts(session, now=now, days=days), refused_answers(session, now=now, days=days)
     for day, counts in found.items():
         for kind, number in sorted(counts.items()):
             print(f"{day}  {number:8}  {kind}")
+    if refused:
+        print("\nrefused as another message, of how often each was shown:")
+    for one in refused:
+        print(f"{one.refused:8} of {one.shown:6}  {settings.base_url}/article/{one.article_id}")
     return 0
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
-from factcheck.jobs.schedule import JobKind
+from factcheck.jobs.queue import Effects, no_effects
+from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -31,14 +31,17 @@ from factcheck.models import (
     Match,
     Notice,
     ReplyRequest,
+    SaidMessage,
     Status,
     User,
 )
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
+from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
 from factcheck.services.indexing import article_changed
+from factcheck.services.similar import forget_similar
 
-ERASE_REST = "erase_rest"
+ERASE_REST, NOTE_ERASURE = "erase_rest", "note_erasure"
 ARTICLES_A_JOB = 50
 """Each takes some ten milliseconds in which nobody else can write to SQLite. The rest is withdrawn by jobs that follow
 each other."""
@@ -66,10 +69,18 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
     for model in (Match, ArticleView, Cooccurrence, Notice):
         session.execute(delete(model).where(model.user_id == user.id))
+    _note(session, PERSON, user.id, until=received_until, now=now)
     return erased
 
 
-def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
+def _note(session: Session, kind: str, name: str, *, until: datetime, now: datetime) -> None:
+    payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat()}
+    queue.enqueue(session, NOTE_ERASURE, payload, now=now, max_attempts=UNTIRING)
+
+
+def job_kinds(clock: Clock, log: ErasureLog | None) -> tuple[JobKind, ...]:
+    """Declares the jobs. Without a log, nothing is noted for backups."""
+
     def handle(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
@@ -79,13 +90,20 @@ def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
 
         return effects
 
-    return (JobKind(ERASE_REST, handle),)
+    def note(payload: dict[str, Any]) -> Effects:
+        if log is not None:
+            at, until = datetime.fromisoformat(str(payload["at"])), datetime.fromisoformat(str(payload["until"]))
+            log.note(str(payload["kind"]), str(payload["name"]), at=at, until=until)
+        return no_effects
+
+    return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note))
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
     """Erases one message of a LINE user, by LINE's id, except what questions hold of it (`bot.private.unsend`). Its
     events keep that id, which still tells that it was taken back."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
+    _note(session, MESSAGE, message_id, until=now, now=now)
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
     own = Match.user_id == user.id
@@ -117,7 +135,8 @@ def _forget_comments(session: Session, *which: ColumnElement[bool]) -> None:
 
 def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
     for delivery in session.scalars(select(Delivery).where(*which).with_for_update()):
-        delivery.messages = None
+        delivery.messages = delivery.article_id = None
+        session.execute(delete(SaidMessage).where(SaidMessage.delivery_id == delivery.id))
         if delivery.state == DeliveryState.PENDING:
             delivery.state = DeliveryState.CANCELLED
 
@@ -193,5 +212,6 @@ def _empty(session: Session, article: Article, now: datetime) -> None:
     article.text = article.fingerprint = ""
     article.references = []
     article.cluster_checked = False
+    forget_similar(session, article)
     article.updated_at = now
     article_changed(session, article, now=now)

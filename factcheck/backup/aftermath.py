@@ -1,0 +1,89 @@
+"""What must happen in a database that was put back, before anybody works with it.
+
+Since the backup was made, the service went on: what waited then was answered, and people had things erased.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, null, select, update
+from sqlalchemy.orm import Session
+
+from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, Job, JobState, Match, User, WorkerSign
+from factcheck.services.erasure import erase_message, erase_person_messages
+from factcheck.services.erasure_log import MESSAGE, PERSON, Erasure, ErasureLog
+from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+
+CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
+"""Kinds of jobs that answer what came before the backup."""
+
+NOTICES = frozenset({NOTIFY_ASKERS, CORRECT})
+"""Kinds that tell people what they may have been told since."""
+
+
+def waiting(session: Session) -> int:
+    """Counts the notices that are to be sent."""
+    jobs = select(func.count()).select_from(Job).where(Job.kind.in_(NOTICES), Job.state != JobState.DEAD)
+    deliveries = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.PENDING)
+    return (session.scalar(jobs) or 0) + (session.scalar(deliveries.where(_tells_unasked())) or 0)
+
+
+def end_conversations(session: Session, *, now: datetime) -> int:
+    """Has nobody answered a second time; returns how many events were open."""
+    session.execute(delete(Job).where(Job.kind.in_(CONVERSATION)))
+    session.execute(delete(WorkerSign))
+    running = update(Job).where(Job.state == JobState.RUNNING)
+    session.execute(running.values(state=JobState.READY, locked_by=None, locked_until=None))
+    _cancel(session, ~_tells_unasked())
+    events = update(InboxEvent).where(InboxEvent.handled_at.is_(None))
+    closed = session.execute(events.values(handled_at=now, payload=null(), held_at=None))
+    return int(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def drop_notices(session: Session) -> None:
+    session.execute(delete(Job).where(Job.kind.in_(NOTICES)))
+    _cancel(session, _tells_unasked())
+
+
+def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], *, now: datetime) -> int:
+    """Applies what was erased since the backup; returns how many persons and messages it found."""
+    noted: dict[str, Erasure] = {}
+    for erasure in erasures:
+        before = noted.get(erasure.digest)
+        noted[erasure.digest] = erasure if before is None or before.until < erasure.until else before
+    return _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
+
+
+def _erase_persons(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:
+    ids = [name for name in session.scalars(select(User.id)) if log.digest(PERSON, name) in noted]
+    for name in ids:
+        until = noted[log.digest(PERSON, name)].until
+        erase_person_messages(session, session.get_one(User, name), now=now, received_until=until)
+    return len(ids)
+
+
+def _erase_messages(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:
+    of_events = (
+        select(InboxEvent.message_id, User.id)
+        .join(User, User.app_user_id == InboxEvent.chat_id)
+        .where(InboxEvent.message_id.is_not(None))
+    )
+    of_matches = select(Match.message_id, Match.user_id).where(Match.message_id.is_not(None))
+    found = {tuple(row) for query in (of_events, of_matches) for row in session.execute(query)}
+    erased = [(str(message), str(user)) for message, user in found if log.digest(MESSAGE, str(message)) in noted]
+    for message, user in sorted(erased):
+        # Which of the open questions is about it only the bot can tell.
+        asked = update(Dialogue).where(Dialogue.user_id == user, Dialogue.closed_at.is_(None))
+        session.execute(asked.values(data={}, closed_at=now, expires_at=now))
+        erase_message(session, session.get_one(User, user), message, now=now)
+    return len({message for message, _ in erased})
+
+
+def _tells_unasked() -> ColumnElement[bool]:
+    """Selects notices: their retry keys let LINE recognise, for a day, what it has sent already."""
+    return Delivery.answers_message_id.is_(None) & Delivery.reply_token.is_(None)
+
+
+def _cancel(session: Session, which: ColumnElement[bool]) -> None:
+    pending = update(Delivery).where(Delivery.state == DeliveryState.PENDING, which)
+    session.execute(pending.values(state=DeliveryState.CANCELLED, messages=null()))

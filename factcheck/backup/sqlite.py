@@ -1,0 +1,75 @@
+"""Copying a SQLite database while it is used, and putting a copy in its place."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from factcheck.backup.errors import BackupError
+
+BESIDE = ("", "-wal", "-shm")
+"""Endings of a database's files."""
+
+
+def dump(database: Path, to: Path) -> None:
+    """Copies one state, whatever is written meanwhile. Raises BackupError."""
+    if not database.exists():
+        raise BackupError(f"There is no database at {database}.")
+    with _errors(database), closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("VACUUM INTO ?", (str(to),))
+    check(to)
+
+
+def check(database: Path) -> None:
+    """Raises BackupError for a damaged file."""
+    with _errors(database), closing(sqlite3.connect(database)) as connection:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
+        strays = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if found != ["ok"] or strays:
+        raise BackupError(f"The database is damaged: {'; '.join(found)}; {len(strays)} rows lack what they belong to.")
+
+
+def require_unused(database: Path) -> None:
+    """Raises BackupError while a process has it open: it would go on with the old one."""
+    if not database.exists():
+        return
+    try:
+        with closing(sqlite3.connect(database, timeout=0)) as connection:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise BackupError(f"{database} is in use. Stop web and worker first. Nothing was changed.") from error
+        raise BackupError(f"{database} cannot be opened: {error}. Nothing was changed.") from error
+    except sqlite3.DatabaseError:
+        return  # too damaged to be in use; it is kept under another name all the same
+
+
+def put_in_place(draft: Path, database: Path, *, now: datetime) -> Path | None:
+    """Returns where the database before it is kept, if there was one."""
+    kept = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}")
+    there = [ending for ending in BESIDE if database.with_name(database.name + ending).exists()]
+    for ending in there:
+        database.with_name(database.name + ending).replace(kept.with_name(kept.name + ending))
+    _sync(draft)
+    draft.replace(database)
+    _sync(database.parent)
+    return kept if there else None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _errors(database: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise BackupError(f"{database} cannot be read: {error}. Nothing was changed.") from error
