@@ -61,6 +61,8 @@ start: setup
 	@echo "    /data/       the open dataset"
 	@echo "  Ctrl-C stops it; everything is kept in $(VAR)/."
 	@echo
+	@# The simulated LINE is a part of web, which starts below.
+	@$(BIN)/python -m bot rich-menu --wait 120 > $(VAR)/rich-menu.log 2>&1 &
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
 
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)

@@ -1,6 +1,6 @@
-"""`make bench`: speed and memory, measured on this machine in one run; about eight minutes a profile.
+"""`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [--seconds 60] [--rate 50]
+    python -m benchmarks [answer] [pickup] [webhook] [crowd] [--seconds 60] [--rate 50]
                         [--profile embedded|elasticsearch] [--json OUT]
 
 Without --profile: the default one, and then the elasticsearch profile if TEST_DATABASE_URL (PostgreSQL) and
@@ -12,12 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, memory, pickup, webhook
+from benchmarks import answer, crowd, memory, pickup, webhook
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
 from tests.e2e.profiles import PROFILES, missing_server
 
-BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run}
+BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], default=[], help="which (default: all)")
-    parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run")
+    parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run, and of each of the crowd's")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
     parser.add_argument("--profile", choices=PROFILES)
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")

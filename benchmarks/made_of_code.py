@@ -65,6 +65,7 @@ def _argument(action: argparse.Action) -> str:
     value = action.metavar or (
         "{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper()
     )
+    value = " ".join(value) if isinstance(value, tuple) else value
     takes = bool(action.option_strings) and action.nargs != 0
     needed = " Needed." if action.required and action.option_strings else ""
     more = " ..." if action.nargs == "+" else ""

@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from benchmarks.made_of_code import commands, settings
+from indexer.evaluation.wanted import compared
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -71,7 +72,7 @@ def made(name: str, results: Mapping[str, Any]) -> str:
     environment = Environment(  # noqa: S701 - pages are Markdown, and nothing in them comes from people
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(n=_whole, share=_share)
+    environment.filters.update(n=_whole, share=_share, compared=compared)
     return environment.get_template(f"{name}.md").render(results).strip() + "\n"
 
 

@@ -53,6 +53,7 @@ class Setting:
             settings = {
                 **profile_settings(self.profile, database),
                 "TRIAL": "1",
+                "TRUSTED_PROXIES": "1",  # strangers have addresses of their own
                 "LINE_CHANNEL_SECRET": self.line.channel_secret,
                 "LINE_CHANNEL_ACCESS_TOKEN": self.line.access_token,
                 "LINE_API_BASE": self.line.base_url,

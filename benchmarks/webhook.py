@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import requests
 
 from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from bot.inbound.webhook import signature
+from bot.simulator.world.chats import Chat
 from indexer.evaluation.results import milliseconds
 from tests.e2e.crowd import answers
 from tests.e2e.service import wait_until
@@ -33,24 +35,7 @@ def texts() -> list[str]:
 def run(setting: Setting, options: argparse.Namespace) -> Measured:
     count = options.seconds * options.rate
     people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(min(count, options.rate * GAP))]
-    messages = list(itertools.islice(itertools.cycle(texts()), count))
-    session = requests.Session()
-    session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
-    url = f"{setting.service.base_url}/callback"
-
-    def post(n: int) -> tuple[int, float]:
-        pause(start + n / options.rate - time.perf_counter())
-        said = setting.line.phone.text(people[n % len(people)], messages[n])
-        body = json.dumps({"destination": setting.line.store.bot_user_id(), "events": [said.event]}).encode()
-        begun = time.perf_counter()
-        answer = session.post(
-            url, data=body, headers={"x-line-signature": signature(setting.line.channel_secret, body)}, timeout=10
-        )
-        return answer.status_code, time.perf_counter() - begun
-
-    start = time.perf_counter() + 0.5
-    with ThreadPoolExecutor(32) as pool:
-        done = list(pool.map(post, range(count)))
+    done = post_events(setting, people, seconds=options.seconds, rate=options.rate)
     after_last = time.perf_counter()
     inside = inside_web(setting)
     wait_until(setting.is_idle, DRAIN_SECONDS, "the work")
@@ -85,6 +70,28 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         ]
     )
     return shown, figures
+
+
+def post_events(setting: Setting, people: Sequence[Chat], *, seconds: int, rate: int) -> list[tuple[int, float]]:
+    """Posts as LINE does, at a steady rate; the status of each answer and the seconds it took."""
+    messages = list(itertools.islice(itertools.cycle(texts()), seconds * rate))
+    session = requests.Session()
+    session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
+    url = f"{setting.service.base_url}/callback"
+
+    def post(n: int) -> tuple[int, float]:
+        pause(start + n / rate - time.perf_counter())
+        said = setting.line.phone.text(people[n % len(people)], messages[n])
+        body = json.dumps({"destination": setting.line.store.bot_user_id(), "events": [said.event]}).encode()
+        begun = time.perf_counter()
+        answer = session.post(
+            url, data=body, headers={"x-line-signature": signature(setting.line.channel_secret, body)}, timeout=10
+        )
+        return answer.status_code, time.perf_counter() - begun
+
+    start = time.perf_counter() + 0.5
+    with ThreadPoolExecutor(32) as pool:
+        return list(pool.map(post, range(len(messages))))
 
 
 def inside_web(setting: Setting) -> str:

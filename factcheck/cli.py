@@ -30,6 +30,15 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("usage", help="what happened in the chats, counted by day")
     command.add_argument("--days", metavar="N", type=int, default=30, help="the last N days (default 30)")
     command.set_defaults(run="factcheck.commands:show_usage")
+    command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
+    command.add_argument("file", type=Path, help="a new file, which only you may read")
+    command.set_defaults(run="factcheck.backup.commands:backup")
+    command = commands.add_parser("restore", help="put a backup back, while the service is stopped")
+    command.add_argument("file", type=Path, help="what `backup` wrote")
+    command.add_argument(
+        "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
+    )
+    command.set_defaults(run="factcheck.backup.commands:restore")
     return parser
 
 

@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING
 from factcheck.errors import FactlineError
 from factcheck.version import VERSION
 
+DATABASE_HELP = (
+    "Is it the one that DATABASE_URL names, is it up, has its disk room? If it is damaged, stop the service and put a "
+    "backup back: python -m factcheck restore FILE"
+)
+
 if TYPE_CHECKING:
     from factcheck.settings import Settings
 
@@ -20,9 +25,12 @@ if TYPE_CHECKING:
 
 
 def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *, wrong_settings: int = 1) -> int:
-    """Returns the exit code. A FactlineError is said on stderr and gives 1; SettingsError gives `wrong_settings`."""
+    """Returns the exit code. A FactlineError is said on stderr and gives 1, as does a database that cannot be used;
+    SettingsError gives `wrong_settings`."""
     parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     options = parser.parse_args(arguments)
+    from sqlalchemy.exc import DatabaseError
+
     from factcheck.settings import SettingsError, load_settings
 
     command: Command = pkgutil.resolve_name(options.run)
@@ -33,4 +41,7 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
         return wrong_settings
     except FactlineError as error:
         print(error, file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        print(f"The database cannot be used: {error.orig}. {DATABASE_HELP}", file=sys.stderr)
         return 1

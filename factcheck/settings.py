@@ -6,6 +6,7 @@ down. A missing or wrong setting stops the start with its name and what to do.
 
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,10 @@ from factcheck.languages import TAGS
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
 SECRET_NAMES = ("SECRET_KEY", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
+
+
+HOTLINE_KINDS = ("fraud", "police", "emergency")
+_NUMBER = re.compile(r"\+?[0-9][0-9-]{1,18}")
 
 
 class SettingsError(FactlineError):
@@ -101,6 +106,20 @@ class Settings(BaseSettings):
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
+    hotlines: str = Field(
+        "fraud=165, police=110",
+        description=(
+            "Whom people can call who write that they were cheated or want a person: `kind=number`, comma-separated. "
+            "Kinds: fraud (anti-fraud line), police, emergency. `none`: nobody."
+        ),
+    )
+    plain_answers: bool = Field(
+        True,
+        description=(
+            "0: no message is answered with a check before its sender has said that this is the one; in groups nothing "
+            "is said unasked."
+        ),
+    )
     default_locale: str = Field(
         "zh-Hant", description=f"Language in the chat until a person's is known: {', '.join(TAGS)}."
     )
@@ -123,6 +142,13 @@ class Settings(BaseSettings):
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
+    erasures_file: Path | None = Field(
+        None,
+        description=(
+            "File of keyed digests of what people had erased, by which restoring a backup does not bring it back. "
+            "Default: in VAR_DIR. All machines must share it; keep it with the backups."
+        ),
+    )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(
         2,
@@ -143,6 +169,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("hotlines")
+    @classmethod
+    def _callable(cls, value: str) -> str:
+        if any(kind not in HOTLINE_KINDS or not _NUMBER.fullmatch(number) for kind, number in _hotlines(value)):
+            raise ValueError(f"must look like fraud=165, police=110; kinds are {', '.join(HOTLINE_KINDS)}")
+        return value
 
     @field_validator("default_locale")
     @classmethod
@@ -185,12 +218,28 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in self.article_hosts.split(",") if part.strip())
 
     @property
+    def numbers_to_call(self) -> dict[str, str]:
+        """Gives the kind and number of each hotline, in order."""
+        return dict(_hotlines(self.hotlines))
+
+    @property
     def blocked_users(self) -> frozenset[str]:
         return frozenset(part.strip() for part in self.blocked_line_users.split(",") if part.strip())
 
     @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
+
+    @property
+    def resolved_erasures_file(self) -> Path:
+        return self.erasures_file or self.var_dir / "erasures.jsonl"
+
+
+def _hotlines(value: str) -> list[tuple[str, str]]:
+    if value.strip() == "none":
+        return []
+    parts = (part.partition("=") for part in value.split(",") if part.strip())
+    return [(kind.strip(), number.strip()) for kind, _, number in parts]
 
 
 def _with_driver(url: str) -> str:

@@ -55,6 +55,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
     "factcheck/jobs/queue.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
+    "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
@@ -76,6 +77,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
     ),
+    "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
     "factcheck/services/seen_articles.py": ("bot/test_history.py",),

@@ -1,6 +1,7 @@
 import hmac
 from collections.abc import Callable
 
+import structlog
 from flask import Blueprint, Response, abort, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -11,6 +12,8 @@ from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
 from factcheck.version import VERSION
+
+log = structlog.get_logger()
 
 
 def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
@@ -48,10 +51,19 @@ def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clo
             abort(401)
         with read_only(factory) as session:
             lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
-        body = "\n".join(lines) + "\n" + generate_latest(_registry(settings)).decode()
+        body = "\n".join(lines) + "\n" + _counted(settings)
         return Response(body, content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
+
+
+def _counted(settings: Settings) -> str:
+    """Returns what processes counted. A damaged file of theirs must not hide what the database says."""
+    try:
+        return generate_latest(_registry(settings)).decode()
+    except Exception as error:  # whatever the library makes of it
+        log.error("metrics_damaged", error=type(error).__name__, folder=str(settings.prometheus_multiproc_dir))
+        return "# Files in PROMETHEUS_MULTIPROC_DIR are damaged. Empty it and restart the processes.\n"
 
 
 def _registry(settings: Settings) -> CollectorRegistry:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from factcheck.errors import FactlineError
 
@@ -30,9 +30,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 
 def pending(engine: Engine) -> bool:
-    head = ScriptDirectory.from_config(config(engine)).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() != head
+        return revision(connection) != ScriptDirectory.from_config(config(engine)).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """Returns the schema's; None without one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_migrated(engine: Engine) -> None:

@@ -57,6 +57,16 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
             session.execute(waiting.values(due_at=now))
 
 
+def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
+    """Makes the planned job of a keyed kind due. Where it runs already, or nobody has planned it, one more follows."""
+    if queue.lock_and_count(session, kind, JobState.READY):
+        session.execute(
+            update(Job).where(Job.kind == kind, Job.state == JobState.READY, Job.due_at > now).values(due_at=now)
+        )
+    else:
+        queue.enqueue(session, kind, {}, now=now, key=kind, max_attempts=UNTIRING)
+
+
 def handlers_of(kinds: Iterable[JobKind], clock: Clock) -> dict[str, Handler]:
     """Makes the handlers by name; those of kinds that come again also plan the next job. Raises ValueError for two
     kinds of one name."""

@@ -121,6 +121,7 @@ def take_out(session: Session, article_id: str, user: User) -> bool:
     for row in (article, *rest):
         row.cluster_checked = True
     article.not_a_copy_by = user.id
+    article.similar_checked = False  # what it was a copy of may now be similar to it
     if not article.cluster_reply_count:
         session.execute(delete(Notice).where(Notice.article_id == article.id, Notice.kind == NoticeKind.REPLY))
     return True

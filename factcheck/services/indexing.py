@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs import queue
-from factcheck.models import Article
+from factcheck.models import Article, Status
 
 INDEX_ARTICLE = "index_article"
 
@@ -26,3 +28,9 @@ def enqueue_indexing(session: Session, article_id: str, *, now: datetime) -> Non
         priority=queue.NOTICES,
         max_attempts=50,
     )
+
+
+def count_shown(factory: SessionFactory) -> int:
+    """Counts the articles that the index should have."""
+    with read_only(factory) as session:
+        return session.scalar(select(func.count()).select_from(Article).where(Article.status == Status.NORMAL)) or 0

@@ -1,14 +1,18 @@
 """`python -m factcheck ...`, called as the shell would, on a new SQLite file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main as bot_main
 from factcheck.cli import main
+from factcheck.cli import main as factcheck_main
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs import queue
 from factcheck.models import JobState
+from indexer.cli import main as indexer_main
 
 
 @pytest.fixture
@@ -62,3 +66,25 @@ def test_jobs_are_shown_retried_and_dropped(machine: Path, capsys: pytest.Captur
     assert main(["jobs", "--retry", "all"]) == 0
     with pytest.raises(SystemExit):
         main(["jobs", "--retry", "abc"])
+
+
+@pytest.mark.parametrize("program", [factcheck_main, indexer_main, bot_main])
+def test_a_damaged_database_is_said_and_left_as_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    program: Callable[[list[str]], int],
+) -> None:
+    database = tmp_path / "factline.sqlite"
+    database.write_bytes(b"no database " * 500)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("TRIAL", "1")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    commands = {
+        factcheck_main: ["jobs", "usage", "migrate", "export-dataset"],
+        indexer_main: ["status", "reindex", "sync"],
+    }
+    for command in commands.get(program, ["worker"]):
+        assert program([command]) == 1, command
+        assert "python -m factcheck restore FILE" in capsys.readouterr().err
+    assert database.read_bytes() == b"no database " * 500

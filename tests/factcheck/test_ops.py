@@ -113,6 +113,17 @@ def test_metrics_can_be_read_by_prometheus(factory: SessionFactory, clock: Movab
     assert values["factline_jobs", (("kind", "work"), ("state", "READY"))] == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"short"])
+def test_damaged_files_of_metrics_hide_nothing_else(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "counter_1.db").write_bytes(content)
+    answer = client(factory, clock, trial=True, prometheus_multiproc_dir=tmp_path).get("/metrics")
+    assert answer.status_code == 200
+    assert "factline_workers_alive 0" in answer.text
+    assert "are damaged" in answer.text
+
+
 @pytest.mark.parametrize(
     ("header", "status"),
     [

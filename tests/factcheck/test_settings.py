@@ -175,6 +175,18 @@ def test_who_is_not_answered_and_how_long_things_are_kept(monkeypatch: pytest.Mo
                 load_settings()
 
 
+def test_whom_to_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().numbers_to_call == {"fraud": "165", "police": "110"}
+    monkeypatch.setenv("HOTLINES", "emergency=112,police=+66-2-123 ")
+    assert load_settings().numbers_to_call == {"emergency": "112", "police": "+66-2-123"}
+    monkeypatch.setenv("HOTLINES", "none")
+    assert load_settings().numbers_to_call == {}
+    for wrong in ("165", "police=", "police=javascript:alert(1)", "aliens=1"):
+        monkeypatch.setenv("HOTLINES", wrong)
+        with pytest.raises(SettingsError, match="HOTLINES"):
+            load_settings()
+
+
 def _secrets_of_a_new_process(var_dir: str, start: object, found: object) -> None:
     start.wait()  # type: ignore[attr-defined]
     settings = load_settings(trial=True, var_dir=var_dir)

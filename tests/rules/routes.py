@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from editor_ui.routes import EXTENSION, STATIC_CACHE, Caller, RouteGroup
+from editor_ui.routes import EXTENSION, REVALIDATED, STATIC_CACHE, Caller, RouteGroup
+from editor_ui.sharing import SHARED
 
 SAMPLES = {
     "article_id": "abc123def",
@@ -22,6 +23,7 @@ SAMPLES = {
     "name": "manifest.json",
     "reply_id": "abc123def",
     "rest": "v2/bot/anything",
+    "tag": "en",
     "token": "t",
     "user_id": "U1",
 }
@@ -68,7 +70,11 @@ class Callers:
     def __init__(self, app: Flask, volunteer: Mapping[str, object]) -> None:
         self._app = app
         self._volunteer = volunteer
-        self.stranger = app.test_client()
+
+    @property
+    def stranger(self) -> FlaskClient:
+        """Somebody who comes for the first time."""
+        return self._app.test_client()
 
     @property
     def volunteer(self) -> FlaskClient:
@@ -90,6 +96,9 @@ def problems_of(group: RouteGroup, callers: Callers, method: str, address: str, 
     if method == "GET":
         answer = callers.stranger.get(address, buffered=True)
         yield from wrong_stranger(group, answer)
+        if group.cache_of(endpoint) == SHARED and answer.status_code == 200:
+            yield from wrong_shared(answer, callers.stranger.get(address, buffered=True))
+            yield from wrong_cache(callers.volunteer.get(address, buffered=True), REVALIDATED)
         if group.caller == Caller.VOLUNTEER and sent_to_log_in(callers.volunteer.get(address, buffered=True)):
             yield "refuses somebody who is logged in"
     else:
@@ -102,7 +111,9 @@ def problems_of(group: RouteGroup, callers: Callers, method: str, address: str, 
             yield from wrong_stranger(group, client.open(address, method=method, data={"csrf_token": token}))
     # An answer that says that something is not there need not be cached as that which is there.
     if answer.status_code < 400 or not group.other_cache:
-        yield from wrong_cache(answer, group.cache_of(endpoint))
+        wanted = group.cache_of(endpoint)
+        is_page = method == "GET" and answer.status_code == 200
+        yield from wrong_cache(answer, REVALIDATED if wanted == SHARED and not is_page else wanted)
 
 
 def wrong_stranger(group: RouteGroup, answer: TestResponse) -> Iterator[str]:
@@ -127,6 +138,14 @@ def wrong_without_token(group: RouteGroup, callers: Callers, method: str, addres
         yield f"answers {answer.status_code} to a form of another site"
     if not group.proves_itself and (answer.status_code != 400 or ASKS_FOR_TOKEN not in answer.text):
         yield f"answers {answer.status_code} to a form without its CSRF token"
+
+
+def wrong_shared(one: TestResponse, other: TestResponse) -> Iterator[str]:
+    """Two strangers get the same, and nothing that is for one alone."""
+    if one.data != other.data or one.headers.get("ETag") != other.headers.get("ETag"):
+        yield "is not the same for two strangers"
+    if "Set-Cookie" in one.headers or "csrf_token" in one.text:
+        yield "is shared with a cookie or a token in it"
 
 
 def wrong_cache(answer: TestResponse, wanted: str) -> Iterator[str]:

@@ -70,6 +70,10 @@ def test_every_step_of_a_run_is_about_its_own_folder_and_port(tmp_path: Path) ->
     assert not re.search(r"\bvar/|8000", steps)
 
 
+def test_a_run_makes_the_menu_below_the_chat(tmp_path: Path) -> None:
+    assert "bot rich-menu --wait" in would_do("start", f"VAR={tmp_path}")
+
+
 def test_a_second_one_says_who_was_first_and_leaves_it_alone(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as first:
         second = subprocess.run(alone(tmp_path, port, "touch", str(tmp_path / "done")), capture_output=True, text=True)

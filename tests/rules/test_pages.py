@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from benchmarks.pages import TEMPLATES, fill, pages, read_results
 from bot.inbound import webhook
 from bot.outbound import sender
+from editor_ui.front import front
 from factcheck.jobs import worker
 from factcheck.settings import Settings
 from tests.rules.imports import ROOT
@@ -102,7 +103,7 @@ def test_every_decision_and_page_is_linked_from_another() -> None:
 
 
 def test_alerts_and_the_page_on_running_name_metrics_that_there_are() -> None:
-    assert {webhook.WEBHOOKS, sender.ALERTS, worker.JOBS_DONE}  # importing them has registered them
+    assert {front.ANSWERS, webhook.WEBHOOKS, sender.ALERTS, worker.JOBS_DONE}  # importing them has registered them
     registered = {sample for family in REGISTRY.collect() for sample in _names(family.name, family.type)}
     health = (ROOT / "factcheck" / "services" / "health.py").read_text(encoding="utf-8")
     known = registered | set(re.findall(METRICS, health))

@@ -15,6 +15,7 @@ from editor_ui.app import create_app
 from editor_ui.auth import account_of
 from editor_ui.rate_limits import SWITCH
 from editor_ui.routes import Caller, RouteGroup
+from editor_ui.sharing import SHARED
 from factcheck import logs
 from factcheck.clock import utc_now
 from factcheck.dataset.publish import publish_dataset
@@ -109,6 +110,7 @@ def findings(make_settings: MakeSettings, session: Session) -> list[str]:
         RouteGroup(views("public", get="/public", headers={"Cache-Control": "public"}), Caller.ANYONE),
         RouteGroup(views("exempt", post="/exempt"), Caller.ANYONE),
         RouteGroup(with_login, Caller.ANYONE),
+        RouteGroup(views("shared", get="/shared", headers={"Set-Cookie": "a=b"}), Caller.ANYONE, SHARED),
     ]
     app = app_with(make_settings, others)
     app.extensions["csrf"].exempt(others[3].blueprint)
@@ -135,6 +137,7 @@ def app_with(make_settings: MakeSettings, others: list[RouteGroup]) -> Flask:
         "POST /exempt answers 200 to a form without its CSRF token",
         "GET /with-login answers 303 though anyone may call it",
         "GET /undeclared has no declaration",
+        "GET /shared is shared with a cookie or a token in it",
     ],
 )
 def test_a_wrong_route_is_found(findings: list[str], line: str) -> None:
@@ -142,7 +145,7 @@ def test_a_wrong_route_is_found(findings: list[str], line: str) -> None:
 
 
 def test_nothing_else_is_found(findings: list[str]) -> None:
-    assert len(findings) == 7
+    assert len(findings) == 8
 
 
 def test_a_log_in_that_is_not_asked_for_is_found(
