@@ -4,6 +4,7 @@ import pytest
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.settings import Settings
+from indexer.embedding.engines import INT8_DIRECTORY
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import ModelDescription, ModelPreparationError, _write_description, prepare_model
 from indexer.embedding.model_files import CHECKSUMS_FILE, damaged_files
@@ -46,3 +47,18 @@ def test_spoilt_weights_are_refused_by_name(model: Path, harm: str) -> None:
 def test_checksums_that_are_damaged_themselves_are_named(model: Path, content: str) -> None:
     (model / CHECKSUMS_FILE).write_text(content)
     assert damaged_files(model) == [CHECKSUMS_FILE]
+
+
+def test_an_image_may_leave_out_the_weights_that_the_graph_stands_for(model: Path) -> None:
+    (model / "model.safetensors").write_bytes(b"weights")
+    _write_description(model, ModelDescription("m@directory", 2, "", ""))
+    (model / "model.safetensors").unlink()
+    assert damaged_files(model) == ["model.safetensors"]
+    (model / INT8_DIRECTORY).mkdir()
+    (model / INT8_DIRECTORY / "model.bin").write_bytes(b"graph")
+    (model / "model.safetensors").write_bytes(b"weights")
+    _write_description(model, ModelDescription("m@directory", 2, "", ""))
+    (model / "model.safetensors").unlink()
+    assert damaged_files(model) == []
+    (model / "model.safetensors").write_bytes(b"other")
+    assert damaged_files(model) == ["model.safetensors"]
