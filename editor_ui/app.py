@@ -16,12 +16,13 @@ from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
-from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, excerpt, guess_language, linked, split_long, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
 from factcheck.ids import is_public_id
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.services.references import address_of, rows_of
 from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
@@ -85,8 +86,9 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of, split_long=split_long
     )
+    app.jinja_env.filters.update(reference_rows=rows_of, address_of=address_of)
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(

@@ -13,7 +13,20 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, votes
+from editor_ui.pages import (
+    about,
+    account,
+    article,
+    data,
+    desk,
+    languages,
+    login,
+    queue,
+    replies,
+    search,
+    votes,
+    writing,
+)
 from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
@@ -60,9 +73,11 @@ PAGES = (
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
+    RouteGroup(writing.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(desk.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),

@@ -12,6 +12,8 @@ from factcheck.matching.text.urls import address_to_open, find_urls
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
+UNFOLDED = 800
+"""Code points of a long text that are shown before one asks for the rest."""
 MAX_NEXT_LENGTH = 500
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -32,6 +34,17 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
     if shown != start:
         return shown.rstrip() + "…"
     return start + ("…" if len(filled) > lines else "")
+
+
+def split_long(text: str) -> tuple[str, str]:
+    """Parts a long text into what is shown and what is folded away: at a line break or space, not within an address."""
+    if len(text) <= UNFOLDED + UNFOLDED // 4:
+        return text, ""
+    at = max(text.rfind("\n", UNFOLDED // 2, UNFOLDED), text.rfind("。", UNFOLDED // 2, UNFOLDED))
+    at = at if at > 0 else text.rfind(" ", UNFOLDED // 2, UNFOLDED)
+    at = at + 1 if at > 0 else len(first(text, UNFOLDED))
+    inside = next((url.start for url in find_urls(text) if url.start < at < url.end), at)
+    return text[:inside], text[inside:]
 
 
 def title_of(text: str) -> str:

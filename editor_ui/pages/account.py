@@ -7,6 +7,7 @@ from editor_ui.auth import me as own_row
 from editor_ui.auth import viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
+from editor_ui.pages.desk import desk_of
 from editor_ui.paging import page_number
 from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
@@ -27,7 +28,9 @@ def _page(name: str | None = None, problem: str = "") -> str:
         user = own_row(session)
         typed = user.name if name is None else name
         work = own_work(session, user.id, page_number())
-        return render_template("me.html", user=user, name=typed, problem=problem, work=work)
+        return render_template(
+            "me.html", user=user, name=typed, problem=problem, work=work, desk=desk_of(session, user.id)
+        )
 
 
 @blueprint.post("/me/name")

@@ -29,6 +29,7 @@ from factcheck.models.content import (
 from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
+from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "LINE_BOT",
@@ -46,6 +47,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Draft",
+    "EditorNotice",
     "Group",
     "GroupMatch",
     "InboxEvent",
@@ -59,9 +62,11 @@ __all__ = [
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRevision",
     "ReplyType",
     "SaidMessage",
     "SimilarArticle",
+    "Snippet",
     "Status",
     "UsageEvent",
     "User",

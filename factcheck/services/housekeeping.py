@@ -17,6 +17,8 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    Draft,
+    EditorNotice,
     GroupMatch,
     InboxEvent,
     Job,
@@ -43,6 +45,9 @@ KEEP_USAGE = timedelta(days=400)
 """Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
+
+KEEP_DRAFTS = timedelta(days=180)
+"""How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
+        (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

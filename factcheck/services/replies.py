@@ -14,6 +14,7 @@ from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
+from factcheck.services.references import has_address
 
 MAX_REPLY_LENGTH = 5_000
 """Code points; a LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
@@ -49,10 +50,12 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
         problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))
     if draft.type in NEEDS_REFERENCE and not draft.reference.strip():
         problems.append(InvalidInputError("reference", "Say where people can check this: at least one reference."))
-    if len(draft.reference) > MAX_REFERENCE_LENGTH:
+    elif len(draft.reference) > MAX_REFERENCE_LENGTH:
         problems.append(
             InvalidInputError("reference", "Please use at most %(limit)d characters.", limit=MAX_REFERENCE_LENGTH)
         )
+    elif draft.type in NEEDS_REFERENCE and not has_address(draft.reference):
+        problems.append(InvalidInputError("reference", "Give at least one web address that everybody can open."))
     return problems
 
 
@@ -81,9 +84,13 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     )
     session.add(reply)
     session.flush()
-    urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
-    session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
+    session.add_all(hyperlinks_of(reply))
     return attach_reply(session, article, reply, user, now=now)
+
+
+def hyperlinks_of(reply: Reply) -> list[ReplyHyperlink]:
+    urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
+    return [ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls]
 
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:

@@ -102,14 +102,20 @@ def link_in(mailer: FakeMailer) -> str:
     return match.group(1)
 
 
-def filled(form: Node) -> dict[str, str]:
-    """What a browser sends for a form as it stands, without any button."""
-    data: dict[str, str] = {}
+def filled(form: Node) -> dict[str, str | list[str]]:
+    """What a browser sends for a form as it stands, without any button; a list for a name that comes several times."""
+    data: dict[str, str | list[str]] = {}
     for control in form.all("input"):
         if control.get("type") != "radio" or "checked" in control.attrs:
-            data[control.get("name")] = control.get("value")
+            name, value = control.get("name"), control.get("value")
+            data[name] = [*_listed(data[name]), value] if name in data else value
     for area in form.all("textarea"):
-        data[area.get("name")] = area.raw_text.removeprefix("\n")
+        name, value = area.get("name"), area.raw_text.removeprefix("\n")
+        data[name] = [*_listed(data[name]), value] if name in data else value
     for select in form.all("select"):
         data[select.get("name")] = next(o for o in select.all("option") if "selected" in o.attrs).get("value")
     return data
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

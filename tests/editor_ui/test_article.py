@@ -22,14 +22,14 @@ def test_order_of_the_page(visitor: Browser, world: World):
     world.reply(article_id)
     visitor.get(f"/article/{article_id}")
     text = visitor.main.text
-    places = ["a doubtful message", "This is not true.", "it has no source", "Similar messages", "Log in to reply"]
+    places = ["a doubtful message", "This is not true.", "Log in to reply", "it has no source", "Similar messages"]
     assert [text.index(place) for place in places] == sorted(text.index(place) for place in places)
     assert visitor.root.one("title").text.startswith("a doubtful message")
 
 
 def test_text_from_outside_is_only_text(volunteer: Browser, world: World):
     article_id = world.article(EVIL, reasons=[EVIL])
-    reply_id = world.reply(article_id, EVIL, reference=EVIL)
+    reply_id = world.reply(article_id, EVIL, reference=f"{EVIL} https://example.org")
     world.vote(article_id, reply_id, 1, by="cat@example.org", comment=EVIL)
     world.article(EVIL + " again")
     addresses = ("/?show=all", f"/article/{article_id}", f"/reply/{reply_id}", "/search?q=alert")

@@ -18,7 +18,7 @@ from tests.editor_ui.world import World
 
 ROOT = Path(editor_ui.__file__).parent.parent
 CONFIG = ROOT / "editor_ui" / "babel.cfg"
-KEYWORDS = ["lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
+KEYWORDS = ["lazy_gettext", "InvalidInputError:2", "ForbiddenError:1", "GoneError:1"]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
 SAME_IN_ALL = {"Factline"}
 
@@ -106,6 +106,7 @@ def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
     assert "2 人想知道" in volunteer.main.text
     assert "含有不實資訊" in volunteer.main.text
     assert "2026年3月1日" in volunteer.main.text
+    volunteer.get(f"/article/{article_id}/write?lang=zh-Hant")
     volunteer.submit("/replies", status=422, type="RUMOR", text="x" * 5001)
     assert volunteer.root.one("title").text.startswith("錯誤：")
     assert "最多 5000 個字。" in volunteer.main.text
