@@ -97,7 +97,8 @@ def _changes(form: ReplyForm, link: ArticleReply | None, draft: Draft | None) ->
         other = link.reply
     if other is None:
         return {}
-    return {
+    compared = {
         "text": differences(other.text, form.draft.text),
         "reference": differences(other.reference, form.draft.reference),
     }
+    return {name: pieces for name, pieces in compared.items() if not all(piece.is_same for piece in pieces)}
