@@ -119,7 +119,7 @@ def people_to_tell_of_change(
         .join(shown, shown.c.user_id == User.id)
         .where(*_reachable(blocked))
         .group_by(User.id)
-        .having(last_shown < reply.edited_at)
+        .having(last_shown <= reply.edited_at)
         .order_by(User.id)
         .limit(limit)
     )

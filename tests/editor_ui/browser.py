@@ -33,17 +33,22 @@ class Browser:
         body = {"csrf_token": token, **(data or {})}
         return self._take(self.client.post(address, data=body), address, status)
 
-    def submit(self, action: str, status: int = 303, **fields: str) -> Node:
-        """Send the form of the last page whose address ends with `action`, changed by `fields`."""
+    def submit(self, action: str, status: int = 303, **fields: str | list[str]) -> Node:
+        """Send the form of the last page whose address, or that of one of its buttons, ends with `action`, changed by
+        `fields`."""
         form = self.form(action)
         data = {**filled(form), **fields}
-        address = form.get("action")
+        address = next((one for one in addresses(form) if urlsplit(one).path.endswith(action)), "")
         if form.get("method") == "get":
             return self._take(self.client.get(address, query_string=data), address, status)
         return self._take(self.client.post(address, data=data), address, status)
 
     def form(self, action: str) -> Node:
-        forms = [form for form in self.root.all("form") if urlsplit(form.get("action")).path.endswith(action)]
+        forms = [
+            form
+            for form in self.root.all("form")
+            if any(urlsplit(address).path.endswith(action) for address in addresses(form))
+        ]
         assert forms, f"no form for {action} at {self.address}"
         return forms[0]
 
@@ -100,6 +105,14 @@ def link_in(mailer: FakeMailer) -> str:
     match = LINK.search(mailer.sent[-1][2])
     assert match
     return match.group(1)
+
+
+def addresses(form: Node) -> list[str]:
+    """Where a form can be sent: by itself, and by its buttons."""
+    return [
+        form.get("action"),
+        *(button.get("formaction") for button in form.all("button") if button.get("formaction")),
+    ]
 
 
 def filled(form: Node) -> dict[str, str | list[str]]:
