@@ -26,7 +26,7 @@ class GoneError(FactlineError):
 
 
 class StaleError(FactlineError):
-    """It was changed since the form was opened, by the same person elsewhere or by somebody else."""
+    """Raised for what was changed since its form was opened, by the same person elsewhere or by somebody else."""
 
 
 class ForbiddenError(FactlineError):

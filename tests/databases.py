@@ -69,6 +69,11 @@ BOTH: dict[str, tuple[str, ...]] = {
         "failures/test_unsend.py::test_u04",
     ),
     "factcheck/services/replies.py": ("factcheck/test_replies.py",),
+    # A draft that two devices make at once; a notice that is renewed; what hangs on a person goes with them.
+    "factcheck/services/drafts.py": ("editor_ui/test_drafts.py",),
+    "factcheck/services/snippets.py": ("editor_ui/test_drafts.py::test_own_texts",),
+    "factcheck/services/editing.py": ("editor_ui/test_editing.py",),
+    "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
@@ -76,6 +81,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "factcheck/test_notices.py",
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
+        "bot/test_change_notices.py::test_changes_in_a_row",
     ),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),

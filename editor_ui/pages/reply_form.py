@@ -1,4 +1,4 @@
-"""What a volunteer has in the form for a reply, and what the form says to it."""
+"""The form for a reply: what a volunteer typed into it, and what it says to that."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class Warnings:
 
     @property
     def tokens(self) -> list[str]:
-        """What the form remembers of having shown them."""
+        """Names them for the form, which remembers that they were shown."""
         return [*(anchor(link.reply_id) for link in self.twins), *map(_token, self.personal)]
 
 

@@ -21,7 +21,7 @@ WRITING = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class DraftKey:
-    """Whose draft it is, at which article, and of which form: NEW_REPLY or EDIT and the id of the reply."""
+    """A person, an article and a form: NEW_REPLY, or EDIT and the id of the reply."""
 
     user_id: str
     article_id: str

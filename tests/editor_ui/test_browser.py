@@ -155,6 +155,37 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     context.close()
 
 
+def test_a_draft_that_the_script_saved_is_on_the_other_device(chromium, site: str, world: World):
+    _, waiting, _ = populate(world)
+    desk, phone = (chromium.new_context(viewport=viewport) for viewport in (DESK, PHONE))
+    page = desk.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: complaints.append(dialog.type))
+    log_in(page, site)
+    page.clock.install()
+    page.goto(f"{site}/article/{waiting}/write")
+    assert page.locator("#message").bounding_box()["x"] < page.locator("#write").bounding_box()["x"]
+    page.fill("#text", "Half an answer")
+    page.fill("#ref-url-1", "https://example.org/half")
+    page.clock.run_for(5000)
+    page.locator("[data-said]", has_text="Draft saved").wait_for()
+    page.click("header .brand")  # nothing is asked: all is saved
+    page.wait_for_url(f"{site}/")
+    other = phone.new_page()
+    log_in(other, site)
+    other.goto(f"{site}/article/{waiting}/write")
+    assert other.input_value("#text") == "Half an answer"
+    assert other.input_value("#ref-url-1") == "https://example.org/half"
+    assert other.is_visible(".reread summary")
+    other.check("#type-RUMOR")
+    other.click(PUBLISH)
+    other.wait_for_selector(".reply [role=status]")
+    assert not complaints
+    for context in (desk, phone):
+        context.close()
+
+
 def test_everything_works_without_scripts(chromium, site: str, world: World):
     _, waiting, _ = populate(world)
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
