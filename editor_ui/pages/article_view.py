@@ -25,6 +25,7 @@ def render_article(article_id: str) -> str:
         article = shown_article(session, article_id)
         links = replies_for(article)
         near = nearby(session, article)
+        shown = cards(session, [*near.similar, *near.together])
         return render_template(
             "article.html",
             article=article,
@@ -33,8 +34,8 @@ def render_article(article_id: str) -> str:
             taken_back=_taken_back(article, viewer_id),
             reasons=reasons(session, article, viewer_id),
             copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
-            similar=cards(session, near.similar),
-            together=cards(session, near.together),
+            similar=shown[: len(near.similar)],
+            together=shown[len(near.similar) :],
             attached={link.reply_id for link in links},
             history=history_of(session, article),
             draft=_draft(session, article_id, viewer_id),

@@ -42,7 +42,8 @@ def history_of(session: Session, article: Article) -> list[Happening]:
     for link in links:
         found += _of_link(link, names)
     changed = {link.reply_id: link for link in links if link.reply.version > 1}
-    for revision in session.scalars(select(ReplyRevision).where(ReplyRevision.reply_id.in_(changed))):
+    of_these = select(ReplyRevision).where(ReplyRevision.reply_id.in_(changed))
+    for revision in session.scalars(of_these) if changed else ():
         link = changed[revision.reply_id]
         if link.status == Status.NORMAL:
             who = names.get(link.reply.user_id or "", "")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -78,18 +78,18 @@ def _keep_revision(session: Session, reply: Reply, now: datetime) -> None:
     )
 
 
-def _links(reply: Reply) -> tuple[object, ...]:
+def _links(reply: Reply) -> tuple[ColumnElement[bool], ...]:
     return (ArticleReply.reply_id == reply.id, ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
 
 
 def _places(session: Session, reply: Reply) -> list[str]:
-    query = select(ArticleReply.article_id).join(Article).where(*_links(reply))  # type: ignore[arg-type]
+    query = select(ArticleReply.article_id).join(Article).where(*_links(reply))
     return list(session.scalars(query.order_by(ArticleReply.article_id)))
 
 
 def _tell_users_of(session: Session, reply: Reply, now: datetime) -> None:
     """Tells everyone else who attached it somewhere."""
-    query = select(ArticleReply.user_id).join(Article).where(*_links(reply))  # type: ignore[arg-type]
+    query = select(ArticleReply.user_id).join(Article).where(*_links(reply))
     others = set(session.scalars(query)) - {reply.user_id, None}
     for user_id in sorted(filter(None, others)):
         row = {"user_id": user_id, "reply_id": reply.id, "since_version": reply.version, "created_at": now}
