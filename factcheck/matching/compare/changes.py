@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.matching.compare.alignment import Edit, edits
+from factcheck.matching.compare.around import without_remarks_around
 from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.compare.judging import ChangeKind, kind_of
 from factcheck.matching.compare.pairing import MOST_PAIRS, unpaired
@@ -46,6 +47,7 @@ def difference(
     elsewhere = message.elsewhere(article) if links_count else frozenset()
     yours = message.pieces.without(lambda piece: piece.kind == PieceKind.LINK and piece.key not in elsewhere)
     theirs = article.pieces.without(lambda piece: piece.kind == PieceKind.LINK)
+    yours = without_remarks_around(yours, theirs, strict=strict)
     changes = [
         _quoted(kind, edit, yours, theirs)
         for edit in _edits(yours.pieces, theirs.pieces)
