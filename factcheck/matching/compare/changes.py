@@ -16,8 +16,6 @@ from factcheck.matching.compare.pairing import MOST_PAIRS, unpaired
 from factcheck.matching.compare.pieces import Piece, PieceKind, Pieces
 from factcheck.matching.compare.reordered import is_swapped, without_moved
 
-_SMALL = frozenset({ChangeKind.ADDED, ChangeKind.LEFT_OUT})
-
 
 @dataclass(frozen=True)
 class Change:
@@ -35,8 +33,8 @@ class Difference:
 
     @property
     def is_large(self) -> bool:
-        """Tells whether more than words or clauses were put in or left out."""
-        return any(change.kind not in _SMALL for change in self.changes)
+        """Tells whether more than words or clauses were put in."""
+        return any(change.kind != ChangeKind.ADDED for change in self.changes)
 
 
 def difference(
@@ -77,7 +75,7 @@ def _edits(yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
 def _quoted(kind: ChangeKind, edit: Edit, yours: Pieces, theirs: Pieces) -> Change:
     """Quotes a word around what only one side has, if that turns the claim: "not" alone says little."""
     start, end, other_start, other_end = edit
-    if kind not in _SMALL and (start == end or other_start == other_end):
+    if kind != ChangeKind.ADDED and (start == end or other_start == other_end):
         if start and other_start:
             start, other_start = start - 1, other_start - 1
         if end < len(yours.pieces) and other_end < len(theirs.pieces):

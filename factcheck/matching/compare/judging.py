@@ -36,8 +36,6 @@ class ChangeKind(StrEnum):
     """A content word replaces another, or two have changed places."""
     ADDED = "ADDED"
     """Words or clauses that only the message has, without any of the above."""
-    LEFT_OUT = "LEFT_OUT"
-    """Words or clauses that only the article has, without any of the above."""
 
 
 def kind_of(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece], *, strict: bool = False) -> ChangeKind | None:
