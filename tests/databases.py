@@ -76,6 +76,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
+    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
         "factcheck/test_notices.py",
