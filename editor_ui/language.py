@@ -89,6 +89,11 @@ def message_of(error: InvalidInputError | ForbiddenError | GoneError) -> str:
     return str(gettext(error.reason, **values))
 
 
+def years_since(moment: datetime | None) -> int:
+    """Counts whole years; 0 for an unknown moment."""
+    return (parts().clock() - moment).days // 365 if moment else 0
+
+
 def language_name(tag: str) -> str:
     """Names a language in that of the page."""
     return str(Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag)
@@ -115,6 +120,10 @@ def init_language(app: Flask) -> None:
     babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
+        LANGUAGES=LANGUAGES,
+        VERDICTS=VERDICTS,
+        page_language=page_language,
+        get_locale=get_locale,
+        years_since=years_since,
     )
     app.jinja_env.filters.update(moment=format_moment, language_name=language_name)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Draft, Job, Reply, ReplyHyperlink, ReplyRevision
 from factcheck.services.notices import TELL_CHANGE
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
 
@@ -31,7 +32,7 @@ def reply_of(factory: SessionFactory, place: tuple[str, str]) -> Reply:
 
 
 def test_what_it_said_before_stays_readable(
-    volunteer: Browser, visitor: Browser, place: tuple[str, str], session_factory: SessionFactory, clock
+    volunteer: Browser, visitor: Browser, place: tuple[str, str], session_factory: SessionFactory, clock: MovableClock
 ):
     clock.advance(days=1)
     edit(volunteer, place, text="Lemon water cures nothing.", type="OPINIONATED", ref_url="https://example.org/new")
@@ -50,6 +51,23 @@ def test_what_it_said_before_stays_readable(
     assert OLD in visitor.root.one(id="version-1").text
     with read_only(session_factory) as session:
         assert session.scalars(select(ReplyHyperlink.url)).all() == ["https://example.org/new"]
+
+
+def test_old_replies_and_ratings_of_before_are_called_so(
+    volunteer: Browser, visitor: Browser, world: World, place: tuple[str, str], clock: MovableClock
+):
+    world.vote(*place, 1, by="cat@example.org", comment="clear")
+    clock.advance(days=1)
+    edit(volunteer, place, text="Other words.")
+    world.vote(*place, 1, by="dan@example.org", comment="clearer")
+    visitor.get(f"/article/{place[0]}")
+    [later, before] = visitor.root.one(id=f"reply-{place[1]}").with_class("comments")[0].all("li")
+    assert "about what the reply said before" in before.text
+    assert "about what" not in later.text
+    assert "years ago" not in visitor.main.text
+    clock.advance(days=800)
+    visitor.get(f"/article/{place[0]}")
+    assert "more than 2 years ago" in visitor.root.one(id=f"reply-{place[1]}").text
 
 
 def test_nobody_elses(volunteer: Browser, world: World):
@@ -108,7 +126,7 @@ def test_a_draft_of_a_change_remembers_what_it_changes(
 
 
 def test_who_uses_it_elsewhere_is_told_until_they_have_seen_it(
-    app: Flask, world: World, volunteer: Browser, place: tuple[str, str], clock
+    app: Flask, world: World, volunteer: Browser, place: tuple[str, str], clock: MovableClock
 ):
     other = world.article("Lemon water heals all")
     world.attach(other, place[1], "bob@example.org")
