@@ -32,7 +32,7 @@ def build_app(settings: Settings) -> Flask:
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
-        RouteGroup(ops_blueprint(factory, search), Caller.ANYONE),
+        RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),
         RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
     ]
     if settings.trial:
