@@ -37,7 +37,7 @@ def build_app(settings: Settings) -> Flask:
     context = Context(factory, GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now), utc_now)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
-        RouteGroup(ops_blueprint(factory, search), Caller.ANYONE),
+        RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),
         RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
         RouteGroup(graphql_blueprint(context), Caller.READER, other_cache={"answer": "no-store"}),
     ]

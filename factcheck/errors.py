@@ -23,6 +23,10 @@ class ForbiddenError(FactlineError):
         self.reason = reason
 
 
+class DatabaseReadOnlyError(FactlineError):
+    """The database lets nobody write."""
+
+
 class SearchUnavailableError(FactlineError):
     """The index does not answer now."""
 

@@ -10,14 +10,13 @@ from editor_ui.queries.cards import ArticleCard, cards
 from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.limits import MAX_QUERY_LENGTH
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.matching import find_hits
 from factcheck.services.queue import search_text
 
 blueprint = Blueprint("search", __name__)
-
-MAX_QUERY_LENGTH = 500
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
 from factcheck.models import LoginToken, User
+from factcheck.public_names import checked_name
 from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(minutes=30)
@@ -18,7 +19,6 @@ _LABEL = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\.]+"
 EMAIL = re.compile(rf"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+")
 """Accepts only what a mail program takes literally: with `=?` or brackets the link would go to another mailbox than the
 one stored."""
-MAX_NAME_LENGTH = 40
 
 
 def normalise_email(address: str) -> str:
@@ -55,13 +55,8 @@ def finish_login(session: Session, token: str, *, secret_key: str, locale: str, 
 
 
 def rename(user: User, name: str) -> None:
-    """Raises InvalidInputError for an empty or too long name."""
-    name = " ".join(name.split())
-    if not name:
-        raise InvalidInputError("name", "Please give a name.")
-    if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInputError("name", "Please use at most %(limit)d characters.", limit=MAX_NAME_LENGTH)
-    user.name = name
+    """Raises InvalidInputError for a name that may not be taken."""
+    user.name = checked_name(name)
 
 
 def _digest(token: str) -> str:

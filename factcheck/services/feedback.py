@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User
 from factcheck.services.replies import replies_for
 
-MAX_COMMENT_LENGTH = 1_000
 SCORES = (1, 0, -1)
 
 
