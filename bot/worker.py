@@ -63,7 +63,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *index_job_kinds(factory, search, embedder, clock=clock),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
-        *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
+        *housekeeping.job_kinds(factory, settings, clock),
     )
 
 

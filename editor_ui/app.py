@@ -25,7 +25,6 @@ from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
 MAX_BODY_BYTES = 1_000_000
-SESSION_DAYS = 30
 
 
 class PublicId(BaseConverter):
@@ -58,7 +57,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),

@@ -13,9 +13,8 @@ SWITCH = "EDITOR_UI_LIMITS"
 """Config key; False switches all limits off (tests)."""
 
 
-LOGINS = "100 per hour"
-"""A class that logs in has one address, and each of them sends two forms. What one mailbox gets has a limit of its own
-(`factcheck.services.accounts`)."""
+LOGINS = "600 per hour"
+"""Forms of a network. How many mails it has us send has a limit of its own (`factcheck.services.accounts`)."""
 
 
 def network() -> str:

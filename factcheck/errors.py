@@ -23,6 +23,10 @@ class ForbiddenError(FactlineError):
         self.reason = reason
 
 
+class MailRefusedError(FactlineError):
+    """The mail server says that an address never gets mail."""
+
+
 class SearchUnavailableError(FactlineError):
     """The index does not answer now."""
 

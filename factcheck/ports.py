@@ -178,4 +178,4 @@ class IndexBuild(Protocol):
 
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail, or raise OSError."""
+        """Send a plain-text mail. Raises MailRefusedError for an address that gets none, OSError for other trouble."""

@@ -69,6 +69,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "failures/test_unsend.py::test_u04",
     ),
     "factcheck/services/replies.py": ("factcheck/test_replies.py",),
+    "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),

@@ -1,18 +1,25 @@
-import time
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from limits.storage import MemoryStorage
+
+from factcheck.clock import Clock, utc_now
+
+PUT_RIGHT = timedelta(seconds=1)
+"""By so much a clock is put right now and then."""
 
 
 class SteadyStorage(MemoryStorage):
     """Counts in memory, by the clock on the wall. When that is set back, counting begins anew: a count that ends in a
     minute would else refuse people for as long as the clock was set back."""
 
-    STORAGE_SCHEME = ("steady",)
-    _latest = 0.0
+    STORAGE_SCHEME: ClassVar = ["steady"]
+    clock: Clock = staticmethod(utc_now)
+    _latest: datetime | None = None
 
     def get(self, key: str) -> int:
-        now = time.time()
-        if now < self._latest - 1:  # not by a clock that is only put right
+        now = self.clock()
+        if self._latest is not None and now < self._latest - PUT_RIGHT:
             self.reset()
         self._latest = now
         return super().get(key)
