@@ -141,6 +141,9 @@ class SearchBackend(SearchReader, Protocol):
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
+    def purge(self) -> None:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
+
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
@@ -20,6 +20,7 @@ from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
 from factcheck.services import clustering, similar
 from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
+from factcheck.services.sweeping import PURGE_INDEX
 
 BATCH = 50
 
@@ -68,7 +69,15 @@ def index_job_kinds(
         drift = find_drift(factory, search)
         return lambda session: queue_drift(session, drift, now=clock())
 
-    own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
+    def purge_index(_payload: dict[str, Any]) -> Effects:
+        search.purge()
+        return no_effects
+
+    own = (
+        JobKind(INDEX_ARTICLE, index_article),
+        JobKind(CHECK_INDEX, check_index),
+        JobKind(PURGE_INDEX, purge_index),
+    )
     return (*own, *clustering.job_kinds(factory, search, clock), *similar.job_kinds(factory, search))
 
 

@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from limits.storage import MemoryStorage
 
@@ -13,7 +12,7 @@ class SteadyStorage(MemoryStorage):
     """Counts in memory, by the clock on the wall. When that is set back, counting begins anew: a count that ends in a
     minute would else refuse people for as long as the clock was set back."""
 
-    STORAGE_SCHEME: ClassVar = ["steady"]
+    STORAGE_SCHEME = ["steady"]  # noqa: RUF012 - as the class above has it
     clock: Clock = staticmethod(utc_now)
     _latest: datetime | None = None
 

@@ -1,4 +1,6 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import json
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
@@ -15,6 +17,7 @@ from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import rename
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
+from factcheck.services.own_account import close_account, own_data
 
 blueprint = Blueprint("account", __name__)
 
@@ -81,6 +84,28 @@ def end_all_others() -> ResponseReturnValue:
         end_others(session, account.id, account.session_id)
     flash(gettext("All other devices are logged out."), "page")
     return redirect(url_for("account.show", _anchor="devices"), 303)
+
+
+@blueprint.get("/me/data")
+def take_along() -> ResponseReturnValue:
+    with read_only() as session:
+        kept = own_data(session, own_row(session))
+    body = json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+    name = {"Content-Disposition": "attachment; filename=factline.json"}
+    return Response(body, mimetype="application/json", headers=name)
+
+
+@blueprint.get("/me/close")
+def ask_to_close() -> ResponseReturnValue:
+    return render_template("close_account.html")
+
+
+@blueprint.post("/me/close")
+@write_limit
+def close() -> ResponseReturnValue:
+    with transaction() as session:
+        close_account(session, own_row(session), now=parts().clock())
+    return _left(gettext("Your account is closed."))
 
 
 def _left(message: str) -> ResponseReturnValue:
