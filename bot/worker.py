@@ -60,7 +60,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
     )
     return (
         *bot_job_kinds(context),
-        *index_job_kinds(factory, search, embedder, clock=clock),
+        *index_job_kinds(factory, search, embedder, clock=clock, measured=settings.var_dir / "evaluation"),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),

@@ -1,8 +1,10 @@
 """Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -52,7 +54,12 @@ class Drift:
 
 
 def index_job_kinds(
-    factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
+    factory: SessionFactory,
+    search: SearchBackend,
+    embedder: Embedder,
+    *,
+    clock: Clock = utc_now,
+    measured: Path | None = None,
 ) -> tuple[JobKind, ...]:
     """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
     again.
@@ -71,6 +78,8 @@ def index_job_kinds(
 
     def purge_index(_payload: dict[str, Any]) -> Effects:
         search.purge()
+        if measured is not None:  # vectors of texts, made again by whoever measures
+            shutil.rmtree(measured, ignore_errors=True)
         return no_effects
 
     own = (
