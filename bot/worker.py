@@ -20,7 +20,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
-from factcheck.services import housekeeping
+from factcheck.services import housekeeping, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -60,10 +60,11 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
     )
     return (
         *bot_job_kinds(context),
-        *index_job_kinds(factory, search, embedder, clock=clock),
+        *index_job_kinds(factory, search, embedder, clock=clock, measured=settings.var_dir / "evaluation"),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
-        *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
+        *sweeping.job_kinds(factory),
+        *housekeeping.job_kinds(factory, settings, clock),
     )
 
 

@@ -28,8 +28,6 @@ from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
 
-SESSION_DAYS = 30
-
 
 class PublicId(BaseConverter):
     """Ids of articles and replies; anything else in their place is not found."""
@@ -61,7 +59,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),

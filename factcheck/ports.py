@@ -141,6 +141,9 @@ class SearchBackend(SearchReader, Protocol):
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
+    def purge(self) -> None:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
+
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
 
@@ -178,4 +181,4 @@ class IndexBuild(Protocol):
 
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail, or raise OSError."""
+        """Send a plain-text mail. Raises MailRefusedError for an address that gets none, OSError for other trouble."""

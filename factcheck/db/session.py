@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from factcheck.errors import DatabaseReadOnlyError
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
+SQLITE_CHECKPOINT_MS = 500
+"""So long others wait to write while the log waits for those who read."""
+
 SQLITE_LOOK_SECONDS = 0.001
 SQLITE_PATIENT_LOOK_SECONDS = 0.02
 """Pauses between looks whether the write lock is free."""
@@ -101,6 +104,22 @@ def require_writable(factory: SessionFactory, *, seconds: float) -> None:
             raise DatabaseReadOnlyError
 
 
+def unlogged(engine: Engine) -> bool:
+    """Empties SQLite's log, which holds pages as they were before; False while others read it. Other databases do that
+    by themselves."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_CHECKPOINT_MS}")
+        (is_busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
+        return not is_busy
+    finally:
+        connection.close()
+
+
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
     cursor = connection.cursor()
@@ -109,6 +128,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         f"synchronous={SQLITE_DURABLE}",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten
         "cache_size=-32000",
     ):
         cursor.execute(f"PRAGMA {pragma}")

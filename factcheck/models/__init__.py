@@ -27,7 +27,7 @@ from factcheck.models.content import (
     SimilarArticle,
 )
 from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Job",
     "JobState",
     "LineFact",
+    "LoginSession",
     "LoginToken",
     "Match",
     "Notice",

@@ -39,6 +39,7 @@ class User(Base):
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
     """The person's own choice; following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
+    """Read by the release before alone; goes with the next contraction."""
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
 
@@ -48,6 +49,22 @@ class LoginToken(Base):
 
     token_hash: Mapped[ShortText] = mapped_column(primary_key=True)
     email: Mapped[ShortText] = mapped_column(index=True)
-    created_at: Mapped[datetime]
+    network: Mapped[ShortText | None]
+    """Keyed digest of where it was asked for."""
+    created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """Somebody is logged in on one device: the cookie names the row, and nobody is without one."""
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    device: Mapped[ShortText]
+    """What browser and system call themselves, in two words."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """True to the hour."""

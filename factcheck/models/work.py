@@ -37,6 +37,8 @@ class Job(Base):
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     """Failures of a job with a last resort; `attempts` then counts deaths of its worker."""
     due_at: Mapped[datetime]
+    due_set_at: Mapped[datetime | None]
+    """When `due_at` was decided. If that is yet to come, the clock was set back."""
     locked_by: Mapped[ShortText | None]
     locked_until: Mapped[datetime | None]
     """After this time a running job may be claimed again, as its worker died."""

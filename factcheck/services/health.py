@@ -19,8 +19,9 @@ FORGET_SIGN = timedelta(days=1)
 
 
 def workers_alive(session: Session, *, now: datetime) -> int:
-    query = select(func.count()).select_from(WorkerSign).where(WorkerSign.seen_at > now - SIGN_OF_LIFE)
-    return session.scalar(query) or 0
+    """Counts signs of about now: later ones are of before the clock was set back."""
+    lately = (WorkerSign.seen_at > now - SIGN_OF_LIFE, WorkerSign.seen_at < now + SIGN_OF_LIFE)
+    return session.scalar(select(func.count()).select_from(WorkerSign).where(*lately)) or 0
 
 
 def last_sign(session: Session) -> datetime | None:

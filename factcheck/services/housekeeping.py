@@ -21,11 +21,14 @@ from factcheck.models import (
     InboxEvent,
     Job,
     JobState,
+    LoginSession,
     LoginToken,
     Notice,
     UsageEvent,
 )
 from factcheck.services.health import forget_old_signs
+from factcheck.services.login_sessions import Lifetimes, lifetimes
+from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
@@ -57,12 +60,13 @@ class Old:
         return any(len(keys) == BATCH for keys in (self.expired, *(keys for _, keys in self.of_table)))
 
 
-def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
-    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept."""
+def job_kinds(factory: SessionFactory, settings: Settings, clock: Clock) -> tuple[JobKind, ...]:
+    """Declares the hourly job."""
+    limits = lifetimes(settings)
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
-            old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
+            old = find_old(session, limits, now=clock(), keep=timedelta(days=settings.retention_days))
 
         def effects(session: Session) -> Next | None:
             remove(session, old, now=clock())
@@ -73,7 +77,7 @@ def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> 
     return (JobKind(HOUSEKEEPING, handle, every=EVERY),)
 
 
-def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
+def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timedelta) -> Old:
     """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin), deliveries that are
     not waiting to be sent, and dead jobs from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
@@ -86,6 +90,7 @@ def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
+        (LoginSession.id, [limits.ended(now)]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

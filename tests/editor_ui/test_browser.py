@@ -94,6 +94,7 @@ def test_accessibility(viewport, scheme: str, language: str, rules, chromium, si
         f"/article/{article_id}/replies/{own}/take-back",
         f"/reply/{own}",
         "/me",
+        "/me/close",
     ]
     problems = {}
     for logged_in, addresses in ((False, anonymous), (True, private)):
@@ -120,7 +121,7 @@ def test_pages_fit_a_small_screen_with_large_text(chromium, site: str, world: Wo
     page.goto(f"{site}/me")
     page.fill("#name", "A pseudonym of nearly forty characters")
     page.click("#settings-heading + form button")
-    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me"):
+    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me", "/me/close"):
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     context.close()

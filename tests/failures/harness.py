@@ -121,9 +121,7 @@ class Bot:
             self._chatting.search,
             self._chatting.embedder,
         )
-        self.housekeeping = housekeeping.job_kinds(
-            self.factory, self.clock, retention_days=self.settings.retention_days
-        )
+        self.housekeeping = housekeeping.job_kinds(self.factory, self.settings, self.clock)
         self.handlers = {
             **self._chatting.handlers,
             **handlers_of(self.housekeeping, self.clock),

@@ -23,6 +23,7 @@ SAMPLES = {
     "name": "manifest.json",
     "reply_id": "abc123def",
     "rest": "v2/bot/anything",
+    "session_id": "abc123def",
     "tag": "en",
     "token": "t",
     "user_id": "U1",

@@ -19,6 +19,7 @@ from factcheck.clock import utc_now
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.services.accounts import finish_login, start_login
+from factcheck.services.login_sessions import begin_session
 from factcheck.settings import Settings, load_settings
 from tests.rules.routes import broken_routes
 
@@ -55,7 +56,8 @@ def session(make_settings: MakeSettings) -> Session:
         token = start_login(db, "amy@example.org", now=utc_now())
         user = finish_login(db, token, secret_key=settings.secret_key, locale="en", now=utc_now())
         db.flush()
-        return {"_user_id": account_of(user).get_id(), "_fresh": True}
+        row = begin_session(db, user, "", now=utc_now())
+        return {"_user_id": account_of(user, row).get_id(), "_fresh": True}
 
 
 @pytest.fixture(scope="module")
