@@ -83,7 +83,7 @@ class TextFacts:
 
     @cached_property
     def bigrams(self) -> Marks:
-        """A bag."""
+        """Gives them as a bag."""
         return bag_marks(bigrams(self.normalised))
 
     @cached_property
@@ -170,7 +170,7 @@ class TextFacts:
 
 
 def facts_of(text: str) -> TextFacts:
-    """For articles, which many messages meet."""
+    """Gives the facts of an article, which many messages meet."""
     return TextFacts(text, _kept(text))
 
 

@@ -43,7 +43,7 @@ def shared(one: Marks, other: Marks) -> int:
 
 
 def dice(one: Marks, other: Marks) -> float:
-    """Sørensen-Dice."""
+    """Gives the Sørensen-Dice coefficient."""
     total = len(one) + len(other)
     return 2 * shared(one, other) / total if total else 0.0
 
