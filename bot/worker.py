@@ -20,6 +20,8 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
+from factcheck.matching.compare.changes import difference
+from factcheck.matching.compare.features import TextFacts
 from factcheck.services import housekeeping, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
@@ -93,8 +95,7 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
-        local_date(utc_now(), locale, translator(locale))
+    _load_words()
     gc.collect()
     gc.freeze()  # what lives as long as the process: collecting through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
@@ -102,3 +103,10 @@ def run_worker(settings: Settings) -> None:
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)
+
+
+def _load_words() -> None:
+    """Loads what the first answers would spend a second on: words and dates of each language, the lexicon."""
+    for locale in TAGS:
+        local_date(utc_now(), locale, translator(locale))
+    difference(TextFacts("每天三杯熱水可以治感冒, hot water"), TextFacts("每天五杯冷水可以治頭痛, cold water"))

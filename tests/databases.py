@@ -54,6 +54,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/work.py": JOBS,
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
     "factcheck/jobs/queue.py": JOBS,
+    "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
     "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
