@@ -20,7 +20,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
-from factcheck.services import housekeeping
+from factcheck.services import housekeeping, sorting
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -63,6 +63,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *index_job_kinds(factory, search, embedder, clock=clock),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
+        *sorting.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
     )
 

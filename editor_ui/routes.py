@@ -13,7 +13,20 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, votes
+from editor_ui.pages import (
+    about,
+    account,
+    article,
+    data,
+    languages,
+    login,
+    marks,
+    queue,
+    replies,
+    search,
+    topics,
+    votes,
+)
 from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
@@ -61,6 +74,8 @@ PAGES = (
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
+    RouteGroup(marks.blueprint, Caller.VOLUNTEER),
+    RouteGroup(topics.blueprint, Caller.VOLUNTEER),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),

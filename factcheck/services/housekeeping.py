@@ -14,6 +14,8 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
+    Claim,
+    DailyPick,
     Delivery,
     DeliveryState,
     Dialogue,
@@ -21,10 +23,12 @@ from factcheck.models import (
     InboxEvent,
     Job,
     JobState,
+    KeptQuery,
     LoginToken,
     Notice,
     UsageEvent,
 )
+from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
 
 HOUSEKEEPING = "housekeeping"
@@ -43,6 +47,11 @@ KEEP_USAGE = timedelta(days=400)
 """Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
+KEEP_CLAIMS = timedelta(days=1)
+KEEP_QUERIES = timedelta(days=7)
+"""How long the address of a search for a long text works."""
+
+KEEP_DAYS = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,9 @@ def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
+        (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
+        (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
+        (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

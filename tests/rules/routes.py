@@ -17,6 +17,7 @@ SAMPLES = {
     "export": "20260101T000000Z",
     "filename": "style.css",
     "kind": "group",
+    "list_id": "1",
     "member": "U1",
     "menu_id": "m1",
     "message_id": "1",
