@@ -1,5 +1,7 @@
 """What messages need and their place in lists; claims, read marks, saved lists, daily sets, votes on topics"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 SHORT = sa.String(length=255)
-LISTED = {"sqlite_where": sa.text("listed = 1"), "postgresql_where": sa.text("listed")}
-UNSORTED = {"sqlite_where": sa.text("need IS NULL"), "postgresql_where": sa.text("need IS NULL")}
+LISTED: dict[str, Any] = {"sqlite_where": sa.text("listed = 1"), "postgresql_where": sa.text("listed")}
+UNSORTED: dict[str, Any] = {"sqlite_where": sa.text("need IS NULL"), "postgresql_where": sa.text("need IS NULL")}
 
 
 def upgrade() -> None:
