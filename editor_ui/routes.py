@@ -45,6 +45,8 @@ class Caller(StrEnum):
     """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
+    READER = "reader"
+    """Anyone, led by whatever site: its forms change nothing of anybody's, so that pages with them need no token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -62,7 +64,7 @@ class RouteGroup:
     @property
     def proves_itself(self) -> bool:
         """Tells whether requests do not come from our forms, and so bring no CSRF token."""
-        return self.caller in (Caller.MACHINE, Caller.TRIAL)
+        return self.caller in (Caller.MACHINE, Caller.READER, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
         return self.other_cache.get(endpoint.removeprefix(f"{self.blueprint.name}."), self.cache)
@@ -71,6 +73,7 @@ class RouteGroup:
 PAGES = (
     RouteGroup(queue.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),

@@ -96,9 +96,8 @@ class Filters:
     claimed: Claimed | None = None
 
     @property
-    def is_personal(self) -> bool:
-        """Tells whether it depends on who looks."""
-        return self.mine is not None or self.claimed == Claimed.BY_ME
+    def is_set(self) -> bool:
+        return self != Filters()
 
 
 def shown(tab: Tab) -> list[ColumnElement[bool]]:

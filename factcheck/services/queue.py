@@ -55,11 +55,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Messages before and after a place of a list, and the place itself; '' for none."""
+    """Messages before and after a place of a list, '' for none; and the place that follows."""
 
     before: str
     after: str
-    place: int
+    before_place: int
+    after_place: int
 
 
 def list_articles(
@@ -69,7 +70,7 @@ def list_articles(
     total = count_articles(session, wanted) if total is None else total
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
-    return Page(_load(session, list_ids(session, wanted, (number - 1) * size, size)), total, number, pages)
+    return Page(load_in_order(session, list_ids(session, wanted, (number - 1) * size, size)), total, number, pages)
 
 
 def count_articles(session: Session, wanted: Wanted) -> int:
@@ -81,7 +82,7 @@ def list_ids(session: Session, wanted: Wanted, offset: int, limit: int) -> list[
     return list(session.scalars(query.limit(limit).offset(offset)))
 
 
-def _load(session: Session, article_ids: Sequence[str]) -> list[Article]:
+def load_in_order(session: Session, article_ids: Sequence[str]) -> list[Article]:
     rows = {row.id: row for row in session.scalars(select(Article).where(Article.id.in_(article_ids)))}
     return [rows[article_id] for article_id in article_ids if article_id in rows]
 
@@ -89,17 +90,16 @@ def _load(session: Session, article_ids: Sequence[str]) -> list[Article]:
 def neighbours(session: Session, wanted: Wanted, article_id: str, place: int) -> Neighbours:
     """Finds what stands beside a message that stood at a place of the list. If it left the list meanwhile, what took
     its place is next."""
-    offset = max(0, place - 2)
-    near = list_ids(session, wanted, offset, 4)
-    at = near.index(article_id) if article_id in near else None
-    if at is None:
-        before, after = place - 1 - offset - 1, place - 1 - offset
-    else:
-        before, after = at - 1, at + 1
+    offset = max(0, place - 3)
+    near = list_ids(session, wanted, offset, 6)
+    is_there = article_id in near
+    at = near.index(article_id) if is_there else place - 1 - offset
+    after = at + 1 if is_there else at
     return Neighbours(
-        near[before] if 0 <= before < len(near) else "",
+        near[at - 1] if 0 < at <= len(near) else "",
         near[after] if after < len(near) else "",
-        place if at is None else offset + at + 1,
+        offset + at,
+        offset + after + 1,
     )
 
 
