@@ -22,7 +22,7 @@ from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.matching.compare.changes import difference
 from factcheck.matching.compare.features import TextFacts
-from factcheck.services import housekeeping, sweeping
+from factcheck.services import housekeeping, sorting, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -66,6 +66,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
+        *sorting.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -49,6 +50,8 @@ class SearchDocument:
     """Normalised URLs in the text, and `host_terms` of the hosts it names."""
     vectors: Matrix | None = field(default=None, compare=False)
     """One row a window of the text (at least one)."""
+    replies: str = ""
+    """Texts and references of its replies, normalised; only found by `SearchReader.containing`."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,30 @@ class Hit:
     cosine_rank: int | None = None
     same_fingerprint: bool = False
     shared_urls: int = 0
+
+
+class Part(StrEnum):
+    """What of an article is searched for words."""
+
+    MESSAGE = "message"
+    REPLIES = "replies"
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """Asks for all articles that have every one of the tokens (`matching.text.tokens.wanted_words`)."""
+
+    tokens: tuple[str, ...]
+    part: Part = Part.MESSAGE
+    limit: int = 10_000
+
+
+@dataclass(frozen=True)
+class WordHits:
+    """Articles that have the words: how many there are, and the first of them, best first."""
+
+    total: int
+    article_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,9 @@ class SearchReader(Protocol):
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Finds candidates by words, meaning, fingerprint and URL, one Hit an article, unfused."""
+
+    def containing(self, query: WordQuery) -> WordHits:
+        """Finds and counts all articles that have all of the words; none for no words."""
 
     def vectors(self, article_id: str) -> Matrix | None:
         """Returns an article's stored vectors."""

@@ -16,6 +16,7 @@ from factcheck.models.chat import (
 from factcheck.models.content import (
     Article,
     ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleHyperlink,
     ArticleReply,
     ArticleReplyFeedback,
@@ -25,8 +26,10 @@ from factcheck.models.content import (
     ReplyHyperlink,
     ReplyRequest,
     SimilarArticle,
+    TopicSuggestion,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
+from factcheck.models.enums import ArticleType, DeliveryState, JobState, Need, NoticeKind, ReplyType, Status
+from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
 
@@ -36,13 +39,16 @@ __all__ = [
     "App",
     "Article",
     "ArticleCategory",
+    "ArticleCategoryFeedback",
     "ArticleHyperlink",
     "ArticleReply",
     "ArticleReplyFeedback",
     "ArticleType",
     "ArticleView",
     "Category",
+    "Claim",
     "Cooccurrence",
+    "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
@@ -51,19 +57,24 @@ __all__ = [
     "InboxEvent",
     "Job",
     "JobState",
+    "KeptQuery",
     "LineFact",
     "LoginSession",
     "LoginToken",
     "Match",
+    "Need",
     "Notice",
     "NoticeKind",
+    "ReadMark",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
     "ReplyType",
     "SaidMessage",
+    "SavedList",
     "SimilarArticle",
     "Status",
+    "TopicSuggestion",
     "UsageEvent",
     "User",
     "WorkerSign",

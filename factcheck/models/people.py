@@ -30,7 +30,7 @@ class User(Base):
     app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
     app_user_id: Mapped[ShortText | None]
     email: Mapped[ShortText | None] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="", index=True)
     """A pseudonym until its owner chooses another."""
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)

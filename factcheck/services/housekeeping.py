@@ -14,6 +14,8 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
+    Claim,
+    DailyPick,
     Delivery,
     DeliveryState,
     Dialogue,
@@ -21,11 +23,13 @@ from factcheck.models import (
     InboxEvent,
     Job,
     JobState,
+    KeptQuery,
     LoginSession,
     LoginToken,
     Notice,
     UsageEvent,
 )
+from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.settings import Settings
@@ -46,6 +50,11 @@ KEEP_USAGE = timedelta(days=400)
 """Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
+KEEP_CLAIMS = timedelta(days=1)
+KEEP_QUERIES = timedelta(days=7)
+"""How long the address of a search for a long text works."""
+
+KEEP_DAYS = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,9 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
         (LoginSession.id, [limits.ended(now)]),
+        (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
+        (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
+        (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

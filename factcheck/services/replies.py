@@ -12,6 +12,7 @@ from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
+from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
@@ -106,6 +107,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     link.status = Status.NORMAL
     link.updated_at = now
     _links_changed(session, article, now)
+    release(session, article.cluster_id, user.id)
     enqueue_notices(session, article, now=now)
     return link
 
