@@ -17,10 +17,11 @@ from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
-from factcheck.services import housekeeping
+from factcheck.services import housekeeping, hyperlinks
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -63,7 +64,19 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *index_job_kinds(factory, search, embedder, clock=clock),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
+        *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
+    )
+
+
+def build_fetcher(settings: Settings) -> WebFetcher | None:
+    """Makes what fetches linked pages; sites see who asks. None when the settings forbid it."""
+    if not settings.fetch_links:
+        return None
+    return WebFetcher(
+        f"Mozilla/5.0 (compatible; Factline/{VERSION}; +{settings.base_url})",
+        ask_archive=settings.ask_archive,
+        allow_loopback=settings.fetch_loopback,
     )
 
 

@@ -26,7 +26,17 @@ from factcheck.models.content import (
     ReplyRequest,
     SimilarArticle,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
+from factcheck.models.enums import (
+    ArticleType,
+    DeliveryState,
+    JobState,
+    NoticeKind,
+    PageFault,
+    PageState,
+    ReplyType,
+    Status,
+)
+from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
 from factcheck.models.work import Job, WorkerSign
 
@@ -48,6 +58,7 @@ __all__ = [
     "Dialogue",
     "Group",
     "GroupMatch",
+    "Hyperlink",
     "InboxEvent",
     "Job",
     "JobState",
@@ -56,6 +67,8 @@ __all__ = [
     "Match",
     "Notice",
     "NoticeKind",
+    "PageFault",
+    "PageState",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",

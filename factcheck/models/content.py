@@ -229,7 +229,7 @@ class ArticleHyperlink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[ShortText] = mapped_column(_article_key())
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(index=True)
     normalized_url: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(default="")
 
@@ -240,7 +240,7 @@ class ReplyHyperlink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[ShortText] = mapped_column(_reply_key())
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(index=True)
     normalized_url: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(default="")
 

@@ -12,6 +12,7 @@ from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.clusters import recount_cluster
+from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 
@@ -83,6 +84,7 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     session.flush()
     urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
     session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
+    want(session, urls, now=now)
     return attach_reply(session, article, reply, user, now=now)
 
 
