@@ -7,6 +7,7 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.language import message_of
 from editor_ui.queries.cards import cards, reasons, shown_article
+from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import reply_views
 from factcheck.errors import InvalidInputError
 from factcheck.models import Article, ArticleReply, Status
@@ -53,6 +54,7 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
             reasons=reasons(session, article, viewer_id),
             copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
             similar=cards(session, similar_to(session, article)),
+            links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
             form=form or empty_form(),
         )

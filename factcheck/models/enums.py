@@ -61,7 +61,7 @@ class PageState(StrEnum):
 
 
 class PageFault(StrEnum):
-    """Why a page could not be read, where its status does not say it. The first five are spelt as Cofacts does."""
+    """A reason for which a page could not be read, beside what its status says. Cofacts has the first five, too."""
 
     NAME_NOT_RESOLVED = "NAME_NOT_RESOLVED"
     INVALID_URL = "INVALID_URL"
