@@ -21,7 +21,7 @@ from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
-from factcheck.services import housekeeping, hyperlinks
+from factcheck.services import figures, housekeeping, hyperlinks
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -65,6 +65,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
+        *figures.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from editor_ui.db import read_only
 from editor_ui.paging import page_number
 from editor_ui.queries.cards import cards
+from factcheck.services.figures import load_figures
 from factcheck.services.queue import Order, Waiting, list_articles, totals
 
 blueprint = Blueprint("queue", __name__)
@@ -26,6 +27,7 @@ def show() -> ResponseReturnValue:
             order=order,
             page=page,
             totals=totals(session),
+            numbers=load_figures(session),
             cards=cards(session, page.articles),
         )
 

@@ -38,7 +38,7 @@ from factcheck.models.enums import (
 )
 from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
-from factcheck.models.work import Job, WorkerSign
+from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
     "LINE_BOT",
@@ -56,6 +56,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Figures",
     "Group",
     "GroupMatch",
     "Hyperlink",

@@ -9,6 +9,7 @@ from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
 from tests.chromium import needs_chromium
+from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
 RULES = {
@@ -83,10 +84,11 @@ def populate(world: World) -> tuple[str, str, str]:
 )
 def test_accessibility(viewport, scheme: str, language: str, rules, chromium, site: str, world: World):
     article_id, _, own = populate(world)
+    make_figures(world)
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/?lang={language}")
-    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/nothing"]
+    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/stats", "/nothing"]
     private = [
         "/?show=answered",
         f"/article/{article_id}",
