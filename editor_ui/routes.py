@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, stats, votes
+from editor_ui.pages import about, account, article, data, feeds, languages, login, queue, replies, search, stats, votes
 from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
@@ -64,6 +64,7 @@ PAGES = (
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),

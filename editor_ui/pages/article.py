@@ -5,6 +5,7 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
 from editor_ui.pages.search import asked_query, found_cards, found_ids
+from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.links import reply_links
 from editor_ui.queries.replies import shown_reply
@@ -43,10 +44,12 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with read_only() as session:
         reply, links = shown_reply(session, reply_id, person.id if person else None)
+        author = reply.user.name if reply.user else ""
         return render_template(
             "reply.html",
             reply=reply,
             links=links,
             pages=reply_links(session, [reply_id]).get(reply_id, ()),
-            author=reply.user.name if reply.user else "",
+            author=author,
+            shared=reply_page(links, author),
         )

@@ -15,10 +15,16 @@ blueprint = Blueprint("queue", __name__)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+def asked_list() -> tuple[Waiting, Order]:
+    return (
+        _choice(Waiting, request.args.get("show", ""), Waiting.WAITING),
+        _choice(Order, request.args.get("order", ""), Order.WANTED),
+    )
+
+
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    which = _choice(Waiting, request.args.get("show", ""), Waiting.WAITING)
-    order = _choice(Order, request.args.get("order", ""), Order.WANTED)
+    which, order = asked_list()
     with read_only() as session:
         page = list_articles(session, which, order, page_number())
         return render_template(

@@ -1,5 +1,6 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,7 @@ from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
 from tests.chromium import needs_chromium
+from tests.editor_ui.schema_org import faults
 from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
@@ -150,6 +152,22 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     page.click("#write button")
     page.wait_for_selector(".reply [role=status]")
     assert asked == ["beforeunload"]
+    assert not complaints
+    context.close()
+
+
+def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):
+    article_id = world.article("加油站漲價五元 </script><script>document.title = 'run'</script>")
+    world.reply(article_id, "漲幅是零點二元。", reference="https://example.org/price")
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{site}/article/{article_id}?lang=zh-Hant")
+    [said] = page.eval_on_selector_all("script[type='application/ld+json']", "all => all.map(one => one.textContent)")
+    assert faults(json.loads(said)) == []
+    assert json.loads(said)["reviewBody"] == "漲幅是零點二元。"
+    assert page.title() != "run"
     assert not complaints
     context.close()
 
