@@ -8,7 +8,6 @@ import asyncio
 import json
 import socket
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 import aiohttp
 import structlog
@@ -96,7 +95,7 @@ class WebFetcher:
     async def _archived(self, session: aiohttp.ClientSession, url: str) -> str:
         try:
             async with asyncio.timeout(self._seconds):
-                async with session.get(URL(f"{ARCHIVE}?{urlencode({'url': url})}"), allow_redirects=False) as answer:
+                async with session.get(URL(ARCHIVE).with_query(url=url), allow_redirects=False) as answer:
                     found = json.loads(await _body(answer))["archived_snapshots"]["closest"]["url"]
         except Exception:  # it is asked again when the page is looked at again
             return ""

@@ -70,9 +70,7 @@ def job_kinds(factory: SessionFactory, fetcher: PageFetcher | None, clock: Clock
         pages = fetcher.fetch(urls)
 
         def effects(session: Session) -> Next | None:
-            for url, page in pages.items():
-                keep(session, url, page, now=clock())
-            session.flush()
+            keep(session, pages, now=clock())
             return Next.AT_ONCE if due(session, now=clock()) else None
 
         return effects
@@ -104,12 +102,22 @@ def due(session: Session, *, now: datetime) -> list[str]:
     return list(one_a_host.values())[:BATCH]
 
 
-def keep(session: Session, url: str, page: FetchedPage, *, now: datetime) -> None:
-    """Keeps what was found. Of a page that is no longer there, what it said before stays. Does nothing for one that was
-    erased meanwhile."""
-    row = session.get(Hyperlink, url, with_for_update=True)
-    if row is None:
-        return
+def keep(session: Session, pages: Mapping[str, FetchedPage], *, now: datetime) -> None:
+    """Keeps what was found. Of a page that is no longer there, what it said before stays.
+
+    Links are locked before pages, as where both are erased.
+    """
+    for url in sorted(pages):
+        if pages[url].state == PageState.OK:
+            _pass_on(session, url, pages[url])
+    for url in sorted(pages):
+        row = session.get(Hyperlink, url, with_for_update=True)
+        if row is not None:  # else it was erased meanwhile
+            _keep_one(row, pages[url], now)
+    session.flush()
+
+
+def _keep_one(row: Hyperlink, page: FetchedPage, now: datetime) -> None:
     row.state, row.status, row.error = page.state, page.status, page.fault or ""
     row.tried_at = now
     row.archive_url = page.archived or row.archive_url
@@ -117,10 +125,8 @@ def keep(session: Session, url: str, page: FetchedPage, *, now: datetime) -> Non
     row.due_at = now + pause(page.state, row.failures)
     if page.state == PageState.OK:
         row.fetched_at = now
-        row.normalized_url = page.canonical or url
-        row.title, row.summary = page.title, page.summary
-        row.top_image_url = page.image
-        _pass_on(session, row)
+        row.normalized_url = page.canonical or row.url
+        row.title, row.summary, row.top_image_url = page.title, page.summary, page.image
 
 
 def pause(state: PageState, failures: int) -> timedelta:
@@ -171,10 +177,10 @@ def _host(url: str) -> str:
         return ""
 
 
-def _pass_on(session: Session, row: Hyperlink) -> None:
+def _pass_on(session: Session, url: str, page: FetchedPage) -> None:
     """Gives the links their page's title and address, which the dataset publishes."""
-    values: dict[str, str] = {"normalized_url": row.normalized_url}
-    if row.title:  # that of imported data is better than none
-        values["title"] = row.title
+    values = {"normalized_url": page.canonical or url}
+    if page.title:  # that of imported data is better than none
+        values["title"] = page.title
     for link in (ArticleHyperlink, ReplyHyperlink):
-        session.execute(update(link).where(link.url == row.url).values(**values))
+        session.execute(update(link).where(link.url == url).values(**values))

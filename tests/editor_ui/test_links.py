@@ -18,7 +18,7 @@ FOUND = FetchedPage(
 def looked_at(world: World, url: str, page: FetchedPage) -> None:
     with transaction(world.factory) as session:
         assert session.scalar(select(Hyperlink.url).where(Hyperlink.url == url))
-        keep(session, url, page, now=world.clock())
+        keep(session, {url: page}, now=world.clock())
 
 
 def test_a_message_that_is_only_an_address_shows_its_page(visitor: Browser, world: World) -> None:

@@ -1,13 +1,16 @@
 """The real fetcher and a server that means no good."""
 
 import gzip
+import json
 import socket
 import zlib
 from collections.abc import Iterator
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
+from factcheck.fetching import fetcher
 from factcheck.fetching.body import MAX_BYTES
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.ports import FetchedPage
@@ -159,6 +162,20 @@ def test_who_drips_is_not_waited_for(web: WebServer, head: bytes) -> None:
 def test_headers_without_end_are_not_kept(web: WebServer, piece: bytes) -> None:
     found = fetched(web, endless(HEAD, piece))
     assert (found.state, found.fault) == ("ERROR", "NOT_REACHABLE")
+
+
+def test_an_archive_that_is_asked_names_its_copy_or_nothing(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetcher, "ARCHIVE", web.url("/archive"))
+    web.answers["/page"] = page("<title>Here</title>")
+    url = web.url("/page")
+    asked = str(URL("/archive").with_query(url=url))
+    said = {"https://web.archive.org/web/1/x": "https://web.archive.org/web/1/x", "javascript:alert(1)": ""}
+    for copy, kept in said.items():
+        found = {"archived_snapshots": {"closest": {"url": copy}}}
+        web.answers[asked] = page(json.dumps(found), kind="application/json")
+        assert WebFetcher("Test", ask_archive=True, allow_loopback=True).fetch([url])[url].archived == kept
+    web.answers[asked] = page("nothing of use")
+    assert WebFetcher("Test", ask_archive=True, allow_loopback=True).fetch([url])[url].archived == ""
 
 
 def test_a_page_is_believed_about_its_own_site_alone(web: WebServer) -> None:
