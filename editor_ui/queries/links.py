@@ -45,7 +45,9 @@ def links_in_place_of_text(session: Session, articles: Sequence[Article]) -> Map
 
 
 def is_only_an_address(text: str) -> bool:
-    return "." in text and not any(character.isalnum() for character in remove_urls(text))
+    if not all("." in word for word in text.split()):  # most texts, without a search for addresses
+        return False
+    return bool(text.strip()) and not any(character.isalnum() for character in remove_urls(text))
 
 
 def _links(
