@@ -17,12 +17,13 @@ from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.matching.compare.changes import difference
 from factcheck.matching.compare.features import TextFacts
-from factcheck.services import housekeeping, sorting, sweeping
+from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -67,7 +68,20 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
         *sorting.job_kinds(factory, clock),
+        *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
+        *figures.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, settings, clock),
+    )
+
+
+def build_fetcher(settings: Settings) -> WebFetcher | None:
+    """Makes what fetches linked pages; sites see who asks. None when the settings forbid it."""
+    if not settings.fetch_links:
+        return None
+    return WebFetcher(
+        f"Mozilla/5.0 (compatible; Factline/{VERSION}; +{settings.base_url})",
+        ask_archive=settings.ask_archive,
+        allow_loopback=settings.fetch_loopback,
     )
 
 

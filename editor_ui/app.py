@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
 
+from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
@@ -72,6 +73,7 @@ def create_app(
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
     init_addresses(app)
+    init_known_addresses(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)

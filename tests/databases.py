@@ -81,6 +81,8 @@ BOTH: dict[str, tuple[str, ...]] = {
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
     ),
+    "factcheck/services/figures.py": ("factcheck/test_figures.py",),
+    "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),

@@ -1,6 +1,8 @@
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from editor_ui.dependencies import parts
+
 blueprint = Blueprint("about", __name__)
 
 ROBOTS = """User-agent: *
@@ -10,6 +12,8 @@ Disallow: /search
 Disallow: /language/
 Disallow: /article/*/reuse
 Disallow: /article/*/replies/
+
+Sitemap: {base_url}/sitemap.xml
 """
 
 
@@ -20,4 +24,4 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    return Response(ROBOTS, mimetype="text/plain")
+    return Response(ROBOTS.format(base_url=parts().settings.base_url), mimetype="text/plain")

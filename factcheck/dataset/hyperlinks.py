@@ -11,7 +11,11 @@ def address_columns(where: str, url: Source, normalized_url: Source, title: Sour
     """Makes the columns of an address that stands in `where`: "the message"."""
     return (
         Column("url", f"The address as it stands in {where}.", url),
-        Column("normalizedUrl", "The page's canonical address; empty if it could not be fetched.", normalized_url),
+        Column(
+            "normalizedUrl",
+            "The page's canonical address; of a page that was not fetched, its own in one form.",
+            normalized_url,
+        ),
         Column("title", "The page's title; empty if it could not be fetched.", title),
     )
 

@@ -28,10 +28,21 @@ from factcheck.models.content import (
     SimilarArticle,
     TopicSuggestion,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, Need, NoticeKind, ReplyType, Status
+from factcheck.models.enums import (
+    ArticleType,
+    DeliveryState,
+    JobState,
+    Need,
+    NoticeKind,
+    PageFault,
+    PageState,
+    ReplyType,
+    Status,
+)
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
+from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, User
-from factcheck.models.work import Job, WorkerSign
+from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
     "LINE_BOT",
@@ -52,8 +63,10 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Figures",
     "Group",
     "GroupMatch",
+    "Hyperlink",
     "InboxEvent",
     "Job",
     "JobState",
@@ -65,6 +78,8 @@ __all__ = [
     "Need",
     "Notice",
     "NoticeKind",
+    "PageFault",
+    "PageState",
     "ReadMark",
     "Reply",
     "ReplyHyperlink",

@@ -60,6 +60,16 @@ class Job(Base):
     created_at: Mapped[datetime]
 
 
+class Figures(Base):
+    """What pages say about the whole, counted now and then and not for each visitor."""
+
+    __tablename__ = "figures"
+
+    name: Mapped[ShortText] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+
+
 class WorkerSign(Base):
     __tablename__ = "worker_signs"
 

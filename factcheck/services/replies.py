@@ -14,6 +14,7 @@ from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, Reply
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
+from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 
@@ -81,6 +82,7 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     session.flush()
     urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
     session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
+    want(session, urls, now=now)
     return attach_reply(session, article, reply, user, now=now)
 
 

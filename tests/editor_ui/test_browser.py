@@ -1,5 +1,6 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,8 @@ from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
 from tests.chromium import needs_chromium
+from tests.editor_ui.schema_org import faults
+from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
 RULES = {
@@ -83,10 +86,11 @@ def populate(world: World) -> tuple[str, str, str]:
 )
 def test_accessibility(viewport, scheme: str, language: str, rules, chromium, site: str, world: World):
     article_id, _, own = populate(world)
+    make_figures(world)
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/?lang={language}")
-    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/nothing"]
+    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/stats", "/nothing"]
     private = [
         "/?show=answered",
         f"/article/{article_id}",
@@ -149,6 +153,22 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     page.click("#write button")
     page.wait_for_selector(".reply [role=status]")
     assert asked == ["beforeunload"]
+    assert not complaints
+    context.close()
+
+
+def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):
+    article_id = world.article("加油站漲價五元 </script><script>document.title = 'run'</script>")
+    world.reply(article_id, "漲幅是零點二元。", reference="https://example.org/price")
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{site}/article/{article_id}?lang=zh-Hant")
+    [said] = page.eval_on_selector_all("script[type='application/ld+json']", "all => all.map(one => one.textContent)")
+    assert faults(json.loads(said)) == []
+    assert json.loads(said)["reviewBody"] == "漲幅是零點二元。"
+    assert page.title() != "run"
     assert not complaints
     context.close()
 

@@ -23,7 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "flask": ("bot/inbound/webhook.py", "bot/simulator", "editor_ui", "factcheck/api", "wsgi.py"),
-    "aiohttp": ("editor_ui/front",),
+    "aiohttp": ("editor_ui/front", "factcheck/fetching"),
     "gunicorn": ("editor_ui/front",),
     "linebot": ("bot/line",),
     "elasticsearch": ("indexer/backends",),
