@@ -48,7 +48,7 @@ class Caller(StrEnum):
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
     READER = "reader"
-    """Anyone, led by whatever site: what they send changes nothing of anybody's, so neither a page with such a form nor a
+    """Anyone, led by whatever site: what they send changes nothing of anybody's, so no page with such a form and no
     program needs a token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
