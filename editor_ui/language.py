@@ -30,14 +30,14 @@ COOKIE_SECONDS = 365 * 24 * 3600
 TIMEZONE = "Asia/Taipei"
 
 VERDICTS = {
-    "RUMOR": (lazy_gettext("False information"), lazy_gettext("The message says something that is not true.")),
-    "NOT_RUMOR": (lazy_gettext("True information"), lazy_gettext("What the message says is true.")),
+    "RUMOR": (lazy_gettext("Contains misinformation"), lazy_gettext("The message says something that is not true.")),
+    "NOT_RUMOR": (lazy_gettext("Contains true information"), lazy_gettext("What the message says is true.")),
     "OPINIONATED": (
-        lazy_gettext("Personal opinion"),
+        lazy_gettext("Contains personal opinion"),
         lazy_gettext("The message states views; the reply shows that others see it differently."),
     ),
     "NOT_ARTICLE": (
-        lazy_gettext("Not for checking"),
+        lazy_gettext("Not something to fact-check"),
         lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
     ),
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from editor_ui.language import LANGUAGES
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 OPTIONAL_END = frozenset({"path"})
 
@@ -88,7 +90,7 @@ def parse(html: str) -> Node:
 
 def check_page(root: Node) -> None:
     """What holds for every page, whatever it shows."""
-    assert root.one("html").get("lang") in ("zh-Hant", "en")
+    assert root.one("html").get("lang") in LANGUAGES
     assert root.one("title").text
     assert root.one("h1").text
     assert root.one("main").get("id") == "main"

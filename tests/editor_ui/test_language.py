@@ -70,8 +70,9 @@ def test_the_switch_leads_to_the_same_page(visitor: Browser, world: World):
         ("zh-TW,zh;q=0.9,en-US;q=0.8", "zh-Hant"),
         ("zh-CN", "zh-Hant"),
         ("en-GB,zh;q=0.5", "en"),
-        ("th,zh-TW;q=0.3,en;q=0.8", "en"),
-        ("th", "en"),
+        ("th,zh-TW;q=0.3,en;q=0.8", "th"),
+        ("ja-JP", "ja"),
+        ("ko,de;q=0.5", "en"),
         ("", "en"),
         ("*", "en"),
         ("x" * 500, "en"),
@@ -94,8 +95,8 @@ def test_an_unknown_language_is_ignored(visitor: Browser):
 
 
 def test_match_language():
-    assert match_language(["ja", "zh_TW", "en"]) == "zh-Hant"
-    assert match_language(["ja", "th"]) is None
+    assert match_language(["ko", "zh_TW", "en"]) == "zh-Hant"
+    assert match_language(["ko", "de"]) is None
 
 
 def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
@@ -104,7 +105,7 @@ def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
     world.reply(article_id, kind=ReplyType.RUMOR)
     volunteer.get(f"/article/{article_id}?lang=zh-Hant")
     assert "2 人想知道" in volunteer.main.text
-    assert "含有不實資訊" in volunteer.main.text
+    assert "含有不實訊息" in volunteer.main.text
     assert "2026年3月1日" in volunteer.main.text
     volunteer.submit("/replies", status=422, type="RUMOR", text="x" * 5001)
     assert volunteer.root.one("title").text.startswith("錯誤：")
