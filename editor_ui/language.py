@@ -6,6 +6,7 @@ from pathlib import Path
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -14,6 +15,7 @@ from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
 from factcheck.languages import Language
 from factcheck.translations import load_catalogue
+from factcheck.wording import verdict_word
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -30,17 +32,15 @@ COOKIE_SECONDS = 365 * 24 * 3600
 TIMEZONE = "Asia/Taipei"
 
 VERDICTS = {
-    "RUMOR": (lazy_gettext("Contains misinformation"), lazy_gettext("The message says something that is not true.")),
-    "NOT_RUMOR": (lazy_gettext("Contains true information"), lazy_gettext("What the message says is true.")),
-    "OPINIONATED": (
-        lazy_gettext("Contains personal opinion"),
-        lazy_gettext("The message states views; the reply shows that others see it differently."),
-    ),
-    "NOT_ARTICLE": (
-        lazy_gettext("Not something to fact-check"),
-        lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
-    ),
+    kind: (LazyString(verdict_word, gettext, kind), explanation)
+    for kind, explanation in (
+        ("RUMOR", lazy_gettext("The message says something that is not true.")),
+        ("NOT_RUMOR", lazy_gettext("What the message says is true.")),
+        ("OPINIONATED", lazy_gettext("The message states views; the reply shows that others see it differently.")),
+        ("NOT_ARTICLE", lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false.")),
+    )
 }
+"""The word and what it means, in the page's language."""
 
 
 def match_language(wanted: Iterable[str]) -> str | None:

@@ -18,7 +18,7 @@ from tests.editor_ui.world import World
 
 ROOT = Path(editor_ui.__file__).parent.parent
 CONFIG = ROOT / "editor_ui" / "babel.cfg"
-KEYWORDS = ["lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
+KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
 SAME_IN_ALL = {"Factline"}
 
