@@ -41,9 +41,9 @@ class BotContext:
     def own_hosts(self) -> frozenset[str]:
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
-    @property
-    def about_url(self) -> str:
-        return f"{self.base_url}/about"
+    def about_url(self, locale: str) -> str:
+        return f"{self.base_url}/about?lang={locale}"
 
-    def article_url(self, article_id: str) -> str:
-        return f"{self.base_url}/article/{quote(article_id, safe='')}"
+    def article_url(self, article_id: str, locale: str) -> str:
+        """Addresses the page in the language of the chat."""
+        return f"{self.base_url}/article/{quote(article_id, safe='')}?lang={locale}"

@@ -14,6 +14,7 @@ from editor_ui.dependencies import parts
 from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
 from factcheck.languages import Language
+from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
 from factcheck.wording import verdict_word
 
@@ -88,6 +89,11 @@ def message_of(error: InvalidInputError | ForbiddenError) -> str:
     return str(gettext(error.reason, **values))
 
 
+def shown_name(name: str) -> str:
+    """Says a person's pseudonym in the page's language."""
+    return name_in(name, page_language())
+
+
 def format_moment(moment: datetime) -> str:
     return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
 
@@ -111,4 +117,4 @@ def init_language(app: Flask) -> None:
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
     )
-    app.jinja_env.filters["moment"] = format_moment
+    app.jinja_env.filters.update(moment=format_moment, shown_name=shown_name)
