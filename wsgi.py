@@ -8,11 +8,11 @@ from bot.simulator.api.server import line_api
 from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
-from editor_ui.mailer import SmtpMailer
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
+from factcheck.mailer import SmtpMailer
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_search
 

@@ -7,7 +7,7 @@ from bot.line.client import Line
 from bot.line.typing_indicator import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Embedder, SearchBackend
+from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.services.erasure_log import ErasureLog
 
 
@@ -34,6 +34,8 @@ class BotContext:
 
     article_hosts: tuple[str, ...] = ()
     """Other names under which our pages are or were reached."""
+    mailer: Mailer | None = None
+    """None: no mails, in a trial."""
     erasure_log: ErasureLog | None = None
     """None: what is erased is not noted for backups."""
 

@@ -20,6 +20,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
+from factcheck.mailer import SmtpMailer
 from factcheck.services import housekeeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
@@ -56,6 +57,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         plain_answers=settings.plain_answers,
         blocked_users=settings.blocked_users,
         loading=Loading(line),
+        mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
     )
     return (

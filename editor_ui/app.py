@@ -16,6 +16,7 @@ from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
+from editor_ui.terms import init_terms
 from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
@@ -78,6 +79,7 @@ def create_app(
     init_errors(app)
     init_security(app, https=https)
     register(app, (*PAGES, *others))
+    init_terms(app)
     return app
 
 

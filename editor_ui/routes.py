@@ -13,7 +13,21 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, votes
+from editor_ui.pages import (
+    about,
+    account,
+    article,
+    ask,
+    check,
+    data,
+    guide,
+    languages,
+    login,
+    queue,
+    replies,
+    search,
+    votes,
+)
 from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
@@ -32,6 +46,8 @@ class Caller(StrEnum):
     """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
+    ASKER = "asker"
+    """Anyone. What is sent changes nothing, so forms bring no CSRF token, and the page no cookie."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -48,8 +64,8 @@ class RouteGroup:
 
     @property
     def proves_itself(self) -> bool:
-        """Tells whether requests do not come from our forms, and so bring no CSRF token."""
-        return self.caller in (Caller.MACHINE, Caller.TRIAL)
+        """Tells whether forms bring no CSRF token."""
+        return self.caller in (Caller.MACHINE, Caller.ASKER, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
         return self.other_cache.get(endpoint.removeprefix(f"{self.blueprint.name}."), self.cache)
@@ -61,9 +77,12 @@ PAGES = (
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
+    RouteGroup(check.blueprint, Caller.ASKER, SHARED),
+    RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(guide.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),
 )

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         description=("Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."),
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
+    contact: str = Field(
+        "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
+    )
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     hotlines: str = Field(
         "fraud=165, police=110",

@@ -27,7 +27,7 @@ from factcheck.models.content import (
     SimilarArticle,
 )
 from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, MailRequest, User
 from factcheck.models.work import Job, WorkerSign
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "JobState",
     "LineFact",
     "LoginToken",
+    "MailRequest",
     "Match",
     "Notice",
     "NoticeKind",

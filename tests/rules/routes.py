@@ -122,7 +122,7 @@ def wrong_stranger(group: RouteGroup, answer: TestResponse) -> Iterator[str]:
         yield f"answers {answer.status_code} to somebody who is not logged in"
     if group.caller == Caller.MACHINE and answer.status_code not in REFUSED:
         yield f"answers {answer.status_code} without a signature or token"
-    if group.caller in (Caller.ANYONE, Caller.TRIAL) and refused:
+    if group.caller in (Caller.ANYONE, Caller.ASKER, Caller.TRIAL) and refused:
         yield f"answers {answer.status_code} though anyone may call it"
 
 

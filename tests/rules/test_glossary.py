@@ -28,8 +28,8 @@ def texts(package: str, tag: str) -> dict[str, str]:
     return {_first(message.id): _first(message.string) for message in found}
 
 
-def _first(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else value[0]
+def _first(value: object) -> str:
+    return value if isinstance(value, str) else value[0]  # type: ignore[index] # plurals
 
 
 def folded(text: str) -> str:

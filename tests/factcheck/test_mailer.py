@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from editor_ui.mailer import SmtpMailer, compose
+from factcheck.mailer import SmtpMailer, compose
 from factcheck.ports import Mailer
 from factcheck.services.accounts import normalise_email
 from tests.fakes.mailer import FakeMailer
