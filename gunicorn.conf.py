@@ -8,6 +8,7 @@ from prometheus_client import multiprocess
 from editor_ui.front.inner_sockets import listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
+from factcheck.services.lookup import warm_up
 from factcheck.settings import load_settings
 from factcheck.version import VERSION
 
@@ -45,6 +46,7 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 def when_ready(server: Any) -> None:
     """Keeps the garbage collector off what was loaded before the fork: a pass takes 130 ms and would copy shared
     memory."""
+    warm_up()
     gc.collect()
     gc.freeze()
     server.log.info("Factline %s is ready", VERSION)

