@@ -17,7 +17,7 @@ from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
 from editor_ui.terms import init_terms
-from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
+from editor_ui.text import anchor, excerpt, guess_language, linked, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
@@ -87,7 +87,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of, titled=titled
     )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions

@@ -38,6 +38,13 @@ def title_of(text: str) -> str:
     return excerpt(text.replace("\n", " "), graphemes=40, lines=1)
 
 
+def titled(text: str) -> Markup:
+    """Names a text by its beginning, in the language of its letters; `title_of` is for where no mark-up may be."""
+    title = title_of(text)
+    lang = Markup(' lang="{}"').format(guess_language(title)) if guess_language(title) else ""
+    return Markup('<span dir="auto"{}>{}</span>').format(lang, title)
+
+
 def linked(text: str) -> Markup:
     """Escapes a text and links the web addresses that matching sees."""
     parts, at = [], 0
