@@ -10,6 +10,7 @@ from editor_ui.front.inner_sockets import listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
 from factcheck.private_files import keep_private
+from factcheck.services.lookup import warm_up
 from factcheck.settings import load_settings
 from factcheck.version import VERSION
 
@@ -49,6 +50,7 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 def when_ready(server: Any) -> None:
     """Keeps the garbage collector off what was loaded before the fork: a pass takes 130 ms and would copy shared
     memory."""
+    warm_up()
     gc.collect()
     gc.freeze()
     server.log.info("Factline %s is ready", VERSION)

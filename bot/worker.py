@@ -21,6 +21,7 @@ from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
+from factcheck.mailer import SmtpMailer
 from factcheck.matching.compare.changes import difference
 from factcheck.matching.compare.features import TextFacts
 from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
@@ -59,6 +60,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         plain_answers=settings.plain_answers,
         blocked_users=settings.blocked_users,
         loading=Loading(line),
+        mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
     )
     return (

@@ -20,7 +20,8 @@ from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
-from editor_ui.text import anchor, excerpt, folded, guess_language, title_of
+from editor_ui.terms import init_terms
+from editor_ui.text import anchor, excerpt, folded, guess_language, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
@@ -81,6 +82,7 @@ def create_app(
     init_errors(app)
     init_security(app, https=https)
     register(app, (*PAGES, *others))
+    init_terms(app)
     return app
 
 
@@ -94,6 +96,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         linked=partial(linked, leads_to=_leads_to),
         lang_of=guess_language,
         title_of=title_of,
+        titled=titled,
     )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
+from markupsafe import Markup
+
 from factcheck.directions import isolated, undirected
 from factcheck.graphemes import first
 from factcheck.ids import is_public_id
@@ -41,6 +43,13 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
 def title_of(text: str) -> str:
     """Names a text in a page's title, and where else nothing keeps it apart from the words around it."""
     return isolated(excerpt(undirected(text[:SHOWN_AT_ONCE]).replace("\n", " "), graphemes=40, lines=1))
+
+
+def titled(text: str) -> Markup:
+    """Names a text by its beginning, in the language of its letters; `title_of` is for where no mark-up may be."""
+    title = title_of(text)
+    lang = Markup(' lang="{}"').format(guess_language(title)) if guess_language(title) else ""
+    return Markup('<span dir="auto"{}>{}</span>').format(lang, title)
 
 
 @dataclass(frozen=True)

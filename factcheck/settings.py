@@ -111,6 +111,9 @@ class Settings(BaseSettings):
         14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
+    contact: str = Field(
+        "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
+    )
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     hotlines: str = Field(
         "fraud=165, police=110",

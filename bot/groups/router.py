@@ -45,7 +45,7 @@ def _reaction(context: BotContext, react: Callable[[GroupTurn], None]) -> Reacti
 
 def _join(turn: GroupTurn) -> None:
     if groups.note_joined(turn.session, turn.event.chat_id, turn.event.source_type, at=turn.at):
-        turn.say(group.introduction(turn.t, turn.context.about_url))
+        turn.say(group.introduction(turn.t, turn.context.about_url(turn.locale)))
         turn.note(Usage.JOINED)
 
 

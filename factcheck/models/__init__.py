@@ -41,7 +41,7 @@ from factcheck.models.enums import (
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, User
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "LineFact",
     "LoginSession",
     "LoginToken",
+    "MailRequest",
     "Match",
     "Need",
     "Notice",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
@@ -26,12 +26,14 @@ from factcheck.models import (
     KeptQuery,
     LoginSession,
     LoginToken,
+    MailRequest,
     Notice,
     UsageEvent,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
+from factcheck.services.mail_requests import LINK_LIFE
 from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
@@ -91,6 +93,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
     not waiting to be sent, and dead jobs from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
+    unconfirmed = and_(MailRequest.confirmed_at.is_(None), MailRequest.created_at < now - LINK_LIFE)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [
         (Dialogue.id, [Dialogue.expires_at < now - KEEP_DIALOGUES]),
         (InboxEvent.id, [InboxEvent.received_at < now - keep]),
@@ -98,6 +101,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Job.id, [Job.state == JobState.DEAD, Job.due_at < now - keep]),
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
+        (MailRequest.id, [or_(unconfirmed, MailRequest.told_at < now - keep)]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
         (LoginSession.id, [limits.ended(now)]),
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),

@@ -100,7 +100,7 @@ def test_replies_show_verdict_sources_votes_and_comments(visitor: Browser, world
     world.vote(article_id, reply_id, -1, by="dan@example.org")
     visitor.get(f"/article/{article_id}")
     card = visitor.root.one(id=f"reply-{reply_id}")
-    assert "Personal opinion" in card.text
+    assert "Contains personal opinion" in card.text
     assert "1 person finds it helpful" in card.text
     assert "1 does not" in card.text
     assert "well explained" in card.text
