@@ -7,6 +7,7 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -14,7 +15,9 @@ from editor_ui.dependencies import parts
 from factcheck import languages
 from factcheck.errors import ForbiddenError, GoneError, InvalidInputError
 from factcheck.languages import Language
+from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
+from factcheck.wording import verdict_word
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -31,17 +34,15 @@ COOKIE_SECONDS = 365 * 24 * 3600
 TIMEZONE = "Asia/Taipei"
 
 VERDICTS = {
-    "RUMOR": (lazy_gettext("False information"), lazy_gettext("The message says something that is not true.")),
-    "NOT_RUMOR": (lazy_gettext("True information"), lazy_gettext("What the message says is true.")),
-    "OPINIONATED": (
-        lazy_gettext("Personal opinion"),
-        lazy_gettext("The message states views; the reply shows that others see it differently."),
-    ),
-    "NOT_ARTICLE": (
-        lazy_gettext("Not for checking"),
-        lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
-    ),
+    kind: (LazyString(verdict_word, gettext, kind), explanation)
+    for kind, explanation in (
+        ("RUMOR", lazy_gettext("The message says something that is not true.")),
+        ("NOT_RUMOR", lazy_gettext("What the message says is true.")),
+        ("OPINIONATED", lazy_gettext("The message states views; the reply shows that others see it differently.")),
+        ("NOT_ARTICLE", lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false.")),
+    )
 }
+"""The word and what it means, in the page's language."""
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
@@ -99,6 +100,11 @@ def language_name(tag: str) -> str:
     return str(Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag)
 
 
+def shown_name(name: str) -> str:
+    """Says a person's pseudonym in the page's language."""
+    return name_in(name, page_language())
+
+
 def format_moment(moment: datetime) -> str:
     return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
 
@@ -126,4 +132,4 @@ def init_language(app: Flask) -> None:
         get_locale=get_locale,
         years_since=years_since,
     )
-    app.jinja_env.filters.update(moment=format_moment, language_name=language_name)
+    app.jinja_env.filters.update(moment=format_moment, language_name=language_name, shown_name=shown_name)

@@ -5,14 +5,18 @@ from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
+from editor_ui.pages.beside import beside_article
+from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.history import history_of
+from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import reply_views
 from factcheck.models import Article, ArticleReply, Draft, Status
 from factcheck.services.clusters import copies_of
 from factcheck.services.drafts import NEW_REPLY, DraftKey, find_draft
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
+from factcheck.services.topics import topics_of
 
 SHOWN_COPIES = 30
 
@@ -24,18 +28,23 @@ def render_article(article_id: str) -> str:
     with read_only() as session:
         article = shown_article(session, article_id)
         links = replies_for(article)
+        views = reply_views(session, links, viewer_id)
         near = nearby(session, article)
         shown = cards(session, [*near.similar, *near.together])
         return render_template(
             "article.html",
             article=article,
-            replies=reply_views(session, links, viewer_id),
+            replies=views,
+            shared=article_page(article, [(view.link, view.author) for view in views]),
             verdicts=Counter(link.reply.type for link in links),
             taken_back=_taken_back(article, viewer_id),
             reasons=reasons(session, article, viewer_id),
             copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
             similar=shown[: len(near.similar)],
             together=shown[len(near.similar) :],
+            topics=topics_of(session, article.id, viewer_id),
+            beside=beside_article(session, article, viewer_id),
+            links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
             history=history_of(session, article),
             draft=_draft(session, article_id, viewer_id),

@@ -10,6 +10,7 @@ from editor_ui.dependencies import parts
 from editor_ui.differences import Piece, differences
 from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, new_form
 from editor_ui.queries.cards import cards, shown_article
+from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import reply_views
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
@@ -81,6 +82,7 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         replies=reply_views(session, [one for one in links if one.reply_id != form.edited_id], user.id),
         attached={one.reply_id for one in links},
         reusable=[item for item in cards(session, [*near.similar, *near.together]) if item.replies],
+        links=article_links(session, [article_id]).get(article_id, ()),
         others=others_writing(session, article_id, user.id, now=parts().clock()),
         snippets=snippets_of(session, user.id),
         shared_snippets=SHARED_SNIPPETS,

@@ -18,6 +18,7 @@ from factcheck.models import (
     Status,
     User,
 )
+from factcheck.services.hyperlinks import want
 from factcheck.services.notices import enqueue_change_notices
 from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
 
@@ -48,7 +49,7 @@ def edit_reply(
     reply.type, reply.text, reply.reference = new
     reply.version += 1
     reply.edited_at = now
-    _renew_hyperlinks(session, reply)
+    _renew_hyperlinks(session, reply, now)
     return reply
 
 
@@ -103,7 +104,7 @@ def _tell_users_of(session: Session, reply: Reply, now: datetime) -> None:
         )
 
 
-def _renew_hyperlinks(session: Session, reply: Reply) -> None:
+def _renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
     session.flush()
     wanted = {link.url: link for link in hyperlinks_of(reply)}
     kept = set(session.scalars(select(ReplyHyperlink.url).where(ReplyHyperlink.reply_id == reply.id)))
@@ -112,6 +113,7 @@ def _renew_hyperlinks(session: Session, reply: Reply) -> None:
         mine = ReplyHyperlink.reply_id == reply.id
         session.execute(delete(ReplyHyperlink).where(mine, or_(*(ReplyHyperlink.url == url for url in gone))))
     session.add_all(link for url, link in wanted.items() if url not in kept)
+    want(session, wanted, now=now)
 
 
 def unread_notices(session: Session, user_id: str) -> list[tuple[EditorNotice, Reply]]:
