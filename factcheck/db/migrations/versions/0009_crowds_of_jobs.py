@@ -1,7 +1,5 @@
 """Jobs behind many of their key, and indexes of what a claim looks at"""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,5 +18,10 @@ def upgrade() -> None:
 
 
 def _index(name: str, columns: list[str], sqlite_where: str, postgresql_where: str) -> None:
-    wheres: dict[str, Any] = {"sqlite_where": sa.text(sqlite_where), "postgresql_where": sa.text(postgresql_where)}
-    op.create_index(f"ix_jobs_{name}", "jobs", columns, **wheres)
+    op.create_index(
+        f"ix_jobs_{name}",
+        "jobs",
+        columns,
+        sqlite_where=sa.text(sqlite_where),
+        postgresql_where=sa.text(postgresql_where),
+    )
