@@ -11,10 +11,13 @@ from factcheck.models import (
     Article,
     ArticleReply,
     ArticleReplyFeedback,
+    Draft,
+    EditorNotice,
     LoginSession,
     LoginToken,
     Reply,
     ReplyRequest,
+    Snippet,
     User,
 )
 from factcheck.services.erasure import note_erasure
@@ -28,6 +31,9 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "drafts": (Draft, ("article_id", "form", "type", "text", "reference", "created_at", "updated_at")),
+    "own_texts": (Snippet, ("text", "created_at")),
+    "told_of_changes": (EditorNotice, ("reply_id", "since_version", "created_at", "seen_at")),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""

@@ -25,6 +25,8 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    Draft,
+    EditorNotice,
     InboxEvent,
     Job,
     JobState,
@@ -33,6 +35,7 @@ from factcheck.models import (
     Notice,
     Reply,
     ReplyRequest,
+    Snippet,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -44,7 +47,7 @@ DELAY = timedelta(minutes=10)
 GIVEN = (Article, Reply, ArticleReply, ArticleCategory, ReplyRequest, ArticleReplyFeedback)
 """What others rely on."""
 
-OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession)
+OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession, Draft, Snippet, EditorNotice)
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
