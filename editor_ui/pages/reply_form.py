@@ -12,6 +12,7 @@ from editor_ui.language import message_of
 from editor_ui.text import anchor, clean
 from factcheck.errors import InvalidInputError
 from factcheck.ids import is_public_id
+from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Draft, Reply
 from factcheck.personal_data import Personal, find_personal
 from factcheck.services.drafts import EDIT, NEW_REPLY, DraftKey
@@ -82,6 +83,12 @@ class ReplyForm:
     def shown_rows(self) -> list[Reference]:
         empty = max(2 - len(self.rows), 0) + self.more_rows
         return [*self.rows, *([Reference("", "")] * empty)][:MAX_ROWS]
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Maps what was typed as an address to the form in which the worker knows it."""
+        found = ((row.url, extract_urls(address_of(row.url))) for row in self.rows)
+        return {typed: urls[0] for typed, urls in found if urls}
 
     def problem(self, field: str) -> str:
         return " ".join(message for name, message in self.problems if name == field)

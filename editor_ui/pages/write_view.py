@@ -10,7 +10,8 @@ from editor_ui.dependencies import parts
 from editor_ui.differences import Piece, differences
 from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, new_form
 from editor_ui.queries.cards import cards, shown_article
-from editor_ui.queries.links import article_links
+from editor_ui.queries.links import Link, article_links, pages_at
+from editor_ui.queries.marks import marks
 from editor_ui.queries.replies import reply_views
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
@@ -83,10 +84,18 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         attached={one.reply_id for one in links},
         reusable=[item for item in cards(session, [*near.similar, *near.together]) if item.replies],
         links=article_links(session, [article_id]).get(article_id, ()),
+        mark=marks(session, [article], user.id, now=parts().clock())[article.id],
         others=others_writing(session, article_id, user.id, now=parts().clock()),
+        pages=_pages(session, form),
         snippets=snippets_of(session, user.id),
         shared_snippets=SHARED_SNIPPETS,
     )
+
+
+def _pages(session: Session, form: ReplyForm) -> Mapping[str, Link]:
+    """Says of each address in the form what the worker found there."""
+    found = pages_at(session, list(form.addresses.values()))
+    return {typed: found[url] for typed, url in form.addresses.items() if url in found}
 
 
 def _changes(form: ReplyForm, link: ArticleReply | None, draft: Draft | None) -> Mapping[str, list[Piece]]:

@@ -19,6 +19,7 @@ from editor_ui.text import clean
 from factcheck.errors import GoneError, NotFoundError, StaleError
 from factcheck.models import Article, Draft, Status
 from factcheck.services.drafts import EDIT, NEW_REPLY, DraftKey, discard_draft, save_draft
+from factcheck.services.hyperlinks import want
 from factcheck.services.snippets import add_snippet, snippets_of
 
 blueprint = Blueprint("writing", __name__)
@@ -54,6 +55,8 @@ def preview(article_id: str) -> ResponseReturnValue:
             add_snippet(session, me(session), form.draft.text, now=parts().clock())
         flash(gettext("Your text can now be put into any reply."), "form")
     else:
+        with transaction() as session:
+            want(session, form.addresses.values(), now=parts().clock())
         form = replace(form, is_previewed=True)
     return render_form(article_id, form)
 
@@ -77,6 +80,8 @@ def save(article_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             draft = save_typed(session, article_id, form)
+            if not auto:  # an address that is half typed is no page
+                want(session, form.addresses.values(), now=parts().clock())
     except StaleError:
         said = gettext("This draft was changed in another window or on another device. Save it to see both.")
         stale = replace(form, newer_draft=True)

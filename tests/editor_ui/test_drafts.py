@@ -4,7 +4,9 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Draft, Reply, User
+from factcheck.models import Draft, Hyperlink, PageState, Reply, User
+from factcheck.ports import FetchedPage
+from factcheck.services.hyperlinks import keep
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
 
@@ -155,6 +157,21 @@ def test_rows_texts_and_copies_are_put_in_without_saving(
     assert drafts(session_factory) == []
     with read_only(session_factory) as session:
         assert len(session.scalars(select(Reply)).all()) == 1
+
+
+def test_the_worker_looks_at_each_reference_and_the_form_says_what_it_found(
+    volunteer: Browser, world: World, session_factory: SessionFactory
+):
+    volunteer.get(f"/article/{world.article('a message')}/write")
+    volunteer.submit("/draft", status=200, **GOOD, **AUTO)
+    volunteer.submit("/preview", status=200, **{**GOOD, "ref_url": "example.org/facts?utm_source=x"})
+    assert "has not been looked at yet" in volunteer.root.one("form", id="reply-form").text
+    with transaction(session_factory) as session:
+        [page] = session.scalars(select(Hyperlink))
+        assert page.url == "https://example.org/facts"
+        keep(session, {page.url: FetchedPage(PageState.GONE, status=404)}, now=world.clock())
+    volunteer.submit("/preview", status=200)
+    assert "This page is gone." in volunteer.root.one("form", id="reply-form").text
 
 
 def test_own_texts_are_kept_used_and_deleted(volunteer: Browser, app: Flask, world: World):
