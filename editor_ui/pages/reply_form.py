@@ -20,7 +20,6 @@ from factcheck.services.references import Reference, address_of, rows_of, text_o
 from factcheck.services.replies import ReplyDraft, check_draft, new_form_key, replies_for
 from factcheck.services.reuse import near_identical
 
-MAX_ROWS = 50
 LINE_UNITS = 5_000
 """UTF-16 units of a LINE message."""
 
@@ -82,7 +81,7 @@ class ReplyForm:
     @property
     def shown_rows(self) -> list[Reference]:
         empty = max(2 - len(self.rows), 0) + self.more_rows
-        return [*self.rows, *([Reference("", "")] * empty)][:MAX_ROWS]
+        return [*self.rows, *([Reference("", "")] * empty)]
 
     @property
     def addresses(self) -> dict[str, str]:

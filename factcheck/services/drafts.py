@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
 from factcheck.errors import InvalidInputError, StaleError
+from factcheck.limits import MAX_DRAFT_LENGTH
 from factcheck.models import Article, Draft
 from factcheck.services.replies import ReplyDraft
 
 NEW_REPLY, EDIT = "reply", "edit:"
-MAX_DRAFT_LENGTH = 20_000
-"""Code points of each field: more than a reply may have, so that it can be kept and shortened."""
-
 WRITING = timedelta(hours=1)
 """Whoever saved a draft within this time counts as writing."""
 

@@ -6,10 +6,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
+from factcheck.limits import MAX_SNIPPET_LENGTH, MAX_SNIPPETS
 from factcheck.models import Snippet, User
-
-MAX_SNIPPETS = 50
-MAX_SNIPPET_LENGTH = 2_000
 
 
 def snippets_of(session: Session, user_id: str) -> list[Snippet]:
