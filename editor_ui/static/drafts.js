@@ -37,21 +37,25 @@ const save = async () => {
   if (over || now === saved) return;
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body: body(), headers: { Accept: "application/json" } });
-    if (answer.ok) {
+    const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+    if (answer.ok && isOurs) {
       const kept = await answer.json();
       form.elements.draft_version.value = kept.version;
       saved = now;
       if (content() === now) settle(); else plan();
       say(kept.said);
-    } else if (answer.status === 409 || answer.status === 410) {
+    } else if (isOurs) {
       over = true;
       say((await answer.json()).said, true);
     } else if (answer.status === 401 || answer.status === 400) {
       over = true;
       say(form.dataset.ended, true);
-    } else {
+    } else if (answer.status >= 500 || answer.status === 429) {
       say(form.dataset.failed, true);
       plan();
+    } else {
+      over = true;
+      say(form.dataset.refused, true);
     }
   } catch {
     say(form.dataset.failed, true);
