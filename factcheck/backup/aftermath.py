@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, Job, JobState, Match, User, WorkerSign
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import MESSAGE, PERSON, Erasure, ErasureLog
+from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
 """Kinds of jobs that answer what came before the backup."""
 
-NOTICES = frozenset({NOTIFY_ASKERS, CORRECT})
+NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, MAIL_ASKERS, MAIL_REPLY})
 """Kinds that tell people what they may have been told since."""
 
 
