@@ -49,6 +49,7 @@ def test_a_known_message_gets_its_reply_and_nothing_is_stored(visitor: Browser, 
     assert rows(world) == before
     visitor.get("/check")
     assert not visitor.response.headers.getlist("Set-Cookie")
+    assert [a.text for a in visitor.main.all("a", href="tel:165")] == ["Anti-fraud hotline 165"]
 
 
 def test_what_differs_is_named_before_the_reply_to_the_other_message(visitor: Browser, world: World):
