@@ -63,7 +63,9 @@ start: setup
 	@echo
 	@# The simulated LINE is a part of web, which starts below.
 	@$(BIN)/python -m bot rich-menu --wait 120 > $(VAR)/rich-menu.log 2>&1 &
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
+	@# honcho ends all when one ends; so each of them is started again.
+	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder
 
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint

@@ -20,12 +20,16 @@ from editor_ui.pages import (
     ask,
     check,
     data,
+    feeds,
     guide,
     languages,
     login,
+    marks,
     queue,
     replies,
     search,
+    stats,
+    topics,
     votes,
 )
 from editor_ui.sharing import SHARED
@@ -46,8 +50,9 @@ class Caller(StrEnum):
     """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
-    ASKER = "asker"
-    """Anyone. What is sent changes nothing, so forms bring no CSRF token, and the page no cookie."""
+    READER = "reader"
+    """Anyone, led by whatever site: what they send changes nothing of anybody's, so no page with such a form and no
+    program needs a token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -64,8 +69,8 @@ class RouteGroup:
 
     @property
     def proves_itself(self) -> bool:
-        """Tells whether forms bring no CSRF token."""
-        return self.caller in (Caller.MACHINE, Caller.ASKER, Caller.TRIAL)
+        """Tells whether requests do not come from our forms, and so bring no CSRF token."""
+        return self.caller in (Caller.MACHINE, Caller.READER, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
         return self.other_cache.get(endpoint.removeprefix(f"{self.blueprint.name}."), self.cache)
@@ -74,13 +79,18 @@ class RouteGroup:
 PAGES = (
     RouteGroup(queue.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
-    RouteGroup(check.blueprint, Caller.ASKER, SHARED),
+    RouteGroup(marks.blueprint, Caller.VOLUNTEER),
+    RouteGroup(topics.blueprint, Caller.VOLUNTEER),
+    RouteGroup(check.blueprint, Caller.READER, SHARED),
     RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(guide.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),

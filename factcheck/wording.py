@@ -50,10 +50,8 @@ def difference_lines(t: Translate, difference: Difference, quote: Quote, *, chec
 
 
 def small_difference_line(t: Translate, difference: Difference, quote: Quote) -> str:
-    change = difference.changes[0]
-    if change.yours:
-        return t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.") % {"yours": quote(change.yours)}
-    return t("ℹ️ The message that they checked also says “%(theirs)s”.") % {"theirs": quote(change.theirs)}
+    said = t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.")
+    return said % {"yours": quote(difference.changes[0].yours)}
 
 
 def _line(t: Translate, change: Change, quote: Quote, *, checked: bool) -> str:

@@ -1,5 +1,6 @@
 """A page as a reader meets it, parsed; and what must hold on every page."""
 
+import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -7,7 +8,7 @@ from editor_ui.language import LANGUAGES
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 OPTIONAL_END = frozenset({"path"})
-CHANGES_NOTHING = frozenset({"/check"})
+CHANGES_NOTHING = frozenset({"/check", "/search"})
 """Addresses of forms that need no CSRF token."""
 
 
@@ -105,7 +106,9 @@ def check_page(root: Node) -> None:
     for node in root.all():
         assert node.tag != "style"
         assert not any(name.startswith("on") or name == "style" for name in node.attrs), node.attrs
-        if node.tag == "script":
+        if node.tag == "script" and node.get("type") == "application/ld+json":
+            assert json.loads(node.raw_text)
+        elif node.tag == "script":
             assert node.get("src").startswith("/static/")
             assert not node.raw_text
         if node.tag in ("a", "button"):

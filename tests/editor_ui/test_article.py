@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 
 from editor_ui.queries.votes import SHOWN_COMMENTS
 from factcheck.db.session import SessionFactory, transaction
+from factcheck.limits import SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ArticleType, Reply, Status
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
@@ -66,6 +67,18 @@ def test_content_has_its_own_language(visitor: Browser, world: World):
     ):
         visitor.get(f"/article/{world.article(text)}")
         assert visitor.root.with_class("bubble")[0].get("lang") == lang
+
+
+def test_a_huge_message_is_folded_and_cut(visitor: Browser, world: World, session_factory: SessionFactory):
+    article_id = world.article("請轉傳")
+    with transaction(session_factory) as session:  # as an earlier release imported it
+        session.get_one(Article, article_id).text = "請轉傳給大家 https://a.example/x " * 100_000
+    main = visitor.get(f"/article/{article_id}").one("main")
+    (bubble,) = main.with_class("bubble")
+    assert bubble.one("summary").text == "Show all of it (2,700,000 characters)"
+    assert SHOWN_AT_ONCE * 0.9 < bubble.raw_text.index("Show all") <= SHOWN_AT_ONCE
+    assert bubble.one("p").text.startswith("2,650,0")
+    assert len(main.raw_text) < 1.1 * SHOWN_AT_MOST
 
 
 def test_a_message_without_text(visitor: Browser, world: World, session_factory: SessionFactory):

@@ -1,5 +1,6 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,8 @@ from factcheck.settings import Settings
 from tests.chromium import RULES, needs_chromium, violations
 from tests.editor_ui.browser import logged_in as logged_in_browser
 from tests.editor_ui.every_page import addresses, after_forms, populate
+from tests.editor_ui.schema_org import faults
+from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -76,6 +79,7 @@ def test_accessibility(
 ):
     """Every page that the routes have."""
     shown = populate(world)
+    make_figures(world)
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/login?lang={language}")
@@ -117,7 +121,7 @@ def test_pages_fit_a_small_screen_with_large_text(chromium, site: str, world: Wo
     page.goto(f"{site}/me")
     page.fill("#name", "A pseudonym of nearly forty characters")
     page.click("#settings-heading + form button")
-    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me"):
+    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me", "/me/close"):
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     context.close()
@@ -145,6 +149,22 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     page.click("#write button")
     page.wait_for_selector(".reply [role=status]")
     assert asked == ["beforeunload"]
+    assert not complaints
+    context.close()
+
+
+def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):
+    article_id = world.article("加油站漲價五元 </script><script>document.title = 'run'</script>")
+    world.reply(article_id, "漲幅是零點二元。", reference="https://example.org/price")
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{site}/article/{article_id}?lang=zh-Hant")
+    [said] = page.eval_on_selector_all("script[type='application/ld+json']", "all => all.map(one => one.textContent)")
+    assert faults(json.loads(said)) == []
+    assert json.loads(said)["reviewBody"] == "漲幅是零點二元。"
+    assert page.title() != "run"
     assert not complaints
     context.close()
 

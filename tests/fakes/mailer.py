@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from factcheck.errors import MailRefusedError
 from factcheck.mailer import compose
 
 
@@ -12,9 +13,13 @@ class FakeMailer:
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     available: bool = True
+    knows: bool = True
+    """False: it refuses every address."""
 
     def send(self, to: str, subject: str, body: str) -> None:
         compose("no-reply@example.org", to, subject, body)  # refuses what the real one refuses
         if not self.available:
             raise ConnectionRefusedError("The fake mail server is switched off.")
+        if not self.knows:
+            raise MailRefusedError("no such user")
         self.sent.append((to, subject, body))
