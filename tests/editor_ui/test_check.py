@@ -12,9 +12,10 @@ from editor_ui.rate_limits import SWITCH
 from factcheck.db.base import Base
 from factcheck.db.session import read_only, transaction
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
-from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status
+from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status, User
 from factcheck.services import housekeeping
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
+from factcheck.services.own_account import close_account, own_data
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
@@ -204,7 +205,7 @@ def test_an_unknown_message_is_published_once_its_sender_confirms_and_they_are_t
     assert rows(world)["mail_requests"] == 0
 
 
-def test_who_is_logged_in_confirms_nothing_and_can_stop_before_a_reply(
+def test_who_is_logged_in_confirms_nothing_and_whose_account_is_closed_gets_no_mail(
     volunteer: Browser, world: World, mailer: FakeMailer
 ):
     check(volunteer, SPOON)
@@ -216,7 +217,9 @@ def test_who_is_logged_in_confirms_nothing_and_can_stop_before_a_reply(
     volunteer.submit("/check/ask")
     assert (rows(world)["mail_requests"], rows(world)["reply_requests"]) == (1, 1)
     with transaction(world.factory) as session:
-        session.delete(session.scalars(select(MailRequest)).one())
+        amy = session.scalars(select(User).where(User.email == "amy@example.org")).one()
+        assert own_data(session, amy)["mails_asked_for"][0]["article_id"] == article_id
+        close_account(session, amy, now=world.clock())
     world.reply(article_id)
     run_mail_jobs(world, mailer)
     assert mailer.sent == []
