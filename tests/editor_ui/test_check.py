@@ -246,8 +246,11 @@ def test_a_mail_that_cannot_be_sent_keeps_nothing(
     visitor: Browser, world: World, mailer: FakeMailer, embedder: FakeEmbedder
 ):
     check(visitor, SPOON)
+    visitor.forget()
+    ask(visitor, "ann@example.org", status=400)
+    assert "Please send the form again" in visitor.main.text
     mailer.available = False
-    ask(visitor, "ann@example.org", status=503)
+    visitor.submit("/check/ask", status=503)
     assert visitor.root.one("textarea", name="email").raw_text.strip() == "ann@example.org"
     assert rows(world)["mail_requests"] == 0
     visitor.get("/check/stop/made-up")
