@@ -14,8 +14,10 @@ from factcheck.db.session import read_only, transaction
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status, User
 from factcheck.services import housekeeping
+from factcheck.services.login_sessions import lifetimes
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.own_account import close_account, own_data
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
@@ -238,7 +240,9 @@ def test_what_nobody_confirms_is_forgotten(visitor: Browser, world: World, maile
     visitor.submit(path.partition("?")[0], status=422)
     assert "too old" in visitor.main.text
     with transaction(world.factory) as session:
-        housekeeping.remove(session, housekeeping.find_old(session, now=clock(), keep=timedelta(days=30)), now=clock())
+        limits = lifetimes(Settings())
+        old = housekeeping.find_old(session, limits, now=clock(), keep=timedelta(days=30))
+        housekeeping.remove(session, old, now=clock())
     assert (rows(world)["mail_requests"], rows(world)["articles"]) == (0, 0)
 
 
