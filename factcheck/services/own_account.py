@@ -13,6 +13,7 @@ from factcheck.models import (
     ArticleReplyFeedback,
     LoginSession,
     LoginToken,
+    MailRequest,
     Reply,
     ReplyRequest,
     User,
@@ -28,11 +29,21 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "mails_asked_for": (MailRequest, ("article_id", "created_at", "confirmed_at", "told_at")),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""
 
-ACCOUNT_COLUMNS = ("email", "name", "locale", "published_id", "created_at", "last_active_at")
+ACCOUNT_COLUMNS = (
+    "email",
+    "name",
+    "locale",
+    "published_id",
+    "terms_version",
+    "terms_accepted_at",
+    "created_at",
+    "last_active_at",
+)
 
 
 def own_data(session: Session, user: User) -> dict[str, Any]:
@@ -54,6 +65,7 @@ def _values(row: Base, columns: tuple[str, ...]) -> dict[str, Any]:
 def close_account(session: Session, user: User, *, now: datetime) -> None:
     """Forgets the address and ends all log-ins. What the person wrote for others stays, under a new pseudonym."""
     note_erasure(session, ACCOUNT, user.id, until=now, now=now)
-    session.execute(delete(LoginToken).where(LoginToken.email == user.email))
+    for model in (LoginToken, MailRequest):
+        session.execute(delete(model).where(model.email == user.email))
     make_nobody(session, user)
     sweep_later(session, was_published=False, now=now)

@@ -29,6 +29,7 @@ from factcheck.models import (
     Job,
     JobState,
     LoginSession,
+    MailRequest,
     Match,
     Notice,
     Reply,
@@ -44,7 +45,7 @@ DELAY = timedelta(minutes=10)
 GIVEN = (Article, Reply, ArticleReply, ArticleCategory, ReplyRequest, ArticleReplyFeedback)
 """What others rely on."""
 
-OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession)
+OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession, MailRequest)
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
