@@ -104,7 +104,16 @@ class Settings(BaseSettings):
         "",
         description=("Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."),
     )
+    session_days: int = Field(
+        30, ge=1, le=365, description="Days after which a volunteer must log in again, however often they come."
+    )
+    session_idle_days: int = Field(
+        14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
+    )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
+    contact: str = Field(
+        "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
+    )
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     hotlines: str = Field(
         "fraud=165, police=110",

@@ -8,6 +8,7 @@ blueprint = Blueprint("about", __name__)
 ROBOTS = """User-agent: *
 Disallow: /login
 Disallow: /me
+Disallow: /check/
 Disallow: /search
 Disallow: /language/
 Disallow: /article/*/reuse

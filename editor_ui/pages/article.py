@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
+from editor_ui.pages.beside import note_opened
 from editor_ui.pages.search import asked_query, found_cards, found_ids
 from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
@@ -17,7 +18,9 @@ blueprint = Blueprint("article", __name__)
 
 @blueprint.get("/article/<public_id:article_id>")
 def show(article_id: str) -> ResponseReturnValue:
-    return render_article(article_id)
+    page = render_article(article_id)
+    note_opened(article_id)
+    return page
 
 
 @blueprint.get("/article/<public_id:article_id>/reuse")

@@ -1,6 +1,7 @@
 """Lists for programs that look for news, and the pages that search engines may know."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -46,10 +47,10 @@ def show(ending: str) -> ResponseReturnValue:
 
 
 def _newest(session: Session) -> Sequence[ArticleCard]:
-    which, order = asked_list()
+    address = asked_list()
     if "order" not in request.args:
-        order = Order.RECENT
-    return cards(session, list_articles(session, which, order, 1).articles)
+        address = replace(address, order=Order.RECENT)
+    return cards(session, list_articles(session, address.wanted(None, parts().clock()), 1).articles)
 
 
 def _entry(card: ArticleCard) -> Entry:

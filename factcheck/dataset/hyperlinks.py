@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from factcheck.dataset.columns import Column, Source
 from factcheck.dataset.record import Draft, LeftOutError, Record
-from factcheck.services.articles import MAX_URL_BYTES
+from factcheck.limits import MAX_URL_BYTES
 
 
 def address_columns(where: str, url: Source, normalized_url: Source, title: Source) -> tuple[Column, ...]:

@@ -16,6 +16,7 @@ from factcheck.models.chat import (
 from factcheck.models.content import (
     Article,
     ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleHyperlink,
     ArticleReply,
     ArticleReplyFeedback,
@@ -25,19 +26,22 @@ from factcheck.models.content import (
     ReplyHyperlink,
     ReplyRequest,
     SimilarArticle,
+    TopicSuggestion,
 )
 from factcheck.models.enums import (
     ArticleType,
     DeliveryState,
     JobState,
+    Need,
     NoticeKind,
     PageFault,
     PageState,
     ReplyType,
     Status,
 )
+from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
@@ -46,13 +50,16 @@ __all__ = [
     "App",
     "Article",
     "ArticleCategory",
+    "ArticleCategoryFeedback",
     "ArticleHyperlink",
     "ArticleReply",
     "ArticleReplyFeedback",
     "ArticleType",
     "ArticleView",
     "Category",
+    "Claim",
     "Cooccurrence",
+    "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
@@ -63,20 +70,27 @@ __all__ = [
     "InboxEvent",
     "Job",
     "JobState",
+    "KeptQuery",
     "LineFact",
+    "LoginSession",
     "LoginToken",
+    "MailRequest",
     "Match",
+    "Need",
     "Notice",
     "NoticeKind",
     "PageFault",
     "PageState",
+    "ReadMark",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
     "ReplyType",
     "SaidMessage",
+    "SavedList",
     "SimilarArticle",
     "Status",
+    "TopicSuggestion",
     "UsageEvent",
     "User",
     "WorkerSign",

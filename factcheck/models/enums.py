@@ -25,6 +25,17 @@ class Status(StrEnum):
     BLOCKED = "BLOCKED"
 
 
+class Need(StrEnum):
+    """What a message needs of volunteers. REPLY: one soon; STUCK: it has waited long; RETIRED: nobody asks any more;
+    VOTES: on its replies; NOTHING: it has them."""
+
+    REPLY = "REPLY"
+    STUCK = "STUCK"
+    RETIRED = "RETIRED"
+    VOTES = "VOTES"
+    NOTHING = "NOTHING"
+
+
 class JobState(StrEnum):
     READY = "READY"
     RUNNING = "RUNNING"

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.ids import article_id
+from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.models import LINE_BOT, Article, ArticleReply, Job, Reply, ReplyHyperlink, ReplyType, Status
 from factcheck.services.articles import get_article, request_check
 from factcheck.services.feedback import vote
@@ -13,8 +14,6 @@ from factcheck.services.hyperlinks import FETCH_LINKS
 from factcheck.services.indexing import INDEX_ARTICLE
 from factcheck.services.notices import NOTIFY_ASKERS, people_to_tell
 from factcheck.services.replies import (
-    MAX_REFERENCE_LENGTH,
-    MAX_REPLY_LENGTH,
     ReplyDraft,
     attach_reply,
     check_draft,

@@ -12,7 +12,7 @@ MAX_FUNCTION_LINES = 60
 FIRST_PARTY = (*PACKAGES, "tests", "wsgi", "benchmarks")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "wsgi.py": PACKAGES,
-    "bot/simulator": ("bot.simulator", "factcheck.graphemes", "factcheck.languages"),
+    "bot/simulator": ("bot.simulator", "factcheck.directions", "factcheck.graphemes", "factcheck.languages"),
     "bot": ("bot", "factcheck", "indexer.factory"),
     "editor_ui": ("editor_ui", "factcheck", "indexer.factory"),
     "indexer": ("indexer", "factcheck"),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0080"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -31,5 +31,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_hyperlinks_tried_at", "hyperlinks", ["tried_at"])
     op.create_index("ix_hyperlinks_due_at", "hyperlinks", ["due_at"])
-    op.create_index("ix_article_hyperlinks_url", "article_hyperlinks", ["url"])
-    op.create_index("ix_reply_hyperlinks_url", "reply_hyperlinks", ["url"])
