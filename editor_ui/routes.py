@@ -32,6 +32,8 @@ class Caller(StrEnum):
     """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
+    READER = "reader"
+    """A program without a session, which reads what anybody may read, on any page's behalf."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -49,7 +51,7 @@ class RouteGroup:
     @property
     def proves_itself(self) -> bool:
         """Tells whether requests do not come from our forms, and so bring no CSRF token."""
-        return self.caller in (Caller.MACHINE, Caller.TRIAL)
+        return self.caller in (Caller.MACHINE, Caller.READER, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
         return self.other_cache.get(endpoint.removeprefix(f"{self.blueprint.name}."), self.cache)

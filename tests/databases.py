@@ -72,6 +72,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
+    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
         "factcheck/test_notices.py",

@@ -23,10 +23,8 @@ def difference_lines(t: Translate, difference: Difference, *, checked: bool = Tr
 
 
 def small_difference_line(t: Translate, difference: Difference) -> str:
-    change = difference.changes[0]
-    if change.yours:
-        return t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.") % {"yours": _quoted(change.yours)}
-    return t("ℹ️ The message that they checked also says “%(theirs)s”.") % {"theirs": _quoted(change.theirs)}
+    said = t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.")
+    return said % {"yours": _quoted(difference.changes[0].yours)}
 
 
 def what_is_new(t: Translate, difference: Difference) -> str:

@@ -10,7 +10,6 @@ from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Sco
 
 WORDS = Difference((Change(ChangeKind.WORDS, "open as usual", "closed"),))
 ADDED = Difference((Change(ChangeKind.ADDED, "says my aunt from the market", ""),))
-LEFT_OUT = Difference((Change(ChangeKind.LEFT_OUT, "", "on the first floor"),))
 DEMAND = Difference((Change(ChangeKind.DEMAND, "please bring your bank card and its code", ""),))
 LINK = Difference((Change(ChangeKind.LINK, "https://refund.example/now", ""),))
 

@@ -13,7 +13,7 @@ from factcheck.matching.compare.changes import Change, ChangeKind, Difference
 from factcheck.matching.decide.decision import Outcome
 from factcheck.models import Article, Match, ReplyRequest
 from tests.bot.chatting import Chatting, buttons, words
-from tests.bot.deciding import ADDED, DEMAND, LEFT_OUT, LINK, WORDS, decided
+from tests.bot.deciding import ADDED, DEMAND, LINK, WORDS, decided
 
 CLOSED = "Because of the typhoon all schools and offices in the city are closed on Friday, says the mayor."
 OPEN = "Because of the typhoon all schools and offices in the city are open as usual on Friday, says the mayor."
@@ -100,8 +100,6 @@ def test_a_small_difference_is_one_line_in_what_was_found(chat: Chatting) -> Non
     assert "says my aunt from the market" in words(card), "beside the verdict, too"
     assert "👍 Helpful" in labels([card])
     assert NOT_IT in labels([card])
-    text, _ = differing(chat, LEFT_OUT)
-    assert "The message that they checked also says “on the first floor”." in text["text"]
 
 
 @pytest.mark.parametrize(("difference", "quoted"), [(DEMAND, "bank card"), (LINK, "https://refund.example/now")])
