@@ -34,6 +34,12 @@ write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=perso
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
 """Searching needs no log-in, and each search asks the index and the model."""
 
+check_limit = limiter.shared_limit("20 per minute; 200 per hour", scope="checks")
+all_checks_limit = limiter.shared_limit("120 per minute", scope="all-checks", key_func=lambda: "everybody")
+"""Comparing a message takes some 50 ms of the process that makes all pages, so there is a limit for all together."""
+mail_limit = limiter.shared_limit("20 per hour", scope="mails")
+"""Mails to whatever address somebody types."""
+
 
 @limiter.request_filter
 def _switched_off() -> bool:

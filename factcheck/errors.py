@@ -23,6 +23,10 @@ class ForbiddenError(FactlineError):
         self.reason = reason
 
 
+class DatabaseReadOnlyError(FactlineError):
+    """The database lets nobody write."""
+
+
 class MailRefusedError(FactlineError):
     """The mail server says that an address never gets mail."""
 

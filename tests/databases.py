@@ -54,11 +54,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/work.py": JOBS,
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
     "factcheck/jobs/queue.py": JOBS,
+    "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
     "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
+    "factcheck/services/mail_requests.py": ("editor_ui/test_check.py::test_an_unknown_message",),
     "factcheck/services/articles.py": ("factcheck/test_articles.py",),
     "factcheck/services/clusters.py": ("factcheck/test_clusters.py",),
     "factcheck/services/feedback.py": ("factcheck/test_feedback.py",),
@@ -80,6 +82,8 @@ BOTH: dict[str, tuple[str, ...]] = {
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
     ),
+    "factcheck/services/figures.py": ("factcheck/test_figures.py",),
+    "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),

@@ -7,7 +7,7 @@ from editor_ui.auth import account_of, give_cookie, viewer
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.devices import device_name
-from editor_ui.language import message_of, page_language
+from editor_ui.language import message_of, page_language, shown_name
 from editor_ui.rate_limits import login_limit, network
 from editor_ui.resubmit import form_page
 from editor_ui.text import clean, safe_next
@@ -103,7 +103,7 @@ def finish(token: str) -> ResponseReturnValue:
     except InvalidInputError as error:
         return _form(_next(request.form.get("next", "")), problem=message_of(error)), 422
     give_cookie(account)
-    flash(gettext("Welcome, %(name)s. You are logged in.", name=account.name), "page")
+    flash(gettext("Welcome, %(name)s. You are logged in.", name=shown_name(account.name)), "page")
     return redirect(_next(request.form.get("next", "")), 303)
 
 

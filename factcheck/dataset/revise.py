@@ -25,8 +25,8 @@ from factcheck.dataset.folders import draft_folder, only_one, to_disk
 from factcheck.dataset.manifest import FileInfo, Manifest
 from factcheck.dataset.publish import all_exports, find_export, folders
 from factcheck.dataset.snapshot import snapshot
-from factcheck.dataset.source import MAX_CELL
 from factcheck.db.session import SessionFactory
+from factcheck.limits import MAX_ROW
 
 ROWS_AT_A_TIME = 500
 
@@ -108,7 +108,7 @@ def _rows(session: Session, file: DataFile, old: Path) -> Iterator[_Row]:
 
 
 def _csv_of(path: Path) -> io.TextIOWrapper:
-    csv.field_size_limit(MAX_CELL)
+    csv.field_size_limit(MAX_ROW + 1)
     archive = zipfile.ZipFile(path)
     return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8", newline="")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
 from factcheck.models import LoginToken, User
+from factcheck.public_names import checked_name
 from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(minutes=30)
@@ -29,8 +30,6 @@ mails strangers does not."""
 
 NEW_ADDRESSES = 1_000
 """Mails in an hour, of everybody together, to addresses without an account: whoever has one can log in at any time."""
-
-MAX_NAME_LENGTH = 40
 
 
 def normalise_email(address: str) -> str:
@@ -102,13 +101,8 @@ def finish_login(session: Session, token: str, *, secret_key: str, locale: str, 
 
 
 def rename(user: User, name: str) -> None:
-    """Raises InvalidInputError for an empty or too long name."""
-    name = " ".join(name.split())
-    if not name:
-        raise InvalidInputError("name", "Please give a name.")
-    if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInputError("name", "Please use at most %(limit)d characters.", limit=MAX_NAME_LENGTH)
-    user.name = name
+    """Raises InvalidInputError for a name that may not be taken."""
+    user.name = checked_name(name)
 
 
 def _digest(token: str) -> str:

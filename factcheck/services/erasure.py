@@ -35,7 +35,7 @@ from factcheck.models import (
     Status,
     User,
 )
-from factcheck.services import traces
+from factcheck.services import hyperlinks, traces
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
@@ -214,8 +214,10 @@ def _is_needed(user: User) -> ColumnElement[bool]:
 def _empty(session: Session, article: Article, now: datetime) -> None:
     """Keeps the id, by which the index and copies of the dataset learn that it is gone.
     `services.articles.submit_article` fills it again."""
+    urls = session.scalars(select(ArticleHyperlink.url).where(ArticleHyperlink.article_id == article.id)).all()
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
+    hyperlinks.forget(session, urls)
     article.status = Status.DELETED
     article.text = article.fingerprint = ""
     article.references = []

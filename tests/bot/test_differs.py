@@ -62,6 +62,7 @@ def test_in_every_language_nothing_is_vouched_for_before_the_difference(chat: Ch
     assert "open as usual" in first
     assert "closed" in first
     assert not any(sign in first for sign in VERDICT_SIGNS.values())
+    assert text["text"].splitlines()[-1].endswith(f"?lang={locale}"), "the page opens in the language of the chat"
     if locale != "en":
         assert "You received" not in first
         assert translator(locale)("Is it the same thing?") == card["altText"] != "Is it the same thing?"

@@ -114,7 +114,7 @@ def filled(form: Node) -> dict[str, str]:
     """What a browser sends for a form as it stands, without any button."""
     data: dict[str, str] = {}
     for control in form.all("input"):
-        if control.get("type") != "radio" or "checked" in control.attrs:
+        if control.get("type") not in ("radio", "checkbox") or "checked" in control.attrs:
             data[control.get("name")] = control.get("value")
     for area in form.all("textarea"):
         data[area.get("name")] = area.raw_text.removeprefix("\n")

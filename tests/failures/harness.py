@@ -82,7 +82,7 @@ def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list
     """What answers LINE and those who watch the service."""
     return [
         callback_blueprint(SETTINGS.line_channel_secret, factory, clock=clock),
-        ops_blueprint(factory, search),
+        ops_blueprint(factory, search, folder=Path()),
         metrics_blueprint(SETTINGS, factory),
     ]
 

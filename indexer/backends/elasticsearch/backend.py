@@ -10,7 +10,17 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from factcheck.errors import EmbedderUnavailableError, IndexLostError, SearchUnavailableError
-from factcheck.ports import ClusterHealth, Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from factcheck.ports import (
+    ClusterHealth,
+    Hit,
+    IndexStatus,
+    Matrix,
+    SearchDocument,
+    SearchQuery,
+    UnfinishedBuild,
+    WordHits,
+    WordQuery,
+)
 from indexer.backends.elasticsearch import mapping, queries
 from indexer.backends.elasticsearch.alias import Alias, Layout, filling
 from indexer.backends.elasticsearch.client import (
@@ -81,6 +91,18 @@ class ElasticsearchSearch:
         if not hits:
             self._check()
         return self._with_cosines(target, hits, query)
+
+    def containing(self, query: WordQuery) -> WordHits:
+        readable = self._readable()
+        if readable is None:
+            return WordHits(0, ())
+        with understood():
+            (answer,) = self._search(readable[0], [queries.containing(query)])
+            found = tuple(article_id for article_id, _ in queries.scores(answer))
+            total = int(answer["hits"]["total"]["value"])
+        if not found:
+            self._check()
+        return WordHits(total, found)
 
     def vectors(self, article_id: str) -> Matrix | None:
         readable = self._readable()

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from editor_ui.mailer import SmtpMailer, compose, is_refused_for_good
 from factcheck.errors import MailRefusedError
+from factcheck.mailer import SmtpMailer, compose, is_refused_for_good
 from factcheck.ports import Mailer
 from factcheck.services.accounts import normalise_email
 from tests.fakes.mailer import FakeMailer
