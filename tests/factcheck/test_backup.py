@@ -55,9 +55,6 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
-    "fetch_links",
-    "tend_links",
-    "make_figures",
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 
