@@ -18,6 +18,9 @@ LEASE = timedelta(seconds=15)
 """How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this; a killed
 one delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
 
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""How much the clocks of several machines may."""
+
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 15 * 60.0
 
@@ -74,6 +77,7 @@ def enqueue(
         key=key,
         priority=priority,
         due_at=now + delay,
+        due_set_at=now,
         created_at=now,
         max_attempts=max_attempts if last_resort is None else max_deaths,
         last_resort=last_resort,
@@ -131,18 +135,18 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
-    row.due_at = now + max(backoff(failures), pause)
+    row.due_at, row.due_set_at = now + max(backoff(failures), pause), now
     return JobState.READY
 
 
-def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) -> JobState:
+def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str, *, now: datetime) -> JobState:
     """Put a job back until it can work; this attempt does not count."""
     row = session.get_one(Job, job.id)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(reason)
     row.state = JobState.READY
     row.attempts -= 1
-    row.due_at = until
+    row.due_at, row.due_set_at = until, now
     return JobState.READY
 
 
@@ -154,7 +158,7 @@ def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) ->
     row.last_error = _storable(error)
     row.state = JobState.READY
     row.attempts = 0
-    row.due_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at))
+    row.due_at, row.due_set_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at)), now
     return JobState.READY
 
 
@@ -189,6 +193,21 @@ def renew_leases(session: Session, worker: str, *, now: datetime) -> None:
     )
 
 
+def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
+    """Makes the waiting jobs of a kind due."""
+    waiting = update(Job).where(Job.kind == kind, Job.state == JobState.READY, Job.due_at > now)
+    session.execute(waiting.values(due_at=now, due_set_at=now))
+
+
+def survive_clock(session: Session, *, now: datetime) -> None:
+    """Makes due what was put off before the clock was set back, and has leases of before run out in time: a worker
+    that lives renews its own meanwhile. Call it every few seconds."""
+    put_off = update(Job).where(Job.state == JobState.READY, Job.due_set_at > now + CLOCKS_DIFFER, Job.due_at > now)
+    session.execute(put_off.values(due_at=now, due_set_at=now))
+    too_long = update(Job).where(Job.state == JobState.RUNNING, Job.locked_until > now + LEASE + CLOCKS_DIFFER)
+    session.execute(too_long.values(locked_until=now + LEASE))
+
+
 def bring_lost_forward(session: Session) -> None:
     """Call it now and then: what is behind others of its key waits for their claims, and they may be gone."""
     session.execute(statements.BRING_LOST_FORWARD)
@@ -198,7 +217,8 @@ def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) ->
     query = select(Job).where(Job.state == JobState.DEAD)
     jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
     for job in jobs:
-        job.state, job.attempts, job.failures, job.due_at = JobState.READY, 0, 0, now
+        job.state, job.attempts, job.failures = JobState.READY, 0, 0
+        job.due_at = job.due_set_at = now
     return len(jobs)
 
 

@@ -166,7 +166,7 @@ class Worker:
             if isinstance(error, PermanentJobError):
                 state = queue.bury(session, job, description, now=self._clock())
             elif isinstance(error, PostponeJobError):
-                state = queue.postpone(session, job, error.until, description)
+                state = queue.postpone(session, job, error.until, description, now=self._clock())
             elif isinstance(error, AWAY):
                 state = queue.put_back(session, job, description, now=self._clock())
             else:
@@ -206,6 +206,7 @@ class Worker:
     def _give_sign(self) -> None:
         now = self._clock()
         with transaction(self._factory, durable=False) as session:
+            queue.survive_clock(session, now=now)
             sign = session.get(WorkerSign, self.id)
             if sign is None:
                 session.add(WorkerSign(id=self.id, host=socket.gethostname(), started_at=self._started_at, seen_at=now))

@@ -51,11 +51,23 @@ class Job(Base):
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     """Failures of a job with a last resort; `attempts` then counts deaths of its worker."""
     due_at: Mapped[datetime]
+    due_set_at: Mapped[datetime | None]
+    """When `due_at` was decided. If that is yet to come, the clock was set back."""
     locked_by: Mapped[ShortText | None]
     locked_until: Mapped[datetime | None]
     """After this time a running job may be claimed again, as its worker died."""
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class Figures(Base):
+    """What pages say about the whole, counted now and then and not for each visitor."""
+
+    __tablename__ = "figures"
+
+    name: Mapped[ShortText] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
 
 
 class WorkerSign(Base):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.understanding import lookup
 from factcheck.matching.decide import decision
 from factcheck.matching.decide.decision import Candidate, Decision
+from factcheck.services import lookup
 from tests.bot.chatting import Chatting, words
 
 CLAIM = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."

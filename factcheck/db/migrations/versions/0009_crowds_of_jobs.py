@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
@@ -18,5 +18,10 @@ def upgrade() -> None:
 
 
 def _index(name: str, columns: list[str], sqlite_where: str, postgresql_where: str) -> None:
-    wheres = {"sqlite_where": sa.text(sqlite_where), "postgresql_where": sa.text(postgresql_where)}
-    op.create_index(f"ix_jobs_{name}", "jobs", columns, **wheres)
+    op.create_index(
+        f"ix_jobs_{name}",
+        "jobs",
+        columns,
+        sqlite_where=sa.text(sqlite_where),
+        postgresql_where=sa.text(postgresql_where),
+    )
