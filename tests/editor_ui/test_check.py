@@ -220,7 +220,7 @@ def test_who_is_logged_in_confirms_nothing_and_whose_account_is_closed_gets_no_m
     assert (rows(world)["mail_requests"], rows(world)["reply_requests"]) == (1, 1)
     with transaction(world.factory) as session:
         amy = session.scalars(select(User).where(User.email == "amy@example.org")).one()
-        assert own_data(session, amy)["mails_asked_for"][0]["article_id"] == article_id
+        assert own_data(session, amy)["checks_told_by_mail"][0]["article_id"] == article_id
         close_account(session, amy, now=world.clock())
     world.reply(article_id)
     run_mail_jobs(world, mailer)
