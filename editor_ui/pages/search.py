@@ -17,7 +17,7 @@ from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
 from factcheck.models import Article
-from factcheck.ports import Part
+from factcheck.ports import Part, WordHits
 from factcheck.services.articles import MAX_TEXT_LENGTH, load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.filters import Tab
@@ -40,6 +40,7 @@ blueprint = Blueprint("search", __name__)
 paste = Blueprint("paste", __name__)
 
 MAX_QUERY_LENGTH = 500
+NOTHING = WordHits(0, ())
 MAX_SHORT = 200
 """Longer texts are kept, and their address has a key in place of them."""
 
@@ -109,7 +110,7 @@ def show() -> ResponseReturnValue:
             if load_articles(session, [named]):
                 return redirect(url_for("article.show", article_id=named))
     urls = address_in(query.text)
-    proposed = propose(parts().search, parts().embedder, query.text, part, with_near=number == 1)
+    proposed = _proposed(query.text, part, with_near=number == 1)
     viewer_id, now = person.id if person else None, parts().clock()
     with read_only() as session:
         found = _found(session, query, part, proposed, address.wanted(viewer_id, now), urls, number)
@@ -129,6 +130,10 @@ def show() -> ResponseReturnValue:
             fallback=proposed.fallback,
             choices=choices(all_topics(session), logged_in=person is not None),
         )
+
+
+def _proposed(text: str, part: Part, *, with_near: bool) -> Proposed:
+    return propose(parts().search, parts().embedder, text, part, with_near=with_near) if text else Proposed(NOTHING)
 
 
 def _found(

@@ -76,7 +76,7 @@ MANY_REPLIES = 3
 
 @dataclass(frozen=True)
 class Filters:
-    """None or '' leaves a condition out."""
+    """Conditions on a list; None or '' leaves one out."""
 
     topic: str = ""
     language: str = ""
@@ -124,7 +124,7 @@ def conditions(filters: Filters, viewer_id: str | None, *, now: datetime) -> lis
     if filters.until:
         found.append(Article.created_at < filters.until)
     if filters.verdict:
-        found.append(_has_reply(Reply.type == filters.verdict))
+        found += [Article.cluster_reply_count > 0, _has_reply(Reply.type == filters.verdict)]
     if filters.author:
         found.append(Article.cluster_id.in_(_answered_by(filters.author)))
     found += _of_replies(filters.replies) + _of_votes(filters.votes)
