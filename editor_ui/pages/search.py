@@ -116,6 +116,7 @@ def show() -> ResponseReturnValue:
         found = _found(session, query, part, proposed, address.wanted(viewer_id, now), urls, number)
         near = _near(session, proposed, found.page.articles, address.wanted(viewer_id, now)) if number == 1 else []
         shown = [*found.page.articles, *near]
+        items, count = cards(session, shown), len(found.page.articles)
         return render_template(
             "search.html",
             query=query,
@@ -123,8 +124,8 @@ def show() -> ResponseReturnValue:
             address=address,
             page=found.page,
             more=proposed.words.total > len(proposed.words.article_ids),
-            cards=cards(session, found.page.articles),
-            near=cards(session, near),
+            cards=items[:count],
+            near=items[count:],
             marks=marks(session, shown, viewer_id, now=now),
             passages=passages(session, found, near, query.text, part),
             fallback=proposed.fallback,

@@ -86,9 +86,12 @@ def test_accessibility(viewport, scheme: str, language: str, rules, chromium, si
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/?lang={language}")
-    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/nothing"]
+    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/nothing", "/today"]
     private = [
-        "/?show=answered",
+        "/?show=answered&language=zh-Hant&replies=some",
+        f"/article/{article_id}?list=show%3Dall&n=1",
+        "/today",
+        "/search?q=加油",
         f"/article/{article_id}",
         f"/article/{article_id}/reuse?q=加油",
         f"/article/{article_id}/replies/{own}/take-back",
