@@ -17,13 +17,18 @@ from editor_ui.pages import (
     about,
     account,
     article,
+    ask,
+    check,
     data,
+    feeds,
+    guide,
     languages,
     login,
     marks,
     queue,
     replies,
     search,
+    stats,
     topics,
     votes,
 )
@@ -46,7 +51,8 @@ class Caller(StrEnum):
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
     READER = "reader"
-    """Anyone, led by whatever site: its forms change nothing of anybody's, so that pages with them need no token."""
+    """Anyone, led by whatever site: what they send changes nothing of anybody's, so no page with such a form and no
+    program needs a token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -79,9 +85,14 @@ PAGES = (
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
     RouteGroup(marks.blueprint, Caller.VOLUNTEER),
     RouteGroup(topics.blueprint, Caller.VOLUNTEER),
+    RouteGroup(check.blueprint, Caller.READER, SHARED),
+    RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(guide.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),
 )

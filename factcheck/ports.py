@@ -1,13 +1,15 @@
-"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`) and a fake in
-`tests/fakes`."""
+"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`,
+`factcheck.fetching`) and a fake in `tests/fakes`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from factcheck.models.enums import PageFault, PageState
 
 Vector = npt.NDArray[np.float32]
 """Shape (dimension,), unit length."""
@@ -171,6 +173,9 @@ class SearchBackend(SearchReader, Protocol):
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
+    def purge(self) -> None:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
+
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
 
@@ -208,4 +213,27 @@ class IndexBuild(Protocol):
 
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail, or raise OSError."""
+        """Send a plain-text mail. Raises MailRefusedError for an address that gets none, OSError for other trouble."""
+
+
+@dataclass(frozen=True)
+class FetchedPage:
+    """What came of one try. The texts are strangers'."""
+
+    state: PageState
+    status: int = 0
+    """The last answer's, 0 for none."""
+    fault: PageFault | None = None
+    title: str = ""
+    summary: str = ""
+    image: str = ""
+    canonical: str = ""
+    """The page's one address, after redirects and as it says itself, normalised."""
+    archived: str = ""
+    """A copy of it that an archive has; '' unless one was asked for it."""
+
+
+class PageFetcher(Protocol):
+    def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
+        """Fetch pages at once, each within seconds. Never raises for a page, and never asks an address that is not open
+        to everybody."""

@@ -65,7 +65,7 @@ def _expected_model(settings: Settings) -> ModelIdentity:
     """Asks the prepared model, else the model server: a `web` machine may have only the socket."""
     try:
         described = read_description(model_directory(settings))
-        return ModelIdentity(described.identity, described.dimension)
+        return ModelIdentity(described.identity, described.values)
     except EmbedderUnavailableError as not_prepared:
         server = RemoteEmbedder(settings.embedder_socket, timeout=5.0)
         try:

@@ -1,9 +1,11 @@
 """Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
@@ -21,6 +23,7 @@ from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
 from factcheck.services import clustering, similar
 from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
+from factcheck.services.sweeping import PURGE_INDEX
 
 BATCH = 50
 AT_ONCE = 1_000
@@ -56,7 +59,12 @@ class Drift:
 
 
 def index_job_kinds(
-    factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
+    factory: SessionFactory,
+    search: SearchBackend,
+    embedder: Embedder,
+    *,
+    clock: Clock = utc_now,
+    measured: Path | None = None,
 ) -> tuple[JobKind, ...]:
     """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
     again.
@@ -73,7 +81,17 @@ def index_job_kinds(
         drift = find_drift(factory, search)
         return lambda session: queue_drift(session, drift, now=clock())
 
-    own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
+    def purge_index(_payload: dict[str, Any]) -> Effects:
+        search.purge()
+        if measured is not None:  # vectors of texts, made again by whoever measures
+            shutil.rmtree(measured, ignore_errors=True)
+        return no_effects
+
+    own = (
+        JobKind(INDEX_ARTICLE, index_article),
+        JobKind(CHECK_INDEX, check_index),
+        JobKind(PURGE_INDEX, purge_index),
+    )
     return (*own, *clustering.job_kinds(factory, search, clock), *similar.job_kinds(factory, search))
 
 

@@ -6,7 +6,9 @@ from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
 from editor_ui.pages.beside import note_opened
 from editor_ui.pages.search import asked_query, found_cards, found_ids
+from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
+from editor_ui.queries.links import reply_links
 from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
@@ -45,4 +47,12 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with read_only() as session:
         reply, links = shown_reply(session, reply_id, person.id if person else None)
-        return render_template("reply.html", reply=reply, links=links, author=reply.user.name if reply.user else "")
+        author = reply.user.name if reply.user else ""
+        return render_template(
+            "reply.html",
+            reply=reply,
+            links=links,
+            pages=reply_links(session, [reply_id]).get(reply_id, ()),
+            author=author,
+            shared=reply_page(links, author),
+        )

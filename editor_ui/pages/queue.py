@@ -13,6 +13,7 @@ from editor_ui.queries.exported import exported
 from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from factcheck.services.daily import daily_set
+from factcheck.services.figures import load_figures
 from factcheck.services.queue import list_articles, totals
 from factcheck.services.saved_lists import saved_lists
 from factcheck.services.topics import all_topics
@@ -37,6 +38,7 @@ def show() -> ResponseReturnValue:
             address=address,
             page=page,
             totals=counts,
+            numbers=load_figures(session),
             cards=cards(session, page.articles),
             marks=marks(session, page.articles, viewer_id, now=now),
             choices=choices(all_topics(session), logged_in=person is not None),

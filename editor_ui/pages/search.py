@@ -16,9 +16,10 @@ from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.limits import MAX_QUERY_LENGTH, MAX_TEXT_LENGTH
 from factcheck.models import Article
 from factcheck.ports import Part, WordHits
-from factcheck.services.articles import MAX_TEXT_LENGTH, load_articles
+from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.filters import Tab
 from factcheck.services.matching import find_hits
@@ -39,7 +40,6 @@ from factcheck.services.topics import all_topics
 blueprint = Blueprint("search", __name__)
 paste = Blueprint("paste", __name__)
 
-MAX_QUERY_LENGTH = 500
 NOTHING = WordHits(0, ())
 MAX_SHORT = 200
 """Longer texts are kept, and their address has a key in place of them."""

@@ -88,7 +88,7 @@ def _draft(read: Callable[[Record], Draft], row: RawRow, report: FileReport) -> 
             raise MalformedError(row.problem)
         draft = read(Record(row.cells))
     except MalformedError as problem:
-        report.add_malformed(row.number, str(problem))
+        report.add_malformed(row.number, str(problem), row.place)
         return None
     except LeftOutError as problem:
         report.left_out[str(problem)] += 1

@@ -28,10 +28,21 @@ from factcheck.models.content import (
     SimilarArticle,
     TopicSuggestion,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, Need, NoticeKind, ReplyType, Status
+from factcheck.models.enums import (
+    ArticleType,
+    DeliveryState,
+    JobState,
+    Need,
+    NoticeKind,
+    PageFault,
+    PageState,
+    ReplyType,
+    Status,
+)
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
-from factcheck.models.work import Job, WorkerSign
+from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
     "LINE_BOT",
@@ -52,18 +63,24 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Figures",
     "Group",
     "GroupMatch",
+    "Hyperlink",
     "InboxEvent",
     "Job",
     "JobState",
     "KeptQuery",
     "LineFact",
+    "LoginSession",
     "LoginToken",
+    "MailRequest",
     "Match",
     "Need",
     "Notice",
     "NoticeKind",
+    "PageFault",
+    "PageState",
     "ReadMark",
     "Reply",
     "ReplyHyperlink",

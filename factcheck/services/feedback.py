@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User
 from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.replies import replies_for
 
-MAX_COMMENT_LENGTH = 1_000
 SCORES = (1, 0, -1)
 
 

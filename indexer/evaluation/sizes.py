@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from factcheck.matching.compare.features import dice, facts_of
+from factcheck.matching.compare.features import facts_of
+from factcheck.matching.compare.marks import dice
 from factcheck.matching.decide.decision import Judgement, Outcome, Scored, judge
 from factcheck.matching.decide.pair_model import PairModel
 from factcheck.matching.decide.thresholds import MOST_CARDS, SAME_STORY

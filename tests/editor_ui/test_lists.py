@@ -54,7 +54,7 @@ def test_tabs_and_totals(visitor: Browser, world: World):
     assert "no reply yet" in card
     visitor.get("/?show=answered")
     assert titles(visitor) == ["an answered message"]
-    assert "False information" in visitor.main.text
+    assert "Contains misinformation" in visitor.main.text
     assert "1 reply" in visitor.main.text
     visitor.get("/?show=all")
     assert sorted(titles(visitor)) == ["a waiting message", "an answered message"]

@@ -81,6 +81,9 @@ class FakeSearch:
         for article_id in article_ids:
             self.documents.pop(article_id, None)
 
+    def purge(self) -> None:
+        self.ping()
+
     def candidates(self, query: SearchQuery) -> list[Hit]:
         self.ping()
         if self._disk.live is None:

@@ -70,6 +70,15 @@ class ElasticsearchSearch:
         if left:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
 
+    def purge(self) -> None:
+        """Merges every segment that holds something deleted; by default those with little of it stay."""
+        with errors():
+            if self._client.indices.exists_alias(name=self._alias.name):
+                admin = self._at(ADMIN_SECONDS)
+                index = self._alias.name
+                admin.indices.put_settings(index=index, settings={"index.merge.policy.expunge_deletes_allowed": 0})
+                admin.indices.forcemerge(index=index, only_expunge_deletes=True, wait_for_completion=False)
+
     def candidates(self, query: SearchQuery) -> list[Hit]:
         readable = self._readable()
         if readable is None:
