@@ -18,7 +18,7 @@ from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
 from factcheck.limits import MAX_QUERY_LENGTH, MAX_TEXT_LENGTH
 from factcheck.models import Article
-from factcheck.ports import Part, WordHits
+from factcheck.ports import Part
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.filters import Tab
@@ -26,11 +26,13 @@ from factcheck.services.matching import find_hits
 from factcheck.services.queue import Page, Wanted, list_articles, search_text
 from factcheck.services.searching import (
     MOST_NEAR,
+    NOTHING,
     Proposed,
     Results,
     address_in,
     keep_query,
     kept_query,
+    literally,
     propose,
     results,
     with_address,
@@ -40,7 +42,6 @@ from factcheck.services.topics import all_topics
 blueprint = Blueprint("search", __name__)
 paste = Blueprint("paste", __name__)
 
-NOTHING = WordHits(0, ())
 MAX_SHORT = 200
 """Longer texts are kept, and their address has a key in place of them."""
 
@@ -151,8 +152,8 @@ def _found(
         return Results(page, {article.id: article.id for article in page.articles})
     if urls:
         return results(session, wanted, with_address(session, urls, part), number)
-    if proposed.fallback:
-        return results(session, wanted, [article.id for article in search_text(session, query.text)], number)
+    if proposed.fallback or proposed.by_letter:
+        return results(session, wanted, literally(session, query.text, part), number)
     return results(session, wanted, proposed.words.article_ids, number)
 
 
