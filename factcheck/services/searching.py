@@ -1,7 +1,7 @@
 """Searching the messages and their replies. All that contain the words are found, counted and paged: the index names
 them, and the database says which of them are shown and meet the filters. Meaning only adds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +17,7 @@ from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.matching.text.tokens import wanted_words
 from factcheck.matching.text.urls import find_urls
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, KeptQuery, Reply, ReplyHyperlink, Status
-from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader, WordHits, WordQuery
+from factcheck.ports import Part, QueryEmbedder, SearchReader, WordHits, WordQuery
 from factcheck.services.matching import find_hits
 from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, load_in_order, search_text
 
@@ -61,10 +61,10 @@ def propose(search: SearchReader, embedder: QueryEmbedder, text: str, part: Part
     words = wanted_words(normalise(text))
     try:
         hits = search.containing(WordQuery(words, part)) if len(words) <= MOST_WORDS else NOTHING
-        near = _near(find_hits(search, embedder, text, need_vector=False)) if with_near and part == Part.MESSAGE else ()
-        return Proposed(hits, near, by_letter=any(_is_letter(word) for word in words))
     except (SearchUnavailableError, IndexMismatchError):
         return Proposed(NOTHING, fallback=True)
+    near = _near(search, embedder, text) if with_near and part == Part.MESSAGE else ()
+    return Proposed(hits, near, by_letter=any(_is_letter(word) for word in words))
 
 
 def _is_letter(word: str) -> bool:
@@ -72,8 +72,12 @@ def _is_letter(word: str) -> bool:
     return len(word) == 1 and not word.isascii()
 
 
-def _near(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Takes what is near enough, with the floor under which nothing is found."""
+def _near(search: SearchReader, embedder: QueryEmbedder, text: str) -> tuple[str, ...]:
+    """Takes what is near enough, with the floor under which nothing is found. What has the words stands without it."""
+    try:
+        hits = find_hits(search, embedder, text, need_vector=False)
+    except (SearchUnavailableError, IndexMismatchError):
+        return ()
     return tuple(
         hit.article_id
         for hit in hits
