@@ -20,7 +20,7 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-databases coverage bench chaos docs translations rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases coverage bench chaos docs screenshots translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -63,7 +63,9 @@ start: setup
 	@echo
 	@# The simulated LINE is a part of web, which starts below.
 	@$(BIN)/python -m bot rich-menu --wait 120 > $(VAR)/rich-menu.log 2>&1 &
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start web worker embedder
+	@# honcho ends all when one ends; so each of them is started again.
+	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder
 
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
@@ -84,6 +86,9 @@ test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DAT
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages
 
+screenshots: setup ## every page, as a phone and a desk show it, in VAR/screenshots
+	$(BIN)/python -m tests.screenshots $(VAR)/screenshots
+
 lint: $(STAMPS)/requirements ## format, lint and types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
@@ -98,7 +103,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract --omit-header --no-location --width 11
 translations: $(STAMPS)/requirements ## what is said now goes into the catalogues, for translators
 	@mkdir -p $(VAR)
 	$(EXTRACT) -F bot/babel.cfg -k t -k InvalidInputError:2 -o $(VAR)/bot.pot .
-	$(EXTRACT) -F editor_ui/babel.cfg -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -o $(VAR)/editor_ui.pot .
+	$(EXTRACT) -F editor_ui/babel.cfg -k t -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -o $(VAR)/editor_ui.pot .
 	for package in bot editor_ui; do \
 	  $(BIN)/pybabel --quiet update -i $(VAR)/$$package.pot -d $$package/translations --width 110 --no-fuzzy-matching \
 	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \

@@ -1,6 +1,7 @@
 """How `web` is served: by processes behind one front (`editor_ui/front/`), so that no stranger stops the webhook."""
 
 import gc
+import sys
 from typing import Any
 
 from prometheus_client import multiprocess
@@ -8,11 +9,15 @@ from prometheus_client import multiprocess
 from editor_ui.front.inner_sockets import listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
+from factcheck.private_files import keep_private
+from factcheck.services.lookup import warm_up
 from factcheck.settings import load_settings
 from factcheck.version import VERSION
 
 settings = load_settings()
 settings.var_dir.mkdir(parents=True, exist_ok=True)  # for the sockets between the processes
+for complaint in keep_private(settings.var_dir):
+    print(complaint, file=sys.stderr)
 
 # In a trial, anyone who reaches the simulator can speak as anybody, and log-in links are shown on screen.
 bind = f"{settings.host or ('127.0.0.1' if settings.trial else '0.0.0.0')}:{settings.port}"  # noqa: S104
@@ -45,6 +50,7 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 def when_ready(server: Any) -> None:
     """Keeps the garbage collector off what was loaded before the fork: a pass takes 130 ms and would copy shared
     memory."""
+    warm_up()
     gc.collect()
     gc.freeze()
     server.log.info("Factline %s is ready", VERSION)

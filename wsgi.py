@@ -8,11 +8,15 @@ from bot.simulator.api.server import line_api
 from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
-from editor_ui.mailer import SmtpMailer
+from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
+from factcheck.api.graphql.context import Context
+from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
+from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
+from factcheck.mailer import SmtpMailer
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_search
 
@@ -30,10 +34,12 @@ def build_app(settings: Settings) -> Flask:
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
+    context = Context(factory, GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now), utc_now)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
-        RouteGroup(ops_blueprint(factory, search), Caller.ANYONE),
+        RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),
         RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
+        RouteGroup(graphql_blueprint(context), Caller.READER, other_cache={"answer": "no-store"}),
     ]
     if settings.trial:
         routes += [

@@ -81,7 +81,7 @@ class Tantivy:
         self._index = words.WordIndex(self._path)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        words.update(self._path, (), entries)
+        words.update(self._path, (), ((number, tokens, ()) for number, tokens in entries))
 
     def finish(self) -> None:
         pass  # a commit waits for the merges

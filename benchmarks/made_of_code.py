@@ -1,10 +1,11 @@
-"""The parts of the pages that say what the code declares: settings, and the programs with their commands."""
+"""The parts of the pages that say what the code declares: settings, limits, and the programs with their commands."""
 
 import argparse
 from enum import Enum
 from importlib import import_module
 from typing import Any, get_args
 
+from factcheck.limits import LIMITS
 from factcheck.settings import Settings
 
 PROGRAMS = ("factcheck", "indexer", "bot")
@@ -40,6 +41,11 @@ def _default(field: Any) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def limits() -> str:
+    rows = [f"| {one.door} | {one.most:,} {one.unit}".rstrip() + f" | {one.beyond} |" for one in LIMITS]
+    return "\n".join(["| what comes in | at most | what is beyond |", "| --- | --- | --- |", *rows]) + "\n"
 
 
 def commands() -> str:

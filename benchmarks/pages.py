@@ -2,10 +2,10 @@
 
     python -m benchmarks.pages [--check]
 
-Such a part stands between `<!-- made: NAME -->` and `<!-- end -->`. `settings` and `commands` are made from the code;
-every other name is a template in `benchmarks/templates`, which is filled with the figures of `benchmarks/results`.
-With --check nothing is written, and pages that are not as they would be made are named. The exit status is then 1, as
-it is when a template wants a figure that no file has.
+Such a part stands between `<!-- made: NAME -->` and `<!-- end -->`. `settings`, `limits` and `commands` are made from
+the code; every other name is a template in `benchmarks/templates`, which is filled with the figures of
+`benchmarks/results`. With --check nothing is written, and pages that are not as they would be made are named. The exit
+status is then 1, as it is when a template wants a figure that no file has.
 """
 
 import argparse
@@ -18,14 +18,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
-from benchmarks.made_of_code import commands, settings
+from benchmarks.made_of_code import commands, limits, settings
 from indexer.evaluation.wanted import compared
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 TEMPLATES = ROOT / "benchmarks" / "templates"
 PART = re.compile(r"(<!-- made: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-OF_CODE = {"settings": settings, "commands": commands}
+OF_CODE = {"settings": settings, "limits": limits, "commands": commands}
 
 
 def main() -> int:

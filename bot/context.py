@@ -7,7 +7,7 @@ from bot.line.client import Line
 from bot.line.typing_indicator import Loading
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Embedder, SearchBackend
+from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.services.erasure_log import ErasureLog
 
 
@@ -34,6 +34,8 @@ class BotContext:
 
     article_hosts: tuple[str, ...] = ()
     """Other names under which our pages are or were reached."""
+    mailer: Mailer | None = None
+    """None: no mails, in a trial."""
     erasure_log: ErasureLog | None = None
     """None: what is erased is not noted for backups."""
 
@@ -41,9 +43,9 @@ class BotContext:
     def own_hosts(self) -> frozenset[str]:
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
 
-    @property
-    def about_url(self) -> str:
-        return f"{self.base_url}/about"
+    def about_url(self, locale: str) -> str:
+        return f"{self.base_url}/about?lang={locale}"
 
-    def article_url(self, article_id: str) -> str:
-        return f"{self.base_url}/article/{quote(article_id, safe='')}"
+    def article_url(self, article_id: str, locale: str) -> str:
+        """Addresses the page in the language of the chat."""
+        return f"{self.base_url}/article/{quote(article_id, safe='')}?lang={locale}"

@@ -17,10 +17,14 @@ from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
-from factcheck.services import housekeeping
+from factcheck.mailer import SmtpMailer
+from factcheck.matching.compare.changes import difference
+from factcheck.matching.compare.features import TextFacts
+from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
@@ -56,14 +60,30 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         plain_answers=settings.plain_answers,
         blocked_users=settings.blocked_users,
         loading=Loading(line),
+        mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
     )
     return (
         *bot_job_kinds(context),
-        *index_job_kinds(factory, search, embedder, clock=clock),
+        *index_job_kinds(factory, search, embedder, clock=clock, measured=settings.var_dir / "evaluation"),
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
-        *housekeeping.job_kinds(factory, clock, retention_days=settings.retention_days),
+        *sweeping.job_kinds(factory),
+        *sorting.job_kinds(factory, clock),
+        *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
+        *figures.job_kinds(factory, clock),
+        *housekeeping.job_kinds(factory, settings, clock),
+    )
+
+
+def build_fetcher(settings: Settings) -> WebFetcher | None:
+    """Makes what fetches linked pages; sites see who asks. None when the settings forbid it."""
+    if not settings.fetch_links:
+        return None
+    return WebFetcher(
+        f"Mozilla/5.0 (compatible; Factline/{VERSION}; +{settings.base_url})",
+        ask_archive=settings.ask_archive,
+        allow_loopback=settings.fetch_loopback,
     )
 
 
@@ -92,8 +112,7 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
-        local_date(utc_now(), locale, translator(locale))
+    _load_words()
     gc.collect()
     gc.freeze()  # what lives as long as the process: collecting through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
@@ -101,3 +120,10 @@ def run_worker(settings: Settings) -> None:
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)
+
+
+def _load_words() -> None:
+    """Loads what the first answers would spend a second on: words and dates of each language, the lexicon."""
+    for locale in TAGS:
+        local_date(utc_now(), locale, translator(locale))
+    difference(TextFacts("每天三杯熱水可以治感冒, hot water"), TextFacts("每天五杯冷水可以治頭痛, cold water"))

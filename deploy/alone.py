@@ -20,6 +20,7 @@ class InUseError(Exception):
 
 def lock_folder(folder: Path, port: int) -> int:
     """Returns the descriptor that holds the lock. `port` is for the message to others. Raises InUseError."""
+    os.umask(0o077)  # for the command, too: what it makes is for its user alone
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:

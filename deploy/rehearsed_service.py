@@ -60,6 +60,7 @@ class RehearsedService:
             "LINE_API_BASE": self.line.base_url,
             "BASE_URL": self.base_url,
             "MAIL_URL": "smtp://127.0.0.1:9",
+            "FETCH_LINKS": "0",
             "HOST": "127.0.0.1",
             "PORT": self._port,
             "METRICS_TOKEN": METRICS_TOKEN,

@@ -1,31 +1,34 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, url_for
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
 
+from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
 from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
+from editor_ui.links import linked
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
-from editor_ui.text import anchor, excerpt, guess_language, linked, title_of
+from editor_ui.terms import init_terms
+from editor_ui.text import anchor, excerpt, folded, guess_language, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
 from factcheck.ids import is_public_id
+from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.settings import Settings
-
-MAX_BODY_BYTES = 1_000_000
-SESSION_DAYS = 30
 
 
 class PublicId(BaseConverter):
@@ -58,9 +61,9 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the log-in lasts
     )
@@ -71,6 +74,7 @@ def create_app(
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
     init_addresses(app)
+    init_known_addresses(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)
@@ -78,6 +82,7 @@ def create_app(
     init_errors(app)
     init_security(app, https=https)
     register(app, (*PAGES, *others))
+    init_terms(app)
     return app
 
 
@@ -85,7 +90,13 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        anchor=anchor, excerpt=excerpt, linked=linked, lang_of=guess_language, title_of=title_of
+        anchor=anchor,
+        excerpt=excerpt,
+        folded=folded,
+        linked=partial(linked, leads_to=_leads_to),
+        lang_of=guess_language,
+        title_of=title_of,
+        titled=titled,
     )
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
@@ -95,6 +106,10 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         base_url=settings.base_url,
         retention_days=settings.retention_days,
     )
+
+
+def _leads_to(host: str) -> str:
+    return gettext("this address leads to %(host)s", host=host)
 
 
 def _digest(path: Path) -> str:

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
+import structlog
 from flask import Flask, Response, flash, g, redirect, request, session, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -8,11 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from editor_ui.db import read_only
+from editor_ui.db import read_only, transaction
+from editor_ui.dependencies import parts
 from editor_ui.resubmit import form_page
 from editor_ui.urls import here
 from factcheck.errors import NotFoundError
-from factcheck.models import WEBSITE, User
+from factcheck.models import WEBSITE, LoginSession, User
+from factcheck.services.login_sessions import NOTED_EVERY, find_session, lifetimes, note_seen
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,24 +28,24 @@ class LoggedIn(UserMixin):
     id: str
     name: str
     locale: str | None
-    session_version: int
+    session_id: str
+    seen_at: datetime
 
     def get_id(self) -> str:
-        return f"{self.id}.{self.session_version}"
+        return f"{self.id}.{self.session_id}"
 
 
-def account_of(user: User) -> LoggedIn:
-    return LoggedIn(user.id, user.name, user.locale, user.session_version)
+def account_of(user: User, row: LoginSession) -> LoggedIn:
+    return LoggedIn(user.id, user.name, user.locale, row.id, row.seen_at)
 
 
 def load_account(key: str) -> LoggedIn | None:
-    """Returns None when all sessions of the person were ended since this one began."""
-    user_id, _, version = key.rpartition(".")
+    """Returns None when the session was ended or is too old."""
+    user_id, _, session_id = key.rpartition(".")
     with read_only() as db:
-        user = db.get(User, user_id)
-        if user is None or user.app_id != WEBSITE or str(user.session_version) != version:
-            return None
-        return account_of(user)
+        row = find_session(db, session_id, lifetimes(parts().settings), now=parts().clock())
+        user = db.get(User, user_id) if row is not None and row.user_id == user_id else None
+        return account_of(user, row) if user is not None and row is not None and user.app_id == WEBSITE else None
 
 
 def viewer() -> LoggedIn | None:
@@ -53,21 +59,40 @@ def viewer() -> LoggedIn | None:
     return cast(LoggedIn | None, g.viewer)
 
 
+def logged_in() -> LoggedIn:
+    """Raises NotFoundError when nobody is."""
+    account = viewer()
+    if account is None:
+        raise NotFoundError("nobody is logged in")
+    return account
+
+
 def me(db: Session) -> User:
     """Returns the person's row in the current transaction. Raises NotFoundError."""
-    account = viewer()
-    user = db.get(User, account.id) if account else None
+    user = db.get(User, logged_in().id)
     if user is None:
         raise NotFoundError("nobody is logged in")
     return user
 
 
-def begin_session(account: LoggedIn) -> None:
-    """Log in with a fresh session, so that nothing set before survives."""
+def give_cookie(account: LoggedIn) -> None:
+    """Log in with a fresh cookie, so that nothing set before survives."""
     session.clear()
     session.permanent = True
     login_user(account)
     g.viewer = account
+
+
+def _note_visit(response: Response) -> Response:
+    """Runs after the page, whose own transaction would wait for this one."""
+    account, now = g.get("viewer"), parts().clock()
+    if account is not None and now - account.seen_at >= NOTED_EVERY:
+        try:
+            with transaction() as db:
+                note_seen(db, account.session_id, now=now)
+        except SQLAlchemyError as error:
+            log.warning("visit_not_noted", error=type(error).__name__)
+    return response
 
 
 def ask_to_log_in() -> BaseResponse | Response | tuple[str, int]:
@@ -91,4 +116,5 @@ def init_account(app: Flask) -> None:
     manager.session_protection = None  # it writes into the session of everybody who was told something
     manager.user_loader(load_account)
     manager.unauthorized_handler(ask_to_log_in)
+    app.after_request(_note_visit)
     app.jinja_env.globals["viewer"] = viewer

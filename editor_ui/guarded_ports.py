@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from editor_ui.circuit_breaker import Breaker
 from factcheck.clock import Clock
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
-from factcheck.ports import Hit, Matrix, QueryEmbedder, SearchQuery, SearchReader
+from factcheck.ports import Hit, Matrix, QueryEmbedder, SearchQuery, SearchReader, WordHits, WordQuery
 
 
 class GuardedSearch:
@@ -16,6 +16,9 @@ class GuardedSearch:
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         return self._breaker.call(lambda: self._search.candidates(query))
+
+    def containing(self, query: WordQuery) -> WordHits:
+        return self._breaker.call(lambda: self._search.containing(query))
 
     def vectors(self, article_id: str) -> Matrix | None:
         return self._breaker.call(lambda: self._search.vectors(article_id))

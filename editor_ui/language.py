@@ -6,6 +6,7 @@ from pathlib import Path
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -13,7 +14,9 @@ from editor_ui.dependencies import parts
 from factcheck import languages
 from factcheck.errors import ForbiddenError, InvalidInputError
 from factcheck.languages import Language
+from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
+from factcheck.wording import verdict_word
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -30,17 +33,15 @@ COOKIE_SECONDS = 365 * 24 * 3600
 TIMEZONE = "Asia/Taipei"
 
 VERDICTS = {
-    "RUMOR": (lazy_gettext("False information"), lazy_gettext("The message says something that is not true.")),
-    "NOT_RUMOR": (lazy_gettext("True information"), lazy_gettext("What the message says is true.")),
-    "OPINIONATED": (
-        lazy_gettext("Personal opinion"),
-        lazy_gettext("The message states views; the reply shows that others see it differently."),
-    ),
-    "NOT_ARTICLE": (
-        lazy_gettext("Not for checking"),
-        lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false."),
-    ),
+    kind: (LazyString(verdict_word, gettext, kind), explanation)
+    for kind, explanation in (
+        ("RUMOR", lazy_gettext("The message says something that is not true.")),
+        ("NOT_RUMOR", lazy_gettext("What the message says is true.")),
+        ("OPINIONATED", lazy_gettext("The message states views; the reply shows that others see it differently.")),
+        ("NOT_ARTICLE", lazy_gettext("A greeting, an advertisement, a test: nothing that could be true or false.")),
+    )
 }
+"""The word and what it means, in the page's language."""
 
 
 def match_language(wanted: Iterable[str]) -> str | None:
@@ -88,6 +89,11 @@ def message_of(error: InvalidInputError | ForbiddenError) -> str:
     return str(gettext(error.reason, **values))
 
 
+def shown_name(name: str) -> str:
+    """Says a person's pseudonym in the page's language."""
+    return name_in(name, page_language())
+
+
 def format_moment(moment: datetime) -> str:
     return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
 
@@ -111,4 +117,4 @@ def init_language(app: Flask) -> None:
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
     )
-    app.jinja_env.filters["moment"] = format_moment
+    app.jinja_env.filters.update(moment=format_moment, shown_name=shown_name)

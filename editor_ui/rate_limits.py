@@ -6,15 +6,15 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from editor_ui.auth import viewer
+from editor_ui.front.counts import SteadyStorage
 from editor_ui.front.networks import network_of
 
 SWITCH = "EDITOR_UI_LIMITS"
 """Config key; False switches all limits off (tests)."""
 
 
-LOGINS = "100 per hour"
-"""A class that logs in has one address, and each of them sends two forms. What one mailbox gets has a limit of its own
-(`factcheck.services.accounts`)."""
+LOGINS = "600 per hour"
+"""Forms of a network. How many mails it has us send has a limit of its own (`factcheck.services.accounts`)."""
 
 
 def network() -> str:
@@ -26,13 +26,19 @@ def person_or_network() -> str:
     return f"user:{person.id}" if person else f"network:{network()}"
 
 
-limiter = Limiter(network, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(network, storage_uri=f"{SteadyStorage.STORAGE_SCHEME[0]}://", headers_enabled=True)
 
 login_limit = limiter.limit(lambda: LOGINS)
 write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_network)
 """All kinds of contributions of one person together."""
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
 """Searching needs no log-in, and each search asks the index and the model."""
+
+check_limit = limiter.shared_limit("20 per minute; 200 per hour", scope="checks")
+all_checks_limit = limiter.shared_limit("120 per minute", scope="all-checks", key_func=lambda: "everybody")
+"""Comparing a message takes some 50 ms of the process that makes all pages, so there is a limit for all together."""
+mail_limit = limiter.shared_limit("20 per hour", scope="mails")
+"""Mails to whatever address somebody types."""
 
 
 @limiter.request_filter

@@ -10,10 +10,10 @@ from flask import render_template, request
 
 from editor_ui.text import clean
 
-WRITTEN_FIELDS = ("text", "reference", "reason", "comment", "name", "email")
+WRITTEN_FIELDS = ("message", "text", "reference", "reason", "comment", "name", "email")
 """Fields that people type into; others travel hidden."""
 
-NOT_KEPT = ("csrf_token",)
+NOT_KEPT = ("csrf_token", "accept_terms")
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,16 @@ def kept_fields() -> list[KeptField]:
 
 
 def form_page(
-    status: int, heading: str, explanation: str, problem: tuple[str, str] | None = None, *, again: bool = True
+    status: int,
+    heading: str,
+    explanation: str,
+    problem: tuple[str, str] | None = None,
+    *,
+    again: bool = True,
+    accept: tuple[str, str] | None = None,
 ) -> tuple[str, int]:
-    """Takes a `problem` as (field, message). `again`: offer to send it again."""
+    """Takes a `problem` as (field, message). `again`: offer to send it again; `accept`: the field and version by which
+    sending accepts the terms of use."""
     page = render_template(
         "keep.html",
         heading=heading,
@@ -44,5 +51,6 @@ def form_page(
         fields=kept_fields(),
         again=again,
         status=status,
+        accept=accept,
     )
     return page, status

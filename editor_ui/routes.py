@@ -13,7 +13,25 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from editor_ui.pages import about, account, article, data, languages, login, queue, replies, search, votes
+from editor_ui.pages import (
+    about,
+    account,
+    article,
+    ask,
+    check,
+    data,
+    feeds,
+    guide,
+    languages,
+    login,
+    marks,
+    queue,
+    replies,
+    search,
+    stats,
+    topics,
+    votes,
+)
 from editor_ui.sharing import SHARED
 
 EXTENSION = "factline_routes"
@@ -32,6 +50,9 @@ class Caller(StrEnum):
     """Logged in. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
+    READER = "reader"
+    """Anyone, led by whatever site: what they send changes nothing of anybody's, so no page with such a form and no
+    program needs a token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
 
@@ -49,7 +70,7 @@ class RouteGroup:
     @property
     def proves_itself(self) -> bool:
         """Tells whether requests do not come from our forms, and so bring no CSRF token."""
-        return self.caller in (Caller.MACHINE, Caller.TRIAL)
+        return self.caller in (Caller.MACHINE, Caller.READER, Caller.TRIAL)
 
     def cache_of(self, endpoint: str) -> str:
         return self.other_cache.get(endpoint.removeprefix(f"{self.blueprint.name}."), self.cache)
@@ -58,12 +79,20 @@ class RouteGroup:
 PAGES = (
     RouteGroup(queue.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
+    RouteGroup(marks.blueprint, Caller.VOLUNTEER),
+    RouteGroup(topics.blueprint, Caller.VOLUNTEER),
+    RouteGroup(check.blueprint, Caller.READER, SHARED),
+    RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(guide.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(languages.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(data.blueprint, Caller.ANYONE, SHARED, other_cache={"latest": "no-store", "download": REVALIDATED}),
 )

@@ -8,7 +8,7 @@ from editor_ui.sharing import SHARED, finish_shared, may_be_shared
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 HEADERS = {

@@ -11,7 +11,14 @@ SHARED = "public, max-age=60, stale-while-revalidate=60"
 what is hidden can stay in others' for two minutes."""
 
 GZIP_LEVEL = 5
-PACKED = ("text/", "application/javascript", "image/svg+xml")
+FEEDS = ("rss+xml", "atom+xml", "feed+json")
+PACKED = (
+    "text/",
+    "application/javascript",
+    "image/svg+xml",
+    *(f"application/{kind}" for kind in FEEDS),
+    "application/xml",
+)
 
 
 def may_be_shared(response: Response) -> bool:

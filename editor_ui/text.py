@@ -1,21 +1,27 @@
 """Pure functions on what people wrote."""
 
 import re
+from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from factcheck.directions import isolated, undirected
 from factcheck.graphemes import first
 from factcheck.ids import is_public_id
 from factcheck.languages import language_of
-from factcheck.matching.text.urls import address_to_open, find_urls
+from factcheck.limits import MAX_URL_BYTES, SHOWN_AT_MOST, SHOWN_AT_ONCE
+from factcheck.matching.text.urls import find_urls
 
 EXCERPT_LINES = 3
 EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
+LINES_AT_ONCE = 60
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
+_LINE_END = re.compile("\n")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
 
 
@@ -35,26 +41,50 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
 
 
 def title_of(text: str) -> str:
-    return excerpt(text.replace("\n", " "), graphemes=40, lines=1)
+    """Names a text in a page's title, and where else nothing keeps it apart from the words around it."""
+    return isolated(excerpt(undirected(text[:SHOWN_AT_ONCE]).replace("\n", " "), graphemes=40, lines=1))
 
 
-def linked(text: str) -> Markup:
-    """Escapes a text and links the web addresses that matching sees."""
-    parts, at = [], 0
-    for url in find_urls(text):
-        if target := address_to_open(url.written):
-            parts += [escape(text[at : url.start]), _link(target, text[url.start : url.end])]
-            at = url.end
-    return Markup("").join([*parts, escape(text[at:])])
+def titled(text: str) -> Markup:
+    """Names a text by its beginning, in the language of its letters; `title_of` is for where no mark-up may be."""
+    title = title_of(text)
+    lang = Markup(' lang="{}"').format(guess_language(title)) if guess_language(title) else ""
+    return Markup('<span dir="auto"{}>{}</span>').format(lang, title)
 
 
-def _link(target: str, shown: str) -> Markup:
-    return Markup('<a href="{}" rel="ugc nofollow noopener noreferrer">{}</a>').format(target, shown)
+@dataclass(frozen=True)
+class Folded:
+    """A text as a page shows it: `rest` is folded away, and so much is left out."""
+
+    start: str
+    rest: str = ""
+    left_out: int = 0
+
+
+def folded(text: str) -> Folded:
+    if len(text) <= SHOWN_AT_ONCE and text.count("\n") <= LINES_AT_ONCE:
+        return Folded(text)
+    lines = [match.end() for match in islice(_LINE_END.finditer(text, 0, SHOWN_AT_ONCE), LINES_AT_ONCE)]
+    start = lines[-1] if len(lines) == LINES_AT_ONCE else _place_to_cut(text, SHOWN_AT_ONCE)
+    end = _place_to_cut(text, SHOWN_AT_MOST)
+    return Folded(text[:start], text[start:end], len(text) - end)
+
+
+def _place_to_cut(text: str, at: int) -> int:
+    """Finds a place at or before `at`, between words if there are any; never in an address, which would then lead
+    elsewhere."""
+    if at >= len(text):
+        return len(text)
+    space = max(text.rfind(" ", at // 2, at), text.rfind("\n", at // 2, at)) + 1
+    cut = space or at
+    begin = max(0, cut - MAX_URL_BYTES)
+    around = ((begin + url.start, begin + url.end) for url in find_urls(text[begin : cut + MAX_URL_BYTES]))
+    return next((start or end for start, end in around if start < cut < end), cut)
 
 
 def guess_language(text: str) -> str:
     """Guesses the `lang` attribute by the letters; '' for none."""
-    found = language_of(text)
+    found = language_of(text[:SHOWN_AT_ONCE])
     return found.tag if found else ""
 
 

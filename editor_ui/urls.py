@@ -14,7 +14,8 @@ def here() -> str:
     arguments = request.view_args or {}
     if "article_id" in arguments:
         return url_for("article.show", article_id=arguments["article_id"])
-    return url_for("account.show") if request.blueprint == "account" else url_for("queue.show")
+    own = {"account": "account.show", "check": "check.show", "ask": "check.show"}
+    return url_for(own.get(request.blueprint or "", "queue.show"))
 
 
 def same_page_in(tag: str) -> str:

@@ -5,6 +5,7 @@ libraries.
 """
 
 import argparse
+import errno
 import pkgutil
 import sys
 from collections.abc import Callable
@@ -17,6 +18,11 @@ DATABASE_HELP = (
     "Is it the one that DATABASE_URL names, is it up, has its disk room? If it is damaged, stop the service and put a "
     "backup back: python -m factcheck restore FILE"
 )
+
+DISK_ERRORS = frozenset(
+    getattr(errno, name) for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO ENOTDIR EISDIR ENOENT EMFILE".split()
+)
+DISK_HELP = "Has the disk room, and may this user write there? VAR_DIR names the folder; nothing else was changed."
 
 if TYPE_CHECKING:
     from factcheck.settings import Settings
@@ -31,11 +37,15 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
     options = parser.parse_args(arguments)
     from sqlalchemy.exc import DatabaseError
 
+    from factcheck.private_files import keep_private
     from factcheck.settings import SettingsError, load_settings
 
     command: Command = pkgutil.resolve_name(options.run)
     try:
-        return command(load_settings(), options)
+        settings = load_settings()
+        for complaint in keep_private(settings.var_dir):
+            print(complaint, file=sys.stderr)
+        return command(settings, options)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return wrong_settings
@@ -44,4 +54,10 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
         return 1
     except DatabaseError as error:
         print(f"The database cannot be used: {error.orig}. {DATABASE_HELP}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
+        print(f"{what}: {error.strerror}. {DISK_HELP}", file=sys.stderr)
         return 1

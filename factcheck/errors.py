@@ -23,6 +23,14 @@ class ForbiddenError(FactlineError):
         self.reason = reason
 
 
+class DatabaseReadOnlyError(FactlineError):
+    """The database lets nobody write."""
+
+
+class MailRefusedError(FactlineError):
+    """The mail server says that an address never gets mail."""
+
+
 class SearchUnavailableError(FactlineError):
     """The index does not answer now."""
 

@@ -1,12 +1,15 @@
-"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`) and a fake in
-`tests/fakes`."""
+"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`,
+`factcheck.fetching`) and a fake in `tests/fakes`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from factcheck.models.enums import PageFault, PageState
 
 Vector = npt.NDArray[np.float32]
 """Shape (dimension,), unit length."""
@@ -49,6 +52,8 @@ class SearchDocument:
     """Normalised URLs in the text, and `host_terms` of the hosts it names."""
     vectors: Matrix | None = field(default=None, compare=False)
     """One row a window of the text (at least one)."""
+    replies: str = ""
+    """Texts and references of its replies, normalised; only found by `SearchReader.containing`."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,30 @@ class Hit:
     shared_urls: int = 0
     window: int = 0
     """The window of a long message, from 1, that is nearest to the article; 0: the whole message."""
+
+
+class Part(StrEnum):
+    """What of an article is searched for words."""
+
+    MESSAGE = "message"
+    REPLIES = "replies"
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """Asks for all articles that have every one of the tokens (`matching.text.tokens.wanted_words`)."""
+
+    tokens: tuple[str, ...]
+    part: Part = Part.MESSAGE
+    limit: int = 10_000
+
+
+@dataclass(frozen=True)
+class WordHits:
+    """Articles that have the words: how many there are, and the first of them, best first."""
+
+    total: int
+    article_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,6 +159,9 @@ class SearchReader(Protocol):
     def candidates(self, query: SearchQuery) -> list[Hit]:
         """Finds candidates by words, meaning, fingerprint and URL, one Hit an article, unfused."""
 
+    def containing(self, query: WordQuery) -> WordHits:
+        """Finds and counts all articles that have all of the words; none for no words."""
+
     def vectors(self, article_id: str) -> Matrix | None:
         """Returns an article's stored vectors."""
 
@@ -142,6 +174,9 @@ class SearchBackend(SearchReader, Protocol):
 
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
+
+    def purge(self) -> None:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
 
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
@@ -180,4 +215,27 @@ class IndexBuild(Protocol):
 
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail, or raise OSError."""
+        """Send a plain-text mail. Raises MailRefusedError for an address that gets none, OSError for other trouble."""
+
+
+@dataclass(frozen=True)
+class FetchedPage:
+    """What came of one try. The texts are strangers'."""
+
+    state: PageState
+    status: int = 0
+    """The last answer's, 0 for none."""
+    fault: PageFault | None = None
+    title: str = ""
+    summary: str = ""
+    image: str = ""
+    canonical: str = ""
+    """The page's one address, after redirects and as it says itself, normalised."""
+    archived: str = ""
+    """A copy of it that an archive has; '' unless one was asked for it."""
+
+
+class PageFetcher(Protocol):
+    def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
+        """Fetch pages at once, each within seconds. Never raises for a page, and never asks an address that is not open
+        to everybody."""

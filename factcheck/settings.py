@@ -9,10 +9,10 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -104,7 +104,16 @@ class Settings(BaseSettings):
         "",
         description=("Signs web sessions and forms, keys the published user ids. Needed: keep it, and keep it secret."),
     )
+    session_days: int = Field(
+        30, ge=1, le=365, description="Days after which a volunteer must log in again, however often they come."
+    )
+    session_idle_days: int = Field(
+        14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
+    )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
+    contact: str = Field(
+        "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
+    )
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     hotlines: str = Field(
         "fraud=165, police=110",
@@ -138,6 +147,15 @@ class Settings(BaseSettings):
             "Messages and button presses of one chat that are handled; the first beyond is told so. "
             "With fewer than 60, forwarding 50 messages at once can end halfway."
         ),
+    )
+    fetch_links: bool = Field(
+        True, description="0: the pages that messages and replies link to are not fetched; only addresses are shown."
+    )
+    ask_archive: bool = Field(
+        False, description="1: archive.org is asked for its copy of each page that is fetched, and so learns of them."
+    )
+    fetch_loopback: bool = Field(
+        False, description="1: pages of this machine may be fetched, too. For tests, in a trial alone."
     )
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
@@ -194,6 +212,12 @@ class Settings(BaseSettings):
         if not known:
             raise ValueError("must look like postgresql://user:password@host:5432/name or sqlite:////path/to/file")
         return value
+
+    @model_validator(mode="after")
+    def _loopback_is_for_trials(self) -> Self:
+        if self.fetch_loopback and not self.trial:
+            raise ValueError("FETCH_LOOPBACK is for tests: it needs TRIAL=1")
+        return self
 
     @property
     def resolved_database_url(self) -> str:

@@ -1,8 +1,11 @@
 """Keeps the index equal to the database. Embedding and indexing happen outside of transactions."""
 
+import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -11,17 +14,20 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
-from factcheck.models import Article, Status
+from factcheck.models import Article, ArticleReply, Reply, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
 from factcheck.services import clustering, similar
 from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
+from factcheck.services.sweeping import PURGE_INDEX
 
 BATCH = 50
+AT_ONCE = 1_000
+"""Articles whose replies one statement reads."""
 
 CHECK_INDEX = "check_index"
 CHECK_DELAY = timedelta(minutes=1)
@@ -35,6 +41,8 @@ class ArticleText:
     version: int
     text: str
     fingerprint: str
+    replies: str = ""
+    """What its replies say and refer to."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,12 @@ class Drift:
 
 
 def index_job_kinds(
-    factory: SessionFactory, search: SearchBackend, embedder: Embedder, *, clock: Clock = utc_now
+    factory: SessionFactory,
+    search: SearchBackend,
+    embedder: Embedder,
+    *,
+    clock: Clock = utc_now,
+    measured: Path | None = None,
 ) -> tuple[JobKind, ...]:
     """Makes the worker's handlers, which may raise SearchUnavailableError or EmbedderUnavailableError; the job comes
     again.
@@ -68,7 +81,17 @@ def index_job_kinds(
         drift = find_drift(factory, search)
         return lambda session: queue_drift(session, drift, now=clock())
 
-    own = (JobKind(INDEX_ARTICLE, index_article), JobKind(CHECK_INDEX, check_index))
+    def purge_index(_payload: dict[str, Any]) -> Effects:
+        search.purge()
+        if measured is not None:  # vectors of texts, made again by whoever measures
+            shutil.rmtree(measured, ignore_errors=True)
+        return no_effects
+
+    own = (
+        JobKind(INDEX_ARTICLE, index_article),
+        JobKind(CHECK_INDEX, check_index),
+        JobKind(PURGE_INDEX, purge_index),
+    )
     return (*own, *clustering.job_kinds(factory, search, clock), *similar.job_kinds(factory, search))
 
 
@@ -110,7 +133,8 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
         vectors: Matrix | None = rows[at : at + len(of_one)] if rows is not None and of_one else None
         at += len(of_one)
         urls = extract_urls(article.text) + host_terms(hosts(article.text))
-        documents.append(SearchDocument(article.id, article.version, text, article.fingerprint, urls, vectors))
+        said = normalise(article.replies)
+        documents.append(SearchDocument(article.id, article.version, text, article.fingerprint, urls, vectors, said))
     return documents
 
 
@@ -124,7 +148,9 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
     read it, too."""
     with read_only(factory) as session:
         columns = select(Article.id, Article.version, Article.text, Article.fingerprint)
-        stored = [ArticleText(*row) for row in session.execute(columns.where(*which))]
+        rows = session.execute(columns.where(*which)).all()
+        said = _replies(session, [row.id for row in rows])
+        stored = [ArticleText(*row, said.get(row.id, "")) for row in rows]
     fresh = [replace(article, fingerprint=fingerprint(article.text)) for article in stored]
     changed = [new for old, new in zip(stored, fresh, strict=True) if new != old]
     if changed:
@@ -133,6 +159,19 @@ def fresh_fingerprints(factory: SessionFactory, which: Sequence[ColumnElement[bo
                 same_text = update(Article).where(Article.id == article.id, Article.version == article.version)
                 session.execute(same_text.values(fingerprint=article.fingerprint))
     return fresh
+
+
+def _replies(session: Session, article_ids: Sequence[str]) -> Mapping[str, str]:
+    link = ArticleReply
+    query = select(link.article_id, Reply.text, Reply.reference).join(Reply, Reply.id == link.reply_id)
+    query = query.where(link.status == Status.NORMAL).order_by(link.article_id, Reply.id)
+    found: dict[str, list[str]] = defaultdict(list)
+    for start in range(0, len(article_ids), AT_ONCE):
+        for article_id, *said in session.execute(
+            query.where(link.article_id.in_(article_ids[start : start + AT_ONCE]))
+        ):
+            found[article_id] += said
+    return {article_id: "\n".join(said) for article_id, said in found.items()}
 
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:

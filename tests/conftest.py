@@ -5,11 +5,12 @@ PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a sche
 the migrations, once; tests find it empty.
 """
 
+import importlib
 import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,14 +22,16 @@ import structlog
 from sqlalchemy import Connection, Dialect, Engine, event, literal, make_url, select, text, union_all
 
 from bot.simulator.testing import LineServer
+from factcheck import logs
 from factcheck.db import session
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
-from factcheck.settings import load_settings
+from factcheck.settings import Settings, load_settings
 from tests.databases import is_left_out
 
 if TYPE_CHECKING:
+    from flask import Flask
     from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
@@ -50,6 +53,17 @@ def _logs_as_before() -> Iterator[None]:
     """A program that ran in a test's process logs to the stream that was caught there, which is closed afterwards."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def build_app(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings], Flask]":
+    """`wsgi.build_app`. The module makes an app as soon as it is imported: in a folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIAL", "1")
+        patch.setenv("VAR_DIR", str(tmp_path_factory.mktemp("var")))
+        patch.setattr(logs, "configure_logging", lambda: None)  # other tests look at what is logged
+        build: Callable[[Settings], Flask] = importlib.import_module("wsgi").build_app
+    return build
 
 
 class MovableClock:

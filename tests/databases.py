@@ -54,11 +54,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/work.py": JOBS,
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
     "factcheck/jobs/queue.py": JOBS,
+    "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
     "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
+    "factcheck/services/mail_requests.py": ("editor_ui/test_check.py::test_an_unknown_message",),
     "factcheck/services/articles.py": ("factcheck/test_articles.py",),
     "factcheck/services/clusters.py": ("factcheck/test_clusters.py",),
     "factcheck/services/feedback.py": ("factcheck/test_feedback.py",),
@@ -69,14 +71,19 @@ BOTH: dict[str, tuple[str, ...]] = {
         "failures/test_unsend.py::test_u04",
     ),
     "factcheck/services/replies.py": ("factcheck/test_replies.py",),
+    "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
+    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
         "factcheck/test_notices.py",
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
     ),
+    "factcheck/services/figures.py": ("factcheck/test_figures.py",),
+    "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
@@ -88,6 +95,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
+    "factcheck/services/traces.py": ("bot/test_erasure.py::test_who_it_was", "bot/test_erasure.py::test_whoever"),
+    "factcheck/services/own_account.py": ("editor_ui/test_own_account.py::test_a_closed", "dataset/test_revise.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
     # The order of ids, rows that stream, insert what is not there yet, counters of a table at once.
     "factcheck/dataset/data_file.py": ("dataset/test_columns.py", "dataset/test_export.py"),
@@ -120,6 +129,8 @@ STATEMENTS = (
     "bot/test_rich_menu.py::test_new_menus",
     "editor_ui/test_write.py::test_own_",
     "factcheck/test_fixtures.py::test_everything_is_loaded_once",
+    "factcheck/test_time.py::test_a_dead",
+    "factcheck/test_time.py::test_the_hour",
     "failures/test_groups.py::test_u0",
 )
 """What the tests above leave out of the statements that the service sends to its database: each runs on both once."""

@@ -88,7 +88,7 @@ def _answer(turn: GroupTurn, heard: Heard, decision: Decision) -> None:
         turn.note(Usage.HELPED, detail=heard.need)
         turn.say(hotlines(turn.t, heard.need, turn.context.hotlines))
     elif heard.kind == GroupTextKind.INTRODUCE:
-        turn.say(group.introduction(turn.t, turn.context.about_url))
+        turn.say(group.introduction(turn.t, turn.context.about_url(turn.locale)))
     elif heard.kind == GroupTextKind.OVERHEARD:
         _speak_up(turn, decision, heard.text)
     elif heard.kind == GroupTextKind.ASKED and heard.article_id and not decision.candidates:
@@ -152,7 +152,7 @@ def _say_what_is_known(
             turn.note(Usage.OFFERED)
     elif replies := replies_for(articles[0]):
         _say_reply(turn, articles[0], _view(turn, articles[0], replies, 0, sent), message_id, asked=True)
-    elif turn.say(group.waiting(turn.t, turn.context.article_url(known)), about=known):
+    elif turn.say(group.waiting(turn.t, turn.context.article_url(known, turn.locale)), about=known):
         turn.note(Usage.WAITING, article_id=known)
 
 
@@ -166,7 +166,7 @@ def _say_what_differs(turn: GroupTurn, article: Article, difference: Difference,
 
 
 def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place: int, sent: str) -> ReplyView:
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     return reply_view(article, replies[place], len(replies) - 1, article_url=url, sent=sent)
 
 
@@ -182,7 +182,7 @@ def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: s
 def _similar(turn: GroupTurn, article: Article, sent: str) -> SimilarView:
     replies = replies_for(article)
     reply_type = replies[0].reply.type if replies else None
-    return SimilarView(article.text, sent, reply_type, turn.context.article_url(article.id))
+    return SimilarView(article.text, sent, reply_type, turn.context.article_url(article.id, turn.locale))
 
 
 def _bot_link(turn: GroupTurn) -> str | None:

@@ -13,6 +13,7 @@ from bot.inbound.event_types import EventType, MessageType
 from bot.inbound.inbox import Reaction, Received
 from bot.messages import group
 from bot.understanding.group_text import GroupTextKind, hear
+from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.services import groups
 from factcheck.services.usage import Usage
 
@@ -28,6 +29,8 @@ def reaction(context: BotContext, received: Received) -> Reaction | None:
 
 
 def _hear_text(context: BotContext, received: Received) -> Reaction | None:
+    if len(received.event.text or "") > MAX_TEXT_LENGTH:
+        return None
     heard = hear(received.event, context.own_hosts)
     return leave_reaction(context) if heard.kind == GroupTextKind.LEAVE else text_reaction(context, received, heard)
 
@@ -42,7 +45,7 @@ def _reaction(context: BotContext, react: Callable[[GroupTurn], None]) -> Reacti
 
 def _join(turn: GroupTurn) -> None:
     if groups.note_joined(turn.session, turn.event.chat_id, turn.event.source_type, at=turn.at):
-        turn.say(group.introduction(turn.t, turn.context.about_url))
+        turn.say(group.introduction(turn.t, turn.context.about_url(turn.locale)))
         turn.note(Usage.JOINED)
 
 

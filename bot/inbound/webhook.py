@@ -21,15 +21,10 @@ from bot.line.account import our_user_id
 from factcheck.clock import Clock, utc_now
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.limits import MAX_WEBHOOK_BYTES, MAX_WEBHOOK_EVENTS
 from factcheck.models import InboxEvent
 
 log = structlog.get_logger()
-
-MAX_BODY_BYTES = 2 * 1024 * 1024
-"""LINE's webhooks are a few kilobytes."""
-
-MAX_EVENTS = 1_000
-"""LINE sends a handful together. Storing more would hold up other webhooks."""
 
 WEBHOOKS = Counter("factline_webhooks_total", "Webhooks received", ["outcome"])
 EVENTS = Counter("factline_events_total", "Webhook events stored", ["type"])
@@ -70,9 +65,9 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
     @blueprint.post("/callback")
     @SECONDS.time()
     def callback() -> Response:
-        request.max_content_length = MAX_BODY_BYTES  # 413 before more than that is read
+        request.max_content_length = MAX_WEBHOOK_BYTES  # 413 before more than that is read
         body = request.get_data(cache=False)
-        if len(body) >= MAX_BODY_BYTES:  # a chunked body is cut there silently
+        if len(body) >= MAX_WEBHOOK_BYTES:  # a chunked body is cut there silently
             abort(413)
         given = request.headers.get("x-line-signature")
         if not any(is_signed(secret, body, given) for secret in secrets):
@@ -83,7 +78,7 @@ def callback_blueprint(channel_secret: str, factory: SessionFactory, *, clock: C
         except (ValueError, RecursionError):
             WEBHOOKS.labels("malformed").inc()
             abort(400)
-        if len(events) > MAX_EVENTS:
+        if len(events) > MAX_WEBHOOK_EVENTS:
             WEBHOOKS.labels("too_many").inc()
             abort(413)
         outcome = "ok"

@@ -12,7 +12,7 @@ from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, sizes
-from bot.messages.changes import small_difference_line
+from bot.messages.changes import quoted
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_TEXT_UNITS, split_units, units
@@ -20,6 +20,7 @@ from bot.messages.tongues import foreign_language
 from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import ReplyType
+from factcheck.wording import small_difference_line, verdict_word
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
 
@@ -60,13 +61,7 @@ class ReplyView:
 
 
 def verdict(t: Translate, reply_type: str) -> str:
-    words = {
-        ReplyType.RUMOR: t("Contains misinformation"),
-        ReplyType.NOT_RUMOR: t("Contains true information"),
-        ReplyType.OPINIONATED: t("Contains personal opinion"),
-        ReplyType.NOT_ARTICLE: t("Not something to fact-check"),
-    }
-    return f"{VERDICT_SIGNS[ReplyType(reply_type)]} {words[ReplyType(reply_type)]}"
+    return f"{VERDICT_SIGNS[ReplyType(reply_type)]} {verdict_word(t, reply_type)}"
 
 
 def local_date(at: datetime | None, locale: str, t: Translate) -> str:
@@ -90,7 +85,7 @@ def answer_messages(
 ) -> list[Json]:
     """Return at most four messages; a longer reply ends with a link to the whole. `difference`: a small one, of the
     person's message."""
-    note = small_difference_line(t, difference) if difference is not None else ""
+    note = small_difference_line(t, difference, quoted) if difference is not None else ""
     parts = split_units(forwardable_text(t, locale, view, note=note, is_near=bool(note)))
     if len(parts) > ANSWER_PARTS:
         more = "\n\n" + t("The reply goes on here: %(url)s") % {"url": view.article_url}

@@ -15,6 +15,7 @@ from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Standing
 from factcheck.matching.decide.thresholds import MOST_PERHAPS
 from factcheck.matching.text.excerpts import shared_spans
+from factcheck.wording import standing_words
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,6 @@ def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int)
     if language := foreign_language(t, locale, view.text, view.sent):
         lines.insert(1, flex.text(t("🌐 In %(language)s") % {"language": language}, size="sm"))
     return lines
-
-
-def standing_words(t: Translate, standing: Standing) -> str:
-    words = {
-        Standing.SAME: t("The same message"),
-        Standing.PROBABLY: t("Probably the same"),
-        Standing.PERHAPS: t("Perhaps the same"),
-    }
-    return words[standing]
 
 
 def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dialogue_id: str) -> Json:

@@ -4,11 +4,12 @@ from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import ReplyView, forwardable_text
-from bot.messages.changes import difference_lines
+from bot.messages.changes import quoted
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_TEXT_UNITS, cut_units
 from bot.messages.shortening import shortened
 from factcheck.matching.compare.changes import Difference
+from factcheck.wording import difference_lines
 
 
 def differing_messages(
@@ -35,7 +36,7 @@ def differing_messages(
 def differing_text(t: Translate, locale: str, view: ReplyView, difference: Difference) -> str:
     """Say the difference before any verdict."""
     found = forwardable_text(t, locale, shortened(view), about_another=True)
-    return cut_units("\n\n".join(["\n".join(difference_lines(t, difference)), found]), MAX_TEXT_UNITS)
+    return cut_units("\n\n".join(["\n".join(difference_lines(t, difference, quoted)), found]), MAX_TEXT_UNITS)
 
 
 def same_button(t: Translate, dialogue_id: str) -> Json:

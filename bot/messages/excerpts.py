@@ -1,5 +1,6 @@
 from bot.messages import sizes
-from bot.messages.limits import ELLIPSIS, cut_graphemes, cut_units, isolated, undirected
+from bot.messages.limits import ELLIPSIS, cut_graphemes, cut_units
+from factcheck.directions import isolated, undirected
 from factcheck.matching.text.excerpts import beginning
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import ReplyView, forwardable_text, verdict
-from bot.messages.changes import small_difference_line
+from bot.messages.changes import quoted
 from bot.messages.differing import differing_text
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_TEXT_UNITS, cut_units
 from bot.messages.shortening import shortened
 from factcheck.matching.compare.changes import Difference
+from factcheck.wording import small_difference_line
 
 MOST_SIMILAR = 3
 
@@ -53,7 +54,9 @@ def differs(t: Translate, locale: str, view: ReplyView, difference: Difference) 
     """Answer who asked about a message that is nearly a known one."""
     if difference.is_large:
         return _text(differing_text(t, locale, view, difference))
-    return _text(forwardable_text(t, locale, shortened(view), note=small_difference_line(t, difference), is_near=True))
+    return _text(
+        forwardable_text(t, locale, shortened(view), note=small_difference_line(t, difference, quoted), is_near=True)
+    )
 
 
 def similar(t: Translate, views: Sequence[SimilarView]) -> list[Json]:

@@ -1,8 +1,7 @@
 """LINE's limits (Messaging API reference), and cutting text to them. LINE counts UTF-16 units, in some places grapheme
 clusters; Python counts code points."""
 
-import regex
-
+from factcheck.directions import isolated, undirected
 from factcheck.graphemes import clusters, first
 
 MAX_MESSAGES = 5
@@ -13,9 +12,6 @@ MAX_DISPLAY_TEXT = 300
 MAX_POSTBACK_DATA = 300
 MAX_URI = 1_000
 ELLIPSIS = "…"
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"
-_DIRECTIONS = regex.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = regex.compile(r"[\p{Hebrew}\p{Arabic}\p{Syriac}\p{Thaana}\p{Nko}]")
 LEADING_VOWELS = "เแโใไ"
 """Thai writes these before their consonant, as a cluster of their own: no cut text ends with one."""
 
@@ -41,16 +37,6 @@ def cut_units(text: str, limit: int) -> str:
 def one_line(text: str, graphemes: int, most_units: int) -> str:
     """Cut a text to one line, both by what is seen of it and by what LINE counts, as a part of another sentence."""
     return isolated(cut_units(cut_graphemes(" ".join(undirected(text).split()), graphemes), most_units))
-
-
-def undirected(text: str) -> str:
-    """Take out the marks that turn the direction of what stands behind them."""
-    return _DIRECTIONS.sub("", text)
-
-
-def isolated(text: str) -> str:
-    """Keep letters that run from right to left from turning round the sentence in which they are quoted."""
-    return f"{ISOLATE}{text}{END_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text
 
 
 def split_units(text: str, limit: int = MAX_TEXT_UNITS) -> list[str]:

@@ -85,7 +85,12 @@ def ask_to_erase(t: Translate, dialogue_id: str) -> list[Json]:
                 "stays, without any link to you."
             )
         ),
-        flex.text(t("Your ratings of replies (without comments) and your settings stay. This cannot be undone.")),
+        flex.text(
+            t(
+                "Your ratings of replies stay, without comments and without any link to you. Your settings and your "
+                "LINE id are forgotten, unless you write to me again within minutes. This cannot be undone."
+            )
+        ),
     ]
     buttons = [
         flex.postback_button(t("Yes, delete it all"), encode_choice(dialogue_id, Choice.YES)),

@@ -9,7 +9,7 @@ from bot.buttons.menu import encode as encode_action
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, sizes
-from bot.messages.changes import difference_lines, what_is_new
+from bot.messages.changes import quoted, what_is_new
 from bot.messages.differing import same_button
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
@@ -17,6 +17,7 @@ from bot.messages.limits import one_line
 from bot.messages.preferences import turn_on_button
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.text.urls import find_urls
+from factcheck.wording import difference_lines
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _why(t: Translate, text: str, *, refused: bool, new: Difference | None, near
     if near is not None:
         waiting = t("Nobody has answered yet, but I know a message that is nearly the same: “%(excerpt)s”")
         shown = excerpt(near.text, near.sent, sizes.NEAR)
-        return [waiting % {"excerpt": shown}, *difference_lines(t, near.difference, checked=False)]
+        return [waiting % {"excerpt": shown}, *difference_lines(t, near.difference, quoted, checked=False)]
     unknown = t("I do not know “%(excerpt)s” yet.")
     if refused:
         unknown = t("All right: “%(excerpt)s” is another message. Volunteers can look into it.")

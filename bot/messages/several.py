@@ -5,10 +5,11 @@ from bot.buttons.question import Choice, encode
 from bot.i18n import Translate
 from bot.messages import flex, questions, sizes
 from bot.messages.candidates import CandidateView, candidate_lines
-from bot.messages.changes import difference_lines
+from bot.messages.changes import quoted
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, one_line
 from bot.messages.preferences import turn_on_button
+from factcheck.wording import difference_lines
 
 LISTED = 10
 """Messages in one list, cards in one carousel. With the sizes of excerpts this keeps a message under 50 KB."""
@@ -129,7 +130,7 @@ def _found(t: Translate, locale: str, view: CandidateView, number: int, dialogue
     sent = t("You sent: “%(excerpt)s”") % {"excerpt": _excerpt(view.sent)}
     lines = candidate_lines(t, locale, view, number)
     if view.difference is not None:
-        lines.insert(1, flex.text(difference_lines(t, view.difference)[0], size="sm"))
+        lines.insert(1, flex.text(difference_lines(t, view.difference, quoted)[0], size="sm"))
     label = t("Show the reply") if view.reply_type else t("See more")
     button = _main_button(label, encode(dialogue_id, number))
     return flex.bubble(body=[flex.text(sent, size="sm", colour=flex.SOFT), *lines], footer=[button], size="kilo")

@@ -6,7 +6,8 @@ from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.answers import verdict
 from bot.messages.flex import Json
-from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes, undirected
+from bot.messages.limits import ELLIPSIS, MAX_URI, cut_graphemes
+from factcheck.directions import undirected
 from factcheck.graphemes import clusters
 
 SHARE = "https://line.me/R/share?text="

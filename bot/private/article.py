@@ -72,7 +72,7 @@ def show_difference(
 
 
 def _view(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> ReplyView:
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     return reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
 
 
@@ -82,18 +82,18 @@ def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
 
 
 def confirm_submission(turn: Turn, article: Article) -> None:
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     share = ask_friends_uri(turn, article)
     turn.say(questions.submitted(turn.t, article.id, url, share, wants_notices=turn.user.wants_notices))
 
 
 def ask_friends_uri(turn: Turn, article: Article) -> str:
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
 
 
 def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
-    url = turn.context.article_url(article_id)
+    url = turn.context.article_url(article_id, turn.locale)
     if score < 0:
         turn.say(questions.rated_not_helpful(turn.t, article_id, reply_id, url))
         return
@@ -114,7 +114,7 @@ def not_answered_yet(
     return questions.not_answered_yet(
         turn.t,
         article.id,
-        turn.context.article_url(article.id),
+        turn.context.article_url(article.id, turn.locale),
         article.cluster_request_count,
         local_date(article.created_at, turn.locale, turn.t),
         asked=asked,

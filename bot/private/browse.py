@@ -42,7 +42,7 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
     if article is None or len(replies) < 2:
         read(turn, arguments)
         return
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     views = [reply_view(article, link, len(replies) - 1, article_url=url) for link in replies]
     turn.say(replies_messages(turn.t, turn.locale, views))
 

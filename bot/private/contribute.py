@@ -14,12 +14,13 @@ from bot.messages.additions import Problem
 from bot.private.answer import answer_again, record
 from bot.private.turn import Turn
 from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.limits import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import words_in
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, ReplyRequest
-from factcheck.services.articles import MAX_REASON_LENGTH, load_articles, request_check
-from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
+from factcheck.services.articles import load_articles, request_check
+from factcheck.services.feedback import vote
 from factcheck.services.matching import note_addition
 
 SHORTEST = 2.5

@@ -119,5 +119,5 @@ def _record_published(turn: Turn, message: SentMessage, new: Sequence[str]) -> N
 
 
 def _submitted_view(turn: Turn, article: Article) -> SubmittedView:
-    url = turn.context.article_url(article.id)
+    url = turn.context.article_url(article.id, turn.locale)
     return SubmittedView(article.text, article.id, url, ask_friends_uri(turn, article))

@@ -5,7 +5,7 @@ from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage
 from bot.context import BotContext
 from bot.inbound.inbox import Received
-from bot.messages import introductions, questions
+from bot.messages import flex, introductions, questions
 from bot.messages.hotlines import hotlines
 from bot.private import browse, contribute, menu_pressed
 from bot.private.answer import Recorded, answer, recall, record
@@ -18,6 +18,7 @@ from bot.private.turn import Speak, Turn
 from bot.understanding.bursts import MOMENT, Step
 from bot.understanding.lookup import look_up
 from bot.understanding.private_text import Kind, Understood, understand
+from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.services.matching import find_matches
 from factcheck.services.usage import Usage
 
@@ -27,6 +28,8 @@ def text_speech(context: BotContext, received: Received) -> Speak:
     event = received.event
     if event.text is None:
         return take_unknown(context, received)
+    if len(event.text) > MAX_TEXT_LENGTH:
+        return _refuse_length
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
     about_quoted = quoting_speech(context, received, understood)
@@ -41,6 +44,12 @@ def text_speech(context: BotContext, received: Received) -> Speak:
     if received.held_at is not None:
         return lambda turn: _take_held(turn, received, text)
     return _look_up_speech(context, received, text, readable)
+
+
+def _refuse_length(turn: Turn) -> None:
+    """LINE sends no such texts, and to look one up would take minutes."""
+    reason = turn.t("The message is longer than %(limit)d characters.") % {"limit": MAX_TEXT_LENGTH}
+    turn.say([flex.text_message(reason)])
 
 
 def _take_short(turn: Turn, text: str, understood: Understood) -> None:

@@ -1,19 +1,12 @@
-"""Comparing what somebody sent with what is known: network, model and some 50 ms of computing. Never call it inside a
-transaction."""
+"""Looking up what somebody sent in a chat. Never call it inside a transaction."""
 
-import threading
 from dataclasses import dataclass, field
 
 from bot.context import BotContext
 from bot.messages.candidates import CardText, card_text
-from factcheck.db.session import read_only
-from factcheck.matching.decide.decision import Decision, Outcome, decide
+from factcheck.matching.decide.decision import Decision, Outcome
 from factcheck.matching.decide.thresholds import MOST_CARDS
-from factcheck.services.matching import find_hits, load_candidates
-
-COMPARING = threading.Lock()
-"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
-them, and every webhook would wait."""
+from factcheck.services import lookup
 
 
 @dataclass(frozen=True)
@@ -26,12 +19,9 @@ class LookedUp:
 def look_up(context: BotContext, text: str, *, sent: str | None = None) -> LookedUp:
     """Compare a text with the articles. `sent`: what cards are compared with; None: no cards. Raises
     SearchUnavailableError, EmbedderUnavailableError; the job then waits for them."""
-    hits = find_hits(context.search, context.embedder, text)
-    with read_only(context.factory) as session:
-        found = load_candidates(session, text, hits)
-    with COMPARING:
-        decision = decide(text, found)
-        if sent is None or decision.outcome != Outcome.CHOOSE:
-            return LookedUp(decision)
-        offered = {scored.article_id for scored in decision.candidates[:MOST_CARDS]}
+    decision, found = lookup.look_up(context.factory, context.search, context.embedder, text)
+    if sent is None or decision.outcome != Outcome.CHOOSE:
+        return LookedUp(decision)
+    offered = {scored.article_id for scored in decision.candidates[:MOST_CARDS]}
+    with lookup.COMPARING:
         return LookedUp(decision, {c.article_id: card_text(c.text, sent) for c in found if c.article_id in offered})

@@ -20,11 +20,8 @@ from bot.understanding.phrases import is_made_of, phrases_of
 from bot.understanding.requests import is_question
 from bot.understanding.words import command_phrases, pattern_of, talk_phrases, words_by_language
 from factcheck.ids import is_public_id
-from factcheck.matching.text.length import words_said
+from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
-
-SAYS_LITTLE = 1.5
-"""Words (`words_said`); a text with no more is not looked up. In Chinese that is three characters."""
 
 LONGEST_TALK = 40
 """Significant characters of small talk or a command."""
@@ -91,10 +88,10 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
             return Understood(Kind.SMALL_TALK, talk=talk)
     if need := need_of(readable, core):
         return Understood(Kind.NEED, need=need)
-    says_little = words_said(normalised) <= SAYS_LITTLE
-    if is_short and (_is_question(readable) or (not says_little and is_made_of(core, _request_phrases()))):
+    is_brief = says_little(normalised)
+    if is_short and (_is_question(readable) or (not is_brief and is_made_of(core, _request_phrases()))):
         return Understood(Kind.SMALL_TALK, talk=Talk.ASKING)
-    return Understood(Kind.TOO_SHORT if says_little else Kind.LOOK_UP)
+    return Understood(Kind.TOO_SHORT if is_brief else Kind.LOOK_UP)
 
 
 def _own_article(text: str, hosts: Collection[str]) -> str:

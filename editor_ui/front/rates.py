@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from editor_ui.front.counts import SteadyStorage
 from editor_ui.front.networks import network_of
 
 PAGES = RateLimitItemPerMinute(300, namespace="pages")
@@ -23,7 +23,7 @@ BAD_SIGNATURES = RateLimitItemPerMinute(20, namespace="signatures")
 
 class Rates:
     def __init__(self) -> None:
-        self._counts = FixedWindowRateLimiter(MemoryStorage())
+        self._counts = FixedWindowRateLimiter(SteadyStorage())
         self._downloads: Counter[str] = Counter()
 
     def may_ask(self, address: str, account: str = "") -> bool:

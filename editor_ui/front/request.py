@@ -8,9 +8,10 @@ from multidict import CIMultiDict
 from werkzeug.http import parse_cookie
 
 from editor_ui.front.networks import from_the_right
+from factcheck.limits import MAX_WEBHOOK_BYTES
 
 BODY_SECONDS = 10.0
-MAX_BODY_BYTES = 2 * 1024 * 1024 + 1
+MAX_BODY_BYTES = MAX_WEBHOOK_BYTES + 1
 """As much as the webhook takes; pages take less, and say so themselves."""
 SMALL_BODY_BYTES = 64 * 1024
 BIG_BODIES = 16

@@ -1,11 +1,14 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import json
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
+from editor_ui.auth import logged_in
 from editor_ui.auth import me as own_row
-from editor_ui.auth import viewer
 from editor_ui.db import read_only, transaction
+from editor_ui.dependencies import parts
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
 from editor_ui.paging import page_number
 from editor_ui.queries.replies import own_work
@@ -13,6 +16,8 @@ from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import rename
+from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
+from factcheck.services.own_account import close_account, own_data
 
 blueprint = Blueprint("account", __name__)
 
@@ -27,7 +32,11 @@ def _page(name: str | None = None, problem: str = "") -> str:
         user = own_row(session)
         typed = user.name if name is None else name
         work = own_work(session, user.id, page_number())
-        return render_template("me.html", user=user, name=typed, problem=problem, work=work)
+        shown = {
+            "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
+            "this_device": logged_in().session_id,
+        }
+        return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 
 
 @blueprint.post("/me/name")
@@ -55,13 +64,51 @@ def change_language() -> ResponseReturnValue:
     return response
 
 
-@blueprint.post("/me/end-sessions")
+@blueprint.post("/me/sessions/<session_id>/end")
 @write_limit
-def end_sessions() -> ResponseReturnValue:
-    """Ends all log-ins, which are signed cookies with this version."""
-    if viewer() is not None:
-        with transaction() as session:
-            own_row(session).session_version += 1
+def end_one(session_id: str) -> ResponseReturnValue:
+    account = logged_in()
+    with transaction() as session:
+        end_session(session, account.id, session_id)
+    if session_id == account.session_id:
+        return _left(gettext("You are logged out."))
+    flash(gettext("That device is logged out."), "page")
+    return redirect(url_for("account.show", _anchor="devices"), 303)
+
+
+@blueprint.post("/me/sessions/end-others")
+@write_limit
+def end_all_others() -> ResponseReturnValue:
+    account = logged_in()
+    with transaction() as session:
+        end_others(session, account.id, account.session_id)
+    flash(gettext("All other devices are logged out."), "page")
+    return redirect(url_for("account.show", _anchor="devices"), 303)
+
+
+@blueprint.get("/me/data")
+def take_along() -> ResponseReturnValue:
+    with read_only() as session:
+        kept = own_data(session, own_row(session))
+    body = json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+    name = {"Content-Disposition": "attachment; filename=factline.json"}
+    return Response(body, mimetype="application/json", headers=name)
+
+
+@blueprint.get("/me/close")
+def ask_to_close() -> ResponseReturnValue:
+    return render_template("close_account.html")
+
+
+@blueprint.post("/me/close")
+@write_limit
+def close() -> ResponseReturnValue:
+    with transaction() as session:
+        close_account(session, own_row(session), now=parts().clock())
+    return _left(gettext("Your account is closed."))
+
+
+def _left(message: str) -> ResponseReturnValue:
     logout_user()
-    flash(gettext("You are logged out on all devices."), "page")
+    flash(message, "page")
     return redirect(url_for("queue.show"), 303)

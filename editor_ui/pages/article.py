@@ -4,8 +4,11 @@ from flask.typing import ResponseReturnValue
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
+from editor_ui.pages.beside import note_opened
 from editor_ui.pages.search import asked_query, found_cards, found_ids
+from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
+from editor_ui.queries.links import reply_links
 from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
@@ -15,7 +18,9 @@ blueprint = Blueprint("article", __name__)
 
 @blueprint.get("/article/<public_id:article_id>")
 def show(article_id: str) -> ResponseReturnValue:
-    return render_article(article_id)
+    page = render_article(article_id)
+    note_opened(article_id)
+    return page
 
 
 @blueprint.get("/article/<public_id:article_id>/reuse")
@@ -42,4 +47,12 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with read_only() as session:
         reply, links = shown_reply(session, reply_id, person.id if person else None)
-        return render_template("reply.html", reply=reply, links=links, author=reply.user.name if reply.user else "")
+        author = reply.user.name if reply.user else ""
+        return render_template(
+            "reply.html",
+            reply=reply,
+            links=links,
+            pages=reply_links(session, [reply_id]).get(reply_id, ()),
+            author=author,
+            shared=reply_page(links, author),
+        )

@@ -7,7 +7,7 @@ from flask_babel import format_date, format_decimal
 
 from editor_ui.dependencies import parts
 from factcheck.dataset.manifest import MANIFEST_NAME, README_NAME, Manifest
-from factcheck.dataset.publish import find_export, latest_export
+from factcheck.dataset.publish import find_export, latest_export, name_of
 
 DOCUMENTS = (MANIFEST_NAME, README_NAME)
 
@@ -28,9 +28,10 @@ def show() -> ResponseReturnValue:
     folder, manifest = found
     return render_template(
         "data/index.html",
-        export=folder.name,
+        export=name_of(folder),
         manifest=manifest,
         generated=datetime.fromisoformat(manifest.generated_at),
+        revised=datetime.fromisoformat(manifest.revised_at or manifest.generated_at),
         address=f"{settings.base_url}{url_for('data.show')}",
         size=size_text,
         count=format_decimal,
@@ -45,7 +46,7 @@ def latest(name: str) -> ResponseReturnValue:
     found = latest_export(_root())
     if found is None or name not in names_in(found[1]):
         abort(404)
-    response = redirect(url_for("data.download", export=found[0].name, name=name), 302)
+    response = redirect(url_for("data.download", export=name_of(found[0]), name=name), 302)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -3,15 +3,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
-from editor_ui.auth import account_of, begin_session, viewer
+from editor_ui.auth import account_of, give_cookie, viewer
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
-from editor_ui.language import message_of, page_language
-from editor_ui.rate_limits import login_limit
+from editor_ui.devices import device_name
+from editor_ui.language import message_of, page_language, shown_name
+from editor_ui.rate_limits import login_limit, network
 from editor_ui.resubmit import form_page
 from editor_ui.text import clean, safe_next
-from factcheck.errors import InvalidInputError
-from factcheck.services.accounts import LINK_LIFE, finish_login, normalise_email, start_login
+from factcheck.errors import InvalidInputError, MailRefusedError
+from factcheck.services.accounts import (
+    LINK_LIFE,
+    finish_login,
+    no_mail,
+    normalise_email,
+    require_reachable,
+    start_login,
+)
+from factcheck.services.login_sessions import begin_session, end_session
 
 blueprint = Blueprint("login", __name__)
 
@@ -38,17 +47,22 @@ def _next(value: str) -> str:
 def send() -> ResponseReturnValue:
     target = _next(request.form.get("next", ""))
     typed = clean(request.form.get("email", ""))
+    settings = parts().settings
     try:
         email = normalise_email(typed)
+        if not settings.trial:
+            require_reachable(email)
         with transaction() as db:
-            token = start_login(db, email, now=parts().clock())
+            token = start_login(db, email, now=parts().clock(), network=network(), secret_key=settings.secret_key)
     except InvalidInputError as error:
         return _form(target, typed, message_of(error)), 422
-    link = parts().settings.base_url + url_for("login.open_link", token=token, next=target)
-    if parts().settings.trial:
+    link = settings.base_url + url_for("login.open_link", token=token, next=target)
+    if settings.trial:
         return render_template("login_sent.html", link=link, minutes=LINK_MINUTES, email=email)
     try:
         parts().mailer.send(email, gettext("Your log-in link for Factline"), _mail_body(link))
+    except MailRefusedError:
+        return _form(target, typed, message_of(no_mail())), 422
     except OSError:
         return _mail_failed()
     return render_template("login_sent.html", link="", minutes=LINK_MINUTES, email=email)
@@ -78,21 +92,28 @@ def open_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/login/<token>")
 @login_limit
 def finish(token: str) -> ResponseReturnValue:
-    settings = parts().settings
+    key, locale, now, before = parts().settings.secret_key, page_language(), parts().clock(), viewer()
     try:
         with transaction() as db:
-            user = finish_login(db, token, secret_key=settings.secret_key, locale=page_language(), now=parts().clock())
+            user = finish_login(db, token, secret_key=key, locale=locale, now=now)
             db.flush()
-            account = account_of(user)
+            if before is not None:
+                end_session(db, before.id, before.session_id)
+            account = account_of(user, begin_session(db, user, device_name(request.user_agent.string), now=now))
     except InvalidInputError as error:
         return _form(_next(request.form.get("next", "")), problem=message_of(error)), 422
-    begin_session(account)
-    flash(gettext("Welcome, %(name)s. You are logged in.", name=account.name), "page")
+    give_cookie(account)
+    flash(gettext("Welcome, %(name)s. You are logged in.", name=shown_name(account.name)), "page")
     return redirect(_next(request.form.get("next", "")), 303)
 
 
 @blueprint.post("/logout")
 def leave() -> ResponseReturnValue:
+    """Ends the session here and on the server, so that a copy of the cookie is worth nothing."""
+    account = viewer()
+    if account is not None:
+        with transaction() as db:
+            end_session(db, account.id, account.session_id)
     logout_user()
     session.clear()
     flash(gettext("You are logged out."), "page")

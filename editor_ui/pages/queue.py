@@ -1,35 +1,73 @@
-from enum import StrEnum
-from typing import TypeVar
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from editor_ui.auth import viewer
+from editor_ui.csv_export import MAX_ROWS, as_csv
 from editor_ui.db import read_only
+from editor_ui.dependencies import parts
+from editor_ui.filter_words import choices
+from editor_ui.list_address import ListAddress, from_arguments
 from editor_ui.paging import page_number
 from editor_ui.queries.cards import cards
-from factcheck.services.queue import Order, Waiting, list_articles, totals
+from editor_ui.queries.exported import exported
+from editor_ui.queries.marks import marks
+from editor_ui.rate_limits import search_limit
+from factcheck.services.daily import daily_set
+from factcheck.services.figures import load_figures
+from factcheck.services.queue import list_articles, totals
+from factcheck.services.saved_lists import saved_lists
+from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("queue", __name__)
 
-Choice = TypeVar("Choice", bound=StrEnum)
+
+def asked_list() -> ListAddress:
+    return from_arguments(request.args)
 
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    which = _choice(Waiting, request.args.get("show", ""), Waiting.WAITING)
-    order = _choice(Order, request.args.get("order", ""), Order.WANTED)
+    person, address, now = viewer(), asked_list(), parts().clock()
+    viewer_id = person.id if person else None
     with read_only() as session:
-        page = list_articles(session, which, order, page_number())
+        counts = totals(session)
+        known = None if address.values else counts[address.tab]
+        page = list_articles(session, address.wanted(viewer_id, now), page_number(), total=known)
         return render_template(
             "queue.html",
-            which=which,
-            order=order,
+            address=address,
             page=page,
-            totals=totals(session),
+            totals=counts,
+            numbers=load_figures(session),
             cards=cards(session, page.articles),
+            marks=marks(session, page.articles, viewer_id, now=now),
+            choices=choices(all_topics(session), logged_in=person is not None),
+            saved=saved_lists(session, viewer_id) if viewer_id else [],
         )
 
 
-def _choice(options: type[Choice], value: str, default: Choice) -> Choice:
-    """Gives the default for an unknown value, so that old links keep working."""
-    return options(value) if value in list(options) else default
+@blueprint.get("/today")
+def today() -> ResponseReturnValue:
+    person, now = viewer(), parts().clock()
+    viewer_id = person.id if person else None
+    with read_only() as session:
+        daily = daily_set(session, viewer_id, now=now)
+        articles = [pick.article for pick in daily.picks]
+        return render_template(
+            "today.html",
+            daily=daily,
+            cards={card.article.id: card for card in cards(session, articles)},
+            marks=marks(session, articles, viewer_id, now=now),
+        )
+
+
+@blueprint.get("/list.csv")
+@search_limit
+def export() -> Response:
+    """Gives the list as a table, at most `MAX_ROWS` of it."""
+    person = viewer()
+    wanted = asked_list().wanted(person.id if person else None, parts().clock())
+    with read_only() as session:
+        body = as_csv(exported(session, wanted, MAX_ROWS, parts().settings.base_url))
+    headers = {"Content-Disposition": 'attachment; filename="messages.csv"'}
+    return Response(body, mimetype="text/csv", headers=headers)

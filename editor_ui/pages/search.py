@@ -4,31 +4,71 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from editor_ui.db import read_only
+from editor_ui.auth import viewer
+from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
+from editor_ui.filter_words import choices
+from editor_ui.list_address import ListAddress, choice, from_arguments
+from editor_ui.paging import page_number
 from editor_ui.queries.cards import ArticleCard, cards
+from editor_ui.queries.found import passages
+from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.limits import MAX_QUERY_LENGTH, MAX_TEXT_LENGTH
+from factcheck.models import Article
+from factcheck.ports import Part
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
+from factcheck.services.filters import Tab
 from factcheck.services.matching import find_hits
-from factcheck.services.queue import search_text
+from factcheck.services.queue import Page, Wanted, list_articles, search_text
+from factcheck.services.searching import (
+    MOST_NEAR,
+    Proposed,
+    Results,
+    address_in,
+    keep_query,
+    kept_query,
+    propose,
+    results,
+    with_address,
+)
+from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("search", __name__)
+paste = Blueprint("paste", __name__)
 
-MAX_QUERY_LENGTH = 500
+MAX_SHORT = 200
+"""Longer texts are kept, and their address has a key in place of them."""
 
 
 @dataclass(frozen=True)
 class SearchRequest:
     text: str
     cut: bool
+    key: str = ""
+    gone: bool = False
+    """The key names nothing any more."""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        return {"text": self.key} if self.key else {"q": self.text}
 
 
 def asked_query() -> SearchRequest:
     text = clean(request.args.get("q", "")).strip()
     return SearchRequest(text[:MAX_QUERY_LENGTH], len(text) > MAX_QUERY_LENGTH)
+
+
+def _asked() -> SearchRequest:
+    key = request.args.get("text", "")
+    if not key:
+        return asked_query()
+    with read_only() as session:
+        text = kept_query(session, key)
+    return SearchRequest(text, False, key, gone=not text)
 
 
 def found_ids(query: str) -> list[str] | None:
@@ -44,18 +84,74 @@ def found_cards(session: Session, query: str, article_ids: list[str] | None) -> 
     return cards(session, listed_for(session, articles))
 
 
+@paste.post("/search")
+@search_limit
+def send() -> ResponseReturnValue:
+    """Leads to the address of a search. A text of any length may be pasted: it comes in the body."""
+    text = clean(request.form.get("q", "")).strip()[:MAX_TEXT_LENGTH]
+    if len(text) <= MAX_SHORT:
+        return redirect(url_for("search.show", q=text), 303)
+    with transaction() as session:
+        key = keep_query(session, text, now=parts().clock())
+    return redirect(url_for("search.show", text=key), 303)
+
+
 @blueprint.get("/search")
 @search_limit
 def show() -> ResponseReturnValue:
-    query = asked_query()
-    if not query.text:
-        return render_template("search.html", query=query, cards=[], fallback=False)
+    query, person = _asked(), viewer()
+    part = choice(Part, request.args.get("in", ""), Part.MESSAGE)
+    asked = from_arguments(request.args)
+    address, number = ListAddress(Tab.ALL, asked.order, asked.values), page_number()
     named = article_id_in(query.text)
     if named:
         with read_only() as session:
             if load_articles(session, [named]):
                 return redirect(url_for("article.show", article_id=named))
-    article_ids = found_ids(query.text)
+    urls = address_in(query.text)
+    proposed = propose(parts().search, parts().embedder, query.text, part, with_near=number == 1)
+    viewer_id, now = person.id if person else None, parts().clock()
     with read_only() as session:
-        found = found_cards(session, query.text, article_ids)
-        return render_template("search.html", query=query, cards=found, fallback=article_ids is None)
+        found = _found(session, query, part, proposed, address.wanted(viewer_id, now), urls, number)
+        near = _near(session, proposed, found.page.articles, address.wanted(viewer_id, now)) if number == 1 else []
+        shown = [*found.page.articles, *near]
+        return render_template(
+            "search.html",
+            query=query,
+            part=part,
+            address=address,
+            page=found.page,
+            more=proposed.words.total > len(proposed.words.article_ids),
+            cards=cards(session, found.page.articles),
+            near=cards(session, near),
+            marks=marks(session, shown, viewer_id, now=now),
+            passages=passages(session, found, near, query.text, part),
+            fallback=proposed.fallback,
+            choices=choices(all_topics(session), logged_in=person is not None),
+        )
+
+
+def _found(
+    session: Session,
+    query: SearchRequest,
+    part: Part,
+    proposed: Proposed,
+    wanted: Wanted,
+    urls: list[str],
+    number: int,
+) -> Results:
+    if not query.text:
+        page = list_articles(session, wanted, number) if wanted.filters.is_set else Page([], 0, 1, 1)
+        return Results(page, {article.id: article.id for article in page.articles})
+    if urls:
+        return results(session, wanted, with_address(session, urls, part), number)
+    if proposed.fallback:
+        return results(session, wanted, [article.id for article in search_text(session, query.text)], number)
+    return results(session, wanted, proposed.words.article_ids, number)
+
+
+def _near(session: Session, proposed: Proposed, shown: list[Article], wanted: Wanted) -> list[Article]:
+    """Adds what is similar in meaning and meets the filters, too."""
+    known = {article.cluster_id for article in shown} | {*proposed.words.article_ids}
+    found = results(session, wanted, [one for one in proposed.near if one not in known], 1).page.articles
+    return [article for article in found if article.cluster_id not in known and article.id not in known][:MOST_NEAR]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from editor_ui.queries.links import Link, links_in_place_of_text
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, ReplyRequest, Status
 from factcheck.services.articles import load_articles
@@ -21,6 +22,8 @@ class ArticleCard:
     article: Article
     reasons: int
     replies: list[ArticleReply]
+    link: Link | None = None
+    """The page of a message that is nothing but its address."""
 
     @property
     def verdicts(self) -> list[str]:
@@ -46,7 +49,8 @@ def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
     )
     session.scalars(loaded.execution_options(populate_existing=True)).all()
     reasons = _reason_counts(session, [article.cluster_id for article in articles])
-    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a)) for a in articles]
+    links = links_in_place_of_text(session, articles)
+    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a), links.get(a.id)) for a in articles]
 
 
 def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from editor_ui.queries.links import Link, reply_links
 from editor_ui.queries.votes import Comments, comments, own_scores
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Reply, Status, User
@@ -25,10 +26,12 @@ class ShownReply:
     vote: int
     """The viewer's own score; 0 for none."""
     comments: Comments
+    links: Sequence[Link]
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
     names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
+    pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
@@ -42,6 +45,7 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
             rateable=viewer_id not in (link.user_id, link.reply.user_id),
             vote=scores.get(key, 0),
             comments=said.get(key, Comments()),
+            links=pages.get(link.reply_id, ()),
         )
 
     return [view(link) for link in links]

@@ -1,5 +1,6 @@
 import hmac
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from flask import Blueprint, Response, abort, jsonify, request
@@ -7,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, read_only
+from factcheck.db.session import SessionFactory, read_only, require_writable
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
@@ -16,8 +17,19 @@ from factcheck.version import VERSION
 log = structlog.get_logger()
 
 
-def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Clock = utc_now) -> Blueprint:
-    """Makes /healthz and /readyz, which tell nothing private."""
+LOCK_SECONDS = 2.0
+"""Somebody who holds SQLite's write lock for longer keeps webhooks waiting for longer than LINE does."""
+
+
+def ops_blueprint(
+    factory: SessionFactory,
+    search: SearchBackend,
+    *,
+    folder: Path,
+    clock: Clock = utc_now,
+    lock_seconds: float = LOCK_SECONDS,
+) -> Blueprint:
+    """Makes /healthz and /readyz, which tell nothing private. `folder`: where this process writes."""
     blueprint = Blueprint("ops", __name__)
 
     @blueprint.get("/healthz")
@@ -27,7 +39,8 @@ def ops_blueprint(factory: SessionFactory, search: SearchBackend, *, clock: Cloc
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
         checks = {
-            "database": _check(lambda: _database(factory)),
+            "database": _check(lambda: _database(factory, lock_seconds)),
+            "disk": _check(lambda: health.require_room(folder)),
             "index": _check(search.ping),
             "worker": _check(lambda: _worker(factory, clock)),
         }
@@ -50,7 +63,8 @@ def metrics_blueprint(settings: Settings, factory: SessionFactory, *, clock: Clo
         if settings.metrics_token and not hmac.compare_digest(expected, given):
             abort(401)
         with read_only(factory) as session:
-            lines = [f"{name} {value}" for name, value in health.figures(session, now=clock()).items()]
+            figures = health.figures(session, now=clock()) | health.disk_figures(settings.var_dir)
+        lines = [f"{name} {value}" for name, value in figures.items()]
         body = "\n".join(lines) + "\n" + _counted(settings)
         return Response(body, content_type=CONTENT_TYPE_LATEST)
 
@@ -84,7 +98,8 @@ def _check(check: Callable[[], None]) -> str:
     return "ok"
 
 
-def _database(factory: SessionFactory) -> None:
+def _database(factory: SessionFactory, lock_seconds: float) -> None:
+    require_writable(factory, seconds=lock_seconds)
     with read_only(factory) as session:
         health.last_sign(session)
 

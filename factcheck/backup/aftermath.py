@@ -9,10 +9,22 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
-from factcheck.models import Delivery, DeliveryState, Dialogue, InboxEvent, Job, JobState, Match, User, WorkerSign
+from factcheck.models import (
+    Delivery,
+    DeliveryState,
+    Dialogue,
+    InboxEvent,
+    Job,
+    JobState,
+    LoginSession,
+    Match,
+    User,
+    WorkerSign,
+)
 from factcheck.services.erasure import erase_message, erase_person_messages
-from factcheck.services.erasure_log import MESSAGE, PERSON, Erasure, ErasureLog
+from factcheck.services.erasure_log import ACCOUNT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+from factcheck.services.own_account import close_account
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
 """Kinds of jobs that answer what came before the backup."""
@@ -32,6 +44,7 @@ def end_conversations(session: Session, *, now: datetime) -> int:
     """Has nobody answered a second time; returns how many events were open."""
     session.execute(delete(Job).where(Job.kind.in_(CONVERSATION)))
     session.execute(delete(WorkerSign))
+    session.execute(delete(LoginSession))  # some were ended since
     running = update(Job).where(Job.state == JobState.RUNNING)
     session.execute(running.values(state=JobState.READY, locked_by=None, locked_until=None))
     _cancel(session, ~_tells_unasked())
@@ -55,11 +68,15 @@ def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], 
 
 
 def _erase_persons(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:
-    ids = [name for name in session.scalars(select(User.id)) if log.digest(PERSON, name) in noted]
+    names = session.scalars(select(User.id)).all()
+    ids = [name for name in names if log.digest(PERSON, name) in noted]
     for name in ids:
         until = noted[log.digest(PERSON, name)].until
         erase_person_messages(session, session.get_one(User, name), now=now, received_until=until)
-    return len(ids)
+    closed = [name for name in names if log.digest(ACCOUNT, name) in noted]
+    for name in closed:
+        close_account(session, session.get_one(User, name), now=now)
+    return len(ids) + len(closed)
 
 
 def _erase_messages(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:

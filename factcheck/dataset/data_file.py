@@ -4,14 +4,16 @@ File and column names are those of the Cofacts open dataset, so that analyses wr
 manifest, read-me, web page and import are all made from these descriptions (`files/`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Select, String, Table, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, Table, and_, select, tuple_
 
 from factcheck.dataset.columns import Column, Source
 from factcheck.dataset.record import Draft, Record
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class DataFile:
     order: tuple[Source, ...]
     only: Source | None = None
     """A condition on the rows; None takes all."""
+    identity: tuple[str, ...]
+    """The columns by which a row of an earlier release is found again."""
+    withdrawn: tuple[str, ...] = ()
+    """The columns that erasing empties. A row of an earlier release that says more than the present one gives way."""
 
     table: Table
     required: tuple[str, ...]
@@ -62,10 +68,25 @@ class DataFile:
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order
         ]
+        return self._rows().order_by(*order)
+
+    def query_of(self, keys: Sequence[Key]) -> Select[Any]:
+        """Selects the cells of the rows with these identities, in any order."""
+        sources = {column.name: column.source for column in self.columns}
+        return self._rows().where(among([sources[name] for name in self.identity], keys))
+
+    def _rows(self) -> Select[Any]:
         labels = [column.source.label(column.name) for column in self.columns]
-        query: Select[Any] = select(*labels).select_from(self.rows_from).order_by(*order)
+        query: Select[Any] = select(*labels).select_from(self.rows_from)
         return query if self.only is None else query.where(self.only)
 
 
 def table_of(model: type) -> Table:
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
+    """Selects rows with one of `keys`. The first column is tested once more, as SQLite uses no index for several at
+    once."""
+    first = columns[0].in_({key[0] for key in keys})
+    return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))

@@ -4,12 +4,11 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from factcheck.clock import Clock
@@ -48,23 +47,27 @@ def write_files(
     """Fills an empty folder. Memory does not grow with the rows."""
     with snapshot(session_factory) as session:
         files = tuple(
-            _write_file(session, file, folder, now)
+            write_file(file, (file.present(row) for row in stream(session, file)), folder, now)
             for file in tqdm(DATA_FILES, desc="export", unit="file", disable=None if progress else True)
         )
     manifest = Manifest(generated_at=moment(now), licence=licence, notes=NOTES, files=files)
-    write_text(folder / README_NAME, manifest.to_text())
-    write_text(folder / MANIFEST_NAME, manifest.to_json())
+    write_papers(folder, manifest)
     return manifest
 
 
-def _write_file(session: Session, file: DataFile, folder: Path, now: datetime) -> FileInfo:
+def write_papers(folder: Path, manifest: Manifest) -> None:
+    write_text(folder / README_NAME, manifest.to_text())
+    write_text(folder / MANIFEST_NAME, manifest.to_json())
+
+
+def write_file(file: DataFile, cells: Iterable[Sequence[str]], folder: Path, now: datetime) -> FileInfo:
     path = folder / f"{file.name}.csv.zip"
     rows = 0
     with _csv_in_zip(path, f"{file.name}.csv", now) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(file.header)
-        for row in stream(session, file):
-            writer.writerow(file.present(row))
+        for row in cells:
+            writer.writerow(row)
             rows += 1
     to_disk(path)
     with path.open("rb") as finished:

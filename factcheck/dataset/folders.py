@@ -20,7 +20,7 @@ def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
     is one step. Removes drafts of killed processes too."""
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob(f"{DRAFT_PREFIX}*"):
-        if now.timestamp() - old.stat().st_mtime > DRAFT_LIFE.total_seconds():
+        if _is_left(old, now):
             shutil.rmtree(old, ignore_errors=True)
     draft = target / f"{DRAFT_PREFIX}{secrets.token_hex(6)}"
     draft.mkdir()
@@ -28,6 +28,15 @@ def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def is_writing(target: Path, now: datetime) -> bool:
+    """Tells whether somebody fills a draft for this folder."""
+    return any(not _is_left(draft, now) for draft in target.glob(f"{DRAFT_PREFIX}*"))
+
+
+def _is_left(draft: Path, now: datetime) -> bool:
+    return now.timestamp() - draft.stat().st_mtime > DRAFT_LIFE.total_seconds()
 
 
 @contextmanager

@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 from factcheck.dataset.columns import Column, Source
 from factcheck.dataset.record import Draft, LeftOutError, Record
-from factcheck.services.articles import MAX_URL_BYTES
+from factcheck.limits import MAX_URL_BYTES
 
 
 def address_columns(where: str, url: Source, normalized_url: Source, title: Source) -> tuple[Column, ...]:
     """Makes the columns of an address that stands in `where`: "the message"."""
     return (
         Column("url", f"The address as it stands in {where}.", url),
-        Column("normalizedUrl", "The page's canonical address; empty if it could not be fetched.", normalized_url),
+        Column(
+            "normalizedUrl",
+            "The page's canonical address; of a page that was not fetched, its own in one form.",
+            normalized_url,
+        ),
         Column("title", "The page's title; empty if it could not be fetched.", title),
     )
 

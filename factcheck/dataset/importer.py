@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from factcheck.clock import utc_now
 from factcheck.dataset.all_files import IMPORT_ORDER
 from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
@@ -14,6 +15,7 @@ from factcheck.dataset.report import FileReport, ImportReport
 from factcheck.dataset.source import RawRow, find_file, read_header, read_rows
 from factcheck.dataset.store import store_batch
 from factcheck.db.session import SessionFactory
+from factcheck.services.sorting import sort_all
 
 BATCH = 1_000
 """Rows a transaction."""
@@ -34,6 +36,7 @@ def import_dataset(session_factory: SessionFactory, source: Path, *, progress: b
         report.files.append(FileReport(file.name))
         _import_file(session_factory, file, path, report.files[-1], progress)
     report.recounted = recount(session_factory)
+    sort_all(session_factory, now=utc_now())
     return report
 
 
@@ -85,7 +88,7 @@ def _draft(read: Callable[[Record], Draft], row: RawRow, report: FileReport) -> 
             raise MalformedError(row.problem)
         draft = read(Record(row.cells))
     except MalformedError as problem:
-        report.add_malformed(row.number, str(problem))
+        report.add_malformed(row.number, str(problem), row.place)
         return None
     except LeftOutError as problem:
         report.left_out[str(problem)] += 1

@@ -21,6 +21,8 @@ NOTES = (
     "spreadsheet program run it as a formula.",
     "A hash stands for each person. It is made with a secret key, so that it cannot be traced back to an account. Rows "
     "taken over from another dataset keep the hashes of that dataset.",
+    "What people have deleted is taken out of earlier exports within a day. An export then keeps its address and gets "
+    "a higher revision, which says how many rows it concerned. Please take it out of your copies, too.",
 )
 
 
@@ -50,12 +52,21 @@ class Manifest:
     licence: str
     notes: tuple[str, ...]
     files: tuple[FileInfo, ...]
+    release: str = ""
+    """What its address names; '' of files that were written elsewhere."""
+    revision: int = 1
+    revised_at: str = ""
+    withdrawn_rows: int = 0
+    """Rows that revisions took out or emptied. Which ones is not said."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
 
     def to_text(self) -> str:
-        lines = [f"Factline open dataset, export of {self.generated_at}", f"Licence: {self.licence}", "", *self.notes]
+        lines = [f"Factline open dataset, export of {self.generated_at}", f"Licence: {self.licence}"]
+        if self.revised_at:
+            lines.append(f"Revision {self.revision} of {self.revised_at}: {self.withdrawn_rows} rows were withdrawn")
+        lines += ["", *self.notes]
         for file in self.files:
             lines += ["", f"{file.csv} ({file.rows} rows): {file.description}"]
             lines += [f"  {column.name}: {column.description}" for column in file.columns]
@@ -76,6 +87,10 @@ def read_manifest(folder: Path) -> Manifest:
             licence=str(data["licence"]),
             notes=tuple(map(str, data["notes"])),
             files=tuple(_file_info(file) for file in data["files"]),
+            release=str(data.get("release", "")),
+            revision=int(data.get("revision", 1)),
+            revised_at=str(data.get("revised_at", "")),
+            withdrawn_rows=int(data.get("withdrawn_rows", 0)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{folder / MANIFEST_NAME} cannot be read: {error}") from error

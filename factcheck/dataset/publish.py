@@ -1,24 +1,29 @@
 """The exports that the web page offers: `<root>/<time>/`, and `<root>/latest.json`, which names one.
 
 A folder is complete before it is named, and `latest.json` is replaced by a rename, so that readers see one export, old
-or new. Links to a folder work until three newer exports have come.
+or new. Links to a folder work until three newer exports have come. Revision 2 of an export is `<root>/<time>.r2/`,
+beside the one before until that is removed, and is what the same links then lead to.
 """
 
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
-from factcheck.dataset.export import disk_errors, write_files
+from factcheck.dataset.export import disk_errors, write_files, write_papers
 from factcheck.dataset.folders import draft_folder, only_one, to_disk, write_text
 from factcheck.dataset.manifest import Manifest, read_manifest
 from factcheck.db.session import SessionFactory
 
 LATEST_NAME = "latest.json"
 EXPORT_NAME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+REVISION = re.compile(r"(\d{8}T\d{6}Z(?:-\d+)?)(?:\.r(\d+))?")
 KEPT_EXPORTS = 3
 
 
@@ -29,10 +34,11 @@ def publish_dataset(session_factory: SessionFactory, root: Path, *, clock: Clock
     with disk_errors(root), draft_folder(root, now) as draft:
         files = draft / "files"
         files.mkdir()
-        write_files(session_factory, files, now=now, licence=licence)
-        to_disk(files)
+        manifest = write_files(session_factory, files, now=now, licence=licence)
         with only_one(root):
             folder = _free_name(root, now)
+            write_papers(files, replace(manifest, release=folder.name))
+            to_disk(files)
             files.rename(folder)
             write_text(draft / LATEST_NAME, json.dumps({"export": folder.name}) + "\n")
             (draft / LATEST_NAME).replace(root / LATEST_NAME)
@@ -51,33 +57,54 @@ def latest_export(root: Path) -> tuple[Path, Manifest] | None:
 
 
 def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
-    """Finds an export; None when there is none (any more), or the name is no export's."""
+    """Finds an export's newest revision; None when there is none (any more), or the name is no export's."""
     if not isinstance(name, str) or not EXPORT_NAME.fullmatch(name):
         return None
-    try:
-        return root / name, read_manifest(root / name)
-    except DatasetError:
-        return None
+    for folder in sorted(chain([root / name], root.glob(f"{name}.r*")), key=_revision_of, reverse=True):
+        try:
+            return folder, read_manifest(folder)
+        except DatasetError:  # removed just now, as a newer one came, or not there at all
+            continue
+    return None
+
+
+def name_of(folder: Path) -> str:
+    """Gives the export's name, which all of its revisions share."""
+    return folder.name.partition(".")[0]
+
+
+def all_exports(root: Path) -> list[str]:
+    """Names those that there are, oldest first."""
+    return sorted({name_of(folder) for folder in folders(root)}, key=_age_key)
+
+
+def folders(root: Path, name: str = "") -> Iterator[Path]:
+    """Lists folders of all exports, or of all revisions of one."""
+    for path in root.iterdir():
+        if REVISION.fullmatch(path.name) and name in ("", name_of(path)):
+            yield path
+
+
+def _revision_of(folder: Path) -> int:
+    match = REVISION.fullmatch(folder.name)
+    return int(match[2] or 1) if match else 0
 
 
 def _free_name(root: Path, now: datetime) -> Path:
     """Names an export by its second, with a number above those of others in that second."""
     stem = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    taken = [_age_key(folder)[1] for folder in _exports(root) if folder.name.startswith(stem)]
+    taken = [_age_key(name)[1] for name in all_exports(root) if name.startswith(stem)]
     return root / (f"{stem}-{max(taken) + 1}" if taken else stem)
 
 
 def _remove_old(root: Path, newest: Path) -> None:
     """Removes old exports, but never `newest`, whose name looks old if the clock was set back."""
-    others = [folder for folder in sorted(_exports(root), key=_age_key) if folder != newest]
-    for folder in others[: -(KEPT_EXPORTS - 1)]:
-        shutil.rmtree(folder, ignore_errors=True)
+    others = [name for name in all_exports(root) if name != newest.name]
+    for name in others[: -(KEPT_EXPORTS - 1)]:
+        for folder in list(folders(root, name)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _exports(root: Path) -> list[Path]:
-    return [path for path in root.iterdir() if EXPORT_NAME.fullmatch(path.name)]
-
-
-def _age_key(folder: Path) -> tuple[str, int]:
-    stem, _, number = folder.name.partition("-")
+def _age_key(name: str) -> tuple[str, int]:
+    stem, _, number = name.partition("-")
     return stem, int(number or 1)

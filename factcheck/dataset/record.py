@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from factcheck.ids import MAX_PUBLIC_ID_BYTES, is_public_id
+from factcheck.limits import MAX_IMPORTED_TEXT
 from factcheck.models import Status
 
 MAX_KEY = 255
@@ -42,7 +43,10 @@ class Record:
     cells: Mapping[str, str] = field(repr=False)
 
     def text(self, name: str) -> str:
-        return self.cells.get(name, "").replace("\x00", "")
+        value = self.cells.get(name, "").replace("\x00", "")
+        if len(value) > MAX_IMPORTED_TEXT:
+            raise LeftOutError(f"{name} longer than {MAX_IMPORTED_TEXT:,} characters")
+        return value
 
     def optional_key(self, name: str) -> str | None:
         value = self.text(name).strip()

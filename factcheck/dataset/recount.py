@@ -24,18 +24,18 @@ def recount(factory: SessionFactory) -> int:
     replies = select(func.count(ArticleReply.reply_id)).where(
         ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL
     )
+    links: Counters = {
+        ArticleReply.positive_feedback_count: _of_row(_votes(1), ArticleReply),
+        ArticleReply.negative_feedback_count: _of_row(_votes(-1), ArticleReply),
+    }
+    # The votes first: articles count them.
+    changed = _correct(factory, ArticleReply, (ArticleReply.article_id, ArticleReply.reply_id), links)
     articles: Counters = {
         Article.reply_request_count: _of_row(requests, Article),
         Article.normal_article_reply_count: _of_row(replies, Article),
         **cluster_counters(),
     }
-    links: Counters = {
-        ArticleReply.positive_feedback_count: _of_row(_votes(1), ArticleReply),
-        ArticleReply.negative_feedback_count: _of_row(_votes(-1), ArticleReply),
-    }
-    return _correct(factory, Article, (Article.id,), articles) + _correct(
-        factory, ArticleReply, (ArticleReply.article_id, ArticleReply.reply_id), links
-    )
+    return changed + _correct(factory, Article, (Article.id,), articles)
 
 
 def _votes(score: int) -> Select[Any]:
@@ -64,6 +64,7 @@ def _correct(
         with transaction(factory) as session:
             # Locked first, so that the counts see votes and requests of this moment.
             session.execute(select(*key).where(chosen).order_by(*key).with_for_update())
-            query = update(model).where(chosen, wrong).values(counters).execution_options(synchronize_session=False)
+            values = {**counters, **({Article.need: None} if model is Article else {})}  # to be sorted anew
+            query = update(model).where(chosen, wrong).values(values).execution_options(synchronize_session=False)
             changed += cast("CursorResult[Any]", session.execute(query)).rowcount
     return changed

@@ -20,13 +20,17 @@ class FileReport:
     """reason -> rows"""
     malformed_rows: list[int] = field(default_factory=list)
     """Numbers of the first few, from 1 after the header."""
+    lost: list[str] = field(default_factory=list)
+    """Says of the first few broken rows which lines they cost."""
     notes: Counter[str] = field(default_factory=Counter)
     """Oddities of rows that were taken."""
 
-    def add_malformed(self, number: int, reason: str) -> None:
+    def add_malformed(self, number: int, reason: str, place: str = "") -> None:
         self.malformed[reason] += 1
         if len(self.malformed_rows) < SHOWN_ROWS:
             self.malformed_rows.append(number)
+        if place and len(self.lost) < SHOWN_ROWS:
+            self.lost.append(place)
 
 
 @dataclass
@@ -51,6 +55,7 @@ class ImportReport:
             lines += [f"    malformed: {reason}: {count:,}" for reason, count in file.malformed.most_common()]
             if file.malformed_rows:
                 lines.append(f"    malformed rows: {_numbers(file)}")
+            lines += [f"    {place}" for place in file.lost]
             lines += [f"    note: {note}: {count:,}" for note, count in file.notes.most_common()]
         lines.append(f"{self.recounted:,} articles and replies had their counters set to what the rows say.")
         if self.new:

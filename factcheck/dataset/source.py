@@ -1,6 +1,5 @@
 """Reads dataset files, zipped or plain CSV. One odd row never stops the others."""
 
-import csv
 import io
 import zipfile
 import zlib
@@ -11,20 +10,19 @@ from pathlib import Path
 from typing import IO
 
 from factcheck.dataset.errors import DatasetError
-
-MAX_CELL = 16 * 1024 * 1024
-"""Characters. Far above any text; bounds what a missing closing quote can swallow."""
-
-csv.field_size_limit(MAX_CELL)  # for the whole process; some messages exceed the default, 128 KiB
+from factcheck.dataset.rows import BrokenRow, split_rows
+from factcheck.limits import MAX_FILE_BYTES, MAX_RATIO, MAX_ROWS, SMALL_FILE_BYTES
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """Row `number` of a file, from 1 after the header. `problem` says why `cells` cannot be used."""
+    """Row `number` of a file, from 1 after the header. `problem` says why `cells` cannot be used, `place` where lines
+    were lost."""
 
     number: int
     cells: Mapping[str, str]
     problem: str = ""
+    place: str = ""
 
 
 def find_file(folder: Path, name: str) -> Path | None:
@@ -38,10 +36,9 @@ def find_file(folder: Path, name: str) -> Path | None:
 def read_header(path: Path) -> list[str]:
     """Raises DatasetError when it is no dataset file."""
     with _opened(path) as (text, _size, _position):
-        try:
-            header = next(csv.reader(text), [])
-        except csv.Error as error:
-            raise DatasetError(f"{path}: the header cannot be read ({error}).") from error
+        header = next(split_rows(text), [])
+    if isinstance(header, BrokenRow):
+        raise DatasetError(f"{path}: the header cannot be read ({header.problem}).")
     if not any(header):
         raise DatasetError(f"{path} is empty: not even a header.")
     return [cell.strip() for cell in header]
@@ -52,27 +49,24 @@ def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[R
     archive is damaged or the disk fails."""
     header = read_header(path)
     with _opened(path) as (text, size, position):
-        rows = csv.reader(text)
+        rows = split_rows(text)
         next(rows)
         number = 0
-        while True:
-            try:
-                cells = next(rows)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                number += 1
-                yield RawRow(number, {}, str(error))
+        for cells in rows:
+            if not cells:  # an empty line is not a row
                 continue
-            if cells:  # an empty line is not a row
-                number += 1
-                yield _row(number, header, cells)
+            number += 1
+            if number > MAX_ROWS:
+                raise DatasetError(f"{path} has more than {MAX_ROWS:,} rows. Those before are loaded.")
+            yield _row(number, header, cells)
             if number % 1000 == 0:
                 on_progress(position(), size)
         on_progress(size, size)
 
 
-def _row(number: int, header: Sequence[str], cells: list[str]) -> RawRow:
+def _row(number: int, header: Sequence[str], cells: list[str] | BrokenRow) -> RawRow:
+    if isinstance(cells, BrokenRow):
+        return RawRow(number, {}, cells.problem, cells.place)
     if len(cells) != len(header):
         return RawRow(number, {}, f"{len(cells)} cells instead of {len(header)}")
     if any("\udc80" <= character <= "\udcff" for cell in cells if not cell.isascii() for character in cell):
@@ -96,7 +90,9 @@ def _opened(path: Path) -> Iterator[tuple[io.TextIOWrapper, int, Callable[[], in
 
 def _open_raw(path: Path, stack: ExitStack) -> tuple[IO[bytes], int]:
     if path.suffix != ".zip":
-        return stack.enter_context(path.open("rb")), path.stat().st_size
+        size = path.stat().st_size
+        _refuse_too_big(path, size, packed=size)
+        return stack.enter_context(path.open("rb")), size
     archive = stack.enter_context(zipfile.ZipFile(path))
     members = [
         info for info in archive.infolist() if info.filename.endswith(".csv") and "__MACOSX" not in info.filename
@@ -104,4 +100,16 @@ def _open_raw(path: Path, stack: ExitStack) -> tuple[IO[bytes], int]:
     members.sort(key=lambda info: info.filename != path.name.removesuffix(".zip"))
     if not members:
         raise DatasetError(f"{path} holds no .csv file.")
+    _refuse_too_big(path, members[0].file_size, members[0].compress_size)
     return stack.enter_context(archive.open(members[0])), members[0].file_size
+
+
+def _refuse_too_big(path: Path, size: int, packed: int) -> None:
+    """Believes the archive: Python unpacks no more than it says."""
+    if size > MAX_FILE_BYTES:
+        raise DatasetError(f"{path} has {size:,} bytes when unpacked; at most {MAX_FILE_BYTES:,} are read.")
+    if size > SMALL_FILE_BYTES and size > MAX_RATIO * packed:
+        raise DatasetError(
+            f"{path} unpacks to more than {MAX_RATIO} times its size ({size:,} bytes), which no data does. "
+            "If you trust it, unpack it and take the archive away."
+        )

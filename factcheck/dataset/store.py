@@ -5,17 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, select, tuple_
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile, Key, among, table_of
 from factcheck.dataset.files.anonymized_users import complete_user
 from factcheck.dataset.record import Draft
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import App, User
-
-Key = tuple[Any, ...]
 
 NO_USER = "no user"
 """The reason for leaving out a row without a user."""
@@ -122,13 +120,6 @@ def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Col
         return set()
     selected = [table.columns[name] for name in columns]
     return {tuple(row) for row in session.execute(select(*selected).where(among(selected, keys)))}
-
-
-def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
-    """Selects rows with one of `keys`. The first column is tested once more, as SQLite uses no index for several at
-    once."""
-    first = columns[0].in_({key[0] for key in keys})
-    return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))
 
 
 def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:

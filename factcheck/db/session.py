@@ -14,12 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from factcheck.errors import DatabaseReadOnlyError
+
 SQLITE_BUSY_TIMEOUT_MS = 15_000
+SQLITE_CHECKPOINT_MS = 500
+"""So long others wait to write while the log waits for those who read."""
+
 SQLITE_LOOK_SECONDS = 0.001
 SQLITE_PATIENT_LOOK_SECONDS = 0.02
 """Pauses between looks whether the write lock is free."""
@@ -39,6 +44,7 @@ SQLITE_DURABLE = "FULL"
 SQLITE_NOT_DURABLE = "NORMAL"
 READ_ONLY = "factline_read_only"
 NOT_DURABLE = "factline_not_durable"
+LOCK_SECONDS = "factline_lock_seconds"
 
 SessionFactory = sessionmaker[Session]
 
@@ -90,6 +96,30 @@ def read_only(factory: SessionFactory) -> Iterator[Session]:
         yield session
 
 
+def require_writable(factory: SessionFactory, *, seconds: float) -> None:
+    """Raises DatabaseReadOnlyError, or OperationalError when somebody has held SQLite's write lock for so long."""
+    with factory() as session:
+        connection = session.connection(execution_options={NOT_DURABLE: True, LOCK_SECONDS: seconds})
+        if connection.dialect.name == "postgresql" and session.scalar(text("SHOW transaction_read_only")) == "on":
+            raise DatabaseReadOnlyError
+
+
+def unlogged(engine: Engine) -> bool:
+    """Empties SQLite's log, which holds pages as they were before; False while others read it. Other databases do that
+    by themselves."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_CHECKPOINT_MS}")
+        (is_busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
+        return not is_busy
+    finally:
+        connection.close()
+
+
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
     cursor = connection.cursor()
@@ -98,6 +128,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         f"synchronous={SQLITE_DURABLE}",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten
         "cache_size=-32000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -111,17 +142,18 @@ def _on_sqlite_begin(connection: Any, *, turnstile: threading.Lock, look_seconds
     else:
         wanted = SQLITE_NOT_DURABLE if options.get(NOT_DURABLE) else SQLITE_DURABLE
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
-        _begin_to_write(connection, turnstile, look_seconds)
+        patience = options.get(LOCK_SECONDS, SQLITE_BUSY_TIMEOUT_MS / 1000)
+        _begin_to_write(connection, turnstile, look_seconds, patience)
 
 
-def _begin_to_write(connection: Any, turnstile: threading.Lock, look_seconds: float) -> None:
+def _begin_to_write(connection: Any, turnstile: threading.Lock, look_seconds: float, patience: float) -> None:
     """Waits by looking often and evenly, which gives all the same chance. SQLite sleeps longer each time, up to 100
     ms, so that newcomers overtake: under load a webhook waited for a second. One thread of a process looks, since
     sixteen would take the processor from the transaction they wait for."""
-    deadline = time.monotonic() + SQLITE_BUSY_TIMEOUT_MS / 1000
+    deadline = time.monotonic() + patience
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:
-        passed = turnstile.acquire(timeout=SQLITE_BUSY_TIMEOUT_MS / 1000)
+        passed = turnstile.acquire(timeout=patience)
         try:
             while not _begun(connection, last_try=time.monotonic() > deadline):
                 time.sleep(look_seconds)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
+from factcheck.jobs import statements
 from factcheck.models import Job, JobState
 
 PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
@@ -16,6 +17,9 @@ PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
 LEASE = timedelta(seconds=15)
 """How long a claimed job stays with its worker without a sign of life. Workers renew it every third of this; a killed
 one delays its jobs by 15 s at most, within the minute in which LINE accepts a reply."""
+
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""How much the clocks of several machines may."""
 
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MAX_SECONDS = 15 * 60.0
@@ -73,65 +77,48 @@ def enqueue(
         key=key,
         priority=priority,
         due_at=now + delay,
+        due_set_at=now,
         created_at=now,
         max_attempts=max_attempts if last_resort is None else max_deaths,
         last_resort=last_resort,
     )
+    if key is not None:
+        job.behind = statements.is_crowded(key)
     session.add(job)
     return job
 
 
 def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str] = ()) -> ClaimedJob | None:
-    """Take the next due job, of these kinds if any are given. Two workers never get the same one: PostgreSQL skips
-    locked rows, SQLite lets one writer in at a time."""
-    while (job := _next(session, now, kinds)) is not None and job.attempts >= job.max_attempts:
+    """Take the next due job, of these kinds if any are given, by one statement. Two workers never get the same one:
+    PostgreSQL skips locked rows, SQLite lets one writer in at a time."""
+    wanted = {"now": now, "worker": worker, "until": now + LEASE} | ({"kinds": list(kinds)} if kinds else {})
+    while (row := session.execute(statements.CLAIM[bool(kinds)], wanted).one_or_none()) is not None:
+        if row.leads_crowd:
+            session.execute(statements.BRING_FORWARD, {"crowd": row.key})
+        if row.attempts <= row.max_attempts:
+            return ClaimedJob(row.id, row.kind, row.payload, row.attempts, row.max_attempts)
         # Its worker died each time (failing would have marked it dead), probably because of it.
+        job = session.get_one(Job, row.id)
+        job.attempts -= 1
         _bury_row(session, job, "The worker died while it did this job.", now)
-    if job is None:
-        return None
-    job.state = JobState.RUNNING
-    job.locked_by = worker
-    job.locked_until = now + LEASE
-    job.attempts += 1
-    return ClaimedJob(job.id, job.kind, dict(job.payload), job.attempts, job.max_attempts)
-
-
-def _next(session: Session, now: datetime, kinds: Collection[str]) -> Job | None:
-    """Finds a job whose worker died, else the due one of the best priority, by an index."""
-    earlier = aliased(Job)
-    blocked = exists().where(earlier.key == Job.key, earlier.id < Job.id, earlier.state != JobState.DEAD)
-    orphaned = select(Job).where(Job.state == JobState.RUNNING, Job.locked_until < now).order_by(Job.id)
-    due = select(Job).where(Job.state == JobState.READY, Job.due_at <= now)
-    ordered = due.order_by(Job.priority, Job.due_at, Job.id)
-    wanted = [Job.kind.in_(kinds)] if kinds else []
-    for query in (orphaned, ordered):
-        job = session.scalar(query.where(~blocked, *wanted).limit(1).with_for_update(skip_locked=True))
-        if job is not None:
-            return job
+        session.flush()
     return None
 
 
 def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()) -> bool:
     """Reads without a lock, so that idle workers do not queue up for SQLite's one write lock."""
-    due = or_(
-        and_(Job.state == JobState.READY, Job.due_at <= now),
-        and_(Job.state == JobState.RUNNING, Job.locked_until < now),
-    )
-    query = select(Job.id).where(due)
-    if kinds:
-        query = query.where(Job.kind.in_(kinds))
-    return session.scalar(query.limit(1)) is not None
+    wanted = {"now": now} | ({"kinds": list(kinds)} if kinds else {})
+    return session.scalar(statements.DUE[bool(kinds)], wanted) is not None
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
     """Locks the job's row and tells whether the worker still has it. False when the lease ran out and another claim
     took it: the effects must then not be kept."""
-    row = session.get(Job, job.id, with_for_update=True, populate_existing=True)
-    return row is not None and row.locked_by == worker
+    return session.scalar(select(Job.locked_by).where(Job.id == job.id).with_for_update()) == worker
 
 
 def finish(session: Session, job: ClaimedJob) -> None:
-    session.execute(delete(Job).where(Job.id == job.id))
+    session.execute(delete(Job).where(Job.id == job.id).execution_options(synchronize_session=False))
 
 
 def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:
@@ -148,18 +135,18 @@ def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause:
     row.locked_by = row.locked_until = None
     row.last_error = _storable(error)
     row.state = JobState.READY
-    row.due_at = now + max(backoff(failures), pause)
+    row.due_at, row.due_set_at = now + max(backoff(failures), pause), now
     return JobState.READY
 
 
-def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str) -> JobState:
+def postpone(session: Session, job: ClaimedJob, until: datetime, reason: str, *, now: datetime) -> JobState:
     """Put a job back until it can work; this attempt does not count."""
     row = session.get_one(Job, job.id)
     row.locked_by = row.locked_until = None
     row.last_error = _storable(reason)
     row.state = JobState.READY
     row.attempts -= 1
-    row.due_at = until
+    row.due_at, row.due_set_at = until, now
     return JobState.READY
 
 
@@ -171,7 +158,7 @@ def put_back(session: Session, job: ClaimedJob, error: str, *, now: datetime) ->
     row.last_error = _storable(error)
     row.state = JobState.READY
     row.attempts = 0
-    row.due_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at))
+    row.due_at, row.due_set_at = now + min(AWAY_MAX, max(AWAY_MIN, now - row.created_at)), now
     return JobState.READY
 
 
@@ -206,11 +193,32 @@ def renew_leases(session: Session, worker: str, *, now: datetime) -> None:
     )
 
 
+def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
+    """Makes the waiting jobs of a kind due."""
+    waiting = update(Job).where(Job.kind == kind, Job.state == JobState.READY, Job.due_at > now)
+    session.execute(waiting.values(due_at=now, due_set_at=now))
+
+
+def survive_clock(session: Session, *, now: datetime) -> None:
+    """Makes due what was put off before the clock was set back, and has leases of before run out in time: a worker
+    that lives renews its own meanwhile. Call it every few seconds."""
+    put_off = update(Job).where(Job.state == JobState.READY, Job.due_set_at > now + CLOCKS_DIFFER, Job.due_at > now)
+    session.execute(put_off.values(due_at=now, due_set_at=now))
+    too_long = update(Job).where(Job.state == JobState.RUNNING, Job.locked_until > now + LEASE + CLOCKS_DIFFER)
+    session.execute(too_long.values(locked_until=now + LEASE))
+
+
+def bring_lost_forward(session: Session) -> None:
+    """Call it now and then: what is behind others of its key waits for their claims, and they may be gone."""
+    session.execute(statements.BRING_LOST_FORWARD)
+
+
 def retry_dead(session: Session, job_id: int | None = None, *, now: datetime) -> int:
     query = select(Job).where(Job.state == JobState.DEAD)
     jobs = session.scalars(query if job_id is None else query.where(Job.id == job_id)).all()
     for job in jobs:
-        job.state, job.attempts, job.failures, job.due_at = JobState.READY, 0, 0, now
+        job.state, job.attempts, job.failures = JobState.READY, 0, 0
+        job.due_at = job.due_set_at = now
     return len(jobs)
 
 

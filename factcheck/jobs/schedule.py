@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, Handler
-from factcheck.models import Job, JobState
+from factcheck.models import JobState
 
 UNTIRING = 1_000
 """Tries of a job that comes again, at least ten days' worth: it should recover by itself once a full disk, say, was
@@ -53,16 +52,13 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
         if queue.lock_and_count(session, kind.name, JobState.READY, JobState.RUNNING) == 0:
             _add(session, kind, now=now)
         if kind.is_due_at_start:
-            waiting = update(Job).where(Job.kind == kind.name, Job.state == JobState.READY, Job.due_at > now)
-            session.execute(waiting.values(due_at=now))
+            queue.bring_forward(session, kind.name, now=now)
 
 
 def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
     """Makes the planned job of a keyed kind due. Where it runs already, or nobody has planned it, one more follows."""
     if queue.lock_and_count(session, kind, JobState.READY):
-        session.execute(
-            update(Job).where(Job.kind == kind, Job.state == JobState.READY, Job.due_at > now).values(due_at=now)
-        )
+        queue.bring_forward(session, kind, now=now)
     else:
         queue.enqueue(session, kind, {}, now=now, key=kind, max_attempts=UNTIRING)
 

@@ -16,6 +16,7 @@ from factcheck.models.chat import (
 from factcheck.models.content import (
     Article,
     ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleHyperlink,
     ArticleReply,
     ArticleReplyFeedback,
@@ -25,10 +26,23 @@ from factcheck.models.content import (
     ReplyHyperlink,
     ReplyRequest,
     SimilarArticle,
+    TopicSuggestion,
 )
-from factcheck.models.enums import ArticleType, DeliveryState, JobState, NoticeKind, ReplyType, Status
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginToken, User
-from factcheck.models.work import Job, WorkerSign
+from factcheck.models.enums import (
+    ArticleType,
+    DeliveryState,
+    JobState,
+    Need,
+    NoticeKind,
+    PageFault,
+    PageState,
+    ReplyType,
+    Status,
+)
+from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
+from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.work import Figures, Job, WorkerSign
 
 __all__ = [
     "LINE_BOT",
@@ -36,33 +50,47 @@ __all__ = [
     "App",
     "Article",
     "ArticleCategory",
+    "ArticleCategoryFeedback",
     "ArticleHyperlink",
     "ArticleReply",
     "ArticleReplyFeedback",
     "ArticleType",
     "ArticleView",
     "Category",
+    "Claim",
     "Cooccurrence",
+    "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Figures",
     "Group",
     "GroupMatch",
+    "Hyperlink",
     "InboxEvent",
     "Job",
     "JobState",
+    "KeptQuery",
     "LineFact",
+    "LoginSession",
     "LoginToken",
+    "MailRequest",
     "Match",
+    "Need",
     "Notice",
     "NoticeKind",
+    "PageFault",
+    "PageState",
+    "ReadMark",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
     "ReplyType",
     "SaidMessage",
+    "SavedList",
     "SimilarArticle",
     "Status",
+    "TopicSuggestion",
     "UsageEvent",
     "User",
     "WorkerSign",

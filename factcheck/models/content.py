@@ -7,13 +7,29 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText
-from factcheck.models.enums import ArticleType, Status
+from factcheck.languages import language_of
+from factcheck.models.enums import ArticleType, Need, Status
 from factcheck.models.people import User
+from factcheck.models.ranking import place_of
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
     """Gives a cluster of one its article's values."""
     return lambda context: context.get_current_parameters().get(name)
+
+
+def _need(context: DefaultExecutionContext) -> Need:
+    return Need.VOTES if context.get_current_parameters().get("normal_article_reply_count") else Need.REPLY
+
+
+def _place(context: DefaultExecutionContext) -> float:
+    values = context.get_current_parameters()
+    return place_of(values.get("last_requested_at"), values.get("reply_request_count") or 0, 1)
+
+
+def _language(context: DefaultExecutionContext) -> str:
+    found = language_of(context.get_current_parameters().get("text") or "")
+    return found.tag if found else ""
 
 
 def _article_key() -> ForeignKey:
@@ -41,6 +57,40 @@ class Article(Base):
             "status",
             sqlite_where=text("listed = 1"),
             postgresql_where=text("listed"),
+        ),
+        Index(
+            "ix_articles_need",
+            "need",
+            "status",
+            "queue_place",
+            "id",
+            sqlite_where=text("listed = 1"),
+            postgresql_where=text("listed"),
+        ),
+        # All that lists filter and order by, so that they count without reading texts.
+        Index(
+            "ix_articles_list",
+            "queue_place",
+            "id",
+            "status",
+            "need",
+            "language",
+            "article_type",
+            "cluster_reply_count",
+            "cluster_request_count",
+            "cluster_requested_at",
+            "cluster_votes",
+            "cluster_helpful",
+            "created_at",
+            "cluster_id",
+            sqlite_where=text("listed = 1"),
+            postgresql_where=text("listed"),
+        ),
+        Index(
+            "ix_articles_unsorted",
+            "id",
+            sqlite_where=text("need IS NULL"),
+            postgresql_where=text("need IS NULL"),
         ),
         Index("ix_articles_cluster", "cluster_id", "status"),
         Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
@@ -87,6 +137,17 @@ class Article(Base):
     """The user who said that it is no copy. It then joins no cluster by itself."""
     similar_checked: Mapped[bool] = mapped_column(default=False)
     """It has been compared with the others for `SimilarArticle`."""
+    language: Mapped[ShortText | None] = mapped_column(default=_language)
+    """The tag of the language that its letters look like; '' for none."""
+    cluster_votes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Votes on the reply that has most."""
+    cluster_helpful: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Replies that more people found helpful than not."""
+    need: Mapped[ShortText | None] = mapped_column(default=_need)
+    """See `services.needs`; None: the worker has yet to sort it."""
+    need_since: Mapped[datetime | None] = mapped_column(default=_of_its_own("created_at"))
+    queue_place: Mapped[float] = mapped_column(default=_place, server_default="0")
+    """Its place in lists, the lowest first."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(
@@ -223,13 +284,36 @@ class ArticleCategory(Base):
     category: Mapped[Category] = relationship()
 
 
+class ArticleCategoryFeedback(Base):
+    """One person's vote on a topic of an article: 1 it fits, -1 it does not."""
+
+    __tablename__ = "article_category_feedbacks"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    category_id: Mapped[ShortText] = mapped_column(ForeignKey("categories.id"), primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    score: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class TopicSuggestion(Base):
+    """A topic that the messages nearest to an article have. The worker finds it, and a person may set it."""
+
+    __tablename__ = "topic_suggestions"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    category_id: Mapped[ShortText] = mapped_column(ForeignKey("categories.id"), primary_key=True)
+    share: Mapped[float]
+    """How many of the nearest have it, weighed by how near they are."""
+
+
 class ArticleHyperlink(Base):
     __tablename__ = "article_hyperlinks"
     __table_args__ = (UniqueConstraint("article_id", "url"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[ShortText] = mapped_column(_article_key())
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(index=True)
     normalized_url: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(default="")
 
@@ -240,7 +324,7 @@ class ReplyHyperlink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[ShortText] = mapped_column(_reply_key())
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(index=True)
     normalized_url: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(default="")
 

@@ -25,6 +25,17 @@ class Status(StrEnum):
     BLOCKED = "BLOCKED"
 
 
+class Need(StrEnum):
+    """What a message needs of volunteers. REPLY: one soon; STUCK: it has waited long; RETIRED: nobody asks any more;
+    VOTES: on its replies; NOTHING: it has them."""
+
+    REPLY = "REPLY"
+    STUCK = "STUCK"
+    RETIRED = "RETIRED"
+    VOTES = "VOTES"
+    NOTHING = "NOTHING"
+
+
 class JobState(StrEnum):
     READY = "READY"
     RUNNING = "RUNNING"
@@ -47,3 +58,28 @@ class NoticeKind(StrEnum):
 
     REPLY = "REPLY"
     CORRECTION = "CORRECTION"
+
+
+class PageState(StrEnum):
+    """WAITING: it was not fetched yet. GONE: the site says that there is no such page. REFUSED: the site does not let
+    us read it, or we do not go there. ERROR: it could not be reached or read."""
+
+    WAITING = "WAITING"
+    OK = "OK"
+    GONE = "GONE"
+    REFUSED = "REFUSED"
+    ERROR = "ERROR"
+
+
+class PageFault(StrEnum):
+    """A reason for which a page could not be read, beside what its status says. Cofacts has the first five, too."""
+
+    NAME_NOT_RESOLVED = "NAME_NOT_RESOLVED"
+    INVALID_URL = "INVALID_URL"
+    NOT_REACHABLE = "NOT_REACHABLE"
+    UNSUPPORTED = "UNSUPPORTED"
+    HTTPS_ERROR = "HTTPS_ERROR"
+    NOT_PUBLIC = "NOT_PUBLIC"
+    TOO_SLOW = "TOO_SLOW"
+    TOO_MANY_REDIRECTS = "TOO_MANY_REDIRECTS"
+    UNKNOWN_ERROR = "UNKNOWN_ERROR"

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, true
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -30,7 +30,7 @@ class User(Base):
     app_id: Mapped[ShortText] = mapped_column(ForeignKey("apps.id"))
     app_user_id: Mapped[ShortText | None]
     email: Mapped[ShortText | None] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="", index=True)
     """A pseudonym until its owner chooses another."""
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)
@@ -39,6 +39,10 @@ class User(Base):
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
     """The person's own choice; following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
+    """Read by the release before alone; goes with the next contraction."""
+    terms_version: Mapped[ShortText | None]
+    """The terms that a volunteer has accepted (`factcheck.services.terms`)."""
+    terms_accepted_at: Mapped[datetime | None]
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
 
@@ -48,6 +52,41 @@ class LoginToken(Base):
 
     token_hash: Mapped[ShortText] = mapped_column(primary_key=True)
     email: Mapped[ShortText] = mapped_column(index=True)
-    created_at: Mapped[datetime]
+    network: Mapped[ShortText | None]
+    """Keyed digest of where it was asked for."""
+    created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """Somebody is logged in on one device: the cookie names the row, and nobody is without one."""
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    device: Mapped[ShortText]
+    """What browser and system call themselves, in two words."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """True to the hour."""
+
+
+class MailRequest(Base):
+    """Somebody who asked on the web for a check, and is told by mail. Until the address is confirmed the row holds what
+    they want published, and after that only who asked about what."""
+
+    __tablename__ = "mail_requests"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    email: Mapped[ShortText] = mapped_column(index=True)
+    """'' once confirmed: the user's row has it."""
+    text: Mapped[str] = mapped_column(Text)
+    """'' once published, or if they asked about an article that was there."""
+    locale: Mapped[ShortText]
+    article_id: Mapped[ShortText | None] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]

@@ -1,13 +1,16 @@
 import hashlib
+import hmac
 import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+import idna
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
 from factcheck.models import LoginToken, User
+from factcheck.public_names import checked_name
 from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(minutes=30)
@@ -18,30 +21,73 @@ _LABEL = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\.]+"
 EMAIL = re.compile(rf"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+")
 """Accepts only what a mail program takes literally: with `=?` or brackets the link would go to another mailbox than the
 one stored."""
-MAX_NAME_LENGTH = 40
+NEVER_MAILED = frozenset("alt arpa example internal invalid local localhost onion test".split())
+"""Top-level names that are reserved for other things."""
+
+OPEN_OF_NETWORK = 100
+"""Mails in an hour that a network asked for and whose link nobody has opened. Pupils of one school open theirs; whoever
+mails strangers does not."""
+
+NEW_ADDRESSES = 1_000
+"""Mails in an hour, of everybody together, to addresses without an account: whoever has one can log in at any time."""
 
 
 def normalise_email(address: str) -> str:
     """Raises InvalidInputError when it is no address."""
     address = address.strip().lower()
-    if len(address) > 254 or not EMAIL.fullmatch(address):
+    if len(address) > 254 or not EMAIL.fullmatch(address) or not _is_domain(address.rpartition("@")[2]):
         raise InvalidInputError("email", "This does not look like an e-mail address.")
     return address
 
 
-def start_login(session: Session, email: str, *, now: datetime) -> str:
-    """Make a one-time token. Raises InvalidInputError when the address has too many open links."""
+def _is_domain(name: str) -> bool:
+    try:
+        return bool(idna.encode(name))  # letters that nobody sees, and parts that are too long, are refused
+    except idna.IDNAError:
+        return False
+
+
+def require_reachable(email: str) -> None:
+    """Raises InvalidInputError for an address that can never get mail, as far as that shows without asking anybody."""
+    top = email.rpartition(".")[2]
+    if top in NEVER_MAILED or top.isdigit():
+        raise no_mail()
+
+
+def no_mail() -> InvalidInputError:
+    return InvalidInputError("email", "No mail can reach this address. Please check it.")
+
+
+def start_login(session: Session, email: str, *, now: datetime, network: str = "", secret_key: str = "") -> str:
+    """Make a one-time token. `network`: who asks, as `editor_ui.front.networks` names it. Raises InvalidInputError when
+    the address or the network has too many open links, or too many new people come."""
     session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
-    open_links = session.scalar(
-        select(func.count())
-        .select_from(LoginToken)
-        .where(LoginToken.email == email, LoginToken.used_at.is_(None), LoginToken.expires_at > now)
-    )
-    if (open_links or 0) >= MAX_OPEN_LINKS:
-        raise InvalidInputError("email", "We already sent you several links. Please look in your mailbox.")
-    token = secrets.token_urlsafe(24)
-    session.add(LoginToken(token_hash=_digest(token), email=email, created_at=now, expires_at=now + LINK_LIFE))
+    token, key = secrets.token_urlsafe(24), _network_key(network, secret_key)
+    _require_room(session, email, key, now)
+    expires_at = now + LINK_LIFE
+    session.add(LoginToken(token_hash=_digest(token), email=email, network=key, created_at=now, expires_at=expires_at))
     return token
+
+
+def _require_room(session: Session, email: str, network: str | None, now: datetime) -> None:
+    is_open = LoginToken.used_at.is_(None)
+    lately = LoginToken.created_at > now - timedelta(hours=1)
+    if _count(session, LoginToken.email == email, is_open, LoginToken.expires_at > now) >= MAX_OPEN_LINKS:
+        raise InvalidInputError("email", "We already sent you several links. Please look in your mailbox.")
+    if network and _count(session, LoginToken.network == network, is_open, lately) >= OPEN_OF_NETWORK:
+        raise InvalidInputError("email", "Too many links were asked for from your network. Please try again later.")
+    known = exists().where(User.email == LoginToken.email)
+    is_new = session.scalar(select(User.id).where(User.email == email)) is None
+    if is_new and _count(session, lately, ~known) >= NEW_ADDRESSES:
+        raise InvalidInputError("email", "Very many people are making accounts now. Please try again in an hour.")
+
+
+def _count(session: Session, *which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(LoginToken).where(*which)) or 0
+
+
+def _network_key(network: str, secret_key: str) -> str | None:
+    return hmac.new(secret_key.encode(), f"network: {network}".encode(), "sha256").hexdigest()[:32] if network else None
 
 
 def finish_login(session: Session, token: str, *, secret_key: str, locale: str, now: datetime) -> User:
@@ -55,13 +101,8 @@ def finish_login(session: Session, token: str, *, secret_key: str, locale: str, 
 
 
 def rename(user: User, name: str) -> None:
-    """Raises InvalidInputError for an empty or too long name."""
-    name = " ".join(name.split())
-    if not name:
-        raise InvalidInputError("name", "Please give a name.")
-    if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInputError("name", "Please use at most %(limit)d characters.", limit=MAX_NAME_LENGTH)
-    user.name = name
+    """Raises InvalidInputError for a name that may not be taken."""
+    user.name = checked_name(name)
 
 
 def _digest(token: str) -> str:

@@ -6,18 +6,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.limits import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, MAX_URL_BYTES
 from factcheck.matching.text.normalise import extract_urls, fingerprint
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
 from factcheck.services.clusters import lock_cluster, recount_cluster
+from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
-
-MAX_TEXT_LENGTH = 20_000
-"""Code points. LINE allows 10,000; imported messages are sometimes longer."""
-
-MAX_REASON_LENGTH = 1_000
-
-MAX_URL_BYTES = 2_000
-"""PostgreSQL cannot index more than some 2,700 bytes. Longer URLs get no row."""
 
 
 def submit_article(
@@ -61,6 +55,7 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
     session.flush()
     urls = storable_urls(extract_urls(text))
     session.add_all(ArticleHyperlink(article_id=article.id, url=url, normalized_url=url) for url in urls)
+    want(session, urls, now=now)
     enqueue_indexing(session, article.id, now=now)
     return article
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, distinct, exists, fu
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyRequest, Status, User
+from factcheck.services import needs
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
@@ -31,6 +32,19 @@ def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
         Article.cluster_request_count: _of_cluster(people.where(ReplyRequest.status == Status.NORMAL)),
         Article.cluster_reply_count: _of_cluster(replies.where(ArticleReply.status == Status.NORMAL)),
         Article.cluster_requested_at: _of_cluster(select(func.max(_COPY.last_requested_at))),
+        **vote_counters(),
+    }
+
+
+def vote_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
+    """Says in SQL what the counters of votes must be."""
+    ups, downs = ArticleReply.positive_feedback_count, ArticleReply.negative_feedback_count
+    most = select(func.coalesce(func.max(ups + downs), 0)).join(_COPY, _COPY.id == ArticleReply.article_id)
+    helpful = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
+    shown = ArticleReply.status == Status.NORMAL
+    return {
+        Article.cluster_votes: _of_cluster(most.where(shown)),
+        Article.cluster_helpful: _of_cluster(helpful.where(shown, ups > downs)),
     }
 
 
@@ -47,11 +61,27 @@ def _is_before(copy: type[Article]) -> ColumnElement[bool]:
 
 
 def recount_cluster(session: Session, cluster_id: str) -> None:
-    """Set the counters of all its articles. The caller holds the cluster's lock."""
-    counters = cluster_counters()
-    statement = update(Article).where(Article.cluster_id == cluster_id).values(counters)
-    session.execute(statement.execution_options(synchronize_session=False))
-    names = [column.key for column in counters]
+    """Set the counters of all its articles, and what it needs. The caller holds the cluster's lock."""
+    _recount(session, cluster_id, cluster_counters())
+
+
+def recount_votes_of_cluster(session: Session, cluster_id: str) -> None:
+    """Does so after a vote, when nothing else changed: a viral message has thousands of requests to count."""
+    _recount(session, cluster_id, vote_counters())
+
+
+def _recount(session: Session, cluster_id: str, counters: dict[InstrumentedAttribute[Any], ColumnElement[Any]]) -> None:
+    session.flush()
+    counted = update(Article).where(Article.cluster_id == cluster_id).values(counters).returning(*needs.COLUMNS)
+    rows = session.execute(counted.execution_options(synchronize_session=False)).all()
+    first = next((row for row in rows if row.id == cluster_id), rows[0] if rows else None)
+    if first is None:
+        return
+    needed = needs.values_of(needs.facts_of(first))
+    if any(getattr(row, name) != value for row in rows for name, value in needed.items()):
+        moved = update(Article).where(Article.cluster_id == cluster_id).values(needed)
+        session.execute(moved.execution_options(synchronize_session=False))
+    names = [*(column.key for column in counters), *needed]
     for row in list(session.identity_map.values()):
         if isinstance(row, Article) and row.cluster_id == cluster_id:
             session.refresh(row, names)

@@ -35,11 +35,14 @@ from factcheck.models import (
     Status,
     User,
 )
+from factcheck.services import hyperlinks, traces
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
 from factcheck.services.indexing import article_changed
 from factcheck.services.similar import forget_similar
+from factcheck.services.sweeping import sweep_later
+from factcheck.services.traces import forget_later
 
 ERASE_REST, NOTE_ERASURE = "erase_rest", "note_erasure"
 ARTICLES_A_JOB = 50
@@ -55,8 +58,8 @@ class Erased:
 
 
 def erase_person_messages(session: Session, user: User, *, now: datetime, received_until: datetime) -> Erased:
-    """Erases all that a LINE user sent up to a moment. Language and the choice about notices stay. It may be
-    repeated."""
+    """Erases all that a LINE user sent up to a moment. Who it was is forgotten soon after, unless they go on writing
+    (`services.traces`). It may be repeated."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
     _empty_events(session, own_chat, InboxEvent.received_at <= received_until, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""))
@@ -69,11 +72,14 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
     for model in (Match, ArticleView, Cooccurrence, Notice):
         session.execute(delete(model).where(model.user_id == user.id))
-    _note(session, PERSON, user.id, until=received_until, now=now)
+    note_erasure(session, PERSON, user.id, until=received_until, now=now)
+    forget_later(session, user, until=received_until, now=now)
+    sweep_later(session, was_published=True, now=now)
     return erased
 
 
-def _note(session: Session, kind: str, name: str, *, until: datetime, now: datetime) -> None:
+def note_erasure(session: Session, kind: str, name: str, *, until: datetime, now: datetime) -> None:
+    """Has it noted outside of the database, for backups of before."""
     payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat()}
     queue.enqueue(session, NOTE_ERASURE, payload, now=now, max_attempts=UNTIRING)
 
@@ -96,14 +102,14 @@ def job_kinds(clock: Clock, log: ErasureLog | None) -> tuple[JobKind, ...]:
             log.note(str(payload["kind"]), str(payload["name"]), at=at, until=until)
         return no_effects
 
-    return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note))
+    return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note), *traces.job_kinds(clock))
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:
     """Erases one message of a LINE user, by LINE's id, except what questions hold of it (`bot.private.unsend`). Its
     events keep that id, which still tells that it was taken back."""
     own_chat = InboxEvent.chat_id == (user.app_user_id or "")
-    _note(session, MESSAGE, message_id, until=now, now=now)
+    note_erasure(session, MESSAGE, message_id, until=now, now=now)
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
     own = Match.user_id == user.id
@@ -118,6 +124,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
     became = {match.submitted_article_id or "" for match in matches if match.submitted}
     sent_again = select(Match.submitted_article_id).where(own, Match.submitted_article_id.in_(became))
     _withdraw(session, user, became - set(session.scalars(sent_again)), now=now)
+    sweep_later(session, was_published=any(match.submitted_article_id for match in matches), now=now)
 
 
 def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
@@ -171,6 +178,7 @@ def _withdraw_some(session: Session, user: User, *, until: datetime, now: dateti
     if len(article_ids) >= ARTICLES_A_JOB:
         payload = {"user_id": user.id, "until": until.isoformat()}
         queue.enqueue(session, ERASE_REST, payload, now=now, key=f"erase:{user.id}", max_attempts=50)
+        sweep_later(session, was_published=True, now=now)
 
 
 def _withdraw(session: Session, user: User, article_ids: Iterable[str], *, now: datetime) -> None:
@@ -206,8 +214,10 @@ def _is_needed(user: User) -> ColumnElement[bool]:
 def _empty(session: Session, article: Article, now: datetime) -> None:
     """Keeps the id, by which the index and copies of the dataset learn that it is gone.
     `services.articles.submit_article` fills it again."""
+    urls = session.scalars(select(ArticleHyperlink.url).where(ArticleHyperlink.article_id == article.id)).all()
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
+    hyperlinks.forget(session, urls)
     article.status = Status.DELETED
     article.text = article.fingerprint = ""
     article.references = []

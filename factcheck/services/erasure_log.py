@@ -13,7 +13,7 @@ from pathlib import Path
 
 from factcheck.errors import FactlineError
 
-PERSON, MESSAGE = "person", "message"
+PERSON, MESSAGE, ACCOUNT = "person", "message", "account"
 
 
 class ErasureLogError(FactlineError):

@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User
+from factcheck.services.articles import lock_article
+from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.replies import replies_for
 
-MAX_COMMENT_LENGTH = 1_000
 SCORES = (1, 0, -1)
 
 
@@ -23,8 +25,9 @@ def vote(
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInputError("comment", "Please use at most %(limit)d characters.", limit=MAX_COMMENT_LENGTH)
     article_id = _place_of(session, article_id, reply_id)
+    article = lock_article(session, article_id)  # whoever counts the cluster takes the locks in this order
     link = _locked_link(session, article_id, reply_id)
-    if link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
+    if article is None or link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if user.id in (link.user_id, link.reply.user_id):
         raise ForbiddenError("You cannot rate your own reply.")
@@ -41,6 +44,7 @@ def vote(
     feedback.updated_at = now
     session.flush()
     recount_votes(session, link)
+    recount_votes_of_cluster(session, article.cluster_id)
     return feedback
 
 

@@ -1,4 +1,6 @@
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -10,12 +12,16 @@ from factcheck.services.line_quota import load_quota
 SIGN_OF_LIFE = timedelta(seconds=30)
 """A worker gives a sign every 5 s; after this long it is taken for dead."""
 
+LEAST_FREE = 100_000_000
+"""Bytes; SQLite's log alone can take some tens of millions."""
+
 FORGET_SIGN = timedelta(days=1)
 
 
 def workers_alive(session: Session, *, now: datetime) -> int:
-    query = select(func.count()).select_from(WorkerSign).where(WorkerSign.seen_at > now - SIGN_OF_LIFE)
-    return session.scalar(query) or 0
+    """Counts signs of about now: later ones are of before the clock was set back."""
+    lately = (WorkerSign.seen_at > now - SIGN_OF_LIFE, WorkerSign.seen_at < now + SIGN_OF_LIFE)
+    return session.scalar(select(func.count()).select_from(WorkerSign).where(*lately)) or 0
 
 
 def last_sign(session: Session) -> datetime | None:
@@ -24,6 +30,31 @@ def last_sign(session: Session) -> datetime | None:
 
 def forget_old_signs(session: Session, *, now: datetime) -> None:
     session.execute(delete(WorkerSign).where(WorkerSign.seen_at < now - FORGET_SIGN))
+
+
+class DiskFullError(Exception):
+    """Raised when next to nothing can be written any more."""
+
+
+def free_bytes(folder: Path) -> int:
+    """Returns what somebody without privileges may still write."""
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize
+
+
+def require_room(folder: Path) -> None:
+    """Raises DiskFullError, or PermissionError for a folder that lets nobody write."""
+    if not os.access(folder, os.W_OK):
+        raise PermissionError
+    if free_bytes(folder) < LEAST_FREE:
+        raise DiskFullError
+
+
+def disk_figures(folder: Path) -> dict[str, float]:
+    try:
+        return {"factline_disk_free_bytes": free_bytes(folder)}
+    except OSError:  # not there yet
+        return {}
 
 
 def figures(session: Session, *, now: datetime) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
@@ -14,6 +14,8 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
+    Claim,
+    DailyPick,
     Delivery,
     DeliveryState,
     Dialogue,
@@ -21,11 +23,18 @@ from factcheck.models import (
     InboxEvent,
     Job,
     JobState,
+    KeptQuery,
+    LoginSession,
     LoginToken,
+    MailRequest,
     Notice,
     UsageEvent,
 )
+from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
+from factcheck.services.login_sessions import Lifetimes, lifetimes
+from factcheck.services.mail_requests import LINK_LIFE
+from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
 EVERY = timedelta(hours=1)
@@ -43,6 +52,11 @@ KEEP_USAGE = timedelta(days=400)
 """Enough to compare a month with the same month of the year before."""
 
 KEEP_LINKS = timedelta(days=1)
+KEEP_CLAIMS = timedelta(days=1)
+KEEP_QUERIES = timedelta(days=7)
+"""How long the address of a search for a long text works."""
+
+KEEP_DAYS = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -57,12 +71,13 @@ class Old:
         return any(len(keys) == BATCH for keys in (self.expired, *(keys for _, keys in self.of_table)))
 
 
-def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> tuple[JobKind, ...]:
-    """Declares the hourly job. `retention_days`: how long events, deliveries and dead jobs are kept."""
+def job_kinds(factory: SessionFactory, settings: Settings, clock: Clock) -> tuple[JobKind, ...]:
+    """Declares the hourly job."""
+    limits = lifetimes(settings)
 
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
-            old = find_old(session, now=clock(), keep=timedelta(days=retention_days))
+            old = find_old(session, limits, now=clock(), keep=timedelta(days=settings.retention_days))
 
         def effects(session: Session) -> Next | None:
             remove(session, old, now=clock())
@@ -73,11 +88,12 @@ def job_kinds(factory: SessionFactory, clock: Clock, *, retention_days: int) -> 
     return (JobKind(HOUSEKEEPING, handle, every=EVERY),)
 
 
-def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
+def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timedelta) -> Old:
     """Finds what is too old. `keep`: for events (LINE redelivers within hours; the rest is margin), deliveries that are
     not waiting to be sent, and dead jobs from their last try on."""
     expired = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.closed_at.is_(None))
     sent = (Delivery.created_at < now - keep, Delivery.state != DeliveryState.PENDING)
+    unconfirmed = and_(MailRequest.confirmed_at.is_(None), MailRequest.created_at < now - LINK_LIFE)
     conditions: list[tuple[InstrumentedAttribute[Any], Any]] = [
         (Dialogue.id, [Dialogue.expires_at < now - KEEP_DIALOGUES]),
         (InboxEvent.id, [InboxEvent.received_at < now - keep]),
@@ -85,7 +101,12 @@ def find_old(session: Session, *, now: datetime, keep: timedelta) -> Old:
         (Job.id, [Job.state == JobState.DEAD, Job.due_at < now - keep]),
         (GroupMatch.message_id, [GroupMatch.event_at < now - KEEP_GROUP_MATCHES]),
         (UsageEvent.id, [UsageEvent.at < now - KEEP_USAGE]),
+        (MailRequest.id, [or_(unconfirmed, MailRequest.told_at < now - keep)]),
         (LoginToken.token_hash, [LoginToken.expires_at < now - KEEP_LINKS]),
+        (LoginSession.id, [limits.ended(now)]),
+        (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
+        (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
+        (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

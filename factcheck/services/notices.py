@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from factcheck.jobs import queue
 from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, ReplyRequest, Status, User
+from factcheck.services.mail_notices import enqueue_mails
 
 NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
 CORRECTION_DELAY = timedelta(minutes=5)
@@ -19,7 +20,8 @@ CORRECTED_FOR = timedelta(days=90)
 
 
 def enqueue_notices(session: Session, article: Article, *, now: datetime) -> None:
-    """Have everyone who asked told by `bot`. Call it in the transaction that publishes the reply."""
+    """Have everyone who asked told by `bot`, in chats and by mail. Call it in the transaction that publishes the
+    reply."""
     queue.enqueue(
         session,
         NOTIFY_ASKERS,
@@ -28,6 +30,7 @@ def enqueue_notices(session: Session, article: Article, *, now: datetime) -> Non
         key=f"notify:{article.cluster_id}",
         priority=queue.NOTICES,
     )
+    enqueue_mails(session, article, now=now)
 
 
 def enqueue_correction(

@@ -1,21 +1,45 @@
 """Names for people who have not chosen one, so that nobody publishes a real name by accident."""
 
 import hashlib
+import re
+from functools import cache
+from pathlib import Path
 
-ADJECTIVES = (
-    "Amber Brave Bright Calm Careful Cheerful Clever Cosy Curious Eager Early Fair Gentle Golden Happy Honest Jolly "
-    "Keen Kind Lively Lucky Merry Mild Misty Nimble Patient Plucky Polite Quick Quiet Rosy Sharp Silver Steady Sunny "
-    "Swift Tidy Warm Wise Witty"
-).split()
-ANIMALS = (
-    "Badger Barbet Bear Beaver Bulbul Butterfly Civet Crane Deer Dolphin Dragonfly Egret Falcon Finch Firefly Fox "
-    "Gecko Goose Heron Ibis Kingfisher Lark Leopard Magpie Marten Muntjac Otter Owl Pangolin Pheasant Robin Salmon "
-    "Serow Sparrow Squirrel Starling Swallow Tern Turtle Wren"
-).split()
+from factcheck.languages import FALLBACK
+
+ADJECTIVE_LAST = ("th",)
+UNSPACED = ("zh-Hant", "ja", "th")
+
+_PSEUDONYM = re.compile(r"(\w+) (\w+) (\d{3})")
+
+
+@cache
+def words(kind: str, tag: str) -> tuple[str, ...]:
+    """Lists the adjectives or animals of a language, which stand in the same order in each. Raises ValueError for a
+    language without words."""
+    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    column = rows[0].index(tag)
+    return tuple(row[column] for row in rows if row[0] == kind)
 
 
 def pseudonym(seed: str) -> str:
     """Makes the same name, such as 'Patient Heron 417', for the same seed. It is not unique."""
     digest = hashlib.sha256(f"pseudonym:{seed}".encode()).digest()
+    adjectives, animals = words("adjective", FALLBACK.tag), words("animal", FALLBACK.tag)
     number = int.from_bytes(digest[2:4], "big") % 900 + 100
-    return f"{ADJECTIVES[digest[0] % len(ADJECTIVES)]} {ANIMALS[digest[1] % len(ANIMALS)]} {number}"
+    return f"{adjectives[digest[0] % len(adjectives)]} {animals[digest[1] % len(animals)]} {number}"
+
+
+def name_in(name: str, tag: str) -> str:
+    """Says a pseudonym in another language; a name that somebody chose stays as it is."""
+    made = _PSEUDONYM.fullmatch(name)
+    if made is None or tag == FALLBACK.tag:
+        return name
+    try:
+        adjective = words("adjective", tag)[words("adjective", FALLBACK.tag).index(made[1])]
+        animal = words("animal", tag)[words("animal", FALLBACK.tag).index(made[2])]
+    except ValueError:
+        return name
+    both = (animal, adjective) if tag in ADJECTIVE_LAST else (adjective, animal)
+    return f"{('' if tag in UNSPACED else ' ').join(both)} {made[3]}"

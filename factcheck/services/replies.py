@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
+from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
+from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 
-MAX_REPLY_LENGTH = 5_000
-"""Code points; a LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
-
-MAX_REFERENCE_LENGTH = 5_000
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
 """Only a message outside the scope of checking needs none, as is usual in the field."""
 
@@ -83,6 +82,7 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     session.flush()
     urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
     session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
+    want(session, urls, now=now)
     return attach_reply(session, article, reply, user, now=now)
 
 
@@ -109,6 +109,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     link.status = Status.NORMAL
     link.updated_at = now
     _links_changed(session, article, now)
+    release(session, article.cluster_id, user.id)
     enqueue_notices(session, article, now=now)
     return link
 

@@ -26,6 +26,7 @@ from factcheck.models import Article, ArticleType, SimilarArticle, Status
 from factcheck.ports import Hit, SearchQuery, SearchReader
 from factcheck.services.articles import load_articles
 from factcheck.services.matching import candidate
+from factcheck.services.topics import keep_suggestions, topics_of_nearest
 
 FIND_SIMILAR = "find_similar"
 EVERY = timedelta(minutes=10)
@@ -64,11 +65,12 @@ def job_kinds(factory: SessionFactory, search: SearchReader) -> tuple[JobKind, .
     """Makes the handler. It may raise SearchUnavailableError or IndexMismatchError."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
-        found = [(article.id, _pairs(factory, search, article)) for article in unchecked(factory)]
+        found = [(article.id, *_near(factory, search, article)) for article in unchecked(factory)]
 
         def effects(session: Session) -> Next | None:
-            for article_id, pairs in found:
+            for article_id, pairs, topics in found:
                 keep_similar(session, article_id, pairs)
+                keep_suggestions(session, article_id, topics)
             return Next.AT_ONCE if len(found) == BATCH else None
 
         return effects
@@ -93,15 +95,16 @@ def unchecked(factory: SessionFactory) -> list[_Unchecked]:
         return [_Unchecked(*row) for row in session.execute(columns.order_by(Article.id).limit(BATCH))]
 
 
-def _pairs(factory: SessionFactory, search: SearchReader, article: _Unchecked) -> Pairs:
-    """Gives nothing for a text that cannot be compared, which must not keep all others waiting."""
+def _near(factory: SessionFactory, search: SearchReader, article: _Unchecked) -> tuple[Pairs, Mapping[str, float]]:
+    """Gives pairs and topics; nothing for a text that cannot be compared, which must not keep all others waiting."""
     try:
-        return alike(factory, article, find_similar(search, article.id, article.text))
+        hits = find_similar(search, article.id, article.text)
+        return alike(factory, article, hits), topics_of_nearest(factory, hits)
     except (SearchUnavailableError, IndexMismatchError):
         raise
     except Exception as error:
         log.error("similar_failed", article=article.id, error=type(error).__name__, traceback=describe(error))
-        return {}
+        return {}, {}
 
 
 def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:

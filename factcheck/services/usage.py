@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Function, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.models import UsageEvent
 
@@ -70,14 +71,19 @@ def note(
 
 def daily_counts(session: Session, *, now: datetime, days: int) -> dict[str, Mapping[str, int]]:
     """Counts each kind by day (UTC, as 2026-01-31), for the last `days` days that have any, oldest first."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates follow the connection's zone
-    day = func.date(func.timezone("UTC", UsageEvent.at) if is_postgresql else UsageEvent.at)
+    day = utc_day(session, UsageEvent.at)
     recent = UsageEvent.at >= _beginning(now, days)
     rows = session.execute(select(day, UsageEvent.kind, func.count()).where(recent).group_by(day, UsageEvent.kind))
     found: dict[str, Counter[str]] = {}
     for date, kind, number in rows:
         found.setdefault(str(date), Counter())[kind] = number
     return dict(sorted(found.items()))
+
+
+def utc_day(session: Session, moment: InstrumentedAttribute[datetime]) -> Function[Any]:
+    """Makes the expression for a moment's day, whose rows begin like 2026-01-31."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"  # its dates follow the connection's zone
+    return func.date(func.timezone("UTC", moment) if is_postgresql else moment)
 
 
 @dataclass(frozen=True)

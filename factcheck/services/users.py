@@ -8,6 +8,7 @@ from factcheck.db.base import Base
 from factcheck.ids import published_user_id, random_id
 from factcheck.models import LINE_BOT, WEBSITE, App, User
 from factcheck.services.pseudonyms import pseudonym
+from factcheck.services.terms import accept
 
 
 def ensure_app(session: Session, app_id: str) -> None:
@@ -30,11 +31,12 @@ def get_or_create_line_user(
 
 
 def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, locale: str, now: datetime) -> User:
-    """Takes a normalised e-mail address."""
+    """Takes a normalised e-mail address. Whoever has one made accepts the terms, as the form says."""
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
         user = _new_user(WEBSITE, secret_key=secret_key, locale=locale, now=now)
         user.email = email
+        accept(user, now=now)
         user = _added_or_found(session, user, User.email == email)
     user.last_active_at = now
     return user

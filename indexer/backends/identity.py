@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from factcheck.errors import EmbedderUnavailableError, IndexLostError, IndexMismatchError
 
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 """Raise it when the form before cannot be read; other changes show in the digest of `indexer.golden`."""
 
 REBUILD_COMMAND = "python -m indexer reindex"

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from factcheck.matching.compare.features import TextFacts, dice
+from factcheck.matching.compare.features import TextFacts
+from factcheck.matching.compare.marks import dice
 from factcheck.matching.decide.thresholds import SAME_STORY
 from indexer.evaluation.data import LabelledArticle
 

@@ -26,7 +26,7 @@ _NO_GLOSS = re.compile(
     re.IGNORECASE,
 )
 _NOTE_ALONE = re.compile(r"^CL:|Taiwan pr|also pr\.|variant of|also written|abbr\. for")
-_HAN = re.compile(r"[\u3400-\u9fff]{2,8}")
+_HAN = re.compile(r"[\u3400-\u9fff]{1,8}")
 _SMALL = frozenset(
     "a an the to of in on at for with by from and or sb sth sb's one's oneself be is being as etc e.g. i.e. up out off "
     "into over one very not no it its his her their that this who which person thing".split()
@@ -83,11 +83,20 @@ def english_words(entries: Iterable[Entry], least: int) -> list[str]:
 def _by_gloss(entries: Iterable[Entry]) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        if _HAN.fullmatch(entry.word):
+        if _HAN.fullmatch(entry.word) and _is_common(entry.word):
             for gloss in entry.glosses:
                 if key := _gloss_key(gloss):
                     found[key].add(entry.word)
     return found
+
+
+def _is_common(word: str) -> bool:
+    """Tells whether each character is among the 6,763 of GB 2312."""
+    try:
+        word.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _gloss_key(gloss: str) -> str:
@@ -96,15 +105,19 @@ def _gloss_key(gloss: str) -> str:
 
 
 def _same(pair: Pair, glosses: set[str], meanings: Mapping[str, int]) -> bool:
-    """The one means most of what the other means."""
-    one, other = pair
+    """The one means most of what the other means, or they have a character in common; one character means much, and
+    only stands for a word of two that has it."""
+    one, other = sorted(pair, key=len)
+    if len(one) == 1:
+        return len(other) == 2 and one in other
     fewest, most = sorted((meanings[one], meanings[other]))
+    if one in other or (len(glosses) * 2 >= fewest and {*one} & {*other}):
+        return True
     if len(glosses) * 2 < fewest or len(glosses) * 3 < most:
         return False
     specific = any(len([word for word in gloss.split() if word not in _SMALL]) > 1 for gloss in glosses)
-    if not {*one} & {*other}:
-        return len(glosses) > 1 or (specific and any(len(gloss.split()) > 2 for gloss in glosses) and most <= 2)
-    return len(glosses) > 1 or specific or most == 1
+    specific = specific and any(len(gloss.split()) > 2 for gloss in glosses) and most <= 2
+    return len(glosses) > 1 or specific
 
 
 def _cross_references(entries: Iterable[Entry]) -> set[Pair]:

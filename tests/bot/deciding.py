@@ -10,7 +10,6 @@ from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Sco
 
 WORDS = Difference((Change(ChangeKind.WORDS, "open as usual", "closed"),))
 ADDED = Difference((Change(ChangeKind.ADDED, "says my aunt from the market", ""),))
-LEFT_OUT = Difference((Change(ChangeKind.LEFT_OUT, "", "on the first floor"),))
 DEMAND = Difference((Change(ChangeKind.DEMAND, "please bring your bank card and its code", ""),))
 LINK = Difference((Change(ChangeKind.LINK, "https://refund.example/now", ""),))
 
@@ -33,6 +32,6 @@ def decided(
         return Decision(outcome, scored, perhaps=less, difference=difference)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.understanding.lookup.decide", decide)
+        patch.setattr("factcheck.services.lookup.decide", decide)
         patch.setattr("factcheck.services.matching.what_differs", lambda _text, _candidate: difference)
         yield

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.buttons.menu import Action
+from factcheck.db.base import Base
 from factcheck.db.session import read_only, transaction
+from factcheck.jobs import queue
 from factcheck.models import (
     Article,
     ArticleHyperlink,
@@ -18,10 +20,12 @@ from factcheck.models import (
     Dialogue,
     InboxEvent,
     Job,
+    JobState,
     Match,
     Notice,
     ReplyRequest,
     Status,
+    User,
 )
 from factcheck.services.clusters import join
 from factcheck.services.erasure import ERASE_REST, erase_person_messages
@@ -30,6 +34,7 @@ from tests.bot.chatting import Chatting, words
 from tests.bot.test_conversation import CLAIM, NEWS, submit
 from tests.bot.test_settings import call
 
+LINE_ID = "U" + "5eed" * 8
 LINKED = f"{NEWS} https://example.org/bells"
 
 
@@ -123,6 +128,74 @@ def test_ratings_and_settings_stay(chat: Chatting) -> None:
     assert "Your ratings of replies stay" in erase(chat)
     assert count(chat, ArticleReplyFeedback) == 1
     assert not chat.user().wants_notices
+
+
+def everything(chat: Chatting) -> str:
+    """All values of all tables."""
+    with read_only(chat.factory) as session:
+        rows = [row for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
+    return "\n".join(map(str, rows))
+
+
+def test_who_it_was_is_forgotten_soon_after(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    chat.press(chat.say(CLAIM, LINE_ID), "👍 Helpful", LINE_ID)
+    chat.say(NEWS, "Uquiet")
+    with transaction(chat.factory) as session:
+        queue.enqueue(session, "x", {}, now=chat.clock(), key=f"chat:{LINE_ID}").state = JobState.DEAD
+        many = {"to": "", "recipients": [LINE_ID, "Ub"], "state": DeliveryState.SENT}
+        session.add(Delivery(retry_key="many", created_at=chat.clock(), **many))
+    before = chat.user(LINE_ID)
+    erase(chat, LINE_ID)
+    assert LINE_ID in everything(chat)
+    chat.clock.advance(minutes=11)
+    chat.worker.run_due_jobs()
+    assert LINE_ID not in everything(chat)
+    with read_only(chat.factory) as session:
+        left = session.get_one(User, before.id)  # the rating is theirs
+        assert (left.app_user_id, left.locale, left.created_at, left.last_active_at) == (None, None, None, None)
+        assert left.name != before.name
+        assert session.scalars(select(Delivery.recipients).where(Delivery.retry_key == "many")).one() == ["Ub"]
+    chat.say("hello", LINE_ID)
+    assert chat.user(LINE_ID).published_id != before.published_id
+
+
+def test_whoever_rated_nothing_has_no_row_left(chat: Chatting) -> None:
+    submit(chat)
+    before = chat.user()
+    erase(chat)
+    chat.clock.advance(minutes=11)
+    chat.worker.run_due_jobs()
+    with read_only(chat.factory) as session:
+        assert session.get(User, before.id) is None
+
+
+def test_whoever_goes_on_writing_stays_known_and_only_the_past_is_forgotten(chat: Chatting) -> None:
+    submit(chat, user=LINE_ID)
+    erase(chat, LINE_ID)
+    chat.clock.advance(minutes=1)
+    said = chat.say(NEWS, LINE_ID)
+    chat.clock.advance(minutes=11)
+    chat.worker.run_due_jobs()
+    with read_only(chat.factory) as session:
+        chats = session.scalars(select(InboxEvent.chat_id).order_by(InboxEvent.received_at)).all()
+    assert (set(chats[:-1]), chats[-1]) == ({""}, LINE_ID)
+    assert "too old" not in words(chat.press(said, "Yes, publish and check it", LINE_ID))
+
+
+def test_what_is_still_under_way_is_waited_for(chat: Chatting) -> None:
+    chat.say(NEWS, LINE_ID)
+    erase(chat, LINE_ID)
+    with transaction(chat.factory) as session:
+        session.add(Delivery(to=LINE_ID, retry_key="late", messages=[{"text": "x"}], created_at=chat.clock()))
+    chat.clock.advance(minutes=11)
+    chat.worker.run_due_jobs()
+    assert LINE_ID in everything(chat)
+    with transaction(chat.factory) as session:
+        session.scalars(select(Delivery).where(Delivery.retry_key == "late")).one().state = DeliveryState.SENT
+    chat.clock.advance(minutes=11)
+    chat.worker.run_due_jobs()
+    assert LINE_ID not in everything(chat)
 
 
 def test_why_somebody_asked_and_what_they_said_of_a_reply_goes(chat: Chatting) -> None:

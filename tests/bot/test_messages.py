@@ -13,7 +13,7 @@ from bot.inbound.events import storable
 from bot.messages import additions, flex, group, introductions, notices, questions, several
 from bot.messages.additions import Problem
 from bot.messages.answers import ReplyView, answer_messages, local_date
-from bot.messages.candidates import CandidateView, candidates_messages, standing_words
+from bot.messages.candidates import CandidateView, candidates_messages
 from bot.messages.notices import ReplyExcerpt
 from bot.messages.questions import Asked
 from bot.messages.sharing import share_uri
@@ -21,6 +21,7 @@ from bot.simulator.validation.messages import validate_messages
 from factcheck.languages import TAGS
 from factcheck.matching.decide.decision import Standing
 from factcheck.models import ReplyType
+from factcheck.wording import standing_words
 from tests.bot.chatting import words
 
 ID = "a" * 12

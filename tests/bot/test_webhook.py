@@ -7,8 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bot.inbound.webhook import MAX_BODY_BYTES, MAX_EVENTS, callback_blueprint, signature
+from bot.inbound.webhook import callback_blueprint, signature
 from factcheck.db.session import SessionFactory, read_only
+from factcheck.limits import MAX_WEBHOOK_BYTES, MAX_WEBHOOK_EVENTS
 from factcheck.models import InboxEvent, Job
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -82,11 +83,14 @@ def test_w07_bytes_are_signed_as_they_come(client: FlaskClient, factory: Session
 
 
 def test_w09_a_huge_body_is_refused_before_it_is_read(client: FlaskClient) -> None:
-    assert post(client, b"x" * (MAX_BODY_BYTES + 1)) == 413
+    assert post(client, b"x" * (MAX_WEBHOOK_BYTES + 1)) == 413
 
 
 def test_more_events_than_line_ever_sends_together_are_refused(client: FlaskClient, factory: SessionFactory) -> None:
-    assert post(client, body_of(*({"type": "beacon", "webhookEventId": str(n)} for n in range(MAX_EVENTS + 1)))) == 413
+    assert (
+        post(client, body_of(*({"type": "beacon", "webhookEventId": str(n)} for n in range(MAX_WEBHOOK_EVENTS + 1))))
+        == 413
+    )
     assert stored(factory) == (0, 0)
 
 

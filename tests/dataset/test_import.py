@@ -1,5 +1,6 @@
 """Files as they come from elsewhere, and from other years."""
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.limits import MAX_IMPORTED_TEXT, MAX_ROW, SMALL_FILE_BYTES
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Job, Reply, ReplyRequest, User
 from factcheck.services import articles, users
@@ -211,6 +213,54 @@ def test_more_rows_than_a_batch_and_a_huge_cell(factory: SessionFactory, tmp_pat
     put(tmp_path, "articles", f"id,text\n{rows}")
     (file,) = import_dataset(factory, tmp_path).files
     assert (file.read, file.new, file.notes.total()) == (2_501, 2_501, 0)
+
+
+def test_an_unclosed_quote_costs_its_row_alone_and_its_line_is_said(factory: SessionFactory, tmp_path: Path) -> None:
+    rows = ['a,"fine,\nwith ""two"" lines"', 'b,"never closed', "c,plain", 'd,"quoted"', 'e,"at the end', "f,last"]
+    put(tmp_path, "articles", "id,text\n" + "\n".join(rows) + "\n")
+    report = import_dataset(factory, tmp_path)
+    (file,) = report.files
+    assert (file.read, file.new, dict(file.malformed)) == (6, 4, {"a quote is not closed": 2})
+    assert "    line 4: lost: the last one has an open quote" in report.table()
+    assert "    line 7: lost: the last one has an open quote" in report.table()
+    with read_only(factory) as session:
+        texts = {article.id: article.text for article in session.scalars(select(Article))}
+    assert texts == {"a": 'fine,\nwith "two" lines', "c": "plain", "d": "quoted", "f": "last"}
+
+
+def test_a_row_without_end_is_passed_by_in_little_memory(factory: SessionFactory, tmp_path: Path) -> None:
+    huge, line = 30 * MAX_ROW, 'x""' * 3_333 + "\n"
+    lines = [
+        'a,"' + line * (huge // 10_000) + '"',
+        "b," + "y" * huge,
+        "c,kept",
+        f"d,{'z' * (MAX_IMPORTED_TEXT + 1)}",
+        "e,kept",
+    ]
+    content = "id,text\n" + "\n".join(lines) + "\n"
+    (tmp_path / "articles.csv").write_text(content)
+    del content, lines
+    tracemalloc.start()
+    report = import_dataset(factory, tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    (file,) = report.files
+    assert (file.read, file.new) == (5, 2)
+    assert dict(file.malformed) == {f"longer than {MAX_ROW:,} characters": 2}
+    assert dict(file.left_out) == {f"text longer than {MAX_IMPORTED_TEXT:,} characters": 1}
+    assert f"    lines 2 to {2 + huge // 10_000}: passed by: one row, too long" in report.table()
+    assert peak < huge / 2
+
+
+def test_a_file_that_unpacks_to_far_more_is_refused_before_anything_is_written(
+    factory: SessionFactory, tmp_path: Path
+) -> None:
+    put_old_files(tmp_path)
+    put(tmp_path, "reply_requests", OLD_REQUESTS + " " * SMALL_FILE_BYTES)
+    with pytest.raises(DatasetError, match=r"reply_requests\.csv\.zip unpacks to more than 100 times its size"):
+        import_dataset(factory, tmp_path)
+    with read_only(factory) as session:
+        assert session.scalar(select(func.count()).select_from(Article)) == 0
 
 
 def test_no_index_job_an_article(factory: SessionFactory, tmp_path: Path) -> None:

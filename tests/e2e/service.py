@@ -68,6 +68,7 @@ class Service:
             "EMBEDDING_MODEL": str(PREPARED_MODEL),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "PYTHONUNBUFFERED": "1",
+            "FETCH_LINKS": "0",
             **settings,
         }
         self._first_environment = self.environment

@@ -7,8 +7,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from editor_ui.auth import LoggedIn, account_of
-from factcheck.db.session import read_only
+from factcheck.db.session import transaction
 from factcheck.models import User
+from factcheck.services.login_sessions import begin_session
 from tests.editor_ui.page import Node, check_page, parse
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
@@ -60,6 +61,12 @@ class Browser:
         self.get(link_in(mailer))
         self.submit(urlsplit(link_in(mailer)).path)
 
+    @property
+    def cookie(self) -> str:
+        cookie = self.client.get_cookie("factline")
+        assert cookie is not None
+        return cookie.value
+
     def forget(self) -> None:
         """Lose the session, as when it ends."""
         self.client.delete_cookie("factline")
@@ -82,8 +89,9 @@ class Browser:
 def logged_in(app: Flask, world: World, email: str) -> Browser:
     """The browser of somebody whose session lasts since an earlier day; how it begins: `Browser.log_in`."""
     user_id = world.user(email)
-    with read_only(world.factory) as database:
-        return browser_of(app, account_of(database.get_one(User, user_id)))
+    with transaction(world.factory) as database:
+        user = database.get_one(User, user_id)
+        return browser_of(app, account_of(user, begin_session(database, user, "Firefox, Linux", now=world.clock())))
 
 
 def browser_of(app: Flask, account: LoggedIn) -> Browser:
@@ -106,7 +114,7 @@ def filled(form: Node) -> dict[str, str]:
     """What a browser sends for a form as it stands, without any button."""
     data: dict[str, str] = {}
     for control in form.all("input"):
-        if control.get("type") != "radio" or "checked" in control.attrs:
+        if control.get("type") not in ("radio", "checkbox") or "checked" in control.attrs:
             data[control.get("name")] = control.get("value")
     for area in form.all("textarea"):
         data[area.get("name")] = area.raw_text.removeprefix("\n")

@@ -1,10 +1,15 @@
 """A page as a reader meets it, parsed; and what must hold on every page."""
 
+import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from editor_ui.language import LANGUAGES
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 OPTIONAL_END = frozenset({"path"})
+CHANGES_NOTHING = frozenset({"/check", "/search"})
+"""Addresses of forms that need no CSRF token."""
 
 
 @dataclass
@@ -88,7 +93,7 @@ def parse(html: str) -> Node:
 
 def check_page(root: Node) -> None:
     """What holds for every page, whatever it shows."""
-    assert root.one("html").get("lang") in ("zh-Hant", "en")
+    assert root.one("html").get("lang") in LANGUAGES
     assert root.one("title").text
     assert root.one("h1").text
     assert root.one("main").get("id") == "main"
@@ -101,7 +106,9 @@ def check_page(root: Node) -> None:
     for node in root.all():
         assert node.tag != "style"
         assert not any(name.startswith("on") or name == "style" for name in node.attrs), node.attrs
-        if node.tag == "script":
+        if node.tag == "script" and node.get("type") == "application/ld+json":
+            assert json.loads(node.raw_text)
+        elif node.tag == "script":
             assert node.get("src").startswith("/static/")
             assert not node.raw_text
         if node.tag in ("a", "button"):
@@ -122,7 +129,8 @@ def _check_forms(root: Node) -> None:
         assert form.get("method") in ("get", "post"), form.attrs
         assert form.get("action"), form.attrs
         tokens = form.all("input", name="csrf_token")
-        assert len(tokens) == (1 if form.get("method") == "post" else 0), form.attrs
+        may_lack = form.get("action") in CHANGES_NOTHING and not tokens
+        assert may_lack or len(tokens) == (1 if form.get("method") == "post" else 0), form.attrs
         assert form.all("button"), "a form needs a button to work without scripts"
 
 

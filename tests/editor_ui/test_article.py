@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 
 from editor_ui.queries.votes import SHOWN_COMMENTS
 from factcheck.db.session import SessionFactory, transaction
+from factcheck.limits import SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ArticleType, Reply, Status
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
@@ -68,6 +69,18 @@ def test_content_has_its_own_language(visitor: Browser, world: World):
         assert visitor.root.with_class("bubble")[0].get("lang") == lang
 
 
+def test_a_huge_message_is_folded_and_cut(visitor: Browser, world: World, session_factory: SessionFactory):
+    article_id = world.article("請轉傳")
+    with transaction(session_factory) as session:  # as an earlier release imported it
+        session.get_one(Article, article_id).text = "請轉傳給大家 https://a.example/x " * 100_000
+    main = visitor.get(f"/article/{article_id}").one("main")
+    (bubble,) = main.with_class("bubble")
+    assert bubble.one("summary").text == "Show all of it (2,700,000 characters)"
+    assert SHOWN_AT_ONCE * 0.9 < bubble.raw_text.index("Show all") <= SHOWN_AT_ONCE
+    assert bubble.one("p").text.startswith("2,650,0")
+    assert len(main.raw_text) < 1.1 * SHOWN_AT_MOST
+
+
 def test_a_message_without_text(visitor: Browser, world: World, session_factory: SessionFactory):
     article_id = world.article("to be emptied")
     with transaction(session_factory) as session:
@@ -87,7 +100,7 @@ def test_replies_show_verdict_sources_votes_and_comments(visitor: Browser, world
     world.vote(article_id, reply_id, -1, by="dan@example.org")
     visitor.get(f"/article/{article_id}")
     card = visitor.root.one(id=f"reply-{reply_id}")
-    assert "Personal opinion" in card.text
+    assert "Contains personal opinion" in card.text
     assert "1 person finds it helpful" in card.text
     assert "1 does not" in card.text
     assert "well explained" in card.text

@@ -1,5 +1,6 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,10 @@ from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
 from tests.chromium import needs_chromium
+from tests.editor_ui.browser import logged_in as logged_in_browser
+from tests.editor_ui.every_page import addresses, after_forms, populate
+from tests.editor_ui.schema_org import faults
+from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
 RULES = {
@@ -16,7 +21,6 @@ RULES = {
 }
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 """The one rule whose outcome depends on the theme, and the slowest."""
-ALL_BUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = [
@@ -33,17 +37,27 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def site(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[str]:
-    """Address of the running app, a trial, so that its log-in link is on the page."""
+def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[tuple[str, Flask]]:
     server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
     address = f"http://127.0.0.1:{server.port}"
     server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield address
+    yield address, server.app
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site(served: tuple[str, Flask]) -> str:
+    """Address of the running app, a trial, so that its log-in link is on the page."""
+    return served[0]
+
+
+@pytest.fixture
+def app_of_site(served: tuple[str, Flask]) -> Flask:
+    return served[1]
 
 
 def log_in(page, site: str) -> None:
@@ -60,59 +74,55 @@ def violations(page, rules: dict[str, object]) -> list[str]:
     return [f"{v['id']}: {[node['html'] for node in v['nodes'][:3]]}" for v in found]
 
 
-def populate(world: World) -> tuple[str, str, str]:
-    """(an article with replies, one without, a reply of amy)"""
-    article_id = world.article(
-        "明天起全台加油站漲價五元，快去加油！\nhttps://example.com/news", asked_by=3, reasons=["沒有來源"]
-    )
-    reply_id = world.reply(article_id, "漲幅是零點二元。", by="bob@example.org")
-    world.vote(article_id, reply_id, 1, by="cat@example.org", comment="清楚")
-    own = world.reply(article_id, "An opinion.", kind="OPINIONATED", by="amy@example.org")
-    world.reply(world.article("加油站漲價是真的", asked_by=2), "是真的。", kind="NOT_RUMOR")
-    waiting = world.article("Forward this to 20 friends")
-    return article_id, waiting, own
-
-
 @pytest.mark.parametrize(
-    ("viewport", "scheme", "language", "rules"),
+    ("viewport", "scheme", "language", "rules", "logged_in"),
     [
-        pytest.param(PHONE, "light", "zh-Hant", RULES, id="phone, light, zh-Hant"),
-        pytest.param(DESK, "dark", "zh-Hant", CONTRAST, id="desk, dark, zh-Hant"),
-        pytest.param(DESK, "light", "en", ALL_BUT_CONTRAST, id="desk, light, en"),
+        pytest.param(PHONE, "light", "zh-Hant", RULES, True, id="phone, light, zh-Hant, logged in"),
+        pytest.param(PHONE, "dark", "ja", CONTRAST, False, id="phone, dark, ja"),
+        pytest.param(DESK, "dark", "zh-Hant", CONTRAST, True, id="desk, dark, zh-Hant, logged in"),
+        pytest.param(DESK, "light", "th", RULES, False, id="desk, light, th"),
     ],
 )
-def test_accessibility(viewport, scheme: str, language: str, rules, chromium, site: str, world: World):
-    article_id, _, own = populate(world)
+def test_accessibility(
+    viewport, scheme: str, language: str, rules, logged_in: bool, chromium, site: str, app_of_site: Flask, world: World
+):
+    """Every page that the routes have."""
+    shown = populate(world)
+    make_figures(world)
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{site}/?lang={language}")
-    anonymous = ["/", f"/article/{article_id}", "/login", "/about", "/search?q=加油", "/nothing"]
-    private = [
-        "/?show=answered",
-        f"/article/{article_id}",
-        f"/article/{article_id}/reuse?q=加油",
-        f"/article/{article_id}/replies/{own}/take-back",
-        f"/reply/{own}",
-        "/me",
-    ]
+    page.goto(f"{site}/login?lang={language}")
+    client = app_of_site.test_client()
+    if logged_in:
+        log_in(page, site)
+        client = logged_in_browser(app_of_site, world, "amy@example.org").client
     problems = {}
-    for logged_in, addresses in ((False, anonymous), (True, private)):
-        if logged_in:
-            log_in(page, site)
-        for address in addresses:
-            page.goto(site + address)
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            problems[address] = violations(page, rules)
-            assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    page.goto(f"{site}/article/{article_id}")
-    page.click("#write button")
-    problems["form with errors"] = violations(page, rules)
+
+    def judge(name: str) -> None:
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.get_attribute("html", "lang") == language, name
+        problems[name] = violations(page, rules)
+        if page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]:
+            problems[name].append("wider than the screen")
+
+    for name, address in addresses(app_of_site, client, shown).items():
+        page.goto(site + address)
+        judge(name)
+    assert len(problems) > 15
+    if logged_in:
+        page.goto(f"{site}/article/{shown.article_id}")
+        page.click("#write button")
+        judge("form with errors")
+    else:
+        for name, go in after_forms(page, site, shown):
+            go()
+            judge(name)
     context.close()
     assert {where: what for where, what in problems.items() if what} == {}
 
 
 def test_pages_fit_a_small_screen_with_large_text(chromium, site: str, world: World):
-    article_id, _, _ = populate(world)
+    article_id = populate(world).article_id
     long_word = world.article("x" * 500)
     context = chromium.new_context(viewport={"width": 320, "height": 600})
     page = context.new_page()
@@ -120,14 +130,14 @@ def test_pages_fit_a_small_screen_with_large_text(chromium, site: str, world: Wo
     page.goto(f"{site}/me")
     page.fill("#name", "A pseudonym of nearly forty characters")
     page.click("#settings-heading + form button")
-    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me"):
+    for address in ("/", f"/article/{article_id}", f"/article/{long_word}", "/about", "/me", "/me/close"):
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     context.close()
 
 
 def test_the_script_counts_and_warns(chromium, site: str, world: World):
-    _, waiting, _ = populate(world)
+    waiting = populate(world).waiting
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     complaints: list[str] = []
@@ -152,8 +162,24 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     context.close()
 
 
+def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):
+    article_id = world.article("加油站漲價五元 </script><script>document.title = 'run'</script>")
+    world.reply(article_id, "漲幅是零點二元。", reference="https://example.org/price")
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{site}/article/{article_id}?lang=zh-Hant")
+    [said] = page.eval_on_selector_all("script[type='application/ld+json']", "all => all.map(one => one.textContent)")
+    assert faults(json.loads(said)) == []
+    assert json.loads(said)["reviewBody"] == "漲幅是零點二元。"
+    assert page.title() != "run"
+    assert not complaints
+    context.close()
+
+
 def test_everything_works_without_scripts(chromium, site: str, world: World):
-    _, waiting, _ = populate(world)
+    waiting = populate(world).waiting
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     log_in(page, site)
@@ -167,4 +193,80 @@ def test_everything_works_without_scripts(chromium, site: str, world: World):
     page.click("main button.danger")
     page.click("#replies form button")
     assert page.inner_text(".reply .content") == "A chain letter."
+    context.close()
+
+
+def focused(page) -> str:
+    """What has the focus, once it is seen to be in view and marked."""
+    box = page.evaluate(
+        """() => {
+          const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
+          const at = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+          return {name: (it.id && "#" + it.id) || it.textContent.trim() || it.name,
+                  seen: box.bottom > 0 && box.top < innerHeight && (it.contains(at) || at?.contains(it)),
+                  marked: style.outlineStyle !== "none" || it.matches("main, section")};
+        }"""
+    )
+    assert box["seen"], f"{box['name']} has the focus and is not seen"
+    assert box["marked"], f"{box['name']} has the focus without a mark"
+    return str(box["name"])
+
+
+def tab_to(page, wanted: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted in focused(page):
+            return
+    raise AssertionError(f"Tab does not lead to {wanted}")
+
+
+def test_a_reply_is_written_with_the_keyboard_alone(chromium, site: str, world: World):
+    populate(world)
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    log_in(page, site)
+    page.goto(f"{site}/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    page.keyboard.press("Enter")
+    tab_to(page, "Forward this to 20 friends")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    tab_to(page, "Skip to the reply form")
+    page.keyboard.press("Enter")
+    tab_to(page, "#type-RUMOR")
+    page.keyboard.press("Space")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "#text")
+    page.keyboard.type("A chain letter.")
+    tab_to(page, "#reference")
+    tab_to(page, "Publish the reply")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text(".reply .verdict") == "Not something to fact-check"
+    context.close()
+
+
+def test_a_message_is_looked_up_with_the_keyboard_alone(chromium, site: str, world: World):
+    populate(world)
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{site}/")
+    tab_to(page, "Check a message")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#message")
+    page.keyboard.type("The moon will be purple for three nights in June")
+    tab_to(page, "Look it up")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#consent")
+    page.keyboard.press("Space")
+    tab_to(page, "#ask-email")
+    page.keyboard.type("dan@example.org")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text("h1") == "One more step"
     context.close()

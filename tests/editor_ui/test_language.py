@@ -8,17 +8,20 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
+from flask import Flask
 
 import editor_ui
 from editor_ui.language import LANGUAGES, catalogue_path, match_language
 from factcheck.languages import FALLBACK
 from factcheck.models import ReplyType
 from tests.editor_ui.browser import Browser
+from tests.editor_ui.every_page import Shown, addresses
+from tests.editor_ui.page import Node
 from tests.editor_ui.world import World
 
 ROOT = Path(editor_ui.__file__).parent.parent
 CONFIG = ROOT / "editor_ui" / "babel.cfg"
-KEYWORDS = ["lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
+KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
 SAME_IN_ALL = {"Factline"}
 
@@ -70,8 +73,9 @@ def test_the_switch_leads_to_the_same_page(visitor: Browser, world: World):
         ("zh-TW,zh;q=0.9,en-US;q=0.8", "zh-Hant"),
         ("zh-CN", "zh-Hant"),
         ("en-GB,zh;q=0.5", "en"),
-        ("th,zh-TW;q=0.3,en;q=0.8", "en"),
-        ("th", "en"),
+        ("th,zh-TW;q=0.3,en;q=0.8", "th"),
+        ("ja-JP", "ja"),
+        ("ko,de;q=0.5", "en"),
         ("", "en"),
         ("*", "en"),
         ("x" * 500, "en"),
@@ -94,8 +98,8 @@ def test_an_unknown_language_is_ignored(visitor: Browser):
 
 
 def test_match_language():
-    assert match_language(["ja", "zh_TW", "en"]) == "zh-Hant"
-    assert match_language(["ja", "th"]) is None
+    assert match_language(["ko", "zh_TW", "en"]) == "zh-Hant"
+    assert match_language(["ko", "de"]) is None
 
 
 def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
@@ -104,7 +108,7 @@ def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
     world.reply(article_id, kind=ReplyType.RUMOR)
     volunteer.get(f"/article/{article_id}?lang=zh-Hant")
     assert "2 人想知道" in volunteer.main.text
-    assert "含有不實資訊" in volunteer.main.text
+    assert "含有不實訊息" in volunteer.main.text
     assert "2026年3月1日" in volunteer.main.text
     volunteer.submit("/replies", status=422, type="RUMOR", text="x" * 5001)
     assert volunteer.root.one("title").text.startswith("錯誤：")
@@ -169,3 +173,37 @@ def test_templates_hold_no_untranslated_text():
         source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
         found = [text for text in LITERAL.findall(source) if "CC BY-SA" not in text]
         assert not found, f"{path.name}: {found}"
+
+
+KANA_TEXT = re.compile("[\u3041-\u30fa]{3}")
+SAID_IN_JAPANESE = "このメッセージは本当ですか、という長い文章です。"
+
+
+def unmarked(node: Node, lang: str = "") -> list[str]:
+    """Texts in kana that stand in another language."""
+    lang = node.get("lang") or lang
+    if node.tag in ("title", "textarea", "option"):
+        return []
+    found = []
+    for child in node.children:
+        if isinstance(child, Node):
+            found += unmarked(child, lang)
+        elif KANA_TEXT.search(child) and lang != "ja":
+            found.append(f"{node.tag}: {child.strip()}")
+    return found
+
+
+def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer: Browser, world: World):
+    article_id = world.article(f"{SAID_IN_JAPANESE}一", asked_by=2, reasons=[SAID_IN_JAPANESE])
+    own = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE, by="amy@example.org")
+    other = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE)
+    world.vote(article_id, other, 1, by="cat@example.org", comment=SAID_IN_JAPANESE)
+    world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
+    world.find_similar()
+    found = {}
+    for browser in (volunteer, Browser(app)):
+        for name, address in addresses(app, browser.client, Shown(article_id, article_id, own)).items():
+            browser.get(address.replace("加油", SAID_IN_JAPANESE))
+            if wrong := unmarked(browser.root):
+                found[name] = wrong
+    assert found == {}

@@ -23,7 +23,7 @@ def counts(browser: Browser) -> list[str]:
 def test_an_empty_queue_says_what_comes_here(visitor: Browser):
     visitor.get("/")
     assert "Nothing has been reported yet" in visitor.main.text
-    assert counts(visitor) == ["0", "0", "0"]
+    assert set(counts(visitor)) == {"0"}
     assert visitor.root.all("a", href="/login?next=/")
 
 
@@ -47,14 +47,14 @@ def test_tabs_and_totals(visitor: Browser, world: World):
     world.reply(answered)
     visitor.get("/")
     assert titles(visitor) == ["a waiting message"]
-    assert counts(visitor) == ["1", "1", "2"]
+    assert counts(visitor) == ["1", "1", "0", "1", "0", "2"]
     card = visitor.root.with_class("card")[0].text
     assert "2 people asked" in card
     assert "1 reason given" in card
     assert "no reply yet" in card
     visitor.get("/?show=answered")
     assert titles(visitor) == ["an answered message"]
-    assert "False information" in visitor.main.text
+    assert "Contains misinformation" in visitor.main.text
     assert "1 reply" in visitor.main.text
     visitor.get("/?show=all")
     assert sorted(titles(visitor)) == ["a waiting message", "an answered message"]
@@ -64,7 +64,7 @@ def test_all_answered_leads_on(visitor: Browser, world: World):
     world.reply(world.article("an answered message"))
     visitor.get("/")
     assert "Every message has a reply" in visitor.main.text
-    assert visitor.main.all("a", href="/?show=answered")
+    assert visitor.main.all("a", href="/?show=votes")
 
 
 def test_pages_hold_everything_once(visitor: Browser, world: World):
@@ -105,7 +105,8 @@ def test_search_finds_and_says_when_not(visitor: Browser, world: World):
     world.article("lemon water cures cancer")
     world.article("petrol gets dearer tomorrow")
     visitor.get("/")
-    visitor.submit("/search", q="lemon cures", status=200)
+    visitor.submit("/search", q="lemon cures")
+    visitor.follow()
     assert titles(visitor)[0] == "lemon water cures cancer"
     visitor.get("/search?q=")
     assert "Enter some words" in visitor.main.text

@@ -8,13 +8,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from editor_ui.auth import account_of
+from editor_ui.rate_limits import SWITCH
 from editor_ui.text import safe_next
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import LoginToken, User
+from factcheck.models import LoginSession, LoginToken, User
+from factcheck.services.accounts import OPEN_OF_NETWORK
+from factcheck.services.login_sessions import begin_session
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser, browser_of, link_in
+from tests.editor_ui.browser import Browser, browser_of, link_in, logged_in
+from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
 
 
@@ -135,22 +140,84 @@ def test_log_in_starts_a_fresh_session(visitor: Browser, mailer: FakeMailer):
         assert session.permanent
 
 
-def test_logging_out(volunteer: Browser):
+def test_logging_out_ends_the_session_on_the_server(volunteer: Browser, app: Flask):
+    copy = Browser(app)
+    copy.client.set_cookie("factline", volunteer.cookie)
+    copy.get("/me")
     volunteer.get("/")
     volunteer.submit("/logout")
     volunteer.follow()
     assert "You are logged out" in volunteer.main.text
     volunteer.get("/me", status=303)
     assert volunteer.response.headers["Location"] == "/login?next=/me"
+    copy.get("/me", status=303)
 
 
-def test_ending_all_log_ins(volunteer: Browser, app: Flask, mailer: FakeMailer):
-    elsewhere = Browser(app)
-    elsewhere.log_in("amy@example.org", mailer)
-    volunteer.get("/me")
-    volunteer.submit("/me/end-sessions")
+def test_a_log_in_ends_in_time(volunteer: Browser, clock: MovableClock):
+    """After two weeks without a visit, and after a month with visits every day."""
+    for _ in range(29):
+        clock.advance(days=1)
+        volunteer.get("/me")
+    clock.advance(days=1)
     volunteer.get("/me", status=303)
-    elsewhere.get("/me", status=303)
+
+
+def test_a_log_in_that_is_not_used_ends_sooner(volunteer: Browser, clock: MovableClock):
+    clock.advance(days=13)
+    volunteer.get("/me")
+    clock.advance(days=14)
+    volunteer.get("/me", status=303)
+
+
+def test_own_devices_are_listed_and_logged_out(volunteer: Browser, app: Flask, mailer: FakeMailer):
+    agents = ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "Lynx/2.9", "Lynx/2.9")
+    others = [Browser(app) for _ in agents]
+    for other, agent in zip(others, agents, strict=True):
+        other.client.environ_base["HTTP_USER_AGENT"] = agent
+        other.log_in("amy@example.org", mailer)
+    stranger = session_of(others[0])
+    volunteer.get("/me")
+    names = [item.text for item in volunteer.root.all("h3") if item.text in DEVICES]
+    assert sorted(names) == ["Firefox, Linux", "Safari, iPhone", "Unknown device", "Unknown device"]
+    volunteer.post(f"/me/sessions/{stranger}/end")
+    others[0].get("/me", status=303)
+    volunteer.get("/me")
+    volunteer.submit("/me/sessions/end-others")
+    for other in others[1:]:
+        other.get("/me", status=303)
+    volunteer.get("/me")
+    assert not [form for form in volunteer.root.all("form") if form.get("action").endswith("end-others")]
+
+
+DEVICES = ("Firefox, Linux", "Safari, iPhone", "Unknown device")
+
+
+def session_of(browser: Browser) -> str:
+    """The name of a browser's own session."""
+    with browser.client.session_transaction() as session:
+        return str(session["_user_id"]).rpartition(".")[2]
+
+
+def test_nobody_ends_the_session_of_another(volunteer: Browser, app: Flask, world: World):
+    other = logged_in(app, world, "bob@example.org")
+    volunteer.get("/me")
+    volunteer.post(f"/me/sessions/{session_of(other)}/end")
+    other.get("/me")
+
+
+def test_logging_in_again_leaves_no_session_behind(
+    volunteer: Browser, mailer: FakeMailer, session_factory: SessionFactory
+):
+    with volunteer.client.session_transaction() as session:
+        before = session["_user_id"]
+    volunteer.get("/login", status=303)
+    volunteer.get("/about")
+    volunteer.post("/login", {"email": "amy@example.org"}, status=200)
+    volunteer.get(link_in(mailer))
+    volunteer.submit(link_in(mailer).partition("?")[0])
+    with read_only(session_factory) as database:
+        [left] = database.scalars(select(LoginSession.id))
+    assert left != before
 
 
 def test_nobody_but_a_volunteer_has_a_session(app: Flask, session_factory: SessionFactory, clock: MovableClock):
@@ -158,10 +225,54 @@ def test_nobody_but_a_volunteer_has_a_session(app: Flask, session_factory: Sessi
     with transaction(session_factory) as session:
         person = get_or_create_line_user(session, "Ua", secret_key="k", locale="en", now=clock())
         session.flush()
-        account = account_of(person)
+        account = account_of(person, begin_session(session, person, "", now=clock()))
     browser = browser_of(app, account)
     browser.get("/me", status=303)
     assert browser.response.headers["Location"] == "/login?next=/me"
+
+
+def test_a_school_logs_in_and_a_flooder_does_not(build: Callable[[Settings], Flask], mailer: FakeMailer):
+    """Through one address: whoever opens the links is not counted."""
+    app = build(SETTINGS)
+    app.config[SWITCH] = True
+    for number in range(OPEN_OF_NETWORK + 10):
+        Browser(app).log_in(f"pupil{number}@example.org", mailer)
+    flooder = Browser(app)
+    flooder.get("/login")
+    for number in range(OPEN_OF_NETWORK):
+        flooder.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number:x}"
+        flooder.submit("/login", email=f"victim{number}@example.org", status=200)
+        flooder.get("/login")
+    flooder.client.environ_base["REMOTE_ADDR"] = "2001:db8::ffff:1"
+    flooder.submit("/login", email="one.more@example.org", status=422)
+    assert "from your network" in flooder.main.text
+    assert flooder.root.one("input", id="email").get("value") == "one.more@example.org"
+    Browser(app).log_in("neighbour@example.org", mailer)
+
+
+def test_all_together_may_ask_for_so_many_new_accounts(
+    volunteer: Browser, visitor: Browser, mailer: FakeMailer, monkeypatch: pytest.MonkeyPatch, clock: MovableClock
+):
+    monkeypatch.setattr("factcheck.services.accounts.NEW_ADDRESSES", 2)
+    for name in ("a", "b"):
+        visitor.get("/login")
+        visitor.submit("/login", email=f"{name}@example.org", status=200)
+    visitor.get("/login")
+    visitor.submit("/login", email="c@example.org", status=422)
+    assert "in an hour" in visitor.main.text
+    visitor.submit("/login", email="amy@example.org", status=200)  # who has an account
+    clock.advance(hours=1)
+    visitor.get("/login")
+    visitor.submit("/login", email="c@example.org", status=200)
+
+
+@pytest.mark.parametrize("email", ["amy@mail.invalid", "amy@printer.local", "amy@10.0.0.1", "amy@nowhere.example.org"])
+def test_an_address_that_gets_no_mail_is_told_so(email: str, visitor: Browser, mailer: FakeMailer):
+    mailer.knows = False
+    visitor.get("/login")
+    visitor.submit("/login", email=email, status=422)
+    assert "No mail can reach this address" in visitor.main.text
+    assert visitor.root.one("input", id="email").get("value") == email
 
 
 def test_the_cookie_is_not_for_scripts_and_only_for_https(build: Callable[[Settings], Flask], settings: Settings):

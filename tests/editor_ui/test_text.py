@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from editor_ui.text import anchor, article_id_in, clean, excerpt, guess_language, linked, title_of
+from editor_ui.links import linked
+from editor_ui.text import anchor, article_id_in, clean, excerpt, folded, guess_language, title_of
+from factcheck.limits import SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.matching.text.urls import extract_urls, normalise_url
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -183,3 +185,45 @@ def test_anchors_are_apart_and_hold_no_space():
     found = {anchor(one) for one in ("a b", "ab", "a-b", "a社b", "a 社b", "a_b")}
     assert len(found) == 6
     assert not [one for one in found if " " in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "host"),
+    [
+        ("https://trusted.gov.tw@evil.example/x", "https://trusted.gov.tw@evil.example/x", "evil.example"),
+        ("https://e\u202evil.example/\u202egpj.exe", "https://evil.example/gpj.exe", "evil.example"),
+        ("https://bank.exam\u200bple/x", "https://bank.example/x", "bank.example"),
+        ("https://аррӏе.com/", "https://аррӏе.com/", "xn--80ak6aa92e.com"),
+        ("https://gооgle.example/", "https://gооgle.example/", "xn--ggle-55da.example"),
+        ("https://bank.comノx.example/", "https://bank.comノx.example/", "bank.xn--comx-xq4c.example"),
+    ],
+)
+def test_an_address_that_looks_like_another_is_shown_as_what_it_leads_to(text: str, shown: str, host: str):
+    page = str(linked(f"a {text} b"))
+    assert "<a" not in page
+    assert f'<bdi class="suspect" dir="ltr">{html.escape(shown)}</bdi> <span class="leads-to" dir="auto">' in page
+    assert f"(→ {host})" in page
+
+
+def test_a_long_text_is_folded_and_a_huge_one_is_cut():
+    text = "word " * 30_000
+    part = folded(text)
+    assert (len(part.start), len(part.start + part.rest), part.left_out) == (SHOWN_AT_ONCE, SHOWN_AT_MOST, 100_000)
+    assert text.startswith(part.start + part.rest)
+    assert folded("x\n" * 100).start == "x\n" * 60
+    assert folded("short").rest == ""
+
+
+@pytest.mark.parametrize("before", [*range(1_900, 2_001, 7)])
+def test_folding_never_shortens_an_address(before: int):
+    text = "字" * before + "https://trusted.example.evil.example/x" + "字" * 3_000
+    part = folded(text)
+    assert part.start + part.rest == text
+    assert [to for piece in (part.start, part.rest) for _, to in links_in(piece)] == [
+        "https://trusted.example.evil.example/x"
+    ]
+
+
+def test_a_title_is_not_turned_round():
+    assert title_of("\u202etxet desrever\u2066 of a kind") == "txet desrever of a kind"
+    assert title_of("שלום 12") == "\u2068שלום 12\u2069"

@@ -180,7 +180,7 @@ def test_text_survives_when_all_sessions_were_ended(volunteer: Browser, app: Fla
     elsewhere.log_in("amy@example.org", mailer)
     volunteer.get(f"/article/{world.article('a message')}")
     elsewhere.get("/me")
-    elsewhere.submit("/me/end-sessions")
+    elsewhere.submit("/me/sessions/end-others")
     volunteer.submit("/replies", status=401, **GOOD)
     assert volunteer.root.one("textarea", name="reference").text == GOOD["reference"]
 

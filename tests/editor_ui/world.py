@@ -16,6 +16,7 @@ from factcheck.services.articles import request_check, submit_article
 from factcheck.services.feedback import vote
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
 from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
+from indexer.sync import bring_up_to_date
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
 
@@ -59,6 +60,10 @@ class World:
         words = normalise(text)
         vectors = self.embedder.embed_passages([words])
         self.search.index([SearchDocument(article_id, 1, words, fingerprint(text), extract_urls(text), vectors)])
+
+    def index_with_replies(self, article_id: str) -> None:
+        """What the worker does after a reply."""
+        bring_up_to_date(self.factory, self.search, self.embedder, [article_id])
 
     def user(self, email: str) -> str:
         with transaction(self.factory) as session:

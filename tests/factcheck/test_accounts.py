@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import InvalidInputError
 from factcheck.ids import published_user_id
+from factcheck.limits import MAX_NAME_LENGTH
 from factcheck.models import LINE_BOT, WEBSITE, LoginToken, User
 from factcheck.services.accounts import (
     LINK_LIFE,
-    MAX_NAME_LENGTH,
     MAX_OPEN_LINKS,
     finish_login,
     normalise_email,
@@ -69,6 +69,8 @@ def test_addresses_are_compared_in_one_form(given: str, kept: str) -> None:
         "anna@x[y].org",
         "anna@x\\y.org",
         "anna@x..org",
+        "anna@exa\u200bmple.org",
+        "anna@" + "x" * 64 + ".org",
         "李@example.org",
         "ſam@example.org",
     ],

@@ -5,10 +5,9 @@ from sqlalchemy.exc import IntegrityError
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.ids import article_id
+from factcheck.limits import MAX_REASON_LENGTH, MAX_TEXT_LENGTH
 from factcheck.models import Article, ArticleHyperlink, Job, ReplyRequest, Status
 from factcheck.services.articles import (
-    MAX_REASON_LENGTH,
-    MAX_TEXT_LENGTH,
     find_exact,
     get_article,
     load_articles,

@@ -1,5 +1,7 @@
 """`python -m factcheck ...`, called as the shell would, on a new SQLite file."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from factcheck.cli import main as factcheck_main
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs import queue
+from factcheck.logs import ROOT
 from factcheck.models import JobState
+from factcheck.private_files import keep_private
 from indexer.cli import main as indexer_main
 
 
@@ -88,3 +92,45 @@ def test_a_damaged_database_is_said_and_left_as_it_is(
         assert program([command]) == 1, command
         assert "python -m factcheck restore FILE" in capsys.readouterr().err
     assert database.read_bytes() == b"no database " * 500
+
+
+ON_A_FULL_DISK = """
+import os, resource
+from factcheck.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+for command in (["load-fixtures"], ["export-dataset"], ["backup", "{folder}/copy"]):
+    print(main(command))
+os.environ["VAR_DIR"] = "{folder}/new"
+print(main(["migrate"]))
+"""
+"""No file may grow: what the system then says to those who write is what it says of a full disk."""
+
+
+def test_a_disk_without_room_is_said_in_a_sentence(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL", "1")
+    assert main(["jobs"]) == 0  # there are secrets now
+    before = (machine / "factline.sqlite").read_bytes()
+    script = ON_A_FULL_DISK.format(folder=machine)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.stdout.split() == ["1"] * 4, done.stderr
+    assert len(done.stderr.splitlines()) == 4
+    assert (machine / "factline.sqlite").read_bytes() == before
+
+
+def test_what_a_command_finds_and_makes_is_for_its_user_alone(machine: Path) -> None:
+    for path in (machine, machine / "factline.sqlite"):
+        path.chmod(0o755)
+    (machine / "elsewhere").symlink_to("/usr")
+    before = Path("/usr").stat().st_mode
+    assert main(["export-dataset"]) == 0
+    made = [path for path in machine.rglob("*") if not path.is_symlink()]
+    assert len(made) > 10
+    assert [path for path in (machine, *made) if path.stat().st_mode & 0o077] == []
+    assert Path("/usr").stat().st_mode == before
+
+
+def test_a_folder_for_everybody_is_left_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    assert "is a folder for everybody" in keep_private(tmp_path)[0]
+    assert tmp_path.stat().st_mode & 0o777 == 0o777

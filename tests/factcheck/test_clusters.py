@@ -12,9 +12,10 @@ from factcheck.models import LINE_BOT, Article, Delivery, Job, Notice, Reply, St
 from factcheck.services.articles import load_articles, request_check
 from factcheck.services.clusters import copies_of, join, listed_for, recount_cluster, take_out
 from factcheck.services.feedback import vote
+from factcheck.services.filters import Tab
 from factcheck.services.matching import load_candidates
 from factcheck.services.notices import NOTIFY_ASKERS, people_to_tell, record_notice
-from factcheck.services.queue import Order, Waiting, list_articles, totals
+from factcheck.services.queue import Order, Wanted, list_articles, totals
 from factcheck.services.replies import attach_reply, replies_for, take_back
 from tests.factcheck.copies import (
     COPY,
@@ -39,7 +40,7 @@ def test_where_the_first_is_hidden_the_next_stands_for_the_cluster(factory: Sess
         session.get_one(Article, ids[0]).status = Status.BLOCKED
         recount_cluster(session, ids[0])
         assert_true_counters(session)
-        page = list_articles(session, Waiting.ALL, Order.WANTED, 1)
+        page = list_articles(session, Wanted(NOW, Tab.ALL, Order.WANTED), 1)
         assert [article.id for article in page.articles] == [ids[1]]
         assert (page.articles[0].cluster_size, page.articles[0].cluster_request_count) == (2, 2)
         assert [copy.id for copy in copies_of(session, page.articles[0], 10)] == [ids[2]]
@@ -59,20 +60,20 @@ def test_the_queue_shows_one_item_a_cluster(factory: SessionFactory) -> None:
         request_check(session, session.get_one(Article, ids[1]), user(session, "asker 0"), now=NOW + 9 * DAY)
     with read_only(factory) as session:
         assert_true_counters(session)
-        for which in (Waiting.WAITING, Waiting.ALL):
-            page = list_articles(session, which, Order.WANTED, 1)
+        for which in (Tab.WAITING, Tab.ALL):
+            page = list_articles(session, Wanted(NOW, which, Order.WANTED), 1)
             assert [article.id for article in page.articles] == [ids[0], popular.id]
             assert page.articles[0].cluster_request_count == 3, "who asked about two copies counts once"
-        recent = list_articles(session, Waiting.WAITING, Order.RECENT, 1)
+        recent = list_articles(session, Wanted(NOW, Tab.WAITING, Order.RECENT), 1)
         assert recent.articles[0].id == ids[0], "a copy was asked about last"
-        assert totals(session) == {Waiting.WAITING: 2, Waiting.ANSWERED: 0, Waiting.ALL: 2}
+        assert [totals(session)[tab] for tab in (Tab.WAITING, Tab.ANSWERED, Tab.ALL)] == [2, 0, 2]
 
 
 def test_one_reply_serves_all_copies(factory: SessionFactory) -> None:
     ids = joined(factory, TEXT, COPY, OTHER_COPY)
     with transaction(factory) as session:
         link = add_reply(session, session.get_one(Article, ids[1]))
-        assert totals(session) == {Waiting.WAITING: 0, Waiting.ANSWERED: 1, Waiting.ALL: 1}
+        assert [totals(session)[tab] for tab in (Tab.WAITING, Tab.ANSWERED, Tab.ALL)] == [0, 1, 1]
         assert_true_counters(session)
     with read_only(factory) as session:
         for article in load_articles(session, ids):
@@ -81,7 +82,7 @@ def test_one_reply_serves_all_copies(factory: SessionFactory) -> None:
         assert [(c.article_id, c.answerable, c.reply_id) for c in found] == [(ids[2], True, link.reply_id)]
     with transaction(factory) as session:
         take_back(session, ids[1], link.reply_id, user(session, "author"), now=NOW)
-        assert totals(session)[Waiting.WAITING] == 1
+        assert totals(session)[Tab.WAITING] == 1
         assert_true_counters(session)
     with read_only(factory) as session:
         assert [replies_for(article) for article in load_articles(session, ids)] == [[], [], []]

@@ -3,9 +3,10 @@ from sqlalchemy import func, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status
 from factcheck.services.articles import get_article
-from factcheck.services.feedback import MAX_COMMENT_LENGTH, vote
+from factcheck.services.feedback import vote
 from factcheck.services.replies import attach_reply, take_back
 from tests.factcheck.world import NOW, add_article, add_reply, add_user, at_once, user
 

@@ -26,7 +26,9 @@ from factcheck.models import (
 )
 from factcheck.services import housekeeping
 from factcheck.services.housekeeping import BATCH, KEEP_DIALOGUES, KEEP_GROUP_MATCHES, KEEP_USAGE, find_old, remove
+from factcheck.services.login_sessions import lifetimes
 from factcheck.services.notices import people_to_tell
+from factcheck.settings import Settings
 from tests.conftest import MovableClock
 from tests.factcheck.world import NOW, add_article, add_user, user
 
@@ -36,7 +38,7 @@ KEEP = timedelta(days=30)
 
 def clean(session: Session, *, now: datetime, keep: timedelta = KEEP) -> None:
     session.flush()
-    remove(session, find_old(session, now=now, keep=keep), now=now)
+    remove(session, find_old(session, lifetimes(Settings()), now=now, keep=keep), now=now)
 
 
 def add_dialogue(session: Session, key: str, expires_at: datetime, closed_at: datetime | None = None) -> None:
@@ -116,8 +118,10 @@ def test_much_is_removed_little_by_little_by_jobs_that_follow_each_other(
     with transaction(factory) as session:
         for number in range(2 * BATCH + 1):
             add_event(session, str(number), clock() - timedelta(days=4))
-        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
-    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=3), clock), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, Settings(retention_days=30), clock), now=clock())
+    worker = Worker(
+        factory, handlers_of(housekeeping.job_kinds(factory, Settings(retention_days=3), clock), clock), clock=clock
+    )
     left = []
     while worker.run_due_jobs(limit=1):
         with read_only(factory) as session:
@@ -162,14 +166,16 @@ def test_signs_of_workers_that_were_killed_are_forgotten(factory: SessionFactory
 def test_it_runs_every_hour(factory: SessionFactory, clock: MovableClock) -> None:
     for _ in range(2):  # two workers start
         with transaction(factory) as session:
-            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
-    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
+            plan(session, housekeeping.job_kinds(factory, Settings(retention_days=30), clock), now=clock())
+    worker = Worker(
+        factory, handlers_of(housekeeping.job_kinds(factory, Settings(retention_days=30), clock), clock), clock=clock
+    )
     assert worker.run_due_jobs() == 1
     for _ in range(3):
         clock.advance(minutes=59)
         assert worker.run_due_jobs() == 0
         with transaction(factory) as session:
-            plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
+            plan(session, housekeeping.job_kinds(factory, Settings(retention_days=30), clock), now=clock())
         clock.advance(minutes=1)
         assert worker.run_due_jobs() == 1
 
@@ -178,8 +184,10 @@ def test_it_is_tried_again_until_it_works(
     factory: SessionFactory, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(factory) as session:
-        plan(session, housekeeping.job_kinds(factory, clock, retention_days=30), now=clock())
-    worker = Worker(factory, handlers_of(housekeeping.job_kinds(factory, clock, retention_days=30), clock), clock=clock)
+        plan(session, housekeeping.job_kinds(factory, Settings(retention_days=30), clock), now=clock())
+    worker = Worker(
+        factory, handlers_of(housekeeping.job_kinds(factory, Settings(retention_days=30), clock), clock), clock=clock
+    )
     with monkeypatch.context() as patch:
         patch.setattr(housekeeping, "forget_old_signs", lambda *_args, **_kwargs: 1 / 0)
         for _ in range(50):

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, event, func, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.statements import CROWD
 from factcheck.models import Job, JobState
 from tests.conftest import MovableClock
 
@@ -130,3 +132,50 @@ def test_a_job_and_its_cause_are_one_transaction(factory: SessionFactory, clock:
         raise RuntimeError
     with read_only(factory) as session:
         assert queue.counts(session) == {}
+
+
+def looked_at(factory: SessionFactory) -> int:
+    """Counts what a claim may have to pass by."""
+    with read_only(factory) as session:
+        seen = select(func.count()).select_from(Job).where(Job.state == JobState.READY, ~Job.behind)
+        return session.scalar(seen) or 0
+
+
+def test_what_waits_in_one_chat_is_done_in_order_and_holds_up_nobody(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    crowd = [add(factory, clock, key="chat:flood") for _ in range(3 * CROWD)]
+    other = add(factory, clock, key="chat:other")
+    done: list[int] = []
+    while len(done) < len(crowd) + 1:
+        assert looked_at(factory) <= CROWD + 1
+        jobs = [claim(factory, clock, "w1"), claim(factory, clock, "w2")]
+        if other not in done:
+            assert [job.id for job in jobs if job] == [crowd[0], other]
+        with transaction(factory) as session:
+            for job in filter(None, jobs):
+                done.append(job.id)
+                queue.finish(session, job)
+    assert [job_id for job_id in done if job_id != other] == crowd
+
+
+def test_a_claim_is_one_statement(factory: SessionFactory, clock: MovableClock) -> None:
+    for _ in range(3):
+        add(factory, clock, key="chat:a")
+    sent: list[str] = []
+    with transaction(factory) as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *call: sent.append(call[2]))
+        assert queue.claim(session, "w1", now=clock()) is not None
+    assert [statement.split()[0] for statement in sent] == ["UPDATE"]
+
+
+def test_a_crowd_whose_first_ones_are_gone_comes_forward(factory: SessionFactory, clock: MovableClock) -> None:
+    crowd = [add(factory, clock, key="chat:a") for _ in range(CROWD + 5)]
+    with transaction(factory) as session:
+        session.execute(delete(Job).where(Job.id < crowd[CROWD]))
+    assert claim(factory, clock) is None
+    with transaction(factory) as session:
+        queue.bring_lost_forward(session)
+    job = claim(factory, clock)
+    assert job is not None
+    assert job.id == crowd[CROWD]

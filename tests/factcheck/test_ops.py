@@ -1,8 +1,11 @@
+import os
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,8 +14,10 @@ from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.jobs import queue
-from factcheck.models import WorkerSign
+from factcheck.logs import ROOT
+from factcheck.models import JobState, WorkerSign
 from factcheck.ports import SearchBackend
+from factcheck.services import health
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 from tests.conftest import MovableClock
@@ -30,11 +35,15 @@ class FakeSearch:
 
 
 def client(
-    factory: SessionFactory, clock: MovableClock, search: FakeSearch | None = None, **settings: object
+    factory: SessionFactory,
+    clock: MovableClock,
+    search: FakeSearch | None = None,
+    folder: Path = Path(),
+    **settings: object,
 ) -> FlaskClient:
     app = Flask(__name__)
     backend: SearchBackend = search or FakeSearch()  # type: ignore[assignment]
-    app.register_blueprint(ops_blueprint(factory, backend, clock=clock))
+    app.register_blueprint(ops_blueprint(factory, backend, folder=folder, clock=clock, lock_seconds=0.1))
     app.register_blueprint(metrics_blueprint(Settings(**settings), factory, clock=clock))  # type: ignore[arg-type]
     return app.test_client()
 
@@ -61,7 +70,7 @@ def test_readyz_when_all_is_well(factory: SessionFactory, clock: MovableClock) -
     give_sign(factory, clock())
     answer = client(factory, clock).get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"status": "ready", "checks": {"database": "ok", "index": "ok", "worker": "ok"}}
+    assert answer.json == {"status": "ready", "checks": {"database": "ok", "disk": "ok", "index": "ok", "worker": "ok"}}
 
 
 def test_readyz_names_a_missing_worker(factory: SessionFactory, clock: MovableClock) -> None:
@@ -70,7 +79,7 @@ def test_readyz_names_a_missing_worker(factory: SessionFactory, clock: MovableCl
     assert answer.status_code == 503
     assert answer.json == {
         "status": "not ready",
-        "checks": {"database": "ok", "index": "ok", "worker": "NoWorkerError"},
+        "checks": {"database": "ok", "disk": "ok", "index": "ok", "worker": "NoWorkerError"},
     }
     give_sign(factory, clock())
     assert web.get("/readyz").status_code == 200
@@ -97,7 +106,62 @@ def test_readyz_when_the_database_is_away(unreachable: SessionFactory, clock: Mo
     answer = client(unreachable, clock).get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None
-    assert answer.json["checks"] == {"database": "OperationalError", "index": "ok", "worker": "OperationalError"}
+    assert answer.json["checks"] == {
+        "database": "OperationalError",
+        "disk": "ok",
+        "index": "ok",
+        "worker": "OperationalError",
+    }
+
+
+def test_readyz_sees_that_somebody_keeps_the_write_lock(sqlite_url: str, clock: MovableClock) -> None:
+    engine = make_engine(sqlite_url)
+    factory = make_session_factory(engine)
+    give_sign(factory, clock())
+    with sqlite3.connect(str(engine.url.database), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert checks(client(factory, clock))["database"] == "OperationalError"
+        other.execute("ROLLBACK")
+    other.close()
+    assert set(checks(client(factory, clock)).values()) == {"ok"}
+    engine.dispose()
+
+
+def test_readyz_and_metrics_see_a_full_disk(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = client(factory, clock, folder=tmp_path, var_dir=str(tmp_path), trial=True)
+    free = health.free_bytes(tmp_path)
+    assert f"factline_disk_free_bytes {str(free)[:3]}" in web.get("/metrics").text
+    monkeypatch.setattr(health, "LEAST_FREE", 2 * free)
+    assert checks(web)["disk"] == "DiskFullError"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_readyz_sees_a_folder_where_nobody_may_write(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o500)
+    assert checks(client(factory, clock, folder=tmp_path))["disk"] == "PermissionError"
+
+
+def checks(web: FlaskClient) -> dict[str, str]:
+    answer = web.get("/readyz").json
+    assert answer is not None
+    found: dict[str, str] = answer["checks"]
+    return found
+
+
+def test_dead_jobs_are_in_the_figure_that_the_alert_asks_for(factory: SessionFactory, clock: MovableClock) -> None:
+    with transaction(factory) as session:
+        queue.enqueue(session, "work", {}, now=clock()).state = JobState.DEAD
+    rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    (alert,) = [rule["expr"] for rule in rules if rule["alert"] == "FactlineDeadJobs"]
+    assert alert == 'sum(factline_jobs{state="DEAD"}) > 0'
+    text = client(factory, clock, trial=True).get("/metrics").text
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    found = [one for one in samples if one.name == "factline_jobs" and one.labels["state"] == "DEAD"]
+    assert sum(one.value for one in found) == 1
 
 
 def test_metrics_can_be_read_by_prometheus(factory: SessionFactory, clock: MovableClock) -> None:

@@ -5,10 +5,17 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Status
-from factcheck.services.queue import Order, Page, Waiting, list_articles, search_text, totals
+from factcheck.services.filters import Tab
+from factcheck.services.queue import Order, Page, Wanted, list_articles, search_text, totals
 from tests.factcheck.world import NOW, add_article, add_reply
 
 DAY = timedelta(days=1)
+
+
+def counts(session: Session) -> tuple[int, int, int]:
+    """Waiting, answered, all."""
+    found = totals(session)
+    return found[Tab.WAITING], found[Tab.ANSWERED], found[Tab.ALL]
 
 
 def fill(session: Session) -> dict[str, Article]:
@@ -35,18 +42,18 @@ def texts(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("which", "order", "expected"),
     [
-        (Waiting.WAITING, Order.WANTED, ["hot", "fresh", "old"]),
-        (Waiting.WAITING, Order.RECENT, ["fresh", "hot", "old"]),
-        (Waiting.WAITING, Order.OLDEST, ["old", "hot", "fresh"]),
-        (Waiting.ANSWERED, Order.WANTED, ["done"]),
-        (Waiting.ALL, Order.RECENT, ["fresh", "hot", "done", "old"]),
+        (Tab.WAITING, Order.WANTED, ["hot", "fresh", "old"]),
+        (Tab.WAITING, Order.RECENT, ["fresh", "hot", "old"]),
+        (Tab.WAITING, Order.OLDEST, ["old", "hot", "fresh"]),
+        (Tab.ANSWERED, Order.WANTED, ["done"]),
+        (Tab.ALL, Order.RECENT, ["fresh", "hot", "done", "old"]),
     ],
 )
-def test_lists_and_orders(factory: SessionFactory, which: Waiting, order: Order, expected: list[str]) -> None:
+def test_lists_and_orders(factory: SessionFactory, which: Tab, order: Order, expected: list[str]) -> None:
     with transaction(factory) as session:
         fill(session)
     with read_only(factory) as session:
-        page = list_articles(session, which, order, 1)
+        page = list_articles(session, Wanted(NOW, which, order), 1)
         assert texts(page) == expected
         assert (page.total, page.number, page.pages) == (len(expected), 1, 1)
 
@@ -54,13 +61,13 @@ def test_lists_and_orders(factory: SessionFactory, which: Waiting, order: Order,
 def test_totals_leave_out_what_is_hidden(factory: SessionFactory) -> None:
     with transaction(factory) as session:
         fill(session)
-        assert totals(session) == {Waiting.WAITING: 3, Waiting.ANSWERED: 1, Waiting.ALL: 4}
+        assert counts(session) == (3, 1, 4)
 
 
 def test_an_empty_list_has_one_page(factory: SessionFactory) -> None:
     with read_only(factory) as session:
-        assert list_articles(session, Waiting.ALL, Order.WANTED, 7) == Page([], 0, 1, 1)
-        assert totals(session) == dict.fromkeys(Waiting, 0)
+        assert list_articles(session, Wanted(NOW, Tab.ALL, Order.WANTED), 7) == Page([], 0, 1, 1)
+        assert totals(session) == dict.fromkeys(Tab, 0)
 
 
 @pytest.mark.parametrize("order", list(Order))
@@ -70,7 +77,7 @@ def test_pages_hold_every_article_once_also_when_all_are_alike(factory: SessionF
         for article in session.query(Article).limit(2):  # imported without times
             article.created_at = article.last_requested_at = None
     with read_only(factory) as session:
-        pages = [list_articles(session, Waiting.ALL, order, number, size=3) for number in (1, 2, 3)]
+        pages = [list_articles(session, Wanted(NOW, Tab.ALL, order), number, size=3) for number in (1, 2, 3)]
     assert [(page.number, page.pages, len(page.articles)) for page in pages] == [(1, 3, 3), (2, 3, 3), (3, 3, 1)]
     found = [article.id for page in pages for article in page.articles]
     assert len(found) == 7
@@ -82,7 +89,7 @@ def test_a_page_number_outside_of_the_list_gives_its_end(factory: SessionFactory
     with transaction(factory) as session:
         for number in range(7):
             add_article(session, f"message {number}")
-        assert list_articles(session, Waiting.ALL, Order.WANTED, asked, size=3).number == given
+        assert list_articles(session, Wanted(NOW, Tab.ALL, Order.WANTED), asked, size=3).number == given
 
 
 def test_words_are_found_literally(factory: SessionFactory) -> None:

@@ -6,14 +6,14 @@ from sqlalchemy import func, select
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.ids import article_id
+from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.models import LINE_BOT, Article, ArticleReply, Job, Reply, ReplyHyperlink, ReplyType, Status
 from factcheck.services.articles import get_article, request_check
 from factcheck.services.feedback import vote
+from factcheck.services.hyperlinks import FETCH_LINKS
 from factcheck.services.indexing import INDEX_ARTICLE
 from factcheck.services.notices import NOTIFY_ASKERS, people_to_tell
 from factcheck.services.replies import (
-    MAX_REFERENCE_LENGTH,
-    MAX_REPLY_LENGTH,
     ReplyDraft,
     attach_reply,
     check_draft,
@@ -76,7 +76,7 @@ def test_a_reply_is_published_with_its_links_count_and_jobs(factory: SessionFact
         assert (reply.text, reply.type, reply.user_id) == ("No. See https://example.org/a", "RUMOR", "author")
         assert len(session.scalars(select(ReplyHyperlink.url)).all()) == 2
         kinds = sorted(session.scalars(select(Job.kind)).all())
-        assert kinds == [INDEX_ARTICLE, INDEX_ARTICLE, NOTIFY_ASKERS]
+        assert kinds == [FETCH_LINKS, INDEX_ARTICLE, INDEX_ARTICLE, NOTIFY_ASKERS]
 
 
 def test_the_same_form_again_is_the_same_reply(factory: SessionFactory) -> None:

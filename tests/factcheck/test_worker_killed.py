@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.statements import CROWD
 from factcheck.jobs.worker import Worker
 from factcheck.models import App, Job, JobState
 from factcheck.services import health
@@ -67,3 +68,18 @@ def test_what_a_killed_worker_had_in_hand_is_done_once(
     assert [line for line in journal.read_text().splitlines() if "written" not in line] == ["a", "b", "b", "c"]
     with read_only(factory) as session:
         assert queue.counts(session) == {}
+
+
+def test_two_processes_keep_the_order_of_a_crowd(factory: SessionFactory, database_url: str, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    journal.touch()
+    expected = [f"{number:03}" for number in range(2 * CROWD)]
+    with transaction(factory) as session:
+        for name in expected:
+            queue.enqueue(session, "work", {"name": name, "hang": False}, now=utc_now(), key="chat:1")
+            queue.enqueue(session, "work", {"name": f"other {name}", "hang": False}, now=utc_now())
+    with worker_process(database_url, journal, "no"), worker_process(database_url, journal, "no"):
+        wait_until(lambda: len(names(factory)) == 2 * len(expected))
+    done = journal.read_text().splitlines()
+    assert len(done) == 2 * len(expected), "each once"
+    assert [name for name in done if not name.startswith("other")] == expected

@@ -82,7 +82,7 @@ def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list
     """What answers LINE and those who watch the service."""
     return [
         callback_blueprint(SETTINGS.line_channel_secret, factory, clock=clock),
-        ops_blueprint(factory, search),
+        ops_blueprint(factory, search, folder=Path()),
         metrics_blueprint(SETTINGS, factory),
     ]
 
@@ -121,9 +121,7 @@ class Bot:
             self._chatting.search,
             self._chatting.embedder,
         )
-        self.housekeeping = housekeeping.job_kinds(
-            self.factory, self.clock, retention_days=self.settings.retention_days
-        )
+        self.housekeeping = housekeeping.job_kinds(self.factory, self.settings, self.clock)
         self.handlers = {
             **self._chatting.handlers,
             **handlers_of(self.housekeeping, self.clock),

@@ -230,3 +230,13 @@ def test_l14_odd_characters_are_kept_and_placeholders_are_not_looked_up(
     assert odd.replace("\x07", "").replace("\x1b", "") in kept.replace("\x07", "").replace("\x1b", "")
     assert "\x00" not in kept
     assert refusals(bot) == []
+
+
+def test_l16_a_text_longer_than_line_sends_is_not_looked_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[SearchQuery] = []
+    monkeypatch.setattr(bot.search, "candidates", lambda query: searched.append(query) or [])
+    ada = bot.person()
+    text = "Please forward this to everybody. " * 30_000
+    assert "longer than 20000 characters" in words(bot.say(ada, text))
+    assert bot.say(ada, text, chat=bot.line.group("Family", [ada])) == []
+    assert searched == []

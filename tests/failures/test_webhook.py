@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.inbound.queue import HANDLE_EVENT
-from bot.inbound.webhook import MAX_BODY_BYTES
 from bot.simulator.testing import CHANNEL_SECRET
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.events import build
 from bot.simulator.world.webhook import sign
 from factcheck.db.session import read_only
+from factcheck.limits import MAX_WEBHOOK_BYTES
 from factcheck.models import InboxEvent, Job
 from tests.failures.harness import Bot, accepted, words
 
@@ -109,13 +109,13 @@ def test_w09_a_huge_body_is_refused_before_it_is_read(bot: Bot) -> None:
     streamed.putrequest("POST", "/callback")
     streamed.putheader("Transfer-Encoding", "chunked")
     streamed.endheaders()
-    chunk = b"x" * (MAX_BODY_BYTES // 2)
+    chunk = b"x" * (MAX_WEBHOOK_BYTES // 2)
     for _ in range(3):  # then silence, without an end
         streamed.send(b"%x\r\n%s\r\n" % (len(chunk), chunk))
     assert streamed.getresponse().status == 413
     streamed.close()
     assert stored(bot) == (0, 0)
-    body = b" " * (MAX_BODY_BYTES - 20) + b'{"events":[]}'
+    body = b" " * (MAX_WEBHOOK_BYTES - 20) + b'{"events":[]}'
     assert bot.line.send_raw(body).status == 200
 
 

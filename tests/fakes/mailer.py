@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass, field
 
-from editor_ui.mailer import compose
+from factcheck.errors import MailRefusedError
+from factcheck.mailer import compose
 
 
 @dataclass
 class FakeMailer:
     """Keeps what was sent, as (to, subject, body). `available = False` fails as a mail server that is down does. It
-    keeps the contract of the real one (`tests/editor_ui/test_mailer.py`)."""
+    keeps the contract of the real one (`tests/factcheck/test_mailer.py`)."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     available: bool = True
+    knows: bool = True
+    """False: it refuses every address."""
 
     def send(self, to: str, subject: str, body: str) -> None:
         compose("no-reply@example.org", to, subject, body)  # refuses what the real one refuses
         if not self.available:
             raise ConnectionRefusedError("The fake mail server is switched off.")
+        if not self.knows:
+            raise MailRefusedError("no such user")
         self.sent.append((to, subject, body))

@@ -7,7 +7,17 @@ import numpy as np
 
 from factcheck.errors import IndexLostError, SearchUnavailableError
 from factcheck.matching.text.tokens import bigrams
-from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from factcheck.ports import (
+    Hit,
+    IndexStatus,
+    Matrix,
+    Part,
+    SearchDocument,
+    SearchQuery,
+    UnfinishedBuild,
+    WordHits,
+    WordQuery,
+)
 from indexer.backends.identity import Expected, IndexIdentity, ModelIdentity, check_dimension
 from tests.fakes.embedder import FakeEmbedder
 
@@ -71,6 +81,9 @@ class FakeSearch:
         for article_id in article_ids:
             self.documents.pop(article_id, None)
 
+    def purge(self) -> None:
+        self.ping()
+
     def candidates(self, query: SearchQuery) -> list[Hit]:
         self.ping()
         if self._disk.live is None:
@@ -98,6 +111,16 @@ class FakeSearch:
             )
             for article_id in found
         ]
+
+    def containing(self, query: WordQuery) -> WordHits:
+        self.ping()
+        if self._disk.live is None:
+            return WordHits(0, ())
+        self._expected.check_searched(self._disk.live.identity)
+        of = {Part.MESSAGE: lambda one: one.text, Part.REPLIES: lambda one: one.replies}[query.part]
+        wanted = set(query.tokens)
+        found = [key for key, one in self.documents.items() if wanted and wanted <= set(bigrams(of(one)))]
+        return WordHits(len(found), tuple(found[: query.limit]))
 
     def vectors(self, article_id: str) -> Matrix | None:
         self.ping()

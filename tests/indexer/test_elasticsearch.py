@@ -20,7 +20,7 @@ from indexer.backends.elasticsearch import mapping
 from indexer.backends.elasticsearch.alias import Layout
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.elasticsearch.client import BUSY_PAUSES, Bulk
-from indexer.backends.identity import Expected, ModelIdentity
+from indexer.backends.identity import MAPPING_VERSION, Expected, ModelIdentity
 from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
@@ -277,9 +277,9 @@ def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt
         search.index([document("a", FLOUR)])
         name, fields = f"{prefix}-articles", client.indices.get_mapping(index=f"{prefix}-articles")
         (index,) = fields
-        meta = {"model": "fake", "dimension": 64, "mapping": 3}
+        meta = {"model": "fake", "dimension": 64, "mapping": MAPPING_VERSION}
         client.indices.put_mapping(index=index, meta=meta, dynamic="strict")
-        mark = sha256(b"fake, dimension 64, mapping 3").hexdigest()[:12]
+        mark = sha256(f"fake, dimension 64, mapping {MAPPING_VERSION}".encode()).hexdigest()[:12]
         aliases = set(client.indices.get_alias(index=index)[index]["aliases"]) - {name, f"{name}.{mark}"}
         client.indices.delete_alias(index=index, name=",".join(aliases))
         search = ElasticsearchSearch([url], prefix, expecting())

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tantivy
 
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.tokens import bigrams
 from factcheck.ports import Hit, SearchQuery
 from indexer.backends.embedded import backend, file, lists, vectors, words
 from indexer.backends.embedded.backend import EmbeddedSearch
@@ -299,3 +302,28 @@ def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt
     build.index([document("a", FLOUR)])
     build.switch()
     assert search.status().matches
+
+
+def documents_with(folder: Path, word: str) -> int:
+    """Deleted ones count, too."""
+    return int(tantivy.Index.open(str(folder)).searcher().doc_freq("tokens", word))
+
+
+def test_nothing_of_what_was_deleted_is_left_after_a_purge(tmp_path: Path) -> None:
+    """The word index keeps a deleted document's words until its files are merged, SQLite what is in its log."""
+    directory = tmp_path / "index"
+    search = open_index(directory)
+    search.index([document("a", FLOUR), document("b", LEMON)])
+    reader = open_index(directory)
+    assert set(by_id(reader.candidates(query(FLOUR)))) == {"a", "b"}
+    search.delete(["a"])
+    word = next(token for token in bigrams(normalise(FLOUR)) if token not in bigrams(normalise(LEMON)))
+    [folder] = directory.glob("*-words")
+    assert documents_with(folder, word) == 1
+    search.purge()
+    assert documents_with(folder, word) == 0
+    text = normalise(FLOUR).encode()
+    assert not [path for path in directory.rglob("*") if path.is_file() and text in path.read_bytes()]
+    for one in (search, reader):
+        one.verify()
+        assert set(by_id(one.candidates(query(LEMON)))) == {"b"}

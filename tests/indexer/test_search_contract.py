@@ -3,6 +3,7 @@ fake that other tests have in their place."""
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from factcheck.errors import IndexLostError, IndexMismatchError
 from factcheck.matching.text.normalise import normalise
-from factcheck.ports import Hit, SearchBackend, SearchDocument, SearchQuery
+from factcheck.matching.text.tokens import wanted_words
+from factcheck.ports import Hit, Part, SearchBackend, SearchDocument, SearchQuery, WordQuery
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.conftest import DIMENSION, Opener, opener
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
@@ -84,6 +86,29 @@ def test_cosines_are_exact_and_known_for_every_candidate_with_vectors(search: Se
     for hit in hits:
         row = FakeEmbedder().embed_passages([normalise(texts[hit.article_id])])[0]
         assert hit.cosine == pytest.approx(float(row @ wanted.vector), abs=1e-3)
+
+
+def containing(search: SearchBackend, words: str, part: Part = Part.MESSAGE, limit: int = 100) -> tuple[int, set[str]]:
+    found = search.containing(WordQuery(wanted_words(normalise(words)), part, limit))
+    return found.total, set(found.article_ids)
+
+
+def test_words_find_all_that_contain_them_and_count_them(search: SearchBackend) -> None:
+    assert containing(search, "檸檬") == (0, set()), "never written"
+    search.index([document("lemon", LEMON), document("flour", FLOUR), document("tea", "喝檸檬茶 can cure a cold")])
+    search.index([replace(document("quake", QUAKE), replies=normalise("檸檬 is no cure. 氣象局沒有這樣說"))])
+    assert containing(search, "檸檬") == (2, {"lemon", "tea"})
+    assert containing(search, "癌細胞　檸檬") == (1, {"lemon"}), "words need not stand beside each other"
+    assert containing(search, "Cure 檸檬") == (1, {"tea"})
+    assert containing(search, "檸檬 地震") == (0, set())
+    assert containing(search, "") == (0, set())
+    assert containing(search, "檸檬 cure", Part.REPLIES) == (1, {"quake"})
+    assert containing(search, "檸檬", limit=1)[0] == 2
+    assert len(containing(search, "檸檬", limit=1)[1]) == 1
+    search.index([document("quake", QUAKE, version=2)])
+    search.delete(["tea"])
+    assert containing(search, "檸檬", Part.REPLIES) == (0, set())
+    assert containing(search, "檸檬") == (1, {"lemon"})
 
 
 def test_the_best_window_counts(search: SearchBackend) -> None:

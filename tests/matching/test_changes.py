@@ -372,3 +372,42 @@ def test_no_two_texts_keep_a_worker_busy(monkeypatch: pytest.MonkeyPatch) -> Non
     )
     assert is_large(one, other)
     assert 0 < len(compared) <= pairing.MOST_PAIRS * len(pairing._STEPS)
+
+
+CHECKED = (
+    "用手機掃這張圖就能領三百元禮券，活動到月底，每人一次，領完為止。\n"
+    "領到的人要在三天內用掉，不然會失效。店員說已經發出兩千張。"
+)
+
+
+@pytest.mark.parametrize("asked", ["這個活動真的有嗎？", "數據是真的嗎", "我女兒也想領，要不要去排隊"])
+def test_a_question_around_a_part_is_no_change(asked: str) -> None:
+    part = "用手機掃這張圖就能領三百元禮券，活動到月底，每人一次，領完為止。"
+    assert found(f"{part}\n{asked}", CHECKED) is None
+    assert found(f"{asked}\n{part}", CHECKED) is None
+
+
+def test_a_headline_with_a_word_turned_is_no_question_around() -> None:
+    headline = "喝這個真的可以排掉身體裡的重金屬嗎？？醫師怎麼說\n"
+    assert is_large(headline.replace("排掉", "增加") + CHECKED, headline + CHECKED)
+    # What only asks is the claim itself.
+    assert is_large("喝牛奶會不會致癌？", "喝豆漿會不會致癌？")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("買一送一，每人限領兩張，賣完就沒有了", "買1送1，每人限領2張，賣完就沒有了"),
+        ("活動到2O21年1O月3O日，門市都能換", "活動到2021年10月30日，門市都能換"),
+        ("看不出來是假的阿，大家說好像", "看不出是假的啊，大家說好像"),
+    ],
+)
+def test_ways_of_writing_are_no_change(one: str, other: str) -> None:
+    assert found(one, other) is None
+
+
+def test_a_holiday_does_not_call_anything_a_fake() -> None:
+    article = "這種水母很危險，被螫到要馬上用醋沖洗，請轉給有小孩的家長"
+    changed = found(article + "，暑假到了要注意", article)
+    assert changed is None or not changed.is_large
+    assert is_large(article + "，這是放假消息", article)

@@ -12,7 +12,7 @@ MAX_FUNCTION_LINES = 60
 FIRST_PARTY = (*PACKAGES, "tests", "wsgi", "benchmarks")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "wsgi.py": PACKAGES,
-    "bot/simulator": ("bot.simulator", "factcheck.graphemes", "factcheck.languages"),
+    "bot/simulator": ("bot.simulator", "factcheck.directions", "factcheck.graphemes", "factcheck.languages"),
     "bot": ("bot", "factcheck", "indexer.factory"),
     "editor_ui": ("editor_ui", "factcheck", "indexer.factory"),
     "indexer": ("indexer", "factcheck"),
@@ -23,7 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "flask": ("bot/inbound/webhook.py", "bot/simulator", "editor_ui", "factcheck/api", "wsgi.py"),
-    "aiohttp": ("editor_ui/front",),
+    "aiohttp": ("editor_ui/front", "factcheck/fetching"),
     "gunicorn": ("editor_ui/front",),
     "linebot": ("bot/line",),
     "elasticsearch": ("indexer/backends",),

@@ -16,13 +16,17 @@ SAMPLES = {
     "chat_id": "C1",
     "export": "20260101T000000Z",
     "filename": "style.css",
+    "ending": "rss",
     "kind": "group",
+    "list_id": "1",
+    "number": "1",
     "member": "U1",
     "menu_id": "m1",
     "message_id": "1",
     "name": "manifest.json",
     "reply_id": "abc123def",
     "rest": "v2/bot/anything",
+    "session_id": "abc123def",
     "tag": "en",
     "token": "t",
     "user_id": "U1",
@@ -122,7 +126,7 @@ def wrong_stranger(group: RouteGroup, answer: TestResponse) -> Iterator[str]:
         yield f"answers {answer.status_code} to somebody who is not logged in"
     if group.caller == Caller.MACHINE and answer.status_code not in REFUSED:
         yield f"answers {answer.status_code} without a signature or token"
-    if group.caller in (Caller.ANYONE, Caller.TRIAL) and refused:
+    if group.caller in (Caller.ANYONE, Caller.READER, Caller.TRIAL) and refused:
         yield f"answers {answer.status_code} though anyone may call it"
 
 

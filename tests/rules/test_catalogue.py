@@ -109,7 +109,8 @@ def width(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def said() -> Said:
-    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot").rglob("*.py"))]
+    paths = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "factcheck/wording.py"]
+    sources = [path.read_text(encoding="utf-8") for path in paths]
     found = Said(set().union(*map(texts_said, sources)), set().union(*map(labels_of, sources)))
     assert len(found.everything) > 100
     assert len(found.labels) > 25

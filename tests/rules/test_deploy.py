@@ -1,8 +1,10 @@
 """Image, compose file, units and hooks start what the Procfile names, with settings that exist and without secrets."""
 
 import fnmatch
+import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -123,6 +125,28 @@ def test_a_process_is_what_the_procfile_says(tmp_path: Path) -> None:
     assert wrong.returncode == 2
     assert "'wrong'" in wrong.stderr
     assert "web worker" in wrong.stderr
+
+
+def test_a_process_of_a_trial_starts_again_until_all_are_stopped(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    for name in ("process", "again"):
+        shutil.copy(ROOT / "deploy" / name, tmp_path / "deploy")
+    (tmp_path / "Procfile").write_text("web: echo $$ && exec sleep 60\nworker: false\n")
+    command = [tmp_path / "deploy" / "again", "web"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stdout
+        first = int(process.stdout.readline())
+        os.kill(first, signal.SIGKILL)
+        assert int(process.stdout.readline()) != first
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.wait(timeout=20) != 0
+
+
+def test_a_run_starts_each_process_of_the_procfile_so_that_it_starts_again(tmp_path: Path) -> None:
+    steps = subprocess.run(["make", "--dry-run", "start", f"VAR={tmp_path}"], cwd=ROOT, capture_output=True, text=True)
+    (make_list,) = [line for line in steps.stdout.splitlines() if line.startswith("sed ")]
+    subprocess.run(["sh", "-c", make_list], cwd=ROOT, check=True)
+    assert (tmp_path / "Procfile").read_text().splitlines() == [f"{name}: deploy/again {name}" for name in PROCFILE]
 
 
 def test_hooks_run_what_make_lint_runs() -> None:

@@ -8,7 +8,7 @@ import yaml
 from jinja2 import UndefinedError
 from prometheus_client import REGISTRY
 
-from benchmarks.pages import TEMPLATES, fill, pages, read_results
+from benchmarks.pages import OF_CODE, TEMPLATES, fill, pages, read_results
 from bot.inbound import webhook
 from bot.outbound import sender
 from editor_ui.front import front
@@ -66,7 +66,7 @@ def test_made_parts_are_as_they_would_be_made(path: Path) -> None:
 
 def test_every_template_is_used_and_every_result_is_shown() -> None:
     used = set(re.findall(r"<!-- made: ([a-z_]+) -->", "".join(PAGES.values())))
-    assert {path.stem for path in TEMPLATES.glob("[a-z]*.md")} | {"settings", "commands"} == used
+    assert {path.stem for path in TEMPLATES.glob("[a-z]*.md")} | {*OF_CODE} == used
     shown = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.md"))
     unused = [name for name in read_results() if not re.search(rf"\b{name}\b", shown)]
     assert not unused

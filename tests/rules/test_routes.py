@@ -1,8 +1,7 @@
 """Each address of the web process is declared, and keeps to its declaration. How is in `tests.rules.routes`."""
 
-import importlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,16 @@ from editor_ui.auth import account_of
 from editor_ui.rate_limits import SWITCH
 from editor_ui.routes import Caller, RouteGroup
 from editor_ui.sharing import SHARED
-from factcheck import logs
 from factcheck.clock import utc_now
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.services.accounts import finish_login, start_login
+from factcheck.services.login_sessions import begin_session
 from factcheck.settings import Settings, load_settings
 from tests.rules.routes import broken_routes
 
 Session = dict[str, object]
 MakeSettings = Callable[..., Settings]
-
-
-@pytest.fixture(scope="module")
-def build_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Settings], Flask]]:
-    """`wsgi.build_app`. The module makes an app as soon as it is imported: in a folder of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIAL", "1")
-        patch.setenv("VAR_DIR", str(tmp_path_factory.mktemp("var")))
-        patch.setattr(logs, "configure_logging", lambda: None)  # other tests look at what is logged
-        yield importlib.import_module("wsgi").build_app
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +56,8 @@ def session(make_settings: MakeSettings) -> Session:
         token = start_login(db, "amy@example.org", now=utc_now())
         user = finish_login(db, token, secret_key=settings.secret_key, locale="en", now=utc_now())
         db.flush()
-        return {"_user_id": account_of(user).get_id(), "_fresh": True}
+        row = begin_session(db, user, "", now=utc_now())
+        return {"_user_id": account_of(user, row).get_id(), "_fresh": True}
 
 
 @pytest.fixture(scope="module")

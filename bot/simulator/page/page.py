@@ -12,6 +12,7 @@ from bot.simulator.world.chats import DEVICES, Chat
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import FAULT_KINDS
 from bot.simulator.world.webhook import platform
+from factcheck.directions import undirected
 from factcheck.languages import LANGUAGES
 
 # Inline styles are allowed: Flex messages carry their colours and sizes.
@@ -31,6 +32,7 @@ def simulator_page() -> Blueprint:
     blueprint.add_app_template_filter(printable, "simulator_printable")
     blueprint.add_app_template_filter(initial, "simulator_initial")
     blueprint.add_app_template_filter(hue, "simulator_hue")
+    blueprint.add_app_template_filter(undirected, "simulator_undirected")
     blueprint.before_request(_refuse_other_sites)
     blueprint.after_request(_protect)
     _register_views(blueprint)

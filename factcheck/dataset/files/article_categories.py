@@ -49,6 +49,7 @@ ARTICLE_CATEGORIES = DataFile(
     ),
     rows_from=with_user(ArticleCategory, ArticleCategory.user_id),
     order=(ArticleCategory.article_id, ArticleCategory.category_id),
+    identity=("articleId", "categoryId"),
     table=table_of(ArticleCategory),
     required=("articleId", "categoryId"),
     key=("article_id", "category_id"),

@@ -13,6 +13,7 @@ ARTICLE_HYPERLINKS = DataFile(
     ),
     rows_from=ArticleHyperlink,
     order=(ArticleHyperlink.id,),
+    identity=("articleId", "url"),
     table=table_of(ArticleHyperlink),
     required=("articleId", "url"),
     key=("article_id", "url"),

@@ -43,6 +43,7 @@ ARTICLE_REPLIES = DataFile(
     ),
     rows_from=outerjoin(with_user(ArticleReply, ArticleReply.user_id), Reply, ArticleReply.reply_id == Reply.id),
     order=(ArticleReply.article_id, ArticleReply.reply_id),
+    identity=("articleId", "replyId"),
     table=table_of(ArticleReply),
     required=("articleId", "replyId"),
     key=LINK_KEY,

@@ -43,6 +43,8 @@ ARTICLE_REPLY_FEEDBACKS = DataFile(
     ),
     rows_from=with_user(ArticleReplyFeedback, ArticleReplyFeedback.user_id),
     order=(ArticleReplyFeedback.id,),
+    identity=("articleId", "replyId", "userIdsha256"),
+    withdrawn=("comment",),
     table=table_of(ArticleReplyFeedback),
     required=("articleId", "replyId", "score"),
     key=(*LINK_KEY, "user_id"),

@@ -70,6 +70,8 @@ ARTICLES = DataFile(
     ),
     rows_from=with_user(Article, Article.user_id),
     order=(Article.id,),
+    identity=("id",),
+    withdrawn=("text", "userIdsha256"),
     table=table_of(Article),
     required=("id", "text"),
     key=("id",),

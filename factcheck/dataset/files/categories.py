@@ -28,6 +28,7 @@ CATEGORIES = DataFile(
     ),
     rows_from=Category,
     order=(Category.id,),
+    identity=("id",),
     table=table_of(Category),
     required=("id", "title"),
     key=("id",),

@@ -36,6 +36,7 @@ REPLIES = DataFile(
     ),
     rows_from=with_user(Reply, Reply.user_id),
     order=(Reply.id,),
+    identity=("id",),
     table=table_of(Reply),
     required=("id", "type", "text"),
     key=("id",),

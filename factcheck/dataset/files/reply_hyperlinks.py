@@ -13,6 +13,7 @@ REPLY_HYPERLINKS = DataFile(
     ),
     rows_from=ReplyHyperlink,
     order=(ReplyHyperlink.id,),
+    identity=("replyId", "url"),
     table=table_of(ReplyHyperlink),
     required=("replyId", "url"),
     key=("reply_id", "url"),

@@ -41,6 +41,8 @@ REPLY_REQUESTS = DataFile(
     ),
     rows_from=with_user(ReplyRequest, ReplyRequest.user_id),
     order=(ReplyRequest.id,),
+    identity=("articleId", "userIdsha256"),
+    withdrawn=("reason",),
     table=table_of(ReplyRequest),
     required=("articleId",),
     key=("article_id", "user_id"),

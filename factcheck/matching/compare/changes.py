@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.matching.compare.alignment import Edit, edits
+from factcheck.matching.compare.around import without_remarks_around
 from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.compare.judging import ChangeKind, kind_of
 from factcheck.matching.compare.pairing import MOST_PAIRS, unpaired
 from factcheck.matching.compare.pieces import Piece, PieceKind, Pieces
 from factcheck.matching.compare.reordered import is_swapped, without_moved
-
-_SMALL = frozenset({ChangeKind.ADDED, ChangeKind.LEFT_OUT})
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Difference:
 
     @property
     def is_large(self) -> bool:
-        """Tells whether more than words or clauses were put in or left out."""
-        return any(change.kind not in _SMALL for change in self.changes)
+        """Tells whether more than words or clauses were put in."""
+        return any(change.kind != ChangeKind.ADDED for change in self.changes)
 
 
 def difference(
@@ -46,6 +45,7 @@ def difference(
     elsewhere = message.elsewhere(article) if links_count else frozenset()
     yours = message.pieces.without(lambda piece: piece.kind == PieceKind.LINK and piece.key not in elsewhere)
     theirs = article.pieces.without(lambda piece: piece.kind == PieceKind.LINK)
+    yours = without_remarks_around(yours, theirs, strict=strict)
     changes = [
         _quoted(kind, edit, yours, theirs)
         for edit in _edits(yours.pieces, theirs.pieces)
@@ -75,7 +75,7 @@ def _edits(yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
 def _quoted(kind: ChangeKind, edit: Edit, yours: Pieces, theirs: Pieces) -> Change:
     """Quotes a word around what only one side has, if that turns the claim: "not" alone says little."""
     start, end, other_start, other_end = edit
-    if kind not in _SMALL and (start == end or other_start == other_end):
+    if kind != ChangeKind.ADDED and (start == end or other_start == other_end):
         if start and other_start:
             start, other_start = start - 1, other_start - 1
         if end < len(yours.pieces) and other_end < len(theirs.pieces):

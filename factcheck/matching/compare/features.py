@@ -4,12 +4,13 @@ Cosines and word scores mean nothing without those of the other candidates.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
+from factcheck.matching.compare.marks import Marks, bag_marks, dice, set_marks, shared
 from factcheck.matching.compare.pieces import Pieces, pieces_of
 from factcheck.matching.text.contacts import Contacts, contacts, digits, words
 from factcheck.matching.text.hosts import bare_hosts
@@ -46,17 +47,39 @@ NEAR_COPY = 0.3
 MANY = 4000
 """Articles from which on the size of the index counts no more: no labelled set is larger."""
 
-LONGEST_KEPT = 1000
-"""Characters of a text whose facts are kept, at most some 30 KB."""
+KEPT = (
+    *("fingerprint", "shingles", "bigrams", "script", "numbers", "negated", "urls", "pages", "contacts", "words"),
+    *("digits", "length", "windows"),
+)
+"""What is kept of an article: all that is compared of it, but for `pieces`, which only a near copy needs."""
+
+MOST_KEPT = 16_384
+"""Articles of which it is kept, some 4 KB each."""
 
 
 class TextFacts:
-    """One text and all that is compared of it, worked out when needed."""
+    """One text and all that is compared of it, worked out when needed. `kept`: what is known of it (`KEPT`)."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kept: Mapping[str, Any] | None = None) -> None:
         self.original = text
-        self.normalised = normalise(text)
-        self.core = significant(self.normalised)
+        self.__dict__.update(kept or {})
+
+    @cached_property
+    def normalised(self) -> str:
+        return normalise(self.original)
+
+    @cached_property
+    def core(self) -> str:
+        return significant(self.normalised)
+
+    @cached_property
+    def length(self) -> int:
+        """Counts significant characters."""
+        return len(self.core)
+
+    @cached_property
+    def windows(self) -> int:
+        return window_count(self.normalised)
 
     def window(self, number: int) -> "TextFacts":
         """Gives one of its windows, from 1, or itself."""
@@ -77,13 +100,18 @@ class TextFacts:
         return identity(self.core, self.urls)
 
     @cached_property
-    def bigrams(self) -> Counter[str]:
-        return Counter(bigrams(self.normalised))
+    def bigrams(self) -> Marks:
+        """Gives them as a bag."""
+        return bag_marks(bigrams(self.normalised))
 
     @cached_property
-    def shingles(self) -> frozenset[str]:
+    def distinct_bigrams(self) -> Marks:
+        return set_marks(bigrams(self.normalised))
+
+    @cached_property
+    def shingles(self) -> Marks:
         text, size = self.core, self._shingle_size
-        return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1))) if text else frozenset()
+        return set_marks(text[i : i + size] for i in range(max(1, len(text) - size + 1)) if text)
 
     @property
     def _shingle_size(self) -> int:
@@ -164,13 +192,14 @@ class TextFacts:
 
 
 def facts_of(text: str) -> TextFacts:
-    """Keeps facts of texts up to LONGEST_KEPT, as many messages meet the same articles."""
-    return _kept_facts(text) if len(text) <= LONGEST_KEPT else TextFacts(text)
+    """Gives the facts of an article, which many messages meet."""
+    return TextFacts(text, _kept(text))
 
 
-@lru_cache(maxsize=2048)
-def _kept_facts(text: str) -> TextFacts:
-    return TextFacts(text)
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(text: str) -> Mapping[str, Any]:
+    facts = TextFacts(text)
+    return {name: getattr(facts, name) for name in KEPT}
 
 
 @dataclass(frozen=True)
@@ -222,7 +251,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
         "dice": dice(query.bigrams, article.bigrams),
         "query_contained": of_query,
         "article_contained": of_article,
-        "bigrams_contained": _share(query.bigrams, article.bigrams),
+        "bigrams_contained": _share(query.distinct_bigrams, article.bigrams),
         "same_page": float(bool(query.pages & article.pages)),
         "other_page": float(bool(query.pages and article.pages and not query.pages & article.pages)),
         "numbers_missing": _missing(said.numbers, article.numbers),
@@ -230,8 +259,8 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
         "negation_differs": float(said.negated != article.negated),
         "other_script": float(query.script != article.script),
         "known": field.known,
-        "query_length": _length(said.core),
-        "article_length": _length(article.core),
+        "query_length": _length(said.length),
+        "article_length": _length(article.length),
         "words": hit.bm25 / field.words if hit.bm25 is not None and field.words > 0 else 0.0,
     }
     if hit.cosine is not None:
@@ -243,7 +272,7 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
 
 
 def _windows(text: TextFacts) -> float:
-    return math.log(max(1, window_count(text.normalised))) / math.log(MOST_WINDOWS)
+    return math.log(max(1, text.windows)) / math.log(MOST_WINDOWS)
 
 
 def _of_cosine(cosine: float, field: Field) -> dict[str, float]:
@@ -262,25 +291,19 @@ def usual_cosine(cosines: Sequence[float]) -> float:
     return (sum(lower) + USUAL_WEIGHT * USUAL_COSINE) / (len(lower) + USUAL_WEIGHT)
 
 
-def dice(one: Counter[str], other: Counter[str]) -> float:
-    """Sørensen-Dice over bags of tokens."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
-
-
 def _is_one_page(place: str, one: frozenset[str], other: frozenset[str]) -> bool:
     """Allows parameters on one side only, which sharing adds and editing loses. Without a path they must name the
     page."""
     return one == other or ((one <= other or other <= one) and (bool(one and other) or "/" in place))
 
 
-def _containments(one: frozenset[str], other: frozenset[str]) -> tuple[float, float]:
-    shared = len(one & other)
-    return (shared / len(one) if one else 0.0), (shared / len(other) if other else 0.0)
+def _containments(one: Marks, other: Marks) -> tuple[float, float]:
+    both = shared(one, other)
+    return (both / len(one) if len(one) else 0.0), (both / len(other) if len(other) else 0.0)
 
 
-def _share(one: Counter[str], other: Counter[str]) -> float:
-    return sum(1 for token in one if token in other) / len(one) if one else 0.0
+def _share(one: Marks, other: Marks) -> float:
+    return shared(one, other) / len(one) if len(one) else 0.0
 
 
 def _missing(one: Iterable[str], other: frozenset[str]) -> float:
@@ -288,6 +311,6 @@ def _missing(one: Iterable[str], other: frozenset[str]) -> float:
     return sum(1 for value in found if value not in other) / len(found) if found else 0.0
 
 
-def _length(text: str) -> float:
+def _length(characters: int) -> float:
     """Gives 0 for nothing, 1 for about 1,000 characters."""
-    return math.log1p(len(text)) / math.log(1000)
+    return math.log1p(characters) / math.log(1000)

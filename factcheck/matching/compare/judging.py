@@ -9,7 +9,7 @@ from factcheck.matching.compare.pairing import mean_the_same
 from factcheck.matching.compare.pieces import Piece, PieceKind, joined
 from factcheck.matching.lexicon.meaning import is_chatter, is_empty, is_mild, limits
 from factcheck.matching.text.names import PLACES
-from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, HARMLESS, JUDGEMENT, LIMIT, blank
+from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, HARMLESS, LIMIT, blank, judges
 from factcheck.matching.text.normalise import is_chatter as says_nothing
 from factcheck.matching.text.remarks import asks, demands, is_of_the_sender
 
@@ -36,8 +36,6 @@ class ChangeKind(StrEnum):
     """A content word replaces another, or two have changed places."""
     ADDED = "ADDED"
     """Words or clauses that only the message has, without any of the above."""
-    LEFT_OUT = "LEFT_OUT"
-    """Words or clauses that only the article has, without any of the above."""
 
 
 def kind_of(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece], *, strict: bool = False) -> ChangeKind | None:
@@ -90,7 +88,7 @@ def is_remark(clause: Sequence[Piece], *, strict: bool = False) -> bool:
     rest = EDGE_HARMLESS.sub("", text)
     if says_nothing(text) or (rest != text and len(rest.strip()) <= _SHORTEST_SAYING):
         return True
-    if _has_negation(clause) or JUDGEMENT.search(EDGE_HARMLESS.sub(blank, text)):
+    if _has_negation(clause) or judges(EDGE_HARMLESS.sub(blank, text)):
         return False
     if not EDGE_HARMLESS.search(text) and _negates(clause):
         return False
@@ -140,7 +138,7 @@ def _of_added(mine: Sequence[Piece], text: str) -> ChangeKind:
         return ChangeKind.LINK
     if demands(text):
         return ChangeKind.DEMAND
-    if _negates(mine) or JUDGEMENT.search(text):
+    if _negates(mine) or judges(text):
         return ChangeKind.NEGATION
     if _counts(mine):
         return ChangeKind.NUMBER
@@ -158,7 +156,7 @@ def _of_left_out(other: Sequence[Piece], edit: Edit, theirs: Sequence[Piece]) ->
         return ChangeKind.NEGATION
     for clause, kept in _next_to(edit, theirs):
         limits_it = clause[0].sentence == kept.sentence and LIMIT.search(joined(clause))
-        judges_it = len(clause) <= _LONGEST_VERDICT and JUDGEMENT.search(joined(clause))
+        judges_it = len(clause) <= _LONGEST_VERDICT and judges(joined(clause))
         if limits_it or judges_it:
             return ChangeKind.NEGATION
     return ChangeKind.NUMBER if _counts(in_clause) and not is_cut else None

@@ -16,6 +16,9 @@ _STEPS = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
 """How many words of each side may make a pair, as one writer's word is two of another's."""
 
 
+_DIGITS = str.maketrans("一二三四五六七八九两", "1234567892")
+
+
 def unpaired(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
     """Gives the parts of an edit between its pairs, without those that say nothing."""
     mine, other = yours[edit.start : edit.end], theirs[edit.other_start : edit.other_end]
@@ -97,11 +100,12 @@ def _are_alike(one: str, two: str) -> bool:
 
 def _is_one_of(counted: Sequence[Piece], named: Sequence[Piece]) -> bool:
     """Tells whether the first says "one" before what the other only names: 一位 and 位."""
-    return len(counted) == 1 and counted[0].raw == "一" + _written(named)
+    return len(counted) == 1 and _written(counted) == "1" + _written(named)
 
 
 def _written(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.raw for piece in pieces).replace(" ", "")
+    """Writes digits as such, since a word may have one in it: 買1送1 is 買一送一."""
+    return "".join(piece.raw for piece in pieces).replace(" ", "").translate(_DIGITS)
 
 
 def _is_longer_form(one: str, two: str) -> bool:

@@ -20,7 +20,8 @@ _CLAUSE = regex.compile(
     r"[。!?！？；;\n…\ufffc,，、:：~|【】()（）\[\]「」『』《》\"“”—]|\.(?=\s|$)|(?<=[^a-z0-9])\s|\s(?=[^a-z0-9])"
 )
 
-
+_ZERO = regex.compile(r"(?<=\d)o(?=[\d年月日号元度%])")
+"""A letter in the place of a figure."""
 _SPACED = regex.compile(r"[\p{Latin}\p{Hangul}\p{Arabic}\p{Cyrillic}\p{N}]")
 
 
@@ -102,7 +103,7 @@ def _found(folded: Folded) -> list[_Found]:
         (at, at + 1, PieceKind.LINK, normalise_url(url) or url) for at, url in zip(stood, folded.urls, strict=False)
     ]
     contacts = [(found.start, found.end, PieceKind.LINK, found.key) for found in find_contacts(folded.text)]
-    rest = _blanked(folded.text, contacts)
+    rest = _ZERO.sub("0", _blanked(folded.text, contacts))
     counted = [(found.start, found.end, PieceKind.QUANTITY, found.key) for found in quantities(rest)]
     rest = fold_variants(_blanked(rest, counted))
     words = [(start, end, PieceKind.WORD, rest[start:end]) for start, end in cut(rest)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from factcheck.matching.compare.changes import Difference, difference
-from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, dice, facts_of, pair_features
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, facts_of, pair_features
+from factcheck.matching.compare.marks import dice, may_reach
 from factcheck.matching.decide.pair_model import PairModel, load_pair_model
 from factcheck.matching.decide.thresholds import (
     CHANGED,
@@ -187,7 +188,7 @@ def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Fi
     if query.is_bare_host and not identical:
         probability = NAMES_HOST if candidate.hit.shared_urls else 0.0
     scored = Scored(candidate.article_id, probability, candidate.answerable)
-    is_held = len(article.core) >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
+    is_held = article.length >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
     return _Compared(candidate, scored, article, identical, pair.is_near, certain, is_held, found)
 
 
@@ -256,9 +257,10 @@ def _competes(best: _Compared, other: _Compared) -> bool:
 
 
 def _is_one_story(one: _Compared, other: _Compared) -> bool:
-    return (
-        one.facts.fingerprint == other.facts.fingerprint or dice(one.facts.bigrams, other.facts.bigrams) >= SAME_STORY
-    )
+    if one.facts.fingerprint == other.facts.fingerprint:
+        return True
+    bags = one.facts.bigrams, other.facts.bigrams
+    return may_reach(*bags, SAME_STORY) and dice(*bags) >= SAME_STORY
 
 
 def _judged_otherwise(best: _Compared, other: _Compared) -> bool:

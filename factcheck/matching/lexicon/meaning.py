@@ -11,7 +11,7 @@ from factcheck.matching.lexicon.slips import looks_like
 from factcheck.matching.lexicon.tables import tables, together
 
 _HAN = regex.compile(r"\p{Han}+")
-_NEGATED = regex.compile(r"[不无没未勿]\p{Han}+|\p{Han}不\p{Han}")
+_NEGATED = regex.compile(r"[不无没未勿]\p{Han}+|\p{Han}不\p{Han}{1,2}")
 
 
 def is_empty(word: str) -> bool:

@@ -8,6 +8,9 @@ from factcheck.matching.text.tokens import UNSPACED
 
 WORDS_IN_A_SHINGLE = 2
 
+SAYS_LITTLE = 1.5
+"""Words (`words_said`). In Chinese that is three characters."""
+
 _COUNTED = regex.compile(r"[\p{L}\p{M}\p{N}]")
 
 # Characters of a word where words are not spaced. Digits count: dates, prices and phone numbers are exact.
@@ -34,3 +37,8 @@ def words_said(text: str) -> float:
     """Estimates the words of a normalised text, by script: 蒜能防癌 is a claim, Thai "vaccine" has six letters."""
     spaced = sum(max(1.0, len(word) / _LONG_WORD) for word in _WORD.findall(text))
     return spaced + sum(len(pattern.findall(text)) / letters for pattern, letters in _IN_A_WORD)
+
+
+def says_little(text: str) -> bool:
+    """Tells whether a normalised text is too short to be looked up."""
+    return words_said(text) <= SAYS_LITTLE

@@ -21,5 +21,9 @@ def negations(text: str) -> int:
     return len(_NEGATION.findall(HARMLESS.sub(" ", text)))
 
 
+def judges(text: str) -> bool:
+    return JUDGEMENT.search(HARMLESS.sub(blank, text)) is not None
+
+
 def blank(match: regex.Match[str]) -> str:
     return " " * len(match.group())

@@ -33,6 +33,12 @@ def bigrams(text: str) -> list[str]:
     return tokens
 
 
+def wanted_words(text: str) -> tuple[str, ...]:
+    """Gives the tokens that a text must have to contain the words of a search, each once. Spaces part words that need
+    not stand beside each other."""
+    return tuple(dict.fromkeys(token for word in text.split() for token in bigrams(word)))
+
+
 def windows(text: str) -> list[str]:
     """Cuts at most 16 overlapping parts of about 400 characters, at breaks where possible; longer text is sampled
     evenly, first and last part included. Empty text gives none."""

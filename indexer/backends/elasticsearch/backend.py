@@ -10,7 +10,17 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from factcheck.errors import EmbedderUnavailableError, IndexLostError, SearchUnavailableError
-from factcheck.ports import ClusterHealth, Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from factcheck.ports import (
+    ClusterHealth,
+    Hit,
+    IndexStatus,
+    Matrix,
+    SearchDocument,
+    SearchQuery,
+    UnfinishedBuild,
+    WordHits,
+    WordQuery,
+)
 from indexer.backends.elasticsearch import mapping, queries
 from indexer.backends.elasticsearch.alias import Alias, Layout, filling
 from indexer.backends.elasticsearch.client import (
@@ -60,6 +70,15 @@ class ElasticsearchSearch:
         if left:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
 
+    def purge(self) -> None:
+        """Merges every segment that holds something deleted; by default those with little of it stay."""
+        with errors():
+            if self._client.indices.exists_alias(name=self._alias.name):
+                admin = self._at(ADMIN_SECONDS)
+                index = self._alias.name
+                admin.indices.put_settings(index=index, settings={"index.merge.policy.expunge_deletes_allowed": 0})
+                admin.indices.forcemerge(index=index, only_expunge_deletes=True, wait_for_completion=False)
+
     def candidates(self, query: SearchQuery) -> list[Hit]:
         readable = self._readable()
         if readable is None:
@@ -72,6 +91,18 @@ class ElasticsearchSearch:
         if not hits:
             self._check()
         return self._with_cosines(target, hits, query)
+
+    def containing(self, query: WordQuery) -> WordHits:
+        readable = self._readable()
+        if readable is None:
+            return WordHits(0, ())
+        with understood():
+            (answer,) = self._search(readable[0], [queries.containing(query)])
+            found = tuple(article_id for article_id, _ in queries.scores(answer))
+            total = int(answer["hits"]["total"]["value"])
+        if not found:
+            self._check()
+        return WordHits(total, found)
 
     def vectors(self, article_id: str) -> Matrix | None:
         readable = self._readable()

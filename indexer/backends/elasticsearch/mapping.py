@@ -65,10 +65,11 @@ def mappings(identity: IndexIdentity) -> dict[str, Any]:
             "mapping": identity.mapping,
             "texts": identity.texts,
         },
-        "_source": {"excludes": ["tokens", "windows"]},
+        "_source": {"excludes": ["tokens", "replies", "windows"]},
         "properties": {
             "version": {"type": "long"},
             "tokens": {"type": "text", "analyzer": "tokens", "index_options": "freqs"},
+            "replies": {"type": "text", "analyzer": "tokens", "index_options": "freqs"},
             "fingerprint": {"type": "keyword"},
             "urls": {"type": "keyword", "ignore_above": 8000},
             "windows": {"type": "nested", "dynamic": "strict", "properties": {"vector": vector}},
@@ -92,6 +93,7 @@ def source_of(identity: IndexIdentity, document: SearchDocument) -> dict[str, An
     source: dict[str, Any] = {
         "version": document.version,
         "tokens": " ".join(bigrams(document.text)),
+        "replies": " ".join(bigrams(document.replies)),
         "fingerprint": document.fingerprint,
         "urls": list(document.urls),
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from factcheck.matching.text.tokens import bigrams
-from factcheck.ports import Hit, SearchQuery, Vector
+from factcheck.ports import Hit, Part, SearchQuery, Vector, WordQuery
 
 MOST_TERMS = 60
 """As in `embedded.words`."""
@@ -36,6 +36,14 @@ def by_words(query: SearchQuery) -> dict[str, Any]:
         "minimum_should_match": 1,
     }
     return _body(query.limit) | {"query": {"more_like_this": like} if tokens else {"match_none": {}}}
+
+
+def containing(query: WordQuery) -> dict[str, Any]:
+    """Counts all, and does not look for more than that."""
+    name = {Part.MESSAGE: "tokens", Part.REPLIES: "replies"}[query.part]
+    wanted = {"bool": {"must": [{"term": {name: token}} for token in query.tokens]}}
+    found = {"query": wanted if query.tokens else {"match_none": {}}}
+    return _body(query.limit) | found | {"track_total_hits": True}
 
 
 def by_vector(query: SearchQuery, vector: Vector) -> dict[str, Any]:

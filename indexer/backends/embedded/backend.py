@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from factcheck.errors import EmbedderUnavailableError, IndexLostError, SearchUnavailableError
-from factcheck.ports import Hit, IndexStatus, Matrix, SearchDocument, SearchQuery, UnfinishedBuild
+from factcheck.ports import (
+    Hit,
+    IndexStatus,
+    Matrix,
+    SearchDocument,
+    SearchQuery,
+    UnfinishedBuild,
+    WordHits,
+    WordQuery,
+)
 from indexer.backends.embedded import checks, file
 from indexer.backends.embedded.directory import (
     IndexDirectory,
@@ -26,8 +36,10 @@ from indexer.backends.embedded.directory import (
 )
 from indexer.backends.embedded.lists import BATCH, Lists, catch_up, commit, open_lists
 from indexer.backends.embedded.salvage import salvaged
-from indexer.backends.embedded.search import candidates
+from indexer.backends.embedded.search import candidates, containing
 from indexer.backends.identity import Expected, IndexIdentity, check_dimension
+
+Found = TypeVar("Found")
 
 SALVAGED = 200
 """Documents taken over in one transaction."""
@@ -64,14 +76,33 @@ class EmbeddedSearch:
             with self._writing() as opened:
                 self._write(opened, lambda: file.delete_documents(opened.connection, article_ids))
 
+    def purge(self) -> None:
+        if self._is_there():
+            with self._writing() as opened:
+                with transaction(opened.connection, "IMMEDIATE"):
+                    file.all_pending(opened.connection)
+                catch_up(opened.path, opened.connection)
+                opened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def candidates(self, query: SearchQuery) -> list[Hit]:
+        return self._again(lambda: self._candidates(query))
+
+    def containing(self, query: WordQuery) -> WordHits:
+        return self._again(lambda: self._containing(query))
+
+    def _again(self, search: Callable[[], Found]) -> Found:
+        """Searches once more when the index was replaced meanwhile."""
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._candidates(query)
+                return search()
             except SearchUnavailableError:
                 if not self._replaced():
                     raise
-        return self._candidates(query)
+        return search()
+
+    def _containing(self, query: WordQuery) -> WordHits:
+        with self._reading(check=True) as opened:
+            return containing(opened.connection, self._lists(opened), query) if opened else WordHits(0, ())
 
     def _candidates(self, query: SearchQuery) -> list[Hit]:
         with self._reading(check=True) as opened:

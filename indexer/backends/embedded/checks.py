@@ -48,11 +48,11 @@ def has_checksums(connection: sqlite3.Connection) -> bool:
 
 def _wrong_documents(connection: sqlite3.Connection) -> Iterator[str]:
     statement = (
-        "SELECT id, checksum, article_id, version, fingerprint, text,"
+        "SELECT id, checksum, article_id, version, fingerprint, text, replies,"
         " (SELECT json_group_array(url) FROM urls WHERE document = id) FROM documents"
     )
-    for number, checksum, article_id, version, fingerprint, text, urls in connection.execute(statement):
-        if of_document(article_id, version, fingerprint, text, json.loads(urls)) != checksum:
+    for number, checksum, article_id, version, mark, text, replies, urls in connection.execute(statement):
+        if of_document(article_id, version, mark, text, replies, json.loads(urls)) != checksum:
             yield f"document {number}"
 
 

@@ -2,8 +2,8 @@ from collections.abc import Iterable
 from zlib import crc32
 
 
-def of_document(article_id: str, version: int, fingerprint: str, text: str, urls: Iterable[str]) -> int:
-    return _of((article_id, version, fingerprint, text, sorted(set(urls))))
+def of_document(article_id: str, version: int, fingerprint: str, text: str, replies: str, urls: Iterable[str]) -> int:
+    return _of((article_id, version, fingerprint, text, replies, sorted(set(urls))))
 
 
 def of_window(document: int, vector: bytes, code: bytes) -> int:

@@ -32,6 +32,7 @@ CREATE TABLE documents (
     version INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
     text TEXT NOT NULL,
+    replies TEXT NOT NULL,
     checksum INTEGER NOT NULL
 );
 CREATE INDEX documents_fingerprint ON documents (fingerprint);
@@ -72,7 +73,9 @@ def open_file(path: Path) -> sqlite3.Connection:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     # Another thread may close it when its own is gone.
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA secure_delete=ON")
+    return connection
 
 
 def read_identity(connection: sqlite3.Connection) -> IndexIdentity:
@@ -91,7 +94,7 @@ def written(documents: Sequence[SearchDocument]) -> list[object]:
     return [
         _SCHEMA,
         *(
-            [one.fingerprint, one.text, one.urls, bigrams(one.text), [data.hex() for data in packed]]
+            [one.fingerprint, one.text, one.replies, one.urls, bigrams(one.text), [data.hex() for data in packed]]
             for one, packed in zip(documents, vectors, strict=True)
         ),
     ]
@@ -168,10 +171,11 @@ def stored_vectors(connection: sqlite3.Connection) -> Iterator[tuple[int, Vector
         yield row, unpack([data])[0]
 
 
-def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None]]:
-    """(document, text) that the word index lacks; a text of None: the document is gone."""
+def pending_texts(connection: sqlite3.Connection, limit: int) -> list[tuple[int, str | None, str | None]]:
+    """(document, text, replies) that the word index lacks; None: the document is gone."""
     return connection.execute(
-        "SELECT pending.document, documents.text FROM pending LEFT JOIN documents ON documents.id = pending.document"
+        "SELECT pending.document, documents.text, documents.replies"
+        " FROM pending LEFT JOIN documents ON documents.id = pending.document"
         " ORDER BY pending.document LIMIT ?",
         (limit,),
     ).fetchall()
@@ -196,11 +200,11 @@ def _rows(connection: sqlite3.Connection) -> Rows:
 
 
 def _write(connection: sqlite3.Connection, identity: IndexIdentity, document: SearchDocument, rows: Rows) -> None:
-    head = (document.article_id, document.version, document.fingerprint, document.text)
+    head = (document.article_id, document.version, document.fingerprint, document.text, document.replies)
     ((number,),) = connection.execute(
-        "INSERT INTO documents (article_id, version, fingerprint, text, checksum) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO documents (article_id, version, fingerprint, text, replies, checksum) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (article_id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint,"
-        " text = excluded.text, checksum = excluded.checksum RETURNING id",
+        " text = excluded.text, replies = excluded.replies, checksum = excluded.checksum RETURNING id",
         (*head, of_document(*head, document.urls)),
     ).fetchall()
     connection.execute("INSERT OR IGNORE INTO pending VALUES (?)", (number,))

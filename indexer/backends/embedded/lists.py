@@ -58,10 +58,13 @@ def commit(connection: sqlite3.Connection, vectors: VectorFile, change: Callable
 def catch_up(path: Path, connection: sqlite3.Connection) -> None:
     """Brings the word index in line. Call it inside `locked`, outside of transactions."""
     while pending := file.pending_texts(connection, BATCH):
-        added = ((number, bigrams(text)) for number, text in pending if text is not None)
-        words.update(words_path(path), (number for number, _ in pending), added)
+        numbers = [number for number, _, _ in pending]
+        added = (
+            (number, bigrams(text), bigrams(replies or "")) for number, text, replies in pending if text is not None
+        )
+        words.update(words_path(path), numbers, added)
         with transaction(connection, "IMMEDIATE"):
-            file.drop_pending(connection, (number for number, _ in pending))
+            file.drop_pending(connection, numbers)
 
 
 def _repair(path: Path, connection: sqlite3.Connection, vectors: VectorFile) -> None:

@@ -39,8 +39,8 @@ def _sound(connection: sqlite3.Connection, number: int) -> SearchDocument | None
 
 
 def _read(connection: sqlite3.Connection, number: int) -> SearchDocument | None:
-    checksum, article_id, version, fingerprint, text = connection.execute(
-        "SELECT checksum, article_id, version, fingerprint, text FROM documents WHERE id = ?", (number,)
+    checksum, article_id, version, fingerprint, text, replies = connection.execute(
+        "SELECT checksum, article_id, version, fingerprint, text, replies FROM documents WHERE id = ?", (number,)
     ).fetchone()
     urls = [url for (url,) in connection.execute("SELECT url FROM urls WHERE document = ? ORDER BY url", (number,))]
     windows = connection.execute(
@@ -49,6 +49,8 @@ def _read(connection: sqlite3.Connection, number: int) -> SearchDocument | None:
     packed = [data for data, _ in windows]
     vectors = unpack(packed) if packed else None
     found = [of_window(number, data, encode(unpack([data])[0]).tobytes()) for data in packed]
-    if of_document(article_id, version, fingerprint, text, urls) != checksum or found != [one for _, one in windows]:
+    if of_document(article_id, version, fingerprint, text, replies, urls) != checksum or found != [
+        one for _, one in windows
+    ]:
         return None
-    return SearchDocument(article_id, version, text, fingerprint, tuple(urls), vectors)
+    return SearchDocument(article_id, version, text, fingerprint, tuple(urls), vectors, replies)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from factcheck.matching.text.tokens import bigrams
-from factcheck.ports import Hit, SearchQuery, Vector
+from factcheck.ports import Hit, SearchQuery, Vector, WordHits, WordQuery
 from indexer.backends.embedded.file import count_rows
 from indexer.backends.embedded.lists import Lists
 from indexer.backends.embedded.vectors import unpack
@@ -48,6 +48,16 @@ def by_words(connection: sqlite3.Connection, lists: Lists, query: SearchQuery) -
     scored = lists.words.search(bigrams(query.text), query.limit + _SPARE)
     names = _article_ids(connection, {number for number, _ in scored})
     return [(number, names[number], score) for number, score in scored if number in names][: query.limit]
+
+
+def containing(connection: sqlite3.Connection, lists: Lists, query: WordQuery) -> WordHits:
+    """Searches in one transaction of the caller's."""
+    if not query.tokens:
+        return WordHits(0, ())
+    total, scored = lists.words.containing(query.tokens, query.part, query.limit)
+    names = _article_ids(connection, {number for number, _ in scored})
+    found = tuple(names[number] for number, _ in scored if number in names)
+    return WordHits(total - len(scored) + len(found), found)
 
 
 def by_fingerprint(connection: sqlite3.Connection, query: SearchQuery) -> list[tuple[int, str]]:

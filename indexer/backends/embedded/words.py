@@ -7,16 +7,18 @@ SQLite's FTS5 weighs every document that has any token, and takes some 20 times 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import tantivy
 
 from factcheck.errors import IndexLostError, SearchUnavailableError
+from factcheck.ports import Part
 from indexer.backends.embedded.word_files import WordFiles, damaged_files
 
 MOST_TERMS = 60
 """The rarest of a long text; the others cost time and change little."""
 MOST_LOOKED_UP = 1500
+FIELDS = {Part.MESSAGE: "tokens", Part.REPLIES: "replies"}
 _HEAP_BYTES = 50_000_000
 
 
@@ -34,20 +36,30 @@ class WordIndex:
     def search(self, tokens: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """(document, BM25 score), best first. Sees every earlier commit."""
         with _errors(self._path):
-            if self._path.exists():  # else the index was replaced just now; open files stay readable
-                self._files.check_lengths()
-                self._index.reload()
-            searcher = self._index.searcher()
+            searcher = self._searcher()
             terms = rarest(searcher, tokens)
-            if not terms:
-                return []
-            schema = self._index.schema
-            parts = [tantivy.Query.term_query(schema, "tokens", term, "freq") for term in terms]
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
-            hits = searcher.search(query, limit, count=False).hits
-            numbers = searcher.fast_field_values("document", [address for _, address in hits])
-        found = [(cast(int, number), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+            query = self._query(terms, FIELDS[Part.MESSAGE], tantivy.Occur.Should)
+            return _read(searcher, searcher.search(query, limit, count=False).hits) if terms else []
+
+    def containing(self, tokens: Sequence[str], part: Part, limit: int) -> tuple[int, list[tuple[int, float]]]:
+        """(how many have all of the tokens, the best of them). Sees every earlier commit."""
+        with _errors(self._path):
+            searcher = self._searcher()
+            query = self._query(tokens, FIELDS[part], tantivy.Occur.Must)
+            found: Any = searcher.search(query, limit)  # its `count` is missing in tantivy's own types
+            return found.count, _read(searcher, found.hits)
+
+    def _searcher(self) -> "tantivy.Searcher":
+        if self._path.exists():  # else the index was replaced just now; open files stay readable
+            self._files.check_lengths()
+            self._index.reload()
+        return self._index.searcher()
+
+    def _query(self, tokens: Sequence[str], name: str, occur: "tantivy.Occur") -> "tantivy.Query":
+        schema = self._index.schema
+        return tantivy.Query.boolean_query(
+            [(occur, tantivy.Query.term_query(schema, name, token, "freq")) for token in tokens]
+        )
 
     def check_lengths(self) -> None:
         """Raises IndexLostError for a file that is gone or has another length."""
@@ -57,25 +69,34 @@ class WordIndex:
             self._files.check_lengths()
 
 
+def _read(searcher: "tantivy.Searcher", hits: Sequence[tuple[Any, Any]]) -> list[tuple[int, float]]:
+    numbers = searcher.fast_field_values("document", [address for _, address in hits])
+    found = [(cast(int, number), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
 def create(path: Path) -> None:
     path.mkdir(parents=True)
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("document", indexed=True, fast=True)  # unsigned ones cannot be deleted by term
-    builder.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
+    for name in FIELDS.values():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     with _errors(path):
         tantivy.Index(builder.build(), str(path))
 
 
-def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Commits both at once, on the disk when this returns. One caller at a time."""
+def update(path: Path, forgotten: Iterable[int], added: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+    """Takes a document's number, tokens and tokens of its replies. Commits both at once, on the disk when this
+    returns. One caller at a time."""
     with _errors(path):
         writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number in forgotten:
             writer.delete_documents_by_term("document", number)
-        for number, tokens in added:
+        for number, tokens, replies in added:
             entry = tantivy.Document()
             entry.add_integer("document", number)
-            entry.add_text("tokens", " ".join(tokens))
+            entry.add_text(FIELDS[Part.MESSAGE], " ".join(tokens))
+            entry.add_text(FIELDS[Part.REPLIES], " ".join(replies))
             writer.add_document(entry)
         writer.commit()
         writer.wait_merging_threads()

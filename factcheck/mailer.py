@@ -4,7 +4,12 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
+import idna
+
+from factcheck.errors import MailRefusedError
+
 TIMEOUT_SECONDS = 10
+NO_SUCH_ADDRESS = (501, 510, 511, 513, 550, 551, 553, 556)
 DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -25,10 +30,16 @@ class SmtpMailer:
         self._sender = sender
 
     def send(self, to: str, subject: str, body: str) -> None:
-        """Raises OSError (smtplib's errors are of that kind), and ValueError as `compose` does."""
-        message = compose(self._sender, to, subject, body)
+        """Raises MailRefusedError, OSError (smtplib's errors are of that kind), and ValueError as `compose` does."""
+        address = ascii_address(to)
+        message = compose(self._sender, address, subject, body)
         with self._connect() as connection:
-            connection.send_message(message, to_addrs=[to])
+            try:
+                connection.send_message(message, to_addrs=[address])
+            except smtplib.SMTPRecipientsRefused as error:
+                if is_refused_for_good(*error.recipients[address]):
+                    raise MailRefusedError("the mail server takes no mail for the address") from error
+                raise
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -52,6 +63,17 @@ class SmtpMailer:
             connection.close()
             raise
         return connection
+
+
+def ascii_address(address: str) -> str:
+    """Writes a domain as mail servers know it, whatever its script. Raises ValueError for one that cannot be."""
+    name, _, domain = address.rpartition("@")
+    return f"{name}@{idna.encode(domain).decode()}" if not domain.isascii() else address
+
+
+def is_refused_for_good(code: int, answer: bytes) -> bool:
+    """Tells whether the address is at fault, and not we (5.7: we may not send) nor the moment."""
+    return code in NO_SUCH_ADDRESS and not answer.startswith(b"5.7")
 
 
 def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from editor_ui.mailer import SmtpMailer, compose
+from factcheck.errors import MailRefusedError
+from factcheck.mailer import SmtpMailer, compose, is_refused_for_good
 from factcheck.ports import Mailer
 from factcheck.services.accounts import normalise_email
 from tests.fakes.mailer import FakeMailer
@@ -28,7 +29,7 @@ class _Handler(socketserver.StreamRequestHandler):
                 self.server.received.append(self._data())
                 self._say("250 ok")
             elif command.startswith(b"RCPT") and self.server.refuse:
-                self._say("550 no such user")
+                self._say(self.server.refusal)
             elif command.startswith(b"QUIT"):
                 self._say("221 bye")
                 return
@@ -54,6 +55,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         self.received: list[bytes] = []
         self.commands: list[str] = []
         self.refuse = False
+        self.refusal = "550 no such user"
 
     @property
     def url(self) -> str:
@@ -157,9 +159,25 @@ def test_a_password_is_never_sent_in_the_clear(server: SmtpServer):
     assert not [command for command in server.commands if "AUTH" in command]
 
 
-def test_a_refused_address_is_an_oserror(server: SmtpServer):
+def test_an_address_that_gets_no_mail_is_told_from_trouble_with_the_server(server: SmtpServer):
     server.refuse = True
-    with pytest.raises(OSError, match="no such user"):
+    with pytest.raises(MailRefusedError):
+        SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send("amy@example.org", "x", "y")
+    assert not is_refused_for_good(550, b"5.7.1 relaying denied")
+    assert not is_refused_for_good(451, b"4.3.0 try again")
+    assert is_refused_for_good(556, b"5.1.10 recipient address has null MX")
+
+
+def test_a_domain_in_another_script_is_written_as_mail_servers_know_it(server: SmtpServer):
+    SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send(normalise_email("amy@例子.台灣"), "x", "y")
+    assert "RCPT TO:<AMY@XN--FSQU00A.XN--KPRY57D>" in server.commands
+    assert message_from_bytes(server.received[0], policy=default)["To"] == "amy@xn--fsqu00a.xn--kpry57d"
+
+
+def test_another_refusal_is_an_oserror(server: SmtpServer):
+    server.refuse = True
+    server.refusal = "554 5.7.1 no such service here"
+    with pytest.raises(OSError, match="no such service"):
         SmtpMailer(f"smtp://{server.url}", "no-reply@example.org").send("amy@example.org", "x", "y")
 
 

@@ -1,0 +1,66 @@
+"""What the choices of a filter are called."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext
+
+from editor_ui.language import VERDICTS
+from factcheck.languages import BY_TAG
+from factcheck.models import ArticleType, Category
+from factcheck.services.filters import Claimed, Mine, Replies, Votes
+
+Choices = Mapping[str, tuple[str, Mapping[str, str]]]
+
+
+def choices(topics: Iterable[Category], *, logged_in: bool) -> Choices:
+    """Gives label and options of each filter that has some. What depends on the person is for those logged in."""
+    own = {"mine": (gettext("My work"), _mine())} if logged_in else {}
+    return {
+        "topic": (gettext("Topic"), {topic.id: topic.title for topic in topics}),
+        "language": (gettext("Language"), {tag: language.name for tag, language in BY_TAG.items()}),
+        "replies": (gettext("Replies"), _replies()),
+        "verdict": (gettext("Verdict"), {key: str(words[0]) for key, words in VERDICTS.items()}),
+        "votes": (gettext("Votes"), _votes()),
+        "claimed": (gettext("Somebody works on it"), _claimed(logged_in=logged_in)),
+        **own,
+        "kind": (gettext("Kind of message"), _kinds()),
+    }
+
+
+def _replies() -> dict[str, str]:
+    return {
+        Replies.NONE: gettext("none yet"),
+        Replies.SOME: gettext("one or more"),
+        Replies.MANY: gettext("three or more"),
+    }
+
+
+def _votes() -> dict[str, str]:
+    return {
+        Votes.HELPFUL: gettext("has a helpful reply"),
+        Votes.UNHELPFUL: gettext("no reply is helpful yet"),
+        Votes.FEW: gettext("fewer than three votes"),
+    }
+
+
+def _mine() -> dict[str, str]:
+    return {
+        Mine.REPLIED: gettext("I replied"),
+        Mine.NOT_REPLIED: gettext("I did not reply"),
+        Mine.VOTED: gettext("I voted"),
+        Mine.UNREAD: gettext("not opened yet"),
+    }
+
+
+def _claimed(*, logged_in: bool) -> dict[str, str]:
+    own: dict[str, str] = {Claimed.BY_ME: gettext("I do")} if logged_in else {}
+    return {Claimed.NO: gettext("nobody"), Claimed.YES: gettext("somebody"), **own}
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        ArticleType.TEXT: gettext("text"),
+        ArticleType.IMAGE: gettext("picture"),
+        ArticleType.VIDEO: gettext("video"),
+        ArticleType.AUDIO: gettext("audio"),
+    }

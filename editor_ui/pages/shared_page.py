@@ -1,0 +1,68 @@
+"""What a page of a message or reply says of itself in its head."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from editor_ui.addresses import absolute
+from editor_ui.claim_review import claim_review, is_review, structured
+from editor_ui.dependencies import parts
+from editor_ui.language import VERDICTS
+from editor_ui.text import excerpt, title_of
+from factcheck.models import Article, ArticleReply
+
+Shown = tuple[ArticleReply, str]
+"""A reply that is shown, and its author's name."""
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    title: str
+    description: str
+    published: datetime | None
+    reviews: Any
+    """A ClaimReview, several, or nothing."""
+
+
+def article_page(article: Article, shown: Sequence[Shown]) -> SharedPage:
+    """Puts the best reply's verdict before the message, which may be false, and its text in the place of it."""
+    name = title_of(article.text) or gettext("Message")
+    if not shown:
+        return SharedPage(name, gettext("No reply yet. You could write the first one."), article.created_at, None)
+    best = shown[0][0].reply
+    reviews = [_review(link, article, author) for link, author in shown if is_review(link)]
+    return SharedPage(_judged(best.type, name), _in_short(best.text), best.created_at, structured(reviews))
+
+
+def reply_page(links: Sequence[ArticleReply], author: str) -> SharedPage | None:
+    """Describes a reply by the first message that it is shown with; None if there is none."""
+    if not links:
+        return None
+    link = links[0]
+    reviews = [_review(link, link.article, author)] if is_review(link) else []
+    title = _judged(link.reply.type, title_of(link.article.text) or gettext("Message"))
+    return SharedPage(title, _in_short(link.reply.text), link.reply.created_at, structured(reviews))
+
+
+def _judged(verdict: str, name: str) -> str:
+    return f"{VERDICTS[verdict][0]}: {name}" if verdict in VERDICTS else name
+
+
+def _in_short(text: str) -> str:
+    return excerpt(text.replace("\n", " "), 200, 1)
+
+
+def _review(link: ArticleReply, article: Article, author: str) -> dict[str, Any]:
+    return claim_review(
+        link,
+        article,
+        verdict=str(VERDICTS[link.reply.type][0]),
+        author=author,
+        site=parts().settings.base_url,
+        reply_url=absolute(url_for("article.show_reply", reply_id=link.reply_id)),
+        article_url=absolute(url_for("article.show", article_id=article.id)),
+    )

@@ -1,0 +1,25 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.clock import Clock
+from factcheck.db.session import SessionFactory
+from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.ports import Hit, QueryEmbedder, SearchReader
+from factcheck.services.matching import find_hits
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a resolver may use. Each opens a session of its own, since the index is asked outside of them."""
+
+    factory: SessionFactory
+    search: SearchReader
+    embedder: QueryEmbedder
+    clock: Clock
+
+    def hits(self, text: str) -> Sequence[Hit]:
+        """Asks the index, best first; nothing while it is away."""
+        try:
+            return find_hits(self.search, self.embedder, text, need_vector=False)
+        except (SearchUnavailableError, IndexMismatchError):
+            return []

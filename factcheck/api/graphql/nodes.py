@@ -1,0 +1,300 @@
+"""Rows as the objects of the schema. What a query wants of a list's items is loaded in one statement a kind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from factcheck.api.graphql.people import Person, people
+from factcheck.api.graphql.values import shown
+from factcheck.api.graphql.wanted import Wanted, under
+from factcheck.models import (
+    Article,
+    ArticleCategory,
+    ArticleHyperlink,
+    ArticleReply,
+    ArticleReplyFeedback,
+    ArticleType,
+    Category,
+    Reply,
+    ReplyHyperlink,
+    ReplyRequest,
+    Status,
+)
+
+Node = dict[str, Any]
+
+VOTES = {1: "UPVOTE", 0: "NEUTRAL", -1: "DOWNVOTE"}
+MOST_REQUESTS = 1_000
+"""Of one article, as in Cofacts' API."""
+
+
+class Nodes:
+    """Makes objects within one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def articles(self, rows: Sequence[Article], wanted: Wanted) -> list[Node]:
+        ids = [row.id for row in rows]
+        who = self._people(rows, wanted)
+        links = self._article_replies(ArticleReply.article_id.in_(ids), wanted)
+        categories = self._categories(ArticleCategory.article_id.in_(ids), wanted)
+        requests = self._requests(ids, wanted)
+        hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
+        return [
+            {
+                "id": row.id,
+                "text": "" if row.status == Status.BLOCKED else row.text,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+                "status": row.status,
+                "references": [
+                    {"createdAt": shown(row.created_at) or "", "type": kind}
+                    for kind in row.references
+                    if kind in ("LINE", "URL")
+                ],
+                "replyCount": row.normal_article_reply_count,
+                "replyRequestCount": row.reply_request_count,
+                "lastRequestedAt": shown(row.last_requested_at),
+                "articleType": row.article_type or ArticleType.TEXT,
+                "user": who.get(row.user_id),
+                "categoryCount": sum(1 for one in categories.get(row.id, ()) if one["status"] == Status.NORMAL),
+                "links": best_first(links.get(row.id, ())),
+                "categories": categories.get(row.id, []),
+                "requests": requests.get(row.id, []),
+                "hyperlinks": hyperlinks.get(row.id, []),
+            }
+            for row in rows
+        ]
+
+    def replies(self, rows: Sequence[Reply], wanted: Wanted) -> list[Node]:
+        ids = [row.id for row in rows]
+        who = self._people(rows, wanted)
+        states = defaultdict(set)
+        if "status" in wanted:
+            query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
+            for reply_id, status in self.session.execute(query):
+                states[reply_id].add(status)
+        links = self._article_replies(ArticleReply.reply_id.in_(ids), wanted, by="replyId")
+        hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
+        return [
+            {
+                "id": row.id,
+                "user": who.get(row.user_id),
+                "createdAt": shown(row.created_at),
+                "text": row.text,
+                "type": row.type,
+                "status": _status_of(states[row.id]),
+                "reference": row.reference,
+                "links": sorted(links.get(row.id, ()), key=_newest, reverse=True),
+                "hyperlinks": hyperlinks.get(row.id, []),
+            }
+            for row in rows
+        ]
+
+    def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:
+        who = self._people(rows, {"user": {}, "userId": {}, **wanted})
+        replies = self._by_id(Reply, {row.reply_id for row in rows}, wanted, "reply", also=("replyType",))
+        articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        feedbacks = self._feedbacks(rows, wanted)
+        return [
+            {
+                "articleId": row.article_id,
+                "replyId": row.reply_id,
+                "article": articles.get(row.article_id),
+                "reply": replies.get(row.reply_id),
+                "replyType": replies.get(row.reply_id, {}).get("type"),
+                "user": who.get(row.user_id),
+                "userId": who[row.user_id]["id"] if row.user_id in who else "",
+                "appId": row.app_id,
+                "canUpdateStatus": False,
+                "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
+                "positiveFeedbackCount": row.positive_feedback_count,
+                "negativeFeedbackCount": row.negative_feedback_count,
+                "votes": feedbacks.get((row.article_id, row.reply_id), []),
+                "status": row.status,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+            }
+            for row in rows
+        ]
+
+    def feedbacks(self, rows: Sequence[ArticleReplyFeedback], wanted: Wanted) -> list[Node]:
+        who = self._people(rows, {"user": {}, **wanted})
+        articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        replies = self._by_id(Reply, {row.reply_id for row in rows}, {"reply": {}, **wanted}, "reply", also=("user",))
+        keys = {(row.article_id, row.reply_id) for row in rows}
+        query = select(ArticleReply).where(ArticleReply.article_id.in_({key[0] for key in keys}))
+        links = [link for link in self.session.scalars(query) if (link.article_id, link.reply_id) in keys]
+        nodes = self.article_replies(links, under(wanted, "articleReply"))
+        linked = {(node["articleId"], node["replyId"]): node for node in nodes}
+        return [
+            {
+                "id": str(row.id),
+                "user": who.get(row.user_id),
+                "userId": who[row.user_id]["id"],
+                "appId": who[row.user_id]["appId"],
+                "replyUserId": ((replies.get(row.reply_id) or {}).get("user") or {}).get("id", ""),
+                "articleReplyUserId": linked.get((row.article_id, row.reply_id), {}).get("userId", ""),
+                "comment": row.comment or None,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+                "status": row.status,
+                "vote": VOTES[row.score],
+                "score": row.score,
+                "article": articles.get(row.article_id),
+                "reply": replies.get(row.reply_id),
+                "articleReply": linked.get((row.article_id, row.reply_id)),
+            }
+            for row in rows
+        ]
+
+    def requests(self, rows: Sequence[ReplyRequest], wanted: Wanted) -> list[Node]:
+        who = self._people(rows, {"user": {}, **wanted})
+        articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        return [
+            {
+                "id": str(row.id),
+                "articleId": row.article_id,
+                "article": articles.get(row.article_id),
+                "user": who.get(row.user_id),
+                "userId": who[row.user_id]["id"],
+                "appId": who[row.user_id]["appId"],
+                "reason": (row.reason or None) if row.status == Status.NORMAL else None,
+                "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
+                "positiveFeedbackCount": row.positive_feedback_count,
+                "negativeFeedbackCount": row.negative_feedback_count,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+                "status": row.status,
+            }
+            for row in rows
+        ]
+
+    def article_categories(self, rows: Sequence[ArticleCategory], wanted: Wanted) -> list[Node]:
+        who = self._people(rows, {"user": {}, **wanted})
+        categories = self._by_id(Category, {row.category_id for row in rows}, wanted, "category")
+        articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        return [
+            {
+                "id": f"{row.article_id}/{row.category_id}",
+                "articleId": row.article_id,
+                "article": articles.get(row.article_id),
+                "categoryId": row.category_id,
+                "category": categories.get(row.category_id),
+                "user": who.get(row.user_id),
+                "userId": who[row.user_id]["id"] if row.user_id in who else "",
+                "appId": row.app_id,
+                "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
+                "positiveFeedbackCount": row.positive_feedback_count,
+                "negativeFeedbackCount": row.negative_feedback_count,
+                "feedbacks": [],
+                "status": row.status,
+                "aiModel": row.ai_model,
+                "aiConfidence": row.ai_confidence,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+            }
+            for row in rows
+        ]
+
+    def categories(self, rows: Sequence[Category], _wanted: Wanted) -> list[Node]:
+        return [
+            {
+                "id": row.id,
+                "title": row.title,
+                "description": row.description,
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+            }
+            for row in rows
+        ]
+
+    def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:
+        if not {"user", "userId"} & wanted.keys():
+            return {}
+        return people(self.session, {row.user_id for row in rows if row.user_id}, under(wanted, "user"))
+
+    def _by_id(
+        self, model: Any, ids: set[str], wanted: Wanted, field: str, also: Sequence[str] = ()
+    ) -> dict[str, Node]:
+        if field not in wanted and not any(name in wanted for name in also):
+            return {}
+        rows = self.session.scalars(select(model).where(model.id.in_(ids))).all()
+        makers: dict[Any, Any] = {Article: self.articles, Reply: self.replies, Category: self.categories}
+        fields = {**under(wanted, field), **{name: {} for name in also if name == "user"}}
+        return {node["id"]: node for node in makers[model](rows, fields)}
+
+    def _article_replies(
+        self, where: ColumnElement[bool], wanted: Wanted, by: str = "articleId"
+    ) -> dict[str, list[Node]]:
+        if "articleReplies" not in wanted:
+            return {}
+        rows = self.session.scalars(select(ArticleReply).where(where)).all()
+        return _grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
+
+    def _categories(self, where: ColumnElement[bool], wanted: Wanted) -> dict[str, list[Node]]:
+        if not {"articleCategories", "categoryCount"} & wanted.keys():
+            return {}
+        newest = (ArticleCategory.created_at.desc(), ArticleCategory.category_id)
+        rows = self.session.scalars(select(ArticleCategory).where(where).order_by(*newest)).all()
+        return _grouped(self.article_categories(rows, under(wanted, "articleCategories")), "articleId")
+
+    def _requests(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
+        if "replyRequests" not in wanted:
+            return {}
+        place = func.row_number().over(partition_by=ReplyRequest.article_id, order_by=ReplyRequest.id).label("place")
+        numbered = select(ReplyRequest.id, place).where(ReplyRequest.article_id.in_(ids)).subquery()
+        first = select(numbered.c.id).where(numbered.c.place <= MOST_REQUESTS)
+        rows = self.session.scalars(select(ReplyRequest).where(ReplyRequest.id.in_(first)).order_by(ReplyRequest.id))
+        return _grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
+
+    def _feedbacks(self, links: Sequence[ArticleReply], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
+        if "feedbacks" not in wanted:
+            return {}
+        query = select(ArticleReplyFeedback).where(
+            ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
+            ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),
+        )
+        rows = self.session.scalars(query.order_by(ArticleReplyFeedback.id)).all()
+        found: dict[tuple[str, str], list[Node]] = {}
+        for row, node in zip(rows, self.feedbacks(rows, under(wanted, "feedbacks")), strict=True):
+            found.setdefault((row.article_id, row.reply_id), []).append(node)
+        return found
+
+    def _hyperlinks(self, model: Any, key: Any, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
+        if "hyperlinks" not in wanted:
+            return {}
+        found: dict[str, list[Node]] = {}
+        for owner, row in self.session.execute(select(key, model).where(key.in_(ids)).order_by(model.id)):
+            link = {"url": row.url, "normalizedUrl": row.normalized_url or row.url, "title": row.title or None}
+            found.setdefault(owner, []).append(link)
+        return found
+
+
+def best_first(links: Iterable[Node]) -> list[Node]:
+    """Puts the newest first and the others by their votes: clients show the first as the answer."""
+    rest = sorted(links, key=_newest, reverse=True)
+    newest, rest = rest[:1], rest[1:]
+    rest.sort(key=lambda link: link["positiveFeedbackCount"] - link["negativeFeedbackCount"], reverse=True)
+    return newest + rest
+
+
+def _newest(link: Node) -> tuple[str, str]:
+    return link["createdAt"] or "", link["replyId"]
+
+
+def _status_of(states: set[str]) -> str:
+    if Status.NORMAL in states or not states:
+        return Status.NORMAL
+    return Status.BLOCKED if Status.BLOCKED in states else Status.DELETED
+
+
+def _grouped(nodes: Iterable[Node], key: str) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for node in nodes:
+        found.setdefault(node[key], []).append(node)
+    return found

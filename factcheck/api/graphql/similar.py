@@ -1,0 +1,117 @@
+"""Texts like a given one: what a client that forwards a message asks for."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from graphql import GraphQLError
+from sqlalchemy import ColumnElement, case, func, literal, select
+
+from factcheck.api.graphql.context import Context
+from factcheck.db.session import read_only
+from factcheck.matching.text.normalise import normalise
+from factcheck.matching.text.tokens import bigrams
+from factcheck.models import Article, Reply
+from factcheck.services.articles import find_exact
+
+DEFAULT_SHARE = "10<70%"
+"""Up to ten terms all must be there, of more 70 %: what Elasticsearch is asked for by Cofacts."""
+MOST_TERMS = 25
+MOST_REPLIES = 100
+FRAGMENT = 200
+"""Characters of a highlight."""
+START, END = "<HIGHLIGHT>", "</HIGHLIGHT>"
+
+_SHARE = re.compile(r"(?:(\d+)<)?(-?\d+)(%?)")
+
+Scores = dict[str, float]
+"""Id -> score, best first."""
+
+
+def found_articles(context: Context, like: str, share: str | None) -> Scores:
+    """Finds articles with enough of the text's terms, or with its address. One that was just reported is not in the
+    index yet, and comes first if it is the same."""
+    hits = context.hits(like)
+    terms = terms_of(like)
+    needed = least_terms(len(terms), share or DEFAULT_SHARE)
+    with read_only(context.factory) as session:
+        same = find_exact(session, like)
+        ids = [hit.article_id for hit in hits]
+        texts = {
+            row.id: row.text for row in session.execute(select(Article.id, Article.text).where(Article.id.in_(ids)))
+        }
+    near = [
+        hit.article_id
+        for hit in hits
+        if hit.same_fingerprint or hit.shared_urls or shared(texts.get(hit.article_id, ""), terms) >= max(needed, 1)
+    ]
+    return _scored([*([same.id] if same else []), *near])
+
+
+def found_replies(context: Context, like: str) -> Scores:
+    """Finds replies by the number of the text's terms in them and in their references."""
+    terms = terms_of(like)[:MOST_TERMS]
+    if not terms:
+        return {}
+    text = func.lower(Reply.text + " " + Reply.reference)
+    number: ColumnElement[int] = literal(0)
+    for term in terms:
+        number += case((text.contains(term, autoescape=True), 1), else_=0)
+    least = least_terms(len(terms), "0") or 1
+    with read_only(context.factory) as session:
+        rows = session.execute(
+            select(Reply.id, number.label("number"))
+            .where(number >= least)
+            .order_by(number.desc(), Reply.id)
+            .limit(MOST_REPLIES)
+        ).all()
+    return {row.id: row.number / len(terms) for row in rows}
+
+
+def terms_of(like: str) -> list[str]:
+    return list(dict.fromkeys(bigrams(normalise(like))))
+
+
+def shared(text: str, terms: Sequence[str]) -> int:
+    there = set(bigrams(normalise(text)))
+    return sum(term in there for term in terms)
+
+
+def least_terms(count: int, share: str) -> int:
+    """Reads Elasticsearch's `minimum_should_match`: 2, -1, 30%, 10<70%."""
+    match = _SHARE.fullmatch(share.replace(" ", ""))
+    if match is None:
+        raise GraphQLError(f"minimumShouldMatch cannot be {share!r}. Write 2, 30% or 10<70%.")
+    above, number, percent = match[1], int(match[2]), match[3]
+    if above is not None and count <= int(above):
+        return count
+    wanted = count * number // 100 if percent else number
+    return max(0, min(count, wanted if number >= 0 else count + wanted))
+
+
+def highlights(row: Article | Reply, terms: Collection[str]) -> dict[str, str | None] | None:
+    reference = highlighted(row.reference, terms) if isinstance(row, Reply) else None
+    found = {"text": highlighted(row.text, terms), "reference": reference}
+    return found if any(found.values()) else None
+
+
+def highlighted(text: str, terms: Collection[str]) -> str | None:
+    """Marks terms in the part of a text that has most of them; None when it has none."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    marked = bytearray(len(text))
+    for term in terms:
+        for match in re.finditer(f"(?={re.escape(term)})", lower):
+            marked[match.start() : match.start() + len(term)] = b"\x01" * len(term)
+    if not any(marked):
+        return None
+    start = max(range(0, max(1, len(text) - FRAGMENT + 1), 20), key=lambda at: sum(marked[at : at + FRAGMENT]))
+    parts = []
+    for run in re.finditer(b"\x01+|\x00+", bytes(marked[start : start + FRAGMENT])):
+        part = text[start + run.start() : start + run.end()]
+        parts.append(f"{START}{part}{END}" if run.group()[0] else part)
+    return "".join(parts)
+
+
+def _scored(ids: Sequence[str]) -> Scores:
+    return {one: 1 / place for place, one in enumerate(dict.fromkeys(ids), 1)}

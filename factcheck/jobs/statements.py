@@ -1,0 +1,94 @@
+"""The statements by which jobs are found and claimed, made once: making one takes as long as sending it.
+
+What they look at does not grow with what waits in one chat. Of each key, jobs from the `CROWD`th on are put `behind`,
+where no statement looks for what is next, and each claim of the key brings one forward.
+"""
+
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, select, text, update
+from sqlalchemy import literal_column as literal
+
+from factcheck.models import Job, JobState
+
+CROWD = 20
+
+_jobs = cast(Table, Job.__table__)
+_earlier = _jobs.alias("earlier")
+# Written out, so that SQLite sees that its partial indexes serve.
+_ready = _jobs.c.state == literal(f"'{JobState.READY}'")
+_behind: ColumnElement[bool] = literal("jobs.behind")
+_running = _jobs.c.state == literal(f"'{JobState.RUNNING}'")
+_alive_before = (
+    _earlier.c.key == _jobs.c.key,
+    _earlier.c.id < _jobs.c.id,
+    _earlier.c.state != literal(f"'{JobState.DEAD}'"),
+)
+_blocked = exists().where(*_alive_before)
+
+
+def _next(kinds: bool) -> ColumnElement[int]:
+    """Finds a job whose worker died, else the due one of the best priority."""
+    wanted = [~_blocked, _jobs.c.kind.in_(bindparam("kinds", expanding=True))] if kinds else [~_blocked]
+    orphaned = select(_jobs.c.id).where(_running, _jobs.c.locked_until < bindparam("now"), *wanted)
+    due = select(_jobs.c.id).where(_ready, ~_jobs.c.behind, _jobs.c.due_at <= bindparam("now"), *wanted)
+    ordered = due.order_by(_jobs.c.priority, _jobs.c.due_at, _jobs.c.id)
+    first, second = (
+        query.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+        for query in (orphaned.order_by(_jobs.c.id), ordered)
+    )
+    return func.coalesce(first, second)
+
+
+# As text, since SQLAlchemy leaves the tables' names out of what SQLite returns.
+_leads_crowd: ColumnElement[bool] = literal(
+    "EXISTS (SELECT 1 FROM jobs AS others WHERE others.key = CAST(jobs.key AS TEXT) AND others.behind)"
+)
+
+CLAIM = {
+    kinds: update(_jobs)
+    .where(_jobs.c.id == _next(kinds))
+    .values(
+        state=JobState.RUNNING,
+        locked_by=bindparam("worker"),
+        locked_until=bindparam("until"),
+        attempts=_jobs.c.attempts + 1,
+    )
+    .returning(
+        *(_jobs.c.id, _jobs.c.kind, _jobs.c.payload, _jobs.c.attempts, _jobs.c.max_attempts, _jobs.c.key),
+        _leads_crowd.label("leads_crowd"),
+    )
+    for kinds in (False, True)
+}
+"""By whether kinds are given. `now`, `worker`, `until`, and `kinds`."""
+
+DUE = {kinds: select(_next(kinds)) for kinds in (False, True)}
+"""Whether there is something to claim."""
+
+BRING_FORWARD = (
+    update(_jobs)
+    .where(
+        _jobs.c.id
+        == select(_jobs.c.id)
+        .where(_jobs.c.key == bindparam("crowd"), _behind)
+        .order_by(_jobs.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    .values(behind=False)
+)
+"""The first that is behind of the key `crowd`."""
+
+BRING_LOST_FORWARD = (
+    update(_jobs).where(_behind, ~exists().where(*_alive_before, ~_earlier.c.behind)).values(behind=False)
+)
+"""Those that nobody will bring forward, as what was before them is gone."""
+
+_CROWDED = text(
+    "(SELECT count(*) FROM (SELECT 1 FROM jobs WHERE key = :crowd AND state <> 'DEAD' LIMIT :most) AS few) >= :most"
+)
+
+
+def is_crowded(key: str) -> ColumnElement[bool]:
+    """Makes an expression for `Job.behind`."""
+    return cast("ColumnElement[bool]", _CROWDED.bindparams(crowd=key, most=CROWD))

@@ -1,0 +1,30 @@
+"""Comparing what somebody sent with what is known: network, model and some 50 ms of computing."""
+
+import threading
+from collections.abc import Sequence
+
+from factcheck.db.session import SessionFactory, read_only
+from factcheck.matching.decide.decision import Candidate, Decision, decide
+from factcheck.ports import Hit, QueryEmbedder, SearchReader
+from factcheck.services.matching import find_hits, load_candidates
+
+COMPARING = threading.Lock()
+"""One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
+them, and every webhook would wait."""
+
+
+def look_up(
+    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
+) -> tuple[Decision, Sequence[Candidate]]:
+    """Compares a text with the articles, and returns those it was compared with, too. Never call it inside a
+    transaction. Raises SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError."""
+    hits = find_hits(search, embedder, text)
+    with read_only(factory) as session:
+        found = load_candidates(session, text, hits)
+    with COMPARING:
+        return decide(text, found), found
+
+
+def warm_up() -> None:
+    """Loads what comparing needs, 0.8 s of the processor and 70 MB, which processes that are forked then share."""
+    decide("大蒜 9 瓣，水 700 cc，煮 12 分鐘", [Candidate("", "大蒜 8 瓣，水 700 cc，煮 12 分鐘", False, Hit(""))])

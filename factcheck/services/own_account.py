@@ -1,0 +1,59 @@
+"""A volunteer takes along what is kept of them, or closes the account."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from factcheck.db.base import Base
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    LoginSession,
+    LoginToken,
+    Reply,
+    ReplyRequest,
+    User,
+)
+from factcheck.services.erasure import note_erasure
+from factcheck.services.erasure_log import ACCOUNT
+from factcheck.services.sweeping import sweep_later
+from factcheck.services.traces import make_nobody
+
+OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "log_ins": (LoginSession, ("device", "created_at", "seen_at")),
+    "messages": (Article, ("id", "text", "status", "created_at")),
+    "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
+    "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
+    "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
+}
+"""Name in the file -> table with a `user_id`, and columns."""
+
+ACCOUNT_COLUMNS = ("email", "name", "locale", "published_id", "created_at", "last_active_at")
+
+
+def own_data(session: Session, user: User) -> dict[str, Any]:
+    """Gives all that is kept of a volunteer, as JSON can say it."""
+    kept: dict[str, Any] = {"account": _values(user, ACCOUNT_COLUMNS)}
+    for name, (model, columns) in OWN.items():
+        rows = session.scalars(select(model).where(model.user_id == user.id).order_by(model.created_at))
+        kept[name] = [_values(row, columns) for row in rows]
+    links = session.scalars(select(LoginToken).where(LoginToken.email == user.email))
+    kept["log_in_links"] = [_values(row, ("created_at", "used_at")) for row in links]
+    return kept
+
+
+def _values(row: Base, columns: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in columns}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def close_account(session: Session, user: User, *, now: datetime) -> None:
+    """Forgets the address and ends all log-ins. What the person wrote for others stays, under a new pseudonym."""
+    note_erasure(session, ACCOUNT, user.id, until=now, now=now)
+    session.execute(delete(LoginToken).where(LoginToken.email == user.email))
+    make_nobody(session, user)
+    sweep_later(session, was_published=False, now=now)

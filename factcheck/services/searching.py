@@ -1,0 +1,159 @@
+"""Searching the messages and their replies. All that contain the words are found, counted and paged: the index names
+them, and the database says which of them are shown and meet the filters. Meaning only adds."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.db.insert import insert
+from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.ids import base36
+from factcheck.matching.text.normalise import extract_urls, normalise
+from factcheck.matching.text.tokens import wanted_words
+from factcheck.matching.text.urls import find_urls
+from factcheck.models import Article, ArticleHyperlink, ArticleReply, KeptQuery, ReplyHyperlink, Status
+from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader, WordHits, WordQuery
+from factcheck.services.matching import find_hits
+from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, load_in_order
+
+MOST_WORDS = 60
+"""A text of more words is a message, which is looked for by likeness alone."""
+
+NEAR_ENOUGH = 0.55
+"""The cosine below which nothing is said to be similar. Of messages that have nothing to do with each other, three in a
+thousand pairs are nearer."""
+
+MOST_NEAR = 10
+CHUNK = 2_000
+"""Ids in one statement."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the index names; `fallback`: it is away. Call it outside of transactions."""
+
+    words: WordHits
+    near: tuple[str, ...] = ()
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class Results:
+    page: Page
+    matched: Mapping[str, str]
+    """Listed article -> the copy that has the words."""
+
+
+def propose(search: SearchReader, embedder: QueryEmbedder, text: str, part: Part, *, with_near: bool) -> Proposed:
+    words = wanted_words(normalise(text))
+    try:
+        hits = search.containing(WordQuery(words, part)) if len(words) <= MOST_WORDS else WordHits(0, ())
+        near = _near(find_hits(search, embedder, text, need_vector=False)) if with_near and part == Part.MESSAGE else ()
+        return Proposed(hits, near)
+    except (SearchUnavailableError, IndexMismatchError):
+        return Proposed(WordHits(0, ()), fallback=True)
+
+
+def _near(hits: Iterable[Hit]) -> tuple[str, ...]:
+    """Takes what is near enough, with the floor under which nothing is found."""
+    return tuple(
+        hit.article_id
+        for hit in hits
+        if hit.same_fingerprint or hit.shared_urls or (hit.cosine is not None and hit.cosine >= NEAR_ENOUGH)
+    )
+
+
+def address_in(text: str) -> list[str]:
+    """Gives the address that is all of a query, as written and as it is stored; else nothing."""
+    found = find_urls(text)
+    if len(found) != 1 or text.strip() != text[found[0].start : found[0].end]:
+        return []
+    return list(dict.fromkeys([found[0].written, *extract_urls(text)]))
+
+
+def with_address(session: Session, urls: Sequence[str], part: Part) -> list[str]:
+    """Lists articles that have an address in their text, or in a reply."""
+    if part == Part.REPLIES:
+        link = ReplyHyperlink
+        query = select(ArticleReply.article_id).join(link, link.reply_id == ArticleReply.reply_id)
+        query = query.where(link.url.in_(urls), ArticleReply.status == Status.NORMAL)
+    else:
+        query = select(ArticleHyperlink.article_id).where(ArticleHyperlink.url.in_(urls))
+    return list(session.scalars(query.distinct().order_by(query.selected_columns[0])))
+
+
+def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:
+    """Gives one page of what is shown of these, one a cluster. `Order.WANTED` keeps their order: the best first."""
+    matched = _first_of_clusters(session, article_ids)
+    found = {}
+    columns = (
+        Article.cluster_id,
+        Article.id,
+        Article.cluster_requested_at,
+        Article.cluster_request_count,
+        Article.created_at,
+    )
+    for chunk in _chunks(list(matched)):
+        rows = select(*columns).where(Article.cluster_id.in_(chunk), *wanted.conditions())
+        found.update({row.cluster_id: row for row in session.execute(rows)})
+    listed = [found[cluster_id] for cluster_id in matched if cluster_id in found]
+    ids = [row.id for row in _ordered(listed, wanted.order)]
+    pages = max(1, -(-len(ids) // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    shown = load_in_order(session, ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    page = Page(shown, len(ids), number, pages)
+    return Results(page, {article.id: matched[article.cluster_id] for article in shown})
+
+
+def _ordered(rows: list[Any], order: Order) -> list[Any]:
+    """Sorts as lists are, undated ones last."""
+    if order == Order.OLDEST:
+        return sorted(rows, key=lambda row: (row.created_at is None, _seconds(row.created_at), row.id))
+    if order == Order.RECENT:
+        return sorted(rows, key=lambda row: (-_seconds(row.cluster_requested_at), row.id))
+    if order == Order.ASKED:
+        return sorted(rows, key=lambda row: (-row.cluster_request_count, -_seconds(row.cluster_requested_at), row.id))
+    return rows
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def _first_of_clusters(session: Session, article_ids: Sequence[str]) -> dict[str, str]:
+    """Maps clusters to the first article of each, in the given order."""
+    clusters: dict[str, str] = {}
+    for chunk in _chunks(article_ids):
+        rows = session.execute(select(Article.id, Article.cluster_id).where(Article.id.in_(chunk)))
+        clusters.update(dict(rows.all()))
+    first: dict[str, str] = {}
+    for article_id in article_ids:
+        if article_id in clusters:
+            first.setdefault(clusters[article_id], article_id)
+    return first
+
+
+def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def keep_query(session: Session, text: str, *, now: datetime) -> str:
+    """Keeps a long text under a short key, the same for the same text."""
+    key = base36(int.from_bytes(sha256(text.encode()).digest(), "big"))[:20]
+    row = insert(session, KeptQuery).values(id=key, text=text, created_at=now)
+    session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"created_at": now}))
+    return key
+
+
+def kept_query(session: Session, key: str) -> str:
+    """Gives '' for one that is gone."""
+    row = session.get(KeptQuery, key)
+    return row.text if row else ""

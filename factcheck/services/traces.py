@@ -1,0 +1,114 @@
+"""Forgetting who somebody was: the row of a person who asked in LINE and had all erased, or of a volunteer who leaves.
+
+What they gave to others (replies, votes) stays under a pseudonym that nothing links to them any more.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from factcheck.clock import Clock
+from factcheck.ids import random_id
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import UNTIRING, JobKind
+from factcheck.jobs.worker import PostponeJobError
+from factcheck.models import (
+    Article,
+    ArticleCategory,
+    ArticleReply,
+    ArticleReplyFeedback,
+    ArticleView,
+    Cooccurrence,
+    Delivery,
+    DeliveryState,
+    Dialogue,
+    InboxEvent,
+    Job,
+    JobState,
+    LoginSession,
+    Match,
+    Notice,
+    Reply,
+    ReplyRequest,
+    User,
+)
+from factcheck.services.pseudonyms import pseudonym
+
+FORGET_PERSON = "forget_person"
+DELAY = timedelta(minutes=10)
+"""What the bot says last must still find its way, and LINE repeats what it was not sure of."""
+
+GIVEN = (Article, Reply, ArticleReply, ArticleCategory, ReplyRequest, ArticleReplyFeedback)
+"""What others rely on."""
+
+OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession)
+
+
+def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
+    payload = {"user_id": user.id, "until": until.isoformat()}
+    queue.enqueue(session, FORGET_PERSON, payload, now=now, delay=DELAY, max_attempts=UNTIRING)
+
+
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
+    def forget(payload: dict[str, Any]) -> Effects:
+        def effects(session: Session) -> None:
+            user = session.get(User, str(payload["user_id"]))
+            if user is not None and user.app_user_id is not None:
+                until = datetime.fromisoformat(str(payload["until"]))
+                _forget(session, user, user.app_user_id, until, now=clock())
+
+        return effects
+
+    return (JobKind(FORGET_PERSON, forget),)
+
+
+def _forget(session: Session, user: User, line_id: str, until: datetime, *, now: datetime) -> None:
+    """Leaves LINE's id nowhere, unless the person has written since: then only where it stands beside what is older.
+    Raises PostponeJobError while something is under way to them."""
+    came_back = session.scalar(select(exists().where(InboxEvent.chat_id == line_id, InboxEvent.received_at > until)))
+    events = [InboxEvent.chat_id == line_id, *([InboxEvent.received_at <= until] if came_back else [])]
+    sent = [row for row in _deliveries_to(session, line_id) if not came_back or row.created_at <= until]
+    open_event = session.scalar(select(exists().where(*events, InboxEvent.handled_at.is_(None))))
+    if open_event or any(row.state == DeliveryState.PENDING for row in sent):
+        raise PostponeJobError(now + DELAY, "something is under way to the person")
+    session.execute(update(InboxEvent).where(*events).values(chat_id="", message_id=None))
+    for row in sent:
+        _leave(row, line_id)
+    keys = [f"{kind}:{line_id}" for kind in ("chat", "send", "push")]
+    session.execute(update(Job).where(Job.key.in_(keys), Job.state == JobState.DEAD).values(key=None))
+    if not came_back:
+        make_nobody(session, user)
+
+
+def _deliveries_to(session: Session, line_id: str) -> list[Delivery]:
+    """Finds also those to many, whose recipients no index knows."""
+    query = select(Delivery).where(or_(Delivery.to == line_id, Delivery.recipients.is_not(None)))
+    found = session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return [row for row in found if row.to == line_id or line_id in (row.recipients or ())]
+
+
+def _leave(row: Delivery, line_id: str) -> None:
+    if row.to == line_id:
+        row.to, row.reply_token, row.answers_message_id, row.request_id = "", None, None, None
+    else:
+        row.recipients = [one for one in row.recipients or () if one != line_id]
+
+
+def make_nobody(session: Session, user: User) -> None:
+    """Removes the row, or all in it that tells who it was."""
+    session.flush()
+    for model in OWN:
+        session.execute(delete(model).where(model.user_id == user.id))
+    if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
+        session.delete(user)
+        return
+    user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
+    user.name = pseudonym(random_id())
+    user.is_friend = user.wants_notices = False
+
+
+def _is_of(column: InstrumentedAttribute[Any], user: User) -> ColumnElement[bool]:
+    return exists().where(column == user.id)

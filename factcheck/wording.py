@@ -1,0 +1,79 @@
+"""What the chat and the web pages say in the same words.
+
+`t` is the caller's translation, so each of these texts stands in both catalogues, which a test keeps alike. `quote`
+cuts and marks off what somebody wrote, as the place needs it.
+"""
+
+from collections.abc import Callable
+
+from factcheck.matching.compare.changes import Change, ChangeKind, Difference
+from factcheck.matching.decide.decision import Standing
+from factcheck.models import ReplyType
+
+Translate = Callable[[str], str]
+Quote = Callable[[str], str]
+
+MOST_CHANGES = 3
+"""More are not read."""
+
+LURES = (ChangeKind.DEMAND, ChangeKind.LINK)
+"""What somebody adds to a true notice to make others act."""
+
+
+def verdict_word(t: Translate, reply_type: str) -> str:
+    words = {
+        ReplyType.RUMOR: t("Contains misinformation"),
+        ReplyType.NOT_RUMOR: t("Contains true information"),
+        ReplyType.OPINIONATED: t("Contains personal opinion"),
+        ReplyType.NOT_ARTICLE: t("Not something to fact-check"),
+    }
+    return words[ReplyType(reply_type)]
+
+
+def standing_words(t: Translate, standing: Standing) -> str:
+    words = {
+        Standing.SAME: t("The same message"),
+        Standing.PROBABLY: t("Probably the same"),
+        Standing.PERHAPS: t("Perhaps the same"),
+    }
+    return words[standing]
+
+
+def difference_lines(t: Translate, difference: Difference, quote: Quote, *, checked: bool = True) -> list[str]:
+    """Quotes what differs, the most telling first. `checked`: somebody has replied to the other message."""
+    lines = [_line(t, change, quote, checked=checked) for change in difference.changes[:MOST_CHANGES]]
+    if checked and any(change.kind in LURES and change.yours for change in difference.changes):
+        lines.append(
+            t("⚠️ Nobody has checked that. Please do not follow it, pay or give your data before you are sure.")
+        )
+    return lines
+
+
+def small_difference_line(t: Translate, difference: Difference, quote: Quote) -> str:
+    said = t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.")
+    return said % {"yours": quote(difference.changes[0].yours)}
+
+
+def _line(t: Translate, change: Change, quote: Quote, *, checked: bool) -> str:
+    values = {"yours": quote(change.yours), "theirs": quote(change.theirs)}
+    if change.yours and change.theirs:
+        both = t("You received “%(yours)s”. The message that I know says “%(theirs)s”.")
+        if checked:
+            both = t("You received “%(yours)s”. The message that was checked says “%(theirs)s”.")
+        return both % values
+    if change.yours:
+        return _only_yours(t, change.kind, checked=checked) % values
+    theirs = t("The message that I know also says “%(theirs)s”. Yours does not.")
+    if checked:
+        theirs = t("The message that was checked also says “%(theirs)s”. Yours does not.")
+    return theirs % values
+
+
+def _only_yours(t: Translate, kind: ChangeKind, *, checked: bool) -> str:
+    if not checked:
+        return t("Only your message says “%(yours)s”. The one that I know does not.")
+    if kind == ChangeKind.DEMAND:
+        return t("Your message asks for this: “%(yours)s”. The one that was checked does not.")
+    if kind == ChangeKind.LINK:
+        return t("Your message leads to “%(yours)s”. The one that was checked does not.")
+    return t("Only your message says “%(yours)s”. The one that was checked does not.")

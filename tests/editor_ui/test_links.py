@@ -1,0 +1,58 @@
+"""What pages show of the addresses in messages and replies."""
+
+from sqlalchemy import select
+
+from factcheck.db.session import transaction
+from factcheck.models import Hyperlink, PageFault, PageState
+from factcheck.ports import FetchedPage
+from factcheck.services.hyperlinks import keep
+from tests.editor_ui.browser import Browser
+from tests.editor_ui.world import World
+
+ADDRESS = "https://news.example/salt"
+FOUND = FetchedPage(
+    PageState.OK, 200, title="<b>Salt</b> cures", summary="All of it.", canonical="https://news.example/salt"
+)
+
+
+def looked_at(world: World, url: str, page: FetchedPage) -> None:
+    with transaction(world.factory) as session:
+        assert session.scalar(select(Hyperlink.url).where(Hyperlink.url == url))
+        keep(session, {url: page}, now=world.clock())
+
+
+def test_a_message_that_is_only_an_address_shows_its_page(visitor: Browser, world: World) -> None:
+    article_id = world.article(f"{ADDRESS} ")
+    world.article(f"Read this, it is true: {ADDRESS}")
+    visitor.get("/")
+    assert visitor.main.text.count("The page has not been looked at yet.") == 1
+    looked_at(world, ADDRESS, FOUND)
+    visitor.get("/")
+    assert [node.text for node in visitor.root.with_class("links")] == ["<b>Salt</b> cures news.example"]
+    visitor.get(f"/article/{article_id}")
+    [shown] = visitor.root.with_class("links")
+    assert "<b>Salt</b> cures news.example All of it." in shown.text
+    [archived] = shown.all("a")
+    assert archived.get("href") == f"https://web.archive.org/web/20260301120000/{ADDRESS}"
+
+
+def test_a_reference_that_is_gone_is_said_and_its_copy_linked(visitor: Browser, world: World) -> None:
+    article_id = world.article("Salt cures all.")
+    reply_id = world.reply(article_id, reference=f"The paper: {ADDRESS}")
+    looked_at(world, ADDRESS, FOUND)
+    looked_at(world, ADDRESS, FetchedPage(PageState.GONE, 404, archived="https://web.archive.org/web/1/copy"))
+    for path in (f"/article/{article_id}", f"/reply/{reply_id}"):
+        visitor.get(path)
+        [shown] = visitor.root.with_class("links")
+        assert "<b>Salt</b> cures" in shown.text
+        assert "This page is gone." in shown.text
+        assert [link.get("href") for link in shown.all("a")] == ["https://web.archive.org/web/1/copy"]
+
+
+def test_an_address_inside_is_offered_nowhere(visitor: Browser, world: World) -> None:
+    article_id = world.article("Look: http://10.0.0.1/secret")
+    looked_at(world, "http://10.0.0.1/secret", FetchedPage(PageState.REFUSED, fault=PageFault.NOT_PUBLIC))
+    visitor.get(f"/article/{article_id}")
+    [shown] = visitor.root.with_class("links")
+    assert "We do not open this address." in shown.text
+    assert shown.all("a") == []
