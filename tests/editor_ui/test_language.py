@@ -196,8 +196,8 @@ def unmarked(node: Node, lang: str = "") -> list[str]:
 
 def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer: Browser, world: World):
     article_id = world.article(f"{SAID_IN_JAPANESE}一", asked_by=2, reasons=[SAID_IN_JAPANESE])
-    own = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE, by="amy@example.org")
-    other = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE)
+    own = world.reply(article_id, SAID_IN_JAPANESE, reference=f"{SAID_IN_JAPANESE} https://example.org", by="amy@example.org")
+    other = world.reply(article_id, SAID_IN_JAPANESE, reference=f"{SAID_IN_JAPANESE} https://example.org")
     world.vote(article_id, other, 1, by="cat@example.org", comment=SAID_IN_JAPANESE)
     world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
     world.find_similar()
