@@ -178,6 +178,7 @@ def test_templates_hold_no_untranslated_text():
 
 KANA_TEXT = re.compile("[\u3041-\u30fa]{3}")
 SAID_IN_JAPANESE = "このメッセージは本当ですか、という長い文章です。"
+SOURCE = f"{SAID_IN_JAPANESE} https://example.org"
 
 
 def unmarked(node: Node, lang: str = "") -> list[str]:
@@ -196,8 +197,8 @@ def unmarked(node: Node, lang: str = "") -> list[str]:
 
 def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer: Browser, world: World):
     article_id = world.article(f"{SAID_IN_JAPANESE}一", asked_by=2, reasons=[SAID_IN_JAPANESE])
-    own = world.reply(article_id, SAID_IN_JAPANESE, reference=f"{SAID_IN_JAPANESE} https://example.org", by="amy@example.org")
-    other = world.reply(article_id, SAID_IN_JAPANESE, reference=f"{SAID_IN_JAPANESE} https://example.org")
+    own = world.reply(article_id, SAID_IN_JAPANESE, reference=SOURCE, by="amy@example.org")
+    other = world.reply(article_id, SAID_IN_JAPANESE, reference=SOURCE)
     world.vote(article_id, other, 1, by="cat@example.org", comment=SAID_IN_JAPANESE)
     world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
     world.find_similar()
