@@ -10,6 +10,7 @@ from editor_ui.auth import me as own_row
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
+from editor_ui.pages.desk import desk_of
 from editor_ui.paging import page_number
 from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
@@ -35,6 +36,7 @@ def _page(name: str | None = None, problem: str = "") -> str:
         shown = {
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
+            "desk": desk_of(session, user.id),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.matching.text.urls import remove_urls
 from factcheck.models import Article, ArticleHyperlink, Hyperlink, PageFault, PageState, ReplyHyperlink
+from factcheck.services.hyperlinks import states
 
 SHOWN = 10
 """Of one message or reply."""
@@ -35,6 +36,11 @@ def article_links(session: Session, article_ids: Collection[str]) -> Mapping[str
 
 def reply_links(session: Session, reply_ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
     return _links(session, ReplyHyperlink, ReplyHyperlink.reply_id, reply_ids)
+
+
+def pages_at(session: Session, urls: Collection[str]) -> Mapping[str, Link]:
+    """Maps those addresses that somebody wanted looked at to what is known of them."""
+    return {url: _link(url, "", page) for url, page in states(session, urls).items()}
 
 
 def links_in_place_of_text(session: Session, articles: Sequence[Article]) -> Mapping[str, Link]:
