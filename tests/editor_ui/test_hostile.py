@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -54,7 +54,7 @@ pytestmark = [
 SOURCES = [*(ROOT / "editor_ui").rglob("*.py"), *(ROOT / "bot" / "simulator").rglob("*.py")]
 READ = re.compile(r"\b(args|form|values)\.get(?:list)?\(\"(\w+)\"")
 ALSO_IN_FORMS = {"type", "text", "reference", "form_key"}
-PEOPLE = (Caller.ANYONE, Caller.VOLUNTEER)
+PEOPLE = (Caller.ANYONE, Caller.READER, Caller.VOLUNTEER)
 LABEL = "<b onclick=pwned=1>x"
 """As long as LINE lets one be."""
 ME = "amy@example.org"
@@ -200,7 +200,10 @@ def hostile(site: Site, rule: Rule) -> list[str]:
     """The address with hostile parameters, and one with something hostile in place of each thing."""
     query = urlencode(dict.fromkeys(parameters("args", "values"), HOSTILE))
     found = [f"{address_of(site.app, rule, site.samples)}?{query}"]
-    return [*found, address_of(site.app, rule, dict.fromkeys(rule.arguments, f"x{SHORT}"))] if rule.arguments else found
+    if rule.arguments:
+        with suppress(ValueError):  # a number is asked for
+            found.append(address_of(site.app, rule, dict.fromkeys(rule.arguments, f"x{SHORT}")))
+    return found
 
 
 def visit(site: Site, watcher: Watcher, address: str) -> None:
@@ -215,13 +218,14 @@ def visit(site: Site, watcher: Watcher, address: str) -> None:
         watcher.notice("may be taken for another kind of file")
     if "frame-ancestors 'none'" not in headers.get("content-security-policy", ""):
         watcher.notice("may be framed")
-    watcher.look(address[:100])
+    # Chromium breaks the policy itself when it draws the tree of an XML file.
+    watcher.look(address[:100], by_its_policy="xml" not in headers.get("content-type", ""))
 
 
 def test_no_page_runs_what_people_wrote(chromium: Browser, site: Site) -> None:
     context = chromium.new_context()
     with watching(context, site.host) as watcher:
-        for rule in site.rules("GET", Caller.ANYONE, Caller.TRIAL):
+        for rule in site.rules("GET", Caller.ANYONE, Caller.READER, Caller.TRIAL):
             for address in hostile(site, rule):
                 visit(site, watcher, address)
         site.log_in(context, ME)
@@ -250,10 +254,10 @@ SEND = """([action, fields]) => {
 
 def send(site: Site, watcher: Watcher, rule: Rule, *, with_token: bool) -> None:
     """Sends a form with something hostile in each field, as if from the page on which it stands."""
-    watcher.page.goto(f"{site.address}/about")
-    token = watcher.page.locator("input[name=csrf_token]").first
-    fields = dict.fromkeys(parameters("form", "values") | ALSO_IN_FORMS, HOSTILE)
-    fields["csrf_token"] = token.get_attribute("value") or "" if with_token else HOSTILE
+    fields = dict.fromkeys({*parameters("form", "values"), *ALSO_IN_FORMS, "csrf_token"}, HOSTILE)
+    if with_token:
+        watcher.page.goto(f"{site.address}/about")
+        fields["csrf_token"] = watcher.page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
     with watcher.page.expect_navigation():
         watcher.page.evaluate(SEND, [address_of(site.app, rule, site.samples), fields])
     watcher.look(f"POST {rule.rule}")
