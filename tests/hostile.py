@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page
 
 SHORT = "<img src=x onerror=pwned=1>"
 """Fits where names do."""
+BREAKS_OUT = f"\">{SHORT}<i x='"
 ATTACKS = (
     SHORT,
     "<script>window.pwned = 1; alert(1)</script>",
