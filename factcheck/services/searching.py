@@ -25,8 +25,8 @@ MOST_WORDS = 60
 """A text of more words is a message, which is looked for by likeness alone."""
 
 NEAR_ENOUGH = 0.42
-"""The cosine below which nothing is said to be similar. Questions about a message are nearer to it, and hardly any other
-message is so near to them."""
+"""The cosine below which nothing is said to be similar. Questions about a message are nearer to it, and hardly any
+other message is so near to them."""
 
 MOST_NEAR = 10
 MOST_READ = 1_000
