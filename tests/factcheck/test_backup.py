@@ -30,6 +30,10 @@ from tests.conftest import MovableClock
 
 KEY = "key"
 QUIET = {
+    "fetch_links",
+    "make_figures",
+    "sort_queue",
+    "tend_links",
     "deliver",  # decided by its delivery
     "leave_chat",
     "link_menu",
@@ -42,10 +46,6 @@ QUIET = {
     "purge_database",
     "purge_index",
     "revise_exports",
-    "sort_queue",
-    "fetch_links",
-    "tend_links",
-    "make_figures",
     "find_similar",
     "index_article",
     "check_index",
