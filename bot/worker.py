@@ -22,10 +22,9 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.matching.compare.changes import difference
-from factcheck.matching.compare.features import TextFacts
 from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
 from factcheck.services.erasure_log import ErasureLog
+from factcheck.services.lookup import warm_up
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 from indexer.factory import build_embedder, build_search, healing_job_kinds, index_job_kinds
@@ -112,7 +111,9 @@ def run_worker(settings: Settings) -> None:
         worker.stop()
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    _load_words()
+    for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
+        local_date(utc_now(), locale, translator(locale))
+    warm_up()
     gc.collect()
     gc.freeze()  # what lives as long as the process: collecting through it takes 250 ms, in the midst of a transaction
     signal.signal(signal.SIGTERM, stop)
@@ -120,10 +121,3 @@ def run_worker(settings: Settings) -> None:
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
     worker.run()
     log.info("worker_stopped", worker=worker.id)
-
-
-def _load_words() -> None:
-    """Loads what the first answers would spend a second on: words and dates of each language, the lexicon."""
-    for locale in TAGS:
-        local_date(utc_now(), locale, translator(locale))
-    difference(TextFacts("每天三杯熱水可以治感冒, hot water"), TextFacts("每天五杯冷水可以治頭痛, cold water"))

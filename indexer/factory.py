@@ -18,6 +18,7 @@ from indexer.backends.identity import Expected, ModelIdentity
 from indexer.embedding.client import RemoteEmbedder
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, read_description
+from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
 from indexer.sync import index_job_kinds
@@ -41,8 +42,9 @@ def build_search(settings: Settings, factory: SessionFactory | None = None) -> S
 
 
 def build_embedder(settings: Settings, *, wait: float = 0.0, timeout: float = ANSWER_SECONDS) -> Embedder:
-    """The machine's model server. `wait`: seconds to wait while it starts; `timeout`: for an answer."""
-    return RemoteEmbedder(settings.embedder_socket, timeout=timeout, wait=wait)
+    """The machine's model server, asked once for a message. `wait`: seconds to wait while it starts; `timeout`: for an
+    answer."""
+    return RememberedQueries(RemoteEmbedder(settings.embedder_socket, timeout=timeout, wait=wait))
 
 
 def build_local_embedder(settings: Settings) -> LocalEmbedder:

@@ -1,12 +1,15 @@
 """Looking up what somebody sent in a chat. Never call it inside a transaction."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.context import BotContext
 from bot.messages.candidates import CardText, card_text
 from factcheck.matching.decide.decision import Decision, Outcome
 from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.services import lookup
+
+_card = lru_cache(maxsize=MOST_CARDS * lookup.KEPT)(card_text)
 
 
 @dataclass(frozen=True)
@@ -24,4 +27,4 @@ def look_up(context: BotContext, text: str, *, sent: str | None = None) -> Looke
         return LookedUp(decision)
     offered = {scored.article_id for scored in decision.candidates[:MOST_CARDS]}
     with lookup.COMPARING:
-        return LookedUp(decision, {c.article_id: card_text(c.text, sent) for c in found if c.article_id in offered})
+        return LookedUp(decision, {c.article_id: _card(c.text, sent) for c in found if c.article_id in offered})

@@ -154,8 +154,8 @@ def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]
 
 
 def find_by_text(session: Session, text: str) -> Article | None:
-    rows = (session.get(Article, article_id) for article_id in ids.article_ids(text))
-    return next((article for article in rows if article is not None and article.text == text), None)
+    rows = session.scalars(select(Article).where(Article.id.in_(ids.article_ids(text))))
+    return next((article for article in rows if article.text == text), None)
 
 
 def find_exact(session: Session, text: str) -> Article | None:

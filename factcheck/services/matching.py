@@ -16,10 +16,10 @@ from factcheck.matching.decide.fusion import fuse, merge
 from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.matching.text.hosts import bare_hosts, host_terms
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
-from factcheck.models import Article, Match, User
+from factcheck.models import Article, Match, Status, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
-from factcheck.services.articles import find_exact, load_articles
-from factcheck.services.replies import replies_for
+from factcheck.services.articles import find_exact
+from factcheck.services.replies import BestReply, best_replies, replies_for
 
 CANDIDATES = 30
 """Of each list of the index, before fusion."""
@@ -74,18 +74,26 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
 
 def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
     """Loads the articles that may be shown, and an identical one that is not indexed yet. Decide only after closing the
-    session: comparing takes some 30 ms."""
+    session, for comparing takes some milliseconds."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
-    among = _count(session)
-    return [candidate(article, by_id[article.id], among) for article in load_articles(session, list(by_id))]
+    among = session.scalar(_COUNT) or 0
+    shown = _TEXTS.where(Article.id.in_(by_id))
+    texts = {article_id: (text, cluster_id) for article_id, text, cluster_id in session.execute(shown)}
+    best = best_replies(session, {article_id: cluster_id for article_id, (_, cluster_id) in texts.items()})
+    return [
+        _candidate(article_id, texts[article_id][0], hit, best.get(article_id), among)
+        for article_id, hit in by_id.items()
+        if article_id in texts
+    ]
 
 
-def _count(session: Session) -> int:
-    """Counts articles, up to where their number matters."""
-    return session.scalar(select(func.count()).select_from(select(Article.id).limit(MANY).subquery())) or 0
+_COUNT = select(func.count()).select_from(select(Article.id).limit(MANY).subquery())
+"""Counts articles, up to where their number matters."""
+
+_TEXTS = select(Article.id, Article.text, Article.cluster_id).where(Article.status == Status.NORMAL)
 
 
 def settled(decision: Decision) -> str | None:
@@ -116,11 +124,14 @@ def asked_about(decision: Decision) -> Decision:
 
 
 def candidate(article: Article, hit: Hit, among: int = MANY) -> Candidate:
-    replies = replies_for(article)
-    best = replies[0].reply if replies else None
+    best = next((BestReply(link.reply_id, link.reply.type) for link in replies_for(article)), None)
+    return _candidate(article.id, article.text, hit, best, among)
+
+
+def _candidate(article_id: str, text: str, hit: Hit, best: BestReply | None, among: int) -> Candidate:
     return Candidate(
-        article_id=article.id,
-        text=article.text,
+        article_id=article_id,
+        text=text,
         answerable=best is not None,
         hit=hit,
         reply_id=best.id if best else "",

@@ -16,7 +16,7 @@ from factcheck.services.filters import Tab
 from factcheck.services.matching import load_candidates
 from factcheck.services.notices import NOTIFY_ASKERS, people_to_tell, record_notice
 from factcheck.services.queue import Order, Wanted, list_articles, totals
-from factcheck.services.replies import attach_reply, replies_for, take_back
+from factcheck.services.replies import attach_reply, best_replies, replies_for, take_back
 from tests.factcheck.copies import (
     COPY,
     DAY,
@@ -97,6 +97,8 @@ def test_own_replies_come_first_and_a_reply_at_two_copies_once(factory: SessionF
     with transaction(factory) as session:
         article = load_articles(session, [ids[1]])[0]
         assert [link.reply_id for link in replies_for(article)] == [own.reply_id, liked.reply_id]
+        clusters = dict.fromkeys(ids, article.cluster_id)
+        assert [best_replies(session, clusters)[each].id for each in ids] == [liked.reply_id, own.reply_id]
         attach_reply(session, article, session.get_one(Reply, liked.reply_id), user(session, "c"), now=NOW)
     with read_only(factory) as session:
         article = load_articles(session, [ids[1]])[0]

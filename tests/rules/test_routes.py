@@ -144,6 +144,6 @@ def test_a_log_in_that_is_not_asked_for_is_found(
     monkeypatch.setattr(routes, "_refuse_strangers", lambda: None)
     found = broken_routes(app_with(make_settings, []), session, {})
     volunteers = [group.blueprint.name for group in routes.PAGES if group.caller == Caller.VOLUNTEER]
-    assert len(volunteers) == 3
+    assert len(volunteers) >= 3
     assert any(line.startswith("POST /article/") and "is not logged in" in line for line in found)
     assert any(line.startswith("GET /me answers") and "is not logged in" in line for line in found)

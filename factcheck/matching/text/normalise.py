@@ -62,6 +62,7 @@ _VARIANTS = str.maketrans(
 _to_simplified = opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=64)  # a dozen steps of an answer ask for one message
 def normalise(text: str) -> str:
     """Folds width, case and Chinese variants; drops URLs, emoji, invisible characters and chatter around the
     message; collapses white space. '' when nothing remains."""
