@@ -9,7 +9,19 @@ from editor_ui.dependencies import parts
 from editor_ui.language import LANGUAGES, page_language
 from editor_ui.urls import LANG
 
-INDEXED = frozenset({"queue.show", "article.show", "article.show_reply", "about.show", "stats.show", "data.show"})
+LASTING = (
+    "queue.show",
+    "check.show",
+    "about.show",
+    "help.first_steps",
+    "help.words",
+    "help.terms_of_use",
+    "help.privacy",
+    "help.accessibility",
+    "stats.show",
+    "data.show",
+)
+INDEXED = frozenset({*LASTING, "article.show", "article.show_reply"})
 """Pages that search engines may show, without filters; of articles and replies those that are checked."""
 
 

@@ -105,6 +105,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,
+        numbers=settings.numbers_to_call,
     )
 
 

@@ -71,7 +71,8 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 def on_csrf(_error: CSRFError) -> Page:
     """Answers a form without a valid token, also after a log-in expired: the token goes with its cookie."""
-    if viewer() is None and request.endpoint not in ("login.send", "login.finish"):
+    needs_log_in = request.endpoint not in ("login.send", "login.finish") and request.blueprint != "ask"
+    if viewer() is None and needs_log_in:
         return form_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(
         "The page was open for too long, so we could not be sure that the form came from you. Nothing was saved yet."

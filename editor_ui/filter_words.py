@@ -7,9 +7,20 @@ from flask_babel import gettext
 from editor_ui.language import VERDICTS
 from factcheck.languages import BY_TAG
 from factcheck.models import ArticleType, Category
-from factcheck.services.filters import Claimed, Mine, Replies, Votes
+from factcheck.services.filters import Claimed, Mine, Replies, Tab, Votes
 
 Choices = Mapping[str, tuple[str, Mapping[str, str]]]
+
+
+def tab_names() -> Mapping[str, str]:
+    return {
+        Tab.WAITING: gettext("Needs a reply"),
+        Tab.VOTES: gettext("Needs votes"),
+        Tab.STUCK: gettext("Old and stuck"),
+        Tab.ANSWERED: gettext("Answered"),
+        Tab.RETIRED: gettext("Set aside"),
+        Tab.ALL: gettext("All"),
+    }
 
 
 def choices(topics: Iterable[Category], *, logged_in: bool) -> Choices:

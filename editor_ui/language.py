@@ -5,7 +5,7 @@ from pathlib import Path
 
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
-from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext, to_user_timezone
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -95,7 +95,16 @@ def shown_name(name: str) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    return f"{format_date(moment, 'medium')} {format_time(moment, 'short')}"
+    return f"{format_day(moment)} {format_time(moment, 'short')}"
+
+
+def format_day(moment: datetime) -> str:
+    """Counts years as the language does, which Babel does not."""
+    calendar = LANGUAGES[page_language()].calendar
+    if calendar is None:
+        return str(format_date(moment, "medium"))
+    year = to_user_timezone(moment).year + calendar.years_ahead
+    return f"{format_date(moment, 'd MMM')} {calendar.era} {year}"
 
 
 class Catalogues(Domain):

@@ -80,6 +80,8 @@ class Hit:
     cosine_rank: int | None = None
     same_fingerprint: bool = False
     shared_urls: int = 0
+    window: int = 0
+    """The window of a long message, from 1, that is nearest to the article; 0: the whole message."""
 
 
 class Part(StrEnum):

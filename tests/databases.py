@@ -85,6 +85,12 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/figures.py": ("factcheck/test_figures.py",),
     "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
+    # Insert-or-update of marks and votes, rows locked while they are sorted, groups of votes.
+    "factcheck/services/sorting.py": ("factcheck/test_needs.py",),
+    "factcheck/services/claims.py": ("factcheck/test_needs.py", "editor_ui/test_finding.py"),
+    "factcheck/services/saved_lists.py": ("editor_ui/test_finding.py",),
+    "factcheck/services/topics.py": ("factcheck/test_needs.py", "editor_ui/test_finding.py"),
+    "factcheck/services/searching.py": ("editor_ui/test_finding.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
     "factcheck/services/seen_articles.py": ("bot/test_history.py",),

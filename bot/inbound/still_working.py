@@ -68,7 +68,8 @@ def tell_waiting(context: BotContext) -> Effects:
 def _to_be_told(context: BotContext, session: Session, now: datetime) -> list[str]:
     """Finds one message of each chat not told lately, oldest first; at most one more than AT_ONCE."""
     found: list[str] = []
-    told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, InboxEvent.told_to_wait_at > now - ONCE_IN)))
+    lately = InboxEvent.told_to_wait_at.between(now - ONCE_IN, now + ONCE_IN)  # later: the clock was set back
+    told = set(session.scalars(select(InboxEvent.chat_id).where(_OPEN, lately)))
     with closing(session.scalars(_waiting(now).execution_options(yield_per=10 * AT_ONCE))) as rows:
         for row in rows:
             if row.chat_id not in told and _can_be_told(context, session, parse_event(row.payload or {})):

@@ -12,6 +12,7 @@ from editor_ui.rate_limits import mail_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.ids import is_public_id
 from factcheck.services import mail_requests
 from factcheck.services.accounts import normalise_email
 from factcheck.services.mail_requests import CONFIRM, STOP, request_of, token_of
@@ -23,7 +24,8 @@ blueprint = Blueprint("ask", __name__)
 @mail_limit
 def send() -> ResponseReturnValue:
     message = clean(request.form.get("message", "")).strip()
-    article_id = request.form.get("article_id", "")
+    named = request.form.get("article_id", "")
+    article_id = named if is_public_id(named) else ""
     try:
         if not request.form.get("consent"):
             raise InvalidInputError(

@@ -10,16 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from editor_ui.addresses import absolute, kept_query
+from editor_ui.addresses import LASTING, absolute, kept_query
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.feed_formats import FORMATS, NEVER, Entry, Feed
+from editor_ui.filter_words import choices, tab_names
 from editor_ui.language import VERDICTS, page_language
+from editor_ui.list_address import ListAddress
 from editor_ui.pages.queue import asked_list
 from editor_ui.queries.cards import ArticleCard, cards
 from editor_ui.text import excerpt, guess_language, title_of
 from factcheck.services.queue import Order, list_articles
 from factcheck.services.sitemap import IN_ONE_FILE, page_of_sitemap, pages_of_sitemap
+from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -33,10 +36,12 @@ def show(ending: str) -> ResponseReturnValue:
     if ending not in FORMATS:
         abort(404)
     mimetype, write = FORMATS[ending]
+    address = asked_list()
     with read_only() as session:
-        entries = [_entry(card) for card in _newest(session)]
+        entries = [_entry(card) for card in _newest(session, address)]
+        title = _title(session, address)
     feed = Feed(
-        title=gettext("Factline"),
+        title=title,
         description=gettext("Messages people want checked"),
         language=page_language(),
         url=absolute(request.path) + kept_query(),
@@ -46,8 +51,14 @@ def show(ending: str) -> ResponseReturnValue:
     return _dated(Response(write(feed), mimetype=mimetype), feed.updated if entries else None)
 
 
-def _newest(session: Session) -> Sequence[ArticleCard]:
-    address = asked_list()
+def _title(session: Session, address: ListAddress) -> str:
+    words = choices(all_topics(session), logged_in=False) if address.values else {}
+    shown = {name: value for name, value in address.values.items() if name != "mine"}  # a reader is nobody
+    filters = [words[name][1].get(value, value) if name in words else value for name, value in shown.items()]
+    return f"{gettext('Factline')} – {' · '.join([tab_names()[address.tab], *filters])}"
+
+
+def _newest(session: Session, address: ListAddress) -> Sequence[ArticleCard]:
     if "order" not in request.args:
         address = replace(address, order=Order.RECENT)
     return cards(session, list_articles(session, address.wanted(None, parts().clock()), 1).articles)
@@ -94,7 +105,7 @@ def _urls(session: Session, number: int) -> Response:
     root = Element("urlset", xmlns=SITEMAP)
     listed = page_of_sitemap(session, number)
     if number == 1:
-        for endpoint in ("queue.show", "about.show", "stats.show", "data.show"):
+        for endpoint in LASTING:
             SubElement(SubElement(root, "url"), "loc").text = absolute(url_for(endpoint))
     for article_id, changed_at in listed[: IN_ONE_FILE - 10]:
         place = SubElement(root, "url")

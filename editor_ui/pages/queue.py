@@ -5,7 +5,7 @@ from editor_ui.auth import viewer
 from editor_ui.csv_export import MAX_ROWS, as_csv
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
-from editor_ui.filter_words import choices
+from editor_ui.filter_words import choices, tab_names
 from editor_ui.list_address import ListAddress, from_arguments
 from editor_ui.paging import page_number
 from editor_ui.queries.cards import cards
@@ -41,6 +41,7 @@ def show() -> ResponseReturnValue:
             numbers=load_figures(session),
             cards=cards(session, page.articles),
             marks=marks(session, page.articles, viewer_id, now=now),
+            labels=tab_names(),
             choices=choices(all_topics(session), logged_in=person is not None),
             saved=saved_lists(session, viewer_id) if viewer_id else [],
         )

@@ -26,11 +26,13 @@ from factcheck.services.matching import find_hits
 from factcheck.services.queue import Page, Wanted, list_articles, search_text
 from factcheck.services.searching import (
     MOST_NEAR,
+    NOTHING,
     Proposed,
     Results,
     address_in,
     keep_query,
     kept_query,
+    literally,
     propose,
     results,
     with_address,
@@ -109,12 +111,13 @@ def show() -> ResponseReturnValue:
             if load_articles(session, [named]):
                 return redirect(url_for("article.show", article_id=named))
     urls = address_in(query.text)
-    proposed = propose(parts().search, parts().embedder, query.text, part, with_near=number == 1)
+    proposed = _proposed(query.text, part, with_near=number == 1)
     viewer_id, now = person.id if person else None, parts().clock()
     with read_only() as session:
         found = _found(session, query, part, proposed, address.wanted(viewer_id, now), urls, number)
         near = _near(session, proposed, found.page.articles, address.wanted(viewer_id, now)) if number == 1 else []
         shown = [*found.page.articles, *near]
+        items, count = cards(session, shown), len(found.page.articles)
         return render_template(
             "search.html",
             query=query,
@@ -122,13 +125,17 @@ def show() -> ResponseReturnValue:
             address=address,
             page=found.page,
             more=proposed.words.total > len(proposed.words.article_ids),
-            cards=cards(session, found.page.articles),
-            near=cards(session, near),
+            cards=items[:count],
+            near=items[count:],
             marks=marks(session, shown, viewer_id, now=now),
             passages=passages(session, found, near, query.text, part),
             fallback=proposed.fallback,
             choices=choices(all_topics(session), logged_in=person is not None),
         )
+
+
+def _proposed(text: str, part: Part, *, with_near: bool) -> Proposed:
+    return propose(parts().search, parts().embedder, text, part, with_near=with_near) if text else Proposed(NOTHING)
 
 
 def _found(
@@ -145,8 +152,8 @@ def _found(
         return Results(page, {article.id: article.id for article in page.articles})
     if urls:
         return results(session, wanted, with_address(session, urls, part), number)
-    if proposed.fallback:
-        return results(session, wanted, [article.id for article in search_text(session, query.text)], number)
+    if proposed.fallback or proposed.by_letter:
+        return results(session, wanted, literally(session, query.text, part), number)
     return results(session, wanted, proposed.words.article_ids, number)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 DRAFT_PREFIX = ".draft-"
 DRAFT_LIFE = timedelta(days=1)
 """Older drafts were left by killed processes."""
+LONGEST_WRITE = timedelta(hours=3)
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
     is one step. Removes drafts of killed processes too."""
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob(f"{DRAFT_PREFIX}*"):
-        if _is_left(old, now):
+        if _is_older(old, DRAFT_LIFE, now):
             shutil.rmtree(old, ignore_errors=True)
     draft = target / f"{DRAFT_PREFIX}{secrets.token_hex(6)}"
     draft.mkdir()
@@ -32,11 +33,11 @@ def draft_folder(target: Path, now: datetime) -> Iterator[Path]:
 
 def is_writing(target: Path, now: datetime) -> bool:
     """Tells whether somebody fills a draft for this folder."""
-    return any(not _is_left(draft, now) for draft in target.glob(f"{DRAFT_PREFIX}*"))
+    return any(not _is_older(draft, LONGEST_WRITE, now) for draft in target.glob(f"{DRAFT_PREFIX}*"))
 
 
-def _is_left(draft: Path, now: datetime) -> bool:
-    return now.timestamp() - draft.stat().st_mtime > DRAFT_LIFE.total_seconds()
+def _is_older(draft: Path, age: timedelta, now: datetime) -> bool:
+    return now.timestamp() - draft.stat().st_mtime > age.total_seconds()
 
 
 @contextmanager

@@ -64,10 +64,11 @@ class Article(Base):
             "status",
             "queue_place",
             "id",
+            "listed",
             sqlite_where=text("listed = 1"),
             postgresql_where=text("listed"),
         ),
-        # All that lists filter and order by, so that they count without reading texts.
+        # All that lists filter and order by, so that they count without reading texts. SQLite wants `listed`, too.
         Index(
             "ix_articles_list",
             "queue_place",
@@ -83,6 +84,7 @@ class Article(Base):
             "cluster_helpful",
             "created_at",
             "cluster_id",
+            "listed",
             sqlite_where=text("listed = 1"),
             postgresql_where=text("listed"),
         ),

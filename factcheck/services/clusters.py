@@ -66,7 +66,8 @@ def recount_cluster(session: Session, cluster_id: str) -> None:
 
 
 def recount_votes_of_cluster(session: Session, cluster_id: str) -> None:
-    """Does so after a vote, when nothing else changed: a viral message has thousands of requests to count."""
+    """Set the counters of votes, and what it needs. A vote changes no more, and a viral message has thousands of
+    requests to count."""
     _recount(session, cluster_id, vote_counters())
 
 

@@ -76,7 +76,7 @@ MANY_REPLIES = 3
 
 @dataclass(frozen=True)
 class Filters:
-    """None or '' leaves a condition out."""
+    """Conditions on a list; None or '' leaves one out."""
 
     topic: str = ""
     language: str = ""
@@ -124,9 +124,10 @@ def conditions(filters: Filters, viewer_id: str | None, *, now: datetime) -> lis
     if filters.until:
         found.append(Article.created_at < filters.until)
     if filters.verdict:
-        found.append(_has_reply(Reply.type == filters.verdict))
+        found.append(Article.cluster_id.in_(_answered(Reply.type == filters.verdict)))
     if filters.author:
-        found.append(Article.cluster_id.in_(_answered_by(filters.author)))
+        named = select(User.id).where(User.name == filters.author)
+        found.append(Article.cluster_id.in_(_answered(Reply.user_id.in_(named))))
     found += _of_replies(filters.replies) + _of_votes(filters.votes)
     if viewer_id is not None and filters.mine:
         found.append(_of_viewer(filters.mine, viewer_id))
@@ -142,28 +143,14 @@ def _with_topic(category_id: str) -> Select[Any]:
     return select(topic.article_id).where(topic.category_id == category_id, topic.status == Status.NORMAL, agreed)
 
 
-def _replies_of_cluster() -> Select[Any]:
+def _answered(condition: ColumnElement[bool]) -> Select[Any]:
+    """Selects the clusters with a reply that meets a condition."""
     copy = Article.__table__.alias("answered_copy")
-    return (
-        select(ArticleReply.reply_id)
-        .join(copy, copy.c.id == ArticleReply.article_id)
-        .where(copy.c.cluster_id == Article.cluster_id, ArticleReply.status == Status.NORMAL)
-    )
-
-
-def _has_reply(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    query = _replies_of_cluster().join(Reply, Reply.id == ArticleReply.reply_id).where(condition)
-    return query.correlate(Article).exists()
-
-
-def _answered_by(name: str) -> Select[Any]:
-    copy = Article.__table__.alias("authored_copy")
     return (
         select(copy.c.cluster_id)
         .join(ArticleReply, ArticleReply.article_id == copy.c.id)
         .join(Reply, Reply.id == ArticleReply.reply_id)
-        .join(User, User.id == Reply.user_id)
-        .where(User.name == name, ArticleReply.status == Status.NORMAL)
+        .where(condition, ArticleReply.status == Status.NORMAL)
     )
 
 

@@ -49,7 +49,9 @@ def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_
         SearchQuery(text=part, fingerprint=mark, urls=urls, vector=vector, limit=CANDIDATES)
         for part, vector in zip(parts, vectors, strict=True)
     ]
-    hits = merge(search.candidates(query) for query in queries)
+    hits = merge(
+        [replace(hit, window=window) for hit in search.candidates(query)] for window, query in enumerate(queries)
+    )
     return fuse(_without_known_hosts(hits) if alone else hits, COMPARED)
 
 

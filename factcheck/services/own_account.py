@@ -3,18 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.base import Base
 from factcheck.models import (
     Article,
+    ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleReply,
     ArticleReplyFeedback,
+    Claim,
     LoginSession,
     LoginToken,
+    MailRequest,
+    ReadMark,
     Reply,
     ReplyRequest,
+    SavedList,
     User,
 )
 from factcheck.services.erasure import note_erasure
@@ -28,18 +34,27 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "checks_told_by_mail": (MailRequest, ("article_id", "created_at", "confirmed_at", "told_at")),
+    "topics": (ArticleCategory, ("article_id", "category_id", "status", "created_at")),
+    "votes_on_topics": (ArticleCategoryFeedback, ("article_id", "category_id", "score", "updated_at")),
+    "worked_on": (Claim, ("article_id", "claimed_at", "expires_at")),
+    "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
+    "lists": (SavedList, ("name", "query", "created_at")),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""
 
-ACCOUNT_COLUMNS = ("email", "name", "locale", "published_id", "created_at", "last_active_at")
+ACCOUNT_COLUMNS = (
+    *("email", "name", "locale", "published_id", "created_at", "last_active_at"),
+    *("terms_version", "terms_accepted_at"),
+)
 
 
 def own_data(session: Session, user: User) -> dict[str, Any]:
     """Gives all that is kept of a volunteer, as JSON can say it."""
     kept: dict[str, Any] = {"account": _values(user, ACCOUNT_COLUMNS)}
     for name, (model, columns) in OWN.items():
-        rows = session.scalars(select(model).where(model.user_id == user.id).order_by(model.created_at))
+        rows = session.scalars(select(model).where(model.user_id == user.id).order_by(*inspect(model).primary_key))
         kept[name] = [_values(row, columns) for row in rows]
     links = session.scalars(select(LoginToken).where(LoginToken.email == user.email))
     kept["log_in_links"] = [_values(row, ("created_at", "used_at")) for row in links]
@@ -54,6 +69,7 @@ def _values(row: Base, columns: tuple[str, ...]) -> dict[str, Any]:
 def close_account(session: Session, user: User, *, now: datetime) -> None:
     """Forgets the address and ends all log-ins. What the person wrote for others stays, under a new pseudonym."""
     note_erasure(session, ACCOUNT, user.id, until=now, now=now)
-    session.execute(delete(LoginToken).where(LoginToken.email == user.email))
+    for model in (LoginToken, MailRequest):
+        session.execute(delete(model).where(model.email == user.email))
     make_nobody(session, user)
     sweep_later(session, was_published=False, now=now)

@@ -1,13 +1,13 @@
 """Searching the messages and their replies. All that contain the words are found, counted and paged: the index names
 them, and the database says which of them are shown and meet the filters. Meaning only adds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -16,10 +16,10 @@ from factcheck.ids import base36
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.matching.text.tokens import wanted_words
 from factcheck.matching.text.urls import find_urls
-from factcheck.models import Article, ArticleHyperlink, ArticleReply, KeptQuery, ReplyHyperlink, Status
-from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader, WordHits, WordQuery
+from factcheck.models import Article, ArticleHyperlink, ArticleReply, KeptQuery, Reply, ReplyHyperlink, Status
+from factcheck.ports import Part, QueryEmbedder, SearchReader, WordHits, WordQuery
 from factcheck.services.matching import find_hits
-from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, load_in_order
+from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, load_in_order, search_text
 
 MOST_WORDS = 60
 """A text of more words is a message, which is looked for by likeness alone."""
@@ -29,6 +29,10 @@ NEAR_ENOUGH = 0.55
 thousand pairs are nearer."""
 
 MOST_NEAR = 10
+MOST_READ = 1_000
+"""Articles that are found by reading the texts."""
+
+NOTHING = WordHits(0, ())
 CHUNK = 2_000
 """Ids in one statement."""
 
@@ -42,6 +46,8 @@ class Proposed:
     words: WordHits
     near: tuple[str, ...] = ()
     fallback: bool = False
+    by_letter: bool = False
+    """A word is too short for the index: texts are read."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +60,24 @@ class Results:
 def propose(search: SearchReader, embedder: QueryEmbedder, text: str, part: Part, *, with_near: bool) -> Proposed:
     words = wanted_words(normalise(text))
     try:
-        hits = search.containing(WordQuery(words, part)) if len(words) <= MOST_WORDS else WordHits(0, ())
-        near = _near(find_hits(search, embedder, text, need_vector=False)) if with_near and part == Part.MESSAGE else ()
-        return Proposed(hits, near)
+        hits = search.containing(WordQuery(words, part)) if len(words) <= MOST_WORDS else NOTHING
     except (SearchUnavailableError, IndexMismatchError):
-        return Proposed(WordHits(0, ()), fallback=True)
+        return Proposed(NOTHING, fallback=True)
+    near = _near(search, embedder, text) if with_near and part == Part.MESSAGE else ()
+    return Proposed(hits, near, by_letter=any(_is_letter(word) for word in words))
 
 
-def _near(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Takes what is near enough, with the floor under which nothing is found."""
+def _is_letter(word: str) -> bool:
+    """Tells whether it is one character of a script without spaces, which the index knows only beside others."""
+    return len(word) == 1 and not word.isascii()
+
+
+def _near(search: SearchReader, embedder: QueryEmbedder, text: str) -> tuple[str, ...]:
+    """Takes what is near enough, with the floor under which nothing is found. What has the words stands without it."""
+    try:
+        hits = find_hits(search, embedder, text, need_vector=False)
+    except (SearchUnavailableError, IndexMismatchError):
+        return ()
     return tuple(
         hit.article_id
         for hit in hits
@@ -87,6 +102,16 @@ def with_address(session: Session, urls: Sequence[str], part: Part) -> list[str]
     else:
         query = select(ArticleHyperlink.article_id).where(ArticleHyperlink.url.in_(urls))
     return list(session.scalars(query.distinct().order_by(query.selected_columns[0])))
+
+
+def literally(session: Session, text: str, part: Part) -> list[str]:
+    """Lists articles that contain a text as it is written, for when the index cannot name them."""
+    if part == Part.MESSAGE:
+        return [article.id for article in search_text(session, text, limit=MOST_READ)]
+    contains = or_(Reply.text.icontains(text, autoescape=True), Reply.reference.icontains(text, autoescape=True))
+    query = select(ArticleReply.article_id).join(Reply, Reply.id == ArticleReply.reply_id).where(contains)
+    query = query.where(ArticleReply.status == Status.NORMAL).order_by(Reply.created_at.desc(), ArticleReply.article_id)
+    return list(dict.fromkeys(session.scalars(query.limit(MOST_READ))))
 
 
 def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:

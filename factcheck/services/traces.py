@@ -18,9 +18,11 @@ from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
     Article,
     ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleReply,
     ArticleReplyFeedback,
     ArticleView,
+    Claim,
     Cooccurrence,
     Delivery,
     DeliveryState,
@@ -29,10 +31,13 @@ from factcheck.models import (
     Job,
     JobState,
     LoginSession,
+    MailRequest,
     Match,
     Notice,
+    ReadMark,
     Reply,
     ReplyRequest,
+    SavedList,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -41,10 +46,16 @@ FORGET_PERSON = "forget_person"
 DELAY = timedelta(minutes=10)
 """What the bot says last must still find its way, and LINE repeats what it was not sure of."""
 
-GIVEN = (Article, Reply, ArticleReply, ArticleCategory, ReplyRequest, ArticleReplyFeedback)
+GIVEN = (
+    *(Article, Reply, ArticleReply, ArticleCategory),
+    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+)
 """What others rely on."""
 
-OWN = (Dialogue, Match, ArticleView, Notice, Cooccurrence, LoginSession)
+OWN = (
+    *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList),
+)
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
@@ -106,6 +117,7 @@ def make_nobody(session: Session, user: User) -> None:
         session.delete(user)
         return
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
+    user.terms_version = user.terms_accepted_at = None
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = False
 

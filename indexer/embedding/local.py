@@ -56,7 +56,8 @@ class LocalEmbedder:
                 try:
                     if self._description.centring:
                         self._means = LanguageMeans.load(self._directory)
-                    second_encoder()
+                    if not self._description.alone:
+                        second_encoder()
                     self._engine = open_engine(self._directory, self._description, self._threads)
                 except Exception as error:  # anything from a missing file to a wrong tensor
                     raise EmbedderUnavailableError(
@@ -72,4 +73,4 @@ class LocalEmbedder:
         whole = [text.encode(errors="replace").decode() for text in texts]
         rows = self._loaded().encode([prefix + text for text in whole])
         first = self._means.centred(rows) if self._means is not None else rows
-        return joined(first, second_encoder().encode(whole))
+        return first if self._description.alone else joined(first, second_encoder().encode(whole))

@@ -58,18 +58,20 @@ class ModelDescription:
     centring: int = 0
     """CENTRING_VERSION of its means; 0 for a release without them."""
     weighted: bool = False
+    alone: bool = False
+    """Without the second encoder."""
 
     @property
     def identity(self) -> str:
         """Names what vectors must share to be compared."""
         weighted = ", weighted" if self.weighted else ""
         centred = f"{weighted}, centred {self.centring}" if self.centring else ""
-        return f"{self.name}{centred}, beside {SECOND_NAME}"
+        return f"{self.name}{centred}" + ("" if self.alone else f", beside {SECOND_NAME}")
 
     @property
     def values(self) -> int:
         """Counts the values of a vector, with the second encoder's."""
-        return self.dimension + SECOND_DIMENSION
+        return self.dimension + (0 if self.alone else SECOND_DIMENSION)
 
 
 def model_directory(settings: Settings) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from factcheck.matching.text.normalise import fingerprint
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchDocument, SearchQuery
 from factcheck.services.matching import find_hits
 from factcheck.settings import Settings
+from indexer.evaluation.claims import Same, claims_of
 from indexer.evaluation.data import LabelledArticle
 from indexer.evaluation.embedding_cache import QUERY, CachedEmbedder
 from indexer.evaluation.temporary import temporary_search
@@ -50,10 +52,9 @@ class Collection:
     search: SearchBackend
     embedder: Embedder
 
-    @property
-    def same(self) -> dict[str, str]:
-        """Fingerprints by id: articles with the same one are one message."""
-        return {key: document.fingerprint or key for key, document in self.documents.items()}
+    @cached_property
+    def same(self) -> Same:
+        return claims_of(self.articles)
 
     def hits(self, text: str) -> list[Hit]:
         return find_hits(self.search, self.embedder, text)

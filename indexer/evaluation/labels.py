@@ -1,12 +1,13 @@
 """Judged queries beside what is right for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from factcheck.matching.decide.decision import Outcome
+from indexer.evaluation.claims import Same
 from indexer.evaluation.data import CHANGED, HARDNEG, UNMATCHED, Query
 from indexer.evaluation.judging import Judged
 
@@ -75,8 +76,8 @@ class Labelled:
         return self.where(self.kind == UNMATCHED)
 
 
-def label(queries: Sequence[Query], results: Sequence[Judged], same: Mapping[str, str]) -> Labelled:
-    """Labels what was found. `same`: fingerprints by article id; articles with the same one count as one."""
+def label(queries: Sequence[Query], results: Sequence[Judged], same: Same) -> Labelled:
+    """Labels what was found. Articles that make one claim count as one."""
     pairs = list(zip(queries, results, strict=True))
     probabilities = [np.nan if found.probability is None else found.probability for found in results]
     large = [found.difference is not None and found.difference.is_large for found in results]
@@ -103,20 +104,20 @@ def _top(found: Judged) -> str | None:
     return found.ranked[0] if found.ranked else None
 
 
-def _is_source(query: Query, article_id: str | None, same: Mapping[str, str]) -> bool:
-    return bool(query.source_id) and article_id is not None and same[article_id] == same[query.source_id]
+def _is_source(query: Query, article_id: str | None, same: Same) -> bool:
+    return bool(query.source_id) and article_id is not None and same(article_id, query.source_id)
 
 
-def _has_source(query: Query, article_ids: Sequence[str], same: Mapping[str, str]) -> bool:
+def _has_source(query: Query, article_ids: Sequence[str], same: Same) -> bool:
     return any(_is_source(query, article_id, same) for article_id in article_ids)
 
 
-def _rank(query: Query, found: Judged, same: Mapping[str, str]) -> int:
+def _rank(query: Query, found: Judged, same: Same) -> int:
     places = (place for place, key in enumerate(found.ranked, 1) if _is_source(query, key, same))
     return next(places, 0)
 
 
-def _result(query: Query, found: Judged, same: Mapping[str, str]) -> str:
+def _result(query: Query, found: Judged, same: Same) -> str:
     if found.outcome == Outcome.UNKNOWN:
         return UNKNOWN
     if found.outcome == Outcome.CHOOSE:

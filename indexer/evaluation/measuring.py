@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from factcheck.ports import Embedder
+from indexer.evaluation.claims import Same
 from indexer.evaluation.collection import Collection, shown_bar
 from indexer.evaluation.data import Query
 from indexer.evaluation.judging import Judged, Seconds, judge_all, look_up
@@ -42,9 +43,7 @@ def measured(
     return found, results
 
 
-def _baselines(
-    collection: Collection, queries: Sequence[Query], same: Mapping[str, str], embed: Mapping[int, float]
-) -> Json:
+def _baselines(collection: Collection, queries: Sequence[Query], same: Same, embed: Mapping[int, float]) -> Json:
     # Only here: nothing else that this command does needs SciPy.
     from indexer.evaluation.baselines import USES, VECTOR, run_baselines
 

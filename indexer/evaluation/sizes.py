@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from factcheck.matching.compare.features import facts_of
-from factcheck.matching.compare.marks import dice
 from factcheck.matching.decide.decision import Judgement, Outcome, Scored, judge
 from factcheck.matching.decide.pair_model import PairModel
-from factcheck.matching.decide.thresholds import MOST_CARDS, SAME_STORY
+from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.settings import Settings
+from indexer.evaluation.claims import Same, claims_of
 from indexer.evaluation.collection import temporary_collection
 from indexer.evaluation.data import CHANGED, UNMATCHED, LabelledArticle, Query
 from indexer.evaluation.embedding_cache import CachedEmbedder
@@ -57,6 +56,7 @@ def measure_sizes(
     model_of: ModelOf = of_release,
 ) -> Json:
     found: Json = {}
+    same = claims_of(articles)
     for size in sizes:
         seen: list[Seen] = []
         count = 0
@@ -66,7 +66,7 @@ def measure_sizes(
             with temporary_collection(settings, backend, setting.articles, embedder, queries=texts) as collection:
                 for is_new, query in asked:
                     judgement = judge(query.text, collection.candidates(query.text), model_of(query))
-                    seen.append(_seen(judgement, _Right(articles, query), is_new=is_new))
+                    seen.append(_seen(judgement, _right(query, same), is_new=is_new))
             count = len(setting.articles)
         found[str(size)] = {"articles": count, **measured(seen)}
     return found
@@ -99,7 +99,12 @@ def _some(queries: Sequence[Query], count: int, chance: random.Random) -> list[Q
     return chance.sample(queries, min(count, len(queries)))
 
 
-def _seen(judgement: Judgement, right: "_Right", *, is_new: bool) -> Seen:
+def _right(query: Query, same: Same) -> Callable[[Scored], bool]:
+    """Tells whether an article makes the claim of a query."""
+    return lambda scored: bool(query.source_id) and same(scored.article_id, query.source_id)
+
+
+def _seen(judgement: Judgement, right: Callable[[Scored], bool], *, is_new: bool) -> Seen:
     decision = judgement.decision
     cards = decision.candidates if decision.outcome == Outcome.CHOOSE else ()
     best = judgement.ranked[0] if judgement.ranked else None
@@ -113,16 +118,3 @@ def _seen(judgement: Judgement, right: "_Right", *, is_new: bool) -> Seen:
         any(map(right, decision.candidates[:MOST_CARDS])),
         any(map(right, (*decision.candidates, *decision.perhaps))),
     )
-
-
-class _Right:
-    """Tells whether an article makes the claim of a query: its source, or a copy of that."""
-
-    def __init__(self, articles: Mapping[str, LabelledArticle], query: Query) -> None:
-        self._articles, self._source = articles, query.source_id
-
-    def __call__(self, scored: Scored) -> bool:
-        if not self._source or scored.article_id == self._source:
-            return bool(self._source)
-        one, source = (facts_of(self._articles[key].text) for key in (scored.article_id, self._source))
-        return one.fingerprint == source.fingerprint or dice(one.bigrams, source.bigrams) >= SAME_STORY

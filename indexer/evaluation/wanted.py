@@ -66,8 +66,11 @@ WANTED = (
         )
         for size in (60, 300, 1000, 4000)
     ),
-    Wanted("paraphrase: found by card or quiet way", ("decision", "paraphrase"), "found", at_least=0.80),
-    Wanted("paraphrase: found by card", ("decision", "paraphrase"), "found_by_card", at_least=0.65),
+    Wanted("paraphrase: among the first five", ("retrieval", "paraphrase", "all"), "r5", at_least=0.86),
+    Wanted("paraphrase: found by card or quiet way", ("decision", "paraphrase"), "found", at_least=0.83),
+    Wanted("paraphrase: found by card", ("decision", "paraphrase"), "found_by_card", at_least=0.70),
+    Wanted("long rewording: among the first five", ("retrieval", "long", "all"), "r5", at_least=0.90),
+    Wanted("long rewording: found", ("decision", "long"), "found", at_least=0.85),
     Wanted("question: found", ("decision", "question"), "found", at_least=0.93),
     Wanted("another language: found", ("decision", "crosslingual"), "found", at_least=0.97),
 )

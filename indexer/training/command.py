@@ -16,6 +16,7 @@ from factcheck.matching.decide.decision import judge
 from factcheck.matching.decide.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
+from indexer.evaluation.claims import Same
 from indexer.evaluation.collection import shown_bar, temporary_collection
 from indexer.evaluation.data import LabelledArticle, Query, read_articles, read_queries, read_unmatched
 from indexer.evaluation.embedding_cache import CachedEmbedder
@@ -29,12 +30,12 @@ from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all, smaller
 
-ANSWER_CUTS = (0.7, 0.8, 0.9)
-CARD_CUTS = (0.1, 0.13, 0.2)
-CHOOSE_CUTS = (0.02, 0.032, 0.05)
-SIZES = (60, 300, 1000)
+ANSWER_CUTS = (0.8, 0.9)
+CARD_CUTS = (0.013, 0.0165, 0.02)
+CHOOSE_CUTS = (0.0025, 0.0035, 0.005)
+SIZES = (60, 61, 62, 300, 301, 1000, 4000)
 """Articles of the smaller collections that the model is fitted to, too: one that has only seen the whole takes the
-nearest of a few for the right one."""
+nearest of a few for the right one. Each size draws other articles."""
 _KNOT = re.compile(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]")
 
 
@@ -62,7 +63,7 @@ def train(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         save(options.json, without_curves({"articles": len(articles), **found}))
     if options.out:
-        write(fit([one for some in (looked, *more) for one in some], load_pair_model()), options.out)
+        write(fit(looked, load_pair_model(), [one for some in more for one in some]), options.out)
         print(f"\nWritten to {options.out}")
     _print_cuts(looked, models, same)
     return 0
@@ -86,7 +87,7 @@ def _queries(options: argparse.Namespace, articles: Mapping[str, LabelledArticle
     return queries + read_unmatched(options.unmatched)
 
 
-def _print_cuts(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: dict[str, str]) -> None:
+def _print_cuts(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: Same) -> None:
     for name, cuts in (("answer_from", ANSWER_CUTS), ("card_from", CARD_CUTS), ("choose_from", CHOOSE_CUTS)):
         for cut in cuts:
             rows = _rows(looked, [(_with_cut(model, name, cut), held) for model, held in models], same)
@@ -108,7 +109,7 @@ def _as_json(logistic: Logistic) -> dict[str, Any]:
     return {**data, "knots": logistic.knots} if logistic.knots else data
 
 
-def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: dict[str, str]) -> Labelled:
+def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]], same: Same) -> Labelled:
     found: dict[int, Judged] = {}
     for model, held in models:
         for number in held:

@@ -9,16 +9,13 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from factcheck.settings import Settings
-from tests.chromium import needs_chromium
+from tests.chromium import RULES, needs_chromium, violations
 from tests.editor_ui.browser import logged_in as logged_in_browser
 from tests.editor_ui.every_page import addresses, after_forms, populate
 from tests.editor_ui.schema_org import faults
 from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 """The one rule whose outcome depends on the theme, and the slowest."""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -66,12 +63,6 @@ def log_in(page, site: str) -> None:
     page.click("main button")
     page.click("main .content a")
     page.click("main button")
-
-
-def violations(page, rules: dict[str, object]) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options=rules).response["violations"]
-    return [f"{v['id']}: {[node['html'] for node in v['nodes'][:3]]}" for v in found]
 
 
 @pytest.mark.parametrize(
@@ -269,4 +260,27 @@ def test_a_message_is_looked_up_with_the_keyboard_alone(chromium, site: str, wor
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.inner_text("h1") == "One more step"
+    context.close()
+
+
+def test_a_newcomer_with_a_phone_in_thai_and_without_scripts(chromium, site: str, world: World):
+    """They find a message, rate its two replies, and are where they were after logging in."""
+    shown = populate(world)
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False, locale="th-TH")
+    page = context.new_page()
+    page.goto(site)
+    page.click("text=มีคำตอบแล้ว")
+    page.click("ol.cards .card-title a >> nth=0")
+    page.click(".reply >> nth=0 >> text=เข้าสู่ระบบเพื่อประเมินคำตอบนี้")
+    page.fill("#email", "nok@example.org")
+    page.click("main button")
+    page.click("main .content a")
+    page.click("main button")
+    assert f"/article/{shown.article_id}" in page.url
+    assert page.get_attribute("html", "lang") == "th"
+    for number in range(2):
+        page.click(f".reply >> nth={number} >> button[value='1']")
+        assert page.inner_text(".reply [role=status]") == "ขอบคุณสำหรับการประเมิน"
+    assert page.locator("text=คุณประเมินว่ามีประโยชน์").count() == 2
+    assert "พ.ศ. 25" in page.inner_text(".message")
     context.close()

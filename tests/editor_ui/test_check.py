@@ -12,9 +12,12 @@ from editor_ui.rate_limits import SWITCH
 from factcheck.db.base import Base
 from factcheck.db.session import read_only, transaction
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
-from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status
+from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status, User
 from factcheck.services import housekeeping
+from factcheck.services.login_sessions import lifetimes
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
+from factcheck.services.own_account import close_account, own_data
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
@@ -49,6 +52,7 @@ def test_a_known_message_gets_its_reply_and_nothing_is_stored(visitor: Browser, 
     assert rows(world) == before
     visitor.get("/check")
     assert not visitor.response.headers.getlist("Set-Cookie")
+    assert [a.text for a in visitor.main.all("a", href="tel:165")] == ["Anti-fraud hotline 165"]
 
 
 def test_what_differs_is_named_before_the_reply_to_the_other_message(visitor: Browser, world: World):
@@ -203,7 +207,7 @@ def test_an_unknown_message_is_published_once_its_sender_confirms_and_they_are_t
     assert rows(world)["mail_requests"] == 0
 
 
-def test_who_is_logged_in_confirms_nothing_and_can_stop_before_a_reply(
+def test_who_is_logged_in_confirms_nothing_and_whose_account_is_closed_gets_no_mail(
     volunteer: Browser, world: World, mailer: FakeMailer
 ):
     check(volunteer, SPOON)
@@ -215,7 +219,9 @@ def test_who_is_logged_in_confirms_nothing_and_can_stop_before_a_reply(
     volunteer.submit("/check/ask")
     assert (rows(world)["mail_requests"], rows(world)["reply_requests"]) == (1, 1)
     with transaction(world.factory) as session:
-        session.delete(session.scalars(select(MailRequest)).one())
+        amy = session.scalars(select(User).where(User.email == "amy@example.org")).one()
+        assert own_data(session, amy)["checks_told_by_mail"][0]["article_id"] == article_id
+        close_account(session, amy, now=world.clock())
     world.reply(article_id)
     run_mail_jobs(world, mailer)
     assert mailer.sent == []
@@ -234,7 +240,9 @@ def test_what_nobody_confirms_is_forgotten(visitor: Browser, world: World, maile
     visitor.submit(path.partition("?")[0], status=422)
     assert "too old" in visitor.main.text
     with transaction(world.factory) as session:
-        housekeeping.remove(session, housekeeping.find_old(session, now=clock(), keep=timedelta(days=30)), now=clock())
+        limits = lifetimes(Settings())
+        old = housekeeping.find_old(session, limits, now=clock(), keep=timedelta(days=30))
+        housekeeping.remove(session, old, now=clock())
     assert (rows(world)["mail_requests"], rows(world)["articles"]) == (0, 0)
 
 
@@ -242,8 +250,11 @@ def test_a_mail_that_cannot_be_sent_keeps_nothing(
     visitor: Browser, world: World, mailer: FakeMailer, embedder: FakeEmbedder
 ):
     check(visitor, SPOON)
+    visitor.forget()
+    ask(visitor, "ann@example.org", status=400)
+    assert "Please send the form again" in visitor.main.text
     mailer.available = False
-    ask(visitor, "ann@example.org", status=503)
+    visitor.submit("/check/ask", status=503)
     assert visitor.root.one("textarea", name="email").raw_text.strip() == "ann@example.org"
     assert rows(world)["mail_requests"] == 0
     visitor.get("/check/stop/made-up")

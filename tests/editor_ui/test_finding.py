@@ -187,6 +187,13 @@ def test_all_that_contain_the_words_are_found_in_pages(visitor: Browser, world: 
     assert "No message was found" in visitor.main.text
 
 
+def test_one_chinese_character_is_a_word(visitor: Browser, world: World):
+    world.article("多吃鹽會長高")
+    world.article("少喝糖水")
+    visitor.get("/search?q=鹽")
+    assert [mark.text for mark in visitor.main.all("mark")] == ["鹽"]
+
+
 def test_replies_and_addresses_are_searched(visitor: Browser, world: World):
     article_id = world.article("lemons cure https://example.com/lemons?a=1")
     world.reply(article_id, "The ministry denies it.", by="bob@example.org")
@@ -197,6 +204,10 @@ def test_replies_and_addresses_are_searched(visitor: Browser, world: World):
     visitor.get("/search?q=https://example.com/lemons?a=1")
     assert len(titles(visitor)) == 1
     visitor.get("/search?q=https://example.org/facts&in=replies")
+    assert len(titles(visitor)) == 1
+    world.search.available = False
+    visitor.get("/search?q=ministry denies&in=replies")
+    assert "search index does not answer" in visitor.main.text
     assert len(titles(visitor)) == 1
     visitor.get("/search?q=&author=nobody")
     assert "No message was found" in visitor.main.text

@@ -49,7 +49,7 @@ def test_a_checked_message_tells_its_verdict_elsewhere(visitor: Browser, app: Fl
     article_id = world.article(f"Salt cures all. {SCRIPT}")
     reply_id = world.reply(article_id, f"It does not. {SCRIPT}", reference="https://example.org/salt and my mother")
     visitor.get(f"/article/{article_id}?lang=en")
-    assert meta(visitor, "og:title")[0].startswith("False information: Salt cures all.")
+    assert meta(visitor, "og:title")[0].startswith("Contains misinformation: Salt cures all.")
     assert meta(visitor, "og:description")[0].startswith("It does not.")
     assert meta(visitor, "og:url") == [f"http://localhost/article/{article_id}?lang=en"]
     [review] = structured(visitor)
@@ -60,7 +60,7 @@ def test_a_checked_message_tells_its_verdict_elsewhere(visitor: Browser, app: Fl
     assert review["citation"] == ["https://example.org/salt"]
     assert review["reviewRating"] == {
         "@type": "Rating",
-        "alternateName": "False information",
+        "alternateName": "Contains misinformation",
         "ratingValue": 1,
         "bestRating": 5,
         "worstRating": 1,
@@ -155,7 +155,7 @@ def test_the_feeds_of_a_list_are_in_its_head_and_hold_it(
     assert [item.findtext("guid") for item in items] == [
         f"http://localhost/article/{article_id}" for article_id in (answered, waiting)
     ]
-    assert items[0].findtext("title") == "[False information] Salt cures all."
+    assert items[0].findtext("title") == "[Contains misinformation] Salt cures all."
     assert "It does not.<br>Really." in (items[0].findtext("description") or "")
     assert "&amp; &lt;b&gt;" in (items[1].findtext("description") or "")
     assert parsedate_to_datetime(rss.findtext("channel/lastBuildDate") or "") == clock()
@@ -166,12 +166,14 @@ def test_the_feeds_of_a_list_are_in_its_head_and_hold_it(
     ]
     feed = answers["JSON Feed"].get_json(force=True)
     assert feed["feed_url"] == feeds["JSON Feed"]
-    assert [item["tags"] for item in feed["items"]] == [["False information"], []]
+    assert [item["tags"] for item in feed["items"]] == [["Contains misinformation"], []]
     assert feed["home_page_url"] == "http://localhost/?show=all&lang=en"
     for answer in answers.values():
         assert answer.headers["Cache-Control"].startswith("public")
         assert answer.headers["ETag"]
         assert answer.last_modified == clock()
+    some = client.get("/feed.json?show=all&replies=some&mine=replied&lang=en").get_json(force=True)
+    assert (some["title"], len(some["items"])) == ("Factline – All · one or more", 1)
     only = client.get("/feed.json?show=waiting").get_json(force=True)
     assert [item["url"] for item in only["items"]] == [f"http://localhost/article/{waiting}"]
     assert client.get("/feed.exe").status_code == 404

@@ -137,7 +137,8 @@ def test_search_goes_on_without_index_or_model(
         def mismatch(_query: object) -> None:
             raise IndexMismatchError("another model")
 
-        monkeypatch.setattr(search, "candidates", mismatch)
+        for asked in ("candidates", "containing"):
+            monkeypatch.setattr(search, asked, mismatch)
     visitor.get("/search?q=water%20100%25")
     assert titles(visitor) == ["lemon water 100% cures"]
     assert ("search index does not answer" in visitor.main.text) == (trouble != "embedder")

@@ -4,16 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from factcheck.backup.aftermath import erase_again
 from factcheck.db.base import Base
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import ArticleReplyFeedback, Job, LoginSession, Reply, User
+from factcheck.services import own_account
 from factcheck.services.accounts import start_login
 from factcheck.services.erasure import NOTE_ERASURE
 from factcheck.services.erasure import job_kinds as erasure_kinds
 from factcheck.services.erasure_log import ErasureLog
+from factcheck.services.traces import GIVEN, OWN
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
@@ -24,6 +26,15 @@ EMAIL = "amy@example.org"
 def everything(factory: SessionFactory) -> str:
     with read_only(factory) as session:
         return "\n".join(str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table)))
+
+
+def test_every_table_that_names_a_person_was_thought_of():
+    """A new one is either given to others, and stays under a pseudonym, or goes with the person."""
+    naming = {mapper.class_ for mapper in Base.registry.mappers if "user_id" in mapper.columns}
+    assert naming == {*GIVEN, *OWN}
+    for model, columns in own_account.OWN.values():
+        assert model in naming
+        assert set(columns) <= set(inspect(model).columns.keys())
 
 
 def test_all_that_is_kept_can_be_taken_along(volunteer: Browser, world: World):

@@ -70,7 +70,11 @@ def queries_for(browser: Browser, engine: Engine, address: str) -> int:
     return count
 
 
-@pytest.mark.parametrize("address", ["/?show=all", "/?show=answered", "/search?q=petrol", "/me"])
+FILTERED = "/?show=all&language=en&replies=some&mine=not-replied&claimed=no&verdict=RUMOR"
+MOST_QUERIES = 20
+
+
+@pytest.mark.parametrize("address", ["/?show=all", FILTERED, "/search?q=petrol", "/search?q=first&in=replies", "/me"])
 def test_lists_need_the_same_queries_for_any_length(address: str, volunteer: Browser, world: World, engine: Engine):
     populate(world)
     few = queries_for(volunteer, engine, address)
@@ -78,7 +82,7 @@ def test_lists_need_the_same_queries_for_any_length(address: str, volunteer: Bro
         article_id = world.article(f"another {number} about petrol", asked_by=2, reasons=["odd", "odder"])
         world.reply(article_id, f"first {number}", by="amy@example.org")
         world.reply(article_id, f"second {number}", by="dan@example.org")
-    assert queries_for(volunteer, engine, address) == few
+    assert queries_for(volunteer, engine, address) == few <= MOST_QUERIES
 
 
 def test_a_message_needs_the_same_queries_for_any_number_of_replies(volunteer: Browser, world: World, engine: Engine):

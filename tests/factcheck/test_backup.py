@@ -30,6 +30,10 @@ from tests.conftest import MovableClock
 
 KEY = "key"
 QUIET = {
+    "fetch_links",
+    "make_figures",
+    "sort_queue",
+    "tend_links",
     "deliver",  # decided by its delivery
     "leave_chat",
     "link_menu",

@@ -185,6 +185,14 @@ def test_a_page_is_believed_about_its_own_site_alone(web: WebServer) -> None:
     assert (found.canonical, found.image) == (web.url("/page"), "")
 
 
+@pytest.mark.parametrize(
+    "padding", ["<div>" * 250_000, "<meta " * 200_000, "<meta a='" * 150_000, "<title " * 180_000, "<b><i>" * 200_000]
+)
+def test_a_page_made_to_be_slow_to_read_is_read(web: WebServer, padding: str) -> None:
+    found = fetched(web, page(f"{padding}<title>Found</title><meta name=description content=it>"))
+    assert (found.title, found.summary) == ("Found", "it")
+
+
 def test_one_page_does_not_keep_the_others_waiting(web: WebServer) -> None:
     web.answers["/good"] = page("<title>Good</title>")
     web.answers["/bad"] = endless(HEAD, b"x")

@@ -57,7 +57,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Makes the commands find the fake model in place of a real one, and nothing else; gives its description."""
     description = tmp_path / "var" / "models" / "fake" / DESCRIPTION_FILE
     description.parent.mkdir(parents=True)
-    description.write_text('{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    description.write_text('{"name": "fake", "dimension": 64, "query_prefix": "", "passage_prefix": "", "alone": true}')
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("EMBEDDING_MODEL", "fake")
     monkeypatch.setattr(commands, "build_local_embedder", lambda _settings: FakeEmbedder())

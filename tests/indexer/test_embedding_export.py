@@ -24,6 +24,7 @@ from indexer.embedding.model import (
     read_description,
 )
 from indexer.embedding.model_files import CHECKSUMS_FILE
+from indexer.embedding.second import SECOND_DIMENSION, SECOND_NAME, SHARE
 from indexer.embedding.token_weights import WEIGHTS_FILE
 from tests.indexer import tiny_model
 from tests.indexer.processes import SECONDS, Preparation, full_vectors, write_tiny_model
@@ -103,7 +104,7 @@ def test_a_vector_does_not_depend_on_its_batch(prepared: Path) -> None:
 
 def test_no_texts_an_empty_text_and_half_a_character(prepared: Path) -> None:
     embedder = LocalEmbedder(prepared)
-    assert embedder.embed_queries([]).shape == (0, tiny_model.HIDDEN)
+    assert embedder.embed_queries([]).shape == (0, tiny_model.HIDDEN + SECOND_DIMENSION)
     rows = embedder.embed_queries(["", "\ud83d", "?"])
     assert np.isfinite(rows).all()
     np.testing.assert_allclose(rows[1], rows[2], atol=1e-6)
@@ -112,12 +113,13 @@ def test_no_texts_an_empty_text_and_half_a_character(prepared: Path) -> None:
 def test_a_long_text_is_cut(prepared: Path) -> None:
     embedder = LocalEmbedder(prepared)
     rows = embedder.embed_queries([LONG, LONG[:62], LONG[:50]])  # two of the 64 tokens are the marks around the text
-    assert rows[0] @ rows[1] > 0.9999 > rows[0] @ rows[2]
+    first = rows[:, : tiny_model.HIDDEN] / np.sqrt(1 - SHARE)
+    assert first[0] @ first[1] > 0.9999 > first[0] @ first[2]
 
 
 def test_rare_tokens_count_more_where_the_tokenizer_knows_them(weighted: Path) -> None:
     described = read_description(weighted)
-    assert described.identity == f"tiny@directory (int8), weighted, centred {CENTRING_VERSION}"
+    assert described.identity == f"tiny@directory (int8), weighted, centred {CENTRING_VERSION}, beside {SECOND_NAME}"
     frequent, rare = chr(0x4E00 + 5), chr(0x4E00 + tiny_model.FREQUENT + 5)
     weighing = open_engine(weighted, described)
     plain = open_engine(weighted, replace(described, weighted=False))
@@ -171,7 +173,7 @@ def test_a_killed_preparation_is_not_taken_for_a_model_and_the_next_one_makes_it
     Preparation(model).finish()
     described = read_description(model)
     assert (described.name, described.passage_prefix) == ("tiny@directory (int8)", "p: ")
-    assert LocalEmbedder(model).embed_queries(["一"]).shape == (1, tiny_model.HIDDEN)
+    assert LocalEmbedder(model).embed_queries(["一"]).shape == (1, tiny_model.HIDDEN + SECOND_DIMENSION)
 
 
 @pytest.mark.parametrize("name", [f"{INT8_DIRECTORY}/{GRAPH_FILE}", f"{INT8_DIRECTORY}/model.bin", "tokenizer.json"])

@@ -2,6 +2,7 @@
 
 import json
 import random
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from indexer.evaluation.turning.turned import SWAP, turned_queries, turnings
 from indexer.evaluation.turning.words import word_sets
 from indexer.evaluation.wanted import compared
 
-SAME = {key: key for key in "abcd"}
 LARGE = Difference((Change(ChangeKind.WORDS, "照常上班", "停班停課"),))
 SMALL = Difference((Change(ChangeKind.ADDED, "請大家轉發", ""),))
 
@@ -47,7 +47,7 @@ def write(path: Path, lines: list[Json]) -> Path:
 
 def shares(kind: str, *found: Judged, source: str = "a") -> Json:
     queries = [Query("words", kind, "", source) for _ in found]
-    decisions: Json = measure(label(queries, found, SAME))["decision"]
+    decisions: Json = measure(label(queries, found, eq))["decision"]
     return decisions[kind]
 
 
@@ -77,20 +77,20 @@ def test_cards_and_quiet_ways_of_messages_that_nobody_checked() -> None:
     one = Judged(tuple("a"), Outcome.CHOOSE, tuple("a"))
     results = [three, one, named(LARGE), Judged(tuple("a"), Outcome.UNKNOWN)]
     queries = [Query("words", UNMATCHED) for _ in results]
-    found = measure(label(queries, results, SAME))["unmatched"]
+    found = measure(label(queries, results, eq))["unmatched"]
     assert [found[name] for name in ("answered", "differs", "offered", "cards", "quiet")] == [0, 0.25, 0.5, 2, 0.25]
 
 
 def test_a_turned_word_must_be_quoted() -> None:
     turned = Query("words", "turned", "", "a", yours="照常上班", theirs="停班停課")
     results = [named(LARGE), named(SMALL), answered()]
-    found = measure(label([turned] * 3, results, SAME))["decision"]["turned"]
+    found = measure(label([turned] * 3, results, eq))["decision"]["turned"]
     assert found["quoted"] == pytest.approx(1 / 3, abs=1e-6)
 
 
 def test_changed_copies_count_neither_as_right_nor_as_wrong_answers() -> None:
     queries = [Query("words", "turned", "", "a"), Query("words", "forward", "", "a")]
-    found = measure(label(queries, [answered(), answered()], SAME))
+    found = measure(label(queries, [answered(), answered()], eq))
     assert found["right_at_far"]["n"] == 1
     assert found["right_at_far_by_kind"].keys() == {"forward"}
 
@@ -107,7 +107,7 @@ def test_pairs_share_an_article_and_are_measured_by_what_is_wanted(tmp_path: Pat
     ways = (named(LARGE), answered(), answered(), named(SMALL), Judged((), Outcome.UNKNOWN, perhaps=tuple("a")))
     results = [Judged(w.ranked, w.outcome, w.offered, difference=w.difference, perhaps=w.perhaps) for w in ways]
     queries = [Query(q.text, q.kind, q.lang, "a", id=q.id, want=q.want) for q in queries]
-    found = measure_cases(label(queries, results, SAME), queries)
+    found = measure_cases(label(queries, results, eq), queries)
     assert found["failing"] == ["1", "3"]
     assert found["by_want"]["differs"]["answered"] == 0.5
     assert found["by_want"]["answer"]["answered_or_small"] == 1

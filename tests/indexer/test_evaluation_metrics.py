@@ -1,17 +1,18 @@
 """The measures, against values worked out by hand."""
 
 from collections.abc import Sequence
+from operator import eq
 
 import numpy as np
 import pytest
 
 from factcheck.matching.decide.decision import Outcome
-from indexer.evaluation.data import HARDNEG, UNMATCHED, Query
+from indexer.evaluation.claims import claims_of
+from indexer.evaluation.data import HARDNEG, UNMATCHED, LabelledArticle, Query
 from indexer.evaluation.judging import Judged
 from indexer.evaluation.labels import Labelled, label
 from indexer.evaluation.metrics import calibration, calibration_error, curve, cut_at, measure, right_at_far
 
-SAME = {key: f"fingerprint of {key}" for key in "abc"}
 ANSWER, CHOOSE, UNKNOWN = Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN
 Case = tuple[str, str, str, Judged]
 
@@ -25,7 +26,7 @@ def judged(
 def rows(*cases: Case) -> Labelled:
     """kind, language, source, what came of it."""
     queries = [Query("some words", kind, lang, source) for kind, lang, source, _ in cases]
-    return label(queries, [case[3] for case in cases], SAME)
+    return label(queries, [case[3] for case in cases], eq)
 
 
 def confident(kind: str, confidences: Sequence[float], source: str = "a") -> list[Case]:
@@ -36,10 +37,9 @@ def confident(kind: str, confidences: Sequence[float], source: str = "a") -> lis
 
 def test_recall_and_reciprocal_rank_by_kind_and_language() -> None:
     many = "".join(chr(ord("d") + i) for i in range(10))
-    same = SAME | {key: key for key in many}
     queries = [Query("words", "forward", "en", "a")] * 3 + [Query("words", "forward", "ja", "a")]
     found = [judged("abc"), judged("bca"), judged("bc"), judged(many + "a")]
-    shares = measure(label(queries, found, same))["retrieval"]["forward"]
+    shares = measure(label(queries, found, eq))["retrieval"]["forward"]
     assert {lang: shares[lang]["n"] for lang in shares} == {"en": 3, "ja": 1, "all": 4}
     assert (shares["en"]["r1"], shares["en"]["r5"]) == (pytest.approx(1 / 3, abs=1e-6), pytest.approx(2 / 3, abs=1e-6))
     assert shares["en"]["mrr10"] == pytest.approx((1 + 1 / 3) / 3, abs=1e-6)
@@ -84,7 +84,7 @@ def test_decision_shares_add_up() -> None:
 
 
 def test_articles_that_are_one_message_count_as_one() -> None:
-    twins = {"a": "one fingerprint", "b": "one fingerprint"}
+    twins = claims_of({key: LabelledArticle(key, "喝熱水可以治好感冒") for key in "ab"})
     labelled = label([Query("words", "forward", "", "a")], [judged("ba", ANSWER, "b")], twins)
     assert labelled.rank.tolist() == [1]
     assert labelled.result.tolist() == ["answered_right"]
@@ -192,3 +192,12 @@ def test_intervals_hold_the_share_and_are_the_same_in_every_run() -> None:
     assert measure(labelled)["retrieval"]["forward"]["all"] == found
     # All of 200: by Wilson's formula at least 200 / (200 + 1.96 ** 2).
     assert found["interval"]["r5"] == [pytest.approx(0.981, abs=0.001), 1]
+
+
+def test_a_copy_and_the_same_story_make_one_claim_and_another_message_does_not() -> None:
+    story = "衛生局昨天公布，市面上三種品牌的瓶裝水驗出超標的塑化劑，長期飲用會造成肝臟損害"
+    texts = {"a": story, "copy": f"請轉發：{story}！！", "retold": story + "，請大家先不要買", "b": "明天全台停班停課"}
+    same = claims_of({key: LabelledArticle(key, text) for key, text in texts.items()})
+    assert same("a", "copy")
+    assert same("retold", "a")
+    assert not same("a", "b")

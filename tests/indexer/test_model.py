@@ -15,6 +15,7 @@ from indexer.embedding.model import (
     model_directory,
     prepare_model,
 )
+from indexer.embedding.second import SECOND_DIMENSION, SECOND_NAME
 from indexer.factory import build_local_embedder, build_search
 
 PREPARED = Path(__file__).parents[2] / "var/models/intfloat--multilingual-e5-small"
@@ -40,7 +41,8 @@ def test_the_expected_identity_needs_no_loading(tmp_path: Path) -> None:
     description = '{"name": "some/model@hub", "dimension": 7, "query_prefix": "", "passage_prefix": ""}'
     (directory / DESCRIPTION_FILE).write_text(description)
     search = build_search(settings(tmp_path, embedding_model="some/model"))
-    assert "some/model@hub, dimension 7" in search.status().expected_identity
+    expected = search.status().expected_identity
+    assert f"some/model@hub, beside {SECOND_NAME}, dimension {7 + SECOND_DIMENSION}" in expected
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"name": 1}'])

@@ -1,5 +1,6 @@
 """Fitting the pair model: on pairs made up so that what is right is known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,14 @@ import pytest
 
 from factcheck.matching.compare.features import PairFeatures
 from factcheck.matching.decide.pair_model import PairModel, load_pair_model
+from factcheck.matching.decide.thresholds import SAME_CLAIM
 from factcheck.settings import load_settings
 from indexer.evaluation.collection import no_bar, temporary_collection
 from indexer.evaluation.data import TURNED, LabelledArticle, Query
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.training.command import write
 from indexer.training.fit import COPIES, REWORDINGS, VECTORS, cross_fitted, fit
-from indexer.training.pairs import Looked, Pair, look_up_all
+from indexer.training.pairs import NEW, Looked, Pair, look_up_all, weighed
 from tests.fakes.embedder import FakeEmbedder
 
 
@@ -55,6 +57,46 @@ def test_the_fitted_model_finds_the_source_and_says_how_sure_it_is(looked: list[
     assert probabilities.mean() == pytest.approx(right.mean(), abs=0.05)
     unsure = probabilities < np.median(probabilities)
     assert right[unsure].mean() < right[~unsure].mean()
+
+
+def test_no_rewording_becomes_so_sure_that_it_is_taken_for_the_message(looked: list[Looked]) -> None:
+    plain = [replace(one, pairs=[pair for pair in one.pairs if not pair.features.shares_part]) for one in looked]
+    sure = [one for one in plain if any(pair.same_claim for pair in one.pairs)]
+    model = fit([*sure, *looked], load_pair_model())
+    highest = max(model.rewordings.probability(pair.features.values) for one in sure for pair in one.pairs)
+    assert 0.7 < highest < SAME_CLAIM
+
+
+def test_new_messages_weigh_the_same_in_each_collection_and_the_size_says_little_by_itself() -> None:
+    rng = np.random.default_rng(5)
+    collections = []
+    for size, lacking in ((0.5, 9), (1.0, 2)):  # of ten queries nine have no source in the small index
+        some = [looked_up(number, rng) for number in range(200)]
+        some = [without_source(one) if place % 10 < lacking else one for place, one in enumerate(some)]
+        collections.append(weighed([of_size(one, size) for one in some]))
+    for some in collections:
+        new = sum(one.weight for one in some if not one.is_known)
+        assert new / sum(one.weight for one in some) == pytest.approx(NEW)
+    model = fit([], load_pair_model(), [one for some in collections for one in some])
+    for some in collections:
+        tops = [(best(one, model), one) for one in some]
+        tops = [(pair, one) for pair, one in tops if not pair.features.shares_part]
+        weights = [one.weight for _, one in tops]
+        said = np.average([model.judge(pair.features).probability for pair, _ in tops], weights=weights)
+        right = np.average([pair.same_claim for pair, _ in tops], weights=weights)
+        assert said == pytest.approx(right, abs=0.04)
+
+
+def without_source(one: Looked) -> Looked:
+    return replace(one, pairs=[replace(pair, same_claim=False) for pair in one.pairs[1:]])
+
+
+def of_size(one: Looked, size: float) -> Looked:
+    pairs = [
+        replace(pair, features=replace(pair.features, values={**pair.features.values, "known": size}))
+        for pair in one.pairs
+    ]
+    return replace(one, pairs=pairs, is_known=any(pair.same_claim for pair in pairs))
 
 
 def test_cuts_are_kept(looked: list[Looked]) -> None:

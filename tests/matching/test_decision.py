@@ -435,3 +435,12 @@ def test_the_name_of_a_site_offers_what_names_it(text: str) -> None:
     )
     decision = decide(text, [*OTHERS, named])
     assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "shop")
+
+
+def test_a_copied_conversation_answers_nothing_as_a_whole() -> None:
+    said = ["群組管理員說明天停水要先存水", "表姐問週末誰要一起去爬山", "阿姨說檸檬泡熱水喝可以殺死癌細胞"]
+    text = "\n".join(["2026.03.01 星期日", *(f"21:3{at} 阿姨 {one}" for at, one in enumerate(said))])
+    log = candidate("log", text, 0.9)
+    assert decide("，".join(said[1:]), [log, *OTHERS]).outcome not in (Outcome.ANSWER, Outcome.DIFFERS)
+    assert decide(text, [log, *OTHERS]).outcome == Outcome.ANSWER
+    assert decide("，".join(said[1:]), [candidate("one", "，".join(said), 0.9), *OTHERS]).outcome == Outcome.ANSWER

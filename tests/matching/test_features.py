@@ -83,3 +83,17 @@ def test_nothing_of_an_article_that_is_far_is_worked_out_twice() -> None:
     assert query.elsewhere(article)
     assert "normalised" not in article.__dict__, "what a comparison asks for is missing in KEPT"
     assert article.__dict__.keys() - known.keys() <= {"names", "places"}
+
+
+def test_of_a_long_message_the_window_counts_that_is_near() -> None:
+    filler = "今天社區的花園很漂亮，大家都來看看，順便聊聊天。" * 40
+    message = TextFacts(f"{filler}聽說每天喝500毫升鹽水不會感冒。{filler}而且2019年有300人參加過這個活動。")
+    article = TextFacts("只要一天500cc的鹹水，從此告別傷風")
+    near = next(n for n in range(1, 9) if "500" in message.window(n).numbers)
+    windowed, whole = (
+        pair_features(message, article, hit, Field.of([hit])).values
+        for hit in (Hit("a", cosine=0.6, window=near), Hit("a", cosine=0.6))
+    )
+    assert (windowed["numbers_missing"], whole["numbers_missing"]) == (0, pytest.approx(2 / 3))
+    assert windowed["query_length"] < whole["query_length"]
+    assert windowed["query_windows"] == whole["query_windows"] > 0

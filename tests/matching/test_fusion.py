@@ -36,3 +36,8 @@ def test_merge_keeps_the_best_of_each_value() -> None:
     merged = {hit.article_id: hit for hit in merge([first, second])}
     assert merged["a"] == Hit("a", bm25=3.0, bm25_rank=1, cosine=0.9, cosine_rank=2)
     assert merged["b"] == Hit("b", cosine=0.8, same_fingerprint=True, shared_urls=1)
+
+
+def test_merge_remembers_the_nearest_window() -> None:
+    whole, first, second = Hit("a", cosine=0.3), Hit("a", cosine=0.7, window=1), Hit("a", bm25=9.0, window=2)
+    assert [hit.window for hit in merge([[whole], [first], [second]])] == [1]

@@ -1,12 +1,13 @@
 """The chat page in a real browser: it follows the chat by itself, presses buttons, and fits a phone."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.simulator.testing import FakeLine
-from tests.chromium import needs_chromium
+from tests.chromium import needs_chromium, violations
 from tests.simulator.conftest import Api, Listener
 from tests.simulator.samples import bubble, button, carousel, flex, postback, quick_reply, text
 
@@ -65,3 +66,17 @@ def test_a_phone_shows_no_sideways_scroll(page: Page, line: FakeLine, api: Api) 
     page.click(".switch summary span")
     page.click(".switch li a")
     expect(page.locator("#send textarea")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility(page: Page, line: FakeLine, api: Api, scheme: Literal["light", "dark"]) -> None:
+    person = line.person("Mary", "en")
+    line.phone.text(person, "Is this true?")
+    api.push(person.id, flex(carousel(2)), flex(bubble(button(postback("Press me", "pressed")))))
+    api.push(person.id, text("sure?", quickReply=quick_reply(postback("Yes", displayText="Yes, please"))))
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for address in ("/simulator/", f"/simulator/chat/{person.id}"):
+        page.goto(line.root_url + address)
+        found[address] = violations(page)
+    assert {where: what for where, what in found.items() if what} == {}

@@ -15,7 +15,15 @@ from factcheck.matching.compare.pieces import Pieces, pieces_of
 from factcheck.matching.text.contacts import Contacts, contacts, digits, words
 from factcheck.matching.text.hosts import bare_hosts
 from factcheck.matching.text.negation import negations
-from factcheck.matching.text.normalise import bigrams, extract_urls, identity, normalise, significant
+from factcheck.matching.text.normalise import (
+    bigrams,
+    extract_urls,
+    identity,
+    is_chat_log,
+    normalise,
+    significant,
+    windows,
+)
 from factcheck.matching.text.numerals import numbers
 from factcheck.matching.text.scripts import SCRIPTS, SHINGLE, SHORT_SHINGLE
 from factcheck.matching.text.tokens import MOST_WINDOWS, window_count
@@ -41,7 +49,7 @@ MANY = 4000
 
 KEPT = (
     *("fingerprint", "shingles", "bigrams", "script", "numbers", "negated", "urls", "pages", "contacts", "words"),
-    *("digits", "length", "windows"),
+    *("digits", "length", "windows", "is_chat_log"),
 )
 """What is kept of an article: all that is compared of it, but for `pieces`, which only a near copy needs."""
 
@@ -72,6 +80,16 @@ class TextFacts:
     @cached_property
     def windows(self) -> int:
         return window_count(self.normalised)
+
+    def window(self, number: int) -> "TextFacts":
+        """Gives one of its windows, from 1, or itself."""
+        return self._windows[number - 1] if 0 < number <= len(self._windows) else self
+
+    @cached_property
+    def _windows(self) -> list["TextFacts"]:
+        parts = dict.fromkeys(windows(self.normalised))
+        parts.pop(self.normalised, None)
+        return [TextFacts(part) for part in parts]
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -126,6 +144,10 @@ class TextFacts:
     def is_bare_host(self) -> bool:
         """Tells whether it says nothing but the name of a site, as an address or without one."""
         return bool(bare_hosts(self.original))
+
+    @cached_property
+    def is_chat_log(self) -> bool:
+        return is_chat_log(self.original)
 
     @cached_property
     def places(self) -> dict[str, list[frozenset[str]]]:
@@ -183,7 +205,7 @@ def _kept(text: str) -> Mapping[str, Any]:
 @dataclass(frozen=True)
 class PairFeatures:
     values: dict[str, float]
-    """By the model file's names; without a vector, `cosine`, `lift`, `lead` and `article_windows` are absent."""
+    """By the model file's names; without a vector, `cosine`, `lift`, `lead` and those of windows are absent."""
 
     @property
     def shares_part(self) -> bool:
@@ -221,28 +243,36 @@ class Field:
 
 def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) -> PairFeatures:
     of_query, of_article = _containments(query.shingles, article.shingles)
+    copied = max(of_query, of_article)
+    # What a long message says anew, one of its windows says; what it copies may stand anywhere in it.
+    said = query if copied >= COPIED else query.window(hit.window)
     values = {
-        "copied": max(of_query, of_article),
+        "copied": copied,
         "dice": dice(query.bigrams, article.bigrams),
         "query_contained": of_query,
         "article_contained": of_article,
         "bigrams_contained": _share(query.distinct_bigrams, article.bigrams),
         "same_page": float(bool(query.pages & article.pages)),
         "other_page": float(bool(query.pages and article.pages and not query.pages & article.pages)),
-        "numbers_missing": _missing(query.numbers, article.numbers),
-        "numbers_shared": float(bool(query.numbers & article.numbers)),
-        "negation_differs": float(query.negated != article.negated),
+        "numbers_missing": _missing(said.numbers, article.numbers),
+        "numbers_shared": float(bool(said.numbers & article.numbers)),
+        "negation_differs": float(said.negated != article.negated),
         "other_script": float(query.script != article.script),
         "known": field.known,
-        "query_length": _length(query.length),
+        "query_length": _length(said.length),
         "article_length": _length(article.length),
         "words": hit.bm25 / field.words if hit.bm25 is not None and field.words > 0 else 0.0,
     }
     if hit.cosine is not None:
         values |= _of_cosine(hit.cosine, field)
         # Of many windows, one is nearer by chance.
-        values["article_windows"] = math.log(max(1, article.windows)) / math.log(MOST_WINDOWS)
+        values["article_windows"] = _windows(article)
+        values["query_windows"] = _windows(query)
     return PairFeatures(values)
+
+
+def _windows(text: TextFacts) -> float:
+    return math.log(max(1, text.windows)) / math.log(MOST_WINDOWS)
 
 
 def _of_cosine(cosine: float, field: Field) -> dict[str, float]:

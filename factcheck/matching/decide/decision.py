@@ -222,6 +222,8 @@ def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Seque
         return says_enough and not any(other.identical and _judged_otherwise(one, other) for other in ranked)
     if not one.is_near or one.certainty < model.answer_from or one.difference or len(query.core) < SHORTEST_ANSWERED:
         return False
+    if one.facts.is_chat_log:
+        return False
     rivals = _rivals(one, ranked)
     if one.is_held and any(rival.is_held for rival in rivals):
         return False
@@ -231,6 +233,8 @@ def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Seque
 def _is_named(one: _Compared, ranked: Sequence[_Compared]) -> bool:
     """Tells whether it is certainly the model of the message, and no other is."""
     if not one.is_near or one.identical or one.certainty < NAMED_FROM or one.difference is None:
+        return False
+    if one.facts.is_chat_log:
         return False
     return not any(rival.is_held and (one.is_held or rival.difference is None) for rival in _rivals(one, ranked))
 

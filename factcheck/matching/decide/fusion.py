@@ -1,5 +1,6 @@
 """Joins a search backend's lists into one order."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -52,8 +53,10 @@ def _is_within(hit: Hit, by_meaning: int, by_words: int) -> bool:
 
 
 def _best_of(one: Hit, other: Hit) -> Hit:
+    nearer = max(one, other, key=lambda hit: -math.inf if hit.cosine is None else hit.cosine)
     return replace(
         one,
+        window=nearer.window,
         bm25=max((v for v in (one.bm25, other.bm25) if v is not None), default=None),
         bm25_rank=min((v for v in (one.bm25_rank, other.bm25_rank) if v is not None), default=None),
         cosine=max((v for v in (one.cosine, other.cosine) if v is not None), default=None),

@@ -11,7 +11,7 @@ import xxhash
 from factcheck.matching.text.chatter import Chatter, compile_chatter, says_nothing, strip_chatter
 from factcheck.matching.text.contacts import ADDRESS, PHONE
 from factcheck.matching.text.tokens import bigrams, windows
-from factcheck.matching.text.transcripts import without_transcript
+from factcheck.matching.text.transcripts import is_conversation, without_transcript
 from factcheck.matching.text.urls import extract_urls, place_of, remove_urls
 
 __all__ = ["bigrams", "extract_urls", "fingerprint", "normalise", "significant", "windows"]
@@ -66,10 +66,18 @@ _to_simplified = opencc.OpenCC("t2s")
 def normalise(text: str) -> str:
     """Folds width, case and Chinese variants; drops URLs, emoji, invisible characters and chatter around the
     message; collapses white space. '' when nothing remains."""
-    folded = remove_urls(fold(_EMOJI.sub(" ", remove_urls(seen(text)))))
-    lines = "\n".join(" ".join(line.split()) for line in without_transcript(folded).split("\n"))
+    lines = "\n".join(" ".join(line.split()) for line in without_transcript(_folded_lines(text)).split("\n"))
     # Chatter wrapped over two lines shows when they are joined.
     return _without_chatter(_SPACES.sub(" ", _without_chatter(lines)))
+
+
+def _folded_lines(text: str) -> str:
+    return remove_urls(fold(_EMOJI.sub(" ", remove_urls(seen(text)))))
+
+
+def is_chat_log(text: str) -> bool:
+    """Tells whether it is a conversation that was copied, not one message."""
+    return is_conversation(_folded_lines(text))
 
 
 @lru_cache(maxsize=16384)

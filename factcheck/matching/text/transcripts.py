@@ -29,6 +29,7 @@ _MINUTE = re.compile(r":(?P<minute>[0-9]{2})")
 _SYSTEM = re.compile(rf"{_DAY},? {_TIME} - .*")
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,20}\]|<[^>\n]{1,30}>|[^\n]{1,20} omitted")
 _AGREED = 5
+_FEWEST_SAID = 2
 
 
 def without_transcript(text: str) -> str:
@@ -42,6 +43,17 @@ def without_transcript(text: str) -> str:
         return text
     kept = [said for line in body if (said := _said(line, body, exported=head > 0)) is not None]
     return "\n".join(kept) if any(kept) else text
+
+
+def is_conversation(text: str) -> bool:
+    """Tells whether a folded text is copied from a chat and holds several messages, which make no claim as a whole."""
+    lines = [line.strip(" \r") for line in text.split("\n")]
+    head = _head(lines)
+    body = lines[head:]
+    if not _is_transcript(body, exported=head > 0):
+        return False
+    begun = sum(1 for line in body if _MESSAGE.fullmatch(line) or _SPACED.fullmatch(line) or _is_stamp(line, body))
+    return begun >= _FEWEST_SAID
 
 
 def _head(lines: list[str]) -> int:

@@ -42,7 +42,7 @@ class WordIndex:
             return _read(searcher, searcher.search(query, limit, count=False).hits) if terms else []
 
     def containing(self, tokens: Sequence[str], part: Part, limit: int) -> tuple[int, list[tuple[int, float]]]:
-        """(how many have all of the tokens, the best of them). Sees every earlier commit."""
+        """Counts the documents that have all of the tokens, and returns the best of them. Sees every earlier commit."""
         with _errors(self._path):
             searcher = self._searcher()
             query = self._query(tokens, FIELDS[part], tantivy.Occur.Must)

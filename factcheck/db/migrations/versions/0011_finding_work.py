@@ -34,9 +34,9 @@ def _articles() -> None:
         sa.Column("queue_place", sa.Double(), nullable=False, server_default="0"),
     ):
         op.add_column("articles", column)
-    op.create_index("ix_articles_need", "articles", ["need", "status", "queue_place", "id"], **LISTED)
+    op.create_index("ix_articles_need", "articles", ["need", "status", "queue_place", "id", "listed"], **LISTED)
     found = ["language", "article_type", "cluster_reply_count", "cluster_request_count", "cluster_requested_at"]
-    found += ["cluster_votes", "cluster_helpful", "created_at", "cluster_id"]
+    found += ["cluster_votes", "cluster_helpful", "created_at", "cluster_id", "listed"]
     op.create_index("ix_articles_list", "articles", ["queue_place", "id", "status", "need", *found], **LISTED)
     op.create_index("ix_articles_unsorted", "articles", ["id"], **UNSORTED)
 
