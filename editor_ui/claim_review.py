@@ -39,6 +39,7 @@ def claim_review(
             "claimReviewed": excerpt(article.text, 300, 6),
             "reviewBody": reply.text,
             "datePublished": reply.created_at.isoformat() if reply.created_at else None,
+            "dateModified": reply.edited_at.isoformat() if reply.edited_at else None,
             "author": {"@type": "Person", "name": author} if author else publisher,
             "publisher": publisher,
             "license": LICENCE,

@@ -8,12 +8,14 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
+from editor_ui.claim_review import citations
 from editor_ui.feed_formats import FORMATS, NEVER, Entry, Feed
 from factcheck.db.session import transaction
-from factcheck.models import Article, Status
+from factcheck.models import Article, Reply, Status
 from factcheck.services import sitemap
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
+from tests.editor_ui.page import parse
 from tests.editor_ui.schema_org import faults
 from tests.editor_ui.world import World
 
@@ -70,11 +72,25 @@ def test_a_checked_message_tells_its_verdict_elsewhere(visitor: Browser, app: Fl
     assert structured(visitor) == [review]
 
 
+def test_words_alone_are_no_citation() -> None:
+    assert citations("my mother said so") == []
+    assert citations("See www.example.org/a and hxxp://evil.example") == ["https://www.example.org/a"]
+
+
+def test_a_changed_reply_says_when_it_was_changed(app: Flask, world: World, clock: MovableClock) -> None:
+    reply_id = world.reply(world.article("Salt cures all."))
+    with transaction(world.factory) as session:
+        session.get_one(Reply, reply_id).edited_at = clock()
+    root = parse(app.test_client().get(f"/reply/{reply_id}").text)
+    [review] = [json.loads(node.raw_text) for node in root.all("script", type="application/ld+json")]
+    assert review["dateModified"] == clock().isoformat()
+    assert faults(review) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "reference", "votes"),
     [
         ("NOT_ARTICLE", "https://example.org/x", []),
-        ("RUMOR", "my mother said so", []),
         ("RUMOR", "https://example.org/x", [-1]),
     ],
 )
