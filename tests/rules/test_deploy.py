@@ -131,7 +131,7 @@ def test_a_process_of_a_trial_starts_again_until_all_are_stopped(tmp_path: Path)
     (tmp_path / "deploy").mkdir()
     for name in ("process", "again"):
         shutil.copy(ROOT / "deploy" / name, tmp_path / "deploy")
-    (tmp_path / "Procfile").write_text("web: echo $$ && exec sleep 60\nworker: false\n")
+    (tmp_path / "Procfile").write_text("web: sh -c 'echo $$ && exec sleep 60'\n")
     command = [tmp_path / "deploy" / "again", "web"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout
