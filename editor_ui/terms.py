@@ -12,7 +12,7 @@ from editor_ui.routes import Caller, group_of
 from factcheck.services import terms
 
 ACCEPTED = "accept_terms"
-WITHOUT_TERMS = ("account", "marks")
+WITHOUT_TERMS = ("account", "desk", "marks", "writing")
 """Blueprints whose forms publish nothing."""
 
 

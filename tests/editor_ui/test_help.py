@@ -33,9 +33,15 @@ def test_new_terms_are_accepted_before_the_next_contribution(volunteer: Browser,
     with transaction(world.factory) as session:
         assert session.query(User).filter_by(email="amy@example.org").one().terms_version == VERSION
         session.execute(update(User).values(terms_version="of before", terms_accepted_at=None))
-    volunteer.get(f"/article/{article_id}")
-    written = {"type": "RUMOR", "text": "Not true.", "reference": "https://example.org"}
-    volunteer.submit("/replies", status=409, **written)
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit(
+        "/replies",
+        status=409,
+        type="RUMOR",
+        text="Not true.",
+        ref_url="https://example.org/facts",
+        ref_note="A ministry",
+    )
     assert "The terms of use have changed." in volunteer.main.text
     volunteer.submit("/replies")
     with read_only(world.factory) as session:
