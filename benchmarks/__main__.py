@@ -1,7 +1,10 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
     python -m benchmarks [answer] [pickup] [webhook] [crowd] [--seconds 60] [--rate 50]
-                        [--profile embedded|elasticsearch] [--json OUT]
+                        [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
+
+The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
+most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
 
 Without --profile: the default one, and then the elasticsearch profile if TEST_DATABASE_URL (PostgreSQL) and
 TEST_ELASTICSEARCH_URL are set. --json, which needs --profile, writes the figures to a file.
@@ -13,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import answer, crowd, memory, pickup, webhook
+from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
 from tests.e2e.profiles import PROFILES, missing_server
+
+MADE = 4_000
+"""Articles that are made where no file is given."""
 
 BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
 
@@ -28,6 +35,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run, and of each of the crowd's")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
     parser.add_argument("--profile", choices=PROFILES)
+    parser.add_argument("--articles", type=Path, metavar="FILE", help="messages that the service knows")
+    parser.add_argument("--queries", type=Path, nargs="+", default=[], metavar="FILE", help="messages that are asked")
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     if options.json and not options.profile:
@@ -45,7 +54,12 @@ def main() -> None:
 def measure(profile: str, options: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {"profile": profile}
     print(heading(profile), flush=True)
-    with tempfile.TemporaryDirectory(prefix="factline-bench-") as folder, Setting(Path(folder), profile) as setting:
+    known = read_texts([options.articles]) if options.articles else made_texts(MADE)
+    with (
+        tempfile.TemporaryDirectory(prefix="factline-bench-") as folder,
+        Setting(Path(folder), profile, known, read_texts(options.queries)) as setting,
+    ):
+        figures["articles"] = len(known)
         before = memory.of_processes(setting)
         for name in options.names or BENCHES:
             print(f"\n== {name}", flush=True)

@@ -15,7 +15,6 @@ from factcheck.matching.text.normalise import extract_urls, fingerprint, normali
 from factcheck.models import InboxEvent
 from factcheck.ports import SearchQuery
 from factcheck.services.matching import find_hits, load_candidates
-from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds
 from indexer.factory import build_embedder, build_search
 from tests.e2e.crowd import known_messages
@@ -97,8 +96,7 @@ def _long(number: int) -> str:
 def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
     """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's
     model, index and database."""
-    settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
-    search, embedder = build_search(settings), build_embedder(settings, wait=15.0)
+    search, embedder = build_search(setting.settings), build_embedder(setting.settings, wait=15.0)
     parts: dict[str, list[float]] = {}
 
     def timed(name: str, work: Callable[[], T]) -> T:

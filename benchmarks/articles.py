@@ -23,6 +23,7 @@ from indexer.reindex import reindex
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SEED = 5
+CACHE = FIXTURES.parent / "var" / "evaluation" / "embeddings"
 LONGEST = 10_000
 """Characters of a message that LINE takes."""
 
@@ -53,7 +54,7 @@ def asked_texts(known: Sequence[str], asked: Sequence[str]) -> Iterator[str]:
         turn += 1
 
 
-def fill(settings: Settings, factory: SessionFactory, texts: Sequence[str], cache: Path) -> None:
+def fill(settings: Settings, factory: SessionFactory, texts: Sequence[str], cache: Path = CACHE) -> None:
     """Puts texts and replies into the database and builds the index. Vectors are kept in the folder `cache`."""
     with transaction(factory) as session:
         _add(session, texts)

@@ -40,6 +40,10 @@ class FakeLineApart(FakeLine):
             self._process.wait()
 
     @property
+    def pids(self) -> list[int]:
+        return [self._process.pid] if self._process else []
+
+    @property
     def root_url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 

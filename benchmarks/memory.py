@@ -22,13 +22,13 @@ def of_processes(setting: Setting) -> dict[str, tuple[float, float]]:
     """Name of each process -> (RSS, PSS) in MB; those of gunicorn apart."""
     found = {}
     for name, process in setting.service.processes.items():
-        family = [process.pid, *_children(process.pid)]
+        family = [process.pid, *children(process.pid)]
         for number, pid in enumerate(family):
             found[name if number == 0 else f"{name}, process {number}"] = _usage(pid)
     return found
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     return sorted(int(one) for one in listed.stdout.split())
 

@@ -14,7 +14,6 @@ from factcheck.models import InboxEvent
 from factcheck.ports import SearchBackend, SearchQuery
 from factcheck.services.articles import submit_article
 from factcheck.services.users import get_or_create_volunteer
-from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds
 from indexer.factory import build_search
 from tests.e2e.service import wait_until
@@ -48,8 +47,7 @@ def handled(setting: Setting) -> list[float]:
 
 def findable(setting: Setting) -> list[float]:
     """Seconds from an article's commit until this process, which is neither web nor worker, finds it."""
-    settings = load_settings(**{name.lower(): value for name, value in setting.service.environment.items()})
-    search, waits = build_search(settings), []
+    search, waits = build_search(setting.settings), []
     for n in range(ARTICLES):
         text = f"新消息第{n}號：{secrets.token_hex(12)} 這是為了量測而寫的訊息，請勿轉傳。"
         with transaction(setting.factory) as session:

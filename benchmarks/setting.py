@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from benchmarks.articles import FIXTURES, asked_texts, fill, read_texts
 from benchmarks.line_server import FakeLineApart
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
 from factcheck.models import Job
-from factcheck.settings import load_settings
+from factcheck.settings import Settings, load_settings
 from tests.e2e.profiles import profile_settings
 from tests.e2e.service import RECURRING_JOBS, Service, wait_until
 
@@ -39,8 +40,10 @@ class Setting:
     """The database of the elasticsearch profile is a schema of its own, which is dropped at the end; its index is
     not, since Elasticsearch is a test server's."""
 
-    def __init__(self, folder: Path, profile: str) -> None:
+    def __init__(self, folder: Path, profile: str, known: Sequence[str] = (), asked: Sequence[str] = ()) -> None:
+        """`known`: texts of more articles; `asked`: messages to ask about them."""
         self.folder, self.profile = folder, profile
+        self._known, self._asked = known, asked
         self._open = ExitStack()
 
     def __enter__(self) -> "Setting":
@@ -62,6 +65,9 @@ class Setting:
             self.line.webhook_url = f"{self.service.base_url}/callback"
             self.service.run("factcheck", "load-fixtures")
             wait_until(self.is_idle, 120, "indexing of the trial texts")
+            if self._known:
+                fill(self.settings, self.factory, self._known)
+                wait_until(self.is_idle, 240, "the check of the index")
             self._open = opened.pop_all()
         return self
 
@@ -72,9 +78,16 @@ class Setting:
 
     @cached_property
     def factory(self) -> SessionFactory:
-        url = self.service.environment.get("DATABASE_URL", "")
-        settings = load_settings(database_url=url, var_dir=self.service.folder)
-        return make_session_factory(make_engine(settings.resolved_database_url))
+        return make_session_factory(make_engine(self.settings.resolved_database_url))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Those of the service."""
+        return load_settings(**{name.lower(): value for name, value in self.service.environment.items()})
+
+    def messages(self) -> Iterator[str]:
+        """Distinct ones without end, to ask about articles."""
+        return asked_texts(self._known or read_texts([FIXTURES / "rewordings.jsonl"]), self._asked)
 
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""

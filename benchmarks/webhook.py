@@ -8,10 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import requests
 
+from benchmarks import processor
 from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from bot.inbound.webhook import signature
 from bot.simulator.world.chats import Chat
@@ -26,20 +26,16 @@ is too much from one person."""
 DRAIN_SECONDS = 900
 
 
-def texts() -> list[str]:
-    """Reworded trial messages: each makes the worker embed, search and decide."""
-    path = Path(__file__).parents[1] / "fixtures" / "rewordings.jsonl"
-    return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
-
-
 def run(setting: Setting, options: argparse.Namespace) -> Measured:
     count = options.seconds * options.rate
     people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(min(count, options.rate * GAP))]
+    before = processor.seconds(setting)
     done = post_events(setting, people, seconds=options.seconds, rate=options.rate)
     after_last = time.perf_counter()
     inside = inside_web(setting)
     wait_until(setting.is_idle, DRAIN_SECONDS, "the work")
     drained = time.perf_counter() - after_last
+    spent = processor.each(before, processor.seconds(setting), count)
     rate = count / (options.seconds + drained)
     sent = Counter(n % len(people) for n in range(count))
     got = [len(answers(setting.line, person)) for person in people]
@@ -57,6 +53,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         "pushed": pushed,
         "worker_a_second": round(rate, 1),
         "drained_seconds": round(drained),
+        "processor_ms_a_message": spent,
     }
     shown = "\n".join(
         [
@@ -66,6 +63,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
             f"of these, within the web process alone: {inside}",
             f"answered 200: {ok} of {count}; messages without an answer: {lost}",
             f"answers: {sum(got)} to {len(people)} people, {pushed} of them pushed: the reply token had expired",
+            f"milliseconds of the processor for a message: {spent}",
             f"the worker was done {drained:.1f} s after the last event; it did {rate:.1f} a second",
         ]
     )
@@ -74,7 +72,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
 
 def post_events(setting: Setting, people: Sequence[Chat], *, seconds: int, rate: int) -> list[tuple[int, float]]:
     """Posts as LINE does, at a steady rate; the status of each answer and the seconds it took."""
-    messages = list(itertools.islice(itertools.cycle(texts()), seconds * rate))
+    messages = list(itertools.islice(setting.messages(), seconds * rate))
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
     url = f"{setting.service.base_url}/callback"

@@ -2,17 +2,21 @@
 hand: `tests/dataset/test_jobs.py`.)"""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.worker import all_kinds
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind, Next, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import Job
+from factcheck.settings import load_settings
 from tests.conftest import MovableClock
+from tests.e2e.service import RECURRING_JOBS
 
 HOUR = timedelta(hours=1)
 
@@ -85,3 +89,8 @@ def test_a_start_brings_forward_only_what_says_so(
 def test_two_kinds_of_one_name_are_refused(clock: MovableClock) -> None:
     with pytest.raises(ValueError, match="twice"):
         handlers_of([JobKind("twice", returning()), JobKind("twice", returning())], clock)
+
+
+def test_who_waits_until_nothing_is_left_knows_what_comes_again(factory: SessionFactory, tmp_path: Path) -> None:
+    settings = load_settings(var_dir=tmp_path, line_channel_access_token="x")
+    assert {kind.name for kind in all_kinds(settings, factory) if kind.every} == set(RECURRING_JOBS)

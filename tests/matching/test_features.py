@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.matching.compare.features import COPIED, Field, TextFacts, pair_features
+from factcheck.matching.compare.features import COPIED, Field, TextFacts, facts_of, pair_features
 from factcheck.ports import Hit
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -72,6 +72,17 @@ def test_an_article_of_many_windows_is_told_from_one_of_a_single_one() -> None:
     shares = [pair_features(TextFacts("甲"), text, hit, Field.of([hit])).values["article_windows"] for text in texts]
     assert shares[0] == shares[1] == 0
     assert 0 < shares[2] < shares[3] == pytest.approx(1)
+
+
+def test_nothing_of_an_article_that_is_far_is_worked_out_twice() -> None:
+    message, text = "每天吃一顆蘋果可以不用看醫生 https://apples.example/1", "明天九點起全市停水，電話 02-2345-6789"
+    hit = Hit("a", bm25=1.0, cosine=0.5)
+    query, article = TextFacts(message), facts_of(text)
+    known = dict(article.__dict__)
+    assert not pair_features(query, article, hit, Field.of([hit])).is_near
+    assert query.elsewhere(article)
+    assert "normalised" not in article.__dict__, "what a comparison asks for is missing in KEPT"
+    assert article.__dict__.keys() - known.keys() <= {"names", "places"}
 
 
 def test_of_a_long_message_the_window_counts_that_is_near() -> None:

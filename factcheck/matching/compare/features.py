@@ -49,7 +49,7 @@ MANY = 4000
 
 KEPT = (
     *("fingerprint", "shingles", "bigrams", "script", "numbers", "negated", "urls", "pages", "contacts", "words"),
-    *("digits", "length", "windows"),
+    *("digits", "length", "windows", "is_chat_log"),
 )
 """What is kept of an article: all that is compared of it, but for `pieces`, which only a near copy needs."""
 
