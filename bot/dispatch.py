@@ -16,7 +16,7 @@ from bot.inbound.queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.rate_limit import Admission
 from bot.outbound import quota, rich_menu
 from bot.outbound.mail import mail_askers, mail_reply
-from bot.outbound.notify import correct, notify_askers
+from bot.outbound.notify import correct, notify_askers, tell_change
 from bot.outbound.outbox import DELIVER
 from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
@@ -28,7 +28,7 @@ from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
-from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 
 STANDBY = "standby"
 """Another module of the account has the chat; we may not say anything."""
@@ -45,6 +45,9 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
         JobKind(LEAVE_CHAT, lambda payload: leave_chat(context, payload)),
         JobKind(NOTIFY_ASKERS, lambda payload: notify_askers(context, str(payload["article_id"]))),
         JobKind(CORRECT, lambda payload: correct(context, str(payload["article_id"]), str(payload["reply_id"]))),
+        JobKind(
+            TELL_CHANGE, lambda payload: tell_change(context, str(payload["article_id"]), str(payload["reply_id"]))
+        ),
         JobKind(MAIL_ASKERS, lambda payload: mail_askers(context, str(payload["cluster_id"]))),
         JobKind(MAIL_REPLY, lambda payload: mail_reply(context, str(payload["request_id"]))),
         *still_working.job_kinds(context),

@@ -28,6 +28,7 @@ from factcheck.db.session import SessionFactory
 from factcheck.ids import is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.services.references import address_of, rows_of
 from factcheck.settings import Settings
 
 
@@ -98,6 +99,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         title_of=title_of,
         titled=titled,
     )
+    app.jinja_env.filters.update(reference_rows=rows_of, address_of=address_of)
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from editor_ui.auth import login_hint, viewer
 from editor_ui.language import message_of
 from editor_ui.resubmit import form_page
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, GoneError, InvalidInputError, NotFoundError
 
 Page = tuple[str, int]
 
@@ -106,6 +106,13 @@ def on_not_found(_error: NotFoundError) -> Page:
     return error_page(404, *_texts()[404])
 
 
+def on_gone(error: GoneError) -> Page:
+    heading = gettext("This is gone")
+    if request.method == "POST" and request.form:
+        return form_page(410, heading, message_of(error), again=False)
+    return error_page(410, heading, message_of(error))
+
+
 def on_forbidden(error: ForbiddenError) -> Page:
     if request.method == "POST" and request.form.get("text"):
         return form_page(403, _texts()[403][0], message_of(error), again=False)
@@ -133,6 +140,7 @@ def init_errors(app: Flask) -> None:
         (RateLimitExceeded, on_rate_limit),
         (RequestEntityTooLarge, on_too_large),
         (NotFoundError, on_not_found),
+        (GoneError, on_gone),
         (ForbiddenError, on_forbidden),
         (InvalidInputError, on_invalid_input),
         (OperationalError, on_database_away),

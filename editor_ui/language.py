@@ -3,6 +3,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext, to_user_timezone
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from editor_ui.auth import viewer
 from editor_ui.dependencies import parts
 from factcheck import languages
-from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.errors import ForbiddenError, GoneError, InvalidInputError
 from factcheck.languages import Language
 from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
@@ -84,9 +85,19 @@ def set_language_cookie(response: BaseResponse, tag: str) -> None:
     response.set_cookie(COOKIE, tag, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
 
 
-def message_of(error: InvalidInputError | ForbiddenError) -> str:
+def message_of(error: InvalidInputError | ForbiddenError | GoneError) -> str:
     values = error.values if isinstance(error, InvalidInputError) else {}
     return str(gettext(error.reason, **values))
+
+
+def years_since(moment: datetime | None) -> int:
+    """Counts whole years; 0 for an unknown moment."""
+    return (parts().clock() - moment).days // 365 if moment else 0
+
+
+def language_name(tag: str) -> str:
+    """Names a language in that of the page."""
+    return str(Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag)
 
 
 def shown_name(name: str) -> str:
@@ -124,6 +135,10 @@ def init_language(app: Flask) -> None:
     babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, VERDICTS=VERDICTS, page_language=page_language, get_locale=get_locale
+        LANGUAGES=LANGUAGES,
+        VERDICTS=VERDICTS,
+        page_language=page_language,
+        get_locale=get_locale,
+        years_since=years_since,
     )
-    app.jinja_env.filters.update(moment=format_moment, shown_name=shown_name)
+    app.jinja_env.filters.update(moment=format_moment, language_name=language_name, shown_name=shown_name)

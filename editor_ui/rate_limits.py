@@ -31,6 +31,9 @@ limiter = Limiter(network, storage_uri=f"{SteadyStorage.STORAGE_SCHEME[0]}://", 
 login_limit = limiter.limit(lambda: LOGINS)
 write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_network)
 """All kinds of contributions of one person together."""
+draft_limit = limiter.shared_limit("1000 per hour", scope="drafts", key_func=person_or_network)
+"""The script saves a draft every ten seconds at most while somebody types."""
+
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
 """Searching needs no log-in, and each search asks the index and the model."""
 

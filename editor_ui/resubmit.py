@@ -10,8 +10,13 @@ from flask import render_template, request
 
 from editor_ui.text import clean
 
-WRITTEN_FIELDS = ("message", "text", "reference", "reason", "comment", "name", "email")
+WRITTEN_FIELDS = (
+    *("message", "text", "ref_note", "ref_url", "reference", "reason", "comment", "name", "email", "snippet_text"),
+)
 """Fields that people type into; others travel hidden."""
+
+OFTEN_EMPTY = ("ref_note", "ref_url", "reference")
+"""Rows that were not filled in travel hidden, in their order."""
 
 NOT_KEPT = ("csrf_token", "accept_terms")
 
@@ -21,15 +26,19 @@ class KeptField:
     name: str
     value: str
     written: bool
+    place: str
+    """The name of its place on the page; a field may come several times."""
 
 
 def kept_fields() -> list[KeptField]:
     """Returns nothing when the body could not be read."""
-    return [
-        KeptField(name, clean(value), name in WRITTEN_FIELDS)
-        for name, value in request.form.items()
-        if name not in NOT_KEPT
-    ]
+    found: list[KeptField] = []
+    for name, value in request.form.items(multi=True):
+        if name not in NOT_KEPT:
+            earlier = sum(field.name == name for field in found)
+            written = name in WRITTEN_FIELDS and (value != "" or name not in OFTEN_EMPTY)
+            found.append(KeptField(name, clean(value), written, f"{name}-{earlier + 1}" if earlier else name))
+    return found
 
 
 def form_page(

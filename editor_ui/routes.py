@@ -20,6 +20,7 @@ from editor_ui.pages import (
     ask,
     check,
     data,
+    desk,
     feeds,
     guide,
     languages,
@@ -31,6 +32,7 @@ from editor_ui.pages import (
     stats,
     topics,
     votes,
+    writing,
 )
 from editor_ui.sharing import SHARED
 
@@ -82,6 +84,7 @@ PAGES = (
     RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER),
+    RouteGroup(writing.blueprint, Caller.VOLUNTEER),
     RouteGroup(votes.blueprint, Caller.VOLUNTEER),
     RouteGroup(marks.blueprint, Caller.VOLUNTEER),
     RouteGroup(topics.blueprint, Caller.VOLUNTEER),
@@ -89,6 +92,7 @@ PAGES = (
     RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(desk.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),

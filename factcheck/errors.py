@@ -17,6 +17,18 @@ class NotFoundError(FactlineError):
     """Raised for what does not exist or may not be shown to this person."""
 
 
+class GoneError(FactlineError):
+    """Raised for what was there and was taken away. `reason` is an English sentence and message id."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class StaleError(FactlineError):
+    """Raised for what was changed since its form was opened, by the same person elsewhere or by somebody else."""
+
+
 class ForbiddenError(FactlineError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -11,6 +11,10 @@ MAX_COMMENT_LENGTH = 1_000
 MAX_REPLY_LENGTH = 5_000
 """A LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
 MAX_REFERENCE_LENGTH = 5_000
+MAX_DRAFT_LENGTH = 20_000
+"""More than a reply may have, so that what is too long can be kept and shortened."""
+MAX_SNIPPET_LENGTH = 2_000
+MAX_SNIPPETS = 50
 MAX_NAME_LENGTH = 40
 MAX_QUERY_LENGTH = 500
 MAX_URL_BYTES = 2_000
@@ -53,6 +57,9 @@ LIMITS = (
     Limit("comment of a rating", MAX_COMMENT_LENGTH, "characters", _REFUSED),
     Limit("reply", MAX_REPLY_LENGTH, "characters", _REFUSED),
     Limit("references of a reply", MAX_REFERENCE_LENGTH, "characters", _REFUSED),
+    Limit("field of a draft", MAX_DRAFT_LENGTH, "characters", _REFUSED),
+    Limit("own text to use again", MAX_SNIPPET_LENGTH, "characters", _REFUSED),
+    Limit("own texts of a person", MAX_SNIPPETS, "", _REFUSED),
     Limit("public name", MAX_NAME_LENGTH, "characters", _REFUSED),
     Limit("words to search for", MAX_QUERY_LENGTH, "characters", "the rest is left out, and the page says so"),
     Limit("address in a text", MAX_URL_BYTES, "bytes", "it stays in the text and gets no row of its own"),

@@ -71,6 +71,11 @@ BOTH: dict[str, tuple[str, ...]] = {
         "failures/test_unsend.py::test_u04",
     ),
     "factcheck/services/replies.py": ("factcheck/test_replies.py",),
+    # A draft that two devices make at once; a notice that is renewed; what hangs on a person goes with them.
+    "factcheck/services/drafts.py": ("editor_ui/test_drafts.py",),
+    "factcheck/services/snippets.py": ("editor_ui/test_drafts.py::test_own_texts",),
+    "factcheck/services/editing.py": ("editor_ui/test_editing.py",),
+    "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
     "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
@@ -81,6 +86,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "factcheck/test_notices.py",
         "bot/test_notices.py::test_who",
         "bot/test_notices.py::test_t19",
+        "bot/test_change_notices.py::test_changes_in_a_row",
     ),
     "factcheck/services/figures.py": ("factcheck/test_figures.py",),
     "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),

@@ -42,6 +42,15 @@ def reply_withdrawn(t: Translate, article_id: str, article_text: str, now: Reply
     return [_card(title, body, [read], VERDICT_COLOURS[ReplyType.OPINIONATED])]
 
 
+def reply_changed(t: Translate, article_id: str, reply_id: str, article_text: str, now: ReplyExcerpt) -> list[Json]:
+    title = t("✏️ A reply that I showed you was changed.")
+    body = [_about(t, article_text), flex.text(t("This is what it says now:")), *_reply(t, now)]
+    read = flex.postback_button(
+        t("Read the reply"), encode(Action.REPLY, article_id, reply_id), style="primary", colour=flex.ACCENT
+    )
+    return [_card(title, body, [read], VERDICT_COLOURS[ReplyType.OPINIONATED])]
+
+
 def still_looking(t: Translate) -> list[Json]:
     return [flex.text_message(t("🔍 I am still looking. This takes longer than usual; I will write to you here."))]
 

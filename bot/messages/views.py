@@ -11,7 +11,7 @@ def reply_view(
         type=link.reply.type,
         text=link.reply.text,
         reference=link.reply.reference,
-        created_at=link.created_at,
+        created_at=max(filter(None, (link.created_at, link.reply.edited_at)), default=None),
         helpful=link.positive_feedback_count,
         not_helpful=link.negative_feedback_count,
         other_replies=other_replies,

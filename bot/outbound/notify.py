@@ -1,5 +1,5 @@
-"""Telling people about a reply to what they asked, and about one that was taken back. Who was told, the deliveries and
-the quota are one transaction, so that a crash makes nobody be told twice."""
+"""Telling people about a reply to what they asked, and about one that was taken back or changed. Who was told, the
+deliveries and the quota are one transaction, so that a crash makes nobody be told twice."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -23,10 +23,13 @@ from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import (
     CORRECTED_FOR,
     delete_outdated_notices,
+    enqueue_change_notices,
     enqueue_correction,
     enqueue_notices,
+    forget_change_notices,
     people_to_correct,
     people_to_tell,
+    people_to_tell_of_change,
     record_notice,
 )
 from factcheck.services.replies import replies_for
@@ -85,6 +88,34 @@ def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
     return effects
 
 
+def tell_change(context: BotContext, article_id: str, reply_id: str) -> Effects:
+    """Tell everyone who was shown the reply before its last change what it says now. Raises PostponeJobError."""
+
+    def people(session: Session, article: Article, limit: int) -> list[Person]:
+        link = _link_to(article, reply_id)
+        if link is None or link.reply.edited_at is None:  # taken back meanwhile: that is told instead
+            return []
+        since = context.clock() - CORRECTED_FOR
+        return people_to_tell_of_change(session, article, link.reply, limit, since=since, blocked=context.blocked_users)
+
+    _be_able_to_push(context, article_id, people)
+
+    def effects(session: Session) -> None:
+        article, now = lock_article(session, article_id), context.clock()
+        found = [] if article is None else _within_quota(context, session, article, people, reserve=True)
+        if article is None or not found:
+            return
+        forget_change_notices(session, reply_id, found)
+        _tell(context, session, found, _changed, NoticeKind.CHANGE, reply_id)
+        enqueue_change_notices(session, article_id, reply_id, now=now, delay=timedelta(0))
+
+    return effects
+
+
+def _link_to(article: Article, reply_id: str) -> ArticleReply | None:
+    return next((link for link in replies_for(article) if link.reply_id == reply_id), None)
+
+
 def _be_able_to_push(
     context: BotContext, article_id: str, people: Callable[[Session, Article, int], list[Person]]
 ) -> None:
@@ -133,7 +164,7 @@ def _tell(
     articles = {article.id: article for article in load_articles(session, list({key[1] for key in groups}))}
     for (locale, article_id), users in groups.items():
         article = articles[article_id]
-        best = next(iter(replies_for(article)), None)
+        best = _link_to(article, reply_id) if kind == NoticeKind.CHANGE else next(iter(replies_for(article)), None)
         messages = words(translator(locale), article, best)
         delivery = send_to_many(session, [user.app_user_id or "" for user in users], messages, now=now)
         shown = best.reply_id if best is not None else ""
@@ -151,6 +182,12 @@ def _arrived(t: Translate, article: Article, best: ArticleReply | None) -> list[
 
 def _withdrawn(t: Translate, article: Article, best: ArticleReply | None) -> list[dict[str, Any]]:
     return notices.reply_withdrawn(t, article.id, article.text, _excerpt(best) if best is not None else None)
+
+
+def _changed(t: Translate, article: Article, link: ArticleReply | None) -> list[dict[str, Any]]:
+    if link is None:
+        raise ValueError(f"article {article.id!r} has not the reply that changed")
+    return notices.reply_changed(t, article.id, link.reply_id, article.text, _excerpt(link))
 
 
 def _excerpt(link: ArticleReply) -> ReplyExcerpt:

@@ -10,7 +10,9 @@ from editor_ui.auth import me as own_row
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import LANGUAGES, message_of, set_language_cookie
+from editor_ui.pages.desk import desk_of
 from editor_ui.paging import page_number
+from editor_ui.queries.links import gone_references
 from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
@@ -33,8 +35,10 @@ def _page(name: str | None = None, problem: str = "") -> str:
         typed = user.name if name is None else name
         work = own_work(session, user.id, page_number())
         shown = {
+            "gone": gone_references(session, user.id),
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
+            "desk": desk_of(session, user.id),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 

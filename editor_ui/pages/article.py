@@ -10,6 +10,7 @@ from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.links import reply_links
 from editor_ui.queries.replies import shown_reply
+from editor_ui.queries.versions import versions_of
 from editor_ui.rate_limits import search_limit
 from factcheck.services.replies import replies_for
 
@@ -55,4 +56,5 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
             pages=reply_links(session, [reply_id]).get(reply_id, ()),
             author=author,
             shared=reply_page(links, author),
+            versions=versions_of(session, reply),
         )

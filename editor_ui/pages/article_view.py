@@ -1,48 +1,27 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
-from editor_ui.language import message_of
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
+from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import reply_views
-from factcheck.errors import InvalidInputError
-from factcheck.models import Article, ArticleReply, Status
+from factcheck.models import Article, ArticleReply, Draft, Status
 from factcheck.services.clusters import copies_of
-from factcheck.services.replies import ReplyDraft, new_form_key, replies_for
-from factcheck.services.similar import similar_to
+from factcheck.services.drafts import NEW_REPLY, DraftKey, find_draft
+from factcheck.services.replies import replies_for
+from factcheck.services.reuse import nearby
 from factcheck.services.topics import topics_of
 
 SHOWN_COPIES = 30
 
 
-@dataclass(frozen=True)
-class ReplyForm:
-    """The form for a new reply. `newcomers` are replies published since it was opened."""
-
-    draft: ReplyDraft
-    problems: Sequence[tuple[str, str]] = ()
-    """(field, message) in the order of the fields."""
-    newcomers: frozenset[str] = frozenset()
-
-    def problem(self, field: str) -> str:
-        return next((message for name, message in self.problems if name == field), "")
-
-
-def empty_form() -> ReplyForm:
-    return ReplyForm(ReplyDraft("", "", "", new_form_key()))
-
-
-def described(problems: Sequence[InvalidInputError]) -> list[tuple[str, str]]:
-    return [(problem.field, message_of(problem)) for problem in problems]
-
-
-def render_article(article_id: str, form: ReplyForm | None = None) -> str:
+def render_article(article_id: str) -> str:
     """Renders from the database alone: a page that anyone may ask for costs no search. Raises NotFoundError."""
     person = viewer()
     viewer_id = person.id if person else None
@@ -50,23 +29,32 @@ def render_article(article_id: str, form: ReplyForm | None = None) -> str:
         article = shown_article(session, article_id)
         links = replies_for(article)
         views = reply_views(session, links, viewer_id)
+        near = nearby(session, article)
+        shown = cards(session, [*near.similar, *near.together])
         return render_template(
             "article.html",
             article=article,
             replies=views,
             shared=article_page(article, [(view.link, view.author) for view in views]),
+            verdicts=Counter(link.reply.type for link in links),
             taken_back=_taken_back(article, viewer_id),
             reasons=reasons(session, article, viewer_id),
             copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
-            similar=cards(session, similar_to(session, article)),
+            similar=shown[: len(near.similar)],
+            together=shown[len(near.similar) :],
             topics=topics_of(session, article.id, viewer_id),
             beside=beside_article(session, article, viewer_id),
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
-            form=form or empty_form(),
+            history=history_of(session, article),
+            draft=_draft(session, article_id, viewer_id),
         )
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:
     links = article.article_replies if viewer_id else []
     return [link for link in links if link.status == Status.DELETED and link.user_id == viewer_id]
+
+
+def _draft(session: Session, article_id: str, viewer_id: str | None) -> Draft | None:
+    return find_draft(session, DraftKey(viewer_id, article_id, NEW_REPLY)) if viewer_id else None

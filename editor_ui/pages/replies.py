@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -7,23 +9,19 @@ from werkzeug.wrappers import Response
 from editor_ui.auth import me, viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
-from editor_ui.pages.article_view import ReplyForm, described, render_article
+from editor_ui.pages.reply_form import ReplyForm, Warnings, read_form, warnings_for, with_problems
+from editor_ui.pages.write_view import render_form
+from editor_ui.pages.writing import raise_if_gone, save_typed
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
-from factcheck.errors import ForbiddenError, NotFoundError
-from factcheck.models import Article, ArticleReply, Reply
+from factcheck.errors import ForbiddenError, GoneError, NotFoundError, StaleError
+from factcheck.models import ArticleReply, Reply, Status, User
 from factcheck.services.articles import lock_article
-from factcheck.services.replies import (
-    ReplyDraft,
-    attach_reply,
-    check_draft,
-    replies_for,
-    shown_replies,
-    take_back,
-    write_reply,
-)
+from factcheck.services.drafts import EDIT, finish_draft
+from factcheck.services.editing import edit_reply
+from factcheck.services.replies import attach_reply, shown_replies, take_back, write_reply
 
 blueprint = Blueprint("replies", __name__)
 
@@ -31,33 +29,81 @@ blueprint = Blueprint("replies", __name__)
 @blueprint.post("/article/<public_id:article_id>/replies")
 @write_limit
 def publish(article_id: str) -> ResponseReturnValue:
-    draft = _draft()
-    problems = check_draft(draft)
-    if problems:
-        return render_article(article_id, ReplyForm(draft, described(problems))), 422
+    form = with_problems(read_form())
+    if form.problems:
+        return render_form(article_id, form), 422
+    _keep_if_gone(article_id, form)
     with transaction() as session:
         lock_article(session, article_id)  # the same form at once must see the first's reply
-        article = shown_article(session, article_id)
-        newcomers = _newcomers(article, draft)
-        if not newcomers:
-            write_reply(session, article, draft, me(session), now=parts().clock())
-    if newcomers:
-        return render_article(article_id, ReplyForm(draft, newcomers=newcomers)), 409
-    return _to_reply(article_id, draft.form_key, gettext("Thank you. Your reply is published."))
+        article, user = shown_article(session, article_id), me(session)
+        earlier = _earlier(session, article_id, form, user)
+        warnings = Warnings() if earlier else warnings_for(session, article, form, user.id)
+        if not earlier and not warnings:
+            write_reply(session, article, form.draft, user, now=parts().clock())
+            finish_draft(session, form.key(user.id, article_id), form.draft, seen_version=form.draft_version)
+    if earlier and _differs(earlier, form):
+        return render_form(article_id, _as_change(earlier, form)), 409
+    if warnings:
+        return render_form(article_id, _kept(article_id, replace(form, warnings=warnings))), 409
+    return to_reply(article_id, form.draft.form_key, gettext("Thank you. Your reply is published."))
 
 
-def _draft() -> ReplyDraft:
-    values = {name: clean(request.form.get(name, "")) for name in ("type", "text", "reference", "form_key")}
-    return ReplyDraft(**values)
+def _earlier(session: Session, article_id: str, form: ReplyForm, user: User) -> Reply | None:
+    """Finds what the same form published before, by a second tap or on another device."""
+    link = session.get(ArticleReply, (article_id, form.draft.form_key))
+    return link.reply if link is not None and link.reply.user_id == user.id else None
 
 
-def _newcomers(article: Article, draft: ReplyDraft) -> frozenset[str]:
-    """Lists replies published since the form was made, except the one that this form made."""
-    seen = {*request.form.get("seen", "").split(), draft.form_key}
-    return frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in seen)
+def _differs(reply: Reply, form: ReplyForm) -> bool:
+    draft = form.draft
+    return (reply.type, reply.text, reply.reference) != (draft.type, draft.text.strip(), draft.reference.strip())
 
 
-def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
+def _as_change(reply: Reply, form: ReplyForm) -> ReplyForm:
+    """Makes of what would be lost a change of the reply that is there."""
+    return replace(form, kind=f"{EDIT}{reply.id}", newer_reply=True, draft_version=0)
+
+
+def _keep_if_gone(article_id: str, form: ReplyForm) -> None:
+    """Keeps what was typed at a message that is no longer shown. Raises GoneError."""
+    try:
+        raise_if_gone(article_id)
+    except GoneError:
+        _kept(article_id, form)
+        raise
+
+
+def _kept(article_id: str, form: ReplyForm) -> ReplyForm:
+    """Saves what was typed as a draft, unless another device saved something else."""
+    try:
+        with transaction() as session:
+            draft = save_typed(session, article_id, form)
+            return replace(form, draft_version=draft.version)
+    except StaleError:
+        return form
+
+
+@blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/edit")
+@write_limit
+def change(article_id: str, reply_id: str) -> ResponseReturnValue:
+    form = with_problems(replace(read_form(), kind=f"{EDIT}{reply_id}"))
+    if form.problems:
+        return render_form(article_id, form), 422
+    try:
+        with transaction() as session:
+            article, user = shown_article(session, article_id), me(session)
+            warnings = warnings_for(session, article, form, user.id)
+            if not warnings:
+                edit_reply(session, reply_id, form.draft, user, seen_version=form.reply_version, now=parts().clock())
+                finish_draft(session, form.key(user.id, article_id), form.draft, seen_version=form.draft_version)
+    except StaleError:
+        return render_form(article_id, replace(form, newer_reply=True)), 409
+    if warnings:
+        return render_form(article_id, replace(form, warnings=warnings)), 409
+    return to_reply(article_id, reply_id, gettext("Your change is published. What it said before can still be read."))
+
+
+def to_reply(article_id: str, reply_id: str, message: str) -> Response:
     place = f"reply-{anchor(reply_id)}"
     flash(message, place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -66,22 +112,42 @@ def _to_reply(article_id: str, reply_id: str, message: str) -> Response:
 @blueprint.post("/article/<public_id:article_id>/reuse")
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
-    """Attach a reply shown at another message, or put one's own back."""
+    """Attach a reply shown at another message, or put one's own back. What was typed meanwhile becomes a draft."""
+    if request.form.get("text", "").strip():
+        _kept(article_id, read_form())
     with transaction() as session:
-        article = shown_article(session, article_id)
-        user = me(session)
+        article, user = shown_article(session, article_id), me(session)
         reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
+        lock_article(session, article_id)
+        by_another = _attached_by_another(session, article_id, reply.id, user)
         attach_reply(session, article, reply, user, now=parts().clock())
         reply_id = reply.id
-    return _to_reply(article_id, reply_id, gettext("The reply is now shown with this message."))
+    if by_another:
+        return to_reply(
+            article_id, reply_id, gettext("This reply was already added here by %(name)s.", name=by_another)
+        )
+    return to_reply(article_id, reply_id, gettext("The reply is now shown with this message."))
+
+
+def _attached_by_another(session: Session, article_id: str, reply_id: str, user: User) -> str:
+    link = session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
+    if link is None or link.status != Status.NORMAL or link.user_id == user.id:
+        return ""
+    return (link.user.name if link.user else "") or gettext("somebody")
 
 
 def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) -> Reply:
-    """Raises NotFoundError for a reply that is shown nowhere, unless it is one's own link here."""
+    """Raises NotFoundError for a reply that never was, GoneError for one that is shown nowhere, unless it is one's own
+    link here."""
     own = session.get(ArticleReply, (article_id, reply_id))
     if own is not None and own.user_id == user_id:
         return own.reply
-    return shown_reply(session, reply_id, None)[0]
+    try:
+        return shown_reply(session, reply_id, None)[0]
+    except NotFoundError:
+        if session.get(Reply, reply_id) is None:
+            raise
+        raise GoneError("This reply was taken back a moment ago, so it cannot be used here.") from None
 
 
 @blueprint.get("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back")

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.matching.text.urls import remove_urls
-from factcheck.models import Article, ArticleHyperlink, Hyperlink, PageFault, PageState, ReplyHyperlink
+from factcheck.models import (
+    Article,
+    ArticleHyperlink,
+    ArticleReply,
+    Hyperlink,
+    PageFault,
+    PageState,
+    Reply,
+    ReplyHyperlink,
+    Status,
+)
+from factcheck.services.hyperlinks import states
 
 SHOWN = 10
 """Of one message or reply."""
@@ -35,6 +46,25 @@ def article_links(session: Session, article_ids: Collection[str]) -> Mapping[str
 
 def reply_links(session: Session, reply_ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
     return _links(session, ReplyHyperlink, ReplyHyperlink.reply_id, reply_ids)
+
+
+def pages_at(session: Session, urls: Collection[str]) -> Mapping[str, Link]:
+    """Maps those addresses that somebody wanted looked at to what is known of them."""
+    return {url: _link(url, "", page) for url, page in states(session, urls).items()}
+
+
+def gone_references(session: Session, user_id: str) -> list[tuple[str, Link]]:
+    """Lists pages that are gone and that replies of a person link to, with the reply, newest first."""
+    query = (
+        select(ReplyHyperlink.reply_id, ReplyHyperlink.title, Hyperlink)
+        .join(Reply, Reply.id == ReplyHyperlink.reply_id)
+        .join(Hyperlink, Hyperlink.url == ReplyHyperlink.url)
+        .where(Reply.user_id == user_id, Hyperlink.state == PageState.GONE)
+        .where(exists().where(ArticleReply.reply_id == Reply.id, ArticleReply.status == Status.NORMAL))
+        .order_by(ReplyHyperlink.id.desc())
+        .limit(SHOWN)
+    )
+    return [(reply_id, _link(page.url, title, page)) for reply_id, title, page in session.execute(query)]
 
 
 def links_in_place_of_text(session: Session, articles: Sequence[Article]) -> Mapping[str, Link]:

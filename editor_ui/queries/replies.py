@@ -22,6 +22,8 @@ class ShownReply:
     """'' when the author attached it."""
     mine: bool
     """The viewer linked it and may take it back."""
+    own_words: bool
+    """The viewer wrote it and may change it."""
     rateable: bool
     vote: int
     """The viewer's own score; 0 for none."""
@@ -30,7 +32,7 @@ class ShownReply:
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
-    names = _names(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
+    names = names_of(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
@@ -42,6 +44,7 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
             author=names.get(link.reply.user_id or "", ""),
             attached_by=names.get(link.user_id or "", "") if by_another else "",
             mine=viewer_id is not None and link.user_id == viewer_id,
+            own_words=viewer_id is not None and link.reply.user_id == viewer_id,
             rateable=viewer_id not in (link.user_id, link.reply.user_id),
             vote=scores.get(key, 0),
             comments=said.get(key, Comments()),
@@ -51,7 +54,7 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
     return [view(link) for link in links]
 
 
-def _names(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
+def names_of(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
 

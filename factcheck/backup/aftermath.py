@@ -24,13 +24,13 @@ from factcheck.models import (
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import ACCOUNT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
-from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
+from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
 """Kinds of jobs that answer what came before the backup."""
 
-NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, MAIL_ASKERS, MAIL_REPLY})
+NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY})
 """Kinds that tell people what they may have been told since."""
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -26,9 +27,10 @@ from factcheck.dataset.manifest import FileInfo, Manifest
 from factcheck.dataset.publish import all_exports, find_export, folders
 from factcheck.dataset.snapshot import snapshot
 from factcheck.db.session import SessionFactory
-from factcheck.limits import MAX_ROW
 
 ROWS_AT_A_TIME = 500
+OWN_CELL = 1 << 30
+"""Characters. We wrote these files; some rows are older than the limits of what comes in."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,15 @@ def _rows(session: Session, file: DataFile, old: Path) -> Iterator[_Row]:
                 yield _compared(file, row, present.get(tuple(row.get(name, "") for name in file.identity)))
 
 
-def _csv_of(path: Path) -> io.TextIOWrapper:
-    csv.field_size_limit(MAX_ROW + 1)
-    archive = zipfile.ZipFile(path)
-    return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8", newline="")
+@contextmanager
+def _csv_of(path: Path) -> Iterator[io.TextIOWrapper]:
+    csv.field_size_limit(OWN_CELL)  # one that cannot be read would keep all others from being withdrawn
+    with (
+        zipfile.ZipFile(path) as archive,
+        archive.open(archive.namelist()[0]) as raw,
+        io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
+    ):
+        yield text
 
 
 def _present(

@@ -43,6 +43,7 @@ from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, Save
 from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
+from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "LINE_BOT",
@@ -63,6 +64,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "Draft",
+    "EditorNotice",
     "Figures",
     "Group",
     "GroupMatch",
@@ -85,10 +88,12 @@ __all__ = [
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRevision",
     "ReplyType",
     "SaidMessage",
     "SavedList",
     "SimilarArticle",
+    "Snippet",
     "Status",
     "TopicSuggestion",
     "UsageEvent",

@@ -177,7 +177,7 @@ class SimilarArticle(Base):
 
 
 class Reply(Base):
-    """A fact-check text. It never changes: others may have attached it elsewhere, and votes are about it."""
+    """A fact-check text as it holds now. Others may use it elsewhere, so a change leaves a `ReplyRevision`."""
 
     __tablename__ = "replies"
 
@@ -188,6 +188,8 @@ class Reply(Base):
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText | None] = mapped_column(ForeignKey("apps.id"))
     created_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    edited_at: Mapped[datetime | None]
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
     hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)

@@ -54,10 +54,12 @@ class DeliveryState(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """REPLY: a first reply to what a person asked about. CORRECTION: a reply that they were shown was taken back."""
+    """REPLY: a first reply to what a person asked about. CORRECTION: a reply that they were shown was taken back.
+    CHANGE: it says something else now."""
 
     REPLY = "REPLY"
     CORRECTION = "CORRECTION"
+    CHANGE = "CHANGE"
 
 
 class PageState(StrEnum):

@@ -1,13 +1,20 @@
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.models import Cooccurrence, User
+from factcheck.models import Article, Cooccurrence, User
+from factcheck.services.articles import load_articles
 
 SEPARATOR = "_"
 """As in Cofacts' ids of cooccurrences."""
+
+RECORDS = 200
+"""The newest that are looked at."""
+
+SHOWN = 5
 
 
 def record_cooccurrence(
@@ -27,6 +34,16 @@ def record_cooccurrence(
         session.add(found)
     found.article_ids, found.updated_at = joined, now
     return found
+
+
+def sent_with(session: Session, article: Article) -> list[Article]:
+    """Lists shown articles that people sent together with this one, the most often first."""
+    near = Cooccurrence.article_ids.contains(article.id, autoescape=True)
+    query = select(Cooccurrence.article_ids).where(near).order_by(Cooccurrence.updated_at.desc()).limit(RECORDS)
+    joined = [f"{SEPARATOR}{ids}{SEPARATOR}" for ids in session.scalars(query)]
+    of_it = [ids for ids in joined if f"{SEPARATOR}{article.id}{SEPARATOR}" in ids]
+    counts = Counter(other for ids in of_it for other in ids.split(SEPARATOR) if other not in ("", article.id))
+    return load_articles(session, [other for other, _ in counts.most_common(SHOWN)])
 
 
 def _joined(article_ids: Iterable[str]) -> str:

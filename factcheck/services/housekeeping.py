@@ -19,6 +19,8 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    Draft,
+    EditorNotice,
     GroupMatch,
     InboxEvent,
     Job,
@@ -57,6 +59,9 @@ KEEP_QUERIES = timedelta(days=7)
 """How long the address of a search for a long text works."""
 
 KEEP_DAYS = timedelta(days=60)
+
+KEEP_DRAFTS = timedelta(days=180)
+"""How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
+        (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

@@ -1,17 +1,17 @@
 """Notices, to each person once: that a message they asked about, or a copy, has its first reply; and that a reply they
-were shown was taken back."""
+were shown was taken back or changed."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, delete, exists, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Subquery, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.jobs import queue
-from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, ReplyRequest, Status, User
+from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, Reply, ReplyRequest, Status, User
 from factcheck.services.mail_notices import enqueue_mails
 
-NOTIFY_ASKERS, CORRECT = "notify_askers", "correct"
+NOTIFY_ASKERS, CORRECT, TELL_CHANGE = "notify_askers", "correct", "tell_change"
 CORRECTION_DELAY = timedelta(minutes=5)
 """Whoever takes a reply back often writes a better one at once; people then hear of both together."""
 
@@ -43,6 +43,21 @@ def enqueue_correction(
         {"article_id": article_id, "reply_id": reply_id},
         now=now,
         key=f"correct:{article_id}:{reply_id}",
+        priority=queue.NOTICES,
+        delay=delay,
+    )
+
+
+def enqueue_change_notices(
+    session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
+) -> None:
+    """Have everyone who was shown the reply told by `bot` that it changed. Call it in the transaction of the change."""
+    queue.enqueue(
+        session,
+        TELL_CHANGE,
+        {"article_id": article_id, "reply_id": reply_id},
+        now=now,
+        key=f"change:{article_id}:{reply_id}",
         priority=queue.NOTICES,
         delay=delay,
     )
@@ -80,21 +95,11 @@ def people_to_correct(
 
     People who want no notices are included: we told them ourselves, and they may have passed it on.
     """
-    same = Article.cluster_id == article.cluster_id
-    shown_now = (same, Article.status == Status.NORMAL)
-    viewed = (
-        select(ArticleView.user_id, ArticleView.article_id)
-        .join(Article, Article.id == ArticleView.article_id)
-        .where(*shown_now, ArticleView.reply_id == reply_id, ArticleView.viewed_at >= since)
-    )
-    noticed = (
-        select(Notice.user_id, Notice.article_id)
-        .join(Article, Article.id == Notice.article_id)
-        .where(*shown_now, Notice.shown_reply_id == reply_id, Notice.created_at >= since)
-    )
-    shown = viewed.union(noticed).subquery()
+    shown = _shown(article, reply_id, since)
     told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
-    told = told.where(same, Notice.kind == NoticeKind.CORRECTION, Notice.reply_id == reply_id)
+    told = told.where(
+        Article.cluster_id == article.cluster_id, Notice.kind == NoticeKind.CORRECTION, Notice.reply_id == reply_id
+    )
     query = (
         select(User, func.min(shown.c.article_id))
         .join(shown, shown.c.user_id == User.id)
@@ -104,6 +109,40 @@ def people_to_correct(
         .limit(limit)
     )
     return [(user, article_id) for user, article_id in session.execute(query)]
+
+
+def people_to_tell_of_change(
+    session: Session, article: Article, reply: Reply, limit: int, *, since: datetime, blocked: Collection[str] = ()
+) -> list[tuple[User, str]]:
+    """Finds people as `people_to_correct` does, who have not seen the reply since its last change."""
+    shown = _shown(article, reply.id, since)
+    last_shown = func.max(shown.c.at)
+    query = (
+        select(User, func.min(shown.c.article_id))
+        .join(shown, shown.c.user_id == User.id)
+        .where(*_reachable(blocked))
+        .group_by(User.id)
+        .having(last_shown <= reply.edited_at)
+        .order_by(User.id)
+        .limit(limit)
+    )
+    return [(user, article_id) for user, article_id in session.execute(query)]
+
+
+def _shown(article: Article, reply_id: str, since: datetime) -> Subquery:
+    """Selects who was shown the reply in LINE since then, for which article of the cluster, and when."""
+    shown_now = (Article.cluster_id == article.cluster_id, Article.status == Status.NORMAL)
+    viewed = (
+        select(ArticleView.user_id, ArticleView.article_id, ArticleView.viewed_at.label("at"))
+        .join(Article, Article.id == ArticleView.article_id)
+        .where(*shown_now, ArticleView.reply_id == reply_id, ArticleView.viewed_at >= since)
+    )
+    noticed = (
+        select(Notice.user_id, Notice.article_id, Notice.created_at.label("at"))
+        .join(Article, Article.id == Notice.article_id)
+        .where(*shown_now, Notice.shown_reply_id == reply_id, Notice.created_at >= since)
+    )
+    return viewed.union(noticed).subquery()
 
 
 def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]:
@@ -156,6 +195,13 @@ def delete_outdated_notices(session: Session, article: Article, people: list[Use
     session.execute(told.execution_options(synchronize_session=False))
 
 
+def forget_change_notices(session: Session, reply_id: str, people: list[tuple[User, str]]) -> None:
+    """Delete what these people were told of earlier changes, since each may have only one such notice."""
+    theirs = Notice.user_id.in_([user.id for user, _ in people])
+    told = delete(Notice).where(theirs, Notice.kind == NoticeKind.CHANGE, Notice.reply_id == reply_id)
+    session.execute(told.execution_options(synchronize_session=False))
+
+
 def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
     """Undoes the notices of a delivery that reached nobody, and has them decided anew when there is quota."""
     ours = Notice.delivery_id == delivery_id
@@ -163,7 +209,9 @@ def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
     notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()
     session.execute(delete(Notice).where(ours).execution_options(synchronize_session=False))
     for article_id, kind, reply_id in notices:
-        if kind == NoticeKind.CORRECTION:
+        if kind == NoticeKind.CHANGE:
+            enqueue_change_notices(session, article_id, reply_id, now=now, delay=timedelta(0))
+        elif kind == NoticeKind.CORRECTION:
             enqueue_correction(session, article_id, reply_id, now=now, delay=timedelta(0))
         else:
             enqueue_notices(session, session.get_one(Article, article_id), now=now)

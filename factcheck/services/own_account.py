@@ -14,6 +14,8 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     Claim,
+    Draft,
+    EditorNotice,
     LoginSession,
     LoginToken,
     MailRequest,
@@ -21,6 +23,7 @@ from factcheck.models import (
     Reply,
     ReplyRequest,
     SavedList,
+    Snippet,
     User,
 )
 from factcheck.services.erasure import note_erasure
@@ -34,6 +37,9 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "drafts": (Draft, ("article_id", "form", "type", "text", "reference", "created_at", "updated_at")),
+    "own_texts": (Snippet, ("text", "created_at")),
+    "told_of_changes": (EditorNotice, ("reply_id", "since_version", "created_at", "seen_at")),
     "checks_told_by_mail": (MailRequest, ("article_id", "created_at", "confirmed_at", "told_at")),
     "topics": (ArticleCategory, ("article_id", "category_id", "status", "created_at")),
     "votes_on_topics": (ArticleCategoryFeedback, ("article_id", "category_id", "score", "updated_at")),

@@ -18,6 +18,7 @@ from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
+from factcheck.services.references import has_address
 
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
 """Only a message outside the scope of checking needs none, as is usual in the field."""
@@ -49,10 +50,12 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
         problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))
     if draft.type in NEEDS_REFERENCE and not draft.reference.strip():
         problems.append(InvalidInputError("reference", "Say where people can check this: at least one reference."))
-    if len(draft.reference) > MAX_REFERENCE_LENGTH:
+    elif len(draft.reference) > MAX_REFERENCE_LENGTH:
         problems.append(
             InvalidInputError("reference", "Please use at most %(limit)d characters.", limit=MAX_REFERENCE_LENGTH)
         )
+    elif draft.type in NEEDS_REFERENCE and not has_address(draft.reference):
+        problems.append(InvalidInputError("reference", "Give at least one web address that everybody can open."))
     return problems
 
 
@@ -81,10 +84,15 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
     )
     session.add(reply)
     session.flush()
-    urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
-    session.add_all(ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls)
-    want(session, urls, now=now)
+    hyperlinks = hyperlinks_of(reply)
+    session.add_all(hyperlinks)
+    want(session, [link.url for link in hyperlinks], now=now)
     return attach_reply(session, article, reply, user, now=now)
+
+
+def hyperlinks_of(reply: Reply) -> list[ReplyHyperlink]:
+    urls = storable_urls(extract_urls(reply.text) + extract_urls(reply.reference))
+    return [ReplyHyperlink(reply_id=reply.id, url=url, normalized_url=url) for url in urls]
 
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:

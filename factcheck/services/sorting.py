@@ -15,7 +15,7 @@ from factcheck.languages import language_of
 from factcheck.models import Article, Need, Status
 from factcheck.services.clusters import vote_counters
 from factcheck.services.daily import pick_day
-from factcheck.services.needs import COLUMNS, RETIRED_AFTER, STUCK_AFTER, UNANSWERED, facts_of, values_of
+from factcheck.services.needs import COLUMNS, RETIRED_AFTER, STUCK_AFTER, facts_of, values_of
 
 SORT_QUEUE = "sort_queue"
 EVERY = timedelta(minutes=10)
@@ -50,9 +50,14 @@ def sort_all(factory: SessionFactory, *, now: datetime) -> None:
 
 
 def misplaced(factory: SessionFactory, now: datetime) -> list[str]:
-    """Lists some articles that are not in their place."""
+    """Lists some articles that are not in their place. Each condition has an index, and all at once have none."""
+    found: list[str] = []
     with read_only(factory) as session:
-        return list(session.scalars(select(Article.id).where(or_(*_misplaced(now))).limit(BATCH)))
+        for condition in _misplaced(now):
+            found += session.scalars(select(Article.id).where(condition).limit(BATCH - len(found)))
+            if len(found) >= BATCH:
+                break
+    return list(dict.fromkeys(found))
 
 
 def sort(session: Session, article_ids: Sequence[str], *, now: datetime) -> None:
@@ -70,14 +75,13 @@ def sort(session: Session, article_ids: Sequence[str], *, now: datetime) -> None
 
 def _misplaced(now: datetime) -> list[ColumnElement[bool]]:
     shown = and_(Article.listed, Article.status == Status.NORMAL)
-    late = Article.cluster_requested_at < now - RETIRED_AFTER
-    nobody = or_(Article.cluster_requested_at.is_(None), late)
+    late = or_(Article.cluster_requested_at.is_(None), Article.cluster_requested_at < now - RETIRED_AFTER)
     return [
         Article.need.is_(None),
-        and_(shown, Article.need.in_((Need.REPLY, Need.STUCK)), nobody),
-        and_(shown, Article.need == Need.REPLY, Article.need_since < now - STUCK_AFTER),
-        and_(shown, Article.need.in_(UNANSWERED), Article.cluster_reply_count > 0),
-        and_(shown, Article.need.in_((Need.VOTES, Need.NOTHING)), Article.cluster_reply_count == 0),
+        and_(shown, Article.need == Need.REPLY, or_(late, Article.need_since < now - STUCK_AFTER)),
+        and_(shown, Article.need == Need.STUCK, late),
+        # Replied to under a release that knows no needs.
+        and_(shown, Article.need.in_((Need.REPLY, Need.STUCK)), Article.cluster_reply_count > 0),
     ]
 
 

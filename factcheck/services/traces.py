@@ -27,6 +27,8 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Dialogue,
+    Draft,
+    EditorNotice,
     InboxEvent,
     Job,
     JobState,
@@ -38,6 +40,7 @@ from factcheck.models import (
     Reply,
     ReplyRequest,
     SavedList,
+    Snippet,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -54,7 +57,7 @@ GIVEN = (
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
 )
 
 

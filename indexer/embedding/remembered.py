@@ -10,7 +10,7 @@ import xxhash
 from factcheck.ports import Embedder, Matrix, Vector
 
 MOST = 4096
-"""Texts, 1.5 KB each."""
+"""Texts, 3.6 KB each."""
 
 
 class RememberedQueries:

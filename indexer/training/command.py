@@ -30,9 +30,9 @@ from indexer.factory import build_local_embedder
 from indexer.training.fit import cross_fitted, fit
 from indexer.training.pairs import Looked, look_up_all, smaller
 
-ANSWER_CUTS = (0.8, 0.9)
-CARD_CUTS = (0.013, 0.0165, 0.02)
-CHOOSE_CUTS = (0.0025, 0.0035, 0.005)
+ANSWER_CUTS = (0.8,)
+CARD_CUTS = (0.013, 0.02)
+CHOOSE_CUTS = (0.0025, 0.005)
 SIZES = (60, 61, 62, 300, 301, 1000, 4000)
 """Articles of the smaller collections that the model is fitted to, too: one that has only seen the whole takes the
 nearest of a few for the right one. Each size draws other articles."""

@@ -37,7 +37,8 @@ class Looked:
 
     @property
     def teaches(self) -> bool:
-        """Other claims in the same words would turn every shared word into a sign against a match."""
+        """Tells whether rewordings are fitted to it: other claims in the same words would turn every shared word into a
+        sign against a match."""
         return self.query.kind not in (*CHANGED, HARDNEG)
 
 

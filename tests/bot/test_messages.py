@@ -107,6 +107,7 @@ def test_any_reply_can_be_shown(
     assert_valid(notices.reply_arrived(t, "3abc", article, excerpt))
     for now in (None, excerpt):
         assert_valid(notices.reply_withdrawn(t, "3abc", article, now))
+    assert_valid(notices.reply_changed(t, "3abc", "4def", article, excerpt))
 
 
 def test_candidates_of_the_longest_emoji_fit_into_one_message() -> None:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -78,11 +79,25 @@ def test_nothing_is_left_of_what_a_person_had_erased(running: Service, line: Fak
 
     assert found_in(running.folder, planted) == set()
     wait_until(lambda: reader.http.get(running.base_url + article, timeout=20).status_code == 404, 10, "the page to go")
-    for page in ("/", "/search?q=umbrella+tax", "/data/", "/metrics", f"/data/{release}/README.txt"):
+    for page in (
+        "/",
+        "/search?q=umbrella+tax",
+        "/feed.atom",
+        "/stats",
+        "/data/",
+        "/metrics",
+        f"/data/{release}/README.txt",
+    ):
         assert not [value for value in planted if value in reader.open(page)], page
+    asked = {"query": "{ ListArticles(first: 100) { edges { node { id text } } } }"}
+    told = reader.http.post(f"{running.base_url}/graphql", json=asked, timeout=20)
+    assert '"text"' in told.text
+    assert not [value for value in planted if value in told.text]
     answer = reader.http.get(f"{running.base_url}/data/{release}/articles.csv.zip", timeout=20)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert article.rpartition("/")[2].encode() in archive.read("articles.csv"), "the row stays, without its text"
+        assert urlsplit(article).path.rpartition("/")[2].encode() in archive.read("articles.csv"), (
+            "the row stays, without its text"
+        )
 
 
 def say_everything(line: FakeLine, person: Chat) -> str:

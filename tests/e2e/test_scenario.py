@@ -107,6 +107,7 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     writer.log_in("writer@example.org")
     assert NEWS[:20] in writer.open(article)
     before = len(line.received(grandma))
+    writer.open(f"{article.partition('?')[0]}/write")
     writer.submit(
         f"{article}/replies",
         type="RUMOR",

@@ -1,7 +1,7 @@
 """A volunteer with a browser that has no scripts: follows links and fills in forms over HTTP."""
 
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -62,7 +62,7 @@ class Volunteer:
         self.submit("/login", email=email)
         link = next(link for link in self._parsed().links if "/login/" in link)
         self.open(link)
-        self.submit(link.rsplit("/", 1)[1].split("?")[0])
+        self.submit(urlsplit(link).path)
 
     def _take(self, response: requests.Response) -> str:
         assert response.status_code == 200, f"{response.status_code} at {response.url}\n{response.text[:2000]}"

@@ -34,17 +34,22 @@ class Browser:
         body = {"csrf_token": token, **(data or {})}
         return self._take(self.client.post(address, data=body), address, status)
 
-    def submit(self, action: str, status: int = 303, **fields: str) -> Node:
-        """Send the form of the last page whose address ends with `action`, changed by `fields`."""
+    def submit(self, action: str, status: int = 303, **fields: str | list[str]) -> Node:
+        """Send the form of the last page whose address, or that of one of its buttons, ends with `action`, changed by
+        `fields`."""
         form = self.form(action)
         data = {**filled(form), **fields}
-        address = form.get("action")
+        address = next((one for one in addresses(form) if urlsplit(one).path.endswith(action)), "")
         if form.get("method") == "get":
             return self._take(self.client.get(address, query_string=data), address, status)
         return self._take(self.client.post(address, data=data), address, status)
 
     def form(self, action: str) -> Node:
-        forms = [form for form in self.root.all("form") if urlsplit(form.get("action")).path.endswith(action)]
+        forms = [
+            form
+            for form in self.root.all("form")
+            if any(urlsplit(address).path.endswith(action) for address in addresses(form))
+        ]
         assert forms, f"no form for {action} at {self.address}"
         return forms[0]
 
@@ -110,14 +115,28 @@ def link_in(mailer: FakeMailer) -> str:
     return match.group(1)
 
 
-def filled(form: Node) -> dict[str, str]:
-    """What a browser sends for a form as it stands, without any button."""
-    data: dict[str, str] = {}
+def addresses(form: Node) -> list[str]:
+    """Where a form can be sent: by itself, and by its buttons."""
+    return [
+        form.get("action"),
+        *(button.get("formaction") for button in form.all("button") if button.get("formaction")),
+    ]
+
+
+def filled(form: Node) -> dict[str, str | list[str]]:
+    """What a browser sends for a form as it stands, without any button; a list for a name that comes several times."""
+    data: dict[str, str | list[str]] = {}
     for control in form.all("input"):
         if control.get("type") not in ("radio", "checkbox") or "checked" in control.attrs:
-            data[control.get("name")] = control.get("value")
+            name, value = control.get("name"), control.get("value")
+            data[name] = [*_listed(data[name]), value] if name in data else value
     for area in form.all("textarea"):
-        data[area.get("name")] = area.raw_text.removeprefix("\n")
+        name, value = area.get("name"), area.raw_text.removeprefix("\n")
+        data[name] = [*_listed(data[name]), value] if name in data else value
     for select in form.all("select"):
         data[select.get("name")] = next(o for o in select.all("option") if "selected" in o.attrs).get("value")
     return data
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

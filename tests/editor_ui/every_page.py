@@ -63,6 +63,7 @@ def after_forms(page, site: str, shown: Shown) -> Iterator[tuple[str, Callable[[
 
     def ask(message: str, email: str) -> None:
         check(message)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.check("#consent")
         page.fill("#ask-email", email)
         page.click("main form button")

@@ -18,6 +18,7 @@ from tests.editor_ui.world import World
 
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 """The one rule whose outcome depends on the theme, and the slowest."""
+PUBLISH = "#reply-form .publish"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = [
@@ -101,8 +102,8 @@ def test_accessibility(
         judge(name)
     assert len(problems) > 15
     if logged_in:
-        page.goto(f"{site}/article/{shown.article_id}")
-        page.click("#write button")
+        page.goto(f"{site}/article/{shown.article_id}/write")
+        page.click(PUBLISH)
         judge("form with errors")
     else:
         for name, go in after_forms(page, site, shown):
@@ -135,7 +136,7 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     log_in(page, site)
-    page.goto(f"{site}/article/{waiting}")
+    page.goto(f"{site}/article/{waiting}/write")
     page.fill("#text", "👍 好")
     assert page.inner_text("#text + .counter") == "3 / 5,000"
     asked: list[str] = []
@@ -145,12 +146,43 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     assert asked == ["beforeunload"]
     assert f"/article/{waiting}" in page.url
     page.check("#type-RUMOR")
-    page.fill("#reference", "https://example.org")
-    page.click("#write button")
+    page.fill("#ref-url-1", "https://example.org")
+    page.click(PUBLISH)
     page.wait_for_selector(".reply [role=status]")
     assert asked == ["beforeunload"]
     assert not complaints
     context.close()
+
+
+def test_a_draft_that_the_script_saved_is_on_the_other_device(chromium, site: str, world: World):
+    waiting = populate(world).waiting
+    desk, phone = (chromium.new_context(viewport=viewport) for viewport in (DESK, PHONE))
+    page = desk.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: complaints.append(dialog.type))
+    log_in(page, site)
+    page.clock.install()
+    page.goto(f"{site}/article/{waiting}/write")
+    assert page.locator("#message").bounding_box()["x"] < page.locator("#write").bounding_box()["x"]
+    page.fill("#text", "Half an answer")
+    page.fill("#ref-url-1", "https://example.org/half")
+    page.clock.run_for(5000)
+    page.locator("[data-said]", has_text="Draft saved").wait_for()
+    page.click("header .brand")  # nothing is asked: all is saved
+    page.wait_for_url(f"{site}/")
+    other = phone.new_page()
+    log_in(other, site)
+    other.goto(f"{site}/article/{waiting}/write")
+    assert other.input_value("#text") == "Half an answer"
+    assert other.input_value("#ref-url-1") == "https://example.org/half"
+    assert other.is_visible(".reread summary")
+    other.check("#type-RUMOR")
+    other.click(PUBLISH)
+    other.wait_for_selector(".reply [role=status]")
+    assert not complaints
+    for context in (desk, phone):
+        context.close()
 
 
 def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):
@@ -174,10 +206,10 @@ def test_everything_works_without_scripts(chromium, site: str, world: World):
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     log_in(page, site)
-    page.goto(f"{site}/article/{waiting}")
+    page.goto(f"{site}/article/{waiting}/write")
     page.check("#type-NOT_ARTICLE")
     page.fill("#text", "A chain letter.")
-    page.click("#write button")
+    page.click(PUBLISH)
     assert "#reply-" in page.url
     assert page.inner_text(".reply [role=status]")
     page.click("text=Take back")

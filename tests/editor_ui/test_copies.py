@@ -136,7 +136,7 @@ def test_a_reply_of_ones_own_to_a_copy_can_be_taken_back(volunteer: Browser, wor
 def test_a_reply_to_a_copy_is_seen_before_one_more_is_published(
     volunteer: Browser, world: World, pair: tuple[str, str]
 ):
-    volunteer.get(f"/article/{pair[1]}")
+    volunteer.get(f"/article/{pair[1]}/write")
     world.reply(pair[0], "Somebody was faster.")
     fields = {"type": "RUMOR", "text": "mine", "reference": "https://example.org"}
     volunteer.submit(f"/article/{pair[1]}/replies", status=409, **fields)

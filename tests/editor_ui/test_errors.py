@@ -21,7 +21,7 @@ TEXT = "words that took an hour"
 
 def test_a_form_without_its_token_is_kept(volunteer: Browser, world: World):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     fields = {"csrf_token": "", "type": "RUMOR", "text": TEXT, "reference": "https://example.org"}
     volunteer.submit("/replies", status=400, **fields)
     assert volunteer.root.one("textarea", name="text").text == TEXT
@@ -50,7 +50,7 @@ def test_wrong_method(visitor: Browser):
 
 
 def test_too_large(volunteer: Browser, world: World):
-    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.get(f"/article/{world.article('a message')}/write")
     volunteer.submit("/replies", status=413, text="x" * 1_100_000)
     assert "where your text still is" in volunteer.main.text
 
@@ -78,7 +78,7 @@ def test_too_many_contributions_of_one_person(
     volunteer.get(f"/article/{first}")
     for _ in range(60):
         volunteer.submit("/requests", reason="again")
-    volunteer.get(f"/article/{second}")
+    volunteer.get(f"/article/{second}/write")
     volunteer.submit("/replies", status=429, type="RUMOR", text=TEXT, reference="https://example.org")
     assert volunteer.root.one("textarea", name="text").text == TEXT
     assert "60 minutes" in volunteer.main.text

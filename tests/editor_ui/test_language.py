@@ -21,7 +21,7 @@ from tests.editor_ui.world import World
 
 ROOT = Path(editor_ui.__file__).parent.parent
 CONFIG = ROOT / "editor_ui" / "babel.cfg"
-KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1"]
+KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1", "GoneError:1"]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
 SAME_IN_ALL = {"Factline"}
 
@@ -110,6 +110,7 @@ def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
     assert "2 人想知道" in volunteer.main.text
     assert "含有不實訊息" in volunteer.main.text
     assert "2026年3月1日" in volunteer.main.text
+    volunteer.get(f"/article/{article_id}/write?lang=zh-Hant")
     volunteer.submit("/replies", status=422, type="RUMOR", text="x" * 5001)
     assert volunteer.root.one("title").text.startswith("錯誤：")
     assert "最多 5000 個字。" in volunteer.main.text
@@ -177,6 +178,7 @@ def test_templates_hold_no_untranslated_text():
 
 KANA_TEXT = re.compile("[\u3041-\u30fa]{3}")
 SAID_IN_JAPANESE = "このメッセージは本当ですか、という長い文章です。"
+SOURCE = f"{SAID_IN_JAPANESE} https://example.org"
 
 
 def unmarked(node: Node, lang: str = "") -> list[str]:
@@ -195,8 +197,8 @@ def unmarked(node: Node, lang: str = "") -> list[str]:
 
 def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer: Browser, world: World):
     article_id = world.article(f"{SAID_IN_JAPANESE}一", asked_by=2, reasons=[SAID_IN_JAPANESE])
-    own = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE, by="amy@example.org")
-    other = world.reply(article_id, SAID_IN_JAPANESE, reference=SAID_IN_JAPANESE)
+    own = world.reply(article_id, SAID_IN_JAPANESE, reference=SOURCE, by="amy@example.org")
+    other = world.reply(article_id, SAID_IN_JAPANESE, reference=SOURCE)
     world.vote(article_id, other, 1, by="cat@example.org", comment=SAID_IN_JAPANESE)
     world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
     world.find_similar()

@@ -49,6 +49,22 @@ def test_a_reference_that_is_gone_is_said_and_its_copy_linked(visitor: Browser, 
         assert [link.get("href") for link in shown.all("a")] == ["https://web.archive.org/web/1/copy"]
 
 
+def test_whoever_wrote_a_reply_learns_that_its_reference_is_gone(
+    volunteer: Browser, visitor: Browser, world: World
+) -> None:
+    mine = world.reply(world.article("Salt cures all."), reference=ADDRESS, by="amy@example.org")
+    world.reply(world.article("Sugar, too."), reference="https://other.example/x")
+    volunteer.get("/me")
+    assert "References that are gone" not in volunteer.main.text
+    for url in (ADDRESS, "https://other.example/x"):
+        looked_at(world, url, FetchedPage(PageState.GONE, 404))
+    volunteer.get("/me")
+    [shown] = volunteer.root.with_class("links")
+    assert "news.example" in shown.text
+    assert "other.example" not in shown.text
+    assert shown.all("a", href=f"/reply/{mine}")
+
+
 def test_an_address_inside_is_offered_nowhere(visitor: Browser, world: World) -> None:
     article_id = world.article("Look: http://10.0.0.1/secret")
     looked_at(world, "http://10.0.0.1/secret", FetchedPage(PageState.REFUSED, fault=PageFault.NOT_PUBLIC))

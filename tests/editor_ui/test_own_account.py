@@ -41,6 +41,8 @@ def test_all_that_is_kept_can_be_taken_along(volunteer: Browser, world: World):
     mine = world.article("a message that I reported")
     world.reply(mine, "My own words about it.", by=EMAIL)
     world.vote(mine, world.reply(mine, "Words of somebody else."), 1, by=EMAIL, comment="Well said.")
+    volunteer.get(f"/article/{mine}/write")
+    volunteer.submit("/draft", text="Half an answer.")
     volunteer.get("/me")
     link = next(a for a in volunteer.main.all("a") if a.get("href") == "/me/data")
     assert "download" in link.attrs
@@ -52,6 +54,7 @@ def test_all_that_is_kept_can_be_taken_along(volunteer: Browser, world: World):
     assert [reply["text"] for reply in kept["replies"]] == ["My own words about it."]
     assert [(vote["score"], vote["comment"]) for vote in kept["ratings"]] == [(1, "Well said.")]
     assert [one["device"] for one in kept["log_ins"]] == ["Firefox, Linux"]
+    assert [draft["text"] for draft in kept["drafts"]] == ["Half an answer."]
     assert "Words of somebody else." not in answer.text
 
 
@@ -60,7 +63,10 @@ def test_a_closed_account_leaves_its_work_and_no_name(
 ):
     article_id = world.article("a message")
     world.reply(article_id, "My own words about it.", by=EMAIL)
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit("/draft", text="Half an answer.")
     volunteer.get("/me")
+    volunteer.submit("/snippets", snippet_text="What I often say.")
     volunteer.submit("/me/name", name="Aunt Amy")
     elsewhere = logged_in(app, world, EMAIL)
     with transaction(session_factory) as session:
@@ -75,6 +81,8 @@ def test_a_closed_account_leaves_its_work_and_no_name(
     left = everything(session_factory)
     assert EMAIL not in left
     assert "Aunt Amy" not in left
+    assert "Half an answer." not in left
+    assert "What I often say." not in left
     page = Browser(app).get(f"/article/{article_id}")
     assert "My own words about it." in page.text
     assert "Aunt Amy" not in page.text

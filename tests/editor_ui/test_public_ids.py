@@ -55,7 +55,7 @@ def test_a_reply_is_rated_and_the_rating_said_beside_it(volunteer: Browser, repl
 
 def test_who_writes_has_seen_the_replies_that_are_there(volunteer: Browser) -> None:
     """None of them counts as one that came in between."""
-    volunteer.get(PAGE)
+    volunteer.get(f"{PAGE}/write")
     volunteer.submit(f"{PAGE}/replies", type="RUMOR", text="No poison is drawn.", reference="https://example.org/x")
     volunteer.follow()
     assert "No poison is drawn." in volunteer.main.text

@@ -22,7 +22,7 @@ def count(factory: SessionFactory, model: type) -> int:
 
 def test_publishing(volunteer: Browser, world: World, session_factory: SessionFactory):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     volunteer.submit("/replies", **{**GOOD, "text": "It is\r\nnot true.\x00"})
     with read_only(session_factory) as session:
         reply = session.scalars(select(Reply)).one()
@@ -43,13 +43,14 @@ def test_publishing(volunteer: Browser, world: World, session_factory: SessionFa
         ({"text": "x" * 5001}, "text", "Please use at most 5000 characters."),
         ({"reference": " "}, "reference", "at least one reference"),
         ({"reference": "x" * 5001}, "reference", "Please use at most 5000 characters."),
+        ({"reference": "my mother said so"}, "reference", "at least one web address"),
     ],
 )
 def test_what_is_wrong_is_explained_and_everything_kept(
     changes: dict, field: str, message: str, volunteer: Browser, world: World, session_factory: SessionFactory
 ):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     key = volunteer.form("/replies").one("input", name="form_key").get("value")
     sent = {**GOOD, **changes}
     volunteer.submit("/replies", status=422, **sent)
@@ -57,48 +58,49 @@ def test_what_is_wrong_is_explained_and_everything_kept(
     summary = volunteer.root.one(role="alert")
     link = next(a for a in summary.all("a") if message in a.text)
     target = volunteer.root.one(id=link.get("href")[1:])
-    assert target.get("name") == field
+    assert target.get("name") == {"reference": "ref_url"}.get(field, field)
     problem = volunteer.root.one(id=f"{field}-problem")
     assert message in problem.text
     described = target.parent.parent if field == "type" else target
     assert f"{field}-problem" in described.get("aria-describedby")
     form = volunteer.form("/replies")
     assert form.one("textarea", name="text").raw_text.removeprefix("\n") == sent["text"]
-    assert form.one("textarea", name="reference").raw_text.removeprefix("\n") == sent["reference"]
+    rows = [one.get("value") for one in form.all("input") if one.get("name").startswith("ref_")]
+    assert sent["reference"].strip() in rows
     assert form.one("input", name="form_key").get("value") == key
     assert count(session_factory, Reply) == 0
-    volunteer.submit("/replies", **GOOD)
+    volunteer.submit("/replies", **GOOD, ref_url="", ref_note="")
     assert count(session_factory, Reply) == 1
 
 
 def test_all_problems_at_once(volunteer: Browser, world: World):
-    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.get(f"/article/{world.article('a message')}/write")
     volunteer.submit("/replies", status=422, type="", text="", reference="")
     assert "2 things to correct" in volunteer.root.one("h2", id="problems").text
 
 
 def test_nothing_is_chosen_beforehand(volunteer: Browser, world: World):
-    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.get(f"/article/{world.article('a message')}/write")
     radios = volunteer.form("/replies").all("input", type="radio")
     assert [radio.get("value") for radio in radios] == ["RUMOR", "NOT_RUMOR", "OPINIONATED", "NOT_ARTICLE"]
     assert not [radio for radio in radios if "checked" in radio.attrs]
 
 
 def test_out_of_scope_needs_no_reference(volunteer: Browser, world: World, session_factory: SessionFactory):
-    volunteer.get(f"/article/{world.article('good morning')}")
+    volunteer.get(f"/article/{world.article('good morning')}/write")
     volunteer.submit("/replies", type="NOT_ARTICLE", text="A greeting.", reference="")
     assert count(session_factory, Reply) == 1
 
 
 def test_a_leading_line_break_is_not_lost(volunteer: Browser, world: World):
-    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.get(f"/article/{world.article('a message')}/write")
     volunteer.submit("/replies", status=422, type="", text="\nsecond line")
     assert volunteer.form("/replies").one("textarea", name="text").raw_text == "\n\nsecond line"
 
 
 def test_sending_twice_makes_one_reply(volunteer: Browser, world: World, session_factory: SessionFactory):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     volunteer.submit("/replies", **GOOD)
     first = volunteer.response.headers["Location"]
     volunteer.submit("/replies", **GOOD)
@@ -111,7 +113,7 @@ def test_sending_twice_at_once_makes_one_reply(app: Flask, world: World, session
     article_id = world.article("a message")
     browsers = [logged_in(app, world, "amy@example.org") for _ in range(2)]
     for browser in browsers:
-        browser.get(f"/article/{article_id}")
+        browser.get(f"/article/{article_id}/write")
     key = browsers[0].form("/replies").one("input", name="form_key").get("value")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda browser: browser.submit("/replies", form_key=key, **GOOD), browsers))
@@ -122,11 +124,11 @@ def test_sending_twice_at_once_makes_one_reply(app: Flask, world: World, session
 def test_somebody_elses_form_key_is_refused(volunteer: Browser, world: World, session_factory: SessionFactory):
     article_id = world.article("a message")
     other = world.reply(article_id)
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     volunteer.submit("/replies", status=403, form_key=other, **GOOD)
     assert "already used" in volunteer.main.text
     assert volunteer.root.one("textarea", name="text").text == GOOD["text"]
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     volunteer.submit("/replies", status=422, form_key="short", **GOOD)
     assert "form is incomplete" in volunteer.main.text
     assert volunteer.root.one("textarea", name="text").text == GOOD["text"]
@@ -137,7 +139,7 @@ def test_replies_that_arrived_meanwhile_are_shown_once(
 ):
     article_id = world.article("a message")
     world.reply(article_id, "an old reply")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     newcomer = world.reply(article_id, "a new reply", by="dan@example.org")
     volunteer.submit("/replies", status=409, **GOOD)
     notice = volunteer.root.one(role="alert")
@@ -147,7 +149,7 @@ def test_replies_that_arrived_meanwhile_are_shown_once(
     form = volunteer.form("/replies")
     assert form.one("textarea", name="text").text == GOOD["text"]
     assert "checked" in form.one("input", value="RUMOR").attrs
-    assert form.one("button").text == "Publish anyway"
+    assert [button.text for button in form.all("button") if "anyway" in button.text] == ["Publish anyway"]
     assert count(session_factory, Reply) == 2
     volunteer.submit("/replies")
     assert count(session_factory, Reply) == 3
@@ -157,7 +159,7 @@ def test_text_survives_the_end_of_the_log_in(
     volunteer: Browser, app: Flask, mailer: FakeMailer, world: World, session_factory: SessionFactory
 ):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     key = volunteer.form("/replies").one("input", name="form_key").get("value")
     volunteer.forget()
     volunteer.submit("/replies", status=401, **GOOD)
@@ -178,7 +180,7 @@ def test_text_survives_the_end_of_the_log_in(
 def test_text_survives_when_all_sessions_were_ended(volunteer: Browser, app: Flask, mailer: FakeMailer, world: World):
     elsewhere = Browser(app)
     elsewhere.log_in("amy@example.org", mailer)
-    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.get(f"/article/{world.article('a message')}/write")
     elsewhere.get("/me")
     elsewhere.submit("/me/sessions/end-others")
     volunteer.submit("/replies", status=401, **GOOD)
@@ -187,12 +189,17 @@ def test_text_survives_when_all_sessions_were_ended(volunteer: Browser, app: Fla
 
 def test_a_message_that_was_blocked_meanwhile(volunteer: Browser, world: World, session_factory: SessionFactory):
     article_id = world.article("a message")
-    volunteer.get(f"/article/{article_id}")
+    volunteer.get(f"/article/{article_id}/write")
     with transaction(session_factory) as session:
         session.get_one(Article, article_id).status = Status.BLOCKED
-    volunteer.submit("/replies", status=404, **GOOD)
+    volunteer.submit("/replies", status=410, **GOOD)
     assert volunteer.root.one("textarea", name="text").text == GOOD["text"]
     assert count(session_factory, Reply) == 0
+    volunteer.get("/me")
+    link = next(a for a in volunteer.main.all("a") if a.get("href").endswith(".txt"))
+    volunteer.get(link.get("href"))
+    assert GOOD["text"] in volunteer.response.text
+    assert GOOD["reference"] in volunteer.response.text
 
 
 def test_using_a_reply_again(volunteer: Browser, world: World, session_factory: SessionFactory):
@@ -220,7 +227,8 @@ def test_a_hidden_reply_cannot_be_used(volunteer: Browser, world: World, session
     with transaction(session_factory) as session:
         session.get_one(ArticleReply, (source, reply_id)).status = Status.BLOCKED
     volunteer.get(f"/article/{target}")
-    volunteer.post(f"/article/{target}/reuse", {"reply_id": reply_id}, status=404)
+    volunteer.post(f"/article/{target}/reuse", {"reply_id": reply_id}, status=410)
+    assert "taken back a moment ago" in volunteer.main.text
     assert count(session_factory, ArticleReply) == 1
 
 

@@ -10,10 +10,12 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from bot.worker import build_fetcher
 from factcheck.fetching import fetcher
 from factcheck.fetching.body import MAX_BYTES
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.ports import FetchedPage
+from factcheck.settings import Settings, SettingsError, load_settings
 from tests.factcheck.world import PATIENCE_SECONDS
 from tests.fakes.web import Say, WebServer, endless, page, redirect, web_server
 
@@ -162,6 +164,21 @@ def test_who_drips_is_not_waited_for(web: WebServer, head: bytes) -> None:
 def test_headers_without_end_are_not_kept(web: WebServer, piece: bytes) -> None:
     found = fetched(web, endless(HEAD, piece))
     assert (found.state, found.fault) == ("ERROR", "NOT_REACHABLE")
+
+
+def test_the_settings_say_where_the_worker_may_go(web: WebServer) -> None:
+    web.answers["/page"] = page("<title>Here</title>")
+    url = web.url("/page")
+    usual = Settings(base_url="https://checks.example")
+    here = usual.model_copy(update={"trial": True, "fetch_loopback": True})
+    for settings, state in ((usual, "REFUSED"), (here, "OK")):
+        made = build_fetcher(settings)
+        assert made is not None
+        assert made.fetch([url])[url].state == state
+    assert "https://checks.example" in web.asked[0][1]["User-Agent"]
+    assert build_fetcher(usual.model_copy(update={"fetch_links": False})) is None
+    with pytest.raises(SettingsError, match="FETCH_LOOPBACK"):
+        load_settings(fetch_loopback=True)
 
 
 def test_an_archive_that_is_asked_names_its_copy_or_nothing(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,8 @@ OTHER = "Garlic water cures the flu"
         (draft(kind="OPINIONATED", reference=""), ["reference"]),
         (draft("x" * (MAX_REPLY_LENGTH + 1)), ["text"]),
         (draft(reference="x" * (MAX_REFERENCE_LENGTH + 1)), ["reference"]),
+        (draft(reference="My mother said so."), ["reference"]),
+        (draft(reference="http://localhost/notes"), ["reference"]),
         (draft("", kind="", reference="x" * (MAX_REFERENCE_LENGTH + 1)), ["type", "text", "reference"]),
     ],
 )
@@ -54,7 +56,7 @@ def test_all_that_is_wrong_with_a_draft_is_named(factory: SessionFactory, bad: R
     "good",
     [
         draft("x" * MAX_REPLY_LENGTH),
-        draft(reference="x" * MAX_REFERENCE_LENGTH),
+        draft(reference="x" * (MAX_REFERENCE_LENGTH - 22) + " https://example.org/x"),
         draft(kind="NOT_ARTICLE", reference=""),
         draft(kind="NOT_RUMOR"),
     ],

@@ -14,6 +14,7 @@ from editor_ui.sharing import SHARED
 SAMPLES = {
     "article_id": "abc123def",
     "chat_id": "C1",
+    "draft_id": "1",
     "export": "20260101T000000Z",
     "filename": "style.css",
     "ending": "rss",
@@ -26,6 +27,7 @@ SAMPLES = {
     "name": "manifest.json",
     "reply_id": "abc123def",
     "rest": "v2/bot/anything",
+    "snippet_id": "1",
     "session_id": "abc123def",
     "tag": "en",
     "token": "t",

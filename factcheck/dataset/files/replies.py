@@ -18,7 +18,7 @@ def _read(record: Record) -> Draft:
 
 REPLIES = DataFile(
     name="replies",
-    description="Fact-checks that volunteers wrote. They are never changed."
+    description="Fact-checks that volunteers wrote. After a change the new words are here."
     " Whether one is shown: status in article_replies.csv.",
     columns=(
         Column("id", "Id of the reply.", Reply.id),

@@ -1,7 +1,5 @@
 """What messages need and their place in lists; claims, read marks, saved lists, daily sets, votes on topics"""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,8 +9,7 @@ branch_labels = None
 depends_on = None
 
 SHORT = sa.String(length=255)
-LISTED: dict[str, Any] = {"sqlite_where": sa.text("listed = 1"), "postgresql_where": sa.text("listed")}
-UNSORTED: dict[str, Any] = {"sqlite_where": sa.text("need IS NULL"), "postgresql_where": sa.text("need IS NULL")}
+UNSORTED = sa.text("need IS NULL")
 
 
 def upgrade() -> None:
@@ -34,11 +31,23 @@ def _articles() -> None:
         sa.Column("queue_place", sa.Double(), nullable=False, server_default="0"),
     ):
         op.add_column("articles", column)
-    op.create_index("ix_articles_need", "articles", ["need", "status", "queue_place", "id", "listed"], **LISTED)
+    op.create_index(
+        "ix_articles_need",
+        "articles",
+        ["need", "status", "queue_place", "id", "listed"],
+        sqlite_where=sa.text("listed = 1"),
+        postgresql_where=sa.text("listed"),
+    )
     found = ["language", "article_type", "cluster_reply_count", "cluster_request_count", "cluster_requested_at"]
     found += ["cluster_votes", "cluster_helpful", "created_at", "cluster_id", "listed"]
-    op.create_index("ix_articles_list", "articles", ["queue_place", "id", "status", "need", *found], **LISTED)
-    op.create_index("ix_articles_unsorted", "articles", ["id"], **UNSORTED)
+    op.create_index(
+        "ix_articles_list",
+        "articles",
+        ["queue_place", "id", "status", "need", *found],
+        sqlite_where=sa.text("listed = 1"),
+        postgresql_where=sa.text("listed"),
+    )
+    op.create_index("ix_articles_unsorted", "articles", ["id"], sqlite_where=UNSORTED, postgresql_where=UNSORTED)
 
 
 def _topics() -> None:

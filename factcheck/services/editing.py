@@ -1,0 +1,129 @@
+"""Changing a published reply. What it said before stays readable, and whoever relied on it is told."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Session
+
+from factcheck.db.insert import insert
+from factcheck.errors import ForbiddenError, NotFoundError, StaleError
+from factcheck.matching.text.normalise import fingerprint
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    EditorNotice,
+    Reply,
+    ReplyHyperlink,
+    ReplyRevision,
+    Status,
+    User,
+)
+from factcheck.services.hyperlinks import want
+from factcheck.services.notices import enqueue_change_notices
+from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
+
+
+def edit_reply(
+    session: Session, reply_id: str, draft: ReplyDraft, user: User, *, seen_version: int, now: datetime
+) -> Reply:
+    """Change one's own reply; sending the same again changes nothing. Raises NotFoundError, ForbiddenError, the first
+    of `check_draft`'s problems, and StaleError if it has changed since `seen_version`."""
+    # Attaching it holds an article's lock and asks for the key alone.
+    reply = session.get(Reply, reply_id, with_for_update={"key_share": True}, populate_existing=True)
+    if reply is None:
+        raise NotFoundError(f"no reply {reply_id!r}")
+    if reply.user_id != user.id:
+        raise ForbiddenError("Only the person who wrote this reply can change it.")
+    for problem in check_draft(draft):
+        raise problem
+    new = (draft.type, draft.text.strip(), draft.reference.strip())
+    old = (reply.type, reply.text, reply.reference)
+    if new == old:
+        return reply
+    if reply.version != seen_version:
+        raise StaleError
+    _keep_revision(session, reply, now)
+    _tell_users_of(session, reply, now)
+    for article_id in _places(session, reply) if says_something_else(old, new) else []:
+        enqueue_change_notices(session, article_id, reply.id, now=now)
+    reply.type, reply.text, reply.reference = new
+    reply.version += 1
+    reply.edited_at = now
+    _renew_hyperlinks(session, reply, now)
+    return reply
+
+
+def says_something_else(old: tuple[str, str, str], new: tuple[str, str, str]) -> bool:
+    """Tells whether readers need to hear of it: the verdict or words differ, not only punctuation or a source."""
+    (old_type, old_text, _), (new_type, new_text, _) = old, new
+    return old_type != new_type or fingerprint(old_text) != fingerprint(new_text)
+
+
+def revisions_of(session: Session, reply: Reply) -> list[ReplyRevision]:
+    """Lists what the reply said before, the oldest first."""
+    query = select(ReplyRevision).where(ReplyRevision.reply_id == reply.id)
+    return list(session.scalars(query.order_by(ReplyRevision.number)))
+
+
+def _keep_revision(session: Session, reply: Reply, now: datetime) -> None:
+    session.add(
+        ReplyRevision(
+            reply_id=reply.id,
+            number=reply.version,
+            type=reply.type,
+            text=reply.text,
+            reference=reply.reference,
+            created_at=reply.edited_at or reply.created_at,
+            replaced_at=now,
+        )
+    )
+
+
+def _links(reply: Reply) -> tuple[ColumnElement[bool], ...]:
+    return (ArticleReply.reply_id == reply.id, ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
+
+
+def _places(session: Session, reply: Reply) -> list[str]:
+    query = select(ArticleReply.article_id).join(Article).where(*_links(reply))
+    return list(session.scalars(query.order_by(ArticleReply.article_id)))
+
+
+def _tell_users_of(session: Session, reply: Reply, now: datetime) -> None:
+    """Tells everyone else who attached it somewhere."""
+    query = select(ArticleReply.user_id).join(Article).where(*_links(reply))
+    others = set(session.scalars(query)) - {reply.user_id, None}
+    for user_id in sorted(filter(None, others)):
+        row = {"user_id": user_id, "reply_id": reply.id, "since_version": reply.version, "created_at": now}
+        adding = insert(session, EditorNotice).values(row)
+        session.execute(
+            adding.on_conflict_do_update(
+                index_elements=["user_id", "reply_id"],
+                set_={"created_at": now, "since_version": adding.excluded.since_version, "seen_at": None},
+                where=EditorNotice.seen_at.is_not(None),
+            )
+        )
+
+
+def _renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
+    session.flush()
+    wanted = {link.url: link for link in hyperlinks_of(reply)}
+    kept = set(session.scalars(select(ReplyHyperlink.url).where(ReplyHyperlink.reply_id == reply.id)))
+    gone = kept - set(wanted)
+    if gone:
+        mine = ReplyHyperlink.reply_id == reply.id
+        session.execute(delete(ReplyHyperlink).where(mine, or_(*(ReplyHyperlink.url == url for url in gone))))
+    session.add_all(link for url, link in wanted.items() if url not in kept)
+    want(session, wanted, now=now)
+
+
+def unread_notices(session: Session, user_id: str) -> list[tuple[EditorNotice, Reply]]:
+    query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
+    mine = (EditorNotice.user_id == user_id, EditorNotice.seen_at.is_(None))
+    return [(notice, reply) for notice, reply in session.execute(query.where(*mine).order_by(EditorNotice.id.desc()))]
+
+
+def mark_notices_seen(session: Session, user_id: str, *, until: datetime, now: datetime) -> None:
+    """Marks those that came up to a moment: newer ones were not on the page."""
+    for notice, _ in unread_notices(session, user_id):
+        if notice.created_at <= until:
+            notice.seen_at = now
