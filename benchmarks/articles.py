@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
@@ -68,8 +69,9 @@ def _add(session: Session, texts: Sequence[str]) -> None:
     user = get_or_create_volunteer(session, "articles@example.org", secret_key="x", locale="en", now=now)
     session.flush()
     by = {"user_id": user.id, "app_id": user.app_id, "created_at": now}
-    for text in texts:
-        key = ids.article_id(text)
+    there = set(session.scalars(select(Article.id)))
+    new = {key: text for text in texts if (key := ids.article_id(text)) not in there}
+    for key, text in new.items():
         counts = {"reply_request_count": 1, "normal_article_reply_count": 1}
         checked = {"cluster_checked": True, "similar_checked": True, "last_requested_at": now}
         session.add(Article(id=key, text=text, fingerprint=fingerprint(text), **by, **counts, **checked))
