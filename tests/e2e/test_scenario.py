@@ -107,9 +107,10 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     writer.log_in("writer@example.org")
     assert NEWS[:20] in writer.open(article)
     before = len(line.received(grandma))
-    writer.open(f"{article.partition('?')[0]}/write")
+    path = article.partition("?")[0]
+    writer.open(f"{path}/write")
     writer.submit(
-        f"{article}/replies",
+        f"{path}/replies",
         type="RUMOR",
         text="電扶梯沒有順逆時針之分，也沒有舉手登記的規定。",
         reference="電扶梯規範 https://example.org/escalator",
