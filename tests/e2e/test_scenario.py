@@ -131,7 +131,7 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
     assert "說明清楚" in rater.page
 
     service.run("factcheck", "export-dataset", str(tmp_path / "dataset"))
-    article_id = article.rsplit("/", 1)[1]
+    article_id = path.rsplit("/", 1)[1]
     assert_published(tmp_path / "dataset", article_id, "說明清楚")
     assert [entry.status for entry in line.calls() if entry.status not in (200, 202)] == []
     for process in service.processes:
