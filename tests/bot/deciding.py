@@ -32,6 +32,6 @@ def decided(
         return Decision(outcome, scored, perhaps=less, difference=difference)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factcheck.services.lookup.decide", decide)
+        patch.setattr("factcheck.services.lookup._decided", decide)
         patch.setattr("factcheck.services.matching.what_differs", lambda _text, _candidate: difference)
         yield

@@ -203,7 +203,7 @@ def test_f11_a_probable_one_that_nobody_has_replied_to_is_asked_about_without_a_
         near = tuple(Scored(c.article_id, 0.9, c.answerable) for c in candidates if c.article_id == bridge)
         return decide(text, candidates) if text == SPOON else Decision(Outcome.CHOOSE, near)
 
-    monkeypatch.setattr("factcheck.services.lookup.decide", probably)
+    monkeypatch.setattr("factcheck.services.lookup._decided", probably)
     found = chat.press(forward(chat, SPOON, BRIDGE.replace("old ", "")), YES)
     assert labels(found) == ["Show the reply", "See more"]
     assert "Not answered yet" in words(found)

@@ -86,14 +86,16 @@ def test_sent_again_when_it_works_it_is_answered(broken: Chatting, monkeypatch: 
     broken.send(text(broken, BAD))
     wait(broken, 20)
     monkeypatch.undo()
-    assert "May we publish" in words(broken.say(BAD))
+    with decided(Outcome.UNKNOWN):
+        assert "May we publish" in words(broken.say(BAD))
 
 
 def test_a_defect_that_passes_is_not_spoken_of(broken: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     broken.send(text(broken, BAD))
     wait(broken, 5)
     monkeypatch.undo()
-    [(_, said)] = wait(broken, 60)
+    with decided(Outcome.UNKNOWN):
+        [(_, said)] = wait(broken, 60)
     assert "May we publish" in said
 
 

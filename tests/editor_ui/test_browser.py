@@ -280,7 +280,7 @@ def test_a_reply_is_written_with_the_keyboard_alone(chromium, site: str, world: 
 
 def test_a_message_is_looked_up_with_the_keyboard_alone(chromium, site: str, world: World, monkeypatch):
     populate(world)
-    monkeypatch.setattr("factcheck.services.lookup.decide", lambda *_: Decision(Outcome.UNKNOWN, ()))
+    monkeypatch.setattr("factcheck.services.lookup._decided", lambda *_: Decision(Outcome.UNKNOWN, ()))
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(f"{site}/")

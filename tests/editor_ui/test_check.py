@@ -80,7 +80,7 @@ def test_what_is_hidden_stays_hidden_also_from_what_was_compared_before(visitor:
 def test_messages_to_choose_from(visitor: Browser, world: World, monkeypatch):
     one, other = world.article(SPOON), world.article(STORM)
     decision = Decision(Outcome.CHOOSE, (Scored(one, 0.7, False),), perhaps=(Scored(other, 0.3, False),))
-    monkeypatch.setattr("factcheck.services.lookup.decide", lambda *_: decision)
+    monkeypatch.setattr("factcheck.services.lookup._decided", lambda *_: decision)
     said = check(visitor, "Silver spoons keep vegetables fresh")
     assert said.index("Is it this one?") < said.index("silver spoon into") < said.index("less like yours")
     assert next(mark.text.casefold() for mark in visitor.main.all("mark")) in "silver spoon vegetables fresh"

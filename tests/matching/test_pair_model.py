@@ -1,8 +1,9 @@
+import math
 from itertools import pairwise
 
 import pytest
 
-from factcheck.matching.compare.features import Field, PairFeatures, TextFacts, pair_features
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, pair_features
 from factcheck.matching.decide.pair_model import Logistic, load_pair_model
 from factcheck.ports import Hit
 
@@ -66,3 +67,12 @@ def test_the_shipped_numbers_do_without_vectors() -> None:
     copy = probability("聽說" + CLAIM + "，真的嗎？", CLAIM, Hit("a", bm25=30.0))
     other = probability("明天全台停水十二小時，請大家提早儲水備用喔", CLAIM, Hit("a", bm25=0.5))
     assert copy > 0.9 > 0.3 > other
+
+
+def test_a_card_needs_more_in_a_small_index() -> None:
+    model = load_pair_model()
+    sizes = [math.log(count) / math.log(MANY) for count in (1, 60, 300, 1000, MANY)]
+    cuts = [model.cut(model.card_from, known) for known in sizes]
+    assert cuts == sorted(cuts, reverse=True)
+    assert cuts[1] == pytest.approx(model.of_few * model.card_from)
+    assert cuts[-1] == model.card_from

@@ -6,6 +6,7 @@ Wrong answers are worse than questions, so rules only take answers away.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from factcheck.matching.compare.changes import Difference, difference
 from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, facts_of, pair_features
@@ -99,6 +100,13 @@ class Judgement:
     decision: Decision
 
 
+class _Cuts(NamedTuple):
+    """Those of the pair model for the size of the index."""
+
+    card_from: float
+    choose_from: float
+
+
 @dataclass(frozen=True)
 class _Compared:
     candidate: Candidate
@@ -130,7 +138,8 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
     query = TextFacts(text)
     field = Field.of((c.hit for c in candidates), candidates[0].among if candidates else MANY)
     ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
-    return Judgement(tuple(c.scored for c in ranked), _decided(model, query, ranked))
+    cuts = _Cuts(*(model.cut(cut, field.known) for cut in (model.card_from, model.choose_from)))
+    return Judgement(tuple(c.scored for c in ranked), _decided(model, cuts, query, ranked))
 
 
 def certainty(model: PairModel, pair: PairFeatures) -> float:
@@ -138,26 +147,26 @@ def certainty(model: PairModel, pair: PairFeatures) -> float:
     return min(model.judge(pair).probability, LIKE_IDENTICAL)
 
 
-def _decided(model: PairModel, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
-    shown = _one_a_claim([c for c in compared if c.scored.probability >= model.choose_from])
+def _decided(model: PairModel, cuts: _Cuts, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
+    shown = _one_a_claim([c for c in compared if c.scored.probability >= cuts.choose_from])
     best = next((c for c in compared if _is_answer(model, query, c, compared)), None)
     if best is not None:
-        return _with_first(model, best, shown, Outcome.ANSWER, best.scored.probability)
+        return _with_first(cuts, best, shown, Outcome.ANSWER, best.scored.probability)
     versions = [c for c in compared if _is_named(c, compared)]
     if versions:
         named = min(versions, key=_changes)
-        return replace(_with_first(model, named, shown, Outcome.DIFFERS), difference=named.difference)
-    cards = [c.scored for c in shown if c.scored.probability >= model.card_from]
-    others = [c.scored for c in shown if c.scored.probability < model.card_from]
+        return replace(_with_first(cuts, named, shown, Outcome.DIFFERS), difference=named.difference)
+    cards = [c.scored for c in shown if c.scored.probability >= cuts.card_from]
+    others = [c.scored for c in shown if c.scored.probability < cuts.card_from]
     outcome = Outcome.CHOOSE if cards else Outcome.UNKNOWN
     return Decision(outcome, tuple(cards[:MOST_CANDIDATES]), 0.0, tuple(others[:MOST_PERHAPS]))
 
 
 def _with_first(
-    model: PairModel, first: _Compared, shown: Sequence[_Compared], outcome: Outcome, confidence: float = 0.0
+    cuts: _Cuts, first: _Compared, shown: Sequence[_Compared], outcome: Outcome, confidence: float = 0.0
 ) -> Decision:
     others = [c.scored for c in shown if c is not first and not _is_one_claim(first, c)]
-    cards = [scored for scored in others if scored.probability >= model.card_from]
+    cards = [scored for scored in others if scored.probability >= cuts.card_from]
     return Decision(outcome, (first.scored, *cards[: MOST_CANDIDATES - 1]), confidence)
 
 

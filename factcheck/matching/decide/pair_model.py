@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from factcheck.matching.compare.features import PairFeatures
+from factcheck.matching.compare.features import MANY, PairFeatures
 
 _RISE = 0.01
 MODEL_FILE = Path(__file__).with_name("pair_model.json")
+
+
+_SIXTY = math.log(60) / math.log(MANY)
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,17 @@ class PairModel:
     """From here on a candidate is the answer, if far enough from the next."""
     answer_margin: float
     card_from: float
-    """From here on a candidate is worth a card."""
+    """From here on a candidate is worth a card, in a large index."""
     choose_from: float
-    """Below it a candidate is not offered."""
+    """Below it a candidate is not offered, in a large index."""
+    of_few: float
+    """So many times higher these two are in an index of 60 articles, where the right one stands out more."""
     cluster_from: float
     """From here on, in both directions, two articles may be copies."""
+
+    def cut(self, cut: float, known: float) -> float:
+        """Gives `card_from` or `choose_from` for an index whose size is `known` (`features.Field`)."""
+        return cut * self.of_few ** ((1 - known) / (1 - _SIXTY))
 
     def judge(self, pair: PairFeatures) -> Likeness:
         """Judges a pair. If it shares a part, the more probable of copy and rewording counts."""
@@ -92,6 +101,7 @@ def load_pair_model(path: Path = MODEL_FILE) -> PairModel:
         answer_margin=data["cuts"]["answer_margin"],
         card_from=data["cuts"]["card_from"],
         choose_from=data["cuts"]["choose_from"],
+        of_few=data["cuts"]["of_few"],
         cluster_from=data["cuts"]["cluster_from"],
     )
 
