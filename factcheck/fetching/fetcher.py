@@ -8,6 +8,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
 import structlog
@@ -60,7 +61,9 @@ class WebFetcher:
         self._resolver = resolver
 
     def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
-        return asyncio.run(self._all(urls))
+        # In a thread of its own: whoever calls may run a loop already.
+        with ThreadPoolExecutor(max_workers=1) as alone:
+            return alone.submit(lambda: asyncio.run(self._all(urls))).result()
 
     async def _all(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
         connector = aiohttp.TCPConnector(

@@ -23,16 +23,17 @@ class Counted:
         self.calls, self.seconds = 0, 0.0
         self._method, self._clock = method, clock
 
-    def __call__(self, *arguments: object) -> object:
+    def __call__(self, *arguments: object, **named: object) -> object:
         self.calls += 1
         self._clock.advance(seconds=self.seconds)
-        return self._method(*arguments)
+        return self._method(*arguments, **named)
 
 
 @pytest.fixture
-def candidates(search: FakeSearch, clock: MovableClock, monkeypatch: pytest.MonkeyPatch) -> Counted:
-    counted = Counted(search.candidates, clock)
-    monkeypatch.setattr(search, "candidates", counted)
+def containing(search: FakeSearch, clock: MovableClock, monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """What a search asks of the index first."""
+    counted = Counted(search.containing, clock)
+    monkeypatch.setattr(search, "containing", counted)
     return counted
 
 
@@ -49,19 +50,19 @@ def fallback(browser: Browser) -> bool:
 
 @pytest.mark.parametrize("trouble", ["away", "slow"])
 def test_an_index_in_trouble_is_left_alone_for_a_while(
-    trouble: str, visitor: Browser, world: World, search: FakeSearch, candidates: Counted, clock: MovableClock
+    trouble: str, visitor: Browser, world: World, search: FakeSearch, containing: Counted, clock: MovableClock
 ):
     article_id = world.article("lemon water cures")
-    search.available, candidates.seconds = trouble != "away", 2.5 if trouble == "slow" else 0.0
+    search.available, containing.seconds = trouble != "away", 2.5 if trouble == "slow" else 0.0
     visitor.get("/search?q=lemon")
-    assert candidates.calls == 1
+    assert containing.calls == 1
     visitor.get("/search?q=lemon")
     assert fallback(visitor)
     assert visitor.root.with_class("card")
     visitor.get(f"/article/{article_id}/reuse?q=lemon")
     assert fallback(visitor)
-    assert candidates.calls == 1
-    search.available, candidates.seconds = True, 0.0
+    assert containing.calls == 1
+    search.available, containing.seconds = True, 0.0
     clock.advance(seconds=SKIP.total_seconds())
     visitor.get("/search?q=lemon")
     assert not fallback(visitor)

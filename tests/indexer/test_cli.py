@@ -58,7 +58,7 @@ def test_sync_repairs_what_status_reports(machine: Path, capsys: pytest.CaptureF
 
 def test_another_model_needs_a_reindex(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["reindex"]) == 0
-    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": "", "alone": true}')
     assert cli.main(["status"]) == Code.REBUILD
     output = capsys.readouterr().out
     assert "another model. Run: python -m indexer reindex" in output
@@ -145,7 +145,7 @@ def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: p
     capsys.readouterr()
     assert cli.main(["reindex", "--if-needed"]) == 0
     assert "articles" not in capsys.readouterr().out
-    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": ""}')
+    machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": "", "alone": true}')
     assert cli.main(["reindex", "--if-needed"]) == 0
     assert "1 articles" in capsys.readouterr().out
 

@@ -293,7 +293,7 @@ def test_an_index_that_names_no_treatment_of_texts_is_served_until_it_is_rebuilt
     search.index([document("a", FLOUR)])
     (path,) = (tmp_path / "index").glob("index-*.sqlite")
     with closing(sqlite3.connect(path)) as connection, connection:
-        identity = '{"name": "fake", "dimension": 64, "mapping": 3}'
+        identity = '{"name": "fake", "dimension": 64, "mapping": 4}'
         connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (identity,))
     search = EmbeddedSearch(tmp_path / "index", expecting())
     assert search.candidates(query(FLOUR))[0].same_fingerprint
