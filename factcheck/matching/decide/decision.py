@@ -101,7 +101,7 @@ class Judgement:
 
 
 class _Cuts(NamedTuple):
-    """Those of the pair model for the size of the index."""
+    """Holds the pair model's cuts for an index of some size."""
 
     card_from: float
     choose_from: float
