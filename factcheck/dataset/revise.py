@@ -88,9 +88,16 @@ def _revised_file(session: Session, info: FileInfo, before: Path, draft: Path, n
     if file is None or not any(row.is_touched for row in _rows(session, file, old)):
         _take_over(old, draft / info.name)
         return info, 0
-    touched = sum(row.is_touched for row in _rows(session, file, old))
-    kept = (row.cells for row in _rows(session, file, old) if row.cells is not None)
-    return write_file(file, kept, draft, now), touched
+    touched = 0
+
+    def kept() -> Iterator[Sequence[str]]:
+        nonlocal touched
+        for row in _rows(session, file, old):
+            touched += row.is_touched
+            if row.cells is not None:
+                yield row.cells
+
+    return write_file(file, kept(), draft, now), touched
 
 
 def _take_over(old: Path, new: Path) -> None:

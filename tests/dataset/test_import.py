@@ -5,18 +5,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from factcheck import ids
 from factcheck.clock import Clock
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.importer import import_dataset
+from factcheck.dataset.recount import recount
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.limits import MAX_IMPORTED_TEXT, MAX_ROW, SMALL_FILE_BYTES
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Job, Reply, ReplyRequest, User
 from factcheck.services import articles, users
 from tests.dataset.reading import put
+from tests.dataset.sample import bulk
 
 HASH = "ab" * 32
 OTHER = "cd" * 32
@@ -347,3 +349,17 @@ def test_an_import_that_broke_off_is_finished_by_running_again(
     assert (report.file("replies").new, report.file("replies").already_there) == (2_999 - kept, kept)
     with read_only(factory) as session:
         assert session.get_one(Article, MESSAGE_ID).normal_article_reply_count == 1
+
+
+def test_counters_are_set_after_postgresql_took_the_tables_for_empty(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        bulk(session, 300, 20)
+        session.flush()
+        if session.get_bind().dialect.name != "postgresql":
+            pytest.skip("SQLite looks at nothing by itself")
+        with transaction(factory) as other:
+            other.execute(text("ANALYZE articles, reply_requests, article_replies"))
+    assert recount(factory) == 300
+    with read_only(factory) as session:
+        known = session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = CAST('articles' AS regclass)"))
+    assert known == 300
