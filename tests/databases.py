@@ -81,6 +81,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/similar.py": ("api/test_graphql.py",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
         "factcheck/test_notices.py",

@@ -308,6 +308,10 @@ def test_what_is_wrong_is_said(client: FlaskClient, query: str, words: str) -> N
 @pytest.mark.parametrize(
     "query",
     [
+        "{ ListReplies(first: 20) { edges { node { similarReplies { totalCount } } } } }",
+        "{ "
+        + " ".join(f'a{n}: ListArticles(filter: {{moreLikeThis: {{like: "x"}}}}) {{ totalCount }}' for n in range(61))
+        + " }",
         "{ ListArticles(first: 5000) { edges { node { relatedArticles(first: 5000) { totalCount } } } } }",
         "{ " + "GetArticle { articleReplies { article { " * 6 + "id" + " } } }" * 6 + " }",
         "{ " + " ".join(f"a{n}: GetArticle {{ id }}" for n in range(600)) + " }",
@@ -318,6 +322,22 @@ def test_what_costs_too_much_is_refused_before_it_runs(client: FlaskClient, quer
     answer = client.post("/graphql", json={"query": query})
     assert answer.status_code == 400
     assert read(answer)["errors"]
+
+
+def test_a_batch_has_one_budget_and_each_place_its_answer(client: FlaskClient) -> None:
+    dear = {"query": "{ ListArticles(first: 50) { edges { node { relatedArticles { totalCount } } } } }"}
+    one, other = read(client.post("/graphql", json=[dear, dear]))
+    assert ("data" in one, "data" in other) == (True, False)
+    assert "lists" in other["errors"][0]["message"]
+
+
+def test_a_hidden_reply_has_no_words(ask: Ask, factory: SessionFactory, lemon: str) -> None:
+    with transaction(factory) as session:
+        session.execute(update(ArticleReply).values(status=Status.BLOCKED))
+    [edge] = ask("{ ListReplies { edges { node { status text reference hyperlinks { url } } } } }")["ListReplies"][
+        "edges"
+    ]
+    assert edge["node"] == {"status": "BLOCKED", "text": "", "reference": "", "hyperlinks": []}
 
 
 def test_a_long_list_needs_no_more_statements_than_a_short_one(ask: Ask, world: World, factory: SessionFactory) -> None:

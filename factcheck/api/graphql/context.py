@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
-from factcheck.ports import Hit, QueryEmbedder, SearchReader
+from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader
 from factcheck.services.matching import find_hits
+from factcheck.services.searching import propose
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,7 @@ class Context:
             return find_hits(self.search, self.embedder, text, need_vector=False)
         except (SearchUnavailableError, IndexMismatchError):
             return []
+
+    def articles_with_replies_of(self, text: str) -> Sequence[str]:
+        """Asks the index for articles with a reply that has all the words, the best first."""
+        return propose(self.search, self.embedder, text, Part.REPLIES, with_near=False).words.article_ids

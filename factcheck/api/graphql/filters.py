@@ -78,16 +78,25 @@ def of_feedbacks(asked: Filter, now: datetime) -> Conditions:
     like = (asked.get("moreLikeThis") or {}).get("like")
     if like:
         found.append(func.lower(model.comment).contains(like.lower(), autoescape=True))
-    link = (ArticleReply.article_id == model.article_id, ArticleReply.reply_id == model.reply_id)
-    reply_by = lambda one: exists().where(Reply.id == model.reply_id, Reply.user_id == _user(one))  # noqa: E731
-    link_by = lambda one: exists().where(*link, ArticleReply.user_id == _user(one))  # noqa: E731
-    if asked.get("replyUserId"):
-        found.append(reply_by(asked["replyUserId"]))
-    if asked.get("articleReplyUserId"):
-        found.append(link_by(asked["articleReplyUserId"]))
-    if asked.get("authorId"):
-        found.append(or_(reply_by(asked["authorId"]), link_by(asked["authorId"])))
+    if author := asked.get("replyUserId"):
+        found.append(_wrote_reply(author))
+    if author := asked.get("articleReplyUserId"):
+        found.append(_linked_reply(author))
+    if author := asked.get("authorId"):
+        found.append(or_(_wrote_reply(author), _linked_reply(author)))
     return found
+
+
+def _wrote_reply(published_id: str) -> ColumnElement[bool]:
+    return exists().where(Reply.id == ArticleReplyFeedback.reply_id, Reply.user_id == _user(published_id))
+
+
+def _linked_reply(published_id: str) -> ColumnElement[bool]:
+    link = (
+        ArticleReply.article_id == ArticleReplyFeedback.article_id,
+        ArticleReply.reply_id == ArticleReplyFeedback.reply_id,
+    )
+    return exists().where(*link, ArticleReply.user_id == _user(published_id))
 
 
 def of_requests(asked: Filter, now: datetime) -> Conditions:

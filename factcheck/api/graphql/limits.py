@@ -1,6 +1,7 @@
 """What a query may cost, before anything of it runs."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -26,35 +27,44 @@ PAGE = 10
 CHILDREN = 5
 """Items that a list without pages is taken to have."""
 
+MOST_SEARCHES = 60
+"""Lists that are searched for or loaded apart, in all operations of one request: those in a list count for each item
+around them."""
+_APART = {"relatedArticles": 1, "similarReplies": 5}
+"""What such a list within an item counts; for a similar reply the index is asked, and the model."""
+
 _LISTS = frozenset({"articleReplies", "feedbacks", "replyRequests", "articles", "articleCategories", "cooccurrences"})
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
 class _Count:
     def __init__(self, fragments: Fragments, variables: Mapping[str, Any]) -> None:
-        self.fragments, self.variables, self.fields = fragments, variables, 0
+        self.fragments, self.variables = fragments, variables
+        self.fields = self.searches = 0
 
-    def items(self, selection: SelectionSetNode | None, depth: int) -> int:
+    def items(self, selection: SelectionSetNode | None, depth: int = 1, times: int = 1) -> int:
+        """Counts the items of lists below a selection that is there so many `times`."""
         if selection is None:
             return 0
         if depth > DEEPEST:
             raise GraphQLError(f"The query is more than {DEEPEST} levels deep.")
-        return sum(self._of(node, depth) for node in selection.selections)
+        return sum(self._of(node, depth, times) for node in selection.selections)
 
-    def _of(self, node: object, depth: int) -> int:
+    def _of(self, node: object, depth: int, times: int) -> int:
         if isinstance(node, FragmentSpreadNode):
             fragment = self.fragments.get(node.name.value)
-            return self.items(fragment.selection_set, depth + 1) if fragment else 0
+            return self.items(fragment.selection_set, depth + 1, times) if fragment else 0
         if isinstance(node, InlineFragmentNode):
-            return self.items(node.selection_set, depth)
+            return self.items(node.selection_set, depth, times)
         if not isinstance(node, FieldNode):
             return 0
         self.fields += 1
         if self.fields > MOST_FIELDS:
             raise GraphQLError(f"The query has more than {MOST_FIELDS} fields.")
-        within = self.items(node.selection_set, depth + 1)
+        self.searches += times * _APART.get(node.name.value, int(node.name.value.startswith("List")))
         size = self._size(node)
-        return size * (1 + within) if size else within
+        within = self.items(node.selection_set, depth + 1, times * (size or 1))
+        return times * size + within
 
     def _size(self, node: FieldNode) -> int:
         """Gives 0 for what is no list."""
@@ -72,13 +82,21 @@ class _Count:
         return int(value.value) if isinstance(value, IntValueNode) else PAGE
 
 
-def check(document: DocumentNode, variables: Mapping[str, Any]) -> None:
+@dataclass
+class Budget:
+    """What the operations of one request may still ask for."""
+
+    searches: int = MOST_SEARCHES
+
+
+def check(document: DocumentNode, variables: Mapping[str, Any], budget: Budget) -> None:
     """Raises GraphQLError when a query goes too deep or asks for too much. `document` is valid."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode):
-            asked = _Count(fragments, variables).items(node.selection_set, 1)
-            if asked > MOST_ITEMS:
-                raise GraphQLError(
-                    f"The query may give {asked} items; {MOST_ITEMS} are allowed. Ask for smaller pages."
-                )
+    count = _Count(fragments, variables)
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    asked = max((count.items(node.selection_set) for node in operations), default=0)
+    if asked > MOST_ITEMS:
+        raise GraphQLError(f"The query may give {asked} items; {MOST_ITEMS} are allowed. Ask for smaller pages.")
+    budget.searches -= count.searches
+    if budget.searches < 0:
+        raise GraphQLError(f"One request may ask for {MOST_SEARCHES} lists, those within items counted for each.")

@@ -65,7 +65,7 @@ class Nodes:
                 "links": best_first(links.get(row.id, ())),
                 "categories": categories.get(row.id, []),
                 "requests": requests.get(row.id, []),
-                "hyperlinks": hyperlinks.get(row.id, []),
+                "hyperlinks": [] if row.status == Status.BLOCKED else hyperlinks.get(row.id, []),
             }
             for row in rows
         ]
@@ -74,10 +74,9 @@ class Nodes:
         ids = [row.id for row in rows]
         who = self._people(rows, wanted)
         states = defaultdict(set)
-        if "status" in wanted:
-            query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
-            for reply_id, status in self.session.execute(query):
-                states[reply_id].add(status)
+        query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
+        for reply_id, state in self.session.execute(query):
+            states[reply_id].add(state)
         links = self._article_replies(ArticleReply.reply_id.in_(ids), wanted, by="replyId")
         hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
         return [
@@ -85,14 +84,15 @@ class Nodes:
                 "id": row.id,
                 "user": who.get(row.user_id),
                 "createdAt": shown(row.created_at),
-                "text": row.text,
+                "text": row.text if shown_at_all else "",
                 "type": row.type,
-                "status": _status_of(states[row.id]),
-                "reference": row.reference,
+                "status": status,
+                "reference": row.reference if shown_at_all else "",
                 "links": sorted(links.get(row.id, ()), key=_newest, reverse=True),
-                "hyperlinks": hyperlinks.get(row.id, []),
+                "hyperlinks": hyperlinks.get(row.id, []) if shown_at_all else [],
             }
-            for row in rows
+            for row, status in ((row, _status_of(states[row.id])) for row in rows)
+            for shown_at_all in (status != Status.BLOCKED,)
         ]
 
     def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:
@@ -139,7 +139,7 @@ class Nodes:
                 "appId": who[row.user_id]["appId"],
                 "replyUserId": ((replies.get(row.reply_id) or {}).get("user") or {}).get("id", ""),
                 "articleReplyUserId": linked.get((row.article_id, row.reply_id), {}).get("userId", ""),
-                "comment": row.comment or None,
+                "comment": (row.comment or None) if row.status == Status.NORMAL else None,
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
                 "status": row.status,

@@ -34,43 +34,45 @@ article, reply, link, category = (ObjectType(name) for name in ("Article", "Repl
 RESOLVERS = [query, article, reply, link, category]
 
 Info = GraphQLResolveInfo
-Order = Sequence[Mapping[str, str]] | Mapping[str, str] | None
+Asked = Mapping[str, Any]
+"""The arguments of a field. Their names, such as `filter`, are Cofacts', and some are taken in Python."""
 
 
 @query.field("GetArticle")
-def get_article(_: Any, info: Info, id: str | None = None) -> Node | None:  # noqa: A002
-    return _one(info, Article, Article.id == id)
+def get_article(_: Any, info: Info, **asked: Any) -> Node | None:
+    return _one(info, Article, asked)
 
 
 @query.field("GetReply")
-def get_reply(_: Any, info: Info, id: str | None = None) -> Node | None:  # noqa: A002
-    return _one(info, Reply, Reply.id == id)
+def get_reply(_: Any, info: Info, **asked: Any) -> Node | None:
+    return _one(info, Reply, asked)
 
 
 @query.field("GetCategory")
-def get_category(_: Any, info: Info, id: str | None = None) -> Node | None:  # noqa: A002
-    return _one(info, Category, Category.id == id)
+def get_category(_: Any, info: Info, **asked: Any) -> Node | None:
+    return _one(info, Category, asked)
 
 
 @query.field("GetUser")
-def get_user(_: Any, info: Info, id: str | None = None, slug: str | None = None) -> Node | None:  # noqa: A002
+def get_user(_: Any, info: Info, **asked: Any) -> Node | None:
     """Nobody has a slug; without an id the person who asks is meant, and a stranger is nobody."""
-    if id and slug:
+    user_id = asked.get("id")
+    if user_id and asked.get("slug"):
         raise GraphQLError("cannot search by both id and slug")
     with read_only(info.context.factory) as session:
-        row = session.scalar(select(User).where(is_published(id))) if id else None
+        row = session.scalar(select(User).where(is_published(user_id))) if user_id else None
         return people(session, {row.id}, wanted(info))[row.id] if row else None
 
 
 @query.field("ListArticles")
-def list_articles(_: Any, info: Info, filter: Any = None, orderBy: Order = None, **pages: Any) -> Node:  # noqa: A002, N803
-    context, asked = info.context, filter or {}
-    where = filters.of_articles(asked, context.clock())
-    if asked.get("transcript") and not asked.get("mediaUrl"):
+def list_articles(_: Any, info: Info, **asked: Any) -> Node:
+    context, wish = info.context, asked.get("filter") or {}
+    where = filters.of_articles(wish, context.clock())
+    if wish.get("transcript") is not None and not wish.get("mediaUrl"):
         raise GraphQLError("`filter.mediaUrl` must be provided when `filter.transcript` is true")
-    if same := asked.get("fromUserOfArticleId"):
+    if same := wish.get("fromUserOfArticleId"):
         _must_exist(context, same)
-    if asked.get("mediaUrl"):
+    if wish.get("mediaUrl"):
         where.append(false())
     known = {
         "updatedAt": ordering.time_key(Article.updated_at),
@@ -78,59 +80,59 @@ def list_articles(_: Any, info: Info, filter: Any = None, orderBy: Order = None,
         "lastRequestedAt": ordering.time_key(Article.last_requested_at),
         "lastRepliedAt": ordering.last_replied(),
         "lastMatchingArticleReplyCreatedAt": ordering.last_link(
-            *filters.of_links(asked.get("articleReply") or {}, context.clock())
+            *filters.of_links(wish.get("articleReply") or {}, context.clock())
         ),
         "replyCount": Article.normal_article_reply_count,
         "replyRequestCount": Article.reply_request_count,
     }
-    like = asked.get("moreLikeThis") or {}
+    like = wish.get("moreLikeThis") or {}
     scores = found_articles(context, like["like"], like.get("minimumShouldMatch")) if like.get("like") else None
-    return _listed(info, Article, where, known, orderBy, pages, scores, like.get("like"))
+    return _listed(info, Article, where, known, asked, scores, like.get("like"))
 
 
 @query.field("ListReplies")
-def list_replies(_: Any, info: Info, filter: Any = None, orderBy: Order = None, **pages: Any) -> Node:  # noqa: A002, N803
-    asked = filter or {}
-    like = asked.get("moreLikeThis") or {}
+def list_replies(_: Any, info: Info, **asked: Any) -> Node:
+    wish = asked.get("filter") or {}
+    like = wish.get("moreLikeThis") or {}
     scores = found_replies(info.context, like["like"]) if like.get("like") else None
-    where = filters.of_replies(asked, info.context.clock())
+    where = filters.of_replies(wish, info.context.clock())
     known = {"createdAt": ordering.time_key(Reply.created_at)}
-    return _listed(info, Reply, where, known, orderBy, pages, scores, like.get("like"))
+    return _listed(info, Reply, where, known, asked, scores, like.get("like"))
 
 
 @query.field("ListCategories")
-def list_categories(_: Any, info: Info, orderBy: Order = None, **pages: Any) -> Node:  # noqa: N803
-    return _listed(info, Category, [], {"createdAt": ordering.time_key(Category.created_at)}, orderBy, pages)
+def list_categories(_: Any, info: Info, **asked: Any) -> Node:
+    return _listed(info, Category, [], {"createdAt": ordering.time_key(Category.created_at)}, asked)
 
 
 @query.field("ListArticleReplyFeedbacks")
-def list_feedbacks(_: Any, info: Info, filter: Any = None, orderBy: Order = None, **pages: Any) -> Node:  # noqa: A002, N803
+def list_feedbacks(_: Any, info: Info, **asked: Any) -> Node:
     model = ArticleReplyFeedback
     known = {
         "createdAt": ordering.time_key(model.created_at),
         "updatedAt": ordering.time_key(model.updated_at),
         "vote": model.score,
     }
-    return _listed(info, model, filters.of_feedbacks(filter or {}, info.context.clock()), known, orderBy, pages)
+    return _listed(info, model, filters.of_feedbacks(asked.get("filter") or {}, info.context.clock()), known, asked)
 
 
 @query.field("ListReplyRequests")
-def list_requests(_: Any, info: Info, filter: Any = None, orderBy: Order = None, **pages: Any) -> Node:  # noqa: A002, N803
+def list_requests(_: Any, info: Info, **asked: Any) -> Node:
     model = ReplyRequest
     known = {
         "createdAt": ordering.time_key(model.created_at),
         "vote": model.positive_feedback_count - model.negative_feedback_count,
     }
-    return _listed(info, model, filters.of_requests(filter or {}, info.context.clock()), known, orderBy, pages)
+    return _listed(info, model, filters.of_requests(asked.get("filter") or {}, info.context.clock()), known, asked)
 
 
 @query.field("ListBlockedUsers")
 @query.field("ListAnalytics")
 @query.field("ListAIResponses")
 @query.field("ListCooccurrences")
-def list_nothing(_: Any, _info: Info, first: int = 10, after: str = "", before: str = "", **_asked: Any) -> Node:
+def list_nothing(_: Any, _info: Info, **asked: Any) -> Node:
     """Answers for what this service does not have, or does not publish."""
-    Paging.asked(first, after, before)
+    _paging(asked)
     return EMPTY
 
 
@@ -144,43 +146,31 @@ def validate_slug(_: Any, _info: Info, slug: str) -> Node:
 
 @article.field("articleReplies")
 @reply.field("articleReplies")
-def article_replies(
-    parent: Node,
-    _info: Info,
-    status: str | None = None,
-    statuses: Sequence[str] | None = None,
-    appId: str | None = None,  # noqa: N803
-    userId: str | None = None,  # noqa: N803
-    userIds: Sequence[str] | None = None,  # noqa: N803
-    selfOnly: bool = False,  # noqa: N803
-) -> list[Node]:
-    if selfOnly:
+def article_replies(parent: Node, _info: Info, **asked: Any) -> list[Node]:
+    if asked.get("selfOnly"):
         raise GraphQLError(filters.LOG_IN_FIRST)
-    shown = [status] if status else statuses or ["NORMAL"]
-    users = [*([userId] if userId else []), *(userIds or ())]
+    users = [*([asked["userId"]] if asked.get("userId") else []), *(asked.get("userIds") or ())]
+    app_id = asked.get("appId")
     return [
         one
-        for one in parent["links"]
-        if one["status"] in shown and (not appId or one["appId"] == appId) and (not users or one["userId"] in users)
+        for one in _of_status(parent["links"], asked)
+        if (not app_id or one["appId"] == app_id) and (not users or one["userId"] in users)
     ]
 
 
 @link.field("feedbacks")
-def feedbacks(parent: Node, _info: Info, statuses: Sequence[str] | None = None) -> list[Node]:
-    return [one for one in parent["votes"] if one["status"] in (statuses or ["NORMAL"])]
+def feedbacks(parent: Node, _info: Info, **asked: Any) -> list[Node]:
+    return _of_status(parent["votes"], asked)
 
 
 @article.field("articleCategories")
-def article_categories(
-    parent: Node, _info: Info, status: str | None = None, statuses: Sequence[str] | None = None
-) -> list[Node]:
-    shown = [status] if status else statuses or ["NORMAL"]
-    return [one for one in parent["categories"] if one["status"] in shown]
+def article_categories(parent: Node, _info: Info, **asked: Any) -> list[Node]:
+    return _of_status(parent["categories"], asked)
 
 
 @article.field("replyRequests")
-def reply_requests(parent: Node, _info: Info, statuses: Sequence[str] | None = None) -> list[Node]:
-    return [one for one in parent["requests"] if one["status"] in (statuses or ["NORMAL"])]
+def reply_requests(parent: Node, _info: Info, **asked: Any) -> list[Node]:
+    return _of_status(parent["requests"], asked)
 
 
 @article.field("aiReplies")
@@ -193,31 +183,26 @@ def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
 
 
 @article.field("relatedArticles")
-def related_articles(parent: Node, info: Info, filter: Any = None, orderBy: Order = None, **pages: Any) -> Node:  # noqa: A002, N803
-    context, asked = info.context, filter or {}
-    near = _similar(context, parent["id"])
-    where = filters.of_articles({"replyCount": asked.get("replyCount")}, context.clock())
+def related_articles(parent: Node, info: Info, **asked: Any) -> Node:
+    near = _similar(info.context, parent["id"])
+    where = filters.of_articles(asked.get("filter") or {}, info.context.clock())
     known = {"updatedAt": ordering.time_key(Article.updated_at)}
-    return _listed(info, Article, where, known, orderBy, pages, near)
+    return _listed(info, Article, where, known, asked, near)
 
 
 @reply.field("similarReplies")
-def similar_replies(parent: Node, info: Info, orderBy: Order = None, **pages: Any) -> Node:  # noqa: N803
+def similar_replies(parent: Node, info: Info, **asked: Any) -> Node:
     scores = {one: score for one, score in found_replies(info.context, parent["text"]).items() if one != parent["id"]}
     known = {"createdAt": ordering.time_key(Reply.created_at)}
-    return _listed(info, Reply, [], known, orderBy, pages, scores)
+    return _listed(info, Reply, [], known, asked, scores)
 
 
 @category.field("articleCategories")
-def of_category(parent: Node, info: Info, status: str = "NORMAL", orderBy: Order = None, **pages: Any) -> Node:  # noqa: N803
+def of_category(parent: Node, info: Info, **asked: Any) -> Node:
     model = ArticleCategory
-    where = [model.category_id == parent["id"], model.status == status]
-    listing = Listing(
-        model,
-        where,
-        ordering.asked_keys(_order(orderBy), {"createdAt": ordering.time_key(model.created_at)}, model.article_id),
-    )
-    return connection(info.context, listing, Paging.asked(**pages), _builder(model, wanted(info)))
+    where = [model.category_id == parent["id"], model.status == asked["status"]]
+    keys = ordering.asked_keys(_order(asked), {"createdAt": ordering.time_key(model.created_at)}, model.article_id)
+    return connection(info.context, Listing(model, where, keys), _paging(asked), _builder(model, wanted(info)))
 
 
 def _listed(
@@ -225,20 +210,19 @@ def _listed(
     model: Any,
     where: list[Any],
     known: Mapping[str, Any],
-    order: Order,
-    pages: Mapping[str, Any],
+    asked: Asked,
     scores: Mapping[str, float] | None = None,
     like: str | None = None,
 ) -> Node:
     """Lists what was searched for by its rank, also where no order is asked for: some clients take the first."""
-    asked = _order(order)
+    order = _order(asked)
     if scores is not None:
         where = [*where, model.id.in_(list(scores))]
         known = {**known, "_score": ordering.by_rank(model.id, list(scores))}
-        asked = asked or [{"_score": "DESC"}]
+        order = order or [{"_score": "DESC"}]
     mark = partial(highlights, terms=terms_of(like)) if like else None
-    listing = Listing(model, where, ordering.asked_keys(asked, known, model.id), scores, mark)
-    return connection(info.context, listing, Paging.asked(**pages), _builder(model, wanted(info)))
+    listing = Listing(model, where, ordering.asked_keys(order, known, model.id), scores, mark)
+    return connection(info.context, listing, _paging(asked), _builder(model, wanted(info)))
 
 
 def _similar(context: Context, article_id: str) -> dict[str, float]:
@@ -246,6 +230,12 @@ def _similar(context: Context, article_id: str) -> dict[str, float]:
     with read_only(context.factory) as session:
         rows = session.execute(pairs.order_by(SimilarArticle.probability.desc(), SimilarArticle.other_id)).all()
     return {row.other_id: row.probability for row in rows}
+
+
+def _of_status(nodes: Sequence[Node], asked: Asked) -> list[Node]:
+    """`status`, which is deprecated, counts before `statuses`."""
+    shown = [asked["status"]] if asked.get("status") else asked.get("statuses") or ["NORMAL"]
+    return [one for one in nodes if one["status"] in shown]
 
 
 def _builder(model: Any, fields: Wanted) -> Any:
@@ -268,15 +258,20 @@ def _made(nodes: Nodes, model: Any) -> Any:
     }[model]
 
 
-def _one(info: Info, model: Any, condition: Any) -> Node | None:
+def _one(info: Info, model: Any, asked: Asked) -> Node | None:
     with read_only(info.context.factory) as session:
-        row = session.scalar(select(model).where(condition))
+        row = session.get(model, asked.get("id") or "")
         found: list[Node] = _made(Nodes(session), model)([row], wanted(info)) if row is not None else []
     return found[0] if found else None
 
 
-def _order(order: Order) -> list[Mapping[str, str]]:
-    return [order] if isinstance(order, Mapping) else [one for one in order or () if one]
+def _order(asked: Asked) -> list[Mapping[str, str]]:
+    """A lone object was made a list of one by GraphQL."""
+    return [one for one in asked.get("orderBy") or () if one]
+
+
+def _paging(asked: Asked) -> Paging:
+    return Paging.asked(asked.get("first"), asked.get("after"), asked.get("before"))
 
 
 def _must_exist(context: Context, article_id: str) -> None:

@@ -4,18 +4,19 @@ import re
 from collections.abc import Collection, Sequence
 
 from graphql import GraphQLError
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import select
 
 from factcheck.api.graphql.context import Context
 from factcheck.db.session import read_only
 from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.tokens import bigrams
-from factcheck.models import Article, Reply
+from factcheck.models import Article, ArticleReply, Reply, Status
 from factcheck.services.articles import find_exact
 
 DEFAULT_SHARE = "10<70%"
 """Up to ten terms all must be there, of more 70 %: what Elasticsearch is asked for by Cofacts."""
-MOST_TERMS = 25
+MOST_LOOKED_AT = 200
+"""Articles whose replies are looked at."""
 MOST_REPLIES = 100
 FRAGMENT = 200
 """Characters of a highlight."""
@@ -48,23 +49,19 @@ def found_articles(context: Context, like: str, share: str | None) -> Scores:
 
 
 def found_replies(context: Context, like: str) -> Scores:
-    """Finds replies by the number of the text's terms in them and in their references."""
-    terms = terms_of(like)[:MOST_TERMS]
-    if not terms:
-        return {}
-    text = func.lower(Reply.text + " " + Reply.reference)
-    number: ColumnElement[int] = literal(0)
-    for term in terms:
-        number += case((text.contains(term, autoescape=True), 1), else_=0)
-    least = least_terms(len(terms), "0") or 1
+    """Finds replies at messages like the text, and those that have all its words; those with most of its terms first.
+    No scan of all replies: anybody may ask."""
+    terms = terms_of(like)
+    near = [hit.article_id for hit in context.hits(like)]
+    ids = list(dict.fromkeys([*near, *context.articles_with_replies_of(like)]))[:MOST_LOOKED_AT]
     with read_only(context.factory) as session:
+        columns = select(Reply.id, Reply.text, Reply.reference).join(ArticleReply, ArticleReply.reply_id == Reply.id)
         rows = session.execute(
-            select(Reply.id, number.label("number"))
-            .where(number >= least)
-            .order_by(number.desc(), Reply.id)
-            .limit(MOST_REPLIES)
+            columns.where(ArticleReply.article_id.in_(ids), ArticleReply.status == Status.NORMAL).distinct()
         ).all()
-    return {row.id: row.number / len(terms) for row in rows}
+    scored = {row.id: shared(f"{row.text} {row.reference}", terms) / max(1, len(terms)) for row in rows}
+    best = sorted(scored, key=lambda one: (-scored[one], one))
+    return {one: scored[one] for one in best[:MOST_REPLIES] if scored[one]}
 
 
 def terms_of(like: str) -> list[str]:

@@ -62,16 +62,17 @@ def _answered(body: bytes, context: Context) -> Response:
         asked = json.loads(body)
     except ValueError:
         return _json({"errors": [{"message": "The body must be JSON: an operation, or a list of them."}]}, 400)
+    budget = limits.Budget()
     if not isinstance(asked, list):
-        answer, status = run(asked, context)
+        answer, status = run(asked, context, budget)
         return _json(answer, status)
     if len(asked) > MOST_OPERATIONS:
         return _json({"errors": [{"message": f"A batch has {MOST_OPERATIONS} operations at most."}]}, 400)
     # Clients read a batch by its places, whatever goes wrong in one of them.
-    return _json([run(one, context)[0] for one in asked], 200)
+    return _json([run(one, context, budget)[0] for one in asked], 200)
 
 
-def run(asked: Json, context: Context) -> tuple[Answer, int]:
+def run(asked: Json, context: Context, budget: limits.Budget) -> tuple[Answer, int]:
     """Gives the answer to one operation and its HTTP status: 400 when it could not begin."""
     if not isinstance(asked, Mapping) or not isinstance(asked.get("query"), str):
         return _failed([GraphQLError("An operation needs a query, as text.")])
@@ -82,7 +83,7 @@ def run(asked: Json, context: Context) -> tuple[Answer, int]:
     if not isinstance(document, DocumentNode):
         return _failed(document)
     try:
-        limits.check(document, variables)
+        limits.check(document, variables, budget)
     except GraphQLError as error:
         return _failed([error])
     if _changes_something(document):  # nobody can be a user here yet
