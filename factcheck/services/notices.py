@@ -37,30 +37,22 @@ def enqueue_correction(
     session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
 ) -> None:
     """Have everyone who was shown the reply told by `bot`. Call it in the transaction that takes it back."""
-    queue.enqueue(
-        session,
-        CORRECT,
-        {"article_id": article_id, "reply_id": reply_id},
-        now=now,
-        key=f"correct:{article_id}:{reply_id}",
-        priority=queue.NOTICES,
-        delay=delay,
-    )
+    _enqueue_about(session, CORRECT, article_id, reply_id, now=now, delay=delay)
 
 
 def enqueue_change_notices(
     session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
 ) -> None:
     """Have everyone who was shown the reply told by `bot` that it changed. Call it in the transaction of the change."""
-    queue.enqueue(
-        session,
-        TELL_CHANGE,
-        {"article_id": article_id, "reply_id": reply_id},
-        now=now,
-        key=f"change:{article_id}:{reply_id}",
-        priority=queue.NOTICES,
-        delay=delay,
-    )
+    _enqueue_about(session, TELL_CHANGE, article_id, reply_id, now=now, delay=delay)
+
+
+def _enqueue_about(
+    session: Session, kind: str, article_id: str, reply_id: str, *, now: datetime, delay: timedelta
+) -> None:
+    about = {"article_id": article_id, "reply_id": reply_id}
+    key = f"{kind}:{article_id}:{reply_id}"
+    queue.enqueue(session, kind, about, now=now, key=key, priority=queue.NOTICES, delay=delay)
 
 
 def people_to_tell(
