@@ -19,6 +19,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.hyperlinks import want
+from factcheck.services.indexing import articles_changed
 from factcheck.services.notices import enqueue_change_notices
 from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
 
@@ -44,7 +45,9 @@ def edit_reply(
         raise StaleError
     _keep_revision(session, reply, now)
     _tell_users_of(session, reply, now)
-    for article_id in _places(session, reply) if says_something_else(old, new) else []:
+    places = _places(session, reply)
+    articles_changed(session, places, now=now)
+    for article_id in places if says_something_else(old, new) else []:
         enqueue_change_notices(session, article_id, reply.id, now=now)
     reply.type, reply.text, reply.reference = new
     reply.version += 1

@@ -2,10 +2,11 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from factcheck.db.session import SessionFactory, read_only
-from factcheck.models import Draft, Job, Reply, ReplyHyperlink, ReplyRevision
+from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.models import Article, Draft, Job, Reply, ReplyHyperlink, ReplyRevision
+from factcheck.services.indexing import INDEX_ARTICLE
 from factcheck.services.notices import TELL_CHANGE
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
@@ -50,6 +51,17 @@ def test_what_it_said_before_stays_readable(
     assert OLD in visitor.root.one(id="version-1").text
     with read_only(session_factory) as session:
         assert session.scalars(select(ReplyHyperlink.url)).all() == ["https://example.org/new"]
+
+
+def test_its_new_words_are_searched_for(volunteer: Browser, place: tuple[str, str], session_factory: SessionFactory):
+    with transaction(session_factory) as session:
+        session.execute(delete(Job))
+        before = session.get_one(Article, place[0]).version
+    edit(volunteer, place, text="Lemon water cures nothing.")
+    with read_only(session_factory) as session:
+        assert session.get_one(Article, place[0]).version == before + 1
+        waiting = session.scalars(select(Job).where(Job.kind == INDEX_ARTICLE)).all()
+    assert [job.payload for job in waiting] == [{"article_id": place[0]}]
 
 
 def test_old_replies_and_ratings_of_before_are_called_so(
