@@ -21,6 +21,7 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     Category,
+    Hyperlink,
     Status,
     User,
 )
@@ -329,6 +330,21 @@ def test_a_batch_has_one_budget_and_each_place_its_answer(client: FlaskClient) -
     one, other = read(client.post("/graphql", json=[dear, dear]))
     assert ("data" in one, "data" in other) == (True, False)
     assert "lists" in other["errors"][0]["message"]
+
+
+def test_a_link_has_what_was_found_of_its_page(
+    ask: Ask, factory: SessionFactory, clock: MovableClock, lemon: str
+) -> None:
+    url = "https://lemon.example/a?b=1"
+    with transaction(factory) as session:
+        page = session.get_one(Hyperlink, url)
+        page.title, page.summary, page.status, page.fetched_at = "Lemons", "All about them", 200, clock()
+    [link] = ask(
+        "query($id: String) { GetArticle(id: $id) { hyperlinks { url title summary status error fetchedAt } } }",
+        id=lemon,
+    )["GetArticle"]["hyperlinks"]
+    told = {"title": "Lemons", "summary": "All about them", "status": "200", "error": None}
+    assert link == {"url": url, "fetchedAt": "2026-03-01T12:00:00.000Z", **told}
 
 
 def test_a_hidden_reply_has_no_words(ask: Ask, factory: SessionFactory, lemon: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from factcheck.api.graphql.people import Person, people
+from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.wanted import Wanted, under
 from factcheck.models import (
@@ -18,11 +18,13 @@ from factcheck.models import (
     ArticleReplyFeedback,
     ArticleType,
     Category,
+    Hyperlink,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
     Status,
 )
+from factcheck.services.hyperlinks import states
 
 Node = dict[str, Any]
 
@@ -36,6 +38,7 @@ class Nodes:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._known: dict[str | None, Person] = {}
 
     def articles(self, rows: Sequence[Article], wanted: Wanted) -> list[Node]:
         ids = [row.id for row in rows]
@@ -214,9 +217,15 @@ class Nodes:
         ]
 
     def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:
+        """Loads each person once, but for those whose work is counted."""
         if not {"user", "userId"} & wanted.keys():
             return {}
-        return people(self.session, {row.user_id for row in rows if row.user_id}, under(wanted, "user"))
+        user_ids, fields = {row.user_id for row in rows if row.user_id}, under(wanted, "user")
+        if COUNTED & fields.keys():
+            return people(self.session, user_ids, fields)
+        if missing := user_ids - self._known.keys():
+            self._known.update(people(self.session, missing, fields))
+        return self._known
 
     def _by_id(
         self, model: Any, ids: set[str], wanted: Wanted, field: str, also: Sequence[str] = ()
@@ -268,11 +277,27 @@ class Nodes:
     def _hyperlinks(self, model: Any, key: Any, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
         if "hyperlinks" not in wanted:
             return {}
+        rows = self.session.execute(select(key, model).where(key.in_(ids)).order_by(model.id)).all()
+        pages = states(self.session, [link.url for _, link in rows])
         found: dict[str, list[Node]] = {}
-        for owner, row in self.session.execute(select(key, model).where(key.in_(ids)).order_by(model.id)):
-            link = {"url": row.url, "normalizedUrl": row.normalized_url or row.url, "title": row.title or None}
-            found.setdefault(owner, []).append(link)
+        for owner, link in rows:
+            found.setdefault(owner, []).append(_hyperlink(link, pages.get(link.url)))
         return found
+
+
+def _hyperlink(link: ArticleHyperlink | ReplyHyperlink, page: Hyperlink | None) -> Node:
+    node = {"url": link.url, "normalizedUrl": link.normalized_url or link.url, "title": link.title or None}
+    if page is None:
+        return node
+    return {
+        **node,
+        "title": page.title or link.title or None,
+        "summary": page.summary or None,
+        "topImageUrl": page.top_image_url or None,
+        "fetchedAt": shown(page.fetched_at),
+        "status": str(page.status) if page.status else None,
+        "error": page.error or None,
+    }
 
 
 def best_first(links: Iterable[Node]) -> list[Node]:

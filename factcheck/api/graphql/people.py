@@ -12,6 +12,9 @@ from factcheck.models import LINE_BOT, ArticleReply, ArticleReplyFeedback, Statu
 
 Person = dict[str, Any]
 
+COUNTED = frozenset({"repliedArticleCount", "votedArticleReplyCount", "level", "points"})
+"""Fields for which a person's work is counted."""
+
 LEVELS = (0, 1, 2, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765)
 """Points from which each level on."""
 
@@ -47,9 +50,6 @@ def _person(row: User, replied: int, voted: int) -> Person:
 
 def _level(points: int) -> int:
     return max(level for level, needed in enumerate(LEVELS) if points >= needed)
-
-
-COUNTED = frozenset({"repliedArticleCount", "votedArticleReplyCount", "level", "points"})
 
 
 def _counted(
