@@ -88,7 +88,7 @@ def add(turn: Turn, question: Adding, _choice: str) -> None:
     try:
         place = _publish(turn, question, articles[0])
     except ForbiddenError:
-        turn.say(questions.hint(turn.t, "own_reply"))
+        turn.say(questions.hint(turn.t, "blocked" if turn.user.blocked_at else "own_reply"))
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:

@@ -31,7 +31,7 @@ def may(user: User, action: Action) -> bool:
     """Tells whether a person may do this. Who is blocked may do nothing, and whoever asks in LINE has no role there."""
     if user.blocked_at is not None:
         return False
-    return action in _MAY[Role(user.role) if user.app_id == WEBSITE else Role.VOLUNTEER]
+    return action in _MAY[Role(user.role or Role.VOLUNTEER) if user.app_id == WEBSITE else Role.VOLUNTEER]
 
 
 def require(user: User, action: Action) -> None:

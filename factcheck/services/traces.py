@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -36,9 +37,11 @@ from factcheck.models import (
     MailRequest,
     Match,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
+    Report,
     Role,
     SavedList,
     Snippet,
@@ -59,6 +62,7 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(PendingReply, Approval, Report),
 )
 
 
