@@ -40,7 +40,7 @@ from editor_ui.pages import (
 )
 from editor_ui.sharing import SHARED
 from factcheck.errors import ForbiddenError
-from factcheck.services.roles import Action
+from factcheck.services.roles import BLOCKED, Action
 
 EXTENSION = "factline_routes"
 
@@ -86,6 +86,8 @@ class RouteGroup:
     other_cache: Mapping[str, str] = field(default_factory=dict)
     """Maps a view's name to what the view sets itself."""
     url_prefix: str | None = None
+    contributes: bool = False
+    """Its forms publish something, which nobody does who is blocked."""
 
     @property
     def proves_itself(self) -> bool:
@@ -101,11 +103,11 @@ PAGES = (
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
-    RouteGroup(replies.blueprint, Caller.VOLUNTEER),
+    RouteGroup(replies.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(writing.blueprint, Caller.VOLUNTEER),
-    RouteGroup(votes.blueprint, Caller.VOLUNTEER),
+    RouteGroup(votes.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(marks.blueprint, Caller.VOLUNTEER),
-    RouteGroup(topics.blueprint, Caller.VOLUNTEER),
+    RouteGroup(topics.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(check.blueprint, Caller.READER, SHARED),
     RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
@@ -150,4 +152,7 @@ def _refuse_strangers() -> ResponseReturnValue | None:
     action = NEEDED[group.caller]
     if refused is None and action is not None and not logged_in().may(action):
         raise ForbiddenError("Your account does not allow it.")
+    publishes = group.contributes and request.method == "POST"
+    if refused is None and publishes and not logged_in().may(Action.CONTRIBUTE):
+        raise ForbiddenError(BLOCKED)
     return refused

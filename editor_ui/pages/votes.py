@@ -9,7 +9,9 @@ from editor_ui.queries.cards import shown_article
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
 from factcheck.errors import InvalidInputError
-from factcheck.services.articles import request_check
+from factcheck.models import TargetKind
+from factcheck.moderation.flags import flag_words
+from factcheck.services.articles import request_check, request_of
 from factcheck.services.clusters import take_out
 from factcheck.services.feedback import vote
 
@@ -27,7 +29,10 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     comment = clean(request.form.get("comment", "")).strip() if score else ""
     with transaction() as session:
         shown_article(session, article_id)
-        vote(session, article_id, reply_id, me(session), score, now=parts().clock(), comment=comment)
+        user, now = me(session), parts().clock()
+        feedback = vote(session, article_id, reply_id, user, score, now=now, comment=comment)
+        if comment:
+            flag_words(session, TargetKind.COMMENT, feedback.id, comment, user, now=now)
     place = f"reply-{anchor(reply_id)}"
     flash(gettext("Thank you for your rating.") if score else gettext("Your rating is withdrawn."), place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -39,7 +44,10 @@ def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
     with transaction() as session:
         article = shown_article(session, article_id)
-        request_check(session, article, me(session), now=parts().clock(), reason=reason)
+        user, now = me(session), parts().clock()
+        request_check(session, article, user, now=now, reason=reason)
+        if reason:
+            flag_words(session, TargetKind.REQUEST, request_of(session, article, user), reason, user, now=now)
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
 

@@ -71,7 +71,7 @@ def waves(session: Session) -> list[Wave]:
 
 
 def _sent(rows: Sequence[PendingReply]) -> list[Sent]:
-    hosts = {row.id: hosts_of([row.text, row.reference]) for row in rows}
+    hosts = {row.id: hosts_of([row.text]) for row in rows}  # references of honest replies name the same sites
     named_by: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for host in hosts[row.id]:

@@ -125,6 +125,12 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
     return True
 
 
+def request_of(session: Session, article: Article, user: User) -> int:
+    """Finds the number of a person's request, which must be there."""
+    own = (ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
+    return session.scalars(select(ReplyRequest.id).where(*own)).one()
+
+
 def lock_article(session: Session, article_id: str) -> Article | None:
     """Locks an article and its copies until the transaction ends, and reads it again: counters raised from old values
     would undo what others did.

@@ -10,6 +10,8 @@ from factcheck.models import WEBSITE, User
 from factcheck.models.enums import Role
 from factcheck.services.accounts import normalise_email
 
+BLOCKED = "Your account is blocked. What you can do about it stands on your page."
+
 
 class Action(StrEnum):
     """CONTRIBUTE: write, attach, vote, comment, sort. REVIEW: see reports and what waits, and decide on both. APPOINT:
@@ -37,7 +39,7 @@ def may(user: User, action: Action) -> bool:
 def require(user: User, action: Action) -> None:
     """Raises ForbiddenError."""
     if user.blocked_at is not None:
-        raise ForbiddenError("Your account is blocked. What you can do about it stands on your page.")
+        raise ForbiddenError(BLOCKED)
     if not may(user, action):
         raise ForbiddenError("Your account does not allow it.")
 

@@ -28,7 +28,7 @@ WINDOW = timedelta(minutes=2)
 
 def reviewer(session: Session, name: str = "rita") -> User:
     found = user(session, name)
-    found.role = Role.REVIEWER
+    found.role, found.email = Role.REVIEWER, f"{name}@example.org"
     session.flush()
     return found
 

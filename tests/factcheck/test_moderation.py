@@ -34,6 +34,7 @@ from factcheck.moderation.removal import remove
 from factcheck.moderation.targets import Target, parse_target
 from factcheck.moderation.views import actions_concerning, decision_about, is_hidden, public_log
 from factcheck.services.articles import find_by_text, request_check, submit_article
+from factcheck.services.erasure import erase_person_messages
 from factcheck.services.feedback import vote
 from factcheck.services.indexing import INDEX_ARTICLE
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
@@ -448,3 +449,15 @@ def test_who_asks_in_line_can_be_blocked_too(factory: SessionFactory) -> None:
         do(session, ModerationKind.BLOCK, target(TargetKind.USER, asker.published_id), by)
         assert asker.blocked_at == NOW
         assert article.status == Status.BLOCKED
+
+
+def test_what_was_redacted_goes_when_its_sender_erases_all(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        by, asker = reviewer(session), user(session, "asker", app_id=LINE_BOT)
+        article = submit_article(session, "call 0912-345-678 for soup", asker, now=NOW, secret_key=KEY)
+        redact_text(session, article, by)
+        erase_person_messages(session, asker, now=LATER, received_until=LATER)
+        session.flush()
+        session.expire_all()
+        assert set(session.scalars(select(ModerationChange.was))) == {""}
+        assert (article.text, article.text_digest) == ("", None)
