@@ -40,7 +40,7 @@ from editor_ui.pages import (
 )
 from editor_ui.sharing import SHARED
 from factcheck.errors import ForbiddenError
-from factcheck.services.roles import BLOCKED, Action
+from factcheck.services.roles import Action, blocked
 
 EXTENSION = "factline_routes"
 
@@ -154,5 +154,5 @@ def _refuse_strangers() -> ResponseReturnValue | None:
         raise ForbiddenError("Your account does not allow it.")
     publishes = group.contributes and request.method == "POST"
     if refused is None and publishes and not logged_in().may(Action.CONTRIBUTE):
-        raise ForbiddenError(BLOCKED)
+        raise blocked()
     return refused

@@ -10,9 +10,6 @@ from factcheck.models import WEBSITE, User
 from factcheck.models.enums import Role
 from factcheck.services.accounts import normalise_email
 
-BLOCKED = "Your account is blocked. What you can do about it stands on your page."
-
-
 class Action(StrEnum):
     """CONTRIBUTE: write, attach, vote, comment, sort. REVIEW: see reports and what waits, and decide on both. APPOINT:
     give roles, and say who speaks for an organisation."""
@@ -39,9 +36,14 @@ def may(user: User, action: Action) -> bool:
 def require(user: User, action: Action) -> None:
     """Raises ForbiddenError."""
     if user.blocked_at is not None:
-        raise ForbiddenError(BLOCKED)
+        raise blocked()
     if not may(user, action):
         raise ForbiddenError("Your account does not allow it.")
+
+
+def blocked() -> ForbiddenError:
+    """Says why somebody may publish nothing."""
+    return ForbiddenError("Your account is blocked. What you can do about it stands on your page.")
 
 
 def set_role(session: Session, email: str, role: Role) -> User:
