@@ -57,14 +57,14 @@ def decide(what: str, target_id: str) -> ResponseReturnValue:
     target = target_in(what, target_id)
     try:
         with transaction() as session:
-            _do(session, target, me(session), request.form.get("action", ""))
+            _do(session, target, me(session), request.form.get("decision", ""))
     except InvalidInputError as error:
         return _page(target, message_of(error)), 422
     except StaleError:
         flash(gettext("Somebody else has just decided; nothing was changed."), "page")
         return redirect(url_for("review.look", what=what, target_id=target_id), 303)
     flash(gettext("It is decided. You can take it back below."), "page")
-    if request.form.get("action") in (ModerationKind.REMOVE, PUBLISH):
+    if request.form.get("decision") in (ModerationKind.REMOVE, PUBLISH):
         return redirect(url_for("review.show"), 303)
     return redirect(url_for("review.look", what=what, target_id=target_id), 303)
 

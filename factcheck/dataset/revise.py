@@ -144,7 +144,8 @@ def _compared(file: DataFile, row: dict[str, str], present: dict[str, str] | Non
     if present is None:
         return _Row(None, is_touched=True)
     compared = (*file.withdrawn, *(file.words if REDACTED in present else ()))
-    is_touched = any(row.get(name, "") != present[name] for name in compared)
+    # What a release does not say need not be taken out of it: what was hidden then may be shown now.
+    is_touched = any(row.get(name) and row[name] != present[name] for name in compared)
     said = {**present, **_hidden_words(file, present)} if is_touched else row
     return _Row([said.get(name, "") for name in file.header], is_touched)
 

@@ -216,6 +216,7 @@ def undo(
 ) -> ModerationAction:
     """Takes a decision back; what others have decided since stays. Raises NotFoundError; ForbiddenError; StaleError
     when it is undone already."""
+    lock_membership(session)  # whoever decides takes it before any decision's row
     action = session.get(ModerationAction, action_id, with_for_update=True, populate_existing=True)
     if action is None:
         raise NotFoundError(f"no decision {action_id}")
@@ -282,6 +283,7 @@ def _newest(session: Session, target: Target, kind: ModerationKind) -> Moderatio
 def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
     def go_on(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
+            lock_membership(session)
             action = session.get(ModerationAction, int(payload["action_id"]), with_for_update=True)
             if action is None or action.undone_at is not None:
                 return

@@ -72,7 +72,7 @@ def items_of(session: Session, target: Target, user: User | None, *, limit: int)
     if target.kind == TargetKind.ARTICLE:
         return [Item(target.id, ItemKind.ARTICLE, target.id)]
     if target.kind == TargetKind.PENDING:
-        return [Item("", ItemKind.PENDING, target.id)]
+        return [Item(session.get_one(PendingReply, target.id).article_id, ItemKind.PENDING, target.id)]
     row = _said(session, ItemKind(target.kind), target.id)
     return [Item(row.article_id, ItemKind(target.kind), target.id)] if row is not None else []
 
@@ -85,8 +85,10 @@ def _work_of(session: Session, user: User, limit: int) -> list[Item]:
     found = [Item("", ItemKind.REPLY, reply_id) for reply_id in session.scalars(replies)]
     own = or_(ArticleReply.user_id == user.id, ArticleReply.reply_id.in_(select(Reply.id).where(mine)))
     found += _links(session, own, limit)
-    waits = select(PendingReply.id).where(PendingReply.user_id == user.id, PendingReply.refused_at.is_(None))
-    found += [Item("", ItemKind.PENDING, pending_id) for pending_id in session.scalars(waits.limit(limit))]
+    waits = select(PendingReply.article_id, PendingReply.id).where(
+        PendingReply.user_id == user.id, PendingReply.refused_at.is_(None)
+    )
+    found += [Item(place, ItemKind.PENDING, name) for place, name in session.execute(waits.limit(limit))]
     for kind, model in ((ItemKind.REQUEST, ReplyRequest), (ItemKind.COMMENT, ArticleReplyFeedback)):
         rows = select(model.article_id, model.id).where(model.user_id == user.id, model.status == Status.NORMAL)
         rows = rows.order_by(model.id).limit(limit)

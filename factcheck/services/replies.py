@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,11 +42,16 @@ def new_form_key() -> str:
     return ids.random_id(20)
 
 
+def is_visible(text: str) -> bool:
+    """Tells whether a text has more than spaces and characters that nobody sees."""
+    return any(not letter.isspace() and unicodedata.category(letter)[0] != "C" for letter in text)
+
+
 def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
     problems = []
     if draft.type not in list(ReplyType):
         problems.append(InvalidInputError("type", "Choose what the message is."))
-    if not draft.text.strip():
+    if not is_visible(draft.text):
         problems.append(InvalidInputError("text", "Write the reply."))
     if len(draft.text) > MAX_REPLY_LENGTH:
         problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))

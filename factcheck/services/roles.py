@@ -10,6 +10,7 @@ from factcheck.models import WEBSITE, User
 from factcheck.models.enums import Role
 from factcheck.services.accounts import normalise_email
 
+
 class Action(StrEnum):
     """CONTRIBUTE: write, attach, vote, comment, sort. REVIEW: see reports and what waits, and decide on both. APPOINT:
     give roles, and say who speaks for an organisation."""

@@ -12,7 +12,7 @@ CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh 
 
 def test_a_reply_is_reported_with_a_reason(chat: Chatting) -> None:
     chat.publish(CLAIM, "Buy our spoons!")
-    asked = chat.press(chat.press(chat.say(CLAIM), "Not helpful"), "Report it")
+    asked = chat.press(chat.press(chat.say(CLAIM), "👎 Not helpful"), "Report it")
     assert "What is wrong with this reply?" in words(asked)
     for _ in range(2):
         assert "A reviewer will look at it" in words(chat.press(asked, "Advertising or spam"))
@@ -50,4 +50,4 @@ def test_who_is_blocked_may_look_up_and_publish_nothing(chat: Chatting) -> None:
     chat.publish("The old bridge is closed for cars on Friday because the river is high.", "Yes, it is.")
     answer = chat.say("The old bridge is closed for cars on Friday because the river is high.")
     assert "Yes, it is." in words(answer)
-    assert "I still look up messages" in words(chat.press(answer, "Helpful"))
+    assert "I still look up messages" in words(chat.press(answer, "👍 Helpful"))

@@ -44,7 +44,7 @@ def test_anybody_reports_and_a_reviewer_decides(visitor: Browser, reviewer: Brow
     assert "A reviewer will look at it" in visitor.follow().text
     assert "Buy my pills" in reviewer.get("/review?lang=en").text
     reviewer.get(f"/review/reply/{reply_id}")
-    reviewer.submit(f"/review/reply/{reply_id}", action="HIDE", reason="SPAM")
+    reviewer.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SPAM")
     reviewer.follow()
     assert "Buy my pills" not in visitor.get(f"/article/{article_id}").text
     hidden = visitor.get(f"/reply/{reply_id}?lang=en", status=410)
@@ -67,7 +67,7 @@ def test_only_reviewers_review(volunteer: Browser, visitor: Browser, world: Worl
         visitor.get(address, status=303)
     assert "/review" not in {node.get("href") for node in volunteer.get("/").all("a")}
     volunteer.get("/me")
-    volunteer.post(f"/review/article/{article_id}", {"action": "HIDE", "reason": "SPAM"}, status=403)
+    volunteer.post(f"/review/article/{article_id}", {"decision": "HIDE", "reason": "SPAM"}, status=403)
     visitor.get(f"/article/{article_id}")
 
 
@@ -198,8 +198,8 @@ def test_two_reviewers_at_once_the_second_is_told(app: Flask, reviewer: Browser,
     reply_id = world.reply(world.article("Soup cures everything"), "Buy pills")
     for browser in (reviewer, second):
         browser.get(f"/review/reply/{reply_id}?lang=en")
-    reviewer.submit(f"/review/reply/{reply_id}", action="HIDE", reason="SPAM")
-    second.submit(f"/review/reply/{reply_id}", action="HIDE", reason="SCAM")
+    reviewer.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SPAM")
+    second.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SCAM")
     assert "Somebody else has just decided" in second.follow().text
 
 
@@ -207,8 +207,8 @@ def test_a_reviewer_takes_personal_data_out(visitor: Browser, reviewer: Browser,
     article_id = world.article("Mr. Wang, 0912-345-678, cures with soup")
     page = reviewer.get(f"/review/article/{article_id}?lang=en")
     assert page.one("textarea", name="pieces").raw_text.strip() == "0912-345-678"
-    reviewer.submit(f"/review/article/{article_id}", status=422, action="REDACT", reason="OTHER", pieces="nothing")
-    reviewer.submit(f"/review/article/{article_id}", action="REDACT", reason="PERSONAL_DATA", pieces="0912-345-678")
+    reviewer.submit(f"/review/article/{article_id}", status=422, decision="REDACT", reason="OTHER", pieces="nothing")
+    reviewer.submit(f"/review/article/{article_id}", decision="REDACT", reason="PERSONAL_DATA", pieces="0912-345-678")
     shown = visitor.get(f"/article/{article_id}").text
     assert "0912" not in shown
     assert "█████" in shown
@@ -217,9 +217,9 @@ def test_a_reviewer_takes_personal_data_out(visitor: Browser, reviewer: Browser,
 def test_what_the_law_forbids_needs_to_be_meant(visitor: Browser, reviewer: Browser, world: World) -> None:
     article_id = world.article("Forbidden words about soup")
     reviewer.get(f"/review/article/{article_id}?lang=en")
-    reviewer.submit(f"/review/article/{article_id}", status=422, action="REMOVE", reason="ILLEGAL")
+    reviewer.submit(f"/review/article/{article_id}", status=422, decision="REMOVE", reason="ILLEGAL")
     assert "Say that you are sure" in reviewer.main.text
-    reviewer.submit(f"/review/article/{article_id}", action="REMOVE", reason="ILLEGAL", sure="1")
+    reviewer.submit(f"/review/article/{article_id}", decision="REMOVE", reason="ILLEGAL", sure="1")
     reviewer.follow()
     visitor.get(f"/article/{article_id}", status=404)
     assert "Nothing was decided yet" in visitor.get("/moderation?lang=en").text
