@@ -14,7 +14,7 @@ from indexer.evaluation.collection import no_bar, temporary_collection
 from indexer.evaluation.data import TURNED, LabelledArticle, Query
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.training.command import write
-from indexer.training.fit import MOST_SURE, COPIES, REWORDINGS, VECTORS, cross_fitted, fit
+from indexer.training.fit import COPIES, MOST_SURE, REWORDINGS, VECTORS, cross_fitted, fit
 from indexer.training.pairs import NEW, Looked, Pair, look_up_all, weighed
 from tests.fakes.embedder import FakeEmbedder
 
