@@ -9,10 +9,12 @@ from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
+from factcheck.api.quotas import Quotas
 from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
@@ -34,7 +36,9 @@ def build_app(settings: Settings) -> Flask:
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
-    context = Context(factory, GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now), utc_now)
+    guarded = GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now)
+    quotas = Quotas(network, enabled=are_counted)
+    context = Context(factory, *guarded, utc_now, quotas, settings.secret_key)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
         RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),

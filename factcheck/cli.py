@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("usage", help="what happened in the chats, counted by day")
     command.add_argument("--days", metavar="N", type=int, default=30, help="the last N days (default 30)")
     command.set_defaults(run="factcheck.commands:show_usage")
+    add_app_command(commands)
     command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
     command.add_argument("file", type=Path, help="a new file, which only you may read")
     command.set_defaults(run="factcheck.backup.commands:backup")
@@ -40,6 +41,19 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run="factcheck.backup.commands:restore")
     return parser
+
+
+def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("app", help="show, add and change apps that speak for people of theirs")
+    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on"], default="list")
+    command.add_argument("id", nargs="?", default="", help="what its data is signed with")
+    command.add_argument("--name", default="", help="who it is")
+    command.add_argument(
+        "--scope", action="append", default=[], help="what it may do: write, topics, hooks; repeatable"
+    )
+    command.add_argument("--origin", action="append", default=[], help="a site whose pages may name it; repeatable")
+    command.add_argument("--quota", type=int, metavar="N", default=600, help="operations a minute (default 600)")
+    command.set_defaults(run="factcheck.app_commands:manage_apps")
 
 
 def _job_id(text: str) -> int:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
-from editor_ui.front.counts import SteadyStorage
 from editor_ui.front.networks import network_of
+from factcheck.counts import SteadyStorage
 
 PAGES = RateLimitItemPerMinute(300, namespace="pages")
 """Pages that must be made, of an account or else a network. Many may share an address, and what is in the cache is not

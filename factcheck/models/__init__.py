@@ -25,6 +25,7 @@ from factcheck.models.content import (
     Reply,
     ReplyHyperlink,
     ReplyRequest,
+    ReplyRequestFeedback,
     SimilarArticle,
     TopicSuggestion,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRequestFeedback",
     "ReplyRevision",
     "ReplyType",
     "SaidMessage",

@@ -239,6 +239,17 @@ class ReplyRequest(Base):
     user: Mapped[User] = relationship()
 
 
+class ReplyRequestFeedback(Base):
+    """One person's vote on a reason: 1 helpful, -1 not helpful, 0 withdrawn."""
+
+    __tablename__ = "reply_request_feedbacks"
+
+    reply_request_id: Mapped[int] = mapped_column(ForeignKey("reply_requests.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    score: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
 class ArticleReplyFeedback(Base):
     """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn."""
 

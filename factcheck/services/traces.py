@@ -39,6 +39,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
     SavedList,
     Snippet,
     User,
@@ -51,7 +52,7 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
 )
 """What others rely on."""
 
