@@ -32,21 +32,25 @@ from factcheck.models.content import (
 from factcheck.models.enums import (
     ArticleType,
     DeliveryState,
+    HookState,
     JobState,
     Need,
     NoticeKind,
     PageFault,
     PageState,
     ReplyType,
+    SourceKind,
     Status,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
+from factcheck.models.people import ELSEWHERE, LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
+    "ELSEWHERE",
     "LINE_BOT",
     "WEBSITE",
     "App",
@@ -70,6 +74,7 @@ __all__ = [
     "Figures",
     "Group",
     "GroupMatch",
+    "HookState",
     "Hyperlink",
     "InboxEvent",
     "Job",
@@ -83,6 +88,8 @@ __all__ = [
     "Need",
     "Notice",
     "NoticeKind",
+    "OutsideCheck",
+    "OutsideSource",
     "PageFault",
     "PageState",
     "ReadMark",
@@ -96,9 +103,13 @@ __all__ = [
     "SavedList",
     "SimilarArticle",
     "Snippet",
+    "SourceKind",
     "Status",
+    "ToldArticle",
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerSign",
 ]

@@ -122,6 +122,8 @@ class Article(Base):
     created_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     last_requested_at: Mapped[datetime | None]
+    change_number: Mapped[int | None] = mapped_column(index=True)
+    """The place of its last change among all, by which copies follow; None until the worker gives it one."""
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
     """The cluster's first article, which names itself; its row is the cluster's lock."""

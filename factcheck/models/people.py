@@ -8,6 +8,8 @@ from factcheck.db.base import Base, ShortText
 WEBSITE = "WEBSITE"
 LINE_BOT = "RUMORS_LINE_BOT"
 """Cofacts' name for the LINE bot, so that analyses of its data work on ours."""
+ELSEWHERE = "ELSEWHERE"
+"""The app of what others checked (`factcheck.services.elsewhere`): no data of ours, and never voted on."""
 
 
 class App(Base):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.models import LINE_BOT, WEBSITE, App
+from factcheck.models import ELSEWHERE, LINE_BOT, WEBSITE, App
 
 WRITE, TOPICS, HOOKS = "write", "topics", "hooks"
 SCOPES = {
@@ -21,8 +21,6 @@ SCOPES = {
 }
 """What an app can be allowed to do. Reading needs no app."""
 
-ELSEWHERE = "ELSEWHERE"
-"""The app of what others checked (`factcheck.services.elsewhere`)."""
 OURS = (WEBSITE, LINE_BOT, ELSEWHERE)
 """Apps whose people log in elsewhere: with a secret of theirs one could be any of them."""
 

@@ -7,6 +7,8 @@ from flask import Flask
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.quotas import Quotas
+from factcheck.api.rest.routes import Api
+from factcheck.api.rest.transport import rest_blueprint
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.services.apps import SCOPES, register_app
 from tests.api.serving import Site, serving
@@ -29,9 +31,15 @@ def context(world: World, clock: MovableClock) -> Context:
 
 
 @pytest.fixture
-def site(context: Context) -> Iterator[Site]:
+def api(context: Context) -> Api:
+    return Api(context.factory, context.search, context.embedder, context.clock, context.quotas, "https://fact.example")
+
+
+@pytest.fixture
+def site(context: Context, api: Api) -> Iterator[Site]:
     app = Flask(__name__)
     app.register_blueprint(graphql_blueprint(context))
+    app.register_blueprint(rest_blueprint(api))
     with serving(app) as running:
         yield running
 

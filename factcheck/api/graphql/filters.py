@@ -11,6 +11,7 @@ from factcheck.api.graphql.context import LOG_IN_FIRST
 from factcheck.api.graphql.people import is_published
 from factcheck.api.graphql.values import within
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReply,
@@ -48,6 +49,8 @@ def common(model: Any, asked: Filter, now: datetime, viewer_id: str | None = Non
 
 def of_articles(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     found = [*common(Article, asked, now, viewer_id), Article.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
+    if not (asked.get("moreLikeThis") or {}).get("like"):
+        found.append(Article.app_id != ELSEWHERE)  # only what is searched for may be somebody else's
     if types := _given(asked, "articleTypes"):
         found.append(Article.article_type.in_(types))
     if asked.get("replyCount") is not None:

@@ -9,6 +9,7 @@ from ariadne import ObjectType, QueryType
 from graphql import GraphQLError, GraphQLResolveInfo
 from sqlalchemy import false, select
 
+from factcheck.api.cursors import time_key
 from factcheck.api.graphql import filters, ordering
 from factcheck.api.graphql.context import LOG_IN_FIRST, Context
 from factcheck.api.graphql.loading import builder, one
@@ -19,6 +20,7 @@ from factcheck.api.graphql.similar import found_articles, found_replies, highlig
 from factcheck.api.graphql.wanted import wanted
 from factcheck.db.session import read_only
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReplyFeedback,
@@ -82,9 +84,9 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     if wish.get("mediaUrl"):
         where.append(false())
     known = {
-        "updatedAt": ordering.time_key(Article.updated_at),
-        "createdAt": ordering.time_key(Article.created_at),
-        "lastRequestedAt": ordering.time_key(Article.last_requested_at),
+        "updatedAt": time_key(Article.updated_at),
+        "createdAt": time_key(Article.created_at),
+        "lastRequestedAt": time_key(Article.last_requested_at),
         "lastRepliedAt": ordering.last_replied(),
         "lastMatchingArticleReplyCreatedAt": ordering.last_link(
             *filters.of_links(wish.get("articleReply") or {}, context.clock())
@@ -103,21 +105,23 @@ def list_replies(_: Any, info: Info, **asked: Any) -> Node:
     like = wish.get("moreLikeThis") or {}
     scores = found_replies(info.context, like["like"]) if like.get("like") else None
     where = filters.of_replies(wish, info.context.clock(), info.context.viewer_id)
-    known = {"createdAt": ordering.time_key(Reply.created_at)}
+    if scores is None:
+        where.append(Reply.app_id.is_distinct_from(ELSEWHERE))
+    known = {"createdAt": time_key(Reply.created_at)}
     return _listed(info, Reply, where, known, asked, scores, like.get("like"))
 
 
 @query.field("ListCategories")
 def list_categories(_: Any, info: Info, **asked: Any) -> Node:
-    return _listed(info, Category, [], {"createdAt": ordering.time_key(Category.created_at)}, asked)
+    return _listed(info, Category, [], {"createdAt": time_key(Category.created_at)}, asked)
 
 
 @query.field("ListArticleReplyFeedbacks")
 def list_feedbacks(_: Any, info: Info, **asked: Any) -> Node:
     model = ArticleReplyFeedback
     known = {
-        "createdAt": ordering.time_key(model.created_at),
-        "updatedAt": ordering.time_key(model.updated_at),
+        "createdAt": time_key(model.created_at),
+        "updatedAt": time_key(model.updated_at),
         "vote": model.score,
     }
     wish, context = asked.get("filter") or {}, info.context
@@ -128,7 +132,7 @@ def list_feedbacks(_: Any, info: Info, **asked: Any) -> Node:
 def list_requests(_: Any, info: Info, **asked: Any) -> Node:
     model = ReplyRequest
     known = {
-        "createdAt": ordering.time_key(model.created_at),
+        "createdAt": time_key(model.created_at),
         "vote": model.positive_feedback_count - model.negative_feedback_count,
     }
     wish, context = asked.get("filter") or {}, info.context
@@ -140,7 +144,7 @@ def list_cooccurrences(_: Any, info: Info, **asked: Any) -> Node:
     model, now = Cooccurrence, info.context.clock()
     wish = asked.get("filter") or {}
     where = [filters.within(model.updated_at, wish["updatedAt"], now)] if wish.get("updatedAt") is not None else []
-    known = {"createdAt": ordering.time_key(model.created_at), "updatedAt": ordering.time_key(model.updated_at)}
+    known = {"createdAt": time_key(model.created_at), "updatedAt": time_key(model.updated_at)}
     return _listed(info, model, where, known, asked)
 
 
@@ -205,14 +209,14 @@ def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
 def related_articles(parent: Node, info: Info, **asked: Any) -> Node:
     near = _similar(info.context, parent["id"])
     where = filters.of_articles(asked.get("filter") or {}, info.context.clock())
-    known = {"updatedAt": ordering.time_key(Article.updated_at)}
+    known = {"updatedAt": time_key(Article.updated_at)}
     return _listed(info, Article, where, known, asked, near)
 
 
 @reply.field("similarReplies")
 def similar_replies(parent: Node, info: Info, **asked: Any) -> Node:
     scores = {one: score for one, score in found_replies(info.context, parent["text"]).items() if one != parent["id"]}
-    known = {"createdAt": ordering.time_key(Reply.created_at)}
+    known = {"createdAt": time_key(Reply.created_at)}
     return _listed(info, Reply, [], known, asked, scores)
 
 
@@ -220,7 +224,7 @@ def similar_replies(parent: Node, info: Info, **asked: Any) -> Node:
 def of_category(parent: Node, info: Info, **asked: Any) -> Node:
     model = ArticleCategory
     where = [model.category_id == parent["id"], model.status == asked["status"]]
-    keys = ordering.asked_keys(_order(asked), {"createdAt": ordering.time_key(model.created_at)}, model.article_id)
+    keys = ordering.asked_keys(_order(asked), {"createdAt": time_key(model.created_at)}, model.article_id)
     return connection(info.context, Listing(model, where, keys), _paging(asked), builder(info, model))
 
 
