@@ -65,9 +65,7 @@ def add_hook_command(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     command = commands.add_parser("webhook", help="show, add and test addresses that are told of changes")
     choices = ["list", "add", "secret", "test", "log", "replay", "off", "on", "remove"]
     command.add_argument("action", nargs="?", choices=choices, default="list")
-    command.add_argument(
-        "id", nargs="?", default="", help="of the webhook; for add of the app, for replay of a delivery"
-    )
+    command.add_argument("id", nargs="?", default="", help="of the webhook; add: of the app, replay: of a delivery")
     command.add_argument("--url", default="", help="where events are sent to")
     command.add_argument("--event", action="append", default=[], help="one to be told of; left out: all; repeatable")
     command.set_defaults(run="factcheck.app_commands:manage_hooks")

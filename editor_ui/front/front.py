@@ -35,7 +35,7 @@ ANSWERS = Counter("factline_front_total", "Requests by how they were answered, a
 
 WRITE_SECONDS = 30.0
 """How long a reader may take for an answer that is ready."""
-SECRET = "X-App-Secret"
+APP_SECRET = "X-App-Secret"  # noqa: S105 - the name of a header
 LOOK_SECONDS = 0.02
 NOBODY = "localhost"
 """The host of a request of HTTP/1.0 that names none."""
@@ -153,9 +153,8 @@ class Front:
     async def _ask(self, asked: Asked, headers: "CIMultiDict[str]", method: str = "") -> Answer:
         if asked.kind in (Kind.PAGE, Kind.MEMBER) and not self._rates.may_ask(asked.address, asked.account):
             raise RefusedError(429)
-        if asked.kind == Kind.API and not self._rates.may_call(
-            asked.address, has_secret=SECRET in asked.request.headers
-        ):
+        has_secret = APP_SECRET in asked.request.headers
+        if asked.kind == Kind.API and not self._rates.may_call(asked.address, has_secret=has_secret):
             raise RefusedError(429)
         ANSWERS.labels(asked.kind).inc()
         request = asked.request
@@ -175,7 +174,7 @@ def _may_share(asked: Asked) -> bool:
     headers = asked.request.headers
     is_plain = asked.request.method in ("GET", "HEAD") and not asked.body
     is_open = asked.kind == Kind.API or asked.request.raw_path.startswith(FILES_PREFIX)
-    is_named = any(name in headers for name in ("Authorization", "Range", SECRET))
+    is_named = any(name in headers for name in ("Authorization", "Range", APP_SECRET))
     return is_plain and (is_open or not asked.has_session) and not is_named
 
 

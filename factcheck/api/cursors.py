@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, Integer, Numeric, String, and_, func, literal, or_
 
 from factcheck.db.base import UtcDateTime
 from factcheck.errors import InvalidInputError
 
+MOST_OF_A_NUMBER = 2**31
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,11 +65,9 @@ def read(cursor: str, keys: Sequence[Key]) -> list[Any]:
 
 def _fits(value: Any, key: Key) -> bool:
     """Tells whether a database can compare it with the key."""
-    wanted: type[Any] = key.expression.type.python_type
-    if isinstance(value, datetime):
-        return issubclass(wanted, datetime) and value.tzinfo is not None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return False
+    if isinstance(key.expression.type, UtcDateTime):
+        return isinstance(value, datetime) and value.tzinfo is not None
     if isinstance(value, str):
-        return issubclass(wanted, str) and "\0" not in value
-    return not issubclass(wanted, str | datetime) and abs(value) < 2**62
+        return isinstance(key.expression.type, String) and "\0" not in value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and isinstance(key.expression.type, Numeric | Integer) and abs(value) < MOST_OF_A_NUMBER

@@ -127,9 +127,5 @@ def count_copies(session: Session) -> tuple[int, int]:
 
 
 def _unchecked() -> Select[Article]:
-    return select(Article).where(
-        Article.app_id != ELSEWHERE,
-        ~Article.cluster_checked,
-        Article.status == Status.NORMAL,
-        Article.article_type == ArticleType.TEXT,
-    )
+    ours = (Article.app_id != ELSEWHERE, Article.status == Status.NORMAL)
+    return select(Article).where(~Article.cluster_checked, *ours, Article.article_type == ArticleType.TEXT)

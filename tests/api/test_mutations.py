@@ -146,8 +146,9 @@ def test_who_asks_is_counted_once_and_reasons_are_rated(
         "query($a: String) { GetArticle(id: $a) { requestedForReply replyRequests { id reason } } }", a=lemon
     )["GetArticle"]["replyRequests"]
     assert request["reason"] == "and my uncle"
-    rate = """mutation($r: String!, $v: FeedbackVote!) { CreateOrUpdateReplyRequestFeedback(replyRequestId: $r, vote: $v)
-      { id ownVote positiveFeedbackCount feedbackCount } }"""
+    rate = """mutation($r: String!, $v: FeedbackVote!) {
+      CreateOrUpdateReplyRequestFeedback(
+      replyRequestId: $r, vote: $v) { id ownVote positiveFeedbackCount feedbackCount } }"""
     for vote, ups, count in (("UPVOTE", 1, 1), ("DOWNVOTE", 0, 1), ("NEUTRAL", 0, 0), ("UPVOTE", 1, 1)):
         rated = act(rate, r=request["id"], v=vote)["CreateOrUpdateReplyRequestFeedback"]
         assert rated == {"id": request["id"], "ownVote": vote, "positiveFeedbackCount": ups, "feedbackCount": count}
@@ -160,8 +161,9 @@ def test_topics_are_made_set_rated_and_taken_off(act: Act, lemon: str) -> None:
     topic = act(make)["CreateCategory"]["id"]
     assert act(make)["CreateCategory"]["id"] == topic
     keys = {"a": lemon, "c": topic}
-    linked = """mutation($a: String!, $c: String!) { CreateArticleCategory(articleId: $a, categoryId: $c, aiModel: "bert",
-      aiConfidence: 0.9) { id aiModel aiConfidence canUpdateStatus category { title } } }"""
+    linked = """mutation($a: String!, $c: String!) {
+     
+      CreateArticleCategory(articleId: $a, categoryId: $c, aiModel: "bert", aiConfidence: 0.9) { id aiModel aiConfidence canUpdateStatus category { title } } }"""
     [link] = act(linked, by="bert", **keys)["CreateArticleCategory"]
     assert link["id"] == f"{lemon}__{topic}"
     assert (link["aiModel"], link["aiConfidence"], link["category"]["title"]) == ("bert", 0.9, "Health")
@@ -190,7 +192,8 @@ def test_what_was_forwarded_together_is_one_record(act: Act, lemon: str) -> None
     assert "must name" in act(together, fails=True, ids=[lemon])["message"]
     found = act(
         """query($a: String) { GetArticle(id: $a) { cooccurrences { id articles { id } } }
-        ListCooccurrences(filter: {updatedAt: {GT: "now-1d"}}, orderBy: {updatedAt: DESC}) { edges { node { id } } } }""",
+        ListCooccurrences(filter: {updatedAt: {GT: "now-1d"}}, orderBy: {updatedAt: DESC}) {
+          edges { node { id } } } }""",
         a=lemon,
     )
     assert [each["id"] for each in found["GetArticle"]["cooccurrences"]] == [one["id"]]

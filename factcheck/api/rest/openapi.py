@@ -24,8 +24,8 @@ REASONS = {
     503: "Something that is needed is away; come again.",
 }
 ABOUT = (
-    "Read-only, for anybody, without a key. What is promised and for how long: docs/api.md. Texts are under CC BY-SA 4.0;"
-    " name Factline and link to `url`."
+    "Read-only, for anybody, without a key. What is promised and for how long: docs/api.md. Texts are under "
+    "CC BY-SA 4.0; name Factline and link to `url`."
 )
 
 

@@ -83,9 +83,9 @@ class Reader:
 
     def _links(self, article_ids: Sequence[str]) -> dict[str, list[models.ArticleReply]]:
         rows = self._among(ArticleReply, ArticleReply.article_id, article_ids, ArticleReply.status == Status.NORMAL)
-        self._among(Reply, Reply.id, {link.reply_id for link in rows})  # so that none is loaded alone
+        replies = self._among(Reply, Reply.id, {link.reply_id for link in rows})
         found: dict[str, list[models.ArticleReply]] = {}
-        for link in self.links(sorted(rows, key=reply_order)):
+        for link in self.links(sorted(rows, key=reply_order)) if replies else ():  # held, so that none is loaded alone
             found.setdefault(link.article_id, []).append(link)
         return found
 
