@@ -39,6 +39,7 @@ from factcheck.models.enums import (
     PageFault,
     PageState,
     ReplyType,
+    Role,
     SourceKind,
     Status,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "ReplyRequestFeedback",
     "ReplyRevision",
     "ReplyType",
+    "Role",
     "SaidMessage",
     "SavedList",
     "SimilarArticle",

@@ -162,8 +162,8 @@ def test_topics_are_made_set_rated_and_taken_off(act: Act, lemon: str) -> None:
     assert act(make)["CreateCategory"]["id"] == topic
     keys = {"a": lemon, "c": topic}
     linked = """mutation($a: String!, $c: String!) {
-     
-      CreateArticleCategory(articleId: $a, categoryId: $c, aiModel: "bert", aiConfidence: 0.9) { id aiModel aiConfidence canUpdateStatus category { title } } }"""
+      CreateArticleCategory(articleId: $a, categoryId: $c, aiModel: "bert", aiConfidence: 0.9) {
+      id aiModel aiConfidence canUpdateStatus category { title } } }"""
     [link] = act(linked, by="bert", **keys)["CreateArticleCategory"]
     assert link["id"] == f"{lemon}__{topic}"
     assert (link["aiModel"], link["aiConfidence"], link["category"]["title"]) == ("bert", 0.9, "Health")

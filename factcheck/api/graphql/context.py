@@ -21,6 +21,7 @@ from factcheck.models import User
 from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader
 from factcheck.services.apps import WRITE
 from factcheck.services.matching import find_hits
+from factcheck.services.roles import Action, require
 from factcheck.services.searching import propose
 from factcheck.services.users import get_or_create_app_user
 
@@ -79,6 +80,7 @@ class Context:
             with transaction(self.factory) as session:
                 user = get_or_create_app_user(session, app_id, stored_id, secret_key=self.secret_key, now=now)
                 session.flush()
+                require(user, Action.CONTRIBUTE)
                 return work(session, user, now)
         except (InvalidInputError, NotFoundError, ForbiddenError) as error:
             raise GraphQLError(str(error)) from None
