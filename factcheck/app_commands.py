@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.elsewhere.reading import count_checks, read_source
-from factcheck.errors import InvalidInputError
+from factcheck.errors import OperatorError
 from factcheck.fetching.calls import WebCaller
 from factcheck.services import apps, elsewhere, webhooks
 from factcheck.settings import Settings
@@ -15,7 +15,7 @@ from factcheck.version import VERSION
 
 
 def manage_apps(settings: Settings, options: argparse.Namespace) -> int:
-    """Raises InvalidInputError, NotFoundError."""
+    """Raises OperatorError, NotFoundError."""
     with transaction(_factory(settings)) as session:
         if options.action == "list":
             _show_apps(session)
@@ -52,7 +52,7 @@ def _show_apps(session: Session) -> None:
 
 
 def manage_hooks(settings: Settings, options: argparse.Namespace) -> int:
-    """Raises InvalidInputError, NotFoundError, ForbiddenError."""
+    """Raises OperatorError, NotFoundError, ForbiddenError."""
     now = utc_now()
     with transaction(_factory(settings)) as session:
         if options.action == "list":
@@ -83,12 +83,12 @@ def manage_hooks(settings: Settings, options: argparse.Namespace) -> int:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise InvalidInputError("id", "A delivery is named by its number.")
+        raise OperatorError("id", "A delivery is named by its number.")
     return int(text)
 
 
 def manage_sources(settings: Settings, options: argparse.Namespace) -> int:
-    """Raises InvalidInputError, NotFoundError."""
+    """Raises OperatorError, NotFoundError."""
     factory, now = _factory(settings), utc_now()
     if options.action == "read":
         return _read(settings, factory, options.id)

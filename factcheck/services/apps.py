@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import NotFoundError, OperatorError
 from factcheck.models import ELSEWHERE, LINE_BOT, WEBSITE, App
 
 WRITE, TOPICS, HOOKS = "write", "topics", "hooks"
@@ -39,16 +39,16 @@ def register_app(
     requests_a_minute: int = REQUESTS_A_MINUTE,
     now: datetime,
 ) -> str:
-    """Makes or changes an app and returns its new secret, which nobody can read again. Raises InvalidInputError."""
+    """Makes or changes an app and returns its new secret, which nobody can read again. Raises OperatorError."""
     if not _ID.fullmatch(app_id):
-        raise InvalidInputError("app_id", "An app's id has 3 to 40 letters, digits or underscores.")
+        raise OperatorError("app_id", "An app's id has 3 to 40 letters, digits or underscores.")
     if app_id in OURS:
-        raise InvalidInputError("app_id", "This id is the service's own.")
+        raise OperatorError("app_id", "This id is the service's own.")
     wanted = sorted(set(scopes))
     if unknown := [one for one in wanted if one not in SCOPES]:
-        raise InvalidInputError("scopes", "There is no scope %(name)s.", name=unknown[0])
+        raise OperatorError("scopes", f"There is no scope {unknown[0]}.")
     if not 1 <= requests_a_minute <= MOST_REQUESTS_A_MINUTE:
-        raise InvalidInputError("quota", "The quota is 1 to %(limit)d a minute.", limit=MOST_REQUESTS_A_MINUTE)
+        raise OperatorError("quota", f"The quota is 1 to {MOST_REQUESTS_A_MINUTE} a minute.")
     app = session.get(App, app_id) or App(id=app_id)
     app.name, app.scopes, app.origins = name.strip() or app_id, wanted, [_origin(one) for one in origins]
     app.requests_a_minute, app.created_at, app.disabled_at = requests_a_minute, app.created_at or now, None
@@ -100,5 +100,5 @@ def _origin(typed: str) -> str:
     typed = typed.strip().rstrip("/").lower()
     parts = urlsplit(typed)
     if parts.scheme not in ("http", "https") or not parts.hostname or typed != f"{parts.scheme}://{parts.netloc}":
-        raise InvalidInputError("origins", "An origin is an address without a path, such as https://site.example.")
+        raise OperatorError("origins", "An origin is an address without a path, such as https://site.example.")
     return typed

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.elsewhere.found import Found
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import NotFoundError, OperatorError
 from factcheck.ids import random_id
 from factcheck.matching.text.normalise import extract_urls, fingerprint
 from factcheck.models import (
@@ -44,19 +44,19 @@ def add_source(
     hours: int = 24,
     now: datetime,
 ) -> OutsideSource:
-    """Makes or changes a source. Raises InvalidInputError."""
+    """Makes or changes a source. Raises OperatorError."""
     if not ids.is_public_id(source_id) or len(source_id) > 40:
-        raise InvalidInputError("id", "A source's id has at most 40 letters, digits, hyphens or underscores.")
+        raise OperatorError("id", "A source's id has at most 40 letters, digits, hyphens or underscores.")
     if kind not in list(SourceKind):
-        raise InvalidInputError("kind", "A source is CLAIM_REVIEW or COFACTS.")
+        raise OperatorError("kind", "A source is CLAIM_REVIEW or COFACTS.")
     if not url.startswith(("https://", "http://")):
-        raise InvalidInputError("url", "An address of a source begins with https://.")
+        raise OperatorError("url", "An address of a source begins with https://.")
     if not publisher.strip() or not licence.strip():
-        raise InvalidInputError("publisher", "Say who checks, and under which licence it may be used.")
+        raise OperatorError("publisher", "Say who checks, and under which licence it may be used.")
     if kind == SourceKind.COFACTS and "{id}" not in page:
-        raise InvalidInputError("page", "Say where people read an article: an address with {id} in it.")
+        raise OperatorError("page", "Say where people read an article: an address with {id} in it.")
     if not 1 <= hours <= MOST_HOURS:
-        raise InvalidInputError("hours", "A source is read every 1 to %(limit)d hours.", limit=MOST_HOURS)
+        raise OperatorError("hours", f"A source is read every 1 to {MOST_HOURS} hours.")
     source = session.get(OutsideSource, source_id) or OutsideSource(id=source_id, created_at=now, error="")
     source.kind, source.url, source.page, source.hours = kind, url, page, hours
     source.publisher, source.licence, source.disabled_at = publisher.strip(), licence.strip(), None

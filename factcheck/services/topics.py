@@ -128,9 +128,7 @@ def set_topic(
     ai_confidence: float | None = None,
 ) -> None:
     """Gives an article a topic; one that it has stays as it is. A classifier names itself, and how sure it is from 0 to
-    1. Raises InvalidInputError."""
-    if ai_confidence is not None and not 0 <= ai_confidence <= 1:
-        raise InvalidInputError("ai_confidence", "A confidence is a number from 0 to 1.")
+    1. Raises InvalidInputError for an unknown topic."""
     if not category_id or session.get(Category, category_id) is None:
         raise InvalidInputError("category_id", "Choose a topic from the list.")
     values = {

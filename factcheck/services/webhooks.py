@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import NotFoundError, OperatorError
 from factcheck.ids import random_id
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
@@ -52,17 +52,17 @@ class Event:
 
 
 def add_webhook(session: Session, app_id: str, url: str, events: Iterable[str], *, now: datetime) -> Webhook:
-    """Raises InvalidInputError, NotFoundError, ForbiddenError for an app that may have none."""
+    """Raises OperatorError, NotFoundError."""
     if HOOKS not in registered(session, app_id).scopes:
-        raise ForbiddenError("This app lacks the scope 'hooks'.")
+        raise OperatorError("app_id", "This app lacks the scope 'hooks'.")
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or len(url) > MAX_URL_BYTES:
-        raise InvalidInputError("url", "An address of a webhook begins with https://.")
+        raise OperatorError("url", "An address of a webhook begins with https://.")
     wanted = sorted(set(events)) or list(EVENTS)
     if unknown := [one for one in wanted if one not in EVENTS]:
-        raise InvalidInputError("events", "There is no event %(name)s.", name=unknown[0])
+        raise OperatorError("events", f"There is no event {unknown[0]}.")
     if len(webhooks_of(session, app_id)) >= MOST_HOOKS:
-        raise InvalidInputError("url", "An app has %(limit)d webhooks at most.", limit=MOST_HOOKS)
+        raise OperatorError("url", f"An app has {MOST_HOOKS} webhooks at most.")
     hook = Webhook(id=random_id(), app_id=app_id, url=url, events=wanted, failures=0, created_at=now)
     session.add(hook)
     return hook

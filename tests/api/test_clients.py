@@ -254,7 +254,8 @@ def test_the_line_bot_searches_and_shows(bot: LineBot, lemon: str) -> None:
     edge = told["ListArticles"]["edges"][0]
     assert edge["node"]["replyCount"] == 2
     assert "<HIGHLIGHT>" in edge["highlight"]["text"]
-    group = """query($text: String!) { ListArticles(filter: {moreLikeThis: {like: $text}} first: 4) { edges { node { text id
+    group = """query($text: String!) { ListArticles(filter: {moreLikeThis: {like: $text}} first: 4) {
+      edges { node { text id
       articleCategories(status: NORMAL) { categoryId positiveFeedbackCount negativeFeedbackCount }
       articleReplies(status: NORMAL) { reply { id type text reference } positiveFeedbackCount
         negativeFeedbackCount } } } } }"""

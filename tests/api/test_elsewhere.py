@@ -14,7 +14,7 @@ from factcheck.dataset.export import export_dataset
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.elsewhere.claim_reviews import FeedError, read_feed, verdict_of
 from factcheck.elsewhere.reading import Outcome, job_kinds, read_source
-from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.errors import ForbiddenError, OperatorError
 from factcheck.fetching.calls import WebCaller
 from factcheck.models import ELSEWHERE, Article, ArticleReply, OutsideCheck, OutsideSource, Reply, Status, User
 from factcheck.services import elsewhere
@@ -396,5 +396,5 @@ def test_the_worker_reads_what_is_due(
 )
 def test_what_is_no_source_is_refused(factory: SessionFactory, clock: MovableClock, values: dict[str, Any]) -> None:
     good = {"kind": "CLAIM_REVIEW", "url": "https://x.example/", "publisher": "X", "licence": "CC0", "now": clock()}
-    with transaction(factory) as session, pytest.raises(InvalidInputError):
+    with transaction(factory) as session, pytest.raises(OperatorError):
         elsewhere.add_source(session, "x", **{**good, **values})

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from factcheck import ids
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.errors import InvalidInputError
+from factcheck.errors import OperatorError
 from factcheck.models import (
     App,
     Article,
@@ -300,7 +300,7 @@ def test_scopes_secrets_and_switches_count(
 def test_what_no_app_may_be_is_refused(
     factory: SessionFactory, clock: MovableClock, app_id: str, values: dict[str, Any], field: str
 ) -> None:
-    with transaction(factory) as session, pytest.raises(InvalidInputError) as refused:
+    with transaction(factory) as session, pytest.raises(OperatorError) as refused:
         register_app(session, app_id, **{"name": "", "scopes": [], "now": clock(), **values})
     assert refused.value.field == field
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.errors import OperatorError
 from factcheck.fetching.calls import WebCaller
 from factcheck.models import Article, HookState, Job, User, WebhookDelivery
 from factcheck.services import webhooks
@@ -186,7 +186,7 @@ def test_a_redirect_is_not_followed(world: World, receiver: Service, hook: str, 
 def test_only_apps_that_may_have_webhooks(factory: SessionFactory, clock: MovableClock, secret: str) -> None:
     with transaction(factory) as session:
         register_app(session, "READER", name="", scopes=[], now=clock())
-        with pytest.raises(ForbiddenError):
+        with pytest.raises(OperatorError):
             webhooks.add_webhook(session, "READER", "https://example.org/", [], now=clock())
         for url, events in (
             ("ftp://x.example", []),
@@ -194,7 +194,7 @@ def test_only_apps_that_may_have_webhooks(factory: SessionFactory, clock: Movabl
             ("https:///", []),
             ("https://x.example", ["all"]),
         ):
-            with pytest.raises(InvalidInputError):
+            with pytest.raises(OperatorError):
                 webhooks.add_webhook(session, "LINE_CLIENT", url, events, now=clock())
 
 

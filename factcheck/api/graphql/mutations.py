@@ -164,6 +164,10 @@ def create_category(_: Any, info: Info, title: str, description: str) -> Node:
 
 @mutation.field("CreateArticleCategory")
 def create_article_category(_: Any, info: Info, **asked: Any) -> list[Node]:
+    info.context.require_person()
+    if not 0 <= (asked.get("aiConfidence") or 0) <= 1:
+        raise GraphQLError("aiConfidence must be from 0 to 1.")
+
     def work(session: Session, user: User, now: datetime) -> str:
         article = _shown(session, asked["articleId"])
         model, sure = asked.get("aiModel"), asked.get("aiConfidence")
