@@ -238,8 +238,12 @@ class FetchedPage:
 class Answered(Protocol):
     """What came of calling another service."""
 
-    status: int
-    body: bytes
+    @property
+    def status(self) -> int:
+        """Returns 0 when there was no answer."""
+
+    @property
+    def body(self) -> bytes: ...
 
     @property
     def is_good(self) -> bool: ...

@@ -88,8 +88,8 @@ def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[
     """Lists the first article of each cluster, and its text, in the order of the hits; identical ones come first, even
     if not indexed yet."""
     near = {hit.article_id: hit for hit in hits}
-    shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
-    shown = (*shown, Article.app_id != ELSEWHERE)
+    ours = (Article.status == Status.NORMAL, Article.app_id != ELSEWHERE)
+    shown = (*ours, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
     identical = session.scalars(select(Article.cluster_id).where(*shown, *same).distinct().order_by(Article.cluster_id))
     clusters = dict(session.execute(select(Article.id, Article.cluster_id).where(*shown, Article.id.in_(near))).all())

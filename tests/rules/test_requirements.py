@@ -28,7 +28,13 @@ SERVES = (
 """What the processes of the Procfile import."""
 SETS = ("serve", "prepare", "research", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
-PINNED_FILES = ("requirements.txt", "requirements/serve.txt", "requirements/prepare.txt", "requirements/research.txt", "requirements/tools.txt")
+PINNED_FILES = (
+    "requirements.txt",
+    "requirements/serve.txt",
+    "requirements/prepare.txt",
+    "requirements/research.txt",
+    "requirements/tools.txt",
+)
 
 LOAD = """
 import importlib, json, sys

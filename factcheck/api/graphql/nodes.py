@@ -272,10 +272,15 @@ class Nodes:
         who, found = self._people(votes, {"user": {}, **under(wanted, "feedbacks")}), defaultdict(list)
         for row in votes:
             person = who[row.user_id]
-            node = {"id": f"{row.article_id}__{row.category_id}__{person['id']}", "user": person}
-            moment = shown(row.updated_at)
-            node |= {"vote": VOTES[row.score], "createdAt": moment, "updatedAt": moment}
-            found[row.article_id, row.category_id].append(node)
+            found[row.article_id, row.category_id].append(
+                {
+                    "id": f"{row.article_id}__{row.category_id}__{person['id']}",
+                    "user": person,
+                    "vote": VOTES[row.score],
+                    "createdAt": shown(row.updated_at),
+                    "updatedAt": shown(row.updated_at),
+                }
+            )
         return found
 
     def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.models import ArticleCategoryFeedback, ArticleReplyFeedback, ReplyRequest, ReplyRequestFeedback
@@ -37,7 +37,7 @@ class Own:
         query = select(row.reply_request_id, row.score)
         return dict(self._rows(query, row, row.reply_request_id.in_(request_ids)))
 
-    def _rows(self, query: Select[Any], model: Any, which: Any) -> Any:
+    def _rows(self, query: Any, model: Any, which: Any) -> Any:
         if self._viewer_id is None:
             return []
         return [tuple(row) for row in self._session.execute(query.where(model.user_id == self._viewer_id, which))]

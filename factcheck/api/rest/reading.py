@@ -43,8 +43,8 @@ class Reader:
         is_shown = row.status == Status.NORMAL
         return models.Article(
             id=row.id,
-            type=row.article_type,  # type: ignore[arg-type]
-            status=row.status,  # type: ignore[arg-type]
+            type=row.article_type,
+            status=row.status,
             text=row.text if is_shown else "",
             language=(row.language or "") if is_shown else "",
             request_count=row.reply_request_count,
@@ -62,7 +62,7 @@ class Reader:
         return models.ArticleReply(
             article_id=link.article_id,
             reply_id=link.reply_id,
-            status=link.status,  # type: ignore[arg-type]
+            status=link.status,
             helpful=link.positive_feedback_count,
             not_helpful=link.negative_feedback_count,
             created_at=link.created_at,
@@ -72,7 +72,7 @@ class Reader:
     def _reply(self, row: Reply, check: models.CheckedBy | None) -> models.Reply:
         return models.Reply(
             id=row.id,
-            type=row.type,  # type: ignore[arg-type]
+            type=row.type,
             text=row.text,
             reference=row.reference,
             created_at=row.created_at,
