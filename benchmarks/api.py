@@ -1,5 +1,5 @@
 """What the API takes: the queries that clients send most, by ten clients at once among 100,000 articles, and a crowd
-that wants one answer. `web` runs as it does in production, on PostgreSQL if TEST_DATABASE_URL names one, else on SQLite.
+that wants one answer. `web` runs as in production, on PostgreSQL if TEST_DATABASE_URL names a server, else on SQLite.
 
 None of these queries needs an embedding, so that neither index nor model runs. Each request comes from a network of its
 own, as a proxy would tell it, or the limits would be measured.
