@@ -29,7 +29,7 @@ class InstanceError(FactlineError):
 
 
 def serve(settings: Settings, options: argparse.Namespace) -> int:
-    """Raises SettingsError."""
+    """Serves until the assistant leaves. Raises SettingsError."""
     url = options.url.rstrip("/") or settings.base_url
     if not url.startswith(("http://", "https://")):
         raise SettingsError("Say which instance is read: --url https://...")

@@ -1,4 +1,4 @@
-"""Who calls: an app that proves itself by its secret, for one of its people, or anybody."""
+"""Identifies callers: an app that proves itself by its secret, for one of its people, or anybody."""
 
 from dataclasses import dataclass, field
 

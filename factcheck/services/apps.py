@@ -62,12 +62,12 @@ def new_secret(session: Session, app_id: str) -> str:
 
 
 def set_enabled(session: Session, app_id: str, *, enabled: bool, now: datetime) -> None:
-    """Raises NotFoundError."""
+    """Switches an app off or on. Raises NotFoundError."""
     registered(session, app_id).disabled_at = None if enabled else now
 
 
 def registered(session: Session, app_id: str) -> App:
-    """Raises NotFoundError."""
+    """Finds a registered app. Raises NotFoundError."""
     app = session.get(App, app_id)
     if app is None or app.secret_hash is None:
         raise NotFoundError(f"There is no registered app {app_id!r}.")

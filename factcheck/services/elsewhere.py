@@ -66,7 +66,7 @@ def add_source(
 
 
 def source(session: Session, source_id: str) -> OutsideSource:
-    """Raises NotFoundError."""
+    """Finds a source. Raises NotFoundError."""
     found = session.get(OutsideSource, source_id)
     if found is None:
         raise NotFoundError(f"There is no source {source_id!r}.")

@@ -75,7 +75,7 @@ def webhooks_of(session: Session, app_id: str = "") -> list[Webhook]:
 
 
 def webhook(session: Session, webhook_id: str) -> Webhook:
-    """Raises NotFoundError."""
+    """Finds a webhook. Raises NotFoundError."""
     found = session.get(Webhook, webhook_id)
     if found is None:
         raise NotFoundError(f"There is no webhook {webhook_id!r}.")
@@ -88,7 +88,7 @@ def remove_webhook(session: Session, webhook_id: str) -> None:
 
 
 def set_enabled(session: Session, webhook_id: str, *, enabled: bool, now: datetime) -> None:
-    """Raises NotFoundError."""
+    """Switches a webhook off or on. Raises NotFoundError."""
     found = webhook(session, webhook_id)
     found.disabled_at, found.failures = (None, 0) if enabled else (now, found.failures)
 
@@ -109,7 +109,7 @@ def announce(session: Session, events: Iterable[Event], *, now: datetime) -> Non
 
 
 def send_test(session: Session, webhook_id: str, *, now: datetime) -> WebhookDelivery:
-    """Raises NotFoundError."""
+    """Sends an event that tells nothing. Raises NotFoundError."""
     return _add(session, webhook(session, webhook_id), TEST, {}, now)
 
 

@@ -68,7 +68,7 @@ class Context:
             raise GraphQLError(NEEDS_APP)
 
     def change(self, work: Work[Result], *, scope: str = WRITE) -> Result:
-        """Does something for the person, who is made at first sight, in one transaction. Raises GraphQLError for what
+        """Runs `work` for the person, who is made at first sight, in one transaction. Raises GraphQLError for what
         the app or the person may not do."""
         self.require_person()
         if scope not in self.caller.scopes:

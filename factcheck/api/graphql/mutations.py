@@ -257,7 +257,7 @@ def update_user(_: Any, info: Info, **asked: str | None) -> Node:
 
 
 def _shown(session: Session, article_id: str) -> Article:
-    """Raises NotFoundError."""
+    """Loads an article that may be shown. Raises NotFoundError."""
     article = session.get(Article, article_id)
     if article is None or article.status != Status.NORMAL:
         raise NotFoundError(f"no article {article_id!r}")

@@ -84,7 +84,7 @@ class SearchAsked(Asked):
 
 
 class ChangesAsked(Asked):
-    """From where changes are read."""
+    """Arguments that say from where changes are read."""
 
     after: int = Field(0, ge=0, le=2**31 - 1, description="`last` of the page before; 0: from the beginning.")
     limit: int = Field(MOST_A_PAGE, ge=1, le=500)
@@ -116,7 +116,7 @@ class Page(Given, Generic[Item]):
 
 
 class CheckedBy(Given):
-    """Who checked it, if it was not done here."""
+    """Names the checker, if it was not done here."""
 
     publisher: str
     licence: str
@@ -229,7 +229,7 @@ class Changes(Given):
 
 
 class Publisher(Given):
-    """Who reviewed a claim."""
+    """The reviewer of a claim."""
 
     name: str
     site: str

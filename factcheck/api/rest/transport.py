@@ -76,7 +76,7 @@ def _view(api: Api, route: Route) -> Any:
 
 
 def _asked(route: Route) -> BaseModel:
-    """Raises ApiError."""
+    """Reads what was asked. Raises ApiError."""
     try:
         if route.body is None:
             return (route.asks or models.Asked).model_validate_strings(request.args.to_dict())
