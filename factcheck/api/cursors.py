@@ -12,10 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Numeric, String, and_, func, literal, or_
 
 from factcheck.db.base import UtcDateTime
-from factcheck.errors import InvalidInputError
+from factcheck.errors import FactlineError
 
 MOST_OF_A_NUMBER = 2**31
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CursorError(FactlineError):
+    """The cursor belongs to another list, or was made up."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def written(values: Sequence[Any]) -> str:
 
 
 def read(cursor: str, keys: Sequence[Key]) -> list[Any]:
-    """Raises InvalidInputError for what is no cursor of a list with these keys."""
+    """Raises CursorError for what is no cursor of a list with these keys."""
     try:
         values = json.loads(base64.b64decode(cursor, validate=True))
         found = [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values]
@@ -59,7 +63,7 @@ def read(cursor: str, keys: Sequence[Key]) -> list[Any]:
     except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
         fits = False
     if not fits:
-        raise InvalidInputError("cursor", "The cursor is none of this list.")
+        raise CursorError("The cursor is none of this list.")
     return found
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.api import cursors
-from factcheck.api.cursors import Key
+from factcheck.api.cursors import CursorError, Key
 from factcheck.api.graphql.context import Context
 from factcheck.db.session import read_only
-from factcheck.errors import InvalidInputError
 
 MOST = 10_000
 """Items of a page; Cofacts' limit, too."""
@@ -111,5 +110,5 @@ def _end(context: Context, listing: Listing, keys: Sequence[Key]) -> str | None:
 def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
         return cursors.read(cursor, keys)
-    except InvalidInputError as error:
-        raise GraphQLError(error.reason) from None
+    except CursorError as error:
+        raise GraphQLError(str(error)) from None

@@ -115,7 +115,7 @@ def page_of(
     asked: models.Paged,
     build: Callable[[Rows], list[Any]],
 ) -> tuple[list[Any], str | None]:
-    """Gives a page and the cursor of the next. Raises InvalidInputError for a wrong cursor."""
+    """Gives a page and the cursor of the next. Raises CursorError."""
     query = query.add_columns(*(key.expression for key in keys)).order_by(*(key.order for key in keys))
     if asked.cursor:
         query = query.where(cursors.behind(keys, cursors.read(asked.cursor, keys)))

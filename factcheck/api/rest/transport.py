@@ -12,11 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from factcheck.api.callers import APP_SECRET, identify
+from factcheck.api.cursors import CursorError
 from factcheck.api.rest import contents, finding, following, models
 from factcheck.api.rest.openapi import document
 from factcheck.api.rest.problems import ApiError, of_fields, problem
 from factcheck.api.rest.routes import Api, Route
-from factcheck.errors import InvalidInputError
 
 log = structlog.get_logger()
 
@@ -62,8 +62,8 @@ def _view(api: Api, route: Route) -> Any:
             return response
         try:
             given = route.handler(api, _asked(route), **parts)
-        except InvalidInputError as error:
-            raise ApiError(422, "Some values cannot be used.", [(error.field, error.reason)]) from None
+        except CursorError as error:
+            raise ApiError(422, "Some values cannot be used.", [("cursor", str(error))]) from None
         response = _json(given, route.media_type)
         if route.method == "POST" or caller.app_id:
             response.headers.update(left.headers)
