@@ -47,6 +47,10 @@ class DatabaseReadOnlyError(FactlineError):
     """The database lets nobody write."""
 
 
+class CheckedElsewhereError(ForbiddenError):
+    """The reply is somebody else's fact-check, which nobody rates or uses again here."""
+
+
 class MailRefusedError(FactlineError):
     """The mail server says that an address never gets mail."""
 

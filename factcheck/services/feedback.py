@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, Status, User
 from factcheck.services.articles import lock_article
@@ -13,6 +13,7 @@ from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.replies import replies_for
 
 SCORES = (1, 0, -1)
+NOT_RATED = ForbiddenError("This was checked elsewhere, and is not rated here.").reason
 
 
 def vote(
@@ -30,7 +31,7 @@ def vote(
     if article is None or link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if link.app_id == ELSEWHERE:
-        raise ForbiddenError("This was checked elsewhere, and is not rated here.")
+        raise CheckedElsewhereError(NOT_RATED)
     if user.id in (link.user_id, link.reply.user_id):
         raise ForbiddenError("You cannot rate your own reply.")
     feedback = _own_feedback(session, link, user)
