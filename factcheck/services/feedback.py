@@ -13,7 +13,6 @@ from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.replies import replies_for
 
 SCORES = (1, 0, -1)
-NOT_RATED = ForbiddenError("This was checked elsewhere, and is not rated here.").reason
 
 
 def vote(
@@ -31,7 +30,7 @@ def vote(
     if article is None or link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if link.app_id == ELSEWHERE:
-        raise CheckedElsewhereError(NOT_RATED)
+        raise CheckedElsewhereError("This was checked elsewhere, and is not rated here.")
     if user.id in (link.user_id, link.reply.user_id):
         raise ForbiddenError("You cannot rate your own reply.")
     feedback = _own_feedback(session, link, user)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import ELSEWHERE, Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
@@ -100,7 +100,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     somebody else took it back or it was blocked."""
     lock_article(session, article.id)
     if reply.app_id == ELSEWHERE:
-        raise ForbiddenError("This was checked elsewhere, and stands at its own message alone.")
+        raise CheckedElsewhereError("This was checked elsewhere, and stands at its own message alone.")
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
         return link
