@@ -17,6 +17,7 @@ from editor_ui.auth import logged_in
 from editor_ui.pages import (
     about,
     account,
+    apps,
     article,
     ask,
     check,
@@ -108,6 +109,7 @@ PAGES = (
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(account.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(desk.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(apps.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),
