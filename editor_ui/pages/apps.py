@@ -1,4 +1,4 @@
-"""For admins: apps with their secrets, the webhooks of each, and where fact-checks from elsewhere come from."""
+"""The page for admins: apps with their secrets, the webhooks of each, and where fact-checks from elsewhere come from."""
 
 from dataclasses import dataclass
 
