@@ -33,6 +33,7 @@ from factcheck.models import (
     PendingReply,
     Report,
     UsageEvent,
+    WebhookDelivery,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
@@ -121,6 +122,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
         (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
         (Report.id, [Report.closed_at < now - KEEP_REPORTS]),

@@ -41,6 +41,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
     Report,
     Role,
     SavedList,
@@ -55,7 +56,7 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
 )
 """What others rely on."""
 
