@@ -10,7 +10,7 @@ from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
-from editor_ui.queries.replies import reply_views
+from editor_ui.queries.replies import names_of, reply_views
 from factcheck.models import Article, ArticleReply, Draft, Status
 from factcheck.services.clusters import copies_of
 from factcheck.services.drafts import NEW_REPLY, DraftKey, find_draft
@@ -28,7 +28,8 @@ def render_article(article_id: str) -> str:
     with read_only() as session:
         article = shown_article(session, article_id)
         links = replies_for(article)
-        views = reply_views(session, links, viewer_id)
+        names = names_of(session, article.cluster_replies)
+        views = reply_views(session, links, names, viewer_id)
         near = nearby(session, article)
         shown = cards(session, [*near.similar, *near.together])
         return render_template(
@@ -46,7 +47,7 @@ def render_article(article_id: str) -> str:
             beside=beside_article(session, article, viewer_id),
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
-            history=history_of(session, article),
+            history=history_of(session, article, names),
             draft=_draft(session, article_id, viewer_id),
         )
 
