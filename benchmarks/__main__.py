@@ -6,16 +6,19 @@
 The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
 most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
 
+`python -m benchmarks pages --help` is about pages with a real dataset (`benchmarks.page_speed`).
+
 Without --profile: the default one, and then the elasticsearch profile if TEST_DATABASE_URL (PostgreSQL) and
 TEST_ELASTICSEARCH_URL are set. --json, which needs --profile, writes the figures to a file.
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, crowd, memory, pickup, webhook
+from benchmarks import answer, crowd, memory, page_speed, pickup, webhook
 from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
@@ -28,6 +31,9 @@ BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["pages"]:
+        page_speed.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

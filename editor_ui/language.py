@@ -151,7 +151,7 @@ def said(text: str, **values: object) -> Markup:
 
 def counted(singular: str, plural: str, num: int, **values: object) -> Markup:
     """Translates a text of a template that depends on a number."""
-    return Markup(catalogue_of(page_language()).ungettext(singular, plural, num)) % {"num": num, **values}
+    return Markup(catalogue_of(page_language()).ungettext(singular, plural, num)) % {"num": num, **values}  # noqa: S704
 
 
 @cache

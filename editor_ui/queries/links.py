@@ -41,9 +41,7 @@ class Link:
     archive: str = ""
 
 
-def _pages_of(
-    table: type[ArticleHyperlink] | type[ReplyHyperlink], owner: InstrumentedAttribute[str]
-) -> Select[Any]:
+def _pages_of(table: type[ArticleHyperlink] | type[ReplyHyperlink], owner: InstrumentedAttribute[str]) -> Select[Any]:
     query = select(owner, table.url, table.title, Hyperlink).outerjoin(Hyperlink, Hyperlink.url == table.url)
     return query.where(owner.in_(bindparam("ids", expanding=True))).order_by(table.id)
 

@@ -34,7 +34,7 @@ class ShownReply:
 def reply_views(
     session: Session, links: Sequence[ArticleReply], names: Mapping[str, str], viewer_id: str | None
 ) -> list[ShownReply]:
-    """`names`: of `names_of`."""
+    """Takes names that `names_of` found."""
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 

@@ -39,7 +39,7 @@ from factcheck.models.enums import (
     ReplyType,
     Status,
 )
-from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
+from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
@@ -66,6 +66,8 @@ __all__ = [
     "Dialogue",
     "Draft",
     "EditorNotice",
+    "Evening",
+    "EveningMessage",
     "Figures",
     "Group",
     "GroupMatch",
