@@ -39,6 +39,12 @@ class DailySet:
     def done(self) -> int:
         return sum(pick.done or pick.left for pick in self.picks)
 
+    def after(self, article_id: str) -> Pick | None:
+        """Finds what is to be done next after a message, and from the beginning again; None if nothing is left."""
+        at = next((place for place, pick in enumerate(self.picks) if pick.article.id == article_id), 0)
+        others = (*self.picks[at + 1 :], *self.picks[:at])
+        return next((pick for pick in others if not pick.done and not pick.left), None)
+
 
 def day_of(now: datetime) -> str:
     return now.astimezone(HOME).date().isoformat()

@@ -6,10 +6,9 @@ import pytest
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import InvalidInputError, NotFoundError
-from factcheck.models import Article, Evening, EveningMessage, Status, User
-from factcheck.services.evenings import KEPT_FOR, progress_of, share_out
+from factcheck.models import Article, Evening, EveningMessage, Status
+from factcheck.services.evenings import KEPT_FOR, progress_of
 from factcheck.services.housekeeping import job_kinds
-from factcheck.services.queue import Wanted
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
 from tests.editor_ui.world import World
@@ -22,18 +21,11 @@ def world(factory: SessionFactory, clock: MovableClock) -> World:
     return World(factory, FakeSearch(), FakeEmbedder(), clock)
 
 
-def shared(world: World, *, people: int, each: int) -> str:
-    host = world.user("host@example.org")
-    with transaction(world.factory) as session:
-        user, now = session.get_one(User, host), world.clock()
-        return share_out(session, user, Wanted(now), people=people, each=each, now=now).id
-
-
 def test_everybody_gets_messages_of_their_own_and_what_is_answered_counts(
     factory: SessionFactory, world: World, clock: MovableClock
 ) -> None:
     messages = [world.article(f"message {n}", asked_by=9 - n) for n in range(7)]
-    evening_id = shared(world, people=3, each=2)
+    evening_id = world.evening(people=3, each=2)
     clock.advance(minutes=1)
     world.reply(messages[0])
     world.reply(messages[6])  # of nobody's share
@@ -46,7 +38,7 @@ def test_everybody_gets_messages_of_their_own_and_what_is_answered_counts(
 
 def test_what_is_hidden_later_is_left_out(factory: SessionFactory, world: World) -> None:
     messages = [world.article(f"message {n}") for n in range(2)]
-    evening_id = shared(world, people=5, each=3)
+    evening_id = world.evening(people=5, each=3)
     with transaction(factory) as session:
         session.get_one(Article, messages[0]).status = Status.BLOCKED
     with read_only(factory) as session:
@@ -59,19 +51,19 @@ def test_what_is_hidden_later_is_left_out(factory: SessionFactory, world: World)
 def test_numbers_out_of_range(world: World, people: int, each: int) -> None:
     world.article("a message")
     with pytest.raises(InvalidInputError):
-        shared(world, people=people, each=each)
+        world.evening(people=people, each=each)
 
 
 def test_an_empty_list_and_an_unknown_evening(factory: SessionFactory, world: World) -> None:
     with pytest.raises(InvalidInputError):
-        shared(world, people=2, each=2)
+        world.evening(people=2, each=2)
     with read_only(factory) as session, pytest.raises(NotFoundError):
         progress_of(session, "nothing")
 
 
 def test_it_is_forgotten_after_a_while(factory: SessionFactory, world: World, clock: MovableClock) -> None:
     world.article("a message")
-    evening_id = shared(world, people=1, each=1)
+    evening_id = world.evening(people=1, each=1)
     clock.now += KEPT_FOR + timedelta(days=1)
     [kind] = job_kinds(factory, Settings(trial=True), clock)
     effects = kind.handler({})
