@@ -1,7 +1,6 @@
 from collections import Counter
 
 from flask import render_template
-from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
 from editor_ui.db import read_only
@@ -11,9 +10,9 @@ from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import names_of, reply_views
-from factcheck.models import Article, ArticleReply, Draft, Status
+from factcheck.models import Article, ArticleReply, Status
 from factcheck.services.clusters import copies_of
-from factcheck.services.drafts import NEW_REPLY, DraftKey, find_draft
+from factcheck.services.drafts import drafts_at
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
 from factcheck.services.topics import topics_of
@@ -48,14 +47,10 @@ def render_article(article_id: str) -> str:
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
             history=history_of(session, article, names),
-            draft=_draft(session, article_id, viewer_id),
+            drafts=drafts_at(session, viewer_id, article_id) if viewer_id else {},
         )
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:
     links = article.article_replies if viewer_id else []
     return [link for link in links if link.status == Status.DELETED and link.user_id == viewer_id]
-
-
-def _draft(session: Session, article_id: str, viewer_id: str | None) -> Draft | None:
-    return find_draft(session, DraftKey(viewer_id, article_id, NEW_REPLY)) if viewer_id else None
