@@ -134,7 +134,7 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
     try:
         vote(turn.session, article_id, reply_id, turn.user, score, now=turn.now)
     except ForbiddenError:
-        turn.say(questions.hint(turn.t, "own_reply"))
+        turn.say(questions.hint(turn.t, "blocked" if turn.user.blocked_at else "own_reply"))
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:

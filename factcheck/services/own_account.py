@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.base import Base
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -20,9 +21,11 @@ from factcheck.models import (
     LoginSession,
     LoginToken,
     MailRequest,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
+    Report,
     SavedList,
     Snippet,
     User,
@@ -39,6 +42,12 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
     "drafts": (Draft, ("article_id", "form", "type", "text", "reference", "created_at", "updated_at")),
+    "waiting_replies": (
+        PendingReply,
+        ("article_id", "kind", "type", "text", "reference", "created_at", "due_at", "refused_at"),
+    ),
+    "looked_at_waiting_replies": (Approval, ("pending_id", "at")),
+    "reports": (Report, ("target_kind", "target_id", "source", "reason", "note", "created_at", "closed_at", "upheld")),
     "own_texts": (Snippet, ("text", "created_at")),
     "told_of_changes": (EditorNotice, ("reply_id", "since_version", "created_at", "seen_at")),
     "checks_told_by_mail": (MailRequest, ("article_id", "created_at", "confirmed_at", "told_at")),

@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -37,9 +38,11 @@ from factcheck.models import (
     MailRequest,
     Match,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
+    Report,
     Role,
     SavedList,
     Snippet,
@@ -60,6 +63,7 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
+    *(PendingReply, Approval, Report),
 )
 
 

@@ -1,8 +1,11 @@
+from sqlalchemy import exists
+
 from factcheck.dataset.columns import REPLY_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.files.replies import HIDDEN
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import REPLY
-from factcheck.models import ReplyHyperlink
+from factcheck.models import Reply, ReplyHyperlink
 
 REPLY_HYPERLINKS = DataFile(
     name="reply_hyperlinks",
@@ -14,6 +17,7 @@ REPLY_HYPERLINKS = DataFile(
     rows_from=ReplyHyperlink,
     order=(ReplyHyperlink.id,),
     identity=("replyId", "url"),
+    shown=~exists().where(Reply.id == ReplyHyperlink.reply_id, HIDDEN),
     table=table_of(ReplyHyperlink),
     required=("replyId", "url"),
     key=("reply_id", "url"),
