@@ -11,6 +11,8 @@ from indexer.media.engine import Pixels, TextEngine
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
+READER_VERSION = 1
+"""Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
 _LONGEST_SIDE = 2400
 """Larger pictures are read smaller: letters of a photo are large, too."""
 _LEAST_SIDE = 8
