@@ -41,7 +41,7 @@ def _restored(path: Path) -> PictureText:
 
 
 def error_rate(truth: str, read: str) -> float:
-    """Gives the character error rate: edits a character of the truth, without regard to spaces, line breaks and width."""
+    """Gives edits a character of the truth, without regard to spaces, line breaks and width."""
     wanted, found = _folded(truth), _folded(read)
     return Levenshtein.distance(wanted, found) / len(wanted)
 
