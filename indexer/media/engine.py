@@ -129,3 +129,10 @@ def _batches(crops: Sequence[Pixels]) -> Iterator[list[int]]:
         batch.append(at)
     if batch:
         yield batch
+
+
+def grown(quad: Quad, share: float) -> Quad:
+    """Gives a line's corners with so much more of its height, half above and half below."""
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * share / 2
+    moved: Quad = quad + np.stack([-down, -down, down, down])
+    return moved.astype(np.float32)
