@@ -5,9 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.matching.decide.thresholds import SIMILAR_PICTURE
-
 HASH_BYTES = 32
+SAME_PICTURE = 24
+"""Bits by which copies of one picture may differ."""
+PERHAPS_SAME = 40
+"""Bits up to which two pictures are worth comparing by their text."""
 _WORDS = HASH_BYTES // 8
 _ROWS_A_TURN = 16_384
 """A turn's rows and what is worked out of them fit into a processor's cache."""
@@ -60,7 +62,7 @@ class Hashes:
         return total
 
 
-def nearest(wanted: bytes, hashes: Hashes, *, within: int = SIMILAR_PICTURE, most: int = 10) -> list[tuple[str, int]]:
+def nearest(wanted: bytes, hashes: Hashes, *, within: int = PERHAPS_SAME, most: int = 10) -> list[tuple[str, int]]:
     """Gives keys and distances in bits, nearest first, each key once: at most `most` that differ in `within` bits or
     fewer."""
     best: dict[str, int] = {}

@@ -12,10 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 from factcheck.errors import SoundRefusedError, ToolMissingError
-from factcheck.matching.decide.thresholds import SAME_PICTURE, SIMILAR_PICTURE
 from factcheck.ports import SoundPrint, VideoPrint
 from indexer.media import programs, sound
-from indexer.media.known import distance
+from indexer.media.known import PERHAPS_SAME, SAME_PICTURE, distance
 from indexer.media.pictures import difference_hash
 
 MOST_SECONDS = 600
@@ -43,7 +42,7 @@ def scenes(hashes: Sequence[bytes]) -> tuple[bytes, ...]:
     for each in hashes:
         if int.from_bytes(each).bit_count() < _LEAST_BITS:
             continue
-        if not kept or distance(kept[-1], each) > SIMILAR_PICTURE:
+        if not kept or distance(kept[-1], each) > PERHAPS_SAME:
             kept.append(each)
     return tuple(kept[:MOST_FRAMES])
 

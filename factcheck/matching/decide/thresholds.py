@@ -45,18 +45,6 @@ HELD = 0.6
 SAME_STORY = 0.8
 """The Dice coefficient from which two candidates are one story."""
 
-# Pictures: pictures.py, and what searches for them
-
-SAME_PICTURE, SIMILAR_PICTURE = 24, 40
-"""Bits of 256 by which difference hashes of one picture differ at most, and of pictures that are worth a question.
-`indexer evaluate --media` says how far apart different pictures are."""
-
-READ_WELL = 0.9
-"""The reader's confidence from which a text counts as read."""
-
-SAME_PICTURE_ALONE, SIMILAR_PICTURE_ALONE = 0.6, 0.3
-"""What a candidate is worth for its picture alone."""
-
 # Messages that were sent together: bot/private/burst_matches.py
 
 LIKELY = CHANGED
