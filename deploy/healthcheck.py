@@ -1,5 +1,5 @@
-"""`python -m deploy.healthcheck web|worker|embedder|reader`: does this process do its work on this machine? Ends with 0 or 1,
-and says what is wrong. For containers, of which each runs one process."""
+"""`python -m deploy.healthcheck web|worker|embedder|reader`: does this process do its work on this machine? Ends with
+0 or 1, and says what is wrong. For containers, of which each runs one process."""
 
 import socket
 import sys

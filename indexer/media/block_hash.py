@@ -58,7 +58,7 @@ def _shared_out(brightness: npt.NDArray[np.uint16], grid: int) -> Brightness:
             np.concatenate([every_field, of_entries]),
             np.concatenate([totals, entries.reshape(-1)]),
             minlength=grid * grid,
-        )
+        ).astype(np.float64)
     return totals.reshape(grid, grid)
 
 
