@@ -17,6 +17,7 @@ from editor_ui.auth import logged_in
 from editor_ui.pages import (
     about,
     account,
+    apps,
     article,
     ask,
     check,
@@ -120,6 +121,7 @@ PAGES = (
     RouteGroup(reports.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(reports.decisions, Caller.ANYONE, SHARED),
     RouteGroup(review.blueprint, Caller.REVIEWER, NOT_STORED),
+    RouteGroup(apps.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),

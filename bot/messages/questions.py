@@ -213,6 +213,7 @@ def hint(t: Translate, key: str) -> list[Json]:
         "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
         "blocked": t("Moderation does not let you publish anything. I still look up messages for you."),
+        "elsewhere": t("This was checked elsewhere, and is not rated here."),
         "message_failed": t(
             "I am sorry, I could not look at this message: something went wrong here. Please try again later."
         ),

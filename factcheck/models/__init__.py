@@ -25,12 +25,14 @@ from factcheck.models.content import (
     Reply,
     ReplyHyperlink,
     ReplyRequest,
+    ReplyRequestFeedback,
     SimilarArticle,
     TopicSuggestion,
 )
 from factcheck.models.enums import (
     ArticleType,
     DeliveryState,
+    HookState,
     ItemKind,
     JobState,
     ModerationKind,
@@ -43,6 +45,7 @@ from factcheck.models.enums import (
     ReplyType,
     ReportSource,
     Role,
+    SourceKind,
     Status,
     TargetKind,
 )
@@ -56,11 +59,13 @@ from factcheck.models.moderation import (
     RemovedContent,
     Report,
 )
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
+from factcheck.models.people import ELSEWHERE, LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
+    "ELSEWHERE",
     "LINE_BOT",
     "WEBSITE",
     "App",
@@ -87,6 +92,7 @@ __all__ = [
     "Figures",
     "Group",
     "GroupMatch",
+    "HookState",
     "Hyperlink",
     "InboxEvent",
     "ItemKind",
@@ -104,6 +110,8 @@ __all__ = [
     "Need",
     "Notice",
     "NoticeKind",
+    "OutsideCheck",
+    "OutsideSource",
     "PageFault",
     "PageState",
     "PendingKind",
@@ -114,6 +122,7 @@ __all__ = [
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRequestFeedback",
     "ReplyRevision",
     "ReplyType",
     "Report",
@@ -123,10 +132,14 @@ __all__ = [
     "SavedList",
     "SimilarArticle",
     "Snippet",
+    "SourceKind",
     "Status",
     "TargetKind",
+    "ToldArticle",
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerSign",
 ]

@@ -34,6 +34,7 @@ from factcheck.models import (
     PendingReply,
     Report,
     UsageEvent,
+    WebhookDelivery,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
@@ -124,6 +125,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
         (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
         (Report.id, [Report.closed_at < now - KEEP_REPORTS]),

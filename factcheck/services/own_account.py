@@ -25,6 +25,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
     Report,
     SavedList,
     Snippet,
@@ -41,6 +42,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
+    "votes_on_reasons": (ReplyRequestFeedback, ("reply_request_id", "score", "updated_at")),
     "drafts": (Draft, ("article_id", "form", "type", "text", "reference", "created_at", "updated_at")),
     "waiting_replies": (
         PendingReply,

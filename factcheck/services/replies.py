@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
-from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
-from factcheck.services.articles import lock_article, storable_urls
+from factcheck.models import ELSEWHERE, Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
+from factcheck.services.articles import adopt, lock_article, storable_urls
 from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
@@ -110,9 +110,12 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     if reply.blocked_at is not None:
         raise ForbiddenError("This reply was hidden by moderation.")
     lock_article(session, article.id)
+    if reply.app_id == ELSEWHERE:
+        raise CheckedElsewhereError("This was checked elsewhere, and stands at its own message alone.")
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
         return link
+    adopt(article, user)
     if link is not None and (link.status != Status.DELETED or link.user_id != user.id):
         raise ForbiddenError("This reply was taken off this message before.")
     if link is None:
@@ -156,10 +159,11 @@ def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleRe
 
 
 def links_changed(session: Session, article: Article, now: datetime) -> None:
-    """Brings counters and index to the replies that are shown now. The caller holds the article's lock."""
+    """Brings counters, without replies from elsewhere, and index to what is shown now. The caller holds the article's
+    lock."""
     session.flush()
-    query = select(func.count()).select_from(ArticleReply)
-    count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
+    query = select(func.count()).where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL)
+    count = session.scalar(query.where(ArticleReply.app_id != ELSEWHERE))
     article.normal_article_reply_count = count or 0
     recount_cluster(session, article.cluster_id)
     article.updated_at = now

@@ -42,6 +42,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
     Report,
     Role,
     SavedList,
@@ -56,7 +57,7 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
 )
 """What others rely on."""
 

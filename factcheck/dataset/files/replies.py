@@ -3,7 +3,7 @@ from sqlalchemy import and_, exists, or_
 from factcheck.dataset.columns import Column, app_column, text_column, time_column, user_column, with_user
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ArticleReply, Reply, ReplyType, Status
+from factcheck.models import ELSEWHERE, ArticleReply, Reply, ReplyType, Status
 
 _LINKS = ArticleReply.reply_id == Reply.id
 HIDDEN = or_(
@@ -47,6 +47,7 @@ REPLIES = DataFile(
         time_column("createdAt", "When it was written.", Reply.created_at),
     ),
     rows_from=with_user(Reply, Reply.user_id),
+    only=Reply.app_id.is_distinct_from(ELSEWHERE),
     order=(Reply.id,),
     identity=("id",),
     redacted=Reply.redacted_at,

@@ -1,11 +1,11 @@
-from sqlalchemy import exists
+from sqlalchemy import exists, select
 
 from factcheck.dataset.columns import REPLY_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.files.replies import HIDDEN
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import REPLY
-from factcheck.models import Reply, ReplyHyperlink
+from factcheck.models import ELSEWHERE, Reply, ReplyHyperlink
 
 REPLY_HYPERLINKS = DataFile(
     name="reply_hyperlinks",
@@ -15,6 +15,7 @@ REPLY_HYPERLINKS = DataFile(
         *address_columns("the reply", ReplyHyperlink.url, ReplyHyperlink.normalized_url, ReplyHyperlink.title),
     ),
     rows_from=ReplyHyperlink,
+    only=ReplyHyperlink.reply_id.not_in(select(Reply.id).where(Reply.app_id == ELSEWHERE)),
     order=(ReplyHyperlink.id,),
     identity=("replyId", "url"),
     shown=~exists().where(Reply.id == ReplyHyperlink.reply_id, HIDDEN),
