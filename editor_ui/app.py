@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
@@ -106,7 +106,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=digests[name]),
+        asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

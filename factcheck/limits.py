@@ -35,6 +35,9 @@ MAX_RATIO = 100
 """How many times larger than its archive a file may be; people's texts pack to a half or a sixth."""
 SMALL_FILE_BYTES = 20_000_000
 """Unpacked; below it the ratio does not matter."""
+MAX_PICTURE_PIXELS = 40_000_000
+"""Unpacked they take up to 160 MB. A telephone's camera has some 12 million; a file of a few kilobytes may claim more
+than any memory holds."""
 SHOWN_AT_ONCE = 2_000
 """A page folds what is longer."""
 SHOWN_AT_MOST = 50_000
@@ -80,6 +83,7 @@ LIMITS = (
         "times its packed size",
         _STOPS + " before anything is written",
     ),
+    Limit("picture", MAX_PICTURE_PIXELS, "pixels", "it is not opened, and its sender is told"),
     Limit("text on a page", SHOWN_AT_ONCE, "characters", "the rest is folded away"),
     Limit("text on a page, unfolded", SHOWN_AT_MOST, "characters", "the page says how much it leaves out"),
 )

@@ -167,6 +167,15 @@ class Settings(BaseSettings):
     fetch_loopback: bool = Field(
         False, description="1: pages of this machine may be fetched, too. For tests, in a trial alone."
     )
+    transcribe_url: str = Field(
+        "",
+        description=(
+            "Address of a transcription service that speaks OpenAI's form, such as http://127.0.0.1:8000/v1. Sound and "
+            "video that may be published are sent there. Default: none, and nothing is sent anywhere."
+        ),
+    )
+    transcribe_key: str = Field("", description="Sent to the transcription service as a bearer token.")
+    transcribe_model: str = Field("whisper-1", description="The transcription service's name for its model.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
@@ -191,7 +200,7 @@ class Settings(BaseSettings):
         "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")
     )
 
-    @field_validator("base_url", "line_api_base")
+    @field_validator("base_url", "line_api_base", "transcribe_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -246,6 +255,11 @@ class Settings(BaseSettings):
         """Gives the path where the machine's one copy of the model answers. Kept short: a Unix socket path has 107
         bytes."""
         return self.var_dir / "embedder.sock"
+
+    @property
+    def reader_socket(self) -> Path:
+        """Gives the path where the machine's text reader answers."""
+        return self.var_dir / "reader.sock"
 
     @property
     def other_hosts(self) -> tuple[str, ...]:

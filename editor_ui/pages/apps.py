@@ -1,4 +1,4 @@
-"""The page for admins: apps with their secrets, the webhooks of each, and where fact-checks from elsewhere come from."""
+"""The page for admins: apps with their secrets, the webhooks of each, and sources of fact-checks from elsewhere."""
 
 from dataclasses import dataclass
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from editor_ui.queries.replies import names_of
+from editor_ui.queries.replies import names_by_id
 from factcheck.errors import NotFoundError
 from factcheck.models import (
     Article,
@@ -66,7 +66,7 @@ def reported(session: Session, number: int) -> Reported:
 def reviewed(session: Session, seen: Seen) -> Reviewed:
     done = actions_about(session, seen.target)
     reports = _with_targets(session, reports_about(session, seen.target))
-    return Reviewed(_state(session, seen), reports, done, names_of(session, [one.moderator_id for one in done]))
+    return Reviewed(_state(session, seen), reports, done, names_by_id(session, [one.moderator_id for one in done]))
 
 
 def _state(session: Session, seen: Seen) -> str:
@@ -87,7 +87,7 @@ def _state(session: Session, seen: Seen) -> str:
 
 
 def _with_targets(session: Session, rows: Sequence[Report]) -> list[OpenReport]:
-    names = names_of(session, [row.user_id for row in rows])
+    names = names_by_id(session, [row.user_id for row in rows])
     known = reputation(session, [row.user_id for row in rows])
     return [
         OpenReport(row, _seen(session, row), names.get(row.user_id or "", ""), *known.get(row.user_id or "", (0, 0)))

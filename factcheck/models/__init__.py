@@ -49,7 +49,7 @@ from factcheck.models.enums import (
     Status,
     TargetKind,
 )
-from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
+from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.moderation import (
     Approval,
@@ -87,6 +87,8 @@ __all__ = [
     "Dialogue",
     "Draft",
     "EditorNotice",
+    "Evening",
+    "EveningMessage",
     "Figures",
     "Group",
     "GroupMatch",

@@ -82,6 +82,7 @@ class Article(Base):
             "cluster_requested_at",
             "cluster_votes",
             "cluster_helpful",
+            "cluster_verdicts",
             "created_at",
             "cluster_id",
             "listed",
@@ -149,6 +150,8 @@ class Article(Base):
     """Votes on the reply that has most."""
     cluster_helpful: Mapped[int] = mapped_column(default=0, server_default="0")
     """Replies that more people found helpful than not."""
+    cluster_verdicts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The types of the replies shown: the sum of their `VERDICT_BITS`."""
     need: Mapped[ShortText | None] = mapped_column(default=_need)
     """See `services.needs`; None: the worker has yet to sort it."""
     need_since: Mapped[datetime | None] = mapped_column(default=_of_its_own("created_at"))

@@ -18,6 +18,7 @@ from factcheck.models import (
     Status,
     User,
 )
+from factcheck.services.clusters import recount_replies_of
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import articles_changed
 from factcheck.services.notices import enqueue_change_notices
@@ -50,10 +51,12 @@ def edit_reply(
     _keep_revision(session, reply, now)
     _tell_users_of(session, reply, now)
     places = _places(session, reply)
+    reply.type, reply.text, reply.reference = new
+    if old[0] != new[0]:
+        recount_replies_of(session, places)
     articles_changed(session, places, now=now)
     for article_id in places if says_something_else(old, new) else []:
         enqueue_change_notices(session, article_id, reply.id, now=now)
-    reply.type, reply.text, reply.reference = new
     reply.version += 1
     reply.edited_at = now
     renew_hyperlinks(session, reply, now)

@@ -21,6 +21,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     GroupMatch,
     InboxEvent,
     Job,
@@ -36,6 +37,7 @@ from factcheck.models import (
     WebhookDelivery,
 )
 from factcheck.services.daily import day_of
+from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
@@ -121,6 +123,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
+        (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),

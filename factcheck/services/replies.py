@@ -159,8 +159,8 @@ def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleRe
 
 
 def links_changed(session: Session, article: Article, now: datetime) -> None:
-    """Counts the article's replies again, without those from elsewhere, and has it indexed. The caller holds the
-    article's lock."""
+    """Brings counters, without replies from elsewhere, and index to what is shown now. The caller holds the article's
+    lock."""
     session.flush()
     query = select(func.count()).where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL)
     count = session.scalar(query.where(ArticleReply.app_id != ELSEWHERE))

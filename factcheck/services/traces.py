@@ -30,6 +30,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     InboxEvent,
     Job,
     JobState,
@@ -62,7 +63,7 @@ GIVEN = (
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
     *(PendingReply, Approval, Report),
 )
 

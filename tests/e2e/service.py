@@ -21,7 +21,7 @@ from factcheck.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
-START_SECONDS = 90
+START_SECONDS = 300
 RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),

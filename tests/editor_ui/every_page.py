@@ -25,6 +25,7 @@ class Shown:
     article_id: str
     waiting: str
     own_reply: str
+    evening: str
 
 
 def populate(world: World) -> Shown:
@@ -40,13 +41,20 @@ def populate(world: World) -> Shown:
     for number in range(3):
         world.hold(article_id, "加 LINE 賺大錢 win888", by=f"spam{number}@example.org")
     world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
-    return Shown(article_id, world.article("Forward this to 20 friends and read what happens next"), own)
+    waiting = world.article("Forward this to 20 friends and read what happens next")
+    return Shown(article_id, waiting, own, world.evening(people=1, each=1))
 
 
 def addresses(app: Flask, client: FlaskClient, shown: Shown) -> dict[str, str]:
     """Endpoint -> address, of all that answer this client with a page."""
     ours = {group.blueprint.name for group in PAGES}
-    samples = {**SAMPLES, "article_id": shown.article_id, "reply_id": shown.own_reply, "target_id": shown.article_id}
+    samples = {
+        **SAMPLES,
+        "article_id": shown.article_id,
+        "reply_id": shown.own_reply,
+        "target_id": shown.article_id,
+        "evening_id": shown.evening,
+    }
     found = {}
     for rule, method in routes_of(app):
         if method != "GET" or rule.endpoint.partition(".")[0] not in ours:

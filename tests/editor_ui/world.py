@@ -28,7 +28,9 @@ from factcheck.moderation.targets import Target
 from factcheck.ports import SearchDocument
 from factcheck.services import similar
 from factcheck.services.articles import request_check, submit_article
+from factcheck.services.evenings import share_out
 from factcheck.services.feedback import vote
+from factcheck.services.queue import Wanted
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
 from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
 from indexer.sync import bring_up_to_date
@@ -106,6 +108,13 @@ class World:
         with transaction(self.factory) as session:
             article, reply = session.get_one(Article, article_id), session.get_one(Reply, reply_id)
             attach_reply(session, article, reply, session.get_one(User, person), now=self.clock())
+
+    def evening(self, *, people: int, each: int) -> str:
+        """What waits for a reply, shared out."""
+        host = self.user("host@example.org")
+        with transaction(self.factory) as session:
+            user, now = session.get_one(User, host), self.clock()
+            return share_out(session, user, Wanted(now), people=people, each=each, now=now).id
 
     def vote(self, article_id: str, reply_id: str, score: int, *, by: str, comment: str = "") -> None:
         voter = self.user(by)

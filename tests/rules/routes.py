@@ -19,6 +19,7 @@ SAMPLES = {
     "article_id": "abc123def",
     "chat_id": "C1",
     "draft_id": "1",
+    "evening_id": "abc123def",
     "export": "20260101T000000Z",
     "filename": "style.css",
     "ending": "rss",
