@@ -42,4 +42,4 @@ def thanks(t: Translate) -> list[Json]:
 
 def refused(t: Translate, why: str) -> list[Json]:
     """Takes a translated sentence."""
-    return [flex.text_message(f"{t('That was not noted.')} {why}")]
+    return [flex.text_message(t("That was not noted.") + f" {why}")]

@@ -43,7 +43,7 @@ def target_in(what: str, target_id: str) -> Target:
 
 
 def reason_in(form_value: str) -> Reason:
-    """Raises InvalidInputError."""
+    """Reads what was chosen. Raises InvalidInputError."""
     if form_value not in list(Reason):
         raise InvalidInputError("reason", "Choose a reason.")
     return Reason(form_value)

@@ -151,7 +151,7 @@ def _compared(file: DataFile, row: dict[str, str], present: dict[str, str] | Non
 
 
 def _hidden_words(file: DataFile, present: dict[str, str]) -> dict[str, str]:
-    """What is hidden does not come back with a row's present form."""
+    """Empties what is hidden, so that it does not come back with a row's present form."""
     if present.get("status") != Status.BLOCKED:
         return {}
     return {column.name: "" for column in file.columns if column.kept is not None}

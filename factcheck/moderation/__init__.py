@@ -1,1 +1,0 @@
-"""Reports, decisions of reviewers, and replies that wait before they are published."""

@@ -162,7 +162,7 @@ def _hide(session: Session, action: ModerationAction, seen: Seen, *, now: dateti
 
 
 def _take_over_hold(session: Session, action: ModerationAction, *, now: datetime) -> None:
-    """What was held until somebody decides is hidden already, and nobody was told."""
+    """Takes over what was held until now: it is hidden already, and nobody was told."""
     if action.action == ModerationKind.HOLD:
         return
     query = select(ModerationAction).where(

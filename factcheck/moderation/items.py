@@ -78,7 +78,7 @@ def items_of(session: Session, target: Target, user: User | None, *, limit: int)
 
 
 def _work_of(session: Session, user: User, limit: int) -> list[Item]:
-    """What others read comes first, so that it is hidden in the first transaction. Messages that others asked about or
+    """Lists first what others read, so that it is hidden in the first transaction. Messages that others asked about or
     answered stay: they are not this person's alone."""
     mine = Reply.user_id == user.id
     replies = select(Reply.id).where(mine, Reply.blocked_at.is_(None)).order_by(Reply.id).limit(limit)

@@ -268,14 +268,12 @@ def publish(session: Session, pending: PendingReply, *, now: datetime) -> None:
     draft = ReplyDraft(pending.type, pending.text, pending.reference, pending.id)
     written = Written(PendingKind(pending.kind), draft, pending.reply_id or "", pending.version)
     article, user = session.get(Article, pending.article_id), session.get(User, pending.user_id)
-    attempt = session.begin_nested()
     try:
-        if article is None or user is None or article.status != Status.NORMAL or user.blocked_at is not None:
-            raise NotFoundError("the message is no longer shown, or its author is blocked")
-        _publish(session, article, written, user, now=now)
-        attempt.commit()
+        with session.begin_nested():
+            if article is None or user is None or article.status != Status.NORMAL or user.blocked_at is not None:
+                raise NotFoundError("the message is no longer shown, or its author is blocked")
+            _publish(session, article, written, user, now=now)
     except FactlineError:
-        attempt.rollback()
         try:
             _keep_as_draft(session, pending, now)
         except FactlineError:

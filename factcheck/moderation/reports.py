@@ -63,7 +63,7 @@ def open_report(
     source: ReportSource = ReportSource.PERSON,
     action_id: int | None = None,
 ) -> Report:
-    """Raises InvalidInputError."""
+    """Refuses reports without end. Raises InvalidInputError."""
     note = note.strip()
     if len(note) > MAX_NOTE_LENGTH:
         raise InvalidInputError("note", "Please use at most %(limit)d characters.", limit=MAX_NOTE_LENGTH)

@@ -55,7 +55,7 @@ def parse_target(written: str) -> Target:
 
 
 def look_at(session: Session, target: Target) -> Seen:
-    """Raises NotFoundError."""
+    """Finds a target with its author and words. Raises NotFoundError."""
     seen = _LOOKS[target.kind](session, target)
     if seen is None:
         raise NotFoundError(f"no {target}")

@@ -17,7 +17,7 @@ def digest_of(secret_key: str, text: str) -> str:
 
 
 def digest_of_id(secret_key: str, name: str) -> str:
-    """Of an id, by which an import would bring it back."""
+    """Makes that of an id, by which an import would bring it back."""
     return hmac.new(secret_key.encode(), f"removed id: {name}".encode(), "sha256").hexdigest()[:40]
 
 

@@ -1,4 +1,4 @@
-"""Who may do what. A volunteer writes and votes; a reviewer decides what stays; an admin says who is what, too."""
+"""Says who may do what. A volunteer writes and votes; a reviewer decides what stays; an admin says who is what, too."""
 
 from enum import StrEnum
 
@@ -35,7 +35,7 @@ def may(user: User, action: Action) -> bool:
 
 
 def require(user: User, action: Action) -> None:
-    """Raises ForbiddenError."""
+    """Lets nobody go on who may not. Raises ForbiddenError."""
     if user.blocked_at is not None:
         raise blocked()
     if not may(user, action):
