@@ -5,6 +5,7 @@ from the left. What stands together is a block: a bubble of a chat, a paragraph 
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -22,6 +23,9 @@ _PARAGRAPH = 0.85
 """Heights of a line of empty space that part two blocks."""
 _LEVEL = 0.5
 """Degrees of tilt that are none."""
+
+_APOSTROPHE = re.compile(r"(?<![A-Za-z])[\'’](?![A-Za-z])")
+"""What a comma of vertical writing is read as."""
 
 Point = tuple[float, float]
 
@@ -108,7 +112,8 @@ def _columns(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:
             column.append(one)
         else:
             columns.append([one])
-    return [[each.line for column in columns for each in sorted(column, key=lambda each: each.top)]]
+    ordered = [each.line for column in columns for each in sorted(column, key=lambda each: each.top)]
+    return [[replace(line, text=_APOSTROPHE.sub("，", line.text)) for line in ordered]]
 
 
 def _rows(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:
