@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -109,6 +110,15 @@ class Settings(BaseSettings):
     )
     session_idle_days: int = Field(
         14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
+    )
+    undo_seconds: int | None = Field(
+        None,
+        ge=0,
+        le=3600,
+        description=(
+            "Seconds in which a volunteer can take back a new reply before it is published; of a new account, while "
+            "nobody is a reviewer, five times as many. Default: 120, in a trial 5."
+        ),
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     contact: str = Field(
@@ -259,6 +269,11 @@ class Settings(BaseSettings):
     def numbers_to_call(self) -> dict[str, str]:
         """Gives the kind and number of each hotline, in order."""
         return dict(_hotlines(self.hotlines))
+
+    @property
+    def undo_window(self) -> timedelta:
+        usual = 5 if self.trial else 120
+        return timedelta(seconds=usual if self.undo_seconds is None else self.undo_seconds)
 
     @property
     def blocked_users(self) -> frozenset[str]:
