@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from factcheck.ports import PictureText, ReadLine
+from indexer.media.engine import TALL
 from indexer.media.status_bar import is_of_a_status_bar
 
-TALL = 1.5
-"""A line so many times as high as wide is a column."""
 _MOSTLY = 0.5
 """A picture is written in columns when columns hold more of its letters than that."""
 _ONE_ROW = 0.5
 """Lines whose middles are nearer than that, in heights of a line, stand in one row."""
-_PARAGRAPH = 0.85
+_PARAGRAPH = 1.1
 """Heights of a line of empty space that part two blocks."""
 _LEVEL = 0.5
 """Degrees of tilt that are none."""
