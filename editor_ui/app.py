@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
@@ -16,6 +16,7 @@ from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
 from editor_ui.links import linked
+from editor_ui.moderation_words import init_moderation_words
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
@@ -77,6 +78,7 @@ def create_app(
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)
+    init_moderation_words(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)
@@ -104,7 +106,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=digests[name]),
+        asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

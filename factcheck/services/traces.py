@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -29,6 +30,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     InboxEvent,
     Job,
     JobState,
@@ -36,10 +38,12 @@ from factcheck.models import (
     MailRequest,
     Match,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
     ReplyRequestFeedback,
+    Report,
     Role,
     SavedList,
     Snippet,
@@ -59,7 +63,8 @@ GIVEN = (
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
+    *(PendingReply, Approval, Report),
 )
 
 
