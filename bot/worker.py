@@ -11,8 +11,10 @@ from bot.context import BotContext
 from bot.dispatch import bot_job_kinds
 from bot.i18n import translator
 from bot.line.client import Line, LineClient
+from bot.line.content import LineContentClient
 from bot.line.token import TokenFile
 from bot.line.typing_indicator import Loading
+from bot.media import MediaParts
 from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
@@ -22,12 +24,15 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
+from factcheck.media.stores import build_media_store
+from factcheck.ports import MediaStore
+from factcheck.services import figures, housekeeping, hyperlinks, media, sorting, sweeping
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
+from factcheck.services.media_lookup import KnownHashes
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.factory import build_embedder, build_search, healing_job_kinds, index_job_kinds
+from indexer.factory import build_embedder, build_looker, build_search, healing_job_kinds, index_job_kinds
 
 log = structlog.get_logger()
 
@@ -44,6 +49,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
     search = build_search(settings, factory)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)
+    store = build_media_store(settings)
     context = BotContext(
         factory=factory,
         search=search,
@@ -61,6 +67,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         loading=Loading(line),
         mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
+        media=build_media(settings, factory, store) if settings.take_media else None,
     )
     return (
         *bot_job_kinds(context),
@@ -71,6 +78,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
+        *media.job_kinds(factory, store, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 
@@ -82,6 +90,21 @@ def build_fetcher(settings: Settings) -> WebFetcher | None:
     return WebFetcher(
         f"Mozilla/5.0 (compatible; Factline/{VERSION}; +{settings.base_url})",
         ask_archive=settings.ask_archive,
+        allow_loopback=settings.fetch_loopback,
+    )
+
+
+def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) -> MediaParts:
+    """Raises SettingsError when the file that should hold the access token does not."""
+    looker = build_looker(settings)
+    return MediaParts(
+        content=LineContentClient(settings.line_content_host, access_token(settings)),
+        store=store,
+        looker=looker,
+        known=KnownHashes(factory, looker),
+        incoming=settings.incoming_dir,
+        quota_mb=settings.media_quota_mb,
+        at_once=settings.media_at_once,
         allow_loopback=settings.fetch_loopback,
     )
 

@@ -33,10 +33,24 @@ MAX_RATIO = 100
 """How many times larger than its archive a file may be; people's texts pack to a half or a sixth."""
 SMALL_FILE_BYTES = 20_000_000
 """Unpacked; below it the ratio does not matter."""
+MAX_PICTURE_PIXELS = 40_000_000
+"""Unpacked they take up to 160 MB. A telephone's camera has some 12 million; a file of a few kilobytes may claim more
+than any memory holds."""
 SHOWN_AT_ONCE = 2_000
 """A page folds what is longer."""
 SHOWN_AT_MOST = 50_000
 """No page shows more of one text; finding the addresses in it takes processor time with each view."""
+
+MAX_PICTURE_BYTES = 10 * 1024 * 1024
+"""LINE's own limit of a picture."""
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+"""A picture in a form; a phone's photograph has two to four million."""
+MAX_FILM_BYTES = 200 * 1024 * 1024
+"""LINE's own limit of a film or sound."""
+MAX_FILM_SECONDS = 3_600.0
+MAX_ALTERNATIVE_TEXT = 500
+MAX_ALBUM = 20
+"""Pictures that LINE sends as one album."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ class Limit:
 
 
 _REFUSED = "the form comes back with the text in it and says so"
+_SAID_IN_CHAT = "it is not kept, and its sender is told"
 _SAID = "the import names the row and goes on"
 _STOPS = "the import stops and says so"
 
@@ -66,6 +81,11 @@ LIMITS = (
     Limit("form of a page", MAX_FORM_BYTES, "bytes", "413 before the rest is read"),
     Limit("webhook", MAX_WEBHOOK_BYTES, "bytes", "413 before the rest is read"),
     Limit("events in a webhook", MAX_WEBHOOK_EVENTS, "", "413, and none is kept"),
+    Limit("picture", MAX_PICTURE_BYTES, "bytes", _SAID_IN_CHAT),
+    Limit("picture in a form", MAX_UPLOAD_BYTES, "bytes", "413 before the rest is read"),
+    Limit("film or sound", MAX_FILM_BYTES, "bytes", _SAID_IN_CHAT),
+    Limit("film or sound", int(MAX_FILM_SECONDS), "seconds", _SAID_IN_CHAT),
+    Limit("words for who cannot see a picture", MAX_ALTERNATIVE_TEXT, "characters", _REFUSED),
     Limit("text in an imported file", MAX_IMPORTED_TEXT, "characters", "the row is left out and counted"),
     Limit("row of an imported file", MAX_ROW, "characters", _SAID),
     Limit("rows of an imported file", MAX_ROWS, "", _STOPS),
@@ -76,6 +96,7 @@ LIMITS = (
         "times its packed size",
         _STOPS + " before anything is written",
     ),
+    Limit("picture", MAX_PICTURE_PIXELS, "pixels", "it is not opened, and its sender is told"),
     Limit("text on a page", SHOWN_AT_ONCE, "characters", "the rest is folded away"),
     Limit("text on a page, unfolded", SHOWN_AT_MOST, "characters", "the page says how much it leaves out"),
 )

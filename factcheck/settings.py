@@ -157,6 +157,29 @@ class Settings(BaseSettings):
     fetch_loopback: bool = Field(
         False, description="1: pages of this machine may be fetched, too. For tests, in a trial alone."
     )
+    take_media: bool = Field(
+        True, description="0: pictures, films and sounds are not fetched; whoever sends one is asked for its words."
+    )
+    media_store: str = Field(
+        "",
+        description=(
+            "Where pictures, films and sounds are kept: a folder, or `s3://bucket/prefix`. Default: a folder in "
+            "VAR_DIR. All machines must share it."
+        ),
+    )
+    media_quota_mb: int = Field(
+        20_000, ge=1, description="Megabytes of pictures, films and sounds that are kept; beyond that none is taken."
+    )
+    media_at_once: int = Field(
+        1,
+        ge=1,
+        le=32,
+        description="Pictures, and films, that all workers together look at at once. Others wait; texts do not.",
+    )
+    s3_endpoint: str = Field("", description="Address of a store that speaks S3; default: Amazon's.")
+    s3_region: str = Field("us-east-1", description="Region of the S3 store.")
+    s3_access_key: str = Field("", description="Access key of the S3 store.")
+    s3_secret_key: str = Field("", description="Secret key of the S3 store.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
@@ -213,6 +236,19 @@ class Settings(BaseSettings):
             raise ValueError("must look like postgresql://user:password@host:5432/name or sqlite:////path/to/file")
         return value
 
+    @field_validator("media_store")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if "://" in value and not re.fullmatch(r"s3://[a-z0-9.-]{3,63}(/.*)?", value):
+            raise ValueError("must be a folder or look like s3://bucket/prefix")
+        return value
+
+    @model_validator(mode="after")
+    def _has_keys_of_store(self) -> Self:
+        if self.s3_bucket and not (self.s3_access_key and self.s3_secret_key):
+            raise ValueError("MEDIA_STORE is an S3 store: it needs S3_ACCESS_KEY and S3_SECRET_KEY")
+        return self
+
     @model_validator(mode="after")
     def _loopback_is_for_trials(self) -> Self:
         if self.fetch_loopback and not self.trial:
@@ -253,6 +289,23 @@ class Settings(BaseSettings):
     @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
+
+    @property
+    def s3_bucket(self) -> tuple[str, str] | None:
+        """Gives the name of the bucket for media and what names in it begin with; None where a folder is used."""
+        if not self.media_store.startswith("s3://"):
+            return None
+        name, _, prefix = self.media_store.removeprefix("s3://").partition("/")
+        return name, prefix.strip("/")
+
+    @property
+    def resolved_media_dir(self) -> Path:
+        return Path(self.media_store) if self.media_store else self.var_dir / "media"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """Gives the folder of files that are being looked at."""
+        return self.var_dir / "incoming"
 
     @property
     def resolved_erasures_file(self) -> Path:

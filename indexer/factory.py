@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.ports import Embedder, SearchBackend
+from factcheck.ports import Embedder, Looker, SearchBackend
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
@@ -21,9 +21,17 @@ from indexer.embedding.model import model_directory, read_description
 from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
+from indexer.media.looking import Looking
 from indexer.sync import index_job_kinds
 
-__all__ = ["build_embedder", "build_local_embedder", "build_search", "healing_job_kinds", "index_job_kinds"]
+__all__ = [
+    "build_embedder",
+    "build_local_embedder",
+    "build_looker",
+    "build_search",
+    "healing_job_kinds",
+    "index_job_kinds",
+]
 
 ANSWER_SECONDS = 30.0
 """Seconds that a job waits for the model: a very long message behind others takes some."""
@@ -51,6 +59,11 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
     """A copy of the model in this process, on all its cores. Raises EmbedderUnavailableError when the model is not
     prepared."""
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
+
+
+def build_looker(settings: Settings) -> Looker:
+    """What looks at pictures."""
+    return Looking(None)
 
 
 @cache

@@ -66,9 +66,7 @@ class WebFetcher:
             return alone.submit(lambda: asyncio.run(self._all(urls))).result()
 
     async def _all(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
-        connector = aiohttp.TCPConnector(
-            socket_factory=self._socket, resolver=self._resolver, force_close=True, use_dns_cache=False
-        )
+        connector = public_connector(allow_loopback=self._allow_loopback, resolver=self._resolver)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
@@ -78,12 +76,6 @@ class WebFetcher:
         )
         async with session:
             return dict(zip(urls, await asyncio.gather(*(self._one(session, url) for url in urls)), strict=True))
-
-    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, where = address
-        if not may_connect(str(where[0]), int(where[1]), allow_loopback=self._allow_loopback):
-            raise NotPublicError("not open to everybody")
-        return socket.socket(family, kind, protocol)
 
     async def _one(self, session: aiohttp.ClientSession, url: str) -> FetchedPage:
         try:
@@ -103,6 +95,18 @@ class WebFetcher:
         except Exception:  # it is asked again when the page is looked at again
             return ""
         return found if isinstance(found, str) and found.startswith(ARCHIVED) and len(found) <= 2_000 else ""
+
+
+def public_connector(*, allow_loopback: bool = False, resolver: AbstractResolver | None = None) -> aiohttp.TCPConnector:
+    """Makes connections to what is open to everybody, and to nothing else; any other address is a NotPublicError."""
+
+    def open_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, where = address
+        if not may_connect(str(where[0]), int(where[1]), allow_loopback=allow_loopback):
+            raise NotPublicError("not open to everybody")
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.TCPConnector(socket_factory=open_socket, resolver=resolver, force_close=True, use_dns_cache=False)
 
 
 async def _follow(session: aiohttp.ClientSession, url: str) -> FetchedPage:

@@ -37,10 +37,12 @@ from factcheck.models.enums import (
     PageFault,
     PageState,
     ReplyType,
+    RevisionState,
     Status,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.media import MediaFile, MediaOpening, SentFile, TranscriptRevision
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
@@ -79,6 +81,8 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MediaFile",
+    "MediaOpening",
     "Need",
     "Notice",
     "NoticeKind",
@@ -90,12 +94,15 @@ __all__ = [
     "ReplyRequest",
     "ReplyRevision",
     "ReplyType",
+    "RevisionState",
     "SaidMessage",
     "SavedList",
+    "SentFile",
     "SimilarArticle",
     "Snippet",
     "Status",
     "TopicSuggestion",
+    "TranscriptRevision",
     "UsageEvent",
     "User",
     "WorkerSign",

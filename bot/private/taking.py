@@ -1,0 +1,149 @@
+"""Fetching a picture, film or sound and looking at it, by a job of its own: texts do not wait for it. The event stays
+open meanwhile, so that its sender is told if it takes long (`bot.inbound.still_working`)."""
+
+import tempfile
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.inbound.event_types import MessageType
+from bot.inbound.events import Event
+from bot.inbound.inbox import Received, is_taken_back, load_received, lock_received
+from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.content import ContentTooBigError, NotReadyError
+from bot.media import MediaParts
+from factcheck.db.session import read_only
+from factcheck.errors import MediaStoreUnavailableError
+from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, no_effects
+from factcheck.jobs.worker import PostponeJobError, RetryJobError
+from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
+from factcheck.media.examining import Examined, Fault, RefusedFileError, examine, examine_picture, keep
+from factcheck.services.media import has_room, keep_row, note_sent, row_of
+from factcheck.services.media_lookup import FileFacts
+
+log = structlog.get_logger()
+
+TAKE_FILE = "take_file"
+
+PICTURE_SECONDS, FILM_SECONDS = 20.0, 120.0
+"""For fetching one."""
+ASK_AGAIN = timedelta(seconds=2)
+PATIENCE = timedelta(minutes=5)
+"""How long LINE may prepare a film."""
+PAUSE = timedelta(seconds=2)
+
+
+def take_later(context: BotContext, session: Session, received: Received) -> None:
+    """Has a file taken. Few at once: looking at one is work for the processor."""
+    event = received.event
+    kind = "picture" if event.message_type == MessageType.IMAGE else "film"
+    lane = crc32(event.chat_id.encode()) % (context.media.at_once if context.media else 1)
+    queue.enqueue(
+        session,
+        TAKE_FILE,
+        {"event_id": received.id},
+        now=context.clock(),
+        key=f"{kind}:{lane}",
+        priority=queue.PEOPLE_WAIT + 1,
+        max_deaths=DEATHS,
+        last_resort=GIVE_UP_EVENT,
+    )
+
+
+def take_file(context: BotContext, event_id: str) -> Effects:
+    """Raises what a job raises that comes again."""
+    media = context.media
+    with read_only(context.factory) as session:
+        received = load_received(session, event_id)
+        if received is None or media is None or is_taken_back(session, received.event):
+            return no_effects
+        room = has_room(session, media.quota_mb)
+    if not room:
+        log.error("media_quota_used_up", quota_mb=media.quota_mb)
+        return _effects(context, event_id, None, Fault.FULL)
+    media.incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media.incoming) as folder, _loading(context, received.event):
+        try:
+            examined = _examined(context, media, received, Path(folder))
+            keep(media.store, examined)
+        except RefusedFileError as refused:
+            return _effects(context, event_id, None, refused.fault)
+        except (MediaStoreUnavailableError, OSError) as error:
+            raise RetryJobError(PAUSE, f"the file could not be kept: {type(error).__name__}") from None
+        row = row_of(examined)
+    log.info("file_taken", type=row["type"], bytes=row["bytes"], was_read=row["was_read"])
+    return _effects(context, event_id, row, None)
+
+
+def fetch_and_examine(media: MediaParts, event: Event, folder: Path) -> Examined:
+    """Fetches the file of a message and looks at it. Raises RefusedFileError, NotReadyError, LineUnreachableError."""
+    source = folder / "sent"
+    is_picture = event.message_type == MessageType.IMAGE
+    most = MAX_PICTURE_BYTES if is_picture else MAX_FILM_BYTES
+    seconds = PICTURE_SECONDS if is_picture else FILM_SECONDS
+    try:
+        if event.content_url is not None:
+            download(event.content_url, source, most=most, seconds=seconds, allow_loopback=media.allow_loopback)
+        else:
+            media.content.fetch(event.message_id or "", source, most=most, seconds=seconds)
+    except (ContentTooBigError, DownloadTooBigError):
+        raise RefusedFileError(Fault.TOO_BIG) from None
+    except (LineError, NotDownloadedError):
+        raise RefusedFileError(Fault.GONE) from None
+    return examine(source, folder, media.looker)
+
+
+def glance(context: BotContext, message_id: str) -> FileFacts | None:
+    """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture."""
+    media = context.media
+    if media is None or not message_id:
+        return None
+    media.incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
+        source = Path(folder) / "sent"
+        try:
+            media.content.fetch(message_id, source, most=MAX_PICTURE_BYTES, seconds=PICTURE_SECONDS)
+            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
+        except (LineError, LineUnreachableError, NotReadyError, ContentTooBigError, RefusedFileError):
+            return None
+
+
+def _examined(context: BotContext, media: MediaParts, received: Received, folder: Path) -> Examined:
+    try:
+        return fetch_and_examine(media, received.event, folder)
+    except NotReadyError:
+        now = context.clock()
+        if now - received.received_at > PATIENCE:
+            raise RefusedFileError(Fault.NOT_READY) from None
+        raise PostponeJobError(now + ASK_AGAIN, "LINE is still preparing it") from None
+    except LineUnreachableError as error:
+        raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
+
+
+def _effects(context: BotContext, event_id: str, row: dict[str, Any] | None, fault: Fault | None) -> Effects:
+    def effects(session: Session) -> None:
+        now = context.clock()
+        received = lock_received(session, event_id)
+        if received is None:  # taken back meanwhile; the sweep finds what is in the store
+            return
+        event = received.event
+        if row is not None:
+            keep_row(session, row, now=now)
+        file_id = row["id"] if row is not None else None
+        note_sent(session, event.message_id or "", event.chat_id, file_id=file_id, fault=fault, now=now)
+        have_handled(session, event_id, event.chat_id, now=now)
+
+    return effects
+
+
+def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
+    return context.loading.shown(event.user_id or "") if context.loading else nullcontext()
