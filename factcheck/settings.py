@@ -274,6 +274,11 @@ class Settings(BaseSettings):
         return self.var_dir / "embedder.sock"
 
     @property
+    def reader_socket(self) -> Path:
+        """Gives the path where the machine's text reader answers."""
+        return self.var_dir / "reader.sock"
+
+    @property
     def other_hosts(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.article_hosts.split(",") if part.strip())
 

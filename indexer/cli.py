@@ -18,6 +18,10 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run="indexer.commands:make_model")
     command = commands.add_parser("serve-model", help="serve the model to this machine's processes")
     command.set_defaults(run="indexer.commands:serve_model")
+    command = commands.add_parser(
+        "serve-reader", help="serve the reader of text in pictures to this machine's processes"
+    )
+    command.set_defaults(run="indexer.commands:serve_reader")
     command = commands.add_parser("reindex", help="build the index anew and switch to it")
     command.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
     command.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")

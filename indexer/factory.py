@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.ports import Embedder, Looker, SearchBackend
+from factcheck.ports import Embedder, Looker, PictureReader, SearchBackend
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
@@ -21,16 +21,23 @@ from indexer.embedding.model import model_directory, read_description
 from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
+from indexer.media.known import Hashes, nearest
 from indexer.media.looking import Looking
+from indexer.media.pictures import facts as picture_facts
+from indexer.media.reading import RemoteReader
 from indexer.sync import index_job_kinds
 
 __all__ = [
+    "Hashes",
     "build_embedder",
     "build_local_embedder",
     "build_looker",
+    "build_picture_reader",
     "build_search",
     "healing_job_kinds",
     "index_job_kinds",
+    "nearest",
+    "picture_facts",
 ]
 
 ANSWER_SECONDS = 30.0
@@ -61,9 +68,14 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
 
 
+def build_picture_reader(settings: Settings) -> PictureReader:
+    """The machine's text reader. It need not run."""
+    return RemoteReader(settings.reader_socket)
+
+
 def build_looker(settings: Settings) -> Looker:
-    """What looks at pictures."""
-    return Looking(None)
+    """What looks at pictures; without the machine's text reader nothing is read."""
+    return Looking(build_picture_reader(settings))
 
 
 @cache

@@ -13,17 +13,15 @@ READING_SECONDS = 15.0
 
 
 class Looking:
-    """Implements `Looker`. Without a reader nothing is read."""
+    """Implements `Looker`."""
 
-    def __init__(self, reader: PictureReader | None) -> None:
+    def __init__(self, reader: PictureReader) -> None:
         self._reader = reader
 
     def facts(self, path: Path) -> PictureFacts:
         return facts(path)
 
     def read(self, path: Path) -> PictureText | None:
-        if self._reader is None:
-            return None
         try:
             return self._reader.read_picture(path, timeout=READING_SECONDS)
         except ReaderUnavailableError:
