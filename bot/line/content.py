@@ -1,5 +1,6 @@
 """Fetching what people sent: LINE keeps pictures, films and sounds for a time, at a host of their own."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,10 @@ class NotReadyError(FactlineError):
     """LINE is still preparing a film or a sound."""
 
 
+class NotConvertedError(FactlineError):
+    """LINE cannot make of a film or a sound what can be fetched."""
+
+
 class ContentTooBigError(FactlineError):
     """There is more of it than is taken, or it does not end in time."""
 
@@ -28,7 +33,8 @@ class ContentTooBigError(FactlineError):
 class LineContent(Protocol):
     def fetch(self, message_id: str, target: Path, *, most: int, seconds: float) -> None:
         """Write what was sent into a file: at most so many bytes, in so many seconds. Raises NotReadyError,
-        ContentTooBigError, LineError (404: unknown or gone, 410: taken back), LineUnreachableError."""
+        NotConvertedError, ContentTooBigError, LineError (404: unknown or gone, 410: taken back), and
+        LineUnreachableError."""
 
 
 class LineContentClient:
@@ -49,6 +55,8 @@ class LineContentClient:
         except urllib3.exceptions.HTTPError as error:
             raise LineUnreachableError(type(error).__name__, maybe_sent=False) from None
         try:
+            if answer.status == 202:
+                raise self._why_not_ready(url, headers)
             _check(answer.status)
             write_stream(answer, target, most=most, until=until)
         except urllib3.exceptions.HTTPError as error:
@@ -56,10 +64,16 @@ class LineContentClient:
         finally:
             answer.close()
 
+    def _why_not_ready(self, url: str, headers: dict[str, str]) -> FactlineError:
+        try:
+            told = self._pool.request("GET", f"{url}/transcoding", headers=headers, redirect=False)
+            status = json.loads(told.data)["status"]
+        except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
+            status = "processing"
+        return NotConvertedError("LINE failed") if status == "failed" else NotReadyError("LINE is still at it")
+
 
 def _check(status: int) -> None:
-    if status == 202:
-        raise NotReadyError("LINE is still preparing it")
     if status >= 500 or status == 429:
         raise LineUnreachableError(str(status), maybe_sent=False)
     if status != 200:

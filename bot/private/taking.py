@@ -17,7 +17,7 @@ from bot.inbound.events import Event
 from bot.inbound.inbox import Received, is_taken_back, load_received, lock_received
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
 from bot.line.client import LineError, LineUnreachableError
-from bot.line.content import ContentTooBigError, NotReadyError
+from bot.line.content import ContentTooBigError, NotConvertedError, NotReadyError
 from bot.media import MediaParts
 from factcheck.db.session import read_only
 from factcheck.errors import MediaStoreUnavailableError
@@ -97,6 +97,8 @@ def fetch_and_examine(media: MediaParts, event: Event, folder: Path) -> Examined
             media.content.fetch(event.message_id or "", source, most=most, seconds=seconds)
     except (ContentTooBigError, DownloadTooBigError):
         raise RefusedFileError(Fault.TOO_BIG) from None
+    except NotConvertedError:
+        raise RefusedFileError(Fault.BROKEN) from None
     except (LineError, NotDownloadedError):
         raise RefusedFileError(Fault.GONE) from None
     return examine(source, folder, media.looker)
@@ -113,7 +115,14 @@ def glance(context: BotContext, message_id: str) -> FileFacts | None:
         try:
             media.content.fetch(message_id, source, most=MAX_PICTURE_BYTES, seconds=PICTURE_SECONDS)
             return FileFacts.of(examine_picture(source, Path(folder), media.looker))
-        except (LineError, LineUnreachableError, NotReadyError, ContentTooBigError, RefusedFileError):
+        except (
+            LineError,
+            LineUnreachableError,
+            NotConvertedError,
+            NotReadyError,
+            ContentTooBigError,
+            RefusedFileError,
+        ):
             return None
 
 

@@ -35,12 +35,14 @@ from factcheck.models import (
     LoginSession,
     MailRequest,
     Match,
+    MediaOpening,
     Notice,
     ReadMark,
     Reply,
     ReplyRequest,
     SavedList,
     Snippet,
+    TranscriptRevision,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -51,13 +53,13 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback, TranscriptRevision),
 )
 """What others rely on."""
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice, MediaOpening),
 )
 
 

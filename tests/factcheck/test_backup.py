@@ -55,6 +55,9 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "forget_files",
+    "remove_bytes",
+    "sweep_media",
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 

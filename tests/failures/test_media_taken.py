@@ -122,6 +122,12 @@ def test_m02_what_never_gets_ready_is_given_up_and_its_sender_told(seeing: Bot, 
     assert open_events(seeing) == 0
 
 
+def test_m03_what_line_cannot_convert_is_said_to_be_broken(seeing: Bot, ada: Chat) -> None:
+    film = seeing.line.phone.attach(ada, "film.mp4", b"bytes", "video/mp4")
+    seeing.line.script_content(film, [{"status": 202, "transcoding": "failed"}])
+    assert "the file seems to be broken" in words(seeing.send(film))
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_m04_what_is_gone_is_said_to_be_gone(seeing: Bot, ada: Chat, status: int) -> None:
     sent = picture(seeing, ada)
