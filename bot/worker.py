@@ -21,7 +21,7 @@ from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
-from factcheck.jobs.worker import Worker
+from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
@@ -122,11 +122,15 @@ def access_token(settings: Settings) -> str | TokenFile:
 
 def run_worker(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; jobs in hand are finished first."""
-    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3, patient=True)
+    engine = make_engine(
+        settings.resolved_database_url, pool_size=settings.worker_threads + 3 + APART_THREADS, patient=True
+    )
     factory = make_session_factory(engine)
     kinds = all_kinds(settings, factory)
     express = [kind.name for kind in kinds if kind.is_express]
-    worker = Worker(factory, handlers_of(kinds, utc_now), threads=settings.worker_threads, express=express)
+    apart = [kind.name for kind in kinds if kind.is_apart]
+    handlers = handlers_of(kinds, utc_now)
+    worker = Worker(factory, handlers, threads=settings.worker_threads, express=express, apart=apart)
     with transaction(factory) as session:
         plan(session, kinds, now=utc_now())
 

@@ -14,7 +14,7 @@ def drawn(seed: int, *, size: tuple[int, int] = (320, 240)) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     for _ in range(25):
         left, top = chance.randrange(size[0]), chance.randrange(size[1])
-        box = (left, top, left + chance.randrange(20, size[0] // 2), top + chance.randrange(20, size[1] // 2))
+        box = (left, top, left + chance.randrange(2, size[0] // 2), top + chance.randrange(2, size[1] // 2))
         pen.rectangle(box, fill=tuple(chance.randrange(256) for _ in range(3)))
     return picture
 

@@ -24,7 +24,7 @@ from factcheck.errors import MediaStoreUnavailableError
 from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
-from factcheck.jobs.worker import PostponeJobError, RetryJobError
+from factcheck.jobs.worker import RetryJobError
 from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
 from factcheck.media.examining import Examined, Fault, RefusedFileError, examine, examine_picture, keep
 from factcheck.services.media import has_room, keep_row, note_sent, row_of
@@ -32,11 +32,11 @@ from factcheck.services.media_lookup import FileFacts
 
 log = structlog.get_logger()
 
-TAKE_FILE = "take_file"
+TAKE_FILE, ASK_AGAIN = "take_file", "ask_again_for_file"
 
 PICTURE_SECONDS, FILM_SECONDS = 20.0, 120.0
 """For fetching one."""
-ASK_AGAIN = timedelta(seconds=2)
+BETWEEN = timedelta(seconds=2)
 PATIENCE = timedelta(minutes=5)
 """How long LINE may prepare a film."""
 PAUSE = timedelta(seconds=2)
@@ -73,8 +73,10 @@ def take_file(context: BotContext, event_id: str) -> Effects:
     media.incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=media.incoming) as folder, _loading(context, received.event):
         try:
-            examined = _examined(context, media, received, Path(folder))
+            examined = _examined(media, received, Path(folder))
             keep(media.store, examined)
+        except NotReadyError:
+            return _not_ready(context, received)
         except RefusedFileError as refused:
             return _effects(context, event_id, None, refused.fault)
         except (MediaStoreUnavailableError, OSError) as error:
@@ -126,16 +128,37 @@ def glance(context: BotContext, message_id: str) -> FileFacts | None:
             return None
 
 
-def _examined(context: BotContext, media: MediaParts, received: Received, folder: Path) -> Examined:
+def _examined(media: MediaParts, received: Received, folder: Path) -> Examined:
     try:
         return fetch_and_examine(media, received.event, folder)
-    except NotReadyError:
-        now = context.clock()
-        if now - received.received_at > PATIENCE:
-            raise RefusedFileError(Fault.NOT_READY) from None
-        raise PostponeJobError(now + ASK_AGAIN, "LINE is still preparing it") from None
     except LineUnreachableError as error:
         raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
+
+
+def _not_ready(context: BotContext, received: Received) -> Effects:
+    """Goes back to the end of the row, after a pause in which others have their turn."""
+    if context.clock() - received.received_at > PATIENCE:
+        return _effects(context, received.id, None, Fault.NOT_READY)
+    return lambda session: queue.enqueue(
+        session,
+        ASK_AGAIN,
+        {"event_id": received.id},
+        now=context.clock(),
+        priority=queue.PEOPLE_WAIT + 1,
+        delay=BETWEEN,
+        last_resort=GIVE_UP_EVENT,
+    )
+
+
+def ask_again(context: BotContext, event_id: str) -> Effects:
+    """Has a file taken that LINE was still preparing."""
+
+    def effects(session: Session) -> None:
+        received = load_received(session, event_id)
+        if received is not None:
+            take_later(context, session, received)
+
+    return effects
 
 
 def _effects(context: BotContext, event_id: str, row: dict[str, Any] | None, fault: Fault | None) -> Effects:

@@ -12,8 +12,8 @@ from factcheck.limits import MAX_FILM_SECONDS
 from factcheck.media.child import ChildFailedError, Limits, run_limited
 from factcheck.models.enums import ArticleType
 
-PROBE = Limits(15.0)
-COPY = Limits(60.0)
+PROBE = Limits(60.0, processor=15)
+COPY = Limits(180.0, processor=60)
 _SOURCE = ("-protocol_whitelist", "file", "-nostdin")
 """A file that names other addresses (a playlist, say) leads nowhere."""
 

@@ -10,8 +10,8 @@ from factcheck.media import redraw as redraw_program
 from factcheck.media.child import Limits, run_limited
 from factcheck.media.redraw import FULL, THUMBNAIL
 
-SECONDS = 20.0
-"""For one picture; a big one takes one or two."""
+LIMITS = Limits(90.0, processor=20)
+"""A big picture takes a second or two."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,6 @@ def redraw(picture: Path, folder: Path) -> Redrawn:
     """Draws a picture anew into `folder`, in a process with limits. Raises ChildFailedError for what is no picture, has
     too many pixels, or takes too long."""
     python = [sys.executable, "-I", redraw_program.__file__]
-    said = run_limited([*python, str(picture), str(folder), str(MAX_PICTURE_PIXELS)], Limits(SECONDS))
+    said = run_limited([*python, str(picture), str(folder), str(MAX_PICTURE_PIXELS)], LIMITS)
     size = json.loads(said)
     return Redrawn(folder / FULL, folder / THUMBNAIL, size["width"], size["height"])

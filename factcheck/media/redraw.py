@@ -28,9 +28,10 @@ def main() -> int:
                 return 2
             opened.seek(0)  # of an animation, the first picture
             opened.load()
-            picture = _on_paper(ImageOps.exif_transpose(opened) or opened)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+            picture = _on_paper(_upright(opened))
+    except Exception:  # a broken file makes the decoders raise any kind
         return 2
+    picture.info = {}  # or a remark would be written again
     size = {"width": picture.width, "height": picture.height}
     for name, side, quality in ((FULL, FULL_SIDE, 88), (THUMBNAIL, THUMBNAIL_SIDE, 70)):
         smaller = picture.copy()
@@ -38,6 +39,14 @@ def main() -> int:
         smaller.save(folder / name, "JPEG", quality=quality, optimize=True, exif=b"", icc_profile=None)
     sys.stdout.write(json.dumps(size))
     return 0
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turns it as its camera said, if that can be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        return picture
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
