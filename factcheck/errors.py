@@ -91,3 +91,7 @@ class ToolMissingError(FactlineError):
     def __init__(self, program: str) -> None:
         super().__init__(f"{program} is not installed on this machine.")
         self.program = program
+
+
+class TranscriberUnavailableError(FactlineError):
+    """The provider of transcripts does not answer now, not in time, or not as one."""

@@ -321,3 +321,48 @@ class Looker(Protocol):
 
     def hashes(self) -> HashIndex:
         """Makes an empty index of hashes."""
+
+
+@dataclass(frozen=True)
+class SoundPrint:
+    """What is known of a sound, or of a video's sound, without understanding it."""
+
+    sha256: str
+    """Of the file, 64 hexadecimal digits."""
+    media_id: str
+    """Cofacts' id, `audio.<hash>`."""
+    seconds: float
+    values: tuple[int, ...] = ()
+    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence."""
+
+
+@dataclass(frozen=True)
+class VideoPrint:
+    """What is known of a video without watching it."""
+
+    sha256: str
+    media_id: str
+    """Cofacts' id, `video.<hash>`."""
+    seconds: float
+    frames: tuple[bytes, ...]
+    """Difference hashes of its scenes, in their order."""
+    sound: SoundPrint | None = None
+    """None if nothing is heard, or cannot be here."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a machine heard. It may be wrong, and is shown as a machine's."""
+
+    text: str
+    """'' if nobody speaks, or if what came was no speech: loops, and what such machines say of silence."""
+    language: str = ""
+    """As the provider says it."""
+    left_out: tuple[str, ...] = ()
+    """Why parts were thrown away: "loop", "silence"."""
+
+
+class Transcriber(Protocol):
+    def transcribe(self, path: Path) -> Transcript:
+        """Sends a file of sound or video to the provider. Raises TranscriberUnavailableError, and SoundRefusedError for
+        a file that the provider will never take."""

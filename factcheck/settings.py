@@ -180,6 +180,15 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", description="Region of the S3 store.")
     s3_access_key: str = Field("", description="Access key of the S3 store.")
     s3_secret_key: str = Field("", description="Secret key of the S3 store.")
+    transcribe_url: str = Field(
+        "",
+        description=(
+            "Address of a transcription service that speaks OpenAI's form, such as http://127.0.0.1:8000/v1. Sound and "
+            "video that may be published are sent there. Default: none, and nothing is sent anywhere."
+        ),
+    )
+    transcribe_key: str = Field("", description="Sent to the transcription service as a bearer token.")
+    transcribe_model: str = Field("whisper-1", description="The transcription service's name for its model.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
@@ -204,7 +213,7 @@ class Settings(BaseSettings):
         "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")
     )
 
-    @field_validator("base_url", "line_api_base")
+    @field_validator("base_url", "line_api_base", "transcribe_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):

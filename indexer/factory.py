@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.ports import Embedder, Looker, PictureReader, SearchBackend
+from factcheck.ports import Embedder, Looker, PictureReader, SearchBackend, Transcriber
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
@@ -25,19 +25,29 @@ from indexer.media.known import Hashes, nearest
 from indexer.media.looking import Looking
 from indexer.media.pictures import facts as picture_facts
 from indexer.media.reading import RemoteReader
+from indexer.media.sound import Sounds
+from indexer.media.sound import fingerprint as sound_print
+from indexer.media.transcripts import TranscriptionService
+from indexer.media.video import fingerprint as video_print
+from indexer.media.video import is_same as is_same_video
 from indexer.sync import index_job_kinds
 
 __all__ = [
     "Hashes",
+    "Sounds",
     "build_embedder",
     "build_local_embedder",
     "build_looker",
     "build_picture_reader",
     "build_search",
+    "build_transcriber",
     "healing_job_kinds",
     "index_job_kinds",
+    "is_same_video",
     "nearest",
     "picture_facts",
+    "sound_print",
+    "video_print",
 ]
 
 ANSWER_SECONDS = 30.0
@@ -76,6 +86,13 @@ def build_picture_reader(settings: Settings) -> PictureReader:
 def build_looker(settings: Settings) -> Looker:
     """What looks at pictures; without the machine's text reader nothing is read."""
     return Looking(build_picture_reader(settings))
+
+
+def build_transcriber(settings: Settings) -> Transcriber | None:
+    """The service that writes speech down; None if none is named."""
+    if not settings.transcribe_url:
+        return None
+    return TranscriptionService(settings.transcribe_url, settings.transcribe_key, settings.transcribe_model)
 
 
 @cache

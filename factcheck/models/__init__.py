@@ -38,6 +38,7 @@ from factcheck.models.enums import (
     PageState,
     ReplyType,
     RevisionState,
+    Role,
     Status,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
@@ -95,6 +96,7 @@ __all__ = [
     "ReplyRevision",
     "ReplyType",
     "RevisionState",
+    "Role",
     "SaidMessage",
     "SavedList",
     "SentFile",

@@ -45,7 +45,7 @@ def _shared_out(brightness: npt.NDArray[np.uint16], grid: int) -> Brightness:
     height, width = brightness.shape
     row_fields, row_weights = _parts(height, grid)
     column_fields, column_weights = _parts(width, grid)
-    totals = np.zeros(grid * grid)
+    totals: npt.NDArray[np.float64] = np.zeros(grid * grid)
     every_field = np.arange(grid * grid)
     rows_a_turn = max(1, _ENTRIES_A_TURN // (4 * width))
     for start in range(0, height, rows_a_turn):
@@ -53,10 +53,12 @@ def _shared_out(brightness: npt.NDArray[np.uint16], grid: int) -> Brightness:
         values = brightness[rows].astype(np.float64)[:, :, None] * row_weights[rows][:, None, :]
         entries = values[:, :, :, None] * column_weights[None, :, None, :]
         fields = row_fields[rows][:, None, :, None] * grid + column_fields[None, :, None, :]
-        fields, entries = np.broadcast_to(fields, entries.shape).reshape(-1), entries.reshape(-1)
+        of_entries = np.broadcast_to(fields, entries.shape).reshape(-1)
         totals = np.bincount(
-            np.concatenate([every_field, fields]), np.concatenate([totals, entries]), minlength=grid * grid
-        )
+            np.concatenate([every_field, of_entries]),
+            np.concatenate([totals, entries.reshape(-1)]),
+            minlength=grid * grid,
+        ).astype(np.float64)
     return totals.reshape(grid, grid)
 
 

@@ -1,19 +1,25 @@
 """The text reader itself, in the process that runs it."""
 
 import io
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from factcheck.errors import PictureRefusedError
 from factcheck.ports import PictureText
-from indexer.media.engine import Pixels, TextEngine
+from indexer.media import thai
+from indexer.media.engine import Pixels, Quad, TextEngine, grown
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
+READER_VERSION = 2
+"""Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
 _LONGEST_SIDE = 2400
 """Larger pictures are read smaller: letters of a photo are large, too."""
 _LEAST_SIDE = 8
+_LEAST_CONFIDENCE = 0.5
+"""What is less certain is no text: patterns, edges, writing that the models do not know."""
 
 
 class LocalReader:
@@ -40,9 +46,19 @@ class LocalReader:
     def read_pixels(self, pixels: Pixels) -> PictureText:
         quads = self._engine.find(pixels)
         texts = self._engine.read([self._engine.crop(pixels, quad) for quad in quads])
+        if quads and thai.is_installed() and np.mean([confidence for _, confidence in texts]) < thai.LOOKS_FOREIGN:
+            texts = self._perhaps_thai(pixels, quads, texts)
         found = [
-            FoundLine(text, confidence, tuple((float(x), float(y)) for x, y in quad))
+            FoundLine(text.strip(), confidence, tuple((float(x), float(y)) for x, y in quad))
             for quad, (text, confidence) in zip(quads, texts, strict=True)
-            if text.strip()
+            if text.strip() and confidence >= _LEAST_CONFIDENCE
         ]
         return put_in_order(found, pixels.shape[1], pixels.shape[0])
+
+    def _perhaps_thai(
+        self, pixels: Pixels, quads: Sequence[Quad], texts: list[tuple[str, float]]
+    ) -> list[tuple[str, float]]:
+        """Takes tesseract's reading of lines in which it finds Thai letters."""
+        crops = [self._engine.crop(pixels, grown(quad, thai.TALLER_BY)) for quad in quads]
+        tried = thai.read(crops)
+        return [new if thai.has_thai(new[0]) else old for old, new in zip(texts, tried, strict=True)]

@@ -34,7 +34,7 @@ ALLOWED: Mapping[str, Mapping[str, Collection[str]]] = {
         "__main__": ("cli",),
         "commands": ("embedding", "factory", "machine", "media", "reindex", "status", "sync"),
         "training": ("evaluation", "factory"),
-        "evaluation": ("backends", "embedding", "factory", "sync"),
+        "evaluation": ("backends", "embedding", "factory", "media", "sync"),
         "factory": ("backends", "embedding", "golden", "healing", "media", "sync"),
         "embedding": ("machine",),
         "media": ("machine",),
