@@ -168,7 +168,10 @@ class Settings(BaseSettings):
         ),
     )
     media_quota_mb: int = Field(
-        20_000, ge=1, description="Megabytes of pictures, films and sounds that are kept; beyond that none is taken."
+        20_000,
+        ge=1,
+        le=100_000_000,
+        description="Megabytes of pictures, films and sounds that are kept; beyond that none is taken.",
     )
     media_at_once: int = Field(
         1,
