@@ -26,13 +26,20 @@ from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
 from factcheck.ports import MediaStore
-from factcheck.services import figures, housekeeping, hyperlinks, media, sorting, sweeping
+from factcheck.services import figures, housekeeping, hyperlinks, media, sorting, sweeping, transcribing
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.services.media_lookup import KnownHashes
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.factory import build_embedder, build_looker, build_search, healing_job_kinds, index_job_kinds
+from indexer.factory import (
+    build_embedder,
+    build_looker,
+    build_search,
+    build_transcriber,
+    healing_job_kinds,
+    index_job_kinds,
+)
 
 log = structlog.get_logger()
 
@@ -79,6 +86,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
+        *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 

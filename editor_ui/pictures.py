@@ -33,6 +33,7 @@ def look_at(upload: FileStorage) -> FileFacts:
     with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
         source = Path(folder) / "sent"
         upload.save(source)
+        upload.close()
         try:
             return FileFacts.of(examine_picture(source, Path(folder), media.looker))
         except RefusedFileError as refused:

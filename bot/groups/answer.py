@@ -10,6 +10,7 @@ from bot.inbound.event_types import EventType
 from bot.inbound.events import Event
 from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
+from bot.media import glance
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
@@ -17,7 +18,6 @@ from bot.messages.hotlines import hotlines
 from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
 from bot.outbound.quoted import article_said
-from bot.private.taking import glance
 from bot.understanding.group_text import GroupTextKind, Heard
 from bot.understanding.lookup import look_up, look_up_file
 from factcheck.db.session import read_only
@@ -76,9 +76,9 @@ def _look_at_quoted(context: BotContext, received: Received, heard: Heard, *, la
     kept, and nobody's pictures are looked at unasked."""
     event = received.event
     asked = heard.kind == GroupTextKind.ASKED_QUOTING and event.type == EventType.MESSAGE and not late
-    if not asked or heard.text or _knows_quoted(context, received, heard):
+    if context.media is None or not asked or heard.text or _knows_quoted(context, received, heard):
         return None
-    facts = glance(context, event.quoted_message_id or "")
+    facts = glance(context.media, event.quoted_message_id or "")
     return resembling(look_up_file(context, facts).decision) if facts is not None else None
 
 

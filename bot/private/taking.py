@@ -16,26 +16,21 @@ from bot.inbound.event_types import MessageType
 from bot.inbound.events import Event
 from bot.inbound.inbox import Received, is_taken_back, load_received, lock_received
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
-from bot.line.client import LineError, LineUnreachableError
-from bot.line.content import ContentTooBigError, NotConvertedError, NotReadyError
-from bot.media import MediaParts
+from bot.line.client import LineUnreachableError
+from bot.line.content import NotReadyError
+from bot.media import MediaParts, fetch_and_examine
 from factcheck.db.session import read_only
 from factcheck.errors import MediaStoreUnavailableError
-from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.worker import RetryJobError
-from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
-from factcheck.media.examining import Examined, Fault, RefusedFileError, examine, examine_picture, keep
+from factcheck.media.examining import Examined, Fault, RefusedFileError, keep
 from factcheck.services.media import has_room, keep_row, note_sent, row_of
-from factcheck.services.media_lookup import FileFacts
 
 log = structlog.get_logger()
 
 TAKE_FILE, ASK_AGAIN = "take_file", "ask_again_for_file"
 
-PICTURE_SECONDS, FILM_SECONDS = 20.0, 120.0
-"""For fetching one."""
 BETWEEN = timedelta(seconds=2)
 PATIENCE = timedelta(minutes=5)
 """How long LINE may prepare a film."""
@@ -86,51 +81,11 @@ def take_file(context: BotContext, event_id: str) -> Effects:
     return _effects(context, event_id, row, None)
 
 
-def fetch_and_examine(media: MediaParts, event: Event, folder: Path) -> Examined:
-    """Fetches the file of a message and looks at it. Raises RefusedFileError, NotReadyError, LineUnreachableError."""
-    source = folder / "sent"
-    is_picture = event.message_type == MessageType.IMAGE
-    most = MAX_PICTURE_BYTES if is_picture else MAX_FILM_BYTES
-    seconds = PICTURE_SECONDS if is_picture else FILM_SECONDS
-    try:
-        if event.content_url is not None:
-            download(event.content_url, source, most=most, seconds=seconds, allow_loopback=media.allow_loopback)
-        else:
-            media.content.fetch(event.message_id or "", source, most=most, seconds=seconds)
-    except (ContentTooBigError, DownloadTooBigError):
-        raise RefusedFileError(Fault.TOO_BIG) from None
-    except NotConvertedError:
-        raise RefusedFileError(Fault.BROKEN) from None
-    except (LineError, NotDownloadedError):
-        raise RefusedFileError(Fault.GONE) from None
-    return examine(source, folder, media.looker)
-
-
-def glance(context: BotContext, message_id: str) -> FileFacts | None:
-    """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture."""
-    media = context.media
-    if media is None or not message_id:
-        return None
-    media.incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
-        source = Path(folder) / "sent"
-        try:
-            media.content.fetch(message_id, source, most=MAX_PICTURE_BYTES, seconds=PICTURE_SECONDS)
-            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
-        except (
-            LineError,
-            LineUnreachableError,
-            NotConvertedError,
-            NotReadyError,
-            ContentTooBigError,
-            RefusedFileError,
-        ):
-            return None
-
-
 def _examined(media: MediaParts, received: Received, folder: Path) -> Examined:
     try:
-        return fetch_and_examine(media, received.event, folder)
+        event = received.event
+        is_picture = event.message_type == MessageType.IMAGE
+        return fetch_and_examine(media, event.message_id or "", event.content_url, folder, is_picture=is_picture)
     except LineUnreachableError as error:
         raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
 

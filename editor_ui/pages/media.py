@@ -86,7 +86,8 @@ def _opened(name: str) -> BinaryIO:
 
 
 def _picture(name: str) -> Response:
-    return send_file(_opened(name), mimetype=JPEG, conditional=False, etag=False)
+    with _opened(name) as stream:
+        return send_file(BytesIO(stream.read()), mimetype=JPEG, conditional=False, etag=False)
 
 
 def _piece(name: str, mime: str) -> Response:

@@ -17,7 +17,7 @@ from factcheck.media.examining import Examined, Fault
 from factcheck.models import Article, MediaFile, SentFile, Status, TranscriptRevision
 from factcheck.ports import MediaStore
 
-FORGET_FILES, REMOVE_BYTES, SWEEP_MEDIA = "forget_files", "remove_bytes", "sweep_media"
+FORGET_FILES, REMOVE_BYTES, SWEEP_MEDIA, TRANSCRIBE = "forget_files", "remove_bytes", "sweep_media", "transcribe"
 EVERY = timedelta(hours=6)
 UNSURE = timedelta(minutes=1)
 """Whoever has just examined the same file writes its row within this time."""

@@ -9,12 +9,23 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.errors import NotFoundError
+from factcheck.jobs import queue
 from factcheck.languages import language_of
 from factcheck.matching.text.normalise import extract_urls, fingerprint
-from factcheck.models import Article, ArticleHyperlink, MediaFile, RevisionState, Status, TranscriptRevision, User
+from factcheck.models import (
+    Article,
+    ArticleHyperlink,
+    ArticleType,
+    MediaFile,
+    RevisionState,
+    Status,
+    TranscriptRevision,
+    User,
+)
 from factcheck.services.articles import is_erased, lock_article, request_check, storable_urls
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
+from factcheck.services.media import TRANSCRIBE
 
 
 def media_article_id(file_id: str) -> str:
@@ -75,6 +86,8 @@ def _new_article(session: Session, file: MediaFile, user: User, now: datetime) -
                 created_at=now,
             )
         )
+    if file.type != ArticleType.IMAGE and not file.text:
+        queue.enqueue(session, TRANSCRIBE, {"article_id": article_id}, now=now, max_attempts=50)
     enqueue_indexing(session, article_id, now=now)
     return article
 

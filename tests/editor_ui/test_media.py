@@ -253,11 +253,18 @@ def test_f04_a_picture_is_checked(
         (jpeg(1)[:200], "422"),
         (b"", "422"),
         (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "422"),
-        (jpeg(1) + bytes(6 * 1024 * 1024), "413"),
     ],
 )
 def test_what_is_no_picture_is_refused(visitor: Browser, address: str, body: bytes, said: str) -> None:
     assert upload(visitor, address, body).startswith(said)
+
+
+@pytest.mark.parametrize("address", ["/check", "/search/picture"])
+def test_a_picture_that_is_too_big_is_refused_before_it_is_read(visitor: Browser, address: str) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.jpg"\r\n\r\n'
+    body = head + jpeg(1) + bytes(6 * 1024 * 1024) + b"\r\n--x--\r\n"
+    answer = visitor.client.post(address, data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
 
 
 def test_an_imported_picture_has_its_words_alone(visitor: Browser, world: World, factory: SessionFactory) -> None:

@@ -58,6 +58,7 @@ QUIET = {
     "forget_files",
     "remove_bytes",
     "sweep_media",
+    "transcribe",
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 

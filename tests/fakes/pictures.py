@@ -1,6 +1,7 @@
 """Looks at pictures as the real one does, but reads what a test says that stands in them."""
 
 import io
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,7 +27,7 @@ class FakeLooker:
     def facts(self, path: Path) -> PictureFacts:
         self.looked.append(path)
         found = _hash(path)
-        with Image.open(path) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
             return PictureFacts(f"image.fake.{found.hex()}", found, picture.width, picture.height)
 
     def read(self, path: Path) -> PictureText | None:
@@ -55,7 +56,7 @@ class FakeHashes:
 
 def _hash(path: Path | io.BytesIO) -> bytes:
     try:
-        with Image.open(path) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
             small = picture.convert("RGB").convert("L").resize((17, 16), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureRefusedError(type(error).__name__) from None
