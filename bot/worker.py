@@ -19,14 +19,27 @@ from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.elsewhere import reading as elsewhere
+from factcheck.fetching.calls import WebCaller
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
+from factcheck.moderation import actions, pending
 from factcheck.ports import MediaStore
-from factcheck.services import figures, housekeeping, hyperlinks, media, sorting, sweeping, transcribing
+from factcheck.services import (
+    changes,
+    figures,
+    housekeeping,
+    hyperlinks,
+    media,
+    sorting,
+    sweeping,
+    transcribing,
+    webhooks,
+)
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.services.media_lookup import KnownHashes
@@ -87,6 +100,11 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *figures.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *pending.job_kinds(clock),
+        *actions.job_kinds(clock),
+        *changes.job_kinds(factory, clock),
+        *webhooks.job_kinds(factory, build_caller(settings), clock, secret_key=settings.secret_key),
+        *elsewhere.job_kinds(factory, build_caller(settings) if settings.fetch_links else None, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 
@@ -115,6 +133,11 @@ def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) 
         at_once=settings.media_at_once,
         allow_loopback=settings.fetch_loopback,
     )
+
+
+def build_caller(settings: Settings) -> WebCaller:
+    """Makes what calls webhooks and reads fact-checks from elsewhere; others see who asks."""
+    return WebCaller(f"Factline/{VERSION} (+{settings.base_url})", allow_loopback=settings.fetch_loopback)
 
 
 def build_line(settings: Settings) -> Line:

@@ -1,12 +1,11 @@
 """What the pages work with, kept on the app."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
-from editor_ui.checked import Decisions
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
@@ -38,7 +37,6 @@ class Parts:
     clock: Clock
     media: PageMedia | None = None
     """None: none are taken or shown."""
-    decisions: Decisions = field(default_factory=Decisions)
 
 
 def make_parts(

@@ -8,6 +8,8 @@ MAX_IMPORTED_TEXT = 200_000
 """Transcripts of films are long."""
 MAX_REASON_LENGTH = 1_000
 MAX_COMMENT_LENGTH = 1_000
+MAX_NOTE_LENGTH = 2_000
+MAX_REDACTED_PIECES = 100
 MAX_REPLY_LENGTH = 5_000
 """A LINE text message holds 5,000 UTF-16 units, and longer replies are sent in parts."""
 MAX_REFERENCE_LENGTH = 5_000
@@ -70,6 +72,8 @@ LIMITS = (
     Limit("message that is published", MAX_TEXT_LENGTH, "characters", "it is not taken, and its sender is told"),
     Limit("reason for a request", MAX_REASON_LENGTH, "characters", _REFUSED),
     Limit("comment of a rating", MAX_COMMENT_LENGTH, "characters", _REFUSED),
+    Limit("words with a report, an appeal or a decision", MAX_NOTE_LENGTH, "characters", _REFUSED),
+    Limit("pieces of personal data that one decision takes out", MAX_REDACTED_PIECES, "pieces", _REFUSED),
     Limit("reply", MAX_REPLY_LENGTH, "characters", _REFUSED),
     Limit("references of a reply", MAX_REFERENCE_LENGTH, "characters", _REFUSED),
     Limit("field of a draft", MAX_DRAFT_LENGTH, "characters", _REFUSED),

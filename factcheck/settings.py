@@ -8,17 +8,19 @@ import json
 import os
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
 from factcheck.languages import TAGS
+from factcheck.media_settings import MediaSettings
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -33,7 +35,7 @@ class SettingsError(FactlineError):
     """The settings do not allow a start; the message names each one and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
@@ -110,6 +112,15 @@ class Settings(BaseSettings):
     session_idle_days: int = Field(
         14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
     )
+    undo_seconds: int | None = Field(
+        None,
+        ge=0,
+        le=3600,
+        description=(
+            "Seconds in which a volunteer can take back a new reply before it is published; of a new account, while "
+            "nobody is a reviewer, five times as many. Default: 120, in a trial 5."
+        ),
+    )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     contact: str = Field(
         "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
@@ -157,32 +168,6 @@ class Settings(BaseSettings):
     fetch_loopback: bool = Field(
         False, description="1: pages of this machine may be fetched, too. For tests, in a trial alone."
     )
-    take_media: bool = Field(
-        True, description="0: pictures, films and sounds are not fetched; whoever sends one is asked for its words."
-    )
-    media_store: str = Field(
-        "",
-        description=(
-            "Where pictures, films and sounds are kept: a folder, or `s3://bucket/prefix`. Default: a folder in "
-            "VAR_DIR. All machines must share it."
-        ),
-    )
-    media_quota_mb: int = Field(
-        20_000,
-        ge=1,
-        le=100_000_000,
-        description="Megabytes of pictures, films and sounds that are kept; beyond that none is taken.",
-    )
-    media_at_once: int = Field(
-        1,
-        ge=1,
-        le=32,
-        description="Pictures, and films, that all workers together look at at once. Others wait; texts do not.",
-    )
-    s3_endpoint: str = Field("", description="Address of a store that speaks S3; default: Amazon's.")
-    s3_region: str = Field("us-east-1", description="Region of the S3 store.")
-    s3_access_key: str = Field("", description="Access key of the S3 store.")
-    s3_secret_key: str = Field("", description="Secret key of the S3 store.")
     transcribe_url: str = Field(
         "",
         description=(
@@ -248,19 +233,6 @@ class Settings(BaseSettings):
             raise ValueError("must look like postgresql://user:password@host:5432/name or sqlite:////path/to/file")
         return value
 
-    @field_validator("media_store")
-    @classmethod
-    def _known_store(cls, value: str) -> str:
-        if "://" in value and not re.fullmatch(r"s3://[a-z0-9.-]{3,63}(/.*)?", value):
-            raise ValueError("must be a folder or look like s3://bucket/prefix")
-        return value
-
-    @model_validator(mode="after")
-    def _has_keys_of_store(self) -> Self:
-        if self.s3_bucket and not (self.s3_access_key and self.s3_secret_key):
-            raise ValueError("MEDIA_STORE is an S3 store: it needs S3_ACCESS_KEY and S3_SECRET_KEY")
-        return self
-
     @model_validator(mode="after")
     def _loopback_is_for_trials(self) -> Self:
         if self.fetch_loopback and not self.trial:
@@ -300,20 +272,17 @@ class Settings(BaseSettings):
         return dict(_hotlines(self.hotlines))
 
     @property
+    def undo_window(self) -> timedelta:
+        usual = 5 if self.trial else 120
+        return timedelta(seconds=usual if self.undo_seconds is None else self.undo_seconds)
+
+    @property
     def blocked_users(self) -> frozenset[str]:
         return frozenset(part.strip() for part in self.blocked_line_users.split(",") if part.strip())
 
     @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
-
-    @property
-    def s3_bucket(self) -> tuple[str, str] | None:
-        """Gives the name of the bucket for media and what names in it begin with; None where a folder is used."""
-        if not self.media_store.startswith("s3://"):
-            return None
-        name, _, prefix = self.media_store.removeprefix("s3://").partition("/")
-        return name, prefix.strip("/")
 
     @property
     def resolved_media_dir(self) -> Path:

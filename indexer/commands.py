@@ -4,13 +4,14 @@ import argparse
 import os
 from contextlib import suppress
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from tqdm import tqdm
 
 from factcheck.db.migrate import require_migrated
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import ReaderUnavailableError, SearchUnavailableError
 from factcheck.logs import configure_logging
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import cluster_all, count_copies, judge_again, unchecked_ids
@@ -48,6 +49,8 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
 
 def serve_reader(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
+    if find_spec("rapidocr") is None:
+        raise ReaderUnavailableError("The text reader needs packages. Run: pip install -r requirements/read.txt")
     reader = LocalReader()
     server = when_free(lambda: ReaderServer(settings.reader_socket, reader))
     reader.load()

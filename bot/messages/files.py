@@ -53,7 +53,7 @@ def personal_lines(t: Translate, text: str) -> list[Json]:
     kinds = list(dict.fromkeys(one.kind for one in find_personal(text)))
     if not kinds:
         return []
-    listed = t(", ").join(words[kind] for kind in kinds)
+    listed = " · ".join(words[kind] for kind in kinds)
     warning = t("⚠️ There seems to be something private in it: %(what)s. It would be public, too.")
     return [flex.text(warning % {"what": listed}, bold=True, colour=flex.WARNING)]
 

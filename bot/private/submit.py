@@ -9,7 +9,7 @@ from bot.messages.several import SubmittedView
 from bot.private.answer import recall
 from bot.private.article import ask_friends_uri, confirm_submission, show_article
 from bot.private.turn import Turn
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, Match, SentFile, Status
 from factcheck.services.articles import find_by_text, submit_article
@@ -72,6 +72,8 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     except NotFoundError:
         _let_go(turn, [message])
         turn.say(questions.hint(turn.t, "gone"))
+    except ForbiddenError:
+        turn.say(questions.hint(turn.t, "blocked"))
     else:
         _record_published(turn, message, [article.id])
         confirm_submission(turn, article)
@@ -113,11 +115,12 @@ def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
 
 def _publish(turn: Turn, message: SentMessage) -> Article:
     """Raises what `submit_article` raises."""
+    key = turn.context.secret_key
     if message.file_id is not None:
-        article = submit_file(turn.session, message.file_id, turn.user, now=turn.now)
+        article = submit_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
         _let_go(turn, [message])
     else:
-        article = submit_article(turn.session, message.text, turn.user, now=turn.now)
+        article = submit_article(turn.session, message.text, turn.user, now=turn.now, secret_key=key)
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
     return article
@@ -129,7 +132,7 @@ def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
     for message in messages:
         try:
             published.append(_publish(turn, message))
-        except (InvalidInputError, NotFoundError):
+        except (InvalidInputError, NotFoundError, ForbiddenError):
             continue
     return published
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from editor_ui.differences import Piece, differences
-from editor_ui.queries.replies import names_of
+from editor_ui.queries.replies import names_by_id
 from factcheck.models import Article, RevisionState
 from factcheck.services.transcripts import revisions_of
 
@@ -28,7 +28,7 @@ class TranscriptVersion:
 def transcript_versions(session: Session, article: Article) -> list[TranscriptVersion]:
     """Lists the versions, the newest first."""
     revisions = revisions_of(session, article.id)
-    names = names_of(session, [one.user_id for one in revisions])
+    names = names_by_id(session, [one.user_id for one in revisions])
     found, text, alternative = [], "", ""
     for one in revisions:
         found.append(

@@ -8,7 +8,7 @@ import aiohttp
 from yarl import URL
 
 from factcheck.errors import FactlineError
-from factcheck.fetching.fetcher import MAX_REDIRECTS, public_connector
+from factcheck.fetching.fetcher import MAX_REDIRECTS, open_connector
 from factcheck.version import USER_AGENT
 
 CHUNK = 65_536
@@ -30,7 +30,7 @@ def download(url: str, target: Path, *, most: int, seconds: float, allow_loopbac
 
 
 async def _download(url: str, target: Path, most: int, seconds: float, allow_loopback: bool) -> None:
-    connector = public_connector(allow_loopback=allow_loopback)
+    connector = open_connector(allow_loopback=allow_loopback, resolver=None)
     session = aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -37,6 +37,18 @@ class NotPublicError(OSError):
     """The address is not open to everybody."""
 
 
+def open_connector(*, allow_loopback: bool, resolver: AbstractResolver | None) -> aiohttp.TCPConnector:
+    """Makes what connects to addresses alone that are open to everybody. Call it inside of a running loop."""
+
+    def socket_to(address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, where = address
+        if not may_connect(str(where[0]), int(where[1]), allow_loopback=allow_loopback):
+            raise NotPublicError("not open to everybody")
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.TCPConnector(socket_factory=socket_to, resolver=resolver, force_close=True, use_dns_cache=False)
+
+
 class WebFetcher:
     """Implements `PageFetcher`. `allow_loopback` is for tests; `resolver` stands for the system's."""
 
@@ -66,7 +78,7 @@ class WebFetcher:
             return alone.submit(lambda: asyncio.run(self._all(urls))).result()
 
     async def _all(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
-        connector = public_connector(allow_loopback=self._allow_loopback, resolver=self._resolver)
+        connector = open_connector(allow_loopback=self._allow_loopback, resolver=self._resolver)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
@@ -95,18 +107,6 @@ class WebFetcher:
         except Exception:  # it is asked again when the page is looked at again
             return ""
         return found if isinstance(found, str) and found.startswith(ARCHIVED) and len(found) <= 2_000 else ""
-
-
-def public_connector(*, allow_loopback: bool = False, resolver: AbstractResolver | None = None) -> aiohttp.TCPConnector:
-    """Makes connections to what is open to everybody, and to nothing else; any other address is a NotPublicError."""
-
-    def open_socket(address: aiohttp.AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, where = address
-        if not may_connect(str(where[0]), int(where[1]), allow_loopback=allow_loopback):
-            raise NotPublicError("not open to everybody")
-        return socket.socket(family, kind, protocol)
-
-    return aiohttp.TCPConnector(socket_factory=open_socket, resolver=resolver, force_close=True, use_dns_cache=False)
 
 
 async def _follow(session: aiohttp.ClientSession, url: str) -> FetchedPage:

@@ -14,5 +14,12 @@ def build_media_store(settings: Settings) -> MediaStore:
 
     name, prefix = bucket
     return S3Store(
-        Bucket(name, prefix, settings.s3_endpoint, settings.s3_region, settings.s3_access_key, settings.s3_secret_key)
+        Bucket(
+            name,
+            prefix,
+            settings.media_endpoint,
+            settings.media_region,
+            settings.media_access_key,
+            settings.media_secret_key,
+        )
     )

@@ -26,6 +26,8 @@ from factcheck.services.articles import is_erased, lock_article, request_check, 
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
 from factcheck.services.media import TRANSCRIBE
+from factcheck.services.removed import any_removed, digest_of_id
+from factcheck.services.roles import Action, require
 
 
 def media_article_id(file_id: str) -> str:
@@ -41,12 +43,17 @@ def find_by_file(session: Session, file_id: str) -> Article | None:
     return session.scalar(query.order_by(Article.created_at, Article.id).limit(1))
 
 
-def submit_file(session: Session, file_id: str, user: User, *, now: datetime, channel: str = "LINE") -> Article:
-    """Publish a file, once, and ask for its check. Raises NotFoundError for one that is gone, or that moderation has
-    blocked."""
+def submit_file(
+    session: Session, file_id: str, user: User, *, now: datetime, channel: str = "LINE", secret_key: str = ""
+) -> Article:
+    """Publish a file, once, and ask for its check. With the key it also knows what was removed for good. Raises
+    NotFoundError for one that is gone, or that moderation has blocked, ForbiddenError for a person whom it has."""
+    require(user, Action.CONTRIBUTE)
     file = session.get(MediaFile, file_id)
     if file is None:
         raise NotFoundError("the file is gone")
+    if secret_key and any_removed(session, [digest_of_id(secret_key, f"article:{media_article_id(file_id)}")]):
+        raise NotFoundError("this file may not be shown")
     article = find_by_file(session, file_id) or _new_article(session, file, user, now)
     article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:

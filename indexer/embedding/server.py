@@ -78,7 +78,7 @@ def turns(texts: Sequence[str]) -> list[list[str]]:
 
 class EmbeddingServer(MachineServer):
     def __init__(self, socket_path: Path, embedder: Embedder) -> None:
-        """Raises AlreadyServingError."""
+        """Raises AlreadyServingError when another process serves there."""
         super().__init__(socket_path, _Connection)
         self.model = ModelQueue(embedder)
 

@@ -24,6 +24,8 @@ _SHORT_SIDE, _STEP = 736, 32
 _LINE_HEIGHT, _LEAST_WIDTH = 48, 320
 _LINES_AT_ONCE, _WIDTH_AT_ONCE = 6, 2400
 """Lines are read together until their widths add up to that."""
+_WIDEST = 4800
+"""Longer lines are squeezed."""
 _PROPERTIES = {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "INFERENCE_PRECISION_HINT": "f32"}
 """One thread: the machine's other core answers people meanwhile."""
 
@@ -117,7 +119,7 @@ def _normalised(pixels: Pixels) -> npt.NDArray[np.float32]:
 
 
 def _width(crop: Pixels) -> int:
-    return max(1, -(-crop.shape[1] * _LINE_HEIGHT // crop.shape[0]))
+    return min(_WIDEST, max(1, -(-crop.shape[1] * _LINE_HEIGHT // crop.shape[0])))
 
 
 def _batches(crops: Sequence[Pixels]) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ from the left. What stands together is a block: a bubble of a chat, a paragraph 
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from factcheck.ports import PictureText, ReadLine
@@ -46,6 +46,13 @@ class FoundLine:
         return self.down > TALL * self.across
 
     @property
+    def middle(self) -> float:
+        return sum(y for _, y in self.corners) / len(self.corners)
+
+    def moved_down(self, by: float) -> "FoundLine":
+        return replace(self, corners=tuple((x, y + by) for x, y in self.corners))
+
+    @property
     def tilt(self) -> float:
         """Degrees by which the line falls to the right."""
         (left, above), (right, below) = self.corners[0], self.corners[1]
@@ -73,7 +80,7 @@ class _Placed:
 
 def put_in_order(lines: Sequence[FoundLine], width: int, height: int) -> PictureText:
     """Leaves out what belongs to a telephone's status bar. `width`, `height`: of the picture, in pixels."""
-    kept = [line for line in lines if not is_of_a_status_bar(line.text, _middle(line) / height)]
+    kept = [line for line in lines if not is_of_a_status_bar(line.text, line.middle / height)]
     letters = sum(len(line.text) for line in kept)
     in_columns = [line for line in kept if line.is_column and len(line.text) > 1]
     if letters and sum(len(line.text) for line in in_columns) > _MOSTLY * letters:
@@ -145,10 +152,6 @@ def _level(tilt: float) -> Callable[[FoundLine], _Placed]:
         return _Placed(line, min(across), min(down), max(across), max(down))
 
     return place
-
-
-def _middle(line: FoundLine) -> float:
-    return sum(y for _, y in line.corners) / len(line.corners)
 
 
 def _read_line(line: FoundLine, width: int, height: int) -> ReadLine:

@@ -38,7 +38,7 @@ class BytesReader(Protocol):
 
 
 class ReaderBusyError(FactlineError):
-    """So many pictures wait that another would wait too long."""
+    """Another picture would wait too long."""
 
 
 class ReaderTooLateError(FactlineError):
@@ -94,7 +94,7 @@ class ReadingQueue:
 
 class ReaderServer(MachineServer):
     def __init__(self, socket_path: Path, reader: BytesReader) -> None:
-        """Raises AlreadyServingError."""
+        """Raises AlreadyServingError when another process serves there."""
         super().__init__(socket_path, _Connection)
         self.readings = ReadingQueue(reader)
 

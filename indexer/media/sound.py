@@ -55,7 +55,7 @@ def fingerprint(path: Path) -> SoundPrint:
     """Listens to a file of sound, or to a video's. Raises ToolMissingError, and SoundRefusedError for what has no sound
     that can be read."""
     digest = programs.sha256(path)
-    arguments = ["-raw", "-json", "-length", str(MOST_SECONDS), str(path.absolute())]
+    arguments = ["-ignore-errors", "-raw", "-json", "-length", str(MOST_SECONDS), str(path.absolute())]
     found = _understood(programs.run("fpcalc", arguments, seconds=_SECONDS))
     values = tuple(int(value) for value in found["fingerprint"])
     if len(set(values)) < _LEAST_DIFFERENT:

@@ -37,7 +37,7 @@ _SAID_OF_SILENCE = re.compile(
 
 
 class TranscriptionService:
-    """Implements `ports.Transcriber`."""
+    """One service, asked as `ports.Transcriber` says."""
 
     def __init__(self, base_url: str, key: str, model: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Sets `timeout`: seconds for one file."""

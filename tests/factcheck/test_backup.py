@@ -45,6 +45,9 @@ QUIET = {
     "forget_person",
     "purge_database",
     "purge_index",
+    "forget_words",
+    "moderate_rest",
+    "publish_reply",  # whoever is told of it is told once
     "revise_exports",
     "find_similar",
     "index_article",
@@ -59,6 +62,9 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "number_changes",
+    "read_sources",
+    "send_webhook",  # its receiver knows the event by its id
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 

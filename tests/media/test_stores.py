@@ -127,7 +127,7 @@ def test_a_wrong_secret_and_a_server_that_is_away_are_said(endpoint: str, tmp_pa
 
 def test_settings_choose_the_store(tmp_path: Path) -> None:
     assert isinstance(build_media_store(Settings(var_dir=tmp_path)), FolderStore)
-    of_s3 = Settings(media_store="s3://bucket/a/b", s3_access_key="key", s3_secret_key=SECRET)
+    of_s3 = Settings(media_store="s3://bucket/a/b", media_access_key="key", media_secret_key=SECRET)
     assert of_s3.s3_bucket == ("bucket", "a/b")
     assert isinstance(build_media_store(of_s3), S3Store)
 
@@ -139,5 +139,5 @@ def test_a_store_that_is_none_stops_the_start(wrong: str) -> None:
 
 
 def test_an_s3_store_needs_its_keys() -> None:
-    with pytest.raises(SettingsError, match="S3_ACCESS_KEY"):
+    with pytest.raises(SettingsError, match="MEDIA_ACCESS_KEY"):
         load_settings(media_store="s3://bucket")

@@ -29,7 +29,7 @@ SERVES = (
     "indexer.embedding.server",
 )
 """What the processes of the Procfile import."""
-SETS = ("serve", "read", "prepare", "research", "trial")
+SETS = ("serve", "read", "prepare", "research", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
 PINNED_FILES = (
     "requirements.txt",
@@ -37,6 +37,7 @@ PINNED_FILES = (
     "requirements/read.txt",
     "requirements/prepare.txt",
     "requirements/research.txt",
+    "requirements/tools.txt",
 )
 
 LOAD = """

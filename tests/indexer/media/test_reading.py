@@ -1,23 +1,27 @@
 """The real server and the real client over a real socket, with a reader behind that tests can hold up."""
 
+import argparse
 import io
 import socket
 import struct
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from factcheck.errors import PictureRefusedError, ReaderUnavailableError
 from factcheck.ports import PictureText, ReadLine
 from factcheck.settings import Settings
+from indexer.commands import serve_reader
 from indexer.factory import build_picture_reader
 from indexer.machine.protocol import receive_message, send_message
 from indexer.machine.server import AlreadyServingError
 from indexer.media import reader_server
+from indexer.media.local_reader import LocalReader, strips
 from indexer.media.reader_server import LARGEST_PICTURE, MOST_WAITING, ReaderServer, watch
 
 TEXT = PictureText(
@@ -192,9 +196,56 @@ def test_a_reading_that_is_stuck_ends_the_process(
     assert ended.wait(20)
 
 
-def test_a_real_picture_is_read(tmp_path: Path) -> None:
-    local_reader = pytest.importorskip("indexer.media.local_reader")
-    pytest.importorskip("rapidocr")
+def test_the_command_says_which_packages_it_needs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.commands.find_spec", lambda _: None)
+    with pytest.raises(ReaderUnavailableError, match=r"requirements/read\.txt"):
+        serve_reader(settings, argparse.Namespace())
+
+
+@pytest.mark.parametrize("height", [100, 1000, 2400, 2401, 5000, 16_000])
+def test_strips_cover_a_long_picture_and_each_line_belongs_to_one(height: int) -> None:
+    found = strips(1000, height)
+    assert (found[0].top, found[-1].bottom) == (0, height)
+    assert (found[0].keeps_from, found[-1].keeps_until) == (0, height + 1)
+    assert len(found) == 1 or height > 2400
+    for above, below in pairwise(found):
+        assert above.keeps_until == below.keeps_from
+        assert above.bottom - above.keeps_until >= 60
+        assert below.keeps_from - below.top >= 60
+
+
+def written(lines: list[str], size: tuple[int, int], step: int, letters: int = 30) -> bytes:
+    image = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(image)
+    for at, text in enumerate(lines):
+        pen.text((40, 30 + at * step), text, font=ImageFont.load_default(letters), fill="black")
     data = io.BytesIO()
-    Image.new("RGB", (300, 200), "white").save(data, "PNG")
-    assert local_reader.LocalReader().read(data.getvalue()) == PictureText("", 0.0, ())
+    image.save(data, "PNG")
+    return data.getvalue()
+
+
+@pytest.fixture(scope="module")
+def real_reader() -> LocalReader:
+    pytest.importorskip("rapidocr")
+    return LocalReader()
+
+
+def test_a_real_picture_is_read(real_reader: LocalReader) -> None:
+    lines = ["Boil garlic with water,", "drink it before nine."]
+    found = real_reader.read(written(lines, (500, 200), 60))
+    assert found.text == "\n".join(lines)
+    assert found.confidence > 0.9
+    assert found.lines[1].box[1] > found.lines[0].box[3]
+    assert real_reader.read(written([], (300, 200), 60)) == PictureText("", 0.0, ())
+
+
+def test_a_long_picture_is_read_once_from_above_to_below(real_reader: LocalReader) -> None:
+    lines = [f"This is line number {at} of it" for at in range(12)]
+    assert real_reader.read(written(lines, (500, 1400), 110)).text.replace("\n\n", "\n") == "\n".join(lines)
+
+
+@pytest.mark.parametrize("size", [(8, 3000), (3000, 8), (9, 9)])
+def test_an_odd_shape_does_no_harm(real_reader: LocalReader, size: tuple[int, int]) -> None:
+    assert real_reader.read(written([], size, 60)).text == ""
+    with pytest.raises(PictureRefusedError):
+        real_reader.read(written([], (7, 100), 60))
