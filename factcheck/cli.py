@@ -70,13 +70,14 @@ def parser() -> argparse.ArgumentParser:
 
 def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("app", help="show, add and change apps that speak for people of theirs")
-    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on"], default="list")
+    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on", "forget"], default="list")
     command.add_argument("id", nargs="?", default="", help="what its data is signed with")
     command.add_argument("--name", default="", help="who it is")
     command.add_argument(
         "--scope", action="append", default=[], help="what it may do: write, topics, hooks; repeatable"
     )
     command.add_argument("--origin", action="append", default=[], help="a site whose pages may name it; repeatable")
+    command.add_argument("--person", default="", help="forget: what the app calls the person whose data goes")
     command.add_argument("--quota", type=int, metavar="N", default=600, help="operations a minute (default 600)")
     command.set_defaults(run="factcheck.app_commands:manage_apps")
 

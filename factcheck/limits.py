@@ -22,6 +22,11 @@ MAX_QUERY_LENGTH = 500
 MAX_URL_BYTES = 2_000
 """PostgreSQL cannot index more than some 2,700 bytes. Longer URLs get no row."""
 MAX_FORM_BYTES = 1_000_000
+MAX_MATCHED = 10_000
+"""Of a message that a program has compared; as long as one in LINE may be."""
+MAX_API_BYTES = 200_000
+"""Of a body for `/api/v1/`: that message takes at most 120,000 bytes as JSON."""
+MAX_GRAPHQL_BYTES = 1_000_000
 MAX_WEBHOOK_BYTES = 2 * 1024 * 1024
 """LINE's webhooks are a few kilobytes."""
 MAX_WEBHOOK_EVENTS = 1_000
@@ -83,6 +88,9 @@ LIMITS = (
     Limit("words to search for", MAX_QUERY_LENGTH, "characters", "the rest is left out, and the page says so"),
     Limit("address in a text", MAX_URL_BYTES, "bytes", "it stays in the text and gets no row of its own"),
     Limit("form of a page", MAX_FORM_BYTES, "bytes", "413 before the rest is read"),
+    Limit("message that a program has compared", MAX_MATCHED, "characters", "422, which names the field"),
+    Limit("body for /api/v1/", MAX_API_BYTES, "bytes", "413"),
+    Limit("body for /graphql", MAX_GRAPHQL_BYTES, "bytes", "413"),
     Limit("webhook", MAX_WEBHOOK_BYTES, "bytes", "413 before the rest is read"),
     Limit("events in a webhook", MAX_WEBHOOK_EVENTS, "", "413, and none is kept"),
     Limit("picture", MAX_PICTURE_BYTES, "bytes", _SAID_IN_CHAT),
