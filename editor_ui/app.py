@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
-from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.dependencies import EXTENSION, PageMedia, make_parts, parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
@@ -53,6 +53,7 @@ def create_app(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock = utc_now,
+    media: PageMedia | None = None,
     others: Sequence[RouteGroup] = (),
 ) -> Flask:
     """Makes the app. `others`: routes that this package may not import."""
@@ -72,7 +73,7 @@ def create_app(
     )
     app.session_interface = PageSessions()
     app.extensions[EXTENSION] = make_parts(
-        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
+        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock, media=media
     )
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
@@ -107,6 +108,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
         asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
+        takes_pictures=lambda: parts().media is not None,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

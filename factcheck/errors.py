@@ -73,6 +73,10 @@ class DocumentRefusedError(FactlineError):
     """The index refuses one document for its content; trying again does not help."""
 
 
+class MediaStoreUnavailableError(FactlineError):
+    """The store of pictures, films and sounds does not answer now."""
+
+
 class EmbedderUnavailableError(FactlineError):
     """The embedding model does not answer now."""
 

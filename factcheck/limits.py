@@ -48,6 +48,17 @@ SHOWN_AT_ONCE = 2_000
 SHOWN_AT_MOST = 50_000
 """No page shows more of one text; finding the addresses in it takes processor time with each view."""
 
+MAX_PICTURE_BYTES = 10 * 1024 * 1024
+"""LINE's own limit of a picture."""
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+"""A picture in a form; a phone's photograph has two to four million."""
+MAX_FILM_BYTES = 200 * 1024 * 1024
+"""LINE's own limit of a film or sound."""
+MAX_FILM_SECONDS = 3_600.0
+MAX_ALTERNATIVE_TEXT = 500
+MAX_ALBUM = 20
+"""Pictures that LINE sends as one album."""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -58,6 +69,7 @@ class Limit:
 
 
 _REFUSED = "the form comes back with the text in it and says so"
+_SAID_IN_CHAT = "it is not kept, and its sender is told"
 _SAID = "the import names the row and goes on"
 _STOPS = "the import stops and says so"
 
@@ -81,6 +93,11 @@ LIMITS = (
     Limit("body for /graphql", MAX_GRAPHQL_BYTES, "bytes", "413"),
     Limit("webhook", MAX_WEBHOOK_BYTES, "bytes", "413 before the rest is read"),
     Limit("events in a webhook", MAX_WEBHOOK_EVENTS, "", "413, and none is kept"),
+    Limit("picture", MAX_PICTURE_BYTES, "bytes", _SAID_IN_CHAT),
+    Limit("picture in a form", MAX_UPLOAD_BYTES, "bytes", "413 before the rest is read"),
+    Limit("film or sound", MAX_FILM_BYTES, "bytes", _SAID_IN_CHAT),
+    Limit("film or sound", int(MAX_FILM_SECONDS), "seconds", _SAID_IN_CHAT),
+    Limit("words for who cannot see a picture", MAX_ALTERNATIVE_TEXT, "characters", _REFUSED),
     Limit("text in an imported file", MAX_IMPORTED_TEXT, "characters", "the row is left out and counted"),
     Limit("row of an imported file", MAX_ROW, "characters", _SAID),
     Limit("rows of an imported file", MAX_ROWS, "", _STOPS),

@@ -1,11 +1,11 @@
 """What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`,
 `factcheck.fetching`) and a fake in `tests/fakes`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -268,6 +268,23 @@ class PageFetcher(Protocol):
         to everybody."""
 
 
+class MediaStore(Protocol):
+    """Keeps files by name: "<SHA-256 of what was sent, in hex>/<variant>". All methods raise MediaStoreUnavailableError
+    or OSError when it is away or full."""
+
+    def put(self, name: str, source: Path) -> None:
+        """Keep a copy of a file, whole or not at all. The same again changes nothing."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file to read; it can be sought in. Raises NotFoundError."""
+
+    def delete(self, file_id: str) -> None:
+        """Remove all variants of a file; an unknown one is ignored."""
+
+    def file_ids(self) -> Iterator[str]:
+        """Lists the files that are kept."""
+
+
 @dataclass(frozen=True)
 class PictureFacts:
     """What is known of a picture without reading it."""
@@ -307,6 +324,29 @@ class PictureReader(Protocol):
     def read_picture(self, path: Path, *, timeout: float) -> PictureText:
         """Reads a file within `timeout` seconds. Raises ReaderUnavailableError, and PictureRefusedError for what is no
         picture or too large."""
+
+
+class HashIndex(Protocol):
+    """Difference hashes and their keys, in memory."""
+
+    def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
+        """Add hashes."""
+
+    def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
+        """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""
+
+
+class Looker(Protocol):
+    """Looks at pictures."""
+
+    def facts(self, path: Path) -> PictureFacts:
+        """Raises PictureRefusedError for what is no picture that can be opened."""
+
+    def read(self, path: Path) -> PictureText | None:
+        """Reads the text in a picture. None where nothing can read now: no reader is installed, or it is away."""
+
+    def hashes(self) -> HashIndex:
+        """Makes an empty index of hashes."""
 
 
 @dataclass(frozen=True)

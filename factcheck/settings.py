@@ -14,12 +14,13 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
 from factcheck.languages import TAGS
+from factcheck.media_settings import MediaSettings
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -34,7 +35,7 @@ class SettingsError(FactlineError):
     """The settings do not allow a start; the message names each one and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
@@ -282,6 +283,15 @@ class Settings(BaseSettings):
     @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
+
+    @property
+    def resolved_media_dir(self) -> Path:
+        return Path(self.media_store) if self.media_store else self.var_dir / "media"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """Gives the folder of files that are being looked at."""
+        return self.var_dir / "incoming"
 
     @property
     def resolved_erasures_file(self) -> Path:

@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.ports import Embedder, PictureReader, SearchBackend, Transcriber
+from factcheck.ports import Embedder, Looker, PictureReader, SearchBackend, Transcriber
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
@@ -22,6 +22,7 @@ from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
 from indexer.media.known import Hashes, nearest
+from indexer.media.looking import Looking
 from indexer.media.pictures import facts as picture_facts
 from indexer.media.reading import RemoteReader
 from indexer.media.sound import Sounds
@@ -36,6 +37,7 @@ __all__ = [
     "Sounds",
     "build_embedder",
     "build_local_embedder",
+    "build_looker",
     "build_picture_reader",
     "build_search",
     "build_transcriber",
@@ -79,6 +81,11 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
 def build_picture_reader(settings: Settings) -> PictureReader:
     """The machine's text reader. It need not run."""
     return RemoteReader(settings.reader_socket)
+
+
+def build_looker(settings: Settings) -> Looker:
+    """What looks at pictures; without the machine's text reader nothing is read."""
+    return Looking(build_picture_reader(settings))
 
 
 def build_transcriber(settings: Settings) -> Transcriber | None:

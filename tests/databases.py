@@ -134,6 +134,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
     "factcheck/db/insert.py": ("dataset/test_import.py", "bot/test_webhook.py", "failures/test_account.py"),
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
+    # A file is kept once, and goes with the last who needs it; a version that two decide about at once.
+    "factcheck/services/media.py": (
+        "failures/test_media_taken.py::test_m10",
+        "failures/test_media_taken.py::test_what_is_declined",
+        "failures/test_media_taken.py::test_m04_an_unsent",
+    ),
+    "factcheck/services/transcripts.py": ("editor_ui/test_media.py::test_a_new_accounts",),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
     "bot/private/turn.py": (*CONVERSATIONS, "failures/test_unsend.py"),

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from editor_ui.auth import LoggedIn, viewer
 from editor_ui.db import read_only
+from editor_ui.dependencies import parts
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
@@ -14,7 +15,9 @@ from editor_ui.queries.replies import names_by_id, names_of, reply_views
 from factcheck.models import Article, ArticleReply, PendingReply, Status, User
 from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
+from factcheck.services.covers import has_opened
 from factcheck.services.drafts import drafts_at
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
 from factcheck.services.roles import Action
@@ -47,6 +50,8 @@ def render_article(article_id: str) -> str:
             together=shown[len(near.similar) :],
             topics=topics_of(session, article.id, viewer_id),
             beside=beside_article(session, article, viewer_id),
+            file=files_of(session, [article]).get(article.id),
+            opened=article.covered and has_opened(session, article.id, viewer_id, now=parts().clock()),
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
             history=history_of(session, article, names),

@@ -3,11 +3,13 @@
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
 from editor_ui.checked import checked
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
+from editor_ui.pictures import decision_on_picture, look_at, take_upload
 from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
@@ -48,6 +50,9 @@ def share() -> ResponseReturnValue:
 @check_limit
 @all_checks_limit
 def look() -> ResponseReturnValue:
+    upload = take_upload("picture")
+    if upload is not None:
+        return _look_at(upload)
     message = clean(request.form.get("message", "")).strip()
     if "/article/" in message and (named := article_id_in(message)):
         return redirect(url_for("article.show", article_id=named), 303)
@@ -63,6 +68,22 @@ def look() -> ResponseReturnValue:
     with read_only() as session:
         found = checked(session, message, decided, plain_answers=parts().settings.plain_answers)
         return render_template("check_result.html", found=found, message=message, limit=MOST_CHECKED)
+
+
+def _look_at(upload: FileStorage) -> ResponseReturnValue:
+    """Answers about a picture. It is not kept."""
+    try:
+        facts = look_at(upload)
+    except InvalidInputError as error:
+        return _form("", message_of(error)), 422
+    try:
+        decided = decision_on_picture(facts)
+    except AWAY:
+        explanation = gettext("Please send the picture again in some minutes.")
+        return form_page(503, gettext("We cannot look it up at the moment"), explanation)
+    with read_only() as session:
+        found = checked(session, facts.text, decided, plain_answers=parts().settings.plain_answers)
+        return render_template("check_result.html", found=found, message=facts.text, limit=MOST_CHECKED, picture=True)
 
 
 def refuse(message: str) -> None:

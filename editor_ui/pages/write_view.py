@@ -16,7 +16,9 @@ from editor_ui.queries.replies import names_of, reply_views
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import ArticleReply, Draft, Reply, Status
+from factcheck.services.covers import has_opened
 from factcheck.services.drafts import DraftKey, find_draft, others_writing
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
 from factcheck.services.snippets import snippets_of
@@ -76,6 +78,8 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
     return render_template(
         "write.html",
         article=article,
+        file=files_of(session, [article]).get(article.id),
+        opened=article.covered and has_opened(session, article.id, user.id, now=parts().clock()),
         form=form,
         link=link,
         draft=draft,

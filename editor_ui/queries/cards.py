@@ -10,6 +10,7 @@ from editor_ui.queries.links import Link, links_in_place_of_text
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, ReplyRequest, Status
 from factcheck.services.articles import load_articles
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 
 SHOWN_REASONS = 30
@@ -24,6 +25,7 @@ class ArticleCard:
     replies: list[ArticleReply]
     link: Link | None = None
     """The page of a message that is nothing but its address."""
+    has_thumbnail: bool = False
 
     @property
     def verdicts(self) -> list[str]:
@@ -54,7 +56,17 @@ def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
     session.scalars(_WITH_REPLIES, {"ids": [article.id for article in articles]}).all()
     reasons = _reason_counts(session, [article.cluster_id for article in articles])
     links = links_in_place_of_text(session, articles)
-    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a), links.get(a.id)) for a in articles]
+    files = files_of(session, [article for article in articles if not article.covered])
+    return [
+        ArticleCard(
+            a,
+            reasons.get(a.cluster_id, 0),
+            replies_for(a),
+            links.get(a.id),
+            has_thumbnail=a.id in files and files[a.id].has_thumbnail,
+        )
+        for a in articles
+    ]
 
 
 def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:

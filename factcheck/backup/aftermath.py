@@ -29,7 +29,7 @@ from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
 
-CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
+CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
 
 NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY})

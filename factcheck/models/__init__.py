@@ -44,6 +44,7 @@ from factcheck.models.enums import (
     Reason,
     ReplyType,
     ReportSource,
+    RevisionState,
     Role,
     SourceKind,
     Status,
@@ -51,6 +52,7 @@ from factcheck.models.enums import (
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.media import MediaFile, MediaOpening, SentFile, TranscriptRevision
 from factcheck.models.moderation import (
     Approval,
     ModerationAction,
@@ -104,6 +106,8 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MediaFile",
+    "MediaOpening",
     "ModerationAction",
     "ModerationChange",
     "ModerationKind",
@@ -127,9 +131,11 @@ __all__ = [
     "ReplyType",
     "Report",
     "ReportSource",
+    "RevisionState",
     "Role",
     "SaidMessage",
     "SavedList",
+    "SentFile",
     "SimilarArticle",
     "Snippet",
     "SourceKind",
@@ -137,6 +143,7 @@ __all__ = [
     "TargetKind",
     "ToldArticle",
     "TopicSuggestion",
+    "TranscriptRevision",
     "UsageEvent",
     "User",
     "Webhook",

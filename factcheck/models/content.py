@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, and_, text
+from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, and_, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -157,6 +157,14 @@ class Article(Base):
     need_since: Mapped[datetime | None] = mapped_column(default=_of_its_own("created_at"))
     queue_place: Mapped[float] = mapped_column(default=_place, server_default="0")
     """Its place in lists, the lowest first."""
+    file_id: Mapped[ShortText | None] = mapped_column(index=True)
+    """The `MediaFile` of a picture, film or sound; None where we have none: an imported one."""
+    attachment_hash: Mapped[ShortText] = mapped_column(default="", server_default="", index=True)
+    """Cofacts' id of it; '' for a text."""
+    alternative_text: Mapped[str] = mapped_column(default="", server_default="")
+    """What there is to see, for who cannot see it."""
+    covered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It disturbs: shown only to who asks for it."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(

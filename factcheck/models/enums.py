@@ -17,6 +17,14 @@ class ReplyType(StrEnum):
     NOT_ARTICLE = "NOT_ARTICLE"
 
 
+class RevisionState(StrEnum):
+    """WAITING: by a new account, and nobody else has looked at it. REFUSED: somebody has."""
+
+    SHOWN = "SHOWN"
+    WAITING = "WAITING"
+    REFUSED = "REFUSED"
+
+
 class Status(StrEnum):
     """DELETED: by its author; BLOCKED: by moderation."""
 

@@ -34,6 +34,7 @@ from factcheck.services.erasure import cancel_deliveries, note_erasure
 from factcheck.services.erasure_log import CONTENT
 from factcheck.services.feedback import recount_votes
 from factcheck.services.indexing import enqueue_indexing
+from factcheck.services.media import forget_of_article
 from factcheck.services.removed import digest_of, digest_of_id, list_removed
 from factcheck.services.replies import links_changed
 from factcheck.services.sweeping import sweep_later
@@ -94,6 +95,7 @@ def _delete_article(session: Session, article_id: str, now: datetime) -> None:
         return
     cancel_deliveries(session, Delivery.article_id == article_id)
     urls = [link.url for link in article.hyperlinks]
+    forget_of_article(session, article, now=now)
     session.execute(delete(Report).where(Report.target_kind == TargetKind.ARTICLE, Report.target_id == article_id))
     for model in (Notice, ArticleView, DailyPick):
         session.execute(delete(model).where(model.article_id == article_id))

@@ -35,6 +35,7 @@ from factcheck.models import (
     Notice,
     ReplyRequest,
     SaidMessage,
+    SentFile,
     Status,
     User,
 )
@@ -43,6 +44,7 @@ from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
 from factcheck.services.indexing import article_changed
+from factcheck.services.media import forget_of_article, forget_sent
 from factcheck.services.similar import forget_similar
 from factcheck.services.sweeping import sweep_later
 from factcheck.services.traces import forget_later
@@ -71,6 +73,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     session.execute(questions.where(Dialogue.closed_at.is_(None)).values(closed_at=now, expires_at=now))
     session.execute(questions.values(data={}))
     erased = _fates(session, user)
+    forget_sent(session, SentFile.chat_id == (user.app_user_id or ""), now=now)
     _withdraw_some(session, user, until=now, now=now)
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
     _forget_redacted(session, user)
@@ -116,6 +119,8 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
     note_erasure(session, MESSAGE, message_id, until=now, now=now)
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
+    own_file = (SentFile.chat_id == (user.app_user_id or ""), SentFile.message_id == message_id)
+    forget_sent(session, *own_file, now=now)
     own = Match.user_id == user.id
     matches = session.scalars(select(Match).where(own, Match.message_id == message_id)).all()
     for match in matches:
@@ -232,6 +237,7 @@ def _empty(session: Session, article: Article, now: datetime) -> None:
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
     hyperlinks.forget(session, urls)
+    forget_of_article(session, article, now=now)
     article.status = Status.DELETED
     article.text = article.fingerprint = ""
     article.text_digest = None

@@ -37,6 +37,7 @@ from factcheck.models import (
     LoginSession,
     MailRequest,
     Match,
+    MediaOpening,
     Notice,
     PendingReply,
     ReadMark,
@@ -47,6 +48,7 @@ from factcheck.models import (
     Role,
     SavedList,
     Snippet,
+    TranscriptRevision,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -57,13 +59,13 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback, TranscriptRevision),
 )
 """What others rely on."""
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
     *(PendingReply, Approval, Report),
 )
 

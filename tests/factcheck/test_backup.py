@@ -71,6 +71,10 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "forget_files",
+    "remove_bytes",
+    "sweep_media",
+    "transcribe",
     "number_changes",
     "read_sources",
     "send_webhook",  # its receiver knows the event by its id

@@ -24,6 +24,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "flask": ("bot/inbound/webhook.py", "bot/simulator", "editor_ui", "factcheck/api", "wsgi.py"),
     "aiohttp": ("editor_ui/front", "factcheck/fetching"),
+    "boto3": ("factcheck/media/s3.py",),
+    "botocore": ("factcheck/media/s3.py",),
     "gunicorn": ("editor_ui/front",),
     "linebot": ("bot/line",),
     "elasticsearch": ("indexer/backends",),
