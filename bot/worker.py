@@ -22,7 +22,7 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
+from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping, visits
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.settings import Settings
@@ -68,6 +68,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
+        *visits.job_kinds(factory, clock),
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),

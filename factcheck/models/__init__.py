@@ -41,13 +41,25 @@ from factcheck.models.enums import (
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.people import (
+    LINE_BOT,
+    WEBSITE,
+    App,
+    FormerPublishedId,
+    LoginSession,
+    LoginToken,
+    MailRequest,
+    User,
+    UserIdKey,
+)
+from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "LINE_BOT",
     "WEBSITE",
+    "Analytics",
     "App",
     "Article",
     "ArticleCategory",
@@ -58,15 +70,18 @@ __all__ = [
     "ArticleType",
     "ArticleView",
     "Category",
+    "Channel",
     "Claim",
     "Cooccurrence",
     "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "DocType",
     "Draft",
     "EditorNotice",
     "Figures",
+    "FormerPublishedId",
     "Group",
     "GroupMatch",
     "Hyperlink",
@@ -79,6 +94,7 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MatchCount",
     "Need",
     "Notice",
     "NoticeKind",
@@ -98,5 +114,8 @@ __all__ = [
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "UserIdKey",
+    "VisitKey",
+    "VisitNote",
     "WorkerSign",
 ]

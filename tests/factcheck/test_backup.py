@@ -55,6 +55,7 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "count_visits",
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 

@@ -1,9 +1,9 @@
-from factcheck.dataset.cell_formats import number
 from factcheck.dataset.columns import (
     ARTICLE_ID,
     REPLY_ID,
     Column,
     app_column,
+    count_column,
     status_column,
     time_column,
     user_column,
@@ -34,7 +34,7 @@ ARTICLE_REPLY_FEEDBACKS = DataFile(
     columns=(
         Column("articleId", ARTICLE_ID, ArticleReplyFeedback.article_id),
         Column("replyId", REPLY_ID, ArticleReplyFeedback.reply_id),
-        Column("score", "1: helpful. -1: not helpful. 0: vote withdrawn.", ArticleReplyFeedback.score, number),
+        count_column("score", "1: helpful. -1: not helpful. 0: vote withdrawn.", ArticleReplyFeedback.score),
         Column("comment", "What the person said about the reply; may be empty.", ArticleReplyFeedback.comment),
         status_column(ArticleReplyFeedback.status),
         user_column("Who voted"),

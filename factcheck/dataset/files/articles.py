@@ -71,6 +71,7 @@ ARTICLES = DataFile(
     rows_from=with_user(Article, Article.user_id),
     order=(Article.id,),
     identity=("id",),
+    rows_at_once=100,
     withdrawn=("text", "userIdsha256"),
     table=table_of(Article),
     required=("id", "text"),

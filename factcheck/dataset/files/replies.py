@@ -37,6 +37,7 @@ REPLIES = DataFile(
     rows_from=with_user(Reply, Reply.user_id),
     order=(Reply.id,),
     identity=("id",),
+    rows_at_once=100,
     table=table_of(Reply),
     required=("id", "type", "text"),
     key=("id",),
