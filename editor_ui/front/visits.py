@@ -23,7 +23,8 @@ MOST_WAITING = 20_000
 """Different visitors of different pages until the next flush. Of those beyond, nobody is told from others."""
 PAGE = re.compile(r"/(article|reply)/([^/?#]+)")
 ROBOT = re.compile(
-    r"bot|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|http|scan|feed", re.IGNORECASE
+    r"bot|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|http|scan|feed",
+    re.IGNORECASE,
 )
 """In the name of what is no reader's browser."""
 SEEN = (200, 304)

@@ -16,6 +16,7 @@ from factcheck.models import (
     Claim,
     Draft,
     EditorNotice,
+    FormerPublishedId,
     LoginSession,
     LoginToken,
     MailRequest,
@@ -46,6 +47,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "worked_on": (Claim, ("article_id", "claimed_at", "expires_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
+    "earlier_published_ids": (FormerPublishedId, ("published_id",)),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""

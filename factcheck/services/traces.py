@@ -29,6 +29,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    FormerPublishedId,
     InboxEvent,
     Job,
     JobState,
@@ -59,6 +60,9 @@ OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
 )
+
+WITH_THE_ROW = (FormerPublishedId,)
+"""What stays as long as the person's row does, and goes with it: releases show what was given under these ids."""
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:

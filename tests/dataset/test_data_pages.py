@@ -73,7 +73,9 @@ def test_before_the_first_export(client: FlaskClient) -> None:
 def test_the_page_says_what_there_is(client: FlaskClient, export: Path) -> None:
     page = client.get("/data/").text
     assert "2026-03-01T12:00:00.000Z" in page
-    assert f"Factline open dataset, release of 2026-03-01, CC BY-SA 4.0, https://facts.example/data/{export.name}/" in page
+    assert (
+        f"Factline open dataset, release of 2026-03-01, CC BY-SA 4.0, https://facts.example/data/{export.name}/" in page
+    )
     manifest = json.loads((export / "manifest.json").read_text())
     for file in manifest["files"]:
         assert f'href="/data/{export.name}/{file["name"]}"' in page

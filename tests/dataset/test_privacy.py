@@ -1,8 +1,8 @@
 """The whole of an export is searched for what must never be in it."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-import zipfile
 from pathlib import Path
 
 import pyarrow.parquet
@@ -22,7 +22,9 @@ from tests.dataset.reading import csv_bytes, rows_of
 
 def everything_in(folder: Path) -> str:
     """All that a release holds, unpacked."""
-    papers = [path.read_text() for path in folder.iterdir() if path.is_file() and path.suffix not in (".zip", ".parquet")]
+    papers = [
+        path.read_text() for path in folder.iterdir() if path.is_file() and path.suffix not in (".zip", ".parquet")
+    ]
     assert len(papers) >= len(PAPERS)
     tables = [repr(pyarrow.parquet.read_table(path).to_pylist()) for path in folder.glob("*.parquet")]
     assert len(tables) == len(DATA_FILES)

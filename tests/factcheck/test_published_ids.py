@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from factcheck import ids
@@ -63,11 +64,8 @@ def test_one_that_was_interrupted_is_finished_before_a_release(
     filled(factory, tmp_path)
     with transaction(factory) as session:
         session.add(UserIdKey(number=2, made_at=clock()))
-    try:
+    with pytest.raises(DatasetError, match="being renewed"):
         export_dataset(factory, tmp_path / "out", clock=clock, licence="L")
-        raise AssertionError("an export of two keys")
-    except DatasetError as error:
-        assert "being renewed" in str(error)
     assert renew_ids(factory, secret_key=SECRET) == 6
     assert renew_ids(factory, secret_key=SECRET) == 0
     assert export_dataset(factory, tmp_path / "out", clock=clock, licence="L").user_key == 2
@@ -95,12 +93,11 @@ def test_what_is_erased_after_a_new_key_is_taken_out_of_releases_before_it(
     assert len(requests) == len(before["reply_requests"]) - 1
     votes = rows_of(found[0], "article_reply_feedbacks")
     # Everybody has the id of that release still; one has no comment any more.
-    assert [row["userIdsha256"] for row in votes] == [
-        row["userIdsha256"] for row in before["article_reply_feedbacks"]
-    ]
-    assert sum(bool(row["comment"]) for row in votes) == sum(
-        bool(row["comment"]) for row in before["article_reply_feedbacks"]
-    ) - 1
+    assert [row["userIdsha256"] for row in votes] == [row["userIdsha256"] for row in before["article_reply_feedbacks"]]
+    assert (
+        sum(bool(row["comment"]) for row in votes)
+        == sum(bool(row["comment"]) for row in before["article_reply_feedbacks"]) - 1
+    )
 
 
 def test_ones_own_release_under_an_earlier_key_finds_ones_own_people(

