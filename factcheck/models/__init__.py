@@ -37,6 +37,7 @@ from factcheck.models.enums import (
     PageFault,
     PageState,
     ReplyType,
+    Role,
     Status,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
@@ -106,6 +107,7 @@ __all__ = [
     "ReplyRequest",
     "ReplyRevision",
     "ReplyType",
+    "Role",
     "SaidMessage",
     "SavedList",
     "SimilarArticle",
