@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(machine(), flush=True)
-    figures: dict[str, Any] = {"share": options.share, "made": made(options)}
+    figures: dict[str, Any] = {"share": options.share, "generated": generated(options)}
     if options.dataset:
         figures["real"] = real(options)
     if options.webhook:
@@ -61,7 +61,7 @@ def main() -> None:
         save(options.json, figures)
 
 
-def made(options: argparse.Namespace) -> dict[str, Any]:
+def generated(options: argparse.Namespace) -> dict[str, Any]:
     with own_schema() as url, tempfile.TemporaryDirectory(prefix="factline-dataset-") as folder:
         with database(url) as factory, transaction(factory) as session:
             dataset_rows.fill(session, dataset_rows.scaled(options.share))

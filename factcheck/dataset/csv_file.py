@@ -13,7 +13,7 @@ from factcheck.dataset.data_file import Columns
 OWN_CELL = 1 << 30
 """Characters. Some rows are older than the limits of what comes in."""
 LEVEL = 4
-"""Of compression. 6, which is usual, takes twice the time for a twentieth less."""
+"""Of compression. 6, which is usual, takes half as long again for a fiftieth less."""
 
 
 class CsvWriter:

@@ -41,6 +41,7 @@ def app(settings: Settings) -> Flask:
     app = Flask("stub")
     app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     Babel(app)
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{name}"
     nothing: Any = None
     app.extensions[EXTENSION] = make_parts(
         settings, nothing, search=nothing, embedder=nothing, mailer=nothing, clock=utc_now
@@ -193,7 +194,7 @@ def test_a_release_of_before_there_was_a_card_is_shown(client: FlaskClient, expo
 )
 def test_nothing_else_can_be_fetched(client: FlaskClient, export: Path, path: str) -> None:
     (export / "secret.txt").write_text("mine")
-    assert client.get(f"/data/{path.format(export=export.name)}").status_code == 404
+    assert client.get(f"/data/{path.format(export=export.name)}", follow_redirects=True).status_code == 404
 
 
 def test_sizes_as_people_read_them(app: Flask) -> None:

@@ -20,8 +20,8 @@ from tests.dataset.sample import visited
 @pytest.fixture
 def release(filled: SessionFactory, tmp_path: Path, clock: Clock) -> Path:
     visited(filled)
-    export_dataset(filled, tmp_path, clock=clock, licence="CC BY-SA 4.0")
-    return tmp_path
+    export_dataset(filled, tmp_path / "release", clock=clock, licence="CC BY-SA 4.0")
+    return tmp_path / "release"
 
 
 @pytest.mark.filterwarnings("ignore")
