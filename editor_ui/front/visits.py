@@ -68,7 +68,7 @@ class Visits:
         waiting, self._waiting = self._waiting, Counter()
         if not waiting:
             return
-        visits = [Visit(Channel.WEB, *document, who, count) for (*document, who), count in waiting.items()]
+        visits = [Visit(Channel.WEB, kind, doc_id, who, count) for (kind, doc_id, who), count in waiting.items()]
         try:
             await asyncio.to_thread(self._store, visits)
         except Exception as error:

@@ -141,8 +141,8 @@ def _present_ids(session: Session, file: DataFile, rows: Sequence[Cells]) -> Map
     if not known:
         return {}
     query = select(FormerPublishedId.published_id, User.published_id).join(User, User.id == FormerPublishedId.user_id)
-    rows = session.execute(query.where(FormerPublishedId.published_id.in_(known))).all()
-    return {former: present for former, present in rows}  # noqa: C416 - rows are not plain tuples
+    found = session.execute(query.where(FormerPublishedId.published_id.in_(known)))
+    return {former: present for former, present in found}  # noqa: C416 - rows are not plain tuples
 
 
 def _with_present_ids(row: Cells, renamed: Mapping[str, str]) -> Cells:

@@ -53,8 +53,8 @@ def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[R
     """Reads the rows, and calls `on_progress(bytes or rows read, in all)` now and then. Raises DatasetError when the
     archive is damaged or the disk fails."""
     if path.suffix == PARQUET:
-        for number, (cells, done, total) in enumerate(parquet_file.rows_of(path), 1):
-            yield RawRow(number, cells)
+        for known, done, total in parquet_file.rows_of(path):
+            yield RawRow(done, known)
             if done % 1000 == 0 or done == total:
                 on_progress(done, total)
         return

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from factcheck.dataset.csv_file import csv_writer
+from factcheck.dataset.csv_file import CsvWriter, csv_writer
 from factcheck.dataset.data_file import Columns, DataFile
 from factcheck.dataset.folders import to_disk
 from factcheck.dataset.manifest import FileInfo, Stored, describe
@@ -23,7 +23,9 @@ def write_file(file: DataFile, batches: Iterable[Columns], folder: Path, now: da
     dated = next((file.header.index(name) for name in (BEGINNING, "date") if name in file.header), None)
     rows, years = 0, Counter[str]()
     with ExitStack() as stack:
-        writers = [stack.enter_context(csv_writer(csv_path, file.header, now)), *_parquet(stack, file, parquet_path)]
+        writers: list[CsvWriter | ParquetWriter] = [stack.enter_context(csv_writer(csv_path, file.header, now))]
+        if can_parquet():
+            writers.append(stack.enter_context(parquet_writer(parquet_path, file.columns)))
         for columns in batches:
             rows += len(columns[0])
             if dated is not None:
@@ -33,10 +35,6 @@ def write_file(file: DataFile, batches: Iterable[Columns], folder: Path, now: da
     by_year = {year: years[year] for year in sorted(years) if year}
     parquet = stored(parquet_path) if parquet_path.exists() else None
     return describe(file, rows=rows, csv=stored(csv_path), parquet=parquet, by_year=by_year)
-
-
-def _parquet(stack: ExitStack, file: DataFile, path: Path) -> list[ParquetWriter]:
-    return [stack.enter_context(parquet_writer(path, file.columns))] if can_parquet() else []
 
 
 def stored(path: Path) -> Stored:
