@@ -64,7 +64,7 @@ class Visits:
                 await asyncio.shield(self.flush())
 
     async def flush(self) -> None:
-        """Never raises: what cannot be stored now waits."""
+        """Stores what waits. What cannot be stored now waits on."""
         waiting, self._waiting = self._waiting, Counter()
         if not waiting:
             return

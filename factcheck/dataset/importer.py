@@ -42,7 +42,7 @@ def import_dataset(session_factory: SessionFactory, source: Path | str, *, progr
 
 
 def _say_nothing(_line: str) -> None:
-    """Nobody watches."""
+    """Takes the place of `tqdm.write` where nobody watches."""
 
 
 def _usable_files(source: Path) -> list[tuple[DataFile, Path]]:

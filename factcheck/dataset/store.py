@@ -86,6 +86,10 @@ def _new_only(
         return _pick(draft.values | {"user_id": user}, file.key)
 
     seen = existing(session, file.table, file.key, {key_of(draft) for draft in drafts})
+    if file.table is table_of(User):  # who has another id by now is there, too
+        seen |= {
+            (published_id,) for published_id in user_ids(session, [draft.values["published_id"] for draft in drafts])
+        }
     new = []
     for draft in drafts:
         key = key_of(draft)

@@ -15,14 +15,14 @@ class Channel(StrEnum):
 
 
 class DocType(StrEnum):
-    """Cofacts' names."""
+    """What can be looked at, by Cofacts' names."""
 
     ARTICLE = "article"
     REPLY = "reply"
 
 
 class VisitNote(Base):
-    """Some visits of one day, until they are counted when it is over."""
+    """Some visits of one day. They are counted when it is over."""
 
     __tablename__ = "visit_notes"
     __table_args__ = (Index("ix_visit_notes_day", "day", "doc_type", "doc_id"),)

@@ -90,7 +90,8 @@ def test_an_archive_decides_no_names(new_database: NewDatabase, tmp_path: Path) 
 
 def test_an_archive_that_ends_early(release: Path, new_database: NewDatabase, tmp_path: Path) -> None:
     content = bytearray((release / "everything.zip").read_bytes())
-    content[2_000:2_400] = bytes(400)
+    packed = content.index(b"articles.csv.zip") + 100
+    content[packed : packed + 40] = bytes(40)
     (tmp_path / "broken.zip").write_bytes(content)
     with pytest.raises(DatasetError, match="damaged"):
         import_dataset(new_database(), tmp_path / "broken.zip")

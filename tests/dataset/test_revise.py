@@ -124,8 +124,8 @@ def test_a_second_time_there_is_nothing_to_do(filled: SessionFactory, published:
     assert sorted(path.name for path in published.iterdir()) == folders
     clock.advance(days=1)
     publish_dataset(filled, published, clock=clock, licence="L")
-    assert len(all_exports(published)) == 3
-    assert read_manifest(published / all_exports(published)[2]).revision == 1
+    assert len(all_exports(published)) == 4
+    assert read_manifest(published / all_exports(published)[3]).revision == 1
 
 
 def test_it_waits_for_an_export_that_is_being_written(
