@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
 
+BATCH_ROWS = 5_000
+BATCH_CHARACTERS = 2_000_000
 GROUP_ROWS = 100_000
 GROUP_BYTES = 16_000_000
 """A row group is held in memory until it has so many."""
@@ -35,26 +37,48 @@ def can_parquet() -> bool:
 
 
 class ParquetWriter:
+    """Collects cells until they are worth making arrays of, and arrays until they are worth a row group."""
+
     def __init__(self, out: "pyarrow.parquet.ParquetWriter", columns: Sequence[Column]) -> None:
         self._out, self._columns = out, columns
+        self._cells: Columns = [[] for _ in columns]
+        self._characters = 0
         self._batches: list[pyarrow.RecordBatch] = []
+        self._rows = self._bytes = 0
 
     def write(self, columns: Columns) -> None:
+        for kept, new in zip(self._cells, columns, strict=True):
+            kept.extend(new)
+            self._characters += sum(map(len, new))
+        if len(self._cells[0]) >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS:
+            self._make_arrays()
+        if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+            self._write_group()
+
+    def finish(self) -> None:
+        self._make_arrays()
+        self._write_group()
+
+    def _make_arrays(self) -> None:
         import pyarrow
 
-        arrays = [_typed(cells, column.kind) for cells, column in zip(columns, self._columns, strict=True)]
-        self._batches.append(pyarrow.RecordBatch.from_arrays(arrays, schema=self._out.schema))
-        rows = sum(batch.num_rows for batch in self._batches)
-        if rows >= GROUP_ROWS or sum(batch.nbytes for batch in self._batches) >= GROUP_BYTES:
-            self.flush()
+        if not self._cells[0]:
+            return
+        arrays = [_typed(cells, column.kind) for cells, column in zip(self._cells, self._columns, strict=True)]
+        batch = pyarrow.RecordBatch.from_arrays(arrays, schema=self._out.schema)
+        self._batches.append(batch)
+        self._rows += batch.num_rows
+        self._bytes += batch.nbytes
+        self._cells = [[] for _ in self._columns]
+        self._characters = 0
 
-    def flush(self) -> None:
+    def _write_group(self) -> None:
         import pyarrow
 
         if self._batches:
-            table = pyarrow.Table.from_batches(self._batches)
-            self._batches = []
-            self._out.write_table(table, row_group_size=table.num_rows or None)
+            self._out.write_table(pyarrow.Table.from_batches(self._batches), row_group_size=self._rows)
+        self._batches = []
+        self._rows = self._bytes = 0
 
 
 @contextmanager
@@ -66,7 +90,7 @@ def parquet_writer(path: Path, columns: Sequence[Column]) -> Iterator[ParquetWri
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", compression_level=3) as out:
         writer = ParquetWriter(out, columns)
         yield writer
-        writer.flush()
+        writer.finish()
 
 
 def _types() -> "Mapping[Kind, pyarrow.DataType]":
