@@ -58,7 +58,7 @@ def change_key(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
-    print(import_dataset(_session_factory(settings), options.source).table())
+    print(import_dataset(_session_factory(settings), options.source, secret_key=settings.secret_key).table())
     return 0
 
 

@@ -31,6 +31,9 @@ Key = tuple[Any, ...]
 Columns = list[list[str]]
 """Cells, a list for each column."""
 
+REDACTED = "_redacted"
+"""The last cell of `DataFile.query_of` for a file that has `redacted`."""
+
 
 @dataclass(frozen=True)
 class Parent:
@@ -64,6 +67,11 @@ class DataFile:
     """False: Cofacts' dataset has no such file."""
     rows_at_once: int = 5_000
     """In memory. Of files with people's texts there are fewer."""
+    redacted: Source | None = None
+    """Tells that personal data was taken out of the row, whose `words` then give way in every release."""
+    words: tuple[str, ...] = ()
+    shown: Source | None = None
+    """A condition on the rows of a new release. In earlier ones, rows that were shown then stay."""
 
     table: Table
     required: tuple[str, ...]
@@ -96,7 +104,8 @@ class DataFile:
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order
         ]
-        query = self._rows().add_columns(*(source.label(f"order_{n}") for n, source in enumerate(self.order)))
+        rows = self._rows() if self.shown is None else self._rows().where(self.shown)
+        query = rows.add_columns(*(source.label(f"order_{n}") for n, source in enumerate(self.order)))
         if after is not None:
             last = [literal(value, source.type) for value, source in zip(after, self.order, strict=True)]
             query = query.where(order[0] > last[0] if len(order) == 1 else tuple_(*order) > tuple_(*last))
@@ -109,10 +118,14 @@ class DataFile:
     def query_of(self, keys: Sequence[Key]) -> Select[Any]:
         """Selects the cells of the rows with these identities, in any order."""
         sources = {column.name: column.source for column in self.columns}
-        return self._rows().where(among([sources[name] for name in self.identity], keys))
+        rows = self._rows(as_kept=True).where(among([sources[name] for name in self.identity], keys))
+        return rows.add_columns(self.redacted.label(REDACTED)) if self.redacted is not None else rows
 
-    def _rows(self) -> Select[Any]:
-        labels = [column.source.label(column.name) for column in self.columns]
+    def _rows(self, *, as_kept: bool = False) -> Select[Any]:
+        labels = [
+            (column.kept if as_kept and column.kept is not None else column.source).label(column.name)
+            for column in self.columns
+        ]
         query: Select[Any] = select(*labels).select_from(self.rows_from)
         return query if self.only is None else query.where(self.only)
 

@@ -19,7 +19,7 @@ from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.cell_formats import moment
 from factcheck.dataset.columns import USER_COLUMNS
 from factcheck.dataset.csv_file import own_rows
-from factcheck.dataset.data_file import Columns, DataFile
+from factcheck.dataset.data_file import REDACTED, Columns, DataFile
 from factcheck.dataset.export import disk_errors
 from factcheck.dataset.folders import draft_folder, only_one, to_disk
 from factcheck.dataset.manifest import FileInfo, Manifest
@@ -28,7 +28,7 @@ from factcheck.dataset.publish import all_exports, find_export, folders
 from factcheck.dataset.reading import Reading, reading
 from factcheck.dataset.write_file import write_file
 from factcheck.db.session import SessionFactory
-from factcheck.models import FormerPublishedId, User
+from factcheck.models import FormerPublishedId, Status, User
 
 ROWS_AT_A_TIME = 500
 
@@ -154,8 +154,10 @@ def _with_present_ids(row: Cells, renamed: Mapping[str, str]) -> Cells:
 def _present(session: Session, file: DataFile, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Cells]:
     found = {}
     rows = session.execute(file.query_of(keys)).all()
-    for line in zip(*file.present(rows), strict=True):
+    for row, line in zip(rows, zip(*file.present(rows), strict=True), strict=False):
         cells = dict(zip(file.header, line, strict=True))
+        if file.redacted is not None and row[-1] is not None:
+            cells[REDACTED] = "1"
         found[_key(file, cells)] = cells
     return found
 
@@ -163,9 +165,18 @@ def _present(session: Session, file: DataFile, keys: Sequence[tuple[str, ...]]) 
 def _compared(file: DataFile, row: Cells, row_now: Cells, present: Cells | None) -> _Row:
     if present is None:
         return _Row(None, is_touched=True)
-    is_touched = any(row_now.get(name, "") != present[name] for name in file.withdrawn)
-    said = present if is_touched else row
+    compared = (*file.withdrawn, *(file.words if REDACTED in present else ()))
+    # What a release does not say need not be taken out of it: what was hidden then may be shown now.
+    is_touched = any(row_now.get(name) and row_now[name] != present[name] for name in compared)
+    said = {**present, **_hidden_words(file, present)} if is_touched else row
     # Whoever is still named keeps the id of that release.
     same = {name: row[name] for name in USER_COLUMNS if name in row and said.get(name) == row_now.get(name)}
     said = said | same
     return _Row([said.get(name, "") for name in file.header], is_touched)
+
+
+def _hidden_words(file: DataFile, present: dict[str, str]) -> dict[str, str]:
+    """What is hidden does not come back with a row's present form."""
+    if present.get("status") != Status.BLOCKED:
+        return {}
+    return {column.name: "" for column in file.columns if column.kept is not None}

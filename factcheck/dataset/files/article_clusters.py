@@ -5,7 +5,7 @@ from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import Article, Status
+from factcheck.models import ELSEWHERE, Article, Status
 from factcheck.services.clusters import lock_membership
 
 _FIRST = aliased(Article)
@@ -41,7 +41,7 @@ ARTICLE_CLUSTERS = DataFile(
     ),
     rows_from=Article,
     order=(Article.id,),
-    only=Article.status != Status.DELETED,
+    only=and_(Article.status != Status.DELETED, Article.app_id != ELSEWHERE),
     identity=("articleId",),
     is_in_cofacts=False,
     table=table_of(Article),

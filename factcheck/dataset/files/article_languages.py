@@ -5,7 +5,7 @@ from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import Article
+from factcheck.models import ELSEWHERE, Article
 
 
 def _read(record: Record) -> Draft:
@@ -29,7 +29,7 @@ ARTICLE_LANGUAGES = DataFile(
     ),
     rows_from=Article,
     order=(Article.id,),
-    only=and_(Article.text != "", Article.language.is_not(None), Article.language != ""),
+    only=and_(Article.text != "", Article.language.is_not(None), Article.language != "", Article.app_id != ELSEWHERE),
     identity=("articleId",),
     is_in_cofacts=False,
     table=table_of(Article),
