@@ -38,6 +38,7 @@ from factcheck.services import (
     sorting,
     sweeping,
     transcribing,
+    visits,
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
@@ -95,6 +96,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
+        *visits.job_kinds(factory, clock),
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),

@@ -62,7 +62,19 @@ from factcheck.models.moderation import (
     Report,
 )
 from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
-from factcheck.models.people import ELSEWHERE, LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.people import (
+    ELSEWHERE,
+    LINE_BOT,
+    WEBSITE,
+    App,
+    FormerPublishedId,
+    LoginSession,
+    LoginToken,
+    MailRequest,
+    User,
+    UserIdKey,
+)
+from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
@@ -70,6 +82,7 @@ __all__ = [
     "ELSEWHERE",
     "LINE_BOT",
     "WEBSITE",
+    "Analytics",
     "App",
     "Approval",
     "Article",
@@ -81,17 +94,20 @@ __all__ = [
     "ArticleType",
     "ArticleView",
     "Category",
+    "Channel",
     "Claim",
     "Cooccurrence",
     "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "DocType",
     "Draft",
     "EditorNotice",
     "Evening",
     "EveningMessage",
     "Figures",
+    "FormerPublishedId",
     "Group",
     "GroupMatch",
     "HookState",
@@ -106,6 +122,7 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MatchCount",
     "MediaFile",
     "MediaOpening",
     "ModerationAction",
@@ -146,6 +163,9 @@ __all__ = [
     "TranscriptRevision",
     "UsageEvent",
     "User",
+    "UserIdKey",
+    "VisitKey",
+    "VisitNote",
     "Webhook",
     "WebhookDelivery",
     "WorkerSign",

@@ -18,6 +18,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    FormerPublishedId,
     LoginSession,
     LoginToken,
     MailRequest,
@@ -58,6 +59,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "worked_on": (Claim, ("article_id", "claimed_at", "expires_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
+    "earlier_published_ids": (FormerPublishedId, ("published_id",)),
     "evenings": (Evening, ("id", "people", "created_at")),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }

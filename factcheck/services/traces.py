@@ -31,6 +31,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    FormerPublishedId,
     InboxEvent,
     Job,
     JobState,
@@ -68,6 +69,9 @@ OWN = (
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
     *(PendingReply, Approval, Report),
 )
+
+WITH_THE_ROW = (FormerPublishedId,)
+"""What stays as long as the person's row does, and goes with it: releases show what was given under these ids."""
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:

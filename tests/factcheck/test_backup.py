@@ -75,6 +75,7 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "count_visits",
     "number_changes",
     "read_sources",
     "send_webhook",  # its receiver knows the event by its id
