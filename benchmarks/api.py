@@ -99,10 +99,7 @@ def measure(*, articles: int = ARTICLES, seconds: int = 20) -> Json:
 def shown(figures: Json) -> str:
     lines = [f"{figures['articles']:,} articles on {figures['database']}, {figures['clients']} clients, {machine()}"]
     for name, one in figures["queries"].items():
-        lines.append(
-            f"{name}: {one['milliseconds']}, {one['a_second']:.0f} a second, "
-            f"{one['refused']} refused, {one['statements']} statements"
-        )
+        lines.append(f"{name}: {json.dumps(one)}")
     return "\n".join([*lines, f"crowd: {json.dumps(figures['crowd'])}"])
 
 
