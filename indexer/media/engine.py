@@ -17,6 +17,8 @@ Pixels = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float32]
 """Shape (4, 2): corners from the upper left on, clockwise, as x and y in pixels."""
 
+TALL = 1.5
+"""A line so many times as high as wide is a column."""
 MOST_PIXELS = 800_000
 """Of what lines are looked for in at once: each million takes some 300 MB while it is looked through."""
 _SHORT_SIDE, _STEP = 736, 32
@@ -26,6 +28,7 @@ _LINES_AT_ONCE, _WIDTH_AT_ONCE = 6, 2400
 """Lines are read together until their widths add up to that."""
 _WIDEST = 4800
 """Longer lines are squeezed."""
+_MARKS = 0.5
 _PROPERTIES = {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "INFERENCE_PRECISION_HINT": "f32"}
 """One thread: the machine's other core answers people meanwhile."""
 
@@ -138,4 +141,15 @@ def grown(quad: Quad, share: float) -> Quad:
     """Gives a line's corners with so much more of its height, half above and half below."""
     down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * share / 2
     moved: Quad = quad + np.stack([-down, -down, down, down])
+    return moved.astype(np.float32)
+
+
+def lengthened(quad: Quad) -> Quad:
+    """Gives a column with half a letter more at both ends, where small marks stand; any other line as it is."""
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    wide, high = float(np.linalg.norm(across)), float(np.linalg.norm(down))
+    if high < TALL * wide:
+        return quad
+    more = down / high * wide * _MARKS
+    moved: Quad = quad + np.stack([-more, -more, more, more])
     return moved.astype(np.float32)

@@ -10,11 +10,11 @@ import numpy as np
 from factcheck.errors import PictureRefusedError
 from factcheck.ports import PictureText
 from indexer.media import thai
-from indexer.media.engine import Pixels, Quad, TextEngine, grown
+from indexer.media.engine import Pixels, Quad, TextEngine, grown, lengthened
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
-READER_VERSION = 3
+READER_VERSION = 5
 """Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
 _LONGEST_SIDE = 2400
 """Larger pictures are read smaller: letters of a photo are large, too."""
@@ -63,7 +63,7 @@ class LocalReader:
 
     def _lines(self, pixels: Pixels) -> list[FoundLine]:
         quads = sorted(self._engine.find(pixels), key=lambda quad: float(quad[0, 1]))[:_MOST_LINES]
-        texts = self._engine.read([self._engine.crop(pixels, quad) for quad in quads])
+        texts = self._engine.read([self._engine.crop(pixels, lengthened(quad)) for quad in quads])
         if quads and thai.is_installed() and np.mean([confidence for _, confidence in texts]) < thai.LOOKS_FOREIGN:
             texts = self._perhaps_thai(pixels, quads, texts)
         return [

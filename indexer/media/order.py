@@ -5,23 +5,26 @@ from the left. What stands together is a block: a bubble of a chat, a paragraph 
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from factcheck.ports import PictureText, ReadLine
+from indexer.media.engine import TALL
 from indexer.media.status_bar import is_of_a_status_bar
 
-TALL = 1.5
-"""A line so many times as high as wide is a column."""
 _MOSTLY = 0.5
 """A picture is written in columns when columns hold more of its letters than that."""
 _ONE_ROW = 0.5
 """Lines whose middles are nearer than that, in heights of a line, stand in one row."""
-_PARAGRAPH = 0.85
+_PARAGRAPH = 1.1
 """Heights of a line of empty space that part two blocks."""
 _LEVEL = 0.5
 """Degrees of tilt that are none."""
+
+_APOSTROPHE = re.compile(r"(?<![A-Za-z])[\'’](?![A-Za-z])")
+"""What a comma of vertical writing is read as."""
 
 Point = tuple[float, float]
 
@@ -108,7 +111,8 @@ def _columns(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:
             column.append(one)
         else:
             columns.append([one])
-    return [[each.line for column in columns for each in sorted(column, key=lambda each: each.top)]]
+    ordered = [each.line for column in columns for each in sorted(column, key=lambda each: each.top)]
+    return [[replace(line, text=_APOSTROPHE.sub("，", line.text)) for line in ordered]]
 
 
 def _rows(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:

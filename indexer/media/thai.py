@@ -3,12 +3,14 @@ with the languages `tha` and `eng` (Debian: tesseract-ocr, tesseract-ocr-tha).""
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import structlog
@@ -25,6 +27,9 @@ TALLER_BY = 0.28
 _SECONDS = 20.0
 _HEIGHT = 56
 """Pixels to which lines are scaled."""
+_SPACE = 12
+"""Pixels between two signs that part words."""
+_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _WHITE_FROM = 225
 """In a picture with white letters on all kinds of ground, what is darker is ground."""
 _FEW_LETTERS = 0.3
@@ -79,20 +84,40 @@ def _read_all(lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
 
 def pages(table: str, count: int) -> list[tuple[str, float]]:
     """Gives text and confidence of each page of tesseract's table."""
-    words: list[list[tuple[str, float]]] = [[] for _ in range(count)]
+    words: list[list[_Word]] = [[] for _ in range(count)]
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
-        page, word = int(row.get("page_num") or 0), (row.get("text") or "").strip()
-        if word and 1 <= page <= count:
-            words[page - 1].append((word, float(row["conf"])))
+        page, text = int(row.get("page_num") or 0), (row.get("text") or "").strip()
+        if text and 1 <= page <= count:
+            left = int(row["left"])
+            words[page - 1].append(_Word(text, float(row["conf"]), left, left + int(row["width"])))
     return [_joined(each) for each in words]
 
 
-def _joined(words: Sequence[tuple[str, float]]) -> tuple[str, float]:
-    letters = sum(len(word) for word, _ in words)
+class _Word(NamedTuple):
+    """In Thai, where no space parts words, often a single sign."""
+
+    text: str
+    confidence: float
+    """0 to 100."""
+    left: int
+    right: int
+
+
+def _joined(words: Sequence[_Word]) -> tuple[str, float]:
+    letters = sum(len(word.text) for word in words)
     if not letters:
         return "", 0.0
-    confidence = sum(len(word) * conf for word, conf in words) / letters / 100
-    return " ".join(word for word, _ in words), min(1.0, max(0.0, confidence))
+    confidence = sum(len(word.text) * word.confidence for word in words) / letters / 100
+    text, right = words[0].text, words[0].right
+    for word in words[1:]:
+        text += (" " if word.left - right > _SPACE else "") + word.text
+        right = max(right, word.right)
+    return _spelled(text), min(1.0, max(0.0, confidence))
+
+
+def _spelled(text: str) -> str:
+    """Writes the vowel am and the vowel ae as one sign each, as people type them."""
+    return _AM.sub("\\1\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
 
 
 def _run(command: Sequence[str], folder: Path) -> str | None:

@@ -41,6 +41,11 @@ def test_columns_are_read_from_the_right() -> None:
     assert read(*found, lower, upper) == "第一行的字\n第二行\n下半\n第三行的字"
 
 
+def test_a_comma_in_a_column_is_no_apostrophe() -> None:
+    found = [line("停水了’快儲水", 700, 100, 40, 400), line("don't drink", 500, 100, 40, 400)]
+    assert read(*found) == "停水了，快儲水\ndon't drink"
+
+
 def test_a_narrow_letter_does_not_make_columns_of_rows() -> None:
     found = [
         line("I", 60, 100, 8, 30),
