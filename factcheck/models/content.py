@@ -202,7 +202,7 @@ class Reply(Base):
     reference: Mapped[str] = mapped_column(default="")
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText | None] = mapped_column(ForeignKey("apps.id"))
-    created_at: Mapped[datetime | None]
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
@@ -227,7 +227,7 @@ class ArticleReply(Base):
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
     positive_feedback_count: Mapped[int] = mapped_column(default=0)
     negative_feedback_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime | None]
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(back_populates="article_replies")
