@@ -22,7 +22,7 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
+from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping, vote_nights
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.settings import Settings
@@ -71,6 +71,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
+        *vote_nights.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.models import ArticleReply, ArticleReplyFeedback, Status
@@ -23,16 +23,25 @@ class Comments:
     total: int = 0
 
 
-def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, int]:
+@dataclass(frozen=True)
+class OwnVote:
+    value: float
+    """1 helpful, 0.5 somewhat, 0 not helpful."""
+    reasons: Sequence[str]
+
+
+def own_votes(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, OwnVote]:
     if viewer_id is None:
         return {}
     vote = ArticleReplyFeedback
-    query = select(vote.article_id, vote.reply_id, vote.score).where(*_on(links), vote.user_id == viewer_id)
-    return {(article_id, reply_id): score for article_id, reply_id, score in session.execute(query)}
+    query = select(vote).where(*_on(links), vote.user_id == viewer_id, or_(vote.score != 0, vote.somewhat))
+    return {
+        (row.article_id, row.reply_id): OwnVote((row.score + 1) / 2, row.reasons) for row in session.scalars(query)
+    }
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
-    links = [link for link in links if link.positive_feedback_count or link.negative_feedback_count]
+    links = [link for link in links if rated(link)]
     if not links:
         return {}
     vote = ArticleReplyFeedback
@@ -44,7 +53,7 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
             func.row_number().over(partition_by=at_link, order_by=newest).label("place"),
             func.count().over(partition_by=at_link).label("total"),
         )
-        .where(*_on(links), vote.comment != "", vote.score != 0)
+        .where(*_on(links), vote.comment != "", or_(vote.score != 0, vote.somewhat))
         .subquery()
     )
     query = (
@@ -55,6 +64,11 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
         .order_by(ranked.c.place)
     )
     return _by_link((feedback, total) for feedback, total in session.execute(query))
+
+
+def rated(link: ArticleReply) -> int:
+    """How many people rated it."""
+    return link.positive_feedback_count + link.somewhat_feedback_count + link.negative_feedback_count
 
 
 def _on(links: Sequence[ArticleReply]) -> tuple[ColumnElement[bool], ...]:

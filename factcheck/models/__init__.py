@@ -29,6 +29,8 @@ from factcheck.models.content import (
     TopicSuggestion,
 )
 from factcheck.models.enums import (
+    SECOND_ACCOUNT,
+    Apart,
     ArticleType,
     DeliveryState,
     JobState,
@@ -38,16 +40,21 @@ from factcheck.models.enums import (
     PageState,
     ReplyType,
     Status,
+    VoteReason,
+    VoteStatus,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.votes import VoteDecision, VoteNight, VoteTrace
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "LINE_BOT",
+    "SECOND_ACCOUNT",
     "WEBSITE",
+    "Apart",
     "App",
     "Article",
     "ArticleCategory",
@@ -98,5 +105,10 @@ __all__ = [
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "VoteDecision",
+    "VoteNight",
+    "VoteReason",
+    "VoteStatus",
+    "VoteTrace",
     "WorkerSign",
 ]

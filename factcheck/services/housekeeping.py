@@ -31,11 +31,13 @@ from factcheck.models import (
     MailRequest,
     Notice,
     UsageEvent,
+    VoteTrace,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
+from factcheck.services.second_accounts import KEEP_TRACES
 from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
@@ -112,6 +114,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
+        (VoteTrace.id, [VoteTrace.at < now - KEEP_TRACES]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
     ]

@@ -25,6 +25,7 @@ from factcheck.models import (
     SavedList,
     Snippet,
     User,
+    VoteTrace,
 )
 from factcheck.services.erasure import note_erasure
 from factcheck.services.erasure_log import ACCOUNT
@@ -46,7 +47,11 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "worked_on": (Claim, ("article_id", "claimed_at", "expires_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
-    "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
+    "rated_from": (VoteTrace, ("reply_id", "at")),
+    "ratings": (
+        ArticleReplyFeedback,
+        (*("article_id", "reply_id", "score", "somewhat", "reasons", "comment"), "created_at", "updated_at"),
+    ),
 }
 """Name in the file -> table with a `user_id`, and columns."""
 
