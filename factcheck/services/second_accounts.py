@@ -24,7 +24,7 @@ def origin_of(network: str, agent: str, secret_key: str) -> str:
 
 
 def note_origin(session: Session, feedback: ArticleReplyFeedback, origin: str, *, now: datetime) -> None:
-    """Keeps for a day where a vote came from. If another account has just voted on the same reply from there, this
+    """Keeps for a day where a vote came from. If another account has just voted on the same reply from there, a new
     vote is marked, and stays so: whoever votes first is counted."""
     just_now = select(VoteTrace.id).where(
         VoteTrace.origin == origin,
@@ -33,7 +33,8 @@ def note_origin(session: Session, feedback: ArticleReplyFeedback, origin: str, *
         VoteTrace.reply_id == feedback.reply_id,
         VoteTrace.user_id != feedback.user_id,
     )
-    if session.scalar(just_now.limit(1)) is not None:
+    is_new = feedback.created_at == now
+    if is_new and session.scalar(just_now.limit(1)) is not None:
         feedback.marked = Apart.SAME_NETWORK
     session.add(VoteTrace(user_id=feedback.user_id, reply_id=feedback.reply_id, origin=origin, at=now))
 
