@@ -11,7 +11,8 @@ from factcheck.dataset.publish import publish_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.models import Job, JobState
+from factcheck.models import Job, JobState, Role
+from factcheck.services.roles import set_role
 from factcheck.services.usage import daily_counts, refused_answers
 from factcheck.settings import Settings, SettingsError
 from factcheck.trial_data import load_fixtures
@@ -74,6 +75,13 @@ def show_usage(settings: Settings, options: argparse.Namespace) -> int:
         print("\nrefused as another message, of how often each was shown:")
     for one in refused:
         print(f"{one.refused:8} of {one.shown:6}  {settings.base_url}/article/{one.article_id}")
+    return 0
+
+
+def give_role(settings: Settings, options: argparse.Namespace) -> int:
+    with transaction(_session_factory(settings)) as session:
+        user = set_role(session, options.address, Role(options.role.upper()))
+        print(f"{user.name} is now {options.role}")
     return 0
 
 

@@ -57,7 +57,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 ACCOUNT_COLUMNS = (
     *("email", "name", "locale", "published_id", "created_at", "last_active_at"),
-    *("terms_version", "terms_accepted_at"),
+    *("terms_version", "terms_accepted_at", "role", "blocked_at"),
 )
 
 

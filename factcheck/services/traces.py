@@ -40,6 +40,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    Role,
     SavedList,
     Snippet,
     User,
@@ -124,6 +125,7 @@ def make_nobody(session: Session, user: User) -> None:
     _keep_marks(session, user)
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
     user.terms_version = user.terms_accepted_at = None
+    user.role = Role.VOLUNTEER
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = False
 
