@@ -44,7 +44,8 @@ def test_two_votes_say_nothing(votes: int) -> None:
     [
         (Tally(3), VoteStatus.PROVISIONAL),
         (Tally(2, 0, 1), VoteStatus.UNRATED),
-        (Tally(2, 1, 0), VoteStatus.UNRATED),
+        (Tally(2, 1, 0), VoteStatus.PROVISIONAL),
+        (Tally(1, 2, 0), VoteStatus.UNRATED),
         (Tally(9), VoteStatus.PROVISIONAL),
         (Tally(10), VoteStatus.HELPFUL),
         (Tally(30, 0, 3), VoteStatus.HELPFUL),

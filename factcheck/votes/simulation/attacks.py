@@ -11,7 +11,7 @@ from factcheck.votes.evidence import Log
 from factcheck.votes.simulation.methods import DAYS, METHODS, REPLIES_OF_AUTHOR, log_of, scores_of, vote_of
 from factcheck.votes.worlds import Number, Shape, Truth, Whole, World, chances, make_world
 
-SIZES = (1, 2, 3, 5, 8, 12, 20, 30)
+SIZES = (1, 2, 3, 5, 10, 30)
 TARGETS = 12
 SHAPE = Shape(200, 1_000, 8)
 HONEST_VOTES = 12

@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from factcheck.settings import Settings
@@ -11,26 +12,45 @@ from factcheck.votes.simulation.methods import METHODS
 from factcheck.votes.simulation.plot import draw
 
 
+TITLES = {
+    "auc": "AUC, good against others",
+    "auc_larger_camp": "AUC, good against the larger camp's",
+    "good_risen": "share of good replies that rise",
+    "larger_camp_risen": "share of the larger camp's that rise",
+    "bad_risen": "share of bad replies that rise",
+}
+
+
 def simulate(_settings: Settings, options: argparse.Namespace) -> int:
     """Prints the tables, and writes figures and picture where they are wanted. Raises FactlineError."""
-    figures: dict[str, Any] = {"seed": options.seed, "repeats": options.repeats, "methods": METHODS}
-    figures["attack_sizes"] = attacks.SIZES
-    figures["quality"] = list(quality.measure(options.seed, options.repeats))
-    print(_table("AUC, good against others", figures["quality"], "world", "auc"))
-    print(_table("AUC, good against the larger camp's", figures["quality"], "world", "auc_larger_camp"))
-    print(_table("share of good replies that rise", figures["quality"], "world", "good_risen"))
-    print(_table("share of the larger camp's that rise", figures["quality"], "world", "larger_camp_risen"))
-    figures["attacks"] = list(attacks.measure(options.seed))
-    print(_table("attackers who turn half of the replies", figures["attacks"], "attack", "attackers"))
-    if options.votes:
-        figures["real"] = prediction.measure(prediction.read_votes(options.votes))
-        for row in figures["real"]["methods"]:
-            print(f"{row['method']:<24}{row['log_loss']:>8.4f}{row['brier']:>8.4f}")
+    figures = measure(options.seed, options.repeats, options.votes)
+    print(shown(figures))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     if options.plot:
         draw(figures["attacks"], options.plot)
     return 0
+
+
+def measure(seed: int, repeats: int, votes: Path | None = None) -> dict[str, Any]:
+    """Simulates, which takes minutes. `votes`: a folder with a dataset whose later votes are foretold. Raises
+    FactlineError where it has none."""
+    real = prediction.read_votes(votes) if votes else []  # first, so that a wrong folder is told at once
+    figures: dict[str, Any] = {"seed": seed, "repeats": repeats, "methods": METHODS, "attack_sizes": attacks.SIZES}
+    figures["attacks"] = list(attacks.measure(seed))
+    figures["quality"] = list(quality.measure(seed, repeats))
+    if real:
+        figures["real"] = prediction.measure(real)
+    return figures
+
+
+def shown(figures: Mapping[str, Any]) -> str:
+    """The figures as tables of text."""
+    tables = [_table(title, figures["quality"], "world", figure) for figure, title in TITLES.items()]
+    tables.append(_table("attackers who turn half of the replies", figures["attacks"], "attack", "attackers"))
+    foretold = figures.get("real", {}).get("methods", [])
+    lines = [f"{row['method']:<24}{row['log_loss']:>10.4f}{row['brier']:>10.4f}" for row in foretold]
+    return "\n".join([*tables, *(["\nlater votes              log loss     Brier"] if lines else []), *lines])
 
 
 def _table(title: str, rows: Sequence[dict[str, Any]], what: str, figure: str) -> str:
