@@ -11,7 +11,6 @@ from factcheck.votes.simulation import attacks, prediction, quality
 from factcheck.votes.simulation.methods import METHODS
 from factcheck.votes.simulation.plot import draw
 
-
 TITLES = {
     "auc": "AUC, good against others",
     "auc_larger_camp": "AUC, good against the larger camp's",

@@ -17,6 +17,8 @@ WORLDS: dict[str, Shape] = {
     "even, 5 votes": Shape(200, 1_000, 5),
     "even, 10 votes": Shape(200, 1_000, 10),
     "even, as in life": Shape(1_500, 500, **LIFE),
+    "70/30, 10 votes": Shape(200, 1_000, 10, 0.7),
+    "70/30, 20 votes": Shape(200, 1_000, 20, 0.7),
     "80/20, 3 votes": Shape(200, 1_000, 3, 0.8),
     "80/20, 5 votes": Shape(200, 1_000, 5, 0.8),
     "80/20, 10 votes": Shape(200, 1_000, 10, 0.8),
