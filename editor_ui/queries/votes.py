@@ -67,7 +67,7 @@ def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comme
 
 
 def rated(link: ArticleReply) -> int:
-    """How many people rated it."""
+    """Counts the people who rated it."""
     return link.positive_feedback_count + link.somewhat_feedback_count + link.negative_feedback_count
 
 

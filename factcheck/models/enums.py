@@ -55,7 +55,7 @@ class VoteStatus(StrEnum):
 
 
 class Apart(StrEnum):
-    """Why a vote does not count in the status of a reply."""
+    """Says why a vote does not count in the status of a reply."""
 
     NEWCOMER = "NEWCOMER"
     """The person has voted on fewer than three days, and nothing that they wrote is accepted."""

@@ -10,7 +10,7 @@ from factcheck.db.base import Base, ShortText
 
 
 class VoteTrace(Base):
-    """From which network and browser a vote on the web came, as a keyed digest; kept a day."""
+    """A vote on the web, with a keyed digest of the network and browser that it came from; kept a day."""
 
     __tablename__ = "vote_traces"
     __table_args__ = (Index("ix_vote_traces_origin_at", "origin", "at"),)

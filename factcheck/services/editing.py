@@ -67,7 +67,7 @@ def says_something_else(old: tuple[str, str, str], new: tuple[str, str, str]) ->
 
 
 def _begin_again(session: Session, reply: Reply) -> None:
-    """What people found helpful is not there any more: a liked reply cannot be turned into an advertisement."""
+    """Takes its status away, so that a liked reply cannot be turned into an advertisement."""
     links = update(ArticleReply).where(ArticleReply.reply_id == reply.id)
     session.execute(links.values(vote_status=VoteStatus.UNRATED, vote_reasons=[]))
 

@@ -56,7 +56,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Test:
-    """Whether camps can be told, and by what."""
+    """Tells whether there are camps, and by what."""
 
     loss_with: float
     loss_without: float
@@ -130,8 +130,8 @@ def best_fit(votes: Votes, *, with_views: bool = True) -> Fit:
 
 
 def expected_by_camp(found: Fit, votes: Votes) -> tuple[list[float], list[float]]:
-    """What a vote of each camp on each reply would be: of the camp with negative views, and of the other. Busy people
-    weigh more, as they do among the votes."""
+    """Expects of each camp a vote on each reply: of the camp with negative views, and of the other. Busy people weigh
+    more, as they do among the votes."""
     busy = np.bincount(votes.voter, minlength=len(found.rater)).astype(np.float64)
     usual = found.mean + float(np.average(found.rater, weights=busy))
     camps = []

@@ -43,7 +43,7 @@ class Belief(NamedTuple):
 
 
 def belief(prior: Prior, value: float, votes: float) -> Belief:
-    """`value`: the sum of the votes, each from 0 (not helpful) to 1 (helpful)."""
+    """Adds votes to a prior. `value` is their sum, each from 0 (not helpful) to 1 (helpful)."""
     return Belief(prior.helpful + value, prior.other + votes - value)
 
 

@@ -74,7 +74,7 @@ def make_world(shape: Shape, seed: int) -> World:
 
 
 def chances(shape: Shape, truth: Whole, own_camp: NDArray[np.bool_]) -> Number:
-    """How likely each vote is for the reply."""
+    """Gives the chance that each vote is for the reply."""
     of_camp = np.where(own_camp, shape.liked, shape.disliked)
     return np.select(
         [truth == Truth.GOOD, truth == Truth.PARTISAN], [np.full(len(truth), shape.liked), of_camp], shape.disliked

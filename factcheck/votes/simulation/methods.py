@@ -99,7 +99,7 @@ def single(name: str, world: World) -> Scores:
 
 
 def staged(world: World, log: Log | None = None) -> Scores:
-    """What a night would decide (`factcheck.votes.night`)."""
+    """Scores replies as a night would (`factcheck.votes.night`)."""
     night = decide(log or log_of(world))
     order = np.full(world.replies, night.parameters.prior.mean)
     risen = np.zeros(world.replies, dtype=bool)
