@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
@@ -16,15 +16,17 @@ from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
 from editor_ui.links import linked
+from editor_ui.moderation_words import init_moderation_words
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
 from editor_ui.terms import init_terms
-from editor_ui.text import anchor, excerpt, folded, guess_language, title_of, titled
+from editor_ui.text import anchor, folded, guess_language, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
+from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
@@ -76,6 +78,7 @@ def create_app(
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)
+    init_moderation_words(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)
@@ -103,7 +106,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=digests[name]),
+        asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

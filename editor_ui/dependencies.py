@@ -1,11 +1,10 @@
 """What the pages work with, kept on the app."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
-from editor_ui.checked import Decisions
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
@@ -23,7 +22,6 @@ class Parts:
     embedder: QueryEmbedder
     mailer: Mailer
     clock: Clock
-    decisions: Decisions = field(default_factory=Decisions)
 
 
 def make_parts(

@@ -2,22 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 
 from factcheck.directions import isolated, undirected
-from factcheck.graphemes import first
+from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
 from factcheck.languages import language_of
 from factcheck.limits import MAX_URL_BYTES, SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.matching.text.urls import find_urls
 
-EXCERPT_LINES = 3
-EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 LINES_AT_ONCE = 60
+TITLES = 300
+"""Kept, since a page names the same message and reply up to ten times."""
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
@@ -30,26 +31,25 @@ def clean(value: str) -> str:
     return _UNWANTED.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_LINES) -> str:
-    """Cuts to the first lines, between user-perceived characters."""
-    filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    start = "\n".join(filled[:lines])
-    shown = first(start, graphemes)
-    if shown != start:
-        return shown.rstrip() + "…"
-    return start + ("…" if len(filled) > lines else "")
-
-
 def title_of(text: str) -> str:
     """Names a text in a page's title, and where else nothing keeps it apart from the words around it."""
-    return isolated(excerpt(undirected(text[:SHOWN_AT_ONCE]).replace("\n", " "), graphemes=40, lines=1))
+    return _title(text[:SHOWN_AT_ONCE])
+
+
+@lru_cache(maxsize=TITLES)
+def _title(text: str) -> str:
+    return isolated(excerpt(undirected(text).replace("\n", " "), graphemes=40, lines=1))
 
 
 def titled(text: str) -> Markup:
     """Names a text by its beginning, in the language of its letters; `title_of` is for where no mark-up may be."""
-    title = title_of(text)
-    lang = Markup(' lang="{}"').format(guess_language(title)) if guess_language(title) else ""
-    return Markup('<span dir="auto"{}>{}</span>').format(lang, title)
+    return _titled(title_of(text))
+
+
+@lru_cache(maxsize=TITLES)
+def _titled(title: str) -> Markup:
+    lang = guess_language(title)
+    return Markup('<span dir="auto"{}>{}</span>').format(Markup(' lang="{}"').format(lang) if lang else "", title)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,12 @@ from pathlib import Path
 
 from factcheck.command_line import run_command
 
+MODERATION = (
+    *("reports", "log", "dismiss", "publish", "undo"),
+    *("hold", "hide", "block", "unblock", "restore", "redact", "remove"),
+)
+TARGETS = "article:ID, reply:ID, request:ID, comment:ID, pending:ID, user:PUBLISHED-ID"
+
 
 def main(arguments: list[str] | None = None) -> int:
     return run_command(parser(), arguments)
@@ -37,10 +43,26 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--json", metavar="FILE", type=Path, help="write the figures there")
     command.add_argument("--plot", metavar="FILE", type=Path, help="draw the attacks there (.svg or .png)")
     command.set_defaults(run="factcheck.votes.simulation.command:simulate")
+    add_app_command(commands)
+    add_hook_command(commands)
+    add_elsewhere_command(commands)
+    command = commands.add_parser("mcp", help="serve an instance's fact-checks to an assistant, over stdio, read-only")
+    command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
+    command.set_defaults(run="factcheck.mcp_server:serve")
     command = commands.add_parser("role", help="say what a volunteer may do; so the first admin is made")
     command.add_argument("address", help="the e-mail address they log in with")
     command.add_argument("role", choices=["volunteer", "reviewer", "admin"])
     command.set_defaults(run="factcheck.commands:give_role")
+    command = commands.add_parser("moderate", help="see reports, and decide what stays")
+    command.add_argument("action", choices=MODERATION, help="what to do, or what to show")
+    command.add_argument("target", nargs="*", help=f"{TARGETS}; for undo the decision's number")
+    command.add_argument("--reason", metavar="REASON", help="spam, scam ...; a wrong one names them all")
+    command.add_argument("--note", default="", help="for reviewers alone")
+    command.add_argument(
+        "--piece", metavar="WORDS", action="append", default=[], help="what redact takes out; may come several times"
+    )
+    command.add_argument("--sure", action="store_true", help="for remove, which cannot be undone")
+    command.set_defaults(run="factcheck.moderation.commands:moderate")
     command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
     command.add_argument("file", type=Path, help="a new file, which only you may read")
     command.set_defaults(run="factcheck.backup.commands:backup")
@@ -51,6 +73,44 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run="factcheck.backup.commands:restore")
     return parser
+
+
+def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("app", help="show, add and change apps that speak for people of theirs")
+    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on", "forget"], default="list")
+    command.add_argument("id", nargs="?", default="", help="what its data is signed with")
+    command.add_argument("--name", default="", help="who it is")
+    command.add_argument(
+        "--scope", action="append", default=[], help="what it may do: write, topics, hooks; repeatable"
+    )
+    command.add_argument("--origin", action="append", default=[], help="a site whose pages may name it; repeatable")
+    command.add_argument("--person", default="", help="forget: what the app calls the person whose data goes")
+    command.add_argument("--quota", type=int, metavar="N", default=600, help="operations a minute (default 600)")
+    command.set_defaults(run="factcheck.app_commands:manage_apps")
+
+
+def add_hook_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("webhook", help="show, add and test addresses that are told of changes")
+    choices = ["list", "add", "secret", "test", "log", "replay", "off", "on", "remove"]
+    command.add_argument("action", nargs="?", choices=choices, default="list")
+    command.add_argument("id", nargs="?", default="", help="of the webhook; add: of the app, replay: of a delivery")
+    command.add_argument("--url", default="", help="where events are sent to")
+    command.add_argument("--event", action="append", default=[], help="one to be told of; left out: all; repeatable")
+    command.set_defaults(run="factcheck.app_commands:manage_hooks")
+
+
+def add_elsewhere_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("elsewhere", help="show, add and read sources of fact-checks by others")
+    choices = ["list", "add", "read", "off", "on", "remove"]
+    command.add_argument("action", nargs="?", choices=choices, default="list")
+    command.add_argument("id", nargs="?", default="", help="a short name of the source")
+    command.add_argument("--kind", choices=["claim-review", "cofacts"], default="claim-review", help="what it speaks")
+    command.add_argument("--url", default="", help="the feed, or the API's address")
+    command.add_argument("--publisher", default="", help="who checks")
+    command.add_argument("--licence", default="", help="under which their texts may be shown")
+    command.add_argument("--page", default="", help="cofacts: where people read an article, with {id} in it")
+    command.add_argument("--hours", type=int, metavar="N", default=24, help="between two looks (default 24)")
+    command.set_defaults(run="factcheck.app_commands:manage_sources")
 
 
 def _job_id(text: str) -> int:

@@ -13,6 +13,14 @@ class InvalidInputError(FactlineError):
         self.values = values
 
 
+class OperatorError(FactlineError):
+    """Input that whoever runs the service can correct. `field` names the option; the message is an English sentence."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+
+
 class NotFoundError(FactlineError):
     """Raised for what does not exist or may not be shown to this person."""
 
@@ -37,6 +45,10 @@ class ForbiddenError(FactlineError):
 
 class DatabaseReadOnlyError(FactlineError):
     """The database lets nobody write."""
+
+
+class CheckedElsewhereError(ForbiddenError):
+    """The reply is somebody else's fact-check, which nobody rates or uses again here."""
 
 
 class MailRefusedError(FactlineError):
@@ -67,3 +79,27 @@ class EmbedderUnavailableError(FactlineError):
 
 class IndexMismatchError(FactlineError):
     """The index was built in another way than needed and must be rebuilt (`python -m indexer reindex`)."""
+
+
+class PictureRefusedError(FactlineError):
+    """A file that is no picture of a kind that is taken, or broken, or too large."""
+
+
+class SoundRefusedError(FactlineError):
+    """A file in which nothing can be heard or seen by the programs of this machine."""
+
+
+class ReaderUnavailableError(FactlineError):
+    """The text reader does not answer now, or not in time."""
+
+
+class ToolMissingError(FactlineError):
+    """A program is not installed on this machine. `program` is its name."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(f"{program} is not installed on this machine.")
+        self.program = program
+
+
+class TranscriberUnavailableError(FactlineError):
+    """The provider of transcripts does not answer now, not in time, or not as one."""

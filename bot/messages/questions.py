@@ -20,7 +20,6 @@ from factcheck.matching.text.urls import find_urls
 from factcheck.models import VoteReason
 from factcheck.wording import difference_lines, vote_reason_words
 
-
 WHY: Mapping[str, VoteReason] = {
     Choice.WRONG: VoteReason.INCORRECT,
     Choice.SOURCES: VoteReason.SOURCES_MISSING,
@@ -200,9 +199,14 @@ def rated_lower(
         for choice, reason in WHY.items()
         if not somewhat
     ]
-    write = flex.link_button(t("Write a better reply on the web"), article_url)
+    more = [
+        _tell_why(t, article_id, reply_id),
+        flex.link_button(t("Write a better reply on the web"), article_url),
+        flex.postback_button(t("Report it"), encode_action(Action.REPORT, article_id, reply_id), style="link"),
+        _take_back(t, dialogue_id),
+    ]
     lines = [body] if somewhat else [body, t("A rating counts for more if you say why.")]
-    return [_card(title, lines, [*whys, _tell_why(t, article_id, reply_id), write, _take_back(t, dialogue_id)])]
+    return [_card(title, lines, [*whys, *more])]
 
 
 def noted_why(t: Translate, article_id: str, reply_id: str) -> list[Json]:
@@ -243,6 +247,8 @@ def hint(t: Translate, key: str) -> list[Json]:
         "reply_gone": t("This reply is no longer available."),
         "withdrawn": t("Your rating is withdrawn."),
         "own_reply": t("You cannot rate your own reply."),
+        "blocked": t("Moderation does not let you publish anything. I still look up messages for you."),
+        "elsewhere": t("This was checked elsewhere, and is not rated here."),
         "message_failed": t(
             "I am sorry, I could not look at this message: something went wrong here. Please try again later."
         ),

@@ -17,9 +17,11 @@ from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
+from factcheck.moderation.views import actions_concerning, appeals_of, own_waiting
 from factcheck.services.accounts import rename
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
 from factcheck.services.own_account import close_account, own_data
+from factcheck.services.roles import Action
 
 blueprint = Blueprint("account", __name__)
 
@@ -38,7 +40,11 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "gone": gone_references(session, user.id),
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
+            "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
+            "decided": actions_concerning(session, user),
+            "appeals": appeals_of(session, user),
+            "waits": own_waiting(session, user),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 

@@ -12,7 +12,6 @@ from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
-from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.services.lookup import look_up
@@ -57,7 +56,7 @@ def look() -> ResponseReturnValue:
     except InvalidInputError as error:
         return _form(message, message_of(error)), 422
     try:
-        decided = decision_on(message)
+        decided, _ = look_up(parts().session_factory, parts().search, parts().embedder, message)
     except AWAY:
         explanation = gettext("Nothing is lost: your message is below. Please send it again in some minutes.")
         return form_page(503, gettext("We cannot look it up at the moment"), explanation)
@@ -74,15 +73,6 @@ def refuse(message: str) -> None:
         raise InvalidInputError("message", "The message is longer than %(limit)d characters.", limit=MOST_CHECKED)
     if says_little(normalise(message)) and not extract_urls(message):
         raise InvalidInputError("message", "That is too short to be looked up. Please paste the whole message.")
-
-
-def decision_on(message: str) -> Decision:
-    now, decisions = parts().clock(), parts().decisions
-    kept = decisions.find(message, now)
-    if kept is None:
-        kept, _ = look_up(parts().session_factory, parts().search, parts().embedder, message)
-        decisions.keep(message, kept, now)
-    return kept
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -85,6 +85,7 @@ class Article(Base):
             "cluster_requested_at",
             "cluster_votes",
             "cluster_helpful",
+            "cluster_verdicts",
             "created_at",
             "cluster_id",
             "listed",
@@ -125,6 +126,8 @@ class Article(Base):
     created_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     last_requested_at: Mapped[datetime | None]
+    change_number: Mapped[int | None] = mapped_column(index=True)
+    """The place of its last change among all, by which copies follow; None until the worker gives it one."""
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
     """The cluster's first article, which names itself; its row is the cluster's lock."""
@@ -140,6 +143,8 @@ class Article(Base):
     """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
     """The user who said that it is no copy. It then joins no cluster by itself."""
+    text_digest: Mapped[ShortText | None] = mapped_column(index=True)
+    """Keyed digest of what it said before personal data was taken out of it (`factcheck.services.removed`)."""
     similar_checked: Mapped[bool] = mapped_column(default=False)
     """It has been compared with the others for `SimilarArticle`."""
     language: Mapped[ShortText | None] = mapped_column(default=_language)
@@ -148,6 +153,8 @@ class Article(Base):
     """Votes on the reply that has most."""
     cluster_helpful: Mapped[int] = mapped_column(default=0, server_default="0")
     """Replies that more people found helpful than not."""
+    cluster_verdicts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The types of the replies shown: the sum of their `VERDICT_BITS`."""
     need: Mapped[ShortText | None] = mapped_column(default=_need)
     """See `services.needs`; None: the worker has yet to sort it."""
     need_since: Mapped[datetime | None] = mapped_column(default=_of_its_own("created_at"))
@@ -193,6 +200,10 @@ class Reply(Base):
     created_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Hidden by moderation wherever it stands, and put nowhere else."""
+    redacted_at: Mapped[datetime | None]
+    """Personal data was taken out of it, in every release of the dataset."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
     hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)
@@ -245,6 +256,17 @@ class ReplyRequest(Base):
 
     article: Mapped[Article] = relationship(back_populates="reply_requests")
     user: Mapped[User] = relationship()
+
+
+class ReplyRequestFeedback(Base):
+    """One person's vote on a reason: 1 helpful, -1 not helpful, 0 withdrawn."""
+
+    __tablename__ = "reply_request_feedbacks"
+
+    reply_request_id: Mapped[int] = mapped_column(ForeignKey("reply_requests.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    score: Mapped[int]
+    updated_at: Mapped[datetime]
 
 
 class ArticleReplyFeedback(Base):

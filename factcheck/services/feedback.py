@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_COMMENT_LENGTH
-from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User, VoteReason
+from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, Status, User, VoteReason
 from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.replies import replies_for
+from factcheck.services.roles import Action, require
 from factcheck.services.second_accounts import note_origin
 
 SCORES = (1, 0, -1)
@@ -49,6 +50,7 @@ def vote(
     """Record or change a person's vote, at the copy that has the reply. `somewhat`: a score of 0 is not a withdrawal
     but "somewhat helpful". Earlier words and reasons stay unless new ones are given or the vote changes. `origin`: see
     `second_accounts.origin_of`. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError."""
+    require(user, Action.CONTRIBUTE)
     somewhat = somewhat and score == 0
     why = _checked(score, Why(reasons, comment), somewhat=somewhat)
     article_id = _place_of(session, article_id, reply_id)
@@ -56,6 +58,8 @@ def vote(
     link = _locked_link(session, article_id, reply_id)
     if article is None or link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
+    if link.app_id == ELSEWHERE:
+        raise CheckedElsewhereError("This was checked elsewhere, and is not rated here.")
     if user.id in (link.user_id, link.reply.user_id):
         raise ForbiddenError("You cannot rate your own reply.")
     feedback = _own_feedback(session, link, user)

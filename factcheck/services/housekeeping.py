@@ -21,6 +21,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     GroupMatch,
     InboxEvent,
     Job,
@@ -30,10 +31,14 @@ from factcheck.models import (
     LoginToken,
     MailRequest,
     Notice,
+    PendingReply,
+    Report,
     UsageEvent,
     VoteTrace,
+    WebhookDelivery,
 )
 from factcheck.services.daily import day_of
+from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
@@ -64,6 +69,12 @@ KEEP_DAYS = timedelta(days=60)
 
 KEEP_DRAFTS = timedelta(days=180)
 """How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
+
+KEEP_REFUSED = timedelta(days=200)
+"""How long a reply that reviewers refused is kept: somewhat longer than its author may object."""
+
+KEEP_REPORTS = timedelta(days=400)
+"""From when it was looked at: it tells how often the same person was right."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,12 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
         (VoteTrace.id, [VoteTrace.at < now - KEEP_TRACES]),
+        (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
+        (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
+        (Report.id, [Report.closed_at < now - KEEP_REPORTS]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +9,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
-from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User, VoteStatus
-from factcheck.services.articles import lock_article, storable_urls
+from factcheck.models import (
+    ELSEWHERE,
+    Article,
+    ArticleReply,
+    Reply,
+    ReplyHyperlink,
+    ReplyType,
+    Status,
+    User,
+    VoteStatus,
+)
+from factcheck.services.articles import adopt, lock_article, storable_urls
 from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 from factcheck.services.references import has_address
+from factcheck.services.roles import Action, require
 from factcheck.votes.status import RANK
 
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
@@ -43,11 +55,16 @@ def new_form_key() -> str:
     return ids.random_id(20)
 
 
+def is_visible(text: str) -> bool:
+    """Tells whether a text has more than spaces and characters that nobody sees."""
+    return any(not letter.isspace() and unicodedata.category(letter)[0] != "C" for letter in text)
+
+
 def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
     problems = []
     if draft.type not in list(ReplyType):
         problems.append(InvalidInputError("type", "Choose what the message is."))
-    if not draft.text.strip():
+    if not is_visible(draft.text):
         problems.append(InvalidInputError("text", "Write the reply."))
     if len(draft.text) > MAX_REPLY_LENGTH:
         problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))
@@ -64,7 +81,8 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
 
 def write_reply(session: Session, article: Article, draft: ReplyDraft, user: User, *, now: datetime) -> ArticleReply:
     """Publish a new reply; the same form again returns the first result. Raises the first of `check_draft`'s problems;
-    ForbiddenError for a form key that is not this person's."""
+    ForbiddenError for a form key that is not this person's, or who is blocked."""
+    require(user, Action.CONTRIBUTE)
     if not FORM_KEY.fullmatch(draft.form_key):
         raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
     lock_article(session, article.id)  # the same form at once must see the first's reply
@@ -100,11 +118,17 @@ def hyperlinks_of(reply: Reply) -> list[ReplyHyperlink]:
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
     """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
-    somebody else took it back or it was blocked."""
+    somebody else took it back, it was blocked, or the person is."""
+    require(user, Action.CONTRIBUTE)
+    if reply.blocked_at is not None:
+        raise ForbiddenError("This reply was hidden by moderation.")
     lock_article(session, article.id)
+    if reply.app_id == ELSEWHERE:
+        raise CheckedElsewhereError("This was checked elsewhere, and stands at its own message alone.")
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
         return link
+    adopt(article, user)
     if link is not None and (link.status != Status.DELETED or link.user_id != user.id):
         raise ForbiddenError("This reply was taken off this message before.")
     if link is None:
@@ -120,7 +144,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
         session.add(link)
     link.status = Status.NORMAL
     link.updated_at = now
-    _links_changed(session, article, now)
+    links_changed(session, article, now)
     release(session, article.cluster_id, user.id)
     enqueue_notices(session, article, now=now)
     return link
@@ -137,7 +161,7 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
     if link.status == Status.NORMAL:
         link.status = Status.DELETED
         link.updated_at = now
-        _links_changed(session, session.get_one(Article, article_id), now)
+        links_changed(session, session.get_one(Article, article_id), now)
         enqueue_correction(session, article_id, reply_id, now=now)
     return link
 
@@ -147,10 +171,12 @@ def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleRe
     return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
-def _links_changed(session: Session, article: Article, now: datetime) -> None:
+def links_changed(session: Session, article: Article, now: datetime) -> None:
+    """Brings counters, without replies from elsewhere, and index to what is shown now. The caller holds the article's
+    lock."""
     session.flush()
-    query = select(func.count()).select_from(ArticleReply)
-    count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
+    query = select(func.count()).where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL)
+    count = session.scalar(query.where(ArticleReply.app_id != ELSEWHERE))
     article.normal_article_reply_count = count or 0
     recount_cluster(session, article.cluster_id)
     article.updated_at = now

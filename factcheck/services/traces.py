@@ -17,6 +17,7 @@ from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
     SECOND_ACCOUNT,
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -30,6 +31,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     InboxEvent,
     Job,
     JobState,
@@ -37,9 +39,12 @@ from factcheck.models import (
     MailRequest,
     Match,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
+    Report,
     Role,
     SavedList,
     Snippet,
@@ -54,13 +59,14 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
 )
 """What others rely on."""
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice, VoteTrace),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
+    *(PendingReply, Approval, Report, VoteTrace),
 )
 
 

@@ -46,6 +46,9 @@ QUIET = {
     "forget_person",
     "purge_database",
     "purge_index",
+    "forget_words",
+    "moderate_rest",
+    "publish_reply",  # whoever is told of it is told once
     "revise_exports",
     "find_similar",
     "index_article",
@@ -56,6 +59,9 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "number_changes",
+    "read_sources",
+    "send_webhook",  # its receiver knows the event by its id
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 
