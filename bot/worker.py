@@ -39,6 +39,7 @@ from factcheck.services import (
     sweeping,
     transcribing,
     visits,
+    vote_nights,
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
@@ -102,6 +103,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *figures.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *vote_nights.job_kinds(factory, clock),
         *pending.job_kinds(clock),
         *actions.job_kinds(clock),
         *changes.job_kinds(factory, clock),

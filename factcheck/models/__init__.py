@@ -30,6 +30,8 @@ from factcheck.models.content import (
     TopicSuggestion,
 )
 from factcheck.models.enums import (
+    SECOND_ACCOUNT,
+    Apart,
     ArticleType,
     DeliveryState,
     HookState,
@@ -49,6 +51,8 @@ from factcheck.models.enums import (
     SourceKind,
     Status,
     TargetKind,
+    VoteReason,
+    VoteStatus,
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
@@ -75,14 +79,17 @@ from factcheck.models.people import (
     UserIdKey,
 )
 from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
+from factcheck.models.votes import VoteDecision, VoteNight, VoteTrace
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "ELSEWHERE",
     "LINE_BOT",
+    "SECOND_ACCOUNT",
     "WEBSITE",
     "Analytics",
+    "Apart",
     "App",
     "Approval",
     "Article",
@@ -166,6 +173,11 @@ __all__ = [
     "UserIdKey",
     "VisitKey",
     "VisitNote",
+    "VoteDecision",
+    "VoteNight",
+    "VoteReason",
+    "VoteStatus",
+    "VoteTrace",
     "Webhook",
     "WebhookDelivery",
     "WorkerSign",

@@ -31,6 +31,7 @@ from factcheck.models import (
     SavedList,
     Snippet,
     User,
+    VoteTrace,
 )
 from factcheck.services.erasure import note_erasure
 from factcheck.services.erasure_log import ACCOUNT
@@ -60,8 +61,12 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
     "earlier_published_ids": (FormerPublishedId, ("published_id",)),
+    "rated_from": (VoteTrace, ("reply_id", "at")),
+    "ratings": (
+        ArticleReplyFeedback,
+        (*("article_id", "reply_id", "score", "somewhat", "reasons", "comment"), "created_at", "updated_at"),
+    ),
     "evenings": (Evening, ("id", "people", "created_at")),
-    "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""
 

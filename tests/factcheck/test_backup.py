@@ -46,6 +46,7 @@ QUIET = {
     "fetch_links",
     "make_figures",
     "sort_queue",
+    "decide_votes",
     "tend_links",
     "deliver",  # decided by its delivery
     "leave_chat",
