@@ -17,6 +17,7 @@ from editor_ui.auth import logged_in
 from editor_ui.pages import (
     about,
     account,
+    apps,
     article,
     ask,
     check,
@@ -111,6 +112,7 @@ PAGES = (
     RouteGroup(desk.blueprint, Caller.VOLUNTEER, NOT_STORED),
     RouteGroup(evenings.begin, Caller.VOLUNTEER),
     RouteGroup(evenings.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(apps.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),

@@ -20,6 +20,7 @@ from factcheck.errors import InvalidInputError
 from factcheck.services.accounts import rename
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
 from factcheck.services.own_account import close_account, own_data
+from factcheck.services.roles import Action
 
 blueprint = Blueprint("account", __name__)
 
@@ -38,6 +39,7 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "gone": gone_references(session, user.id),
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
+            "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)

@@ -25,12 +25,14 @@ from factcheck.models.content import (
     Reply,
     ReplyHyperlink,
     ReplyRequest,
+    ReplyRequestFeedback,
     SimilarArticle,
     TopicSuggestion,
 )
 from factcheck.models.enums import (
     ArticleType,
     DeliveryState,
+    HookState,
     JobState,
     Need,
     NoticeKind,
@@ -38,15 +40,18 @@ from factcheck.models.enums import (
     PageState,
     ReplyType,
     Role,
+    SourceKind,
     Status,
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
+from factcheck.models.people import ELSEWHERE, LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
+    "ELSEWHERE",
     "LINE_BOT",
     "WEBSITE",
     "App",
@@ -72,6 +77,7 @@ __all__ = [
     "Figures",
     "Group",
     "GroupMatch",
+    "HookState",
     "Hyperlink",
     "InboxEvent",
     "Job",
@@ -85,12 +91,15 @@ __all__ = [
     "Need",
     "Notice",
     "NoticeKind",
+    "OutsideCheck",
+    "OutsideSource",
     "PageFault",
     "PageState",
     "ReadMark",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRequestFeedback",
     "ReplyRevision",
     "ReplyType",
     "Role",
@@ -98,9 +107,13 @@ __all__ = [
     "SavedList",
     "SimilarArticle",
     "Snippet",
+    "SourceKind",
     "Status",
+    "ToldArticle",
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerSign",
 ]

@@ -32,6 +32,7 @@ from factcheck.models import (
     MailRequest,
     Notice,
     UsageEvent,
+    WebhookDelivery,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
@@ -116,6 +117,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
     ]
     return Old(

@@ -40,6 +40,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    ReplyRequestFeedback,
     Role,
     SavedList,
     Snippet,
@@ -53,7 +54,7 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
 )
 """What others rely on."""
 

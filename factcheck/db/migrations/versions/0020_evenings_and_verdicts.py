@@ -6,8 +6,8 @@ The worker fills the new column (`factcheck.services.sorting`).
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
