@@ -24,6 +24,7 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
+from factcheck.moderation import actions, pending
 from factcheck.services import changes, figures, housekeeping, hyperlinks, sorting, sweeping, webhooks
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
@@ -73,6 +74,8 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
+        *pending.job_kinds(clock),
+        *actions.job_kinds(clock),
         *changes.job_kinds(factory, clock),
         *webhooks.job_kinds(factory, build_caller(settings), clock, secret_key=settings.secret_key),
         *elsewhere.job_kinds(factory, build_caller(settings) if settings.fetch_links else None, clock),

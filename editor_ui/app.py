@@ -16,6 +16,7 @@ from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
 from editor_ui.links import linked
+from editor_ui.moderation_words import init_moderation_words
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
@@ -77,6 +78,7 @@ def create_app(
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)
+    init_moderation_words(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)

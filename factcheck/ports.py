@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -265,3 +266,89 @@ class PageFetcher(Protocol):
     def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
         """Fetch pages at once, each within seconds. Never raises for a page, and never asks an address that is not open
         to everybody."""
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """What is known of a picture without reading it."""
+
+    media_id: str
+    """Cofacts' id, `image.<key>.<hash>`."""
+    difference_hash: bytes
+    """32 bytes; copies of a picture differ in few bits."""
+    width: int
+    """Pixels, as people see it."""
+    height: int
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """One line of text in a picture."""
+
+    text: str
+    confidence: float
+    """0 to 1, as the reader says."""
+    box: tuple[float, float, float, float]
+    """Left, top, right and bottom as shares of width and height, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class PictureText:
+    """What a machine read in a picture."""
+
+    text: str
+    """Lines in the order in which people read them; an empty line between blocks. '' if there is none."""
+    confidence: float
+    """The lines' mean by their length; 0 without a line."""
+    lines: tuple[ReadLine, ...] = ()
+
+
+class PictureReader(Protocol):
+    def read_picture(self, path: Path, *, timeout: float) -> PictureText:
+        """Reads a file within `timeout` seconds. Raises ReaderUnavailableError, and PictureRefusedError for what is no
+        picture or too large."""
+
+
+@dataclass(frozen=True)
+class SoundPrint:
+    """What is known of a sound, or of a video's sound, without understanding it."""
+
+    sha256: str
+    """Of the file, 64 hexadecimal digits."""
+    media_id: str
+    """Cofacts' id, `audio.<hash>`."""
+    seconds: float
+    values: tuple[int, ...] = ()
+    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence."""
+
+
+@dataclass(frozen=True)
+class VideoPrint:
+    """What is known of a video without watching it."""
+
+    sha256: str
+    media_id: str
+    """Cofacts' id, `video.<hash>`."""
+    seconds: float
+    frames: tuple[bytes, ...]
+    """Difference hashes of its scenes, in their order."""
+    sound: SoundPrint | None = None
+    """None if nothing is heard, or cannot be here."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a machine heard. It may be wrong, and is shown as a machine's."""
+
+    text: str
+    """'' if nobody speaks, or if what came was no speech: loops, and what such machines say of silence."""
+    language: str = ""
+    """As the provider says it."""
+    left_out: tuple[str, ...] = ()
+    """Why parts were thrown away: "loop", "silence"."""
+
+
+class Transcriber(Protocol):
+    def transcribe(self, path: Path) -> Transcript:
+        """Sends a file of sound or video to the provider. Raises TranscriberUnavailableError, and SoundRefusedError for
+        a file that the provider will never take."""

@@ -184,7 +184,9 @@ def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url:
     why = flex.postback_button(
         t("Tell us why"), encode_action(Action.TELL, article_id, reply_id), style="primary", colour=flex.ACCENT
     )
-    return [_card(title, [body], [why, flex.link_button(t("Write a better reply on the web"), article_url)])]
+    report = flex.postback_button(t("Report it"), encode_action(Action.REPORT, article_id, reply_id), style="link")
+    better = flex.link_button(t("Write a better reply on the web"), article_url)
+    return [_card(title, [body], [why, better, report])]
 
 
 def hint(t: Translate, key: str) -> list[Json]:
@@ -210,6 +212,7 @@ def hint(t: Translate, key: str) -> list[Json]:
         "gone": t("This message is no longer available."),
         "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
+        "blocked": t("Moderation does not let you publish anything. I still look up messages for you."),
         "elsewhere": t("This was checked elsewhere, and is not rated here."),
         "message_failed": t(
             "I am sorry, I could not look at this message: something went wrong here. Please try again later."

@@ -8,7 +8,7 @@ from bot.messages.several import SubmittedView
 from bot.private.answer import recall
 from bot.private.article import ask_friends_uri, confirm_submission, show_article
 from bot.private.turn import Turn
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, Match, Status
 from factcheck.services.articles import find_by_text, submit_article
@@ -64,6 +64,8 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
         turn.say([{"type": "text", "text": turn.t(error.reason) % error.values}])
     except NotFoundError:
         turn.say(questions.hint(turn.t, "gone"))
+    except ForbiddenError:
+        turn.say(questions.hint(turn.t, "blocked"))
     else:
         _record_published(turn, message, [article.id])
         confirm_submission(turn, article)
@@ -90,7 +92,8 @@ def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
 
 def _publish(turn: Turn, message: SentMessage) -> Article:
     """Raises what `submit_article` raises."""
-    article = submit_article(turn.session, message.text, turn.user, now=turn.now)
+    key = turn.context.secret_key
+    article = submit_article(turn.session, message.text, turn.user, now=turn.now, secret_key=key)
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
     return article
@@ -102,7 +105,7 @@ def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
     for message in messages:
         try:
             published.append(_publish(turn, message))
-        except (InvalidInputError, NotFoundError):
+        except (InvalidInputError, NotFoundError, ForbiddenError):
             continue
     return published
 

@@ -17,6 +17,7 @@ from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
+from factcheck.moderation.views import actions_concerning, appeals_of, own_waiting
 from factcheck.services.accounts import rename
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
 from factcheck.services.own_account import close_account, own_data
@@ -41,6 +42,9 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "this_device": logged_in().session_id,
             "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
+            "decided": actions_concerning(session, user),
+            "appeals": appeals_of(session, user),
+            "waits": own_waiting(session, user),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 

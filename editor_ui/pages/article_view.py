@@ -1,20 +1,23 @@
 from collections import Counter
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
-from editor_ui.auth import viewer
+from editor_ui.auth import LoggedIn, viewer
 from editor_ui.db import read_only
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
-from editor_ui.queries.replies import names_of, reply_views
-from factcheck.models import Article, ArticleReply, Status
+from editor_ui.queries.replies import names_by_id, names_of, reply_views
+from factcheck.models import Article, ArticleReply, PendingReply, Status, User
+from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
 from factcheck.services.drafts import drafts_at
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
+from factcheck.services.roles import Action
 from factcheck.services.topics import topics_of
 
 SHOWN_COPIES = 30
@@ -48,7 +51,18 @@ def render_article(article_id: str) -> str:
             attached={link.reply_id for link in links},
             history=history_of(session, article, names),
             drafts=drafts_at(session, viewer_id, article_id) if viewer_id else {},
+            waiting=_waiting(session, article, person),
         )
+
+
+def _waiting(session: Session, article: Article, person: LoggedIn | None) -> list[tuple[PendingReply, str]]:
+    """Lists replies that are not published, with their authors' names."""
+    if person is None:
+        return []
+    user = session.get(User, person.id)
+    rows = waiting_at(session, article, user, sees_all=person.may(Action.REVIEW))
+    names = names_by_id(session, [row.user_id for row in rows])
+    return [(row, names.get(row.user_id, "")) for row in rows]
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:

@@ -59,7 +59,8 @@ def _again(message: str, article_id: str, problem: tuple[str, str]) -> ResponseR
 
 def _asked_as_viewer(message: str, article_id: str) -> ResponseReturnValue:
     with transaction() as db:
-        article = mail_requests.ask_as(db, me(db), message, article_id, locale=page_language(), now=parts().clock())
+        key, now = parts().settings.secret_key, parts().clock()
+        article = mail_requests.ask_as(db, me(db), message, article_id, secret_key=key, locale=page_language(), now=now)
         published_id = article.id
     return _published(published_id)
 

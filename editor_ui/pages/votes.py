@@ -10,7 +10,9 @@ from editor_ui.rate_limits import draft_limit, write_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import anchor, clean
 from factcheck.errors import InvalidInputError, StaleError
-from factcheck.services.articles import request_check
+from factcheck.models import TargetKind
+from factcheck.moderation.flags import flag_words
+from factcheck.services.articles import request_check, request_of
 from factcheck.services.clusters import take_out
 from factcheck.services.drafts import REASON, DraftKey, discard_draft, save_draft
 from factcheck.services.feedback import vote
@@ -30,7 +32,10 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     comment = clean(request.form.get("comment", "")).strip() if score else ""
     with transaction() as session:
         shown_article(session, article_id)
-        vote(session, article_id, reply_id, me(session), score, now=parts().clock(), comment=comment)
+        user, now = me(session), parts().clock()
+        feedback = vote(session, article_id, reply_id, user, score, now=now, comment=comment)
+        if comment:
+            flag_words(session, TargetKind.COMMENT, feedback.id, comment, user, now=now)
     place = f"reply-{anchor(reply_id)}"
     flash(gettext("Thank you for your rating.") if score else gettext("Your rating is withdrawn."), place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -42,8 +47,10 @@ def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
     with transaction() as session:
         article = shown_article(session, article_id)
-        user = me(session)
-        request_check(session, article, user, now=parts().clock(), reason=reason)
+        user, now = me(session), parts().clock()
+        request_check(session, article, user, now=now, reason=reason)
+        if reason:
+            flag_words(session, TargetKind.REQUEST, request_of(session, article, user), reason, user, now=now)
         discard_draft(session, DraftKey(user.id, article_id, REASON))
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)

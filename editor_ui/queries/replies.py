@@ -58,7 +58,11 @@ def reply_views(
 
 def names_of(session: Session, links: Iterable[ArticleReply]) -> dict[str, str]:
     """Maps the ids of those who wrote or attached replies to their names."""
-    known = {user_id for link in links for user_id in (link.user_id, link.reply.user_id) if user_id}
+    return names_by_id(session, (user_id for link in links for user_id in (link.user_id, link.reply.user_id)))
+
+
+def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
+    known = {user_id for user_id in user_ids if user_id}
     return dict(session.execute(_NAMES, {"ids": list(known)}).all()) if known else {}
 
 

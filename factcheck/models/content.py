@@ -140,6 +140,8 @@ class Article(Base):
     """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
     """The user who said that it is no copy. It then joins no cluster by itself."""
+    text_digest: Mapped[ShortText | None] = mapped_column(index=True)
+    """Keyed digest of what it said before personal data was taken out of it (`factcheck.services.removed`)."""
     similar_checked: Mapped[bool] = mapped_column(default=False)
     """It has been compared with the others for `SimilarArticle`."""
     language: Mapped[ShortText | None] = mapped_column(default=_language)
@@ -195,6 +197,10 @@ class Reply(Base):
     created_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Hidden by moderation wherever it stands, and put nowhere else."""
+    redacted_at: Mapped[datetime | None]
+    """Personal data was taken out of it, in every release of the dataset."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
     hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)

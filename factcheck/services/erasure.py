@@ -28,7 +28,10 @@ from factcheck.models import (
     DeliveryState,
     Dialogue,
     InboxEvent,
+    ItemKind,
     Match,
+    ModerationAction,
+    ModerationChange,
     Notice,
     ReplyRequest,
     SaidMessage,
@@ -70,6 +73,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     erased = _fates(session, user)
     _withdraw_some(session, user, until=now, now=now)
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
+    _forget_redacted(session, user)
     for model in (Match, ArticleView, Cooccurrence, Notice):
         session.execute(delete(model).where(model.user_id == user.id))
     note_erasure(session, PERSON, user.id, until=received_until, now=now)
@@ -123,6 +127,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id, ArticleReplyFeedback.article_id.in_(added_to))
     became = {match.submitted_article_id or "" for match in matches if match.submitted}
     sent_again = select(Match.submitted_article_id).where(own, Match.submitted_article_id.in_(became))
+    _forget_redacted(session, user)
     _withdraw(session, user, became - set(session.scalars(sent_again)), now=now)
     sweep_later(session, was_published=any(match.submitted_article_id for match in matches), now=now)
 
@@ -138,6 +143,15 @@ def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) 
 
 def _forget_comments(session: Session, *which: ColumnElement[bool]) -> None:
     session.execute(update(ArticleReplyFeedback).where(*which).values(comment=""))
+
+
+def _forget_redacted(session: Session, user: User) -> None:
+    """Empties what is kept, for a day, of their words before personal data was taken out."""
+    about = select(ModerationAction.id).where(ModerationAction.subject_id == user.id)
+    kept = update(ModerationChange).where(
+        ModerationChange.kind == ItemKind.WORDS, ModerationChange.action_id.in_(about)
+    )
+    session.execute(kept.values(was="", became="").execution_options(synchronize_session=False))
 
 
 def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
@@ -220,6 +234,7 @@ def _empty(session: Session, article: Article, now: datetime) -> None:
     hyperlinks.forget(session, urls)
     article.status = Status.DELETED
     article.text = article.fingerprint = ""
+    article.text_digest = None
     article.references = []
     article.cluster_checked = False
     forget_similar(session, article)

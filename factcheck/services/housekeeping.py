@@ -31,6 +31,8 @@ from factcheck.models import (
     LoginToken,
     MailRequest,
     Notice,
+    PendingReply,
+    Report,
     UsageEvent,
     WebhookDelivery,
 )
@@ -65,6 +67,12 @@ KEEP_DAYS = timedelta(days=60)
 
 KEEP_DRAFTS = timedelta(days=180)
 """How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
+
+KEEP_REFUSED = timedelta(days=200)
+"""How long a reply that reviewers refused is kept: somewhat longer than its author may object."""
+
+KEEP_REPORTS = timedelta(days=400)
+"""From when it was looked at: it tells how often the same person was right."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
+        (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
+        (Report.id, [Report.closed_at < now - KEEP_REPORTS]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -37,10 +38,12 @@ from factcheck.models import (
     MailRequest,
     Match,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
     ReplyRequestFeedback,
+    Report,
     Role,
     SavedList,
     Snippet,
@@ -61,6 +64,7 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice),
+    *(PendingReply, Approval, Report),
 )
 
 

@@ -70,6 +70,7 @@ class Service:
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "PYTHONUNBUFFERED": "1",
             "FETCH_LINKS": "0",
+            "UNDO_SECONDS": "0",
             **settings,
         }
         self._first_environment = self.environment

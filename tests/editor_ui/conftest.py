@@ -20,7 +20,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
-SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False)
+SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False, undo_seconds=0)
 
 
 @pytest.fixture

@@ -9,7 +9,22 @@ from sqlalchemy import update
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
-from factcheck.models import WEBSITE, Article, ArticleReplyFeedback, Reply, User
+from factcheck.models import (
+    WEBSITE,
+    Article,
+    ArticleReplyFeedback,
+    ModerationKind,
+    PendingKind,
+    Reason,
+    Reply,
+    Role,
+    TargetKind,
+    User,
+)
+from factcheck.moderation.actions import Decision, decide
+from factcheck.moderation.pending import Written, publish_or_wait
+from factcheck.moderation.reports import report
+from factcheck.moderation.targets import Target
 from factcheck.ports import SearchDocument
 from factcheck.services import similar
 from factcheck.services.articles import request_check, submit_article
@@ -106,6 +121,31 @@ class World:
         with transaction(self.factory) as session:
             user = session.get_one(User, voter)
             vote(session, article_id, reply_id, user, score, now=self.clock(), comment=comment)
+
+    def make_reviewer(self, email: str) -> None:
+        reviewer = self.user(email)
+        with transaction(self.factory) as session:
+            session.get_one(User, reviewer).role = Role.REVIEWER
+
+    def report(self, article_id: str, reason: str) -> None:
+        with transaction(self.factory) as session:
+            target = Target(TargetKind.ARTICLE, article_id)
+            report(session, target, Reason(reason), user=None, note="please look", now=self.clock())
+
+    def hold(self, article_id: str, text: str, *, by: str) -> str:
+        """A reply that waits to be looked at, if its author is new and there is a reviewer."""
+        writer = self.user(by)
+        with transaction(self.factory) as session:
+            draft = ReplyDraft("RUMOR", text, "https://example.org/facts", new_form_key())
+            article, user = session.get_one(Article, article_id), session.get_one(User, writer)
+            written, window = Written(PendingKind.NEW, draft), timedelta(minutes=2)
+            publish_or_wait(session, article, written, user, window=window, now=self.clock())
+            return draft.form_key
+
+    def hide(self, reply_id: str, reason: str = "SPAM") -> int:
+        with transaction(self.factory) as session:
+            decision = Decision(ModerationKind.HIDE, Reason(reason))
+            return decide(session, Target(TargetKind.REPLY, reply_id), decision, None, now=self.clock()).id
 
     def bulk_votes(self, article_id: str, reply_id: str, count: int, *, comment: str = "") -> None:
         """Helpful votes of as many people, one a minute; `{}` in the comment is the number of the vote."""

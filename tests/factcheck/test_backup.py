@@ -45,6 +45,9 @@ QUIET = {
     "forget_person",
     "purge_database",
     "purge_index",
+    "forget_words",
+    "moderate_rest",
+    "publish_reply",  # whoever is told of it is told once
     "revise_exports",
     "find_similar",
     "index_article",

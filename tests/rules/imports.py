@@ -28,7 +28,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "linebot": ("bot/line",),
     "elasticsearch": ("indexer/backends",),
     "elastic_transport": ("indexer/backends",),
-    "openvino": ("indexer/embedding/engines.py", "indexer/embedding/export.py"),
+    "openvino": ("indexer/embedding/engines.py", "indexer/embedding/export.py", "indexer/media/engine.py"),
 }
 """Top-level package (with its extensions: flask_login counts as flask) -> where it may be imported."""
 

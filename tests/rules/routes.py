@@ -12,6 +12,7 @@ from editor_ui.routes import EXTENSION, NEEDED, REVALIDATED, STATIC_CACHE, Calle
 from editor_ui.sharing import SHARED
 
 SAMPLES = {
+    "action_id": "1",
     "app_id": "LINE_CLIENT",
     "delivery_id": "1",
     "hook_id": "abc123def",
@@ -30,12 +31,15 @@ SAMPLES = {
     "message_id": "1",
     "name": "manifest.json",
     "reply_id": "abc123def",
+    "pending_id": "abc123def",
     "rest": "v2/bot/anything",
     "snippet_id": "1",
     "session_id": "abc123def",
     "tag": "en",
+    "target_id": "abc123def",
     "token": "t",
     "user_id": "U1",
+    "what": "article",
 }
 """A value for each argument in an address. Most name nothing that is there."""
 

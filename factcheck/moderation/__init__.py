@@ -1,0 +1,1 @@
+"""Reports, decisions of reviewers, and replies that wait before they are published."""
