@@ -65,7 +65,8 @@ def counted_apart(session: Session, limit: int) -> Sequence[CountedApart]:
         select(User, vote.apart, func.count(), func.max(vote.updated_at))
         .join(User, User.id == vote.user_id)
         .where(vote.apart.in_(SECOND_ACCOUNT), vote.status == Status.NORMAL)
-        .group_by(User, vote.apart)
+        .group_by(User.id, vote.apart)
         .order_by(func.count().desc(), User.id, vote.apart)
     )
-    return [CountedApart(user, Apart(sign), votes, at) for user, sign, votes, at in session.execute(query.limit(limit))]
+    found = session.execute(query.limit(limit))
+    return [CountedApart(user, Apart(str(sign)), votes, at) for user, sign, votes, at in found]

@@ -35,7 +35,7 @@ class Scores:
 def counts(world: World) -> tuple[Number, Number]:
     """Gives votes and the sum of their values, by reply."""
     votes = np.bincount(world.reply, minlength=world.replies).astype(np.float64)
-    return votes, np.bincount(world.reply, weights=world.value, minlength=world.replies)
+    return votes, np.bincount(world.reply, weights=world.value, minlength=world.replies).astype(np.float64)
 
 
 def net_score(world: World) -> Number:
