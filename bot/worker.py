@@ -38,6 +38,8 @@ from factcheck.services import (
     sorting,
     sweeping,
     transcribing,
+    visits,
+    vote_nights,
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
@@ -95,11 +97,13 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
+        *visits.job_kinds(factory, clock),
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *vote_nights.job_kinds(factory, clock),
         *pending.job_kinds(clock),
         *actions.job_kinds(clock),
         *changes.job_kinds(factory, clock),

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from factcheck.clock import utc_now
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
-from factcheck.dataset.publish import publish_dataset
+from factcheck.dataset.jobs import EXPORT_DATASET, publish
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.schedule import bring_forward
 from factcheck.models import Job, JobState, Role
+from factcheck.services.published_ids import new_key, renew_ids
 from factcheck.services.roles import set_role
 from factcheck.services.usage import daily_counts, refused_answers
 from factcheck.settings import Settings, SettingsError
@@ -34,17 +36,29 @@ def add_fixtures(settings: Settings, _options: argparse.Namespace) -> int:
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     factory, licence = _session_factory(settings), settings.dataset_licence
+    if options.by_worker:
+        with transaction(factory) as session:
+            bring_forward(session, EXPORT_DATASET, now=utc_now())
+        print("the worker makes a release next")
+        return 0
     if options.folder is None:
-        folder = publish_dataset(factory, settings.resolved_dataset_dir, clock=utc_now, licence=licence)
+        folder = publish(factory, settings, utc_now)
     else:
         folder = options.folder
+        renew_ids(factory, secret_key=settings.secret_key)
         export_dataset(factory, folder, clock=utc_now, licence=licence)
     print(f"written to {folder}")
     return 0
 
 
+def change_key(settings: Settings, _options: argparse.Namespace) -> int:
+    number, people = new_key(_session_factory(settings), secret_key=settings.secret_key, now=utc_now())
+    print(f"{people:,} people have ids by key {number}; the next release shows them")
+    return 0
+
+
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
-    print(import_dataset(_session_factory(settings), options.folder, secret_key=settings.secret_key).table())
+    print(import_dataset(_session_factory(settings), options.source, secret_key=settings.secret_key).table())
     return 0
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from editor_ui.queries.links import Link, reply_links
-from editor_ui.queries.votes import Comments, comments, own_scores
+from editor_ui.queries.votes import Comments, OwnVote, comments, own_votes
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Reply, Status, User
 
@@ -25,8 +25,7 @@ class ShownReply:
     own_words: bool
     """The viewer wrote it and may change it."""
     rateable: bool
-    vote: int
-    """The viewer's own score; 0 for none."""
+    vote: OwnVote | None
     comments: Comments
     links: Sequence[Link]
 
@@ -36,7 +35,7 @@ def reply_views(
 ) -> list[ShownReply]:
     """Takes names that `names_of` found."""
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
-    scores, said = own_scores(session, links, viewer_id), comments(session, links)
+    votes, said = own_votes(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
         key = (link.article_id, link.reply_id)
@@ -48,7 +47,7 @@ def reply_views(
             mine=viewer_id is not None and link.user_id == viewer_id,
             own_words=viewer_id is not None and link.reply.user_id == viewer_id,
             rateable=viewer_id not in (link.user_id, link.reply.user_id),
-            vote=scores.get(key, 0),
+            vote=votes.get(key),
             comments=said.get(key, Comments()),
             links=pages.get(link.reply_id, ()),
         )

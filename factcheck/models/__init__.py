@@ -30,6 +30,8 @@ from factcheck.models.content import (
     TopicSuggestion,
 )
 from factcheck.models.enums import (
+    SECOND_ACCOUNT,
+    Apart,
     ArticleType,
     DeliveryState,
     HookState,
@@ -49,6 +51,8 @@ from factcheck.models.enums import (
     SourceKind,
     Status,
     TargetKind,
+    VoteReason,
+    VoteStatus,
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
@@ -62,14 +66,30 @@ from factcheck.models.moderation import (
     Report,
 )
 from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
-from factcheck.models.people import ELSEWHERE, LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.people import (
+    ELSEWHERE,
+    LINE_BOT,
+    WEBSITE,
+    App,
+    FormerPublishedId,
+    LoginSession,
+    LoginToken,
+    MailRequest,
+    User,
+    UserIdKey,
+)
+from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
+from factcheck.models.votes import VoteDecision, VoteNight, VoteTrace
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "ELSEWHERE",
     "LINE_BOT",
+    "SECOND_ACCOUNT",
     "WEBSITE",
+    "Analytics",
+    "Apart",
     "App",
     "Approval",
     "Article",
@@ -81,17 +101,20 @@ __all__ = [
     "ArticleType",
     "ArticleView",
     "Category",
+    "Channel",
     "Claim",
     "Cooccurrence",
     "DailyPick",
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "DocType",
     "Draft",
     "EditorNotice",
     "Evening",
     "EveningMessage",
     "Figures",
+    "FormerPublishedId",
     "Group",
     "GroupMatch",
     "HookState",
@@ -106,6 +129,7 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MatchCount",
     "MediaFile",
     "MediaOpening",
     "ModerationAction",
@@ -146,6 +170,14 @@ __all__ = [
     "TranscriptRevision",
     "UsageEvent",
     "User",
+    "UserIdKey",
+    "VisitKey",
+    "VisitNote",
+    "VoteDecision",
+    "VoteNight",
+    "VoteReason",
+    "VoteStatus",
+    "VoteTrace",
     "Webhook",
     "WebhookDelivery",
     "WorkerSign",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText
 from factcheck.languages import language_of
-from factcheck.models.enums import ArticleType, Need, Status
+from factcheck.models.enums import Apart, ArticleType, Need, Status, VoteStatus
 from factcheck.models.people import User
 from factcheck.models.ranking import place_of
 
@@ -38,6 +38,9 @@ def _article_key() -> ForeignKey:
 
 def _reply_key() -> ForeignKey:
     return ForeignKey("replies.id", ondelete="CASCADE")
+
+
+IS_SECOND_ACCOUNT = "apart IN ('SAME_MAILBOX', 'SAME_NETWORK', 'ONE_AUTHOR')"
 
 
 class Article(Base):
@@ -202,7 +205,7 @@ class Reply(Base):
     reference: Mapped[str] = mapped_column(default="")
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText | None] = mapped_column(ForeignKey("apps.id"))
-    created_at: Mapped[datetime | None]
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
@@ -227,7 +230,12 @@ class ArticleReply(Base):
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
     positive_feedback_count: Mapped[int] = mapped_column(default=0)
     negative_feedback_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime | None]
+    somewhat_feedback_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    vote_status: Mapped[ShortText] = mapped_column(default=VoteStatus.UNRATED, server_default=VoteStatus.UNRATED)
+    """As of last night (`services.vote_nights`)."""
+    vote_reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """What most say of it, of those whose votes count: at most two."""
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(back_populates="article_replies")
@@ -270,18 +278,35 @@ class ReplyRequestFeedback(Base):
 
 
 class ArticleReplyFeedback(Base):
-    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn."""
+    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn or, if `somewhat`, somewhat helpful."""
 
     __tablename__ = "article_reply_feedbacks"
-    __table_args__ = (UniqueConstraint("article_id", "reply_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "reply_id", "user_id"),
+        Index(
+            "ix_article_reply_feedbacks_second_account",
+            "apart",
+            "user_id",
+            sqlite_where=text(IS_SECOND_ACCOUNT),
+            postgresql_where=text(IS_SECOND_ACCOUNT),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[ShortText] = mapped_column(_article_key())
     reply_id: Mapped[ShortText] = mapped_column(_reply_key())
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
     score: Mapped[int]
+    somewhat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Says something with score 0 alone."""
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """`VoteReason`s."""
     comment: Mapped[str] = mapped_column(default="")
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    marked: Mapped[ShortText | None]
+    """An `Apart` that was seen when the vote was cast."""
+    apart: Mapped[ShortText | None] = mapped_column(default=Apart.NEWCOMER, server_default=Apart.NEWCOMER)
+    """Why it did not count last night; None: it did."""
     created_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
 

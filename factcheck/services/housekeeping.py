@@ -34,6 +34,7 @@ from factcheck.models import (
     PendingReply,
     Report,
     UsageEvent,
+    VoteTrace,
     WebhookDelivery,
 )
 from factcheck.services.daily import day_of
@@ -41,6 +42,7 @@ from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
+from factcheck.services.second_accounts import KEEP_TRACES
 from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
@@ -123,6 +125,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
+        (VoteTrace.id, [VoteTrace.at < now - KEEP_TRACES]),
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),

@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    SECOND_ACCOUNT,
     Approval,
     Article,
     ArticleCategory,
@@ -31,6 +32,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    FormerPublishedId,
     InboxEvent,
     Job,
     JobState,
@@ -50,6 +52,7 @@ from factcheck.models import (
     Snippet,
     TranscriptRevision,
     User,
+    VoteTrace,
 )
 from factcheck.services.pseudonyms import pseudonym
 
@@ -66,8 +69,11 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
-    *(PendingReply, Approval, Report),
+    *(PendingReply, Approval, Report, VoteTrace),
 )
+
+WITH_THE_ROW = (FormerPublishedId,)
+"""What stays as long as the person's row does, and goes with it: releases show what was given under these ids."""
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
@@ -128,11 +134,19 @@ def make_nobody(session: Session, user: User) -> None:
     if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
         session.delete(user)
         return
+    _keep_marks(session, user)
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
     user.terms_version = user.terms_accepted_at = None
     user.role = Role.VOLUNTEER
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = False
+
+
+def _keep_marks(session: Session, user: User) -> None:
+    """A second account stays one when its mailbox is forgotten."""
+    own = update(ArticleReplyFeedback).where(ArticleReplyFeedback.user_id == user.id)
+    seen = own.where(ArticleReplyFeedback.apart.in_(SECOND_ACCOUNT))
+    session.execute(seen.values(marked=ArticleReplyFeedback.apart))
 
 
 def _is_of(column: InstrumentedAttribute[Any], user: User) -> ColumnElement[bool]:

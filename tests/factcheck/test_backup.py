@@ -46,6 +46,7 @@ QUIET = {
     "fetch_links",
     "make_figures",
     "sort_queue",
+    "decide_votes",
     "tend_links",
     "deliver",  # decided by its delivery
     "leave_chat",
@@ -75,6 +76,7 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "count_visits",
     "number_changes",
     "read_sources",
     "send_webhook",  # its receiver knows the event by its id
