@@ -22,7 +22,7 @@ def _apply(session: Session, drafts: list[Draft]) -> int:
 
 ARTICLE_LANGUAGES = DataFile(
     name="article_languages",
-    description="The language that a message seems to be written in, by its letters. Not listed: none was found, or its text is hidden.",
+    description="The language that a message seems to be written in, by its letters. Hidden texts have none.",
     columns=(
         Column("articleId", ARTICLE_ID, Article.id),
         Column("language", "Its tag, as in zh-Hant, en, ja or th.", Article.language),
