@@ -330,7 +330,7 @@ class HashIndex(Protocol):
     """Difference hashes and their keys, in memory."""
 
     def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
-        """Add hashes."""
+        """Adds keys with their hashes."""
 
     def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
         """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""

@@ -119,6 +119,10 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
     # Insert from a selection with a conflict, distinct visitors, days; ids that are renewed while others come.
     "factcheck/services/visits.py": ("factcheck/test_visits.py",),
+    # Votes grouped by person, JSON of reasons, decisions of a night.
+    "factcheck/models/votes.py": ("factcheck/test_vote_nights.py",),
+    "factcheck/services/second_accounts.py": ("factcheck/test_vote_nights.py",),
+    "factcheck/services/vote_nights.py": ("factcheck/test_vote_nights.py",),
     "factcheck/services/published_ids.py": ("factcheck/test_published_ids.py",),
     "factcheck/services/seen_articles.py": ("bot/test_history.py",),
     "editor_ui/queries/cards.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),

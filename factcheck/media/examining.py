@@ -21,7 +21,7 @@ JPEG = "image/jpeg"
 
 
 class Fault(StrEnum):
-    """Why a file is not taken. Stored by name."""
+    """Reasons for which a file is not taken, stored by name."""
 
     GONE = "GONE"
     NOT_READY = "NOT_READY"

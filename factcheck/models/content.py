@@ -233,8 +233,7 @@ class ArticleReply(Base):
     somewhat_feedback_count: Mapped[int] = mapped_column(default=0, server_default="0")
     vote_status: Mapped[ShortText] = mapped_column(default=VoteStatus.UNRATED, server_default=VoteStatus.UNRATED)
     """As of last night (`services.vote_nights`)."""
-    vote_reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
-    """What most say of it, of those whose votes count: at most two."""
+    vote_reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # the two named most
     created_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime | None]
 

@@ -22,7 +22,7 @@ class DocType(StrEnum):
 
 
 class VisitNote(Base):
-    """Some visits of one day. They are counted when it is over."""
+    """Visits of one day, which are counted when it is over."""
 
     __tablename__ = "visit_notes"
     __table_args__ = (Index("ix_visit_notes_day", "day", "doc_type", "doc_id"),)

@@ -5,7 +5,7 @@ from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ELSEWHERE, Article
+from factcheck.models import ELSEWHERE, Article, Status
 
 
 def _read(record: Record) -> Draft:
@@ -22,7 +22,7 @@ def _apply(session: Session, drafts: list[Draft]) -> int:
 
 ARTICLE_LANGUAGES = DataFile(
     name="article_languages",
-    description="The language that a message seems to be written in, by its letters. Not listed: none was found.",
+    description="The language that a message seems to be written in, by its letters. Not listed: none was found, or its text is hidden.",
     columns=(
         Column("articleId", ARTICLE_ID, Article.id),
         Column("language", "Its tag, as in zh-Hant, en, ja or th.", Article.language),
@@ -30,6 +30,7 @@ ARTICLE_LANGUAGES = DataFile(
     rows_from=Article,
     order=(Article.id,),
     only=and_(Article.text != "", Article.language.is_not(None), Article.language != "", Article.app_id != ELSEWHERE),
+    shown=Article.status != Status.BLOCKED,
     identity=("articleId",),
     is_in_cofacts=False,
     table=table_of(Article),
