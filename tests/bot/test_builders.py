@@ -30,7 +30,7 @@ from bot.outbound.error_policy import plain_text
 from bot.outbound.outbox import Address, send
 from bot.simulator.validation.messages import validate_messages
 from factcheck.languages import TAGS
-from factcheck.models import ReplyType
+from factcheck.models import ArticleType, ReplyType, VoteStatus
 from factcheck.settings import HOTLINE_KINDS
 
 EXAMPLES = 25
@@ -118,6 +118,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "url": URLS,
     "bot_link": URLS,
     "share_uri": URLS,
+    "article_type": st.sampled_from(ArticleType),
+    "vote_status": st.sampled_from(VoteStatus),
     "reply_type": st.sampled_from(ReplyType),
     "type": st.sampled_from(ReplyType),
     "key": st.sampled_from(keys_of(questions.hint)),
