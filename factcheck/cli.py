@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("usage", help="what happened in the chats, counted by day")
     command.add_argument("--days", metavar="N", type=int, default=30, help="the last N days (default 30)")
     command.set_defaults(run="factcheck.commands:show_usage")
+    command = commands.add_parser(
+        "votes", help="what last night decided by, and accounts whose votes are counted apart"
+    )
+    command.set_defaults(run="factcheck.commands:show_votes")
     command = commands.add_parser("simulate-votes", help="what the rule for votes is worth, in made worlds and attacks")
     command.add_argument("--seed", metavar="N", type=int, default=0, help="the same gives the same figures")
     command.add_argument("--repeats", metavar="N", type=int, default=3, help="worlds of each kind (default 3)")

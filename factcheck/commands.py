@@ -1,6 +1,7 @@
 """The commands return an exit code and raise FactlineError."""
 
 import argparse
+import json
 
 from sqlalchemy import select
 
@@ -15,9 +16,14 @@ from factcheck.jobs.schedule import bring_forward
 from factcheck.models import Job, JobState, Role
 from factcheck.services.published_ids import new_key, renew_ids
 from factcheck.services.roles import set_role
+from factcheck.services.second_accounts import counted_apart
 from factcheck.services.usage import daily_counts, refused_answers
+from factcheck.services.vote_nights import last_night
 from factcheck.settings import Settings, SettingsError
 from factcheck.trial_data import load_fixtures
+
+APART_SHOWN = 100
+"""Accounts whose votes are counted apart, those with most first."""
 
 
 def migrate_database(settings: Settings, _options: argparse.Namespace) -> int:
@@ -89,6 +95,16 @@ def show_usage(settings: Settings, options: argparse.Namespace) -> int:
         print("\nrefused as another message, of how often each was shown:")
     for one in refused:
         print(f"{one.refused:8} of {one.shown:6}  {settings.base_url}/article/{one.article_id}")
+    return 0
+
+
+def show_votes(settings: Settings, _options: argparse.Namespace) -> int:
+    with read_only(_session_factory(settings)) as session:
+        night, apart = last_night(session), counted_apart(session, APART_SHOWN)
+        if night is not None:
+            print(f"{night.at:%Y-%m-%d %H:%M}  {json.dumps(night.parameters)}")
+        for row in apart:
+            print(f"{row.votes:8}  {row.sign:<14}  {row.user.published_id}  {row.user.name}")
     return 0
 
 

@@ -119,6 +119,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "url": URLS,
     "bot_link": URLS,
     "share_uri": URLS,
+    "article_type": st.sampled_from(ArticleType),
+    "vote_status": st.sampled_from(VoteStatus),
     "reply_type": st.sampled_from(ReplyType),
     "type": st.sampled_from(ReplyType),
     "article_type": st.sampled_from(ArticleType),
