@@ -123,10 +123,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "vote_status": st.sampled_from(VoteStatus),
     "reply_type": st.sampled_from(ReplyType),
     "type": st.sampled_from(ReplyType),
-    "article_type": st.sampled_from(ArticleType),
     "file_type": st.sampled_from(("", ArticleType.IMAGE, ArticleType.VIDEO, ArticleType.AUDIO)),
     "thumbnail": st.just("") | URLS,
-    "vote_status": st.sampled_from(VoteStatus),
     "why": st.just("You told us this message before."),  # ours
     "key": st.sampled_from(keys_of(questions.hint)),
     "more": st.lists(st.just("Their notices are off, so they will look here again."), max_size=3),  # ours
