@@ -39,6 +39,27 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("usage", help="what happened in the chats, counted by day")
     command.add_argument("--days", metavar="N", type=int, default=30, help="the last N days (default 30)")
     command.set_defaults(run="factcheck.commands:show_usage")
+    add_votes_commands(commands)
+    add_app_command(commands)
+    add_hook_command(commands)
+    add_elsewhere_command(commands)
+    command = commands.add_parser("mcp", help="serve an instance's fact-checks to an assistant, over stdio, read-only")
+    command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
+    command.set_defaults(run="factcheck.mcp_server:serve")
+    add_people_commands(commands)
+    command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
+    command.add_argument("file", type=Path, help="a new file, which only you may read")
+    command.set_defaults(run="factcheck.backup.commands:backup")
+    command = commands.add_parser("restore", help="put a backup back, while the service is stopped")
+    command.add_argument("file", type=Path, help="what `backup` wrote")
+    command.add_argument(
+        "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
+    )
+    command.set_defaults(run="factcheck.backup.commands:restore")
+    return parser
+
+
+def add_votes_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser(
         "votes", help="what last night decided by, and accounts whose votes are counted apart"
     )
@@ -50,12 +71,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--json", metavar="FILE", type=Path, help="write the figures there")
     command.add_argument("--plot", metavar="FILE", type=Path, help="draw the attacks there (.svg or .png)")
     command.set_defaults(run="factcheck.votes.simulation.command:simulate")
-    add_app_command(commands)
-    add_hook_command(commands)
-    add_elsewhere_command(commands)
-    command = commands.add_parser("mcp", help="serve an instance's fact-checks to an assistant, over stdio, read-only")
-    command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
-    command.set_defaults(run="factcheck.mcp_server:serve")
+
+
+def add_people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("role", help="say what a volunteer may do; so the first admin is made")
     command.add_argument("address", help="the e-mail address they log in with")
     command.add_argument("role", choices=["volunteer", "reviewer", "admin"])
@@ -70,16 +88,6 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--sure", action="store_true", help="for remove, which cannot be undone")
     command.set_defaults(run="factcheck.moderation.commands:moderate")
-    command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
-    command.add_argument("file", type=Path, help="a new file, which only you may read")
-    command.set_defaults(run="factcheck.backup.commands:backup")
-    command = commands.add_parser("restore", help="put a backup back, while the service is stopped")
-    command.add_argument("file", type=Path, help="what `backup` wrote")
-    command.add_argument(
-        "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
-    )
-    command.set_defaults(run="factcheck.backup.commands:restore")
-    return parser
 
 
 def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

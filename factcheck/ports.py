@@ -291,7 +291,7 @@ class PictureFacts:
 
     media_id: str
     """Cofacts' id, `image.<key>.<hash>`."""
-    difference_hash: bytes
+    picture_hash: bytes
     """32 bytes; copies of a picture differ in few bits."""
     width: int
     """Pixels, as people see it."""
@@ -327,7 +327,7 @@ class PictureReader(Protocol):
 
 
 class HashIndex(Protocol):
-    """Difference hashes and their keys, in memory."""
+    """Picture hashes and their keys, in memory."""
 
     def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
         """Adds keys with their hashes."""
@@ -371,7 +371,7 @@ class VideoPrint:
     """Cofacts' id, `video.<hash>`."""
     seconds: float
     frames: tuple[bytes, ...]
-    """Difference hashes of its scenes, in their order."""
+    """Picture hashes of its scenes, in their order."""
     sound: SoundPrint | None = None
     """None if nothing is heard, or cannot be here."""
 

@@ -23,7 +23,7 @@ class NearFile:
     article_id: str
     answerable: bool
     distance: int
-    """Bits of the difference hash; 0 for the same file."""
+    """Bits of the picture hash; 0 for the same file."""
     is_same_file: bool
     """Byte for byte."""
     agrees: bool

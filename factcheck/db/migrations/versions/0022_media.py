@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("type", text, nullable=False),
         sa.Column("mime", text, nullable=False),
         sa.Column("media_id", text, nullable=False),
-        sa.Column("difference_hash", sa.LargeBinary(32), nullable=True),
+        sa.Column("picture_hash", sa.LargeBinary(32), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("was_read", sa.Boolean(), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
