@@ -69,6 +69,10 @@ def test_copies_are_found_by_hash_text_and_cofacts_rule(tmp_path: Path, monkeypa
     found = measure_finding(made, texts, tmp_path, 1.0)
     assert found["copies"] == 14 * len(made)
     assert found["read"] == len(by_file) > 0
+    assert found["false_by_hash"] == 0
+    assert found["false_by_text"] > 0, "all were read as the first"
+    assert found["by_edit"]["JPEG 50"]["by_hash"] >= 0.75
+    assert found["by_edit"]["phone screenshot"]["by_hash"] < 0.5
     assert set(found["cofacts"]["found"]) == set(EDITS)
     assert set(found["by_edit"]) == set(EDITS)
     assert measure_finding(made, texts, tmp_path, 0.0)["read"] == 0
