@@ -10,9 +10,7 @@ from editor_ui.rate_limits import draft_limit, network, write_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import anchor, clean
 from factcheck.errors import InvalidInputError, StaleError
-from factcheck.models import TargetKind
-from factcheck.moderation.flags import flag_words
-from factcheck.services.articles import request_check, request_of
+from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
 from factcheck.services.drafts import REASON, DraftKey, discard_draft, save_draft
 from factcheck.services.feedback import vote
@@ -41,7 +39,7 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     with transaction() as session:
         shown_article(session, article_id)
         user, now = me(session), parts().clock()
-        feedback = vote(
+        vote(
             session,
             article_id,
             reply_id,
@@ -53,8 +51,6 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
             somewhat=said == "somewhat",
             origin=origin_of(network(), request.user_agent.string, parts().settings.secret_key),
         )
-        if comment:
-            flag_words(session, TargetKind.COMMENT, feedback.id, comment, user, now=now)
     flash(gettext("Your rating is withdrawn.") if withdrawn else gettext("Thank you for your rating."), place)
     return back
 
@@ -67,8 +63,6 @@ def ask(article_id: str) -> ResponseReturnValue:
         article = shown_article(session, article_id)
         user, now = me(session), parts().clock()
         request_check(session, article, user, now=now, reason=reason)
-        if reason:
-            flag_words(session, TargetKind.REQUEST, request_of(session, article, user), reason, user, now=now)
         discard_draft(session, DraftKey(user.id, article_id, REASON))
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)

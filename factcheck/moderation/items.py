@@ -16,22 +16,25 @@ from factcheck.models import (
     PendingReply,
     Reply,
     ReplyRequest,
+    RevisionState,
     Status,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import lock_membership, recount_votes_of_cluster
 from factcheck.services.feedback import recount_votes
-from factcheck.services.notices import enqueue_correction, enqueue_notices
+from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
 from factcheck.services.replies import links_changed
+from factcheck.services.transcripts import show_newest
 
 WAITING, HELD, REFUSED = "WAITING", "HELD", "REFUSED"
 """States of a reply that is not published."""
 
 
-Row = Article | ArticleReply | ReplyRequest | ArticleReplyFeedback | Reply | User | PendingReply
+Row = Article | ArticleReply | ReplyRequest | ArticleReplyFeedback | Reply | User | PendingReply | TranscriptRevision
 
 
 @dataclass(frozen=True, order=True)
@@ -93,6 +96,9 @@ def _work_of(session: Session, user: User, limit: int) -> list[Item]:
         rows = select(model.article_id, model.id).where(model.user_id == user.id, model.status == Status.NORMAL)
         rows = rows.order_by(model.id).limit(limit)
         found += [Item(place, kind, str(number)) for place, number in session.execute(rows)]
+    mine_shown = (TranscriptRevision.user_id == user.id, TranscriptRevision.state != RevisionState.REFUSED)
+    said = select(TranscriptRevision.article_id, TranscriptRevision.number).where(*mine_shown).limit(limit)
+    found += [Item(place, ItemKind.TRANSCRIPT, f"{place}/{number}") for place, number in session.execute(said)]
     articles = select(Article.id).where(Article.user_id == user.id, Article.status == Status.NORMAL, ~_is_needed(user))
     articles = articles.order_by(Article.id).limit(limit)
     found += [Item(one, ItemKind.ARTICLE, one) for one in session.scalars(articles)]
@@ -133,16 +139,20 @@ def _set(session: Session, wanted: Wanted, now: datetime) -> Changed | None:
     """Leaves alone what its author took back meanwhile."""
     row = _load(session, wanted.item)
     was = None if row is None else state_of(row)
-    state = REFUSED if isinstance(row, PendingReply) and wanted.state == Status.BLOCKED else wanted.state
+    refuses = isinstance(row, (PendingReply, TranscriptRevision)) and wanted.state == Status.BLOCKED
+    state = REFUSED if refuses else wanted.state
     if row is None or was in (None, state, Status.DELETED) or wanted.expected not in (None, was):
         return None
     if isinstance(row, PendingReply):  # what would have been published meanwhile waits for a reviewer
         row.due_at, row.refused_at = None, now if state == REFUSED else None
     elif isinstance(row, (Reply, User)):
         row.blocked_at = now if state == Status.BLOCKED else None
+    elif isinstance(row, TranscriptRevision):
+        row.state = state
     else:
         row.status, row.updated_at = state, now
-    return Changed(wanted.item, str(was), state)
+    became = state_of(row)  # what waited for its moment now waits for somebody
+    return Changed(wanted.item, str(was), became) if became != was else None
 
 
 def _load(session: Session, item: Item) -> Row | None:
@@ -150,6 +160,9 @@ def _load(session: Session, item: Item) -> Row | None:
     if item.kind == ItemKind.LINK:
         article_id, _, reply_id = item.id.partition("/")
         return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
+    if item.kind == ItemKind.TRANSCRIPT:
+        article_id, _, number = item.id.partition("/")
+        return session.get(TranscriptRevision, (article_id, int(number)), populate_existing=True)
     if item.kind in (ItemKind.REQUEST, ItemKind.COMMENT):
         return _said(session, item.kind, item.id)
     if item.kind == ItemKind.ARTICLE:
@@ -175,6 +188,14 @@ def state_of(row: Row) -> str:
         return HELD if row.due_at is None else WAITING
     if isinstance(row, (Reply, User)):
         return Status.NORMAL if row.blocked_at is None else Status.BLOCKED
+    if isinstance(row, TranscriptRevision):
+        return row.state
+    if (
+        isinstance(row, Article)
+        and row.status == Status.BLOCKED
+        and not (row.text or row.file_id or row.attachment_hash)
+    ):
+        return Status.DELETED  # its sender had it erased while it was hidden: nothing is left to show
     return row.status
 
 
@@ -190,12 +211,24 @@ def _follow(session: Session, article: Article, changed: list[Changed], *, tell:
                 recount_votes(session, link)
     if ItemKind.REQUEST in kinds:
         recount_requests(session, article)
+    if ItemKind.TRANSCRIPT in kinds:
+        show_newest(session, article, now=now)
     if kinds & {ItemKind.LINK, ItemKind.ARTICLE}:
         links_changed(session, article, now)
     elif ItemKind.COMMENT in kinds:
         recount_votes_of_cluster(session, article.cluster_id)
     for one in changed:
-        if one.item.kind == ItemKind.LINK and one.became == Status.NORMAL:
-            enqueue_notices(session, article, now=now)
-        elif one.item.kind == ItemKind.LINK and tell:
-            enqueue_correction(session, article.id, one.item.id.partition("/")[2], now=now)
+        if one.item.kind == ItemKind.ARTICLE and one.became != Status.NORMAL:
+            call_back(session, article, now=now)
+        elif one.item.kind == ItemKind.LINK:
+            _tell(session, article, one, tell=tell, now=now)
+
+
+def _tell(session: Session, article: Article, link: Changed, *, tell: bool, now: datetime) -> None:
+    reply_id = link.item.id.partition("/")[2]
+    if link.became == Status.NORMAL:
+        enqueue_notices(session, article, now=now)
+        return
+    call_back(session, article, reply_id=reply_id, now=now)
+    if tell:
+        enqueue_correction(session, article.id, reply_id, now=now)

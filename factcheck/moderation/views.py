@@ -19,6 +19,7 @@ from factcheck.models import (
     ReportSource,
     Status,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target
@@ -38,6 +39,7 @@ class Work:
     requests: Sequence[ReplyRequest]
     comments: Sequence[ArticleReplyFeedback]
     articles: Sequence[Article]
+    transcripts: Sequence[TranscriptRevision]
     votes: int
 
 
@@ -120,6 +122,8 @@ def work_of(session: Session, user: User) -> Work:
     asked = select(ReplyRequest).where(ReplyRequest.user_id == user.id, ReplyRequest.reason != "")
     written = select(Reply).where(Reply.user_id == user.id)
     sent = select(Article).where(Article.user_id == user.id)
+    words, newest = select(TranscriptRevision), TranscriptRevision.created_at.desc()
+    words = words.where(TranscriptRevision.user_id == user.id)
     comments = select(feedback).where(mine, said).order_by(feedback.id.desc())
     return Work(
         replies=session.scalars(written.order_by(Reply.created_at.desc(), Reply.id).limit(SHOWN_WORK)).all(),
@@ -128,5 +132,6 @@ def work_of(session: Session, user: User) -> Work:
         requests=session.scalars(asked.order_by(ReplyRequest.id.desc()).limit(SHOWN_WORK)).all(),
         comments=session.scalars(comments.limit(SHOWN_WORK)).all(),
         articles=session.scalars(sent.order_by(Article.created_at.desc(), Article.id).limit(SHOWN_WORK)).all(),
+        transcripts=session.scalars(words.order_by(newest, TranscriptRevision.number).limit(SHOWN_WORK)).all(),
         votes=session.scalar(select(func.count()).select_from(feedback).where(mine)) or 0,
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import published_user_id
-from factcheck.models import FormerPublishedId, User, UserIdKey
+from factcheck.models import FormerPublishedId, ModerationAction, Report, TargetKind, User, UserIdKey
 
 FIRST = 1
 FOREIGN = 0
@@ -77,8 +77,20 @@ def _renew(session: Session, users: Sequence[User], number: int, secret_key: str
         for user in users
     ]
     session.connection().execute(update(table_of_users).where(table_of_users.c.id == bindparam("the_id")), new)
+    _renew_targets(
+        session, [(ours[row["the_id"]].published_id, row["published_id"]) for row in new if row["the_id"] in ours]
+    )
     session.expire_all()
     return len(ours)
+
+
+def _renew_targets(session: Session, renewed: Sequence[tuple[str, str]]) -> None:
+    """Has decisions and reports about people name them by their new ids, so that they can be taken back."""
+    values = [{"former": former, "present": present} for former, present in renewed]
+    for model in (ModerationAction, Report) if values else ():
+        table = cast(Table, model.__table__)
+        about = (table.c.target_kind == TargetKind.USER, table.c.target_id == bindparam("former"))
+        session.connection().execute(update(table).where(*about).values(target_id=bindparam("present")), values)
 
 
 def _came_from_elsewhere(user: User, secret_key: str) -> bool:
