@@ -22,7 +22,7 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.services import figures, housekeeping, hyperlinks, sorting, sweeping
+from factcheck.services import digests, figures, housekeeping, hyperlinks, sorting, sweeping, task_making
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.settings import Settings
@@ -60,6 +60,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         blocked_users=settings.blocked_users,
         loading=Loading(line),
         mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
+        mail_bounces=settings.mail_bounces,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
     )
     return (
@@ -71,6 +72,8 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
+        *digests.job_kinds(factory, clock),
+        *task_making.job_kinds(factory, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 

@@ -12,6 +12,7 @@ from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
+from factcheck.services.organisations import named
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise
@@ -63,7 +64,9 @@ def look() -> ResponseReturnValue:
         return form_page(503, gettext("We cannot look it up at the moment"), explanation)
     with read_only() as session:
         found = checked(session, message, decided, plain_answers=parts().settings.plain_answers)
-        return render_template("check_result.html", found=found, message=message, limit=MOST_CHECKED)
+        label = found.replies[0].reply.organisation_id if found.replies else None
+        house = named(session, [label]).get(label or "")
+        return render_template("check_result.html", found=found, house=house, message=message, limit=MOST_CHECKED)
 
 
 def refuse(message: str) -> None:

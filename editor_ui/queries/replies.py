@@ -1,7 +1,7 @@
 """Rows are read for a whole page at once."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 from editor_ui.queries.links import Link, reply_links
 from editor_ui.queries.votes import Comments, comments, own_scores
 from factcheck.errors import NotFoundError
-from factcheck.models import Article, ArticleReply, Reply, Status, User
+from factcheck.models import Article, ArticleReply, Organisation, Reply, Status, User
+from factcheck.services.organisations import named
+from factcheck.services.tasks import checked_references
 
 PAGE_SIZE = 20
 
@@ -29,11 +31,20 @@ class ShownReply:
     """The viewer's own score; 0 for none."""
     comments: Comments
     links: Sequence[Link]
+    author_profile: str = ""
+    """The id of the author's public profile, '' for none."""
+    organisation: Organisation | None = None
+    """What the author wrote it for."""
+    checked: Mapping[str, str] = field(default_factory=dict)
+    """Pages that the reply refers to and what people agreed on (`services.tasks.checked_references`)."""
 
 
 def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
     names = names_of(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
+    authors = [link.reply.user_id for link in links]
+    profiles, houses = profiles_of(session, authors), named(session, [link.reply.organisation_id for link in links])
+    agreed = checked_references(session, [link.reply_id for link in links])
     scores, said = own_scores(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
@@ -49,6 +60,9 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
             vote=scores.get(key, 0),
             comments=said.get(key, Comments()),
             links=pages.get(link.reply_id, ()),
+            author_profile=profiles.get(link.reply.user_id or "", ""),
+            organisation=houses.get(link.reply.organisation_id or ""),
+            checked=agreed.get(link.reply_id, {}),
         )
 
     return [view(link) for link in links]
@@ -57,6 +71,15 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
 def names_of(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
+
+
+def profiles_of(session: Session, user_ids: Collection[str | None]) -> Mapping[str, str]:
+    """Maps those of these people who have a public profile to its id."""
+    wanted = {one for one in user_ids if one}
+    if not wanted:
+        return {}
+    public = select(User.id, User.published_id).where(User.id.in_(wanted), User.is_public)
+    return dict(session.execute(public).all())
 
 
 def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple[Reply, list[ArticleReply]]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.models import ArticleReply, ArticleReplyFeedback, Status
+from factcheck.services.persons import rows_of
 
 SHOWN_COMMENTS = 100
 
@@ -27,7 +28,8 @@ def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str |
     if viewer_id is None:
         return {}
     vote = ArticleReplyFeedback
-    query = select(vote.article_id, vote.reply_id, vote.score).where(*_on(links), vote.user_id == viewer_id)
+    mine = (vote.user_id.in_(rows_of(session, viewer_id)), vote.score != 0)
+    query = select(vote.article_id, vote.reply_id, vote.score).where(*_on(links), *mine)
     return {(article_id, reply_id): score for article_id, reply_id, score in session.execute(query)}
 
 

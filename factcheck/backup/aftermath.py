@@ -21,6 +21,7 @@ from factcheck.models import (
     User,
     WorkerSign,
 )
+from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import ACCOUNT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
@@ -30,7 +31,7 @@ from factcheck.services.own_account import close_account
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
 """Kinds of jobs that answer what came before the backup."""
 
-NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY})
+NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY, MAIL_DIGEST})
 """Kinds that tell people what they may have been told since."""
 
 

@@ -38,10 +38,27 @@ from factcheck.models.enums import (
     PageState,
     ReplyType,
     Status,
+    TaskAnswer,
+    TaskKind,
+    TaskState,
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
-from factcheck.models.people import LINE_BOT, WEBSITE, App, LoginSession, LoginToken, MailRequest, User
+from factcheck.models.people import (
+    LINE_BOT,
+    WEBSITE,
+    App,
+    ChatLink,
+    Identity,
+    JoinedChat,
+    LoginSession,
+    LoginToken,
+    MailRequest,
+    Membership,
+    Organisation,
+    User,
+)
+from factcheck.models.tasks import Task, TaskTurn
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
@@ -58,6 +75,7 @@ __all__ = [
     "ArticleType",
     "ArticleView",
     "Category",
+    "ChatLink",
     "Claim",
     "Cooccurrence",
     "DailyPick",
@@ -70,18 +88,22 @@ __all__ = [
     "Group",
     "GroupMatch",
     "Hyperlink",
+    "Identity",
     "InboxEvent",
     "Job",
     "JobState",
+    "JoinedChat",
     "KeptQuery",
     "LineFact",
     "LoginSession",
     "LoginToken",
     "MailRequest",
     "Match",
+    "Membership",
     "Need",
     "Notice",
     "NoticeKind",
+    "Organisation",
     "PageFault",
     "PageState",
     "ReadMark",
@@ -95,6 +117,11 @@ __all__ = [
     "SimilarArticle",
     "Snippet",
     "Status",
+    "Task",
+    "TaskAnswer",
+    "TaskKind",
+    "TaskState",
+    "TaskTurn",
     "TopicSuggestion",
     "UsageEvent",
     "User",

@@ -190,6 +190,8 @@ class Reply(Base):
     created_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
+    organisation_id: Mapped[ShortText | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    """What its author wrote for."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
     hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)

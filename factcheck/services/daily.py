@@ -40,8 +40,13 @@ class DailySet:
         return sum(pick.done or pick.left for pick in self.picks)
 
 
+def local_time(now: datetime) -> datetime:
+    """Says a moment where the service is at home."""
+    return now.astimezone(HOME)
+
+
 def day_of(now: datetime) -> str:
-    return now.astimezone(HOME).date().isoformat()
+    return local_time(now).date().isoformat()
 
 
 def pick_day(session: Session, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from factcheck import ids
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
-from factcheck.models import Article, ArticleReply, Reply, ReplyHyperlink, ReplyType, Status, User
+from factcheck.models import Article, ArticleReply, Membership, Reply, ReplyHyperlink, ReplyType, Status, User
 from factcheck.services.articles import lock_article, storable_urls
 from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
@@ -82,6 +82,8 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
         app_id=user.app_id,
         created_at=now,
     )
+    membership = session.get(Membership, user.id)
+    reply.organisation_id = membership.organisation_id if membership else None
     session.add(reply)
     session.flush()
     hyperlinks = hyperlinks_of(reply)

@@ -22,6 +22,7 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     ArticleView,
+    ChatLink,
     Claim,
     Cooccurrence,
     Delivery,
@@ -29,18 +30,22 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Identity,
     InboxEvent,
     Job,
     JobState,
+    JoinedChat,
     LoginSession,
     MailRequest,
     Match,
+    Membership,
     Notice,
     ReadMark,
     Reply,
     ReplyRequest,
     SavedList,
     Snippet,
+    TaskTurn,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -58,6 +63,7 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(Identity, ChatLink, JoinedChat, Membership, TaskTurn),
 )
 
 
@@ -116,13 +122,16 @@ def make_nobody(session: Session, user: User) -> None:
     session.flush()
     for model in OWN:
         session.execute(delete(model).where(model.user_id == user.id))
+    session.execute(delete(JoinedChat).where(JoinedChat.chat_user_id == user.id))
     if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
         session.delete(user)
         return
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
     user.terms_version = user.terms_accepted_at = None
     user.name = pseudonym(random_id())
-    user.is_friend = user.wants_notices = False
+    user.is_friend = user.wants_notices = user.wants_digest = False
+    user.is_public = user.shows_votes = user.shows_reach = False
+    user.inbox_seen_at = user.digest_at = user.mail_refused_at = None
 
 
 def _is_of(column: InstrumentedAttribute[Any], user: User) -> ColumnElement[bool]:

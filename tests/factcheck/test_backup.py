@@ -32,6 +32,8 @@ KEY = "key"
 QUIET = {
     "fetch_links",
     "make_figures",
+    "plan_digests",
+    "make_tasks",
     "sort_queue",
     "tend_links",
     "deliver",  # decided by its delivery
