@@ -25,6 +25,7 @@ from factcheck.services.login_sessions import (
     lifetimes,
     note_seen,
 )
+from factcheck.services.roles import Action, may
 
 log = structlog.get_logger()
 
@@ -38,13 +39,19 @@ class LoggedIn(UserMixin):
     locale: str | None
     session_id: str
     seen_at: datetime
+    actions: frozenset[Action] = frozenset()
+    """What they may do, as of this request."""
+
+    def may(self, action: str) -> bool:
+        return action in self.actions
 
     def get_id(self) -> str:
         return f"{self.id}.{self.session_id}"
 
 
 def account_of(user: User, row: LoginSession) -> LoggedIn:
-    return LoggedIn(user.id, user.name, user.locale, row.id, row.seen_at)
+    actions = frozenset(action for action in Action if may(user, action))
+    return LoggedIn(user.id, user.name, user.locale, row.id, row.seen_at, actions)
 
 
 def load_account(key: str) -> LoggedIn | None:

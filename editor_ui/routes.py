@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from editor_ui.auth import logged_in
 from editor_ui.pages import (
     about,
     account,
@@ -41,6 +42,8 @@ from editor_ui.pages import (
     writing,
 )
 from editor_ui.sharing import SHARED
+from factcheck.errors import ForbiddenError
+from factcheck.services.roles import Action
 
 EXTENSION = "factline_routes"
 
@@ -56,6 +59,10 @@ class Caller(StrEnum):
     """Forms need a CSRF token."""
     VOLUNTEER = "volunteer"
     """Logged in. Forms need a CSRF token."""
+    REVIEWER = "reviewer"
+    """Logged in, and may decide what stays. Forms need a CSRF token."""
+    ADMIN = "admin"
+    """Logged in, and may say who is what. Forms need a CSRF token."""
     MACHINE = "machine"
     """A program without a session; the blueprint checks each request's signature or token."""
     READER = "reader"
@@ -63,6 +70,14 @@ class Caller(StrEnum):
     program needs a token."""
     TRIAL = "trial"
     """Everybody who reaches a trial: a page that plays people."""
+
+
+NEEDED: Mapping[Caller, Action | None] = {
+    Caller.VOLUNTEER: None,
+    Caller.REVIEWER: Action.REVIEW,
+    Caller.ADMIN: Action.APPOINT,
+}
+"""Who must be logged in, and what they must be allowed to do beside."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,10 @@ def group_of(blueprint: str | None) -> RouteGroup | None:
 
 def _refuse_strangers() -> ResponseReturnValue | None:
     group = group_of(request.blueprint)
-    if group is None or group.caller != Caller.VOLUNTEER:
+    if group is None or group.caller not in NEEDED:
         return None
-    return cast(ResponseReturnValue | None, login_required(lambda: None)())
+    refused = cast(ResponseReturnValue | None, login_required(lambda: None)())
+    action = NEEDED[group.caller]
+    if refused is None and action is not None and not logged_in().may(action):
+        raise ForbiddenError("Your account does not allow it.")
+    return refused

@@ -13,9 +13,10 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.limits import MAX_FORM_BYTES as MAX_RETURNED_BYTES
-from factcheck.models import Job, JobState, User
+from factcheck.models import Job, JobState, Role, User
 from factcheck.services.digests import is_for_good, mail_came_back, user_of_mark
 from factcheck.services.organisations import add_member, set_organisation
+from factcheck.services.roles import set_role
 from factcheck.services.usage import daily_counts, refused_answers
 from factcheck.settings import Settings, SettingsError
 from factcheck.trial_data import load_fixtures
@@ -99,6 +100,13 @@ def add_organisation(settings: Settings, options: argparse.Namespace) -> int:
         session.flush()
         for address in options.member:
             print(f"{add_member(session, organisation.id, address, now=utc_now()).name} writes for {options.name}")
+    return 0
+
+
+def give_role(settings: Settings, options: argparse.Namespace) -> int:
+    with transaction(_session_factory(settings)) as session:
+        user = set_role(session, options.address, Role(options.role.upper()))
+        print(f"{user.name} is now {options.role}")
     return 0
 
 

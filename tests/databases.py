@@ -78,6 +78,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
     "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
+    "factcheck/services/roles.py": ("factcheck/test_roles.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/people.py": ("api/test_graphql.py",),

@@ -12,7 +12,6 @@ from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
-from factcheck.services.organisations import named
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise

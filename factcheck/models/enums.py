@@ -25,6 +25,14 @@ class Status(StrEnum):
     BLOCKED = "BLOCKED"
 
 
+class Role(StrEnum):
+    """What a volunteer may do (`factcheck.services.roles`)."""
+
+    VOLUNTEER = "VOLUNTEER"
+    REVIEWER = "REVIEWER"
+    ADMIN = "ADMIN"
+
+
 class Need(StrEnum):
     """What a message needs of volunteers. REPLY: one soon; STUCK: it has waited long; RETIRED: nobody asks any more;
     VOTES: on its replies; NOTHING: it has them."""

@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
+from factcheck.models.enums import Role
 
 WEBSITE = "WEBSITE"
 LINE_BOT = "RUMORS_LINE_BOT"
@@ -43,6 +44,9 @@ class User(Base):
     terms_version: Mapped[ShortText | None]
     """The terms that a volunteer has accepted (`factcheck.services.terms`)."""
     terms_accepted_at: Mapped[datetime | None]
+    role: Mapped[ShortText] = mapped_column(default=Role.VOLUNTEER, server_default=Role.VOLUNTEER)
+    blocked_at: Mapped[datetime | None]
+    """Since then they may publish nothing (`factcheck.services.roles`)."""
     is_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Everybody may see the volunteer's profile; the next two say what is on it."""
     shows_votes: Mapped[bool] = mapped_column(default=False, server_default=false())

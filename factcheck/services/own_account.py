@@ -60,7 +60,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 ACCOUNT_COLUMNS = (
     *("email", "name", "locale", "published_id", "created_at", "last_active_at"),
-    *("terms_version", "terms_accepted_at", "is_public", "shows_votes", "shows_reach"),
+    *("terms_version", "terms_accepted_at", "role", "blocked_at", "is_public", "shows_votes", "shows_reach"),
     *("wants_digest", "digest_at", "inbox_seen_at", "mail_refused_at"),
 )
 

@@ -43,6 +43,7 @@ from factcheck.models import (
     ReadMark,
     Reply,
     ReplyRequest,
+    Role,
     SavedList,
     Snippet,
     TaskTurn,
@@ -128,6 +129,7 @@ def make_nobody(session: Session, user: User) -> None:
         return
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
     user.terms_version = user.terms_accepted_at = None
+    user.role = Role.VOLUNTEER
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = user.wants_digest = False
     user.is_public = user.shows_votes = user.shows_reach = False

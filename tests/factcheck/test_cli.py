@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.cli import main as bot_main
 from factcheck.cli import main
@@ -15,8 +16,9 @@ from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs import queue
 from factcheck.logs import ROOT
-from factcheck.models import JobState
+from factcheck.models import JobState, Role, User
 from factcheck.private_files import keep_private
+from factcheck.services.users import get_or_create_volunteer
 from indexer.cli import main as indexer_main
 
 
@@ -137,3 +139,14 @@ def test_a_folder_for_everybody_is_left_alone(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     assert "is a folder for everybody" in keep_private(tmp_path)[0]
     assert tmp_path.stat().st_mode & 0o777 == 0o777
+
+
+def test_the_first_admin_is_made_by_a_command(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["role", "amy@example.org", "admin"]) == 1
+    assert "Nobody has logged in" in capsys.readouterr().err
+    factory = factory_of(machine)
+    with transaction(factory) as session:
+        get_or_create_volunteer(session, "amy@example.org", secret_key="k", locale="en", now=utc_now())
+    assert main(["role", "amy@example.org", "admin"]) == 0
+    with transaction(factory) as session:
+        assert session.scalars(select(User.role)).one() == Role.ADMIN

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from editor_ui.routes import EXTENSION, REVALIDATED, STATIC_CACHE, Caller, RouteGroup
+from editor_ui.routes import EXTENSION, NEEDED, REVALIDATED, STATIC_CACHE, Caller, RouteGroup
 from editor_ui.sharing import SHARED
 
 SAMPLES = {
@@ -110,12 +110,16 @@ def problems_of(group: RouteGroup, callers: Callers, method: str, address: str, 
             yield from wrong_cache(callers.volunteer.get(address, buffered=True), REVALIDATED)
         if group.caller == Caller.VOLUNTEER and sent_to_log_in(callers.volunteer.get(address, buffered=True)):
             yield "refuses somebody who is logged in"
+        if group.caller in (Caller.REVIEWER, Caller.ADMIN):
+            answered = callers.volunteer.get(address, buffered=True).status_code
+            if answered != 403:
+                yield f"answers {answered} to somebody who only is logged in"
     else:
         yield from wrong_without_token(group, callers, method, address)
         answer = callers.stranger.open(address, method=method, buffered=True)
         if group.caller == Caller.MACHINE:
             yield from wrong_stranger(group, answer)
-        elif group.caller == Caller.VOLUNTEER:
+        elif group.caller in NEEDED:
             client, token = callers.with_token()
             yield from wrong_stranger(group, client.open(address, method=method, data={"csrf_token": token}))
     # An answer that says that something is not there need not be cached as that which is there.
@@ -127,7 +131,7 @@ def problems_of(group: RouteGroup, callers: Callers, method: str, address: str, 
 
 def wrong_stranger(group: RouteGroup, answer: TestResponse) -> Iterator[str]:
     refused = sent_to_log_in(answer)
-    if group.caller == Caller.VOLUNTEER and not refused:
+    if group.caller in NEEDED and not refused:
         yield f"answers {answer.status_code} to somebody who is not logged in"
     if group.caller == Caller.MACHINE and answer.status_code not in REFUSED:
         yield f"answers {answer.status_code} without a signature or token"
