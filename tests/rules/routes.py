@@ -21,6 +21,7 @@ SAMPLES = {
     "kind": "group",
     "list_id": "1",
     "number": "1",
+    "organisation_id": "abc123def",
     "provider": "nobody",
     "published_id": "abc123def",
     "task_id": "1",
