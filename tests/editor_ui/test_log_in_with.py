@@ -216,9 +216,7 @@ def test_a_log_in_is_finished_once_in_its_own_browser(
     ],
     ids=["other issuer", "no object", "redirect", "error", "endless", "no keys", "keys gone"],
 )
-def test_a_provider_in_trouble_is_said(
-    liar: FakeProvider, build: Build, path: str, answer: tuple[int, Any]
-) -> None:
+def test_a_provider_in_trouble_is_said(liar: FakeProvider, build: Build, path: str, answer: tuple[int, Any]) -> None:
     liar.answers[path] = answer
     browser = Browser(with_provider(build, liar.issuer))
     browser.get("/login/with/here", status=503)

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest

@@ -1,5 +1,5 @@
-"""A provider of log-ins on loopback whose answers can be as wrong as a test wants. What a proper one does, the tests ask
-a provider from a package."""
+"""A provider of log-ins on loopback whose answers can be as wrong as a test wants. What a proper one does, a provider
+from a package shows."""
 
 import json
 import threading
