@@ -1,5 +1,6 @@
 """Asking a provider: within seconds, few at once, and only what is not too long."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ def get_json(url: str, *, token: str = "") -> Any:
             body = answer.raw.read(MAX_ANSWER_BYTES + 1, decode_content=True)
             if len(body) > MAX_ANSWER_BYTES:
                 raise ProviderAwayError("the provider's answer is too long")
-            return requests.models.complexjson.loads(body)
+            return json.loads(body)
     except (requests.RequestException, OSError, ValueError) as error:
         raise ProviderAwayError(f"the provider cannot be understood: {type(error).__name__}") from error
 
