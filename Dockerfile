@@ -18,7 +18,8 @@ COPY requirements/prepare.txt requirements/prepare.txt
 RUN pip install --quiet --no-cache-dir --no-compile --requirement requirements/prepare.txt
 COPY factcheck factcheck
 COPY indexer indexer
-RUN python -m indexer model && find var/models -name '*.safetensors' -delete
+# What the commands write is for their user alone; the image has another one.
+RUN python -m indexer model && find var/models -name '*.safetensors' -delete && chmod -R a+rX var/models
 
 FROM serving
 COPY --from=prepared /app/var/models models

@@ -103,7 +103,8 @@ EXTRACT := $(BIN)/pybabel --quiet extract --omit-header --no-location --width 11
 translations: $(STAMPS)/requirements ## what is said now goes into the catalogues, for translators
 	@mkdir -p $(VAR)
 	$(EXTRACT) -F bot/babel.cfg -k t -k InvalidInputError:2 -o $(VAR)/bot.pot .
-	$(EXTRACT) -F editor_ui/babel.cfg -k t -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -k GoneError:1 -o $(VAR)/editor_ui.pot .
+	$(EXTRACT) -F editor_ui/babel.cfg -k t -k lazy_gettext -k InvalidInputError:2 -k ForbiddenError:1 -k CheckedElsewhereError:1 \
+	  -k GoneError:1 -o $(VAR)/editor_ui.pot .
 	for package in bot editor_ui; do \
 	  $(BIN)/pybabel --quiet update -i $(VAR)/$$package.pot -d $$package/translations --width 110 --no-fuzzy-matching \
 	    --ignore-obsolete --ignore-pot-creation-date || exit 1; \

@@ -9,10 +9,15 @@ from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
+from editor_ui.sharing import SHARED
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
+from factcheck.api.quotas import Quotas
+from factcheck.api.rest.routes import Api
+from factcheck.api.rest.transport import rest_blueprint
 from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory
 from factcheck.logs import configure_logging
@@ -34,12 +39,16 @@ def build_app(settings: Settings) -> Flask:
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
-    context = Context(factory, GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now), utc_now)
+    guarded = GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now)
+    quotas = Quotas(network, enabled=are_counted)
+    context = Context(factory, *guarded, utc_now, quotas, settings.secret_key)
+    api = Api(factory, *guarded, utc_now, quotas, settings.base_url)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
         RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),
         RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
         RouteGroup(graphql_blueprint(context), Caller.READER, other_cache={"answer": "no-store"}),
+        RouteGroup(rest_blueprint(api), Caller.READER, SHARED, other_cache={"match": "no-store"}),
     ]
     if settings.trial:
         routes += [

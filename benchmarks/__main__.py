@@ -6,6 +6,9 @@
 The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
 most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
 
+`python -m benchmarks api [--json OUT]` measures the API alone, with a `web` and 100,000 articles of its own, on
+PostgreSQL if TEST_DATABASE_URL names a server.
+
 Without --profile: the default one, and then the elasticsearch profile if TEST_DATABASE_URL (PostgreSQL) and
 TEST_ELASTICSEARCH_URL are set. --json, which needs --profile, writes the figures to a file.
 """
@@ -15,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, crowd, memory, minute, pickup, webhook
+from benchmarks import answer, api, crowd, memory, minute, pickup, webhook
 from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
@@ -24,6 +27,7 @@ from tests.e2e.profiles import PROFILES, missing_server
 MADE = 4_000
 """Articles that are made where no file is given."""
 
+API = "api"
 BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
 ON_ITS_OWN = {"minute": minute.run}
 """Measured only when it is named."""
@@ -34,7 +38,7 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "names", nargs="*", choices=[[], *BENCHES, *ON_ITS_OWN], default=[], help="which (default: all)"
+        "names", nargs="*", choices=[[], *BENCHES, *ON_ITS_OWN, API], default=[], help="which (default: all)"
     )
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run, and of each of the crowd's")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
@@ -43,6 +47,14 @@ def main() -> None:
     parser.add_argument("--queries", type=Path, nargs="+", default=[], metavar="FILE", help="messages that are asked")
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
+    if options.names == [API]:
+        figures = api.measure(seconds=min(options.seconds, 20))
+        print(f"{heading('web alone')}\n{api.shown(figures)}")
+        if options.json:
+            save(options.json, figures)
+        return
+    if API in options.names:
+        parser.error("api is measured alone")
     if options.json and not options.profile:
         parser.error("--json needs --profile: a file holds the figures of one")
     for profile in [options.profile] if options.profile else PROFILES:

@@ -17,12 +17,24 @@ from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.elsewhere import reading as elsewhere
+from factcheck.fetching.calls import WebCaller
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
-from factcheck.services import digests, figures, housekeeping, hyperlinks, sorting, sweeping, task_making
+from factcheck.services import (
+    changes,
+    digests,
+    figures,
+    housekeeping,
+    hyperlinks,
+    sorting,
+    sweeping,
+    task_making,
+    webhooks,
+)
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
 from factcheck.settings import Settings
@@ -74,6 +86,9 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *figures.job_kinds(factory, clock),
         *digests.job_kinds(factory, clock),
         *task_making.job_kinds(factory, clock),
+        *changes.job_kinds(factory, clock),
+        *webhooks.job_kinds(factory, build_caller(settings), clock, secret_key=settings.secret_key),
+        *elsewhere.job_kinds(factory, build_caller(settings) if settings.fetch_links else None, clock),
         *housekeeping.job_kinds(factory, settings, clock),
     )
 
@@ -87,6 +102,11 @@ def build_fetcher(settings: Settings) -> WebFetcher | None:
         ask_archive=settings.ask_archive,
         allow_loopback=settings.fetch_loopback,
     )
+
+
+def build_caller(settings: Settings) -> WebCaller:
+    """Makes what calls webhooks and reads fact-checks from elsewhere; others see who asks."""
+    return WebCaller(f"Factline/{VERSION} (+{settings.base_url})", allow_loopback=settings.fetch_loopback)
 
 
 def build_line(settings: Settings) -> Line:

@@ -89,6 +89,7 @@ class Image:
             if stage is not None:
                 if self._model:
                     shutil.copytree(self._model, target, ignore=shutil.ignore_patterns(NOT_SERVED))
+                    subprocess.run(["chmod", "-R", "a+rX", target], check=True)  # as the stage does
                 else:
                     copy_tree(self._stages / stage / source.lstrip("/"), target)
                 continue

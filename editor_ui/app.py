@@ -21,10 +21,11 @@ from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
 from editor_ui.terms import init_terms
-from editor_ui.text import anchor, excerpt, folded, guess_language, title_of, titled
+from editor_ui.text import anchor, folded, guess_language, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
+from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader

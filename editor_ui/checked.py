@@ -11,7 +11,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
-from editor_ui.text import excerpt
+from factcheck.graphemes import excerpt
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.matching.text.excerpts import beginning, shared_spans

@@ -6,8 +6,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from editor_ui.auth import viewer
-from editor_ui.front.counts import SteadyStorage
 from editor_ui.front.networks import network_of
+from factcheck.counts import SteadyStorage
 
 SWITCH = "EDITOR_UI_LIMITS"
 """Config key; False switches all limits off (tests)."""
@@ -47,9 +47,13 @@ mail_limit = limiter.shared_limit("20 per hour", scope="mails")
 """Mails to whatever address somebody types."""
 
 
+def are_counted() -> bool:
+    return bool(current_app.config[SWITCH])
+
+
 @limiter.request_filter
 def _switched_off() -> bool:
-    return not current_app.config[SWITCH]
+    return not are_counted()
 
 
 def init_limits(app: Flask) -> None:

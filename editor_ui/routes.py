@@ -17,6 +17,7 @@ from editor_ui.auth import logged_in
 from editor_ui.pages import (
     about,
     account,
+    apps,
     article,
     ask,
     check,
@@ -124,6 +125,7 @@ PAGES = (
     RouteGroup(profile.people, Caller.ANYONE, SHARED),
     RouteGroup(houses.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(minute.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(apps.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(about.blueprint, Caller.ANYONE, SHARED),

@@ -18,6 +18,8 @@ PACKED = (
     "image/svg+xml",
     *(f"application/{kind}" for kind in FEEDS),
     "application/xml",
+    "application/json",
+    "application/ld+json",
 )
 
 

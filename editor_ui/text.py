@@ -8,14 +8,12 @@ from urllib.parse import unquote, urlsplit
 from markupsafe import Markup
 
 from factcheck.directions import isolated, undirected
-from factcheck.graphemes import first
+from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
 from factcheck.languages import language_of
 from factcheck.limits import MAX_URL_BYTES, SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.matching.text.urls import find_urls
 
-EXCERPT_LINES = 3
-EXCERPT_GRAPHEMES = 120
 MAX_NEXT_LENGTH = 500
 LINES_AT_ONCE = 60
 
@@ -28,16 +26,6 @@ _NOT_PLAIN = re.compile(r"[^0-9A-Za-z_-]")
 def clean(value: str) -> str:
     """Keeps line feeds only, and removes characters that no one types and PostgreSQL refuses."""
     return _UNWANTED.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_LINES) -> str:
-    """Cuts to the first lines, between user-perceived characters."""
-    filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    start = "\n".join(filled[:lines])
-    shown = first(start, graphemes)
-    if shown != start:
-        return shown.rstrip() + "…"
-    return start + ("…" if len(filled) > lines else "")
 
 
 def title_of(text: str) -> str:

@@ -38,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("bounce", help="take a returned mail on stdin, from the mail server")
     command.add_argument("address", help="the address that it was returned to (see MAIL_BOUNCES)")
     command.set_defaults(run="factcheck.commands:take_bounce")
+    add_app_command(commands)
+    add_hook_command(commands)
+    add_elsewhere_command(commands)
+    command = commands.add_parser("mcp", help="serve an instance's fact-checks to an assistant, over stdio, read-only")
+    command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
+    command.set_defaults(run="factcheck.mcp_server:serve")
     command = commands.add_parser("role", help="say what a volunteer may do; so the first admin is made")
     command.add_argument("address", help="the e-mail address they log in with")
     command.add_argument("role", choices=["volunteer", "reviewer", "admin"])
@@ -52,6 +58,43 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run="factcheck.backup.commands:restore")
     return parser
+
+
+def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("app", help="show, add and change apps that speak for people of theirs")
+    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on"], default="list")
+    command.add_argument("id", nargs="?", default="", help="what its data is signed with")
+    command.add_argument("--name", default="", help="who it is")
+    command.add_argument(
+        "--scope", action="append", default=[], help="what it may do: write, topics, hooks; repeatable"
+    )
+    command.add_argument("--origin", action="append", default=[], help="a site whose pages may name it; repeatable")
+    command.add_argument("--quota", type=int, metavar="N", default=600, help="operations a minute (default 600)")
+    command.set_defaults(run="factcheck.app_commands:manage_apps")
+
+
+def add_hook_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("webhook", help="show, add and test addresses that are told of changes")
+    choices = ["list", "add", "secret", "test", "log", "replay", "off", "on", "remove"]
+    command.add_argument("action", nargs="?", choices=choices, default="list")
+    command.add_argument("id", nargs="?", default="", help="of the webhook; add: of the app, replay: of a delivery")
+    command.add_argument("--url", default="", help="where events are sent to")
+    command.add_argument("--event", action="append", default=[], help="one to be told of; left out: all; repeatable")
+    command.set_defaults(run="factcheck.app_commands:manage_hooks")
+
+
+def add_elsewhere_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("elsewhere", help="show, add and read sources of fact-checks by others")
+    choices = ["list", "add", "read", "off", "on", "remove"]
+    command.add_argument("action", nargs="?", choices=choices, default="list")
+    command.add_argument("id", nargs="?", default="", help="a short name of the source")
+    command.add_argument("--kind", choices=["claim-review", "cofacts"], default="claim-review", help="what it speaks")
+    command.add_argument("--url", default="", help="the feed, or the API's address")
+    command.add_argument("--publisher", default="", help="who checks")
+    command.add_argument("--licence", default="", help="under which their texts may be shown")
+    command.add_argument("--page", default="", help="cofacts: where people read an article, with {id} in it")
+    command.add_argument("--hours", type=int, metavar="N", default=24, help="between two looks (default 24)")
+    command.set_defaults(run="factcheck.app_commands:manage_sources")
 
 
 def _job_id(text: str) -> int:

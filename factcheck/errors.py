@@ -13,6 +13,14 @@ class InvalidInputError(FactlineError):
         self.values = values
 
 
+class OperatorError(FactlineError):
+    """Input that whoever runs the service can correct. `field` names the option; the message is an English sentence."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+
+
 class NotFoundError(FactlineError):
     """Raised for what does not exist or may not be shown to this person."""
 
@@ -37,6 +45,10 @@ class ForbiddenError(FactlineError):
 
 class DatabaseReadOnlyError(FactlineError):
     """The database lets nobody write."""
+
+
+class CheckedElsewhereError(ForbiddenError):
+    """The reply is somebody else's fact-check, which nobody rates or uses again here."""
 
 
 class MailRefusedError(FactlineError):

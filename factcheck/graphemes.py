@@ -6,6 +6,9 @@ from itertools import islice
 
 import regex
 
+EXCERPT_LINES = 3
+EXCERPT_GRAPHEMES = 120
+
 _CLUSTER = regex.compile(r"\X")
 
 
@@ -20,3 +23,13 @@ def count(text: str) -> int:
 
 def first(text: str, number: int) -> str:
     return "".join(islice(clusters(text), number))
+
+
+def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_LINES) -> str:
+    """Cuts to the first lines, between user-perceived characters."""
+    filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    start = "\n".join(filled[:lines])
+    shown = first(start, graphemes)
+    if shown != start:
+        return shown.rstrip() + "…"
+    return start + ("…" if len(filled) > lines else "")

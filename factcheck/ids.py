@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import hmac
 import secrets
@@ -49,3 +50,16 @@ def random_id(length: int = 20) -> str:
 def published_user_id(secret_key: str, user_id: str) -> str:
     """Makes the dataset's id of a user: HMAC-SHA256 in hex, which nobody without the key can link."""
     return hmac.new(secret_key.encode(), f"published-user:{user_id}".encode(), hashlib.sha256).hexdigest()
+
+
+APP_USER_ID_LENGTH = 49
+
+
+def app_user_id(app_id: str, given: str) -> str:
+    """Makes Cofacts' id of an app's user: five characters of the app, an underscore, and a digest of what the app calls
+    the person. An id of that form, of this app, is one already."""
+    digest = base64.b64encode(hashlib.md5(app_id.encode(), usedforsecurity=False).digest()).decode()
+    prefix = digest.replace("+", "").replace("/", "")[:5] + "_"
+    if len(given) == APP_USER_ID_LENGTH and given.startswith(prefix):
+        return given
+    return prefix + base64.urlsafe_b64encode(hashlib.sha256(given.encode("utf-8", "replace")).digest()).decode()[:43]

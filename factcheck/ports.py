@@ -237,6 +237,32 @@ class FetchedPage:
     """A copy of it that an archive has; '' unless one was asked for it."""
 
 
+class Answered(Protocol):
+    """What came of calling another service."""
+
+    @property
+    def status(self) -> int:
+        """Returns 0 when there was no answer."""
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def is_good(self) -> bool: ...
+
+    @property
+    def trouble(self) -> str:
+        """Says in a word what was wrong; '' for nothing."""
+
+
+class ServiceCaller(Protocol):
+    """Calls other services, and never an address that is not open to everybody. Never raises for one of them."""
+
+    def get(self, url: str) -> Answered: ...
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered: ...
+
+
 class PageFetcher(Protocol):
     def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
         """Fetch pages at once, each within seconds. Never raises for a page, and never asks an address that is not open

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser
 
-hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ, max_examples=40)
 hypothesis.settings.load_profile("factline")
 
 

@@ -94,6 +94,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/similar.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/mutations.py": ("api/test_mutations.py",),
+    "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),
+    "factcheck/services/changes.py": ("api/test_webhooks.py",),
+    "factcheck/services/webhooks.py": ("api/test_webhooks.py",),
+    "factcheck/services/elsewhere.py": ("api/test_elsewhere.py::test_what", "api/test_elsewhere.py::test_it_is_in_no"),
+    "factcheck/models/outside.py": ("api/test_webhooks.py", "api/test_elsewhere.py::test_what"),
+    "factcheck/models/people.py": ("api/test_mutations.py::test_scopes",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
         "factcheck/test_notices.py",

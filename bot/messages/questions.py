@@ -210,6 +210,7 @@ def hint(t: Translate, key: str) -> list[Json]:
         "gone": t("This message is no longer available."),
         "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
+        "elsewhere": t("This was checked elsewhere, and is not rated here."),
         "message_failed": t(
             "I am sorry, I could not look at this message: something went wrong here. Please try again later."
         ),

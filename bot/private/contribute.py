@@ -13,7 +13,7 @@ from bot.messages import additions, questions
 from bot.messages.additions import Problem
 from bot.private.answer import answer_again, record
 from bot.private.turn import Turn
-from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.errors import CheckedElsewhereError, FactlineError, ForbiddenError
 from factcheck.limits import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import words_in
@@ -87,6 +87,8 @@ def add(turn: Turn, question: Adding, _choice: str) -> None:
         return
     try:
         place = _publish(turn, question, articles[0])
+    except CheckedElsewhereError:
+        turn.say(questions.hint(turn.t, "elsewhere"))
     except ForbiddenError:
         turn.say(questions.hint(turn.t, "own_reply"))
     except FactlineError:

@@ -31,7 +31,7 @@ from bot.private import burst_pressed, contribute, settings, submit
 from bot.private.answer import less_likely, offer, recall
 from bot.private.article import show_article, thank_for_vote
 from bot.private.turn import Turn
-from factcheck.errors import FactlineError, ForbiddenError
+from factcheck.errors import CheckedElsewhereError, FactlineError, ForbiddenError
 from factcheck.models import Article, Dialogue
 from factcheck.services.articles import load_articles
 from factcheck.services.feedback import vote
@@ -133,6 +133,8 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
     article_id, reply_id = question.article_id, question.reply_id
     try:
         vote(turn.session, article_id, reply_id, turn.user, score, now=turn.now)
+    except CheckedElsewhereError:
+        turn.say(questions.hint(turn.t, "elsewhere"))
     except ForbiddenError:
         turn.say(questions.hint(turn.t, "own_reply"))
     except FactlineError:

@@ -20,9 +20,9 @@ from werkzeug.http import parse_accept_header
 
 from editor_ui.front.behind import AwayError, Behind
 from editor_ui.front.cache import Answer, Cache
-from editor_ui.front.lanes import FILES_PREFIX, BusyError, Kind, kind_of
+from editor_ui.front.lanes import API_PREFIXES, FILES_PREFIX, BusyError, Kind, kind_of
 from editor_ui.front.rates import Rates
-from editor_ui.front.refusals import refusal
+from editor_ui.front.refusals import refusal, refusal_of_program
 from editor_ui.front.request import Reader, RefusedError, address_of, cookies_of, passed_on, path_of, told_of
 from editor_ui.front.visitor import Visitor
 from editor_ui.language import COOKIE, first_language
@@ -35,6 +35,7 @@ ANSWERS = Counter("factline_front_total", "Requests by how they were answered, a
 
 WRITE_SECONDS = 30.0
 """How long a reader may take for an answer that is ready."""
+APP_SECRET = "X-App-Secret"  # noqa: S105 - the name of a header
 LOOK_SECONDS = 0.02
 NOBODY = "localhost"
 """The host of a request of HTTP/1.0 that names none."""
@@ -110,7 +111,8 @@ class Front:
         except (BusyError, AwayError):
             status = 503
         ANSWERS.labels(str(status)).inc()
-        return refusal(status, language)
+        is_program = request.raw_path.startswith(API_PREFIXES)
+        return refusal_of_program(status) if is_program else refusal(status, language)
 
     def _listen_to(self, request: web.BaseRequest, address: str) -> None:
         """Raises RefusedError for what cannot come from LINE."""
@@ -127,7 +129,7 @@ class Front:
                 if not may_read:
                     raise RefusedError(429)
                 return await self._behind.stream(request, passed_on(request, asked.address, self._proxies))
-        if asked.kind == Kind.PAGE and _may_share(asked):
+        if asked.kind in (Kind.PAGE, Kind.API) and _may_share(asked):
             return _written(request, await self._shared(asked))
         answer = await self._ask(asked, passed_on(request, asked.address, self._proxies))
         if asked.kind == Kind.WEBHOOK and answer.status == 401:
@@ -151,6 +153,9 @@ class Front:
     async def _ask(self, asked: Asked, headers: "CIMultiDict[str]", method: str = "") -> Answer:
         if asked.kind in (Kind.PAGE, Kind.MEMBER) and not self._rates.may_ask(asked.address, asked.account):
             raise RefusedError(429)
+        has_secret = APP_SECRET in asked.request.headers
+        if asked.kind == Kind.API and not self._rates.may_call(asked.address, has_secret=has_secret):
+            raise RefusedError(429)
         ANSWERS.labels(asked.kind).inc()
         request = asked.request
         return await self._behind.ask(asked.kind, method or request.method, request.raw_path, headers, asked.body)
@@ -168,8 +173,9 @@ def _language(asked: str, kept: str, accepted: str, of_site: str) -> str:
 def _may_share(asked: Asked) -> bool:
     headers = asked.request.headers
     is_plain = asked.request.method in ("GET", "HEAD") and not asked.body
-    is_file = asked.request.raw_path.startswith(FILES_PREFIX)
-    return is_plain and (is_file or not asked.has_session) and "Authorization" not in headers and "Range" not in headers
+    is_open = asked.kind == Kind.API or asked.request.raw_path.startswith(FILES_PREFIX)
+    is_named = any(name in headers for name in ("Authorization", "Range", APP_SECRET))
+    return is_plain and (is_open or not asked.has_session) and not is_named
 
 
 def _written(request: web.BaseRequest, answer: Answer) -> web.Response:

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """The simulated LINE of a trial."""
     MEMBER = "member"
     """A page for somebody who is logged in."""
+    API = "api"
+    """GraphQL and `/api/`: programs, which never tire."""
     PAGE = "page"
 
 
@@ -33,12 +35,14 @@ ROOMS = {
     Kind.DOWNLOAD: Room(8, 0, 0),
     Kind.TRIAL: Room(4, 100, 10),
     Kind.MEMBER: Room(4, 40, 5),
+    Kind.API: Room(4, 40, 2),
     Kind.PAGE: Room(8, 40, 2),
 }
 THREADS = sum(room.at_once for kind, room in ROOMS.items() if kind != Kind.WEBHOOK)
 """What the processes behind need, so that whoever has room is answered at once."""
 
 HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
+API_PREFIXES = ("/graphql", "/api/")
 TRIAL_PREFIX = "/simulator/"
 FILES_PREFIX = "/static/"
 """Style and scripts, which are the same for everybody."""
@@ -50,6 +54,8 @@ def kind_of(path: str, *, trial: bool, is_member: bool = False) -> Kind:
         return Kind.WEBHOOK
     if path in HEALTH_PATHS:
         return Kind.HEALTH
+    if path.startswith(API_PREFIXES):
+        return Kind.API
     if path.startswith("/data/") and path.count("/") > 2:
         return Kind.DOWNLOAD
     if trial and path.startswith(TRIAL_PREFIX):

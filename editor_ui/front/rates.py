@@ -8,12 +8,17 @@ from contextlib import contextmanager
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
-from editor_ui.front.counts import SteadyStorage
 from editor_ui.front.networks import network_of
+from factcheck.counts import SteadyStorage
 
 PAGES = RateLimitItemPerMinute(300, namespace="pages")
 """Pages that must be made, of an account or else a network. Many may share an address, and what is in the cache is not
 counted."""
+
+API = RateLimitItemPerMinute(300, namespace="api")
+"""Answers to programs of a network. The app counts more exactly, and by app."""
+API_OF_APPS = RateLimitItemPerMinute(6_000, namespace="api of apps")
+"""Answers of a network that sends a secret, which the app looks at: as many as the largest quota."""
 
 DOWNLOADS = 2
 """Files of the dataset at once, of a network: a slow reader keeps a place as long as the file takes."""
@@ -28,6 +33,9 @@ class Rates:
 
     def may_ask(self, address: str, account: str = "") -> bool:
         return self._counts.hit(PAGES, f"account {account}" if account else network_of(address))
+
+    def may_call(self, address: str, *, has_secret: bool) -> bool:
+        return self._counts.hit(API_OF_APPS if has_secret else API, network_of(address))
 
     def may_knock(self, address: str) -> bool:
         """Tells whether somebody who calls the webhook is listened to. LINE's signatures are good, so only others, or

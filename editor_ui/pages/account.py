@@ -24,6 +24,7 @@ from factcheck.services.login_sessions import end_others, end_session, lifetimes
 from factcheck.services.organisations import organisation_of
 from factcheck.services.own_account import close_account, own_data
 from factcheck.services.reach import reach_of
+from factcheck.services.roles import Action
 
 blueprint = Blueprint("account", __name__)
 
@@ -42,6 +43,7 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "gone": gone_references(session, user.id),
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
+            "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
             "reach": reach_of(session, [link.reply_id for link in work.links]),
             "organisation": organisation_of(session, user.id),

@@ -19,7 +19,8 @@ from editor_ui.language import VERDICTS, page_language
 from editor_ui.list_address import ListAddress
 from editor_ui.pages.queue import asked_list
 from editor_ui.queries.cards import ArticleCard, cards
-from editor_ui.text import excerpt, guess_language, title_of
+from editor_ui.text import guess_language, title_of
+from factcheck.graphemes import excerpt
 from factcheck.services.queue import Order, list_articles
 from factcheck.services.sitemap import IN_ONE_FILE, page_of_sitemap, pages_of_sitemap
 from factcheck.services.topics import all_topics

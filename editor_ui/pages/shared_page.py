@@ -9,10 +9,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from editor_ui.addresses import absolute
-from editor_ui.claim_review import claim_review, is_review, structured
 from editor_ui.dependencies import parts
 from editor_ui.language import VERDICTS
-from editor_ui.text import excerpt, title_of
+from editor_ui.text import title_of
+from factcheck.claim_review import claim_review, is_review, structured
+from factcheck.graphemes import excerpt
 from factcheck.models import Article, ArticleReply
 
 Shown = tuple[ArticleReply, str]

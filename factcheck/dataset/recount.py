@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from factcheck.dataset.store import among
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
+from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, ReplyRequest, Status
 from factcheck.services.clusters import cluster_counters
 
 ROWS_AT_A_TIME = 1_000
@@ -23,7 +23,7 @@ def recount(factory: SessionFactory) -> int:
         ReplyRequest.article_id == Article.id, ReplyRequest.status == Status.NORMAL
     )
     replies = select(func.count(ArticleReply.reply_id)).where(
-        ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL
+        ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL, ArticleReply.app_id != ELSEWHERE
     )
     links: Counters = {
         ArticleReply.positive_feedback_count: _of_row(_votes(1), ArticleReply),

@@ -32,9 +32,10 @@ class UnpackingError(Exception):
 
 
 class Unpacker:
-    """Unpacks a stream up to MAX_BYTES; `full` says that no more is wanted."""
+    """Unpacks a stream up to `most` bytes; `full` says that no more is wanted."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, most: int = MAX_BYTES) -> None:
+        self._most = most
         encoding = encoding.strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise UnpackingError(encoding)
@@ -44,13 +45,13 @@ class Unpacker:
 
     @property
     def full(self) -> bool:
-        return max(self._taken, len(self.body)) >= MAX_BYTES
+        return max(self._taken, len(self.body)) >= self._most
 
     def feed(self, chunk: bytes) -> None:
         if self.full:
             return
         self._taken += len(chunk)
-        room = MAX_BYTES - len(self.body)
+        room = self._most - len(self.body)
         try:
             self.body += chunk[:room] if self._zlib is None else self._zlib.decompress(chunk, room)
         except zlib.error as error:

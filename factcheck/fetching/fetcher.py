@@ -37,6 +37,18 @@ class NotPublicError(OSError):
     """The address is not open to everybody."""
 
 
+def open_connector(*, allow_loopback: bool, resolver: AbstractResolver | None) -> aiohttp.TCPConnector:
+    """Makes what connects to addresses alone that are open to everybody. Call it inside of a running loop."""
+
+    def socket_to(address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, where = address
+        if not may_connect(str(where[0]), int(where[1]), allow_loopback=allow_loopback):
+            raise NotPublicError("not open to everybody")
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.TCPConnector(socket_factory=socket_to, resolver=resolver, force_close=True, use_dns_cache=False)
+
+
 class WebFetcher:
     """Implements `PageFetcher`. `allow_loopback` is for tests; `resolver` stands for the system's."""
 
@@ -66,9 +78,7 @@ class WebFetcher:
             return alone.submit(lambda: asyncio.run(self._all(urls))).result()
 
     async def _all(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
-        connector = aiohttp.TCPConnector(
-            socket_factory=self._socket, resolver=self._resolver, force_close=True, use_dns_cache=False
-        )
+        connector = open_connector(allow_loopback=self._allow_loopback, resolver=self._resolver)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
@@ -78,12 +88,6 @@ class WebFetcher:
         )
         async with session:
             return dict(zip(urls, await asyncio.gather(*(self._one(session, url) for url in urls)), strict=True))
-
-    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, where = address
-        if not may_connect(str(where[0]), int(where[1]), allow_loopback=self._allow_loopback):
-            raise NotPublicError("not open to everybody")
-        return socket.socket(family, kind, protocol)
 
     async def _one(self, session: aiohttp.ClientSession, url: str) -> FetchedPage:
         try:

@@ -25,12 +25,14 @@ from factcheck.models.content import (
     Reply,
     ReplyHyperlink,
     ReplyRequest,
+    ReplyRequestFeedback,
     SimilarArticle,
     TopicSuggestion,
 )
 from factcheck.models.enums import (
     ArticleType,
     DeliveryState,
+    HookState,
     JobState,
     Need,
     NoticeKind,
@@ -38,6 +40,7 @@ from factcheck.models.enums import (
     PageState,
     ReplyType,
     Role,
+    SourceKind,
     Status,
     TaskAnswer,
     TaskKind,
@@ -45,7 +48,9 @@ from factcheck.models.enums import (
 )
 from factcheck.models.finding import Claim, DailyPick, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
 from factcheck.models.people import (
+    ELSEWHERE,
     LINE_BOT,
     WEBSITE,
     App,
@@ -64,6 +69,7 @@ from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
+    "ELSEWHERE",
     "LINE_BOT",
     "WEBSITE",
     "App",
@@ -88,6 +94,7 @@ __all__ = [
     "Figures",
     "Group",
     "GroupMatch",
+    "HookState",
     "Hyperlink",
     "Identity",
     "InboxEvent",
@@ -105,12 +112,15 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Organisation",
+    "OutsideCheck",
+    "OutsideSource",
     "PageFault",
     "PageState",
     "ReadMark",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",
+    "ReplyRequestFeedback",
     "ReplyRevision",
     "ReplyType",
     "Role",
@@ -118,14 +128,18 @@ __all__ = [
     "SavedList",
     "SimilarArticle",
     "Snippet",
+    "SourceKind",
     "Status",
     "Task",
     "TaskAnswer",
     "TaskKind",
     "TaskState",
     "TaskTurn",
+    "ToldArticle",
     "TopicSuggestion",
     "UsageEvent",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerSign",
 ]

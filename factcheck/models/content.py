@@ -122,6 +122,8 @@ class Article(Base):
     created_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     last_requested_at: Mapped[datetime | None]
+    change_number: Mapped[int | None] = mapped_column(index=True)
+    """The place of its last change among all, by which copies follow; None until the worker gives it one."""
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
     """The cluster's first article, which names itself; its row is the cluster's lock."""
@@ -239,6 +241,17 @@ class ReplyRequest(Base):
 
     article: Mapped[Article] = relationship(back_populates="reply_requests")
     user: Mapped[User] = relationship()
+
+
+class ReplyRequestFeedback(Base):
+    """One person's vote on a reason: 1 helpful, -1 not helpful, 0 withdrawn."""
+
+    __tablename__ = "reply_request_feedbacks"
+
+    reply_request_id: Mapped[int] = mapped_column(ForeignKey("reply_requests.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    score: Mapped[int]
+    updated_at: Mapped[datetime]
 
 
 class ArticleReplyFeedback(Base):

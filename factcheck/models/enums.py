@@ -126,3 +126,18 @@ class PageFault(StrEnum):
     TOO_SLOW = "TOO_SLOW"
     TOO_MANY_REDIRECTS = "TOO_MANY_REDIRECTS"
     UNKNOWN_ERROR = "UNKNOWN_ERROR"
+
+
+class SourceKind(StrEnum):
+    """How a source of fact-checks from elsewhere is read."""
+
+    CLAIM_REVIEW = "CLAIM_REVIEW"
+    """A file of schema.org's ClaimReview: a DataFeed, a list, or one."""
+    COFACTS = "COFACTS"
+    """Cofacts' GraphQL API, or that of another instance."""
+
+
+class HookState(StrEnum):
+    PENDING = "PENDING"
+    SENT = "SENT"
+    FAILED = "FAILED"

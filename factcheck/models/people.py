@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -9,13 +9,25 @@ from factcheck.models.enums import Role
 WEBSITE = "WEBSITE"
 LINE_BOT = "RUMORS_LINE_BOT"
 """Cofacts' name for the LINE bot, so that analyses of its data work on ours."""
+ELSEWHERE = "ELSEWHERE"
+"""The app of what others checked (`factcheck.services.elsewhere`): no data of ours, and never voted on."""
 
 
 class App(Base):
+    """What data came through. Only a registered one has a secret (`factcheck.services.apps`)."""
+
     __tablename__ = "apps"
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(default="")
+    secret_hash: Mapped[ShortText | None] = mapped_column(index=True)
+    """SHA-256 of a secret of 256 random bits, which no slow hash would make safer."""
+    origins: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Sites whose pages may speak for the app; none: any."""
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    requests_a_minute: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
 
 
 class User(Base):

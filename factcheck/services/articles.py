@@ -8,7 +8,7 @@ from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, MAX_URL_BYTES
 from factcheck.matching.text.normalise import extract_urls, fingerprint
-from factcheck.models import Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
+from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
 from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
@@ -75,6 +75,7 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
     if len(reason) > MAX_REASON_LENGTH:
         raise InvalidInputError("reason", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
     lock_article(session, article.id)
+    adopt(article, user)
     request = session.scalar(
         select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
     )
@@ -97,6 +98,13 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
     session.flush()
     recount_requests(session, article)
     return True
+
+
+def adopt(article: Article, user: User) -> None:
+    """Makes a message ours that was known from elsewhere alone: somebody asks about it, or answers it."""
+    if article.app_id == ELSEWHERE:
+        article.app_id, article.user_id = user.app_id, user.id
+        article.change_number = None
 
 
 def lock_article(session: Session, article_id: str) -> Article | None:

@@ -14,7 +14,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.decide.copies import is_copy
-from factcheck.models import Article, ArticleType, Status
+from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 from factcheck.ports import Hit, SearchBackend
 from factcheck.services.clusters import join, leave
 from factcheck.services.similar import find_similar, look_soon
@@ -88,7 +88,8 @@ def _originals(session: Session, article: Article, hits: Sequence[Hit]) -> list[
     """Lists the first article of each cluster, and its text, in the order of the hits; identical ones come first, even
     if not indexed yet."""
     near = {hit.article_id: hit for hit in hits}
-    shown = (Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT, Article.id != article.id)
+    ours = (Article.status == Status.NORMAL, Article.app_id != ELSEWHERE)
+    shown = (*ours, Article.article_type == ArticleType.TEXT, Article.id != article.id)
     same = (Article.fingerprint == article.fingerprint, Article.fingerprint != "")
     identical = session.scalars(select(Article.cluster_id).where(*shown, *same).distinct().order_by(Article.cluster_id))
     clusters = dict(session.execute(select(Article.id, Article.cluster_id).where(*shown, Article.id.in_(near))).all())
@@ -126,6 +127,5 @@ def count_copies(session: Session) -> tuple[int, int]:
 
 
 def _unchecked() -> Select[Article]:
-    return select(Article).where(
-        ~Article.cluster_checked, Article.status == Status.NORMAL, Article.article_type == ArticleType.TEXT
-    )
+    ours = (Article.app_id != ELSEWHERE, Article.status == Status.NORMAL)
+    return select(Article).where(~Article.cluster_checked, *ours, Article.article_type == ArticleType.TEXT)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, distinct, exists, func, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from factcheck.models import Article, ArticleReply, Notice, NoticeKind, ReplyRequest, Status, User
+from factcheck.models import ELSEWHERE, Article, ArticleReply, Notice, NoticeKind, ReplyRequest, Status, User
 from factcheck.services import needs
 from factcheck.services.notices import enqueue_notices
 
@@ -26,8 +26,10 @@ def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
     """Says in SQL what the `cluster_...` columns and `listed` of an article must be."""
     people = select(func.count(distinct(ReplyRequest.user_id))).join(_COPY, _COPY.id == ReplyRequest.article_id)
     replies = select(func.count(distinct(ArticleReply.reply_id))).join(_COPY, _COPY.id == ArticleReply.article_id)
+    replies = replies.where(ArticleReply.app_id != ELSEWHERE)
+    ours = and_(Article.status == Status.NORMAL, Article.app_id != ELSEWHERE)
     return {
-        Article.listed: and_(Article.status == Status.NORMAL, ~exists().where(*_IN_CLUSTER, _is_before(_COPY))),
+        Article.listed: and_(ours, ~exists().where(*_IN_CLUSTER, _is_before(_COPY))),
         Article.cluster_size: _of_cluster(select(func.count(_COPY.id))),
         Article.cluster_request_count: _of_cluster(people.where(ReplyRequest.status == Status.NORMAL)),
         Article.cluster_reply_count: _of_cluster(replies.where(ArticleReply.status == Status.NORMAL)),

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_COMMENT_LENGTH
-from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Status, User
+from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, Status, User
 from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.persons import rows_of
@@ -31,6 +31,8 @@ def vote(
     link = _locked_link(session, article_id, reply_id)
     if article is None or link is None or link.status != Status.NORMAL or link.article.status != Status.NORMAL:
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
+    if link.app_id == ELSEWHERE:
+        raise CheckedElsewhereError("This was checked elsewhere, and is not rated here.")
     rows = rows_of(session, user.id)
     if link.user_id in rows or link.reply.user_id in rows:
         raise ForbiddenError("You cannot rate your own reply.")

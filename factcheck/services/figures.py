@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.clock import Clock
@@ -14,6 +14,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReply,
@@ -71,11 +72,11 @@ def _by_day(
 
 def _messages(session: Session) -> list[Reported]:
     """Counts copies as one message, which was reported when the first of them was."""
-    shown = Article.status == Status.NORMAL
+    shown = and_(Article.status == Status.NORMAL, Article.app_id != ELSEWHERE)
     replied = (
         select(Article.cluster_id, func.min(ArticleReply.created_at))
         .join(ArticleReply, ArticleReply.article_id == Article.id)
-        .where(shown, ArticleReply.status == Status.NORMAL)
+        .where(shown, ArticleReply.status == Status.NORMAL, ArticleReply.app_id != ELSEWHERE)
         .group_by(Article.cluster_id)
     )
     first_replies: dict[str, datetime | None] = dict(session.execute(replied).all())

@@ -35,6 +35,7 @@ from factcheck.models import (
     TaskState,
     TaskTurn,
     UsageEvent,
+    WebhookDelivery,
 )
 from factcheck.services.daily import day_of
 from factcheck.services.health import forget_old_signs
@@ -123,6 +124,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Task.id, [Task.state == TaskState.DROPPED, Task.decided_at < now - KEEP_CLAIMS]),
         (TaskTurn.taken_at, [TaskTurn.taken_at < now - KEEP_TURNS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
+        (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
     ]
     return Old(

@@ -16,12 +16,13 @@ INDEX_ARTICLE = "index_article"
 def article_changed(session: Session, article: Article, *, now: datetime) -> None:
     """Have it indexed under a new version, which keeps a late write from undoing a newer one."""
     article.version += 1
+    article.change_number = None
     enqueue_indexing(session, article.id, now=now)
 
 
 def articles_changed(session: Session, article_ids: Sequence[str], *, now: datetime) -> None:
     """Has several indexed, without a lock on them before: the rows count up."""
-    raised = update(Article).where(Article.id.in_(article_ids)).values(version=Article.version + 1)
+    raised = update(Article).where(Article.id.in_(article_ids)).values(version=Article.version + 1, change_number=None)
     session.execute(raised)
     for article_id in article_ids:
         enqueue_indexing(session, article_id, now=now)

@@ -8,11 +8,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
-from factcheck.models import Article, ArticleReply, Membership, Reply, ReplyHyperlink, ReplyType, Status, User
-from factcheck.services.articles import lock_article, storable_urls
+from factcheck.models import (
+    ELSEWHERE,
+    Article,
+    ArticleReply,
+    Membership,
+    Reply,
+    ReplyHyperlink,
+    ReplyType,
+    Status,
+    User,
+)
+from factcheck.services.articles import adopt, lock_article, storable_urls
 from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
@@ -101,9 +111,12 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
     somebody else took it back or it was blocked."""
     lock_article(session, article.id)
+    if reply.app_id == ELSEWHERE:
+        raise CheckedElsewhereError("This was checked elsewhere, and stands at its own message alone.")
     link = _current_link(session, article.id, reply.id)
     if link is not None and link.status == Status.NORMAL:
         return link
+    adopt(article, user)
     if link is not None and (link.status != Status.DELETED or link.user_id != user.id):
         raise ForbiddenError("This reply was taken off this message before.")
     if link is None:
@@ -119,7 +132,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
         session.add(link)
     link.status = Status.NORMAL
     link.updated_at = now
-    _links_changed(session, article, now)
+    links_changed(session, article, now)
     release(session, article.cluster_id, user.id)
     enqueue_notices(session, article, now=now)
     return link
@@ -136,7 +149,7 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
     if link.status == Status.NORMAL:
         link.status = Status.DELETED
         link.updated_at = now
-        _links_changed(session, session.get_one(Article, article_id), now)
+        links_changed(session, session.get_one(Article, article_id), now)
         enqueue_correction(session, article_id, reply_id, now=now)
     return link
 
@@ -146,10 +159,11 @@ def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleRe
     return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
 
 
-def _links_changed(session: Session, article: Article, now: datetime) -> None:
+def links_changed(session: Session, article: Article, now: datetime) -> None:
+    """Counts the article's replies again, without those from elsewhere, and has it indexed."""
     session.flush()
-    query = select(func.count()).select_from(ArticleReply)
-    count = session.scalar(query.where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL))
+    query = select(func.count()).where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL)
+    count = session.scalar(query.where(ArticleReply.app_id != ELSEWHERE))
     article.normal_article_reply_count = count or 0
     recount_cluster(session, article.cluster_id)
     article.updated_at = now

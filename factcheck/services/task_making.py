@@ -13,6 +13,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReply,
@@ -87,7 +88,8 @@ def _to_rate() -> Select[Any]:
     link = ArticleReply
     votes = link.positive_feedback_count + link.negative_feedback_count
     query = select(Article.id, _LANGUAGE, Article.queue_place, link.reply_id).join(link, link.article_id == Article.id)
-    return query.where(*_SHOWN, Article.need == Need.VOTES, link.status == Status.NORMAL, votes < ENOUGH_VOTES)
+    ours = (link.status == Status.NORMAL, link.app_id != ELSEWHERE)
+    return query.where(*_SHOWN, Article.need == Need.VOTES, *ours, votes < ENOUGH_VOTES)
 
 
 def _to_compare() -> Select[Any]:
@@ -111,7 +113,7 @@ def _to_check() -> Select[Any]:
     query = query.join(link, link.article_id == Article.id).join(page, page.reply_id == link.reply_id)
     query = query.join(Hyperlink, Hyperlink.url == page.url).where(Hyperlink.state == PageState.OK)
     is_first = ~exists().where(before.reply_id == page.reply_id, before.id < page.id)
-    return query.where(*_SHOWN, link.status == Status.NORMAL, is_first)
+    return query.where(*_SHOWN, link.status == Status.NORMAL, link.app_id != ELSEWHERE, is_first)
 
 
 def _never_asked(kind: TaskKind, query: Select[Any], other: ColumnElement[str]) -> Select[Any]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.ids import random_id
+from factcheck.limits import MAX_NAME_LENGTH, MAX_REASON_LENGTH
 from factcheck.models import Article, ArticleCategory, ArticleCategoryFeedback, Category, Status, TopicSuggestion, User
 from factcheck.ports import Hit
 
@@ -99,8 +101,34 @@ def _own_votes(session: Session, article_id: str, viewer_id: str | None) -> dict
     return dict(session.execute(query).all())
 
 
-def set_topic(session: Session, article: Article, category_id: str, user: User, *, now: datetime) -> None:
-    """Gives an article a topic; one that it has stays as it is. Raises InvalidInputError for an unknown one."""
+def add_topic(session: Session, title: str, description: str, *, now: datetime) -> Category:
+    """Makes a topic; one of the same name is the same. Raises InvalidInputError."""
+    title = " ".join(title.split())
+    if not title:
+        raise InvalidInputError("title", "Please give a name.")
+    if len(title) > MAX_NAME_LENGTH:
+        raise InvalidInputError("title", "Please use at most %(limit)d characters.", limit=MAX_NAME_LENGTH)
+    if len(description) > MAX_REASON_LENGTH:
+        raise InvalidInputError("description", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
+    known = session.scalar(select(Category).where(Category.title == title).order_by(Category.id).limit(1))
+    if known is None:
+        known = Category(id=random_id(), title=title, description=description.strip(), created_at=now, updated_at=now)
+        session.add(known)
+    return known
+
+
+def set_topic(
+    session: Session,
+    article: Article,
+    category_id: str,
+    user: User,
+    *,
+    now: datetime,
+    ai_model: str | None = None,
+    ai_confidence: float | None = None,
+) -> None:
+    """Gives an article a topic; one that it has stays as it is. A classifier names itself, and how sure it is from 0 to
+    1. Raises InvalidInputError for an unknown topic."""
     if not category_id or session.get(Category, category_id) is None:
         raise InvalidInputError("category_id", "Choose a topic from the list.")
     values = {
@@ -108,6 +136,8 @@ def set_topic(session: Session, article: Article, category_id: str, user: User, 
         "category_id": category_id,
         "user_id": user.id,
         "app_id": user.app_id,
+        "ai_model": (ai_model or "")[:MAX_NAME_LENGTH] or None,
+        "ai_confidence": ai_confidence,
         "positive_feedback_count": 0,
         "negative_feedback_count": 0,
         "status": Status.NORMAL,
@@ -115,7 +145,7 @@ def set_topic(session: Session, article: Article, category_id: str, user: User, 
         "updated_at": now,
     }
     row = insert(session, ArticleCategory).values(values)
-    again = {"status": Status.NORMAL, "user_id": user.id, "ai_model": None, "ai_confidence": None, "updated_at": now}
+    again = {name: values[name] for name in ("status", "user_id", "ai_model", "ai_confidence", "updated_at")}
     session.execute(
         row.on_conflict_do_update(
             index_elements=["article_id", "category_id"], set_=again, where=ArticleCategory.status == Status.DELETED

@@ -30,6 +30,18 @@ def get_or_create_line_user(
     return user
 
 
+def get_or_create_app_user(session: Session, app_id: str, stored_id: str, *, secret_key: str, now: datetime) -> User:
+    """Takes what `ids.app_user_id` makes of the app's own name for the person, which is not kept."""
+    same = (User.app_id == app_id, User.app_user_id == stored_id)
+    user = session.scalar(select(User).where(*same))
+    if user is None:
+        user = _new_user(app_id, secret_key=secret_key, locale=None, now=now)
+        user.app_user_id, user.is_friend = stored_id, False
+        user = _added_or_found(session, user, *same)
+    user.last_active_at = now
+    return user
+
+
 def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, locale: str, now: datetime) -> User:
     """Takes a normalised e-mail address. Whoever has one made accepts the terms, as the form says."""
     user = session.scalar(select(User).where(User.email == email))

@@ -13,7 +13,7 @@ Progress = Callable[[int], object]
 
 SOURCES = 0.5
 """Of all sources, the share that a smaller collection has at most, and of its articles that which are sources."""
-NEW = 0.85
+NEW = 0.80
 """The share of new messages that probabilities are true for; of other shares they are off by some hundredths."""
 
 

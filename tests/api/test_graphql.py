@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
+from factcheck.api.quotas import Quotas
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
     LINE_BOT,
@@ -26,7 +27,7 @@ from factcheck.models import (
     User,
 )
 from tests.conftest import MovableClock
-from tests.editor_ui.world import World
+from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
 
@@ -49,7 +50,9 @@ def world(factory: SessionFactory, clock: MovableClock) -> World:
 @pytest.fixture
 def client(world: World, clock: MovableClock) -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(graphql_blueprint(Context(world.factory, world.search, world.embedder, clock)))
+    quotas = Quotas(lambda: "")
+    context = Context(world.factory, world.search, world.embedder, clock, quotas, SECRET)
+    app.register_blueprint(graphql_blueprint(context))
     return app.test_client()
 
 

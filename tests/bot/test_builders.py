@@ -33,7 +33,7 @@ from factcheck.languages import TAGS
 from factcheck.models import ReplyType
 from factcheck.settings import HOTLINE_KINDS
 
-EXAMPLES = 60
+EXAMPLES = 25
 TOOLS = ("excerpts", "flex", "limits")
 """Modules that messages are put together with."""
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from editor_ui.claim_review import citations
 from editor_ui.feed_formats import FORMATS, NEVER, Entry, Feed
+from factcheck.claim_review import citations
 from factcheck.db.session import transaction
 from factcheck.models import Article, Reply, Status
 from factcheck.services import sitemap

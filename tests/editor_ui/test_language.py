@@ -21,7 +21,7 @@ from tests.editor_ui.world import World
 
 ROOT = Path(editor_ui.__file__).parent.parent
 CONFIG = ROOT / "editor_ui" / "babel.cfg"
-KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1", "GoneError:1"]
+KEYWORDS = ["t", "lazy_gettext", "InvalidInputError:2", "ForbiddenError:1", "CheckedElsewhereError:1", "GoneError:1"]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
 SAME_IN_ALL = {"Factline"}
 

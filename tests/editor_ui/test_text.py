@@ -6,7 +6,8 @@ import re
 import pytest
 
 from editor_ui.links import linked
-from editor_ui.text import anchor, article_id_in, clean, excerpt, folded, guess_language, title_of
+from editor_ui.text import anchor, article_id_in, clean, folded, guess_language, title_of
+from factcheck.graphemes import excerpt
 from factcheck.limits import SHOWN_AT_MOST, SHOWN_AT_ONCE
 from factcheck.matching.text.urls import extract_urls, normalise_url
 

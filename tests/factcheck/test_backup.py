@@ -57,6 +57,9 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "number_changes",
+    "read_sources",
+    "send_webhook",  # its receiver knows the event by its id
 }
 """Kinds of jobs that may run again after a backup was put back: nobody is told anything twice."""
 

@@ -12,7 +12,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 
 from bot.outbound.sender import Lock
-from editor_ui.front.counts import SteadyStorage
+from factcheck.counts import SteadyStorage
 from factcheck.dataset.cell_formats import moment
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue

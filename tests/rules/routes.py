@@ -12,6 +12,9 @@ from editor_ui.routes import EXTENSION, NEEDED, REVALIDATED, STATIC_CACHE, Calle
 from editor_ui.sharing import SHARED
 
 SAMPLES = {
+    "app_id": "LINE_CLIENT",
+    "delivery_id": "1",
+    "hook_id": "abc123def",
     "article_id": "abc123def",
     "chat_id": "C1",
     "draft_id": "1",

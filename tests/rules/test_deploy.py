@@ -56,7 +56,8 @@ def test_the_image_has_only_what_serves() -> None:
 
 def test_the_image_leaves_out_the_weights_that_it_does_not_run() -> None:
     made = next(stage for stage in STAGES if stage.name == PREPARED).steps[-1].text
-    assert made == f"python -m indexer model && find var/models -name '{NOT_SERVED}' -delete"
+    leaves = f"python -m indexer model && find var/models -name '{NOT_SERVED}' -delete"
+    assert made == f"{leaves} && chmod -R a+rX var/models"  # for the image's user
 
 
 def test_the_image_runs_without_rights_and_is_watched() -> None:

@@ -26,9 +26,15 @@ SERVES = (
     "indexer.embedding.server",
 )
 """What the processes of the Procfile import."""
-SETS = ("serve", "prepare", "research", "trial")
+SETS = ("serve", "prepare", "research", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
-PINNED_FILES = ("requirements.txt", "requirements/serve.txt", "requirements/prepare.txt", "requirements/research.txt")
+PINNED_FILES = (
+    "requirements.txt",
+    "requirements/serve.txt",
+    "requirements/prepare.txt",
+    "requirements/research.txt",
+    "requirements/tools.txt",
+)
 
 LOAD = """
 import importlib, json, sys

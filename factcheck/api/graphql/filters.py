@@ -7,9 +7,11 @@ from typing import Any
 from graphql import GraphQLError
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
+from factcheck.api.graphql.context import LOG_IN_FIRST
 from factcheck.api.graphql.people import is_published
 from factcheck.api.graphql.values import within
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReply,
@@ -23,15 +25,16 @@ from factcheck.models import (
 Filter = Mapping[str, Any]
 Conditions = list[ColumnElement[bool]]
 
-LOG_IN_FIRST = "selfOnly can be set only after log in"
 SCORES = {"UPVOTE": 1, "NEUTRAL": 0, "DOWNVOTE": -1}
 
 
-def common(model: Any, asked: Filter, now: datetime) -> Conditions:
+def common(model: Any, asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     """Reads what every list knows. A null is no filter."""
     found: Conditions = []
     if asked.get("selfOnly"):
-        raise GraphQLError(LOG_IN_FIRST)
+        if viewer_id is None:
+            raise GraphQLError(LOG_IN_FIRST)
+        found.append(model.user_id == viewer_id)
     if app_id := asked.get("appId"):
         found.append(_from_app(model, app_id))
     wanted = [*([asked["userId"]] if asked.get("userId") else []), *(asked.get("userIds") or ())]
@@ -44,8 +47,10 @@ def common(model: Any, asked: Filter, now: datetime) -> Conditions:
     return found
 
 
-def of_articles(asked: Filter, now: datetime) -> Conditions:
-    found = [*common(Article, asked, now), Article.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
+def of_articles(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
+    found = [*common(Article, asked, now, viewer_id), Article.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
+    if not (asked.get("moreLikeThis") or {}).get("like"):
+        found.append(Article.app_id != ELSEWHERE)  # only what is searched for may be somebody else's
     if types := _given(asked, "articleTypes"):
         found.append(Article.article_type.in_(types))
     if asked.get("replyCount") is not None:
@@ -56,18 +61,18 @@ def of_articles(asked: Filter, now: datetime) -> Conditions:
         found.append(_categories(ArticleCategory.category_id.in_(categories)))
     if asked.get("categoryCount") is not None:
         found.append(within(_category_count(), asked["categoryCount"]))
-    return found + _by_replies(asked, now) + _by_people(asked)
+    return found + _by_replies(asked, now, viewer_id) + _by_people(asked)
 
 
-def of_replies(asked: Filter, now: datetime) -> Conditions:
-    found = common(Reply, asked, now)
+def of_replies(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
+    found = common(Reply, asked, now, viewer_id)
     types = [*_given(asked, "types"), *([asked["type"]] if asked.get("type") else [])]
     return [*found, Reply.type.in_(types)] if types else found
 
 
-def of_feedbacks(asked: Filter, now: datetime) -> Conditions:
+def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     model = ArticleReplyFeedback
-    found = [*common(model, asked, now), model.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
+    found = [*common(model, asked, now, viewer_id), model.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
     for name, column in (("articleId", model.article_id), ("replyId", model.reply_id)):
         if asked.get(name):
             found.append(column == asked[name])
@@ -99,20 +104,23 @@ def _linked_reply(published_id: str) -> ColumnElement[bool]:
     return exists().where(*link, ArticleReply.user_id == _user(published_id))
 
 
-def of_requests(asked: Filter, now: datetime) -> Conditions:
-    found = [*common(ReplyRequest, asked, now), ReplyRequest.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
+def of_requests(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
+    found = [
+        *common(ReplyRequest, asked, now, viewer_id),
+        ReplyRequest.status.in_(_given(asked, "statuses") or [Status.NORMAL]),
+    ]
     return [*found, ReplyRequest.article_id == asked["articleId"]] if asked.get("articleId") else found
 
 
-def of_links(asked: Filter, now: datetime) -> Conditions:
+def of_links(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     """Conditions that a single link of an article must satisfy."""
     found = [ArticleReply.article_id == Article.id, ArticleReply.status.in_(_given(asked, "statuses") or ["NORMAL"])]
     if types := _given(asked, "replyTypes"):
         found.append(ArticleReply.reply_id.in_(select(Reply.id).where(Reply.type.in_(types))))
-    return found + common(ArticleReply, {**asked, "ids": None}, now)
+    return found + common(ArticleReply, {**asked, "ids": None}, now, viewer_id)
 
 
-def _by_replies(asked: Filter, now: datetime) -> Conditions:
+def _by_replies(asked: Filter, now: datetime, viewer_id: str | None) -> Conditions:
     found: Conditions = []
     if (better := asked.get("hasArticleReplyWithMorePositiveFeedback")) is not None:
         liked = exists().where(
@@ -120,7 +128,7 @@ def _by_replies(asked: Filter, now: datetime) -> Conditions:
         )
         found.append(liked if better else ~liked)
     if asked.get("articleReply") is not None:
-        found.append(exists().where(*of_links(asked["articleReply"], now)))
+        found.append(exists().where(*of_links(asked["articleReply"], now, viewer_id)))
     if types := _given(asked, "replyTypes"):
         found.append(exists().where(*of_links({"replyTypes": types}, now)))
     if asked.get("repliedAt") is not None:

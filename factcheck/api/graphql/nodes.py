@@ -4,31 +4,38 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.wanted import Wanted, under
 from factcheck.models import (
     Article,
     ArticleCategory,
+    ArticleCategoryFeedback,
     ArticleHyperlink,
     ArticleReply,
     ArticleReplyFeedback,
     ArticleType,
     Category,
+    Cooccurrence,
     Hyperlink,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
     Status,
 )
+from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.hyperlinks import states
 
 Node = dict[str, Any]
 
 VOTES = {1: "UPVOTE", 0: "NEUTRAL", -1: "DOWNVOTE"}
+NO_VOTE = 9
+MOST_TOGETHER = 200
+"""Records of messages forwarded together that one list looks at."""
 MOST_REQUESTS = 1_000
 """Of one article, as in Cofacts' API."""
 
@@ -36,8 +43,9 @@ MOST_REQUESTS = 1_000
 class Nodes:
     """Makes objects within one session."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, viewer_id: str | None = None) -> None:
+        self.session, self.viewer_id = session, viewer_id
+        self.own = Own(session, viewer_id)
         self._known: dict[str | None, Person] = {}
 
     def articles(self, rows: Sequence[Article], wanted: Wanted) -> list[Node]:
@@ -47,6 +55,8 @@ class Nodes:
         categories = self._categories(ArticleCategory.article_id.in_(ids), wanted)
         requests = self._requests(ids, wanted)
         hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
+        asked = self.own.requested(ids) if "requestedForReply" in wanted else {}
+        together = self._together(ids, wanted)
         return [
             {
                 "id": row.id,
@@ -68,6 +78,8 @@ class Nodes:
                 "links": best_first(links.get(row.id, ())),
                 "categories": categories.get(row.id, []),
                 "requests": requests.get(row.id, []),
+                "requestedForReply": asked.get(row.id, False) if self.viewer_id else None,
+                "cooccurrences": together.get(row.id, []),
                 "hyperlinks": [] if row.status == Status.BLOCKED else hyperlinks.get(row.id, []),
             }
             for row in rows
@@ -103,6 +115,7 @@ class Nodes:
         replies = self._by_id(Reply, {row.reply_id for row in rows}, wanted, "reply", also=("replyType",))
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
         feedbacks = self._feedbacks(rows, wanted)
+        own = self.own.votes({row.article_id for row in rows}) if "ownVote" in wanted else {}
         return [
             {
                 "articleId": row.article_id,
@@ -113,7 +126,8 @@ class Nodes:
                 "user": who.get(row.user_id),
                 "userId": who[row.user_id]["id"] if row.user_id in who else "",
                 "appId": row.app_id,
-                "canUpdateStatus": False,
+                "canUpdateStatus": self.viewer_id is not None and row.user_id == self.viewer_id,
+                "ownVote": VOTES.get(own.get((row.article_id, row.reply_id), NO_VOTE)),
                 "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
                 "positiveFeedbackCount": row.positive_feedback_count,
                 "negativeFeedbackCount": row.negative_feedback_count,
@@ -158,6 +172,7 @@ class Nodes:
     def requests(self, rows: Sequence[ReplyRequest], wanted: Wanted) -> list[Node]:
         who = self._people(rows, {"user": {}, **wanted})
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        own = self.own.votes_on_reasons({row.id for row in rows}) if "ownVote" in wanted else {}
         return [
             {
                 "id": str(row.id),
@@ -173,6 +188,7 @@ class Nodes:
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
                 "status": row.status,
+                "ownVote": VOTES.get(own.get(row.id, NO_VOTE)),
             }
             for row in rows
         ]
@@ -181,9 +197,11 @@ class Nodes:
         who = self._people(rows, {"user": {}, **wanted})
         categories = self._by_id(Category, {row.category_id for row in rows}, wanted, "category")
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
+        own = self.own.votes_on_topics({row.article_id for row in rows}) if "ownVote" in wanted else {}
+        feedbacks = self._topic_feedbacks(rows, wanted)
         return [
             {
-                "id": f"{row.article_id}/{row.category_id}",
+                "id": f"{row.article_id}__{row.category_id}",
                 "articleId": row.article_id,
                 "article": articles.get(row.article_id),
                 "categoryId": row.category_id,
@@ -194,7 +212,9 @@ class Nodes:
                 "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
                 "positiveFeedbackCount": row.positive_feedback_count,
                 "negativeFeedbackCount": row.negative_feedback_count,
-                "feedbacks": [],
+                "feedbacks": feedbacks.get((row.article_id, row.category_id), []),
+                "canUpdateStatus": self.viewer_id is not None and row.user_id == self.viewer_id,
+                "ownVote": VOTES.get(own.get((row.article_id, row.category_id), NO_VOTE)),
                 "status": row.status,
                 "aiModel": row.ai_model,
                 "aiConfidence": row.ai_confidence,
@@ -215,6 +235,53 @@ class Nodes:
             }
             for row in rows
         ]
+
+    def cooccurrences(self, rows: Sequence[Cooccurrence], wanted: Wanted) -> list[Node]:
+        who = self._people(rows, {"user": {}, **wanted})
+        named = [row.article_ids.split(SEPARATOR) for row in rows]
+        articles = self._by_id(Article, {one for each in named for one in each}, wanted, "articles")
+        return [
+            {
+                "id": str(row.id),
+                "userId": who[row.user_id]["id"],
+                "appId": who[row.user_id]["appId"],
+                "articleIds": article_ids,
+                "articles": [articles[one] for one in article_ids if one in articles],
+                "createdAt": shown(row.created_at),
+                "updatedAt": shown(row.updated_at),
+            }
+            for row, article_ids in zip(rows, named, strict=True)
+        ]
+
+    def _together(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
+        """Loads what articles were forwarded with, the newest few of each."""
+        if "cooccurrences" not in wanted or not ids:
+            return {}
+        near = or_(*(Cooccurrence.article_ids.contains(one, autoescape=True) for one in ids))
+        query = select(Cooccurrence).where(near).order_by(Cooccurrence.updated_at.desc(), Cooccurrence.id)
+        rows = self.session.scalars(query.limit(MOST_TOGETHER)).all()
+        nodes = self.cooccurrences(rows, under(wanted, "cooccurrences"))
+        return {one: [node for node in nodes if one in node["articleIds"]] for one in ids}
+
+    def _topic_feedbacks(self, rows: Sequence[ArticleCategory], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
+        if "feedbacks" not in wanted:
+            return {}
+        vote = ArticleCategoryFeedback
+        query = select(vote).where(vote.article_id.in_({row.article_id for row in rows}))
+        votes = self.session.scalars(query.order_by(vote.updated_at, vote.user_id)).all()
+        who, found = self._people(votes, {"user": {}, **under(wanted, "feedbacks")}), defaultdict(list)
+        for row in votes:
+            person = who[row.user_id]
+            found[row.article_id, row.category_id].append(
+                {
+                    "id": f"{row.article_id}__{row.category_id}__{person['id']}",
+                    "user": person,
+                    "vote": VOTES[row.score],
+                    "createdAt": shown(row.updated_at),
+                    "updatedAt": shown(row.updated_at),
+                }
+            )
+        return found
 
     def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:
         """Loads each person once, but for those whose work is counted."""

@@ -1,20 +1,12 @@
 """What lists can be ordered by. A missing time counts as the oldest."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from factcheck.api.graphql.paging import Key
-from factcheck.db.base import UtcDateTime
+from factcheck.api.cursors import Key, time_key
 from factcheck.models import Article, ArticleReply, Status
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def time_key(column: Any) -> Any:
-    return func.coalesce(column, literal(LONG_AGO, UtcDateTime()), type_=UtcDateTime())
 
 
 def last_link(*conditions: ColumnElement[bool]) -> Any:

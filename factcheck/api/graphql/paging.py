@@ -1,18 +1,15 @@
-"""Lists in pages. A cursor is the place of an item in the order, so that a crawl neither repeats nor skips what stays
-while rows come and go."""
+"""Lists in pages, as Cofacts' clients read them."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLError
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from factcheck.api import cursors
+from factcheck.api.cursors import CursorError, Key
 from factcheck.api.graphql.context import Context
 from factcheck.db.session import read_only
 
@@ -20,14 +17,6 @@ MOST = 10_000
 """Items of a page; Cofacts' limit, too."""
 
 Node = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a list is ordered by; never null."""
-
-    expression: ColumnElement[Any]
-    descending: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +55,7 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
     keys = [Key(key.expression, key.descending != backwards) for key in listing.keys]
     query = _select(listing, keys)
     if cursor := paging.before or paging.after:
-        query = query.where(_behind(keys, _read(cursor, len(keys))))
+        query = query.where(cursors.behind(keys, _read(cursor, keys)))
     with read_only(context.factory) as session:
         rows = session.execute(query.limit(paging.first + 1)).all()
         more, rows = len(rows) > paging.first, rows[: paging.first]
@@ -74,7 +63,7 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
             rows = rows[::-1]
         nodes = build(session, [row[0] for row in rows])
         edges = [
-            {"node": node, "cursor": _cursor(row[1:]), **_found(listing, row[0])}
+            {"node": node, "cursor": cursors.written(row[1:]), **_found(listing, row[0])}
             for node, row in zip(nodes, rows, strict=True)
         ]
     return {
@@ -103,8 +92,8 @@ def _found(listing: Listing, row: Any) -> Node:
 
 
 def _select(listing: Listing, keys: Sequence[Key]) -> Select[Any]:
-    order = [key.expression.desc() if key.descending else key.expression.asc() for key in keys]
-    return select(listing.entity, *(key.expression for key in keys)).where(*listing.where).order_by(*order)
+    query = select(listing.entity, *(key.expression for key in keys)).where(*listing.where)
+    return query.order_by(*(key.order for key in keys))
 
 
 def _count(context: Context, listing: Listing) -> int:
@@ -115,29 +104,11 @@ def _count(context: Context, listing: Listing) -> int:
 def _end(context: Context, listing: Listing, keys: Sequence[Key]) -> str | None:
     with read_only(context.factory) as session:
         row = session.execute(_select(listing, keys).limit(1)).first()
-    return _cursor(row[1:]) if row else None
+    return cursors.written(row[1:]) if row else None
 
 
-def _behind(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    ways = []
-    for at, key in enumerate(keys):
-        value = literal(values[at], key.expression.type)
-        same = [one.expression == literal(values[i], one.expression.type) for i, one in enumerate(keys[:at])]
-        ways.append(and_(*same, key.expression < value if key.descending else key.expression > value))
-    return or_(*ways)
-
-
-def _cursor(values: Sequence[Any]) -> str:
-    written = [{"at": value.isoformat()} if isinstance(value, datetime) else value for value in values]
-    return base64.b64encode(json.dumps(written).encode()).decode()
-
-
-def _read(cursor: str, count: int) -> list[Any]:
+def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        values = json.loads(base64.b64decode(cursor, validate=True))
-        read = [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values]
-    except (binascii.Error, ValueError, TypeError, KeyError):
-        read = []
-    if len(read) != count:
-        raise GraphQLError("The cursor is none of this list.")
-    return read
+        return cursors.read(cursor, keys)
+    except CursorError as error:
+        raise GraphQLError(str(error)) from None

@@ -8,21 +8,24 @@ from urllib.parse import quote
 from ariadne import ObjectType, QueryType
 from graphql import GraphQLError, GraphQLResolveInfo
 from sqlalchemy import false, select
-from sqlalchemy.orm import Session
 
+from factcheck.api.cursors import time_key
 from factcheck.api.graphql import filters, ordering
-from factcheck.api.graphql.context import Context
-from factcheck.api.graphql.nodes import Nodes
+from factcheck.api.graphql.context import LOG_IN_FIRST, Context
+from factcheck.api.graphql.loading import builder, one
+from factcheck.api.graphql.mutations import mutation
 from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, connection
 from factcheck.api.graphql.people import is_published, people
 from factcheck.api.graphql.similar import found_articles, found_replies, highlights, terms_of
-from factcheck.api.graphql.wanted import Wanted, under, wanted
+from factcheck.api.graphql.wanted import wanted
 from factcheck.db.session import read_only
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleCategory,
     ArticleReplyFeedback,
     Category,
+    Cooccurrence,
     Reply,
     ReplyRequest,
     SimilarArticle,
@@ -30,8 +33,10 @@ from factcheck.models import (
 )
 
 query = QueryType()
-article, reply, link, category = (ObjectType(name) for name in ("Article", "Reply", "ArticleReply", "Category"))
-RESOLVERS = [query, article, reply, link, category]
+article, reply, link, category, co_forwarded = (
+    ObjectType(name) for name in ("Article", "Reply", "ArticleReply", "Category", "Cooccurrence")
+)
+RESOLVERS = [query, mutation, article, reply, link, category, co_forwarded]
 
 Info = GraphQLResolveInfo
 Asked = Mapping[str, Any]
@@ -40,34 +45,38 @@ Asked = Mapping[str, Any]
 
 @query.field("GetArticle")
 def get_article(_: Any, info: Info, **asked: Any) -> Node | None:
-    return _one(info, Article, asked)
+    return one(info, Article, asked.get("id") or "")
 
 
 @query.field("GetReply")
 def get_reply(_: Any, info: Info, **asked: Any) -> Node | None:
-    return _one(info, Reply, asked)
+    return one(info, Reply, asked.get("id") or "")
 
 
 @query.field("GetCategory")
 def get_category(_: Any, info: Info, **asked: Any) -> Node | None:
-    return _one(info, Category, asked)
+    return one(info, Category, asked.get("id") or "")
 
 
 @query.field("GetUser")
 def get_user(_: Any, info: Info, **asked: Any) -> Node | None:
-    """Nobody has a slug; without an id the person who asks is meant, and a stranger is nobody."""
-    user_id = asked.get("id")
+    """Finds a person. Nobody has a slug; without an id the one who asks is meant, and a stranger is nobody."""
+    user_id, viewer_id = asked.get("id"), info.context.viewer_id
     if user_id and asked.get("slug"):
         raise GraphQLError("cannot search by both id and slug")
     with read_only(info.context.factory) as session:
-        row = session.scalar(select(User).where(is_published(user_id))) if user_id else None
-        return people(session, {row.id}, wanted(info))[row.id] if row else None
+        if user_id:
+            row_id = session.scalar(select(User.id).where(is_published(user_id)))
+        else:
+            row_id = None if asked.get("slug") else viewer_id
+        found = people(session, {row_id}, wanted(info)).get(row_id) if row_id else None
+    return {**found, "appUserId": info.context.caller.given_id} if found and row_id == viewer_id else found
 
 
 @query.field("ListArticles")
 def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     context, wish = info.context, asked.get("filter") or {}
-    where = filters.of_articles(wish, context.clock())
+    where = filters.of_articles(wish, context.clock(), context.viewer_id)
     if wish.get("transcript") is not None and not wish.get("mediaUrl"):
         raise GraphQLError("`filter.mediaUrl` must be provided when `filter.transcript` is true")
     if same := wish.get("fromUserOfArticleId"):
@@ -75,9 +84,9 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     if wish.get("mediaUrl"):
         where.append(false())
     known = {
-        "updatedAt": ordering.time_key(Article.updated_at),
-        "createdAt": ordering.time_key(Article.created_at),
-        "lastRequestedAt": ordering.time_key(Article.last_requested_at),
+        "updatedAt": time_key(Article.updated_at),
+        "createdAt": time_key(Article.created_at),
+        "lastRequestedAt": time_key(Article.last_requested_at),
         "lastRepliedAt": ordering.last_replied(),
         "lastMatchingArticleReplyCreatedAt": ordering.last_link(
             *filters.of_links(wish.get("articleReply") or {}, context.clock())
@@ -95,41 +104,53 @@ def list_replies(_: Any, info: Info, **asked: Any) -> Node:
     wish = asked.get("filter") or {}
     like = wish.get("moreLikeThis") or {}
     scores = found_replies(info.context, like["like"]) if like.get("like") else None
-    where = filters.of_replies(wish, info.context.clock())
-    known = {"createdAt": ordering.time_key(Reply.created_at)}
+    where = filters.of_replies(wish, info.context.clock(), info.context.viewer_id)
+    if scores is None:
+        where.append(Reply.app_id.is_distinct_from(ELSEWHERE))
+    known = {"createdAt": time_key(Reply.created_at)}
     return _listed(info, Reply, where, known, asked, scores, like.get("like"))
 
 
 @query.field("ListCategories")
 def list_categories(_: Any, info: Info, **asked: Any) -> Node:
-    return _listed(info, Category, [], {"createdAt": ordering.time_key(Category.created_at)}, asked)
+    return _listed(info, Category, [], {"createdAt": time_key(Category.created_at)}, asked)
 
 
 @query.field("ListArticleReplyFeedbacks")
 def list_feedbacks(_: Any, info: Info, **asked: Any) -> Node:
     model = ArticleReplyFeedback
     known = {
-        "createdAt": ordering.time_key(model.created_at),
-        "updatedAt": ordering.time_key(model.updated_at),
+        "createdAt": time_key(model.created_at),
+        "updatedAt": time_key(model.updated_at),
         "vote": model.score,
     }
-    return _listed(info, model, filters.of_feedbacks(asked.get("filter") or {}, info.context.clock()), known, asked)
+    wish, context = asked.get("filter") or {}, info.context
+    return _listed(info, model, filters.of_feedbacks(wish, context.clock(), context.viewer_id), known, asked)
 
 
 @query.field("ListReplyRequests")
 def list_requests(_: Any, info: Info, **asked: Any) -> Node:
     model = ReplyRequest
     known = {
-        "createdAt": ordering.time_key(model.created_at),
+        "createdAt": time_key(model.created_at),
         "vote": model.positive_feedback_count - model.negative_feedback_count,
     }
-    return _listed(info, model, filters.of_requests(asked.get("filter") or {}, info.context.clock()), known, asked)
+    wish, context = asked.get("filter") or {}, info.context
+    return _listed(info, model, filters.of_requests(wish, context.clock(), context.viewer_id), known, asked)
+
+
+@query.field("ListCooccurrences")
+def list_cooccurrences(_: Any, info: Info, **asked: Any) -> Node:
+    model, now = Cooccurrence, info.context.clock()
+    wish = asked.get("filter") or {}
+    where = [filters.within(model.updated_at, wish["updatedAt"], now)] if wish.get("updatedAt") is not None else []
+    known = {"createdAt": time_key(model.created_at), "updatedAt": time_key(model.updated_at)}
+    return _listed(info, model, where, known, asked)
 
 
 @query.field("ListBlockedUsers")
 @query.field("ListAnalytics")
 @query.field("ListAIResponses")
-@query.field("ListCooccurrences")
 def list_nothing(_: Any, _info: Info, **asked: Any) -> Node:
     """Answers for what this service does not have, or does not publish."""
     _paging(asked)
@@ -146,15 +167,18 @@ def validate_slug(_: Any, _info: Info, slug: str) -> Node:
 
 @article.field("articleReplies")
 @reply.field("articleReplies")
-def article_replies(parent: Node, _info: Info, **asked: Any) -> list[Node]:
-    if asked.get("selfOnly"):
-        raise GraphQLError(filters.LOG_IN_FIRST)
+def article_replies(parent: Node, info: Info, **asked: Any) -> list[Node]:
+    viewer_id = info.context.viewer_id
+    if asked.get("selfOnly") and not viewer_id:
+        raise GraphQLError(LOG_IN_FIRST)
     users = [*([asked["userId"]] if asked.get("userId") else []), *(asked.get("userIds") or ())]
     app_id = asked.get("appId")
     return [
         one
         for one in _of_status(parent["links"], asked)
-        if (not app_id or one["appId"] == app_id) and (not users or one["userId"] in users)
+        if (not app_id or one["appId"] == app_id)
+        and (not users or one["userId"] in users)
+        and (not asked.get("selfOnly") or one["canUpdateStatus"])
     ]
 
 
@@ -177,7 +201,6 @@ def reply_requests(parent: Node, _info: Info, **asked: Any) -> list[Node]:
 @article.field("aiTranscripts")
 @article.field("contributors")
 @article.field("stats")
-@article.field("cooccurrences")
 def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
     return []
 
@@ -186,14 +209,14 @@ def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
 def related_articles(parent: Node, info: Info, **asked: Any) -> Node:
     near = _similar(info.context, parent["id"])
     where = filters.of_articles(asked.get("filter") or {}, info.context.clock())
-    known = {"updatedAt": ordering.time_key(Article.updated_at)}
+    known = {"updatedAt": time_key(Article.updated_at)}
     return _listed(info, Article, where, known, asked, near)
 
 
 @reply.field("similarReplies")
 def similar_replies(parent: Node, info: Info, **asked: Any) -> Node:
     scores = {one: score for one, score in found_replies(info.context, parent["text"]).items() if one != parent["id"]}
-    known = {"createdAt": ordering.time_key(Reply.created_at)}
+    known = {"createdAt": time_key(Reply.created_at)}
     return _listed(info, Reply, [], known, asked, scores)
 
 
@@ -201,8 +224,8 @@ def similar_replies(parent: Node, info: Info, **asked: Any) -> Node:
 def of_category(parent: Node, info: Info, **asked: Any) -> Node:
     model = ArticleCategory
     where = [model.category_id == parent["id"], model.status == asked["status"]]
-    keys = ordering.asked_keys(_order(asked), {"createdAt": ordering.time_key(model.created_at)}, model.article_id)
-    return connection(info.context, Listing(model, where, keys), _paging(asked), _builder(model, wanted(info)))
+    keys = ordering.asked_keys(_order(asked), {"createdAt": time_key(model.created_at)}, model.article_id)
+    return connection(info.context, Listing(model, where, keys), _paging(asked), builder(info, model))
 
 
 def _listed(
@@ -222,7 +245,7 @@ def _listed(
         order = order or [{"_score": "DESC"}]
     mark = partial(highlights, terms=terms_of(like)) if like else None
     listing = Listing(model, where, ordering.asked_keys(order, known, model.id), scores, mark)
-    return connection(info.context, listing, _paging(asked), _builder(model, wanted(info)))
+    return connection(info.context, listing, _paging(asked), builder(info, model))
 
 
 def _similar(context: Context, article_id: str) -> dict[str, float]:
@@ -236,33 +259,6 @@ def _of_status(nodes: Sequence[Node], asked: Asked) -> list[Node]:
     """`status`, which is deprecated, counts before `statuses`."""
     shown = [asked["status"]] if asked.get("status") else asked.get("statuses") or ["NORMAL"]
     return [one for one in nodes if one["status"] in shown]
-
-
-def _builder(model: Any, fields: Wanted) -> Any:
-    inner = under(fields, "edges", "node")
-
-    def build(session: Session, rows: Sequence[Any]) -> Sequence[Node]:
-        return _made(Nodes(session), model)(rows, inner)
-
-    return build
-
-
-def _made(nodes: Nodes, model: Any) -> Any:
-    return {
-        Article: nodes.articles,
-        Reply: nodes.replies,
-        Category: nodes.categories,
-        ArticleReplyFeedback: nodes.feedbacks,
-        ReplyRequest: nodes.requests,
-        ArticleCategory: nodes.article_categories,
-    }[model]
-
-
-def _one(info: Info, model: Any, asked: Asked) -> Node | None:
-    with read_only(info.context.factory) as session:
-        row = session.get(model, asked.get("id") or "")
-        found: list[Node] = _made(Nodes(session), model)([row], wanted(info)) if row is not None else []
-    return found[0] if found else None
 
 
 def _order(asked: Asked) -> list[Mapping[str, str]]:

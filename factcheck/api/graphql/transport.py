@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,14 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
     execute_sync,
     parse,
     validate,
 )
 
+from factcheck.api.callers import APP_ID, APP_SECRET, allowed_origin, identify
 from factcheck.api.graphql import limits
-from factcheck.api.graphql.context import Context
+from factcheck.api.graphql.context import NEEDS_USER, Context
 from factcheck.api.graphql.resolvers import RESOLVERS
 
 log = structlog.get_logger()
@@ -31,8 +31,8 @@ SCHEMA = Path(__file__).with_name("schema.graphql")
 MOST_BYTES = 1_000_000
 MOST_OPERATIONS = 25
 """Of one batch; the site of Cofacts sends up to seven."""
+EXPOSED_HEADERS = "ratelimit, ratelimit-policy, retry-after"
 ALLOWED_HEADERS = "content-type, authorization, x-app-id, x-app-secret, x-accept-license"
-NEEDS_USER = "userId is not set via query string."
 
 Json = Any
 Answer = dict[str, Any]
@@ -49,27 +49,37 @@ def graphql_blueprint(context: Context) -> Blueprint:
     @blueprint.route("/graphql", methods=["POST", "OPTIONS"])
     def answer() -> Response:
         if request.method == "OPTIONS":
-            return _open(Response(status=204))
-        if (request.content_length or 0) > MOST_BYTES:
-            return _json({"errors": [{"message": f"The request is larger than {MOST_BYTES} bytes."}]}, 413)
-        return _answered(request.get_data(cache=False), context)
+            return _open(Response(status=204), request.headers.get("Origin", "*"))
+        response = _answered(context)
+        app_id, origin = request.headers.get(APP_ID, ""), request.headers.get("Origin", "")
+        return _open(response, allowed_origin(context.factory, app_id, origin))
 
     return blueprint
 
 
-def _answered(body: bytes, context: Context) -> Response:
+def _answered(context: Context) -> Response:
+    if (request.content_length or 0) > MOST_BYTES:
+        return _json({"errors": [{"message": f"The request is larger than {MOST_BYTES} bytes."}]}, 413)
     try:
-        asked = json.loads(body)
+        asked = json.loads(request.get_data(cache=False))
     except ValueError:
         return _json({"errors": [{"message": "The body must be JSON: an operation, or a list of them."}]}, 400)
-    budget = limits.Budget()
-    if not isinstance(asked, list):
-        answer, status = run(asked, context, budget)
-        return _json(answer, status)
-    if len(asked) > MOST_OPERATIONS:
+    caller = identify(context.factory, request.headers.get(APP_SECRET, ""), request.args.get("userId", ""))
+    context, budget = replace(context, caller=caller), limits.Budget()
+    is_batch = isinstance(asked, list)
+    if is_batch and len(asked) > MOST_OPERATIONS:
         return _json({"errors": [{"message": f"A batch has {MOST_OPERATIONS} operations at most."}]}, 400)
+    left = context.quotas.take(caller, max(1, len(asked)) if is_batch else 1)
     # Clients read a batch by its places, whatever goes wrong in one of them.
-    return _json([run(one, context, budget)[0] for one in asked], 200)
+    if left.is_over:
+        refused = {"errors": [{"message": f"Too many requests. Please wait {left.resets_in} seconds."}]}
+        response = _json([refused] * len(asked) if is_batch else refused, 429)
+    elif is_batch:
+        response = _json([run(one, context, budget)[0] for one in asked], 200)
+    else:
+        response = _json(*run(asked, context, budget))
+    response.headers.update(left.headers)
+    return response
 
 
 def run(asked: Json, context: Context, budget: limits.Budget) -> tuple[Answer, int]:
@@ -86,8 +96,6 @@ def run(asked: Json, context: Context, budget: limits.Budget) -> tuple[Answer, i
         limits.check(document, variables, budget)
     except GraphQLError as error:
         return _failed([error])
-    if _changes_something(document):  # nobody can be a user here yet
-        return {**_failed([GraphQLError(NEEDS_USER)])[0], "data": None}, 200
     result = execute_sync(
         schema(),
         document,
@@ -115,13 +123,6 @@ def _document(query: str) -> DocumentNode | tuple[GraphQLError, ...]:
     return tuple(validate(schema(), document, max_errors=5)) or document
 
 
-def _changes_something(document: DocumentNode) -> bool:
-    return any(
-        isinstance(node, OperationDefinitionNode) and node.operation != OperationType.QUERY
-        for node in document.definitions
-    )
-
-
 def _failed(errors: Json) -> tuple[Answer, int]:
     return {"errors": [_error(error) for error in errors]}, 400
 
@@ -137,16 +138,17 @@ def _error(error: GraphQLError) -> Answer:
 
 def _json(answer: Json, status: int) -> Response:
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return _open(Response(body, status=status, content_type="application/json; charset=utf-8"))
+    return Response(body, status=status, content_type="application/json; charset=utf-8")
 
 
-def _open(response: Response) -> Response:
-    """Any page may read what anybody may read. Browsers ask for an origin by name where a page sends its cookies along;
-    none counts here."""
-    response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+def _open(response: Response, origin: str) -> Response:
+    """Any page may read what anybody may read; who acts proves it by a secret, which no page has. Browsers ask for an
+    origin by name where a page sends its cookies along; none counts here."""
+    response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"
     response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
     response.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Origin"

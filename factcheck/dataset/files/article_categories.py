@@ -1,3 +1,5 @@
+from sqlalchemy import select
+
 from factcheck.dataset.cell_formats import number
 from factcheck.dataset.columns import (
     ARTICLE_ID,
@@ -12,7 +14,7 @@ from factcheck.dataset.columns import (
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.parents import ARTICLE, CATEGORY
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ArticleCategory
+from factcheck.models import ELSEWHERE, Article, ArticleCategory
 
 
 def _read(record: Record) -> Draft:
@@ -48,6 +50,7 @@ ARTICLE_CATEGORIES = DataFile(
         time_column("updatedAt", "When its status last changed.", ArticleCategory.updated_at),
     ),
     rows_from=with_user(ArticleCategory, ArticleCategory.user_id),
+    only=ArticleCategory.article_id.not_in(select(Article.id).where(Article.app_id == ELSEWHERE)),
     order=(ArticleCategory.article_id, ArticleCategory.category_id),
     identity=("articleId", "categoryId"),
     table=table_of(ArticleCategory),

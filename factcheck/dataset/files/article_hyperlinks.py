@@ -1,8 +1,10 @@
+from sqlalchemy import select
+
 from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import ARTICLE
-from factcheck.models import ArticleHyperlink
+from factcheck.models import ELSEWHERE, Article, ArticleHyperlink
 
 ARTICLE_HYPERLINKS = DataFile(
     name="article_hyperlinks",
@@ -12,6 +14,7 @@ ARTICLE_HYPERLINKS = DataFile(
         *address_columns("the message", ArticleHyperlink.url, ArticleHyperlink.normalized_url, ArticleHyperlink.title),
     ),
     rows_from=ArticleHyperlink,
+    only=ArticleHyperlink.article_id.not_in(select(Article.id).where(Article.app_id == ELSEWHERE)),
     order=(ArticleHyperlink.id,),
     identity=("articleId", "url"),
     table=table_of(ArticleHyperlink),

@@ -14,7 +14,7 @@ from factcheck.dataset.columns import (
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.parents import ARTICLE, LINK_KEY, REPLY
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ArticleReply, Reply
+from factcheck.models import ELSEWHERE, ArticleReply, Reply
 
 
 def _read(record: Record) -> Draft:
@@ -42,6 +42,7 @@ ARTICLE_REPLIES = DataFile(
         time_column("updatedAt", "When its status last changed.", ArticleReply.updated_at),
     ),
     rows_from=outerjoin(with_user(ArticleReply, ArticleReply.user_id), Reply, ArticleReply.reply_id == Reply.id),
+    only=ArticleReply.app_id != ELSEWHERE,
     order=(ArticleReply.article_id, ArticleReply.reply_id),
     identity=("articleId", "replyId"),
     table=table_of(ArticleReply),

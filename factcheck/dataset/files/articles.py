@@ -14,7 +14,7 @@ from factcheck.dataset.columns import (
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, LeftOutError, Record
 from factcheck.matching.text.normalise import fingerprint
-from factcheck.models import Article, ArticleType, Status
+from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 
 
 def _read(record: Record) -> Draft:
@@ -69,6 +69,7 @@ ARTICLES = DataFile(
         ),
     ),
     rows_from=with_user(Article, Article.user_id),
+    only=Article.app_id != ELSEWHERE,
     order=(Article.id,),
     identity=("id",),
     withdrawn=("text", "userIdsha256"),

@@ -1,7 +1,7 @@
 from factcheck.dataset.columns import Column, app_column, time_column, user_column, with_user
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import Reply, ReplyType
+from factcheck.models import ELSEWHERE, Reply, ReplyType
 
 
 def _read(record: Record) -> Draft:
@@ -35,6 +35,7 @@ REPLIES = DataFile(
         time_column("createdAt", "When it was written.", Reply.created_at),
     ),
     rows_from=with_user(Reply, Reply.user_id),
+    only=Reply.app_id.is_distinct_from(ELSEWHERE),
     order=(Reply.id,),
     identity=("id",),
     table=table_of(Reply),

@@ -1,8 +1,10 @@
+from sqlalchemy import select
+
 from factcheck.dataset.columns import REPLY_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import REPLY
-from factcheck.models import ReplyHyperlink
+from factcheck.models import ELSEWHERE, Reply, ReplyHyperlink
 
 REPLY_HYPERLINKS = DataFile(
     name="reply_hyperlinks",
@@ -12,6 +14,7 @@ REPLY_HYPERLINKS = DataFile(
         *address_columns("the reply", ReplyHyperlink.url, ReplyHyperlink.normalized_url, ReplyHyperlink.title),
     ),
     rows_from=ReplyHyperlink,
+    only=ReplyHyperlink.reply_id.not_in(select(Reply.id).where(Reply.app_id == ELSEWHERE)),
     order=(ReplyHyperlink.id,),
     identity=("replyId", "url"),
     table=table_of(ReplyHyperlink),

@@ -10,7 +10,7 @@ from limits import RateLimitItemPerMinute
 
 from editor_ui.front import behind, lanes, rates, request, visitor
 from editor_ui.front.lanes import Kind, Room, kind_of
-from tests.editor_ui.front.harness import SIGNED, Place, played, session_cookie, status
+from tests.editor_ui.front.harness import PUBLIC, SIGNED, Place, played, session_cookie, status
 
 SECONDS = 0.05
 
@@ -24,6 +24,9 @@ SECONDS = 0.05
         ("/data/", Kind.PAGE),
         ("/data/20260101T000000Z/articles.csv", Kind.DOWNLOAD),
         ("/simulator/line/v2", Kind.PAGE),
+        ("/graphql", Kind.API),
+        ("/api/v1/articles", Kind.API),
+        ("/apis", Kind.PAGE),
         ("/", Kind.PAGE),
     ],
 )
@@ -163,6 +166,32 @@ def test_pages_of_one_network_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> N
         assert status(await place.get("/healthz", "X-Forwarded-For: 2001:db8::1")) == 200
 
     played(play, proxies=1)
+
+
+def test_programs_have_room_and_rates_of_their_own_and_are_told_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "API", RateLimitItemPerMinute(2, namespace="few programs"))
+    monkeypatch.setitem(lanes.ROOMS, Kind.PAGE, Room(at_once=0, waiting=0, patience=0))
+
+    async def play(place: Place) -> None:
+        answers = [await place.get(f"/api/v1/articles?limit={number}") for number in range(3)]
+        assert [status(answer) for answer in answers] == [200, 200, 429]
+        assert "application/problem+json" in answers[2]
+        assert '"errors": [{"message"' in answers[2]
+        assert status(await place.get("/api/v1/articles", "X-App-Secret: s")) == 200
+
+    played(play)
+
+
+def test_an_answer_to_programs_is_shared_unless_it_is_for_an_app() -> None:
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda _request: web.Response(text="{}", headers=PUBLIC)
+        for headers in ((), (session_cookie(_user_id="amy.1"),), ()):
+            assert status(await place.get("/api/v1/topics", *headers)) == 200
+        assert len(place.pages.came) == 1
+        assert status(await place.get("/api/v1/topics", "X-App-Secret: s")) == 200
+        assert len(place.pages.came) == 2
+
+    played(play)
 
 
 def test_volunteers_have_room_and_rates_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

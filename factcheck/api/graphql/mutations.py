@@ -1,0 +1,264 @@
+"""What answers the schema's mutations, by the services that serve the pages."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from ariadne import MutationType
+from graphql import GraphQLError, GraphQLResolveInfo
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck import ids
+from factcheck.api.graphql.filters import SCORES
+from factcheck.api.graphql.loading import all_of, one
+from factcheck.api.graphql.paging import Node
+from factcheck.api.graphql.people import people
+from factcheck.api.graphql.wanted import wanted
+from factcheck.db.session import read_only
+from factcheck.errors import NotFoundError
+from factcheck.models import (
+    Article,
+    ArticleCategory,
+    ArticleReply,
+    Cooccurrence,
+    Reply,
+    ReplyRequest,
+    ReplyType,
+    Status,
+    User,
+)
+from factcheck.services import topics
+from factcheck.services.accounts import rename
+from factcheck.services.apps import TOPICS
+from factcheck.services.articles import lock_article, request_check, submit_article
+from factcheck.services.cooccurrences import record_cooccurrence
+from factcheck.services.feedback import vote
+from factcheck.services.reasons import vote_reason
+from factcheck.services.replies import ReplyDraft, attach_reply, take_back, write_reply
+
+mutation = MutationType()
+
+Info = GraphQLResolveInfo
+MOST_TOGETHER = 50
+"""Messages that one person can have forwarded together."""
+
+
+@mutation.field("CreateArticle")
+def create_article(_: Any, info: Info, text: str, reference: Node, reason: str | None = None) -> Node:
+    def work(session: Session, user: User, now: datetime) -> str:
+        return submit_article(session, text, user, now=now, channel=reference["type"], reason=reason or "").id
+
+    return {"id": info.context.change(work)}
+
+
+@mutation.field("CreateMediaArticle")
+def create_media_article(_: Any, info: Info, **_asked: Any) -> Node:
+    info.context.require_person()
+    raise GraphQLError("Only texts are taken here: send what the picture says to CreateArticle.")
+
+
+@mutation.field("CreateReply")
+def create_reply(_: Any, info: Info, **asked: Any) -> Node:
+    """Makes one reply of what a person sends twice. Links are fetched later, whether or not one waits."""
+    if asked["type"] != ReplyType.NOT_ARTICLE and not (asked.get("reference") or "").strip():
+        info.context.require_person()
+        raise GraphQLError("reference is required for type !== NOT_ARTICLE")
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        article = _shown(session, asked["articleId"])
+        said = (user.id, article.id, asked["type"], asked["text"], asked.get("reference") or "")
+        draft = ReplyDraft(said[2], said[3], said[4], _form_key(said))
+        link = write_reply(session, article, draft, user, now=now)
+        if link.status == Status.DELETED:
+            attach_reply(session, article, session.get_one(Reply, link.reply_id), user, now=now)
+        return link.reply_id
+
+    return {"id": info.context.change(work)}
+
+
+def _form_key(said: tuple[str, ...]) -> str:
+    digest = hashlib.sha256("\0".join(said).encode("utf-8", "replace")).digest()
+    return ids.base36(int.from_bytes(digest, "big")).rjust(20, "0")[:20]
+
+
+@mutation.field("CreateArticleReply")
+def create_article_reply(_: Any, info: Info, **asked: str) -> list[Node]:
+    def work(session: Session, user: User, now: datetime) -> str:
+        article, reply = _shown(session, asked["articleId"]), session.get(Reply, asked["replyId"])
+        if reply is None:
+            raise NotFoundError(f"Cannot add articleReply: no reply {asked['replyId']!r}")
+        lock_article(session, article.id)
+        link = session.get(ArticleReply, (article.id, reply.id), populate_existing=True)
+        if link is not None and link.status == Status.NORMAL:
+            raise GraphQLError("Cannot add articleReply: the reply is at the article already.")
+        attach_reply(session, article, reply, user, now=now)
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return all_of(info, ArticleReply, asked["articleId"], viewer_id=viewer_id)
+
+
+@mutation.field("UpdateArticleReplyStatus")
+def update_article_reply_status(_: Any, info: Info, **asked: str) -> list[Node]:
+    article_id, reply_id = asked["articleId"], asked["replyId"]
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        link = session.get(ArticleReply, (article_id, reply_id))
+        if link is None or link.user_id != user.id or asked["status"] == Status.BLOCKED:
+            name = f"articleId={article_id},replyId={reply_id}"
+            raise GraphQLError(f"Cannot change status for articleReply({name})")
+        if asked["status"] == Status.NORMAL:
+            article, reply = _shown(session, article_id), session.get_one(Reply, reply_id)
+            attach_reply(session, article, reply, user, now=now)
+        else:
+            take_back(session, article_id, reply_id, user, now=now)
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return all_of(info, ArticleReply, article_id, viewer_id=viewer_id)
+
+
+@mutation.field("CreateOrUpdateArticleReplyFeedback")
+def vote_on_reply(_: Any, info: Info, **asked: Any) -> Node | None:
+    def work(session: Session, user: User, now: datetime) -> tuple[tuple[str, str], str]:
+        key, score = (asked["articleId"], asked["replyId"]), SCORES[asked["vote"]]
+        row = vote(session, *key, user, score, now=now, comment=asked.get("comment") or "")
+        return (row.article_id, row.reply_id), user.id
+
+    key, viewer_id = info.context.change(work)
+    return one(info, ArticleReply, key, viewer_id=viewer_id)
+
+
+@mutation.field("CreateOrUpdateReplyRequest")
+@mutation.field("CreateReplyRequest")
+def ask_for_reply(_: Any, info: Info, **asked: Any) -> Node | None:
+    def work(session: Session, user: User, now: datetime) -> str:
+        article = _shown(session, asked["articleId"])
+        request_check(session, article, user, now=now, reason=asked.get("reason") or "")
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return one(info, Article, asked["articleId"], viewer_id=viewer_id)
+
+
+@mutation.field("CreateOrUpdateReplyRequestFeedback")
+def vote_on_request(_: Any, info: Info, **asked: Any) -> Node | None:
+    def work(session: Session, user: User, now: datetime) -> tuple[int, str]:
+        number = asked["replyRequestId"]
+        if not number.isdecimal() or len(number) > len(str(2**31)):
+            raise NotFoundError(f"no request {number!r}")
+        return vote_reason(session, int(number), user, SCORES[asked["vote"]], now=now).id, user.id
+
+    key, viewer_id = info.context.change(work)
+    return one(info, ReplyRequest, key, viewer_id=viewer_id)
+
+
+@mutation.field("CreateCategory")
+def create_category(_: Any, info: Info, title: str, description: str) -> Node:
+    def work(session: Session, _user: User, now: datetime) -> str:
+        return topics.add_topic(session, title, description, now=now).id
+
+    return {"id": info.context.change(work, scope=TOPICS)}
+
+
+@mutation.field("CreateArticleCategory")
+def create_article_category(_: Any, info: Info, **asked: Any) -> list[Node]:
+    info.context.require_person()
+    if not 0 <= (asked.get("aiConfidence") or 0) <= 1:
+        raise GraphQLError("aiConfidence must be from 0 to 1.")
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        article = _shown(session, asked["articleId"])
+        model, sure = asked.get("aiModel"), asked.get("aiConfidence")
+        topics.set_topic(session, article, asked["categoryId"], user, now=now, ai_model=model, ai_confidence=sure)
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return all_of(info, ArticleCategory, asked["articleId"], viewer_id=viewer_id)
+
+
+@mutation.field("UpdateArticleCategoryStatus")
+def update_article_category_status(_: Any, info: Info, **asked: str) -> list[Node]:
+    article_id, category_id = asked["articleId"], asked["categoryId"]
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        link = session.get(ArticleCategory, (article_id, category_id))
+        if link is None or link.user_id != user.id or asked["status"] == Status.BLOCKED:
+            name = f"articleId={article_id},categoryId={category_id}"
+            raise GraphQLError(f"Cannot change status for articleCategory({name})")
+        if asked["status"] == Status.NORMAL:
+            topics.set_topic(session, _shown(session, article_id), category_id, user, now=now)
+        elif link.status == Status.NORMAL:
+            topics.take_off(session, article_id, category_id, user, now=now)
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return all_of(info, ArticleCategory, article_id, viewer_id=viewer_id)
+
+
+@mutation.field("CreateOrUpdateArticleCategoryFeedback")
+def vote_on_category(_: Any, info: Info, **asked: Any) -> Node | None:
+    key = (asked["articleId"], asked["categoryId"])
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        topics.vote_topic(session, *key, user, SCORES[asked["vote"]], now=now)
+        return user.id
+
+    viewer_id = info.context.change(work)
+    return one(info, ArticleCategory, key, viewer_id=viewer_id)
+
+
+# The name is Cofacts', and so is that of its argument.
+@mutation.field("CreateOrUpdateCooccurrence")
+def forwarded_together(_: Any, info: Info, **asked: Any) -> Node | None:
+    wanted_ids = sorted(set(asked.get("articleIds") or ()))
+    info.context.require_person()
+    if not 2 <= len(wanted_ids) <= MOST_TOGETHER:
+        raise GraphQLError(f"articleIds must name 2 to {MOST_TOGETHER} articles.")
+
+    def work(session: Session, user: User, now: datetime) -> int | None:
+        shown = select(Article.id).where(Article.id.in_(wanted_ids), Article.status == Status.NORMAL)
+        if missing := set(wanted_ids) - set(session.scalars(shown)):
+            raise NotFoundError(f"no article {min(missing)!r}")
+        found = record_cooccurrence(session, user, wanted_ids, now=now)
+        session.flush()
+        return found.id if found else None
+
+    return one(info, Cooccurrence, info.context.change(work))
+
+
+@mutation.field("CreateAIReply")
+def create_ai_reply(_: Any, info: Info, **asked: str) -> None:
+    """Answers that there is nothing, as Cofacts does where its model has nothing to say."""
+    info.context.require_person()
+    with read_only(info.context.factory) as session:
+        if session.get(Article, asked["articleId"]) is None:
+            raise GraphQLError(f"Article {asked['articleId']} does not exist.")
+
+
+@mutation.field("UpdateUser")
+def update_user(_: Any, info: Info, **asked: str | None) -> Node:
+    """Takes a new name; the site sends an empty slug along where there is none."""
+    info.context.require_person()
+    name = asked.get("name")
+    if any(asked.get(one) for one in ("slug", "avatarType", "avatarData", "bio")):
+        raise GraphQLError("Only a name can be changed here.")
+    if name is None:
+        raise GraphQLError("There's nothing to update")
+
+    def work(_session: Session, user: User, _now: datetime) -> str:
+        rename(user, name)
+        return user.id
+
+    user_id = info.context.change(work)
+    with read_only(info.context.factory) as session:
+        return people(session, {user_id}, wanted(info))[user_id]
+
+
+def _shown(session: Session, article_id: str) -> Article:
+    """Loads an article that may be shown. Raises NotFoundError."""
+    article = session.get(Article, article_id)
+    if article is None or article.status != Status.NORMAL:
+        raise NotFoundError(f"no article {article_id!r}")
+    return article
