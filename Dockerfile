@@ -1,4 +1,4 @@
-# One image for web, worker, embedder and release: what serves, and the prepared model.
+# One image for web, worker, embedder, reader and release: what serves, the text reader, and the prepared model.
 #
 #   docker build -t factline .
 #   docker run --env-file .env factline worker
@@ -12,6 +12,10 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_D
 COPY requirements/serve.txt requirements/serve.txt
 RUN python3 -m venv .venv && pip install --quiet --no-deps --no-cache-dir --requirement requirements/serve.txt && pip check
 
+FROM serving AS reading
+COPY requirements/read.txt requirements/read.txt
+RUN pip install --quiet --no-deps --no-cache-dir --requirement requirements/read.txt && pip check
+
 FROM serving AS prepared
 ARG PIP_EXTRA_INDEX_URL
 COPY requirements/prepare.txt requirements/prepare.txt
@@ -21,7 +25,8 @@ COPY indexer indexer
 # What the commands write is for their user alone; the image has another one.
 RUN python -m indexer model && find var/models -name '*.safetensors' -delete && chmod -R a+rX var/models
 
-FROM serving
+FROM reading
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ffmpeg libchromaprint-tools tesseract-ocr tesseract-ocr-tha && rm -rf /var/lib/apt/lists/*
 COPY --from=prepared /app/var/models models
 COPY Procfile gunicorn.conf.py wsgi.py ./
 COPY deploy deploy

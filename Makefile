@@ -65,7 +65,7 @@ start: setup
 	@$(BIN)/python -m bot rich-menu --wait 120 > $(VAR)/rich-menu.log 2>&1 &
 	@# honcho ends all when one ends; so each of them is started again.
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint

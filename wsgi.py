@@ -8,6 +8,7 @@ from bot.simulator.api.server import line_api
 from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
+from editor_ui.dependencies import PageMedia
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
@@ -19,11 +20,13 @@ from factcheck.api.quotas import Quotas
 from factcheck.api.rest.routes import Api
 from factcheck.api.rest.transport import rest_blueprint
 from factcheck.clock import utc_now
-from factcheck.db.session import make_engine, make_session_factory
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.logs import configure_logging
 from factcheck.mailer import SmtpMailer
+from factcheck.media.stores import build_media_store
+from factcheck.services.media_lookup import KnownHashes
 from factcheck.settings import Settings, load_settings, require_for_service
-from indexer.factory import build_embedder, build_search
+from indexer.factory import build_embedder, build_looker, build_search
 
 PATIENCE_SECONDS = 2.0
 """How long a page waits for the model server before it searches by words alone: its threads also answer the webhook."""
@@ -55,7 +58,15 @@ def build_app(settings: Settings) -> Flask:
             RouteGroup(line_api(settings.line_channel_access_token), Caller.MACHINE, url_prefix=API_PREFIX),
             RouteGroup(simulator_page(), Caller.TRIAL, other_cache=SIMULATOR_CACHE, url_prefix=PAGE_PREFIX),
         ]
-    app = create_app(settings, factory, search=search, embedder=embedder, mailer=mailer, others=routes)
+    app = create_app(
+        settings,
+        factory,
+        search=search,
+        embedder=embedder,
+        mailer=mailer,
+        media=_media(settings, factory),
+        others=routes,
+    )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign] # says the front, no other
     if settings.trial:
         start_platform(
@@ -66,6 +77,13 @@ def build_app(settings: Settings) -> Flask:
             bot_name="Factline",
         )
     return app
+
+
+def _media(settings: Settings, factory: SessionFactory) -> PageMedia | None:
+    if not settings.take_media:
+        return None
+    looker = build_looker(settings)
+    return PageMedia(build_media_store(settings), looker, KnownHashes(factory, looker), settings.incoming_dir)
 
 
 app = build_app(load_settings())

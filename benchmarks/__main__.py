@@ -6,6 +6,7 @@
 The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
 most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
 
+`python -m benchmarks pages --help` is about pages with a real dataset (`benchmarks.page_speed`).
 `python -m benchmarks api [--json OUT]` measures the API alone, with a `web` and 100,000 articles of its own, on
 PostgreSQL if TEST_DATABASE_URL names a server.
 
@@ -14,11 +15,12 @@ TEST_ELASTICSEARCH_URL are set. --json, which needs --profile, writes the figure
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, api, crowd, memory, minute, pickup, webhook
+from benchmarks import answer, api, crowd, memory, minute, page_speed, pickup, webhook
 from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
@@ -34,6 +36,9 @@ ON_ITS_OWN = {"minute": minute.run}
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["pages"]:
+        page_speed.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

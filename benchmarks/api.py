@@ -90,13 +90,18 @@ def measure(*, articles: int = ARTICLES, seconds: int = 20) -> Json:
             service.stop()
             factory.kw["bind"].dispose()
     database = "PostgreSQL" if url else "SQLite"
-    return {"articles": articles, "clients": CLIENTS, "database": database, "queries": queries, "crowd": crowd}
+    load = [round(value, 1) for value in os.getloadavg()]
+    about = {"articles": articles, "clients": CLIENTS, "database": database, "load": load}
+    return {**about, "queries": queries, "crowd": crowd}
 
 
 def shown(figures: Json) -> str:
     lines = [f"{figures['articles']:,} articles on {figures['database']}, {figures['clients']} clients, {machine()}"]
     for name, one in figures["queries"].items():
-        lines.append(f"{name}: {one['milliseconds']}, {one['a_second']:.0f} a second, {one['statements']} statements")
+        lines.append(
+            f"{name}: {one['milliseconds']}, {one['a_second']:.0f} a second, "
+            f"{one['refused']} refused, {one['statements']} statements"
+        )
     return "\n".join([*lines, f"crowd: {json.dumps(figures['crowd'])}"])
 
 
@@ -199,6 +204,7 @@ def of_query(service: Service, factory: SessionFactory, name: str, ids: Sequence
     """Sends one query by ten clients at once for so long."""
     took: list[float] = []
     failed: list[str] = []
+    refused: list[int] = []
     until = time.perf_counter() + seconds
 
     def client(number: int) -> None:
@@ -211,6 +217,9 @@ def of_query(service: Service, factory: SessionFactory, name: str, ids: Sequence
             connection.request("POST", "/graphql", body, headers)
             answer = connection.getresponse()
             told = answer.read()
+            if answer.status == 503:  # the front had no room within two seconds
+                refused.append(number)
+                continue
             took.append(time.perf_counter() - begun)
             if answer.status != 200 or b'"errors"' in told:
                 failed.append(f"{answer.status} {told[:100]!r}")
@@ -223,7 +232,8 @@ def of_query(service: Service, factory: SessionFactory, name: str, ids: Sequence
     if failed:
         raise RuntimeError(f"{name}: {len(failed)} of {len(took)} failed: {failed[0]}")
     statements = _statements(factory, name, ids)
-    return {"milliseconds": milliseconds(took), "a_second": len(took) / seconds, "statements": statements}
+    times = milliseconds(took) if took else {}
+    return {"milliseconds": times, "a_second": len(took) / seconds, "refused": len(refused), "statements": statements}
 
 
 def _body(name: str, ids: Sequence[str], chosen: random.Random) -> bytes:

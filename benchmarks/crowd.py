@@ -19,6 +19,7 @@ from benchmarks.webhook import GAP, post_events
 from factcheck.db.session import read_only
 from factcheck.models import Article, Status
 from indexer.evaluation.results import milliseconds
+from tests.e2e.service import Service
 
 Json = dict[str, Any]
 
@@ -54,7 +55,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         lines, figures = described(phase, done, answers)
         shown += lines
         phases.append(figures)
-    cost = uncached_cost(setting, files["articles"].read_text().split())
+    cost = uncached_cost(setting.service, files["articles"].read_text().split())
     shown.append(f"processor time of an article's page that no cache has: {cost} ms")
     figures = {"a_second": options.rate, "seconds": options.seconds, "phases": phases, "uncached_article_ms": cost}
     return "\n".join(shown), figures
@@ -105,18 +106,18 @@ def strangers(setting: Setting, phase: Phase, seconds: int, files: dict[str, Pat
             process.kill()
 
 
-def uncached_cost(setting: Setting, articles: Sequence[str]) -> float:
+def uncached_cost(service: Service, articles: Sequence[str]) -> float:
     """Milliseconds of all web processes for a page that is in no cache, of visitors who come one after the other."""
-    before, session = processor_seconds(setting), requests.Session()
+    before, session = processor_seconds(service), requests.Session()
     for number in range(UNCACHED):
-        address = f"{setting.service.base_url}{articles[number % len(articles)]}?uncached={number}"
+        address = f"{service.base_url}{articles[number % len(articles)]}?uncached={number}"
         headers = {"X-Forwarded-For": f"203.0.113.{number}"}
         session.get(address, headers=headers, timeout=20).raise_for_status()
-    return round(1000 * (processor_seconds(setting) - before) / UNCACHED, 1)
+    return round(1000 * (processor_seconds(service) - before) / UNCACHED, 1)
 
 
-def processor_seconds(setting: Setting) -> float:
-    web = setting.service.processes["web"].pid
+def processor_seconds(service: Service) -> float:
+    web = service.processes["web"].pid
     children = Path(f"/proc/{web}/task/{web}/children").read_text().split()
     fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in (str(web), *children)]
     return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")

@@ -46,6 +46,7 @@ class Articles:
         lines = [(line.get("id") or line["key"], line["text"]) for line in _read(path)]
         kept = [(key, text, normalise(text)) for key, text in lines]
         kept = [(key, text, normalised) for key, text, normalised in kept if normalised]
+        self.texts = [text for _, text, _ in kept]
         self.numbers = {key: number for number, (key, _, _) in enumerate(kept)}
         rows = _passages(embedder, [normalised for _, _, normalised in kept])
         self.sources = [

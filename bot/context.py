@@ -5,8 +5,10 @@ from urllib.parse import quote, urlsplit
 
 from bot.line.client import Line
 from bot.line.typing_indicator import Loading
+from bot.media import MediaParts
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
+from factcheck.models import Article, ArticleType
 from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.services.erasure_log import ErasureLog
 
@@ -41,6 +43,9 @@ class BotContext:
     erasure_log: ErasureLog | None = None
     """None: what is erased is not noted for backups."""
 
+    media: MediaParts | None = None
+    """None: pictures, films and sounds are not taken."""
+
     @cached_property
     def own_hosts(self) -> frozenset[str]:
         return frozenset(host.lower() for host in (urlsplit(self.base_url).hostname, *self.article_hosts) if host)
@@ -51,3 +56,10 @@ class BotContext:
     def article_url(self, article_id: str, locale: str) -> str:
         """Addresses the page in the language of the chat."""
         return f"{self.base_url}/article/{quote(article_id, safe='')}?lang={locale}"
+
+    def thumbnail_url(self, article: Article) -> str:
+        """Address of a small picture, for a card; '' for none. LINE loads pictures over https alone."""
+        shown = article.file_id and article.article_type != ArticleType.AUDIO and not article.covered
+        if not shown or not self.base_url.startswith("https://"):
+            return ""
+        return f"{self.base_url}/article/{quote(article.id, safe='')}/thumbnail"

@@ -23,6 +23,7 @@ from bot.outbound.sender import deliver_handler
 from bot.private import router as private_router
 from bot.private.burst_hold import SETTLE, settle
 from bot.private.index_away import LOOK_AGAIN, look_again, step_aside
+from bot.private.taking import ASK_AGAIN, TAKE_FILE, ask_again, take_file
 from factcheck.db.session import read_only
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
@@ -42,6 +43,8 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
         JobKind(HANDLE_EVENT, lambda payload: handle_event(context, str(payload["event_id"]))),
         JobKind(GIVE_UP_EVENT, lambda payload: give_up_event(context, str(payload["event_id"]))),
         JobKind(SETTLE, lambda payload: settle(context, str(payload["event_id"]))),
+        JobKind(TAKE_FILE, lambda payload: take_file(context, str(payload["event_id"])), is_apart=True),
+        JobKind(ASK_AGAIN, lambda payload: ask_again(context, str(payload["event_id"]))),
         JobKind(LOOK_AGAIN, lambda payload: look_again(context, str(payload["event_id"]))),
         JobKind(DELIVER, deliver, is_express=True),
         JobKind(LEAVE_CHAT, lambda payload: leave_chat(context, payload)),

@@ -11,8 +11,10 @@ from bot.context import BotContext
 from bot.dispatch import bot_job_kinds
 from bot.i18n import translator
 from bot.line.client import Line, LineClient
+from bot.line.content import LineContentClient
 from bot.line.token import TokenFile
 from bot.line.typing_indicator import Loading
+from bot.media import MediaParts
 from bot.messages.answers import local_date
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
@@ -21,25 +23,38 @@ from factcheck.elsewhere import reading as elsewhere
 from factcheck.fetching.calls import WebCaller
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
-from factcheck.jobs.worker import Worker
+from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
+from factcheck.media.stores import build_media_store
+from factcheck.moderation import actions, pending
+from factcheck.ports import MediaStore
 from factcheck.services import (
     changes,
     digests,
     figures,
     housekeeping,
     hyperlinks,
+    media,
     sorting,
     sweeping,
     task_making,
+    transcribing,
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
+from factcheck.services.media_lookup import KnownHashes
 from factcheck.settings import Settings
 from factcheck.version import VERSION
-from indexer.factory import build_embedder, build_search, healing_job_kinds, index_job_kinds
+from indexer.factory import (
+    build_embedder,
+    build_looker,
+    build_search,
+    build_transcriber,
+    healing_job_kinds,
+    index_job_kinds,
+)
 
 log = structlog.get_logger()
 
@@ -56,6 +71,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
     search = build_search(settings, factory)
     embedder = build_embedder(settings, wait=MODEL_START_SECONDS)
     line = build_line(settings)
+    store = build_media_store(settings)
     context = BotContext(
         factory=factory,
         search=search,
@@ -74,6 +90,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
         mail_bounces=settings.mail_bounces,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
+        media=build_media(settings, factory, store) if settings.take_media else None,
     )
     return (
         *bot_job_kinds(context),
@@ -86,6 +103,10 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *figures.job_kinds(factory, clock),
         *digests.job_kinds(factory, clock),
         *task_making.job_kinds(factory, clock),
+        *media.job_kinds(factory, store, clock),
+        *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *pending.job_kinds(clock),
+        *actions.job_kinds(clock),
         *changes.job_kinds(factory, clock),
         *webhooks.job_kinds(factory, build_caller(settings), clock, secret_key=settings.secret_key),
         *elsewhere.job_kinds(factory, build_caller(settings) if settings.fetch_links else None, clock),
@@ -100,6 +121,21 @@ def build_fetcher(settings: Settings) -> WebFetcher | None:
     return WebFetcher(
         f"Mozilla/5.0 (compatible; Factline/{VERSION}; +{settings.base_url})",
         ask_archive=settings.ask_archive,
+        allow_loopback=settings.fetch_loopback,
+    )
+
+
+def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) -> MediaParts:
+    """Raises SettingsError when the file that should hold the access token does not."""
+    looker = build_looker(settings)
+    return MediaParts(
+        content=LineContentClient(settings.line_content_host, access_token(settings)),
+        store=store,
+        looker=looker,
+        known=KnownHashes(factory, looker),
+        incoming=settings.incoming_dir,
+        quota_mb=settings.media_quota_mb,
+        at_once=settings.media_at_once,
         allow_loopback=settings.fetch_loopback,
     )
 
@@ -122,11 +158,15 @@ def access_token(settings: Settings) -> str | TokenFile:
 
 def run_worker(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; jobs in hand are finished first."""
-    engine = make_engine(settings.resolved_database_url, pool_size=settings.worker_threads + 3, patient=True)
+    engine = make_engine(
+        settings.resolved_database_url, pool_size=settings.worker_threads + 3 + APART_THREADS, patient=True
+    )
     factory = make_session_factory(engine)
     kinds = all_kinds(settings, factory)
     express = [kind.name for kind in kinds if kind.is_express]
-    worker = Worker(factory, handlers_of(kinds, utc_now), threads=settings.worker_threads, express=express)
+    apart = [kind.name for kind in kinds if kind.is_apart]
+    handlers = handlers_of(kinds, utc_now)
+    worker = Worker(factory, handlers, threads=settings.worker_threads, express=express, apart=apart)
     with transaction(factory) as session:
         plan(session, kinds, now=utc_now())
 

@@ -1,10 +1,13 @@
-"""`python -m deploy.healthcheck web|worker|embedder`: does this process do its work on this machine? Ends with 0 or 1,
-and says what is wrong. For containers, of which each runs one process."""
+"""`python -m deploy.healthcheck web|worker|embedder|reader`: does this process do its work on this machine? Ends with
+0 or 1, and says what is wrong. For containers, of which each runs one process."""
 
 import socket
 import sys
+import tempfile
+from pathlib import Path
 from urllib.request import urlopen
 
+from PIL import Image
 from sqlalchemy import func, select
 
 from factcheck.clock import utc_now
@@ -12,9 +15,11 @@ from factcheck.db.session import make_engine, make_session_factory, read_only
 from factcheck.models import WorkerSign
 from factcheck.services.health import SIGN_OF_LIFE
 from factcheck.settings import Settings, load_settings
-from indexer.factory import build_embedder
+from indexer.factory import build_embedder, build_picture_reader
 
 SECONDS = 5.0
+READER_SECONDS = 20.0
+"""A picture in hand is read first."""
 
 
 def web(settings: Settings) -> None:
@@ -38,7 +43,15 @@ def embedder(settings: Settings) -> None:
     build_embedder(settings, timeout=SECONDS).embed_queries(["a"])
 
 
-CHECKS = {"web": web, "worker": worker, "embedder": embedder}
+def reader(settings: Settings) -> None:
+    """Raises ReaderUnavailableError."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        Image.new("RGB", (64, 64), "white").save(file, "PNG")
+        file.flush()
+        build_picture_reader(settings).read_picture(Path(file.name), timeout=READER_SECONDS)
+
+
+CHECKS = {"web": web, "worker": worker, "embedder": embedder, "reader": reader}
 
 
 def main(process: str) -> int:

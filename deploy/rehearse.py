@@ -31,6 +31,8 @@ IMAGE_USER = "10001"
 PREPARED = "prepared"
 """The stage that makes the model. It leaves out the weights with all bits, which only PyTorch can run."""
 NOT_SERVED = "*.safetensors"
+OF_THE_SYSTEM = "apt-get"
+"""Steps that install programs are left out: this system's are taken."""
 
 
 class Image:
@@ -78,7 +80,7 @@ class Image:
                 self.environment[name] = self.moved(value).replace("$PATH", self.environment["PATH"])
         elif step.instruction == "COPY":
             self._copy(step)
-        elif step.instruction == "RUN":
+        elif step.instruction == "RUN" and not step.text.startswith(OF_THE_SYSTEM):
             (self.root / "var" / "lib").mkdir(parents=True, exist_ok=True)  # which every base image has
             subprocess.run(["sh", "-ec", self.moved(step.text)], cwd=self.work, env=self.environment, check=True)
 

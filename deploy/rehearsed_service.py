@@ -20,7 +20,7 @@ from factcheck.trial_data import FOLDER, load_fixtures
 from factcheck.version import VERSION
 from tests.e2e.service import free_port, wait_until
 
-PROCESSES = ("embedder", "web", "worker")
+PROCESSES = ("embedder", "reader", "web", "worker")
 START_SECONDS, STOP_SECONDS = 300.0, 60.0
 """At most: on an idle machine all is up within some seconds."""
 SECRET_KEY = METRICS_TOKEN = "rehearsal" * 4

@@ -19,6 +19,7 @@ LASTING = (
     "help.privacy",
     "help.accessibility",
     "stats.show",
+    "decisions.show",
     "data.show",
 )
 INDEXED = frozenset({*LASTING, "article.show", "article.show_reply"})

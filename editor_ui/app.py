@@ -4,18 +4,19 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
-from editor_ui.dependencies import EXTENSION, make_parts
+from editor_ui.dependencies import EXTENSION, PageMedia, make_parts, parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
 from editor_ui.links import linked
+from editor_ui.moderation_words import init_moderation_words
 from editor_ui.rate_limits import init_limits
 from editor_ui.routes import PAGES, RouteGroup, register
 from editor_ui.security import init_security
@@ -52,6 +53,7 @@ def create_app(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock = utc_now,
+    media: PageMedia | None = None,
     others: Sequence[RouteGroup] = (),
 ) -> Flask:
     """Makes the app. `others`: routes that this package may not import."""
@@ -71,12 +73,13 @@ def create_app(
     )
     app.session_interface = PageSessions()
     app.extensions[EXTENSION] = make_parts(
-        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock
+        settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock, media=media
     )
     app.url_map.converters["public_id"] = PublicId
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)
+    init_moderation_words(app)
     init_language(app)
     init_account(app)
     CSRFProtect(app)
@@ -104,7 +107,8 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=digests[name]),
+        asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
+        takes_pictures=lambda: parts().media is not None,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

@@ -1,11 +1,7 @@
 """What is said of a message that somebody asks about on the web: what the chat would say."""
 
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
@@ -22,39 +18,8 @@ from factcheck.services.matching import asked_about, only_shown, settled
 from factcheck.services.replies import replies_for
 from factcheck.wording import difference_lines, standing_words
 
-KEPT_FOR = timedelta(minutes=2)
-MOST_KEPT = 500
 CARD_LENGTH = 160
 QUOTED_LENGTH = 60
-
-
-class Decisions:
-    """Decisions of the last moments, by a hash of the text: what a crowd asks is compared once. What may be shown is
-    read anew each time."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, tuple[datetime, Decision]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, text: str, now: datetime) -> Decision | None:
-        with self._lock:
-            kept = self._kept.get(_key(text))
-        return kept[1] if kept and now - kept[0] <= KEPT_FOR else None
-
-    def keep(self, text: str, decision: Decision, now: datetime) -> None:
-        with self._lock:
-            self._kept[_key(text)] = (now, decision)
-            self._kept.move_to_end(_key(text))
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-
-    def forget(self, text: str) -> None:
-        with self._lock:
-            self._kept.pop(_key(text), None)
-
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,33 @@
 """What the pages work with, kept on the app."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
-from editor_ui.checked import Decisions
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.log_in.openid import Provider
 from editor_ui.log_in.providers import build_providers
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.ports import Looker, Mailer, MediaStore, QueryEmbedder, SearchReader
+from factcheck.services.media_lookup import KnownHashes
 from factcheck.settings import Settings
 
 EXTENSION = "factline_editor_ui"
+
+
+@dataclass(frozen=True)
+class PageMedia:
+    """What pages need of pictures, films and sounds."""
+
+    store: MediaStore
+    looker: Looker
+    known: KnownHashes
+    incoming: Path
+    """A folder for files that are being looked at."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,8 @@ class Parts:
     clock: Clock
     providers: Mapping[str, Provider]
     """By name, in the order in which they are offered."""
-    decisions: Decisions = field(default_factory=Decisions)
+    media: PageMedia | None = None
+    """None: none are taken or shown."""
 
 
 def make_parts(
@@ -39,10 +52,11 @@ def make_parts(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock,
+    media: PageMedia | None = None,
 ) -> Parts:
     providers = build_providers(settings.login_providers, clock)
     guarded = GuardedSearch(search, clock), GuardedEmbedder(embedder, clock)
-    return Parts(settings, session_factory, *guarded, mailer, clock, providers)
+    return Parts(settings, session_factory, *guarded, mailer, clock, providers, media)
 
 
 def parts() -> Parts:

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -8,6 +8,7 @@ from babel.support import NullTranslations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext, to_user_timezone
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -32,6 +33,8 @@ LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catal
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 TIMEZONE = "Asia/Taipei"
+MOMENTS = 2_000
+"""Kept as they are written, which Babel takes 0.1 ms for."""
 
 VERDICTS = {
     kind: (LazyString(verdict_word, gettext, kind), explanation)
@@ -106,12 +109,22 @@ def shown_name(name: str) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    return f"{format_day(moment)} {format_time(moment, 'short')}"
+    return _moment_in(page_language(), moment)
+
+
+@lru_cache(maxsize=MOMENTS)
+def _moment_in(tag: str, moment: datetime) -> str:
+    """Says it in the language of the page, which `tag` names."""
+    return f"{_day_in(tag, moment)} {format_time(moment, 'short')}"
 
 
 def format_day(moment: datetime) -> str:
+    return _day_in(page_language(), moment)
+
+
+def _day_in(tag: str, moment: datetime) -> str:
     """Counts years as the language does, which Babel does not."""
-    calendar = LANGUAGES[page_language()].calendar
+    calendar = LANGUAGES[tag].calendar
     if calendar is None:
         return str(format_date(moment, "medium"))
     year = to_user_timezone(moment).year + calendar.years_ahead
@@ -130,11 +143,30 @@ def catalogue_of(tag: str) -> NullTranslations:
     return load_catalogue(catalogue_path(LANGUAGES[tag]))
 
 
+def said(text: str, **values: object) -> Markup:
+    """Translates a text of a template. A page has dozens, and Flask-Babel's way takes ten times as long."""
+    translated = _said(page_language(), text)
+    return translated % values if values else translated
+
+
+def counted(singular: str, plural: str, num: int, **values: object) -> Markup:
+    """Translates a text of a template that depends on a number."""
+    return Markup(catalogue_of(page_language()).ungettext(singular, plural, num)) % {"num": num, **values}  # noqa: S704
+
+
+@cache
+def _said(tag: str, text: str) -> Markup:
+    return Markup(catalogue_of(tag).ugettext(text))  # noqa: S704 - texts are ours
+
+
 def init_language(app: Flask) -> None:
     babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
     babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(
+        _=said,
+        gettext=said,
+        ngettext=counted,
         LANGUAGES=LANGUAGES,
         VERDICTS=VERDICTS,
         page_language=page_language,

@@ -11,7 +11,20 @@ from flask import render_template, request
 from editor_ui.text import clean
 
 WRITTEN_FIELDS = (
-    *("message", "text", "ref_note", "ref_url", "reference", "reason", "comment", "name", "email", "snippet_text"),
+    *(
+        "message",
+        "text",
+        "ref_note",
+        "ref_url",
+        "reference",
+        "reason",
+        "comment",
+        "note",
+        "pieces",
+        "name",
+        "email",
+        "snippet_text",
+    ),
 )
 """Fields that people type into; others travel hidden."""
 

@@ -23,6 +23,7 @@ from editor_ui.pages import (
     check,
     data,
     desk,
+    evenings,
     feeds,
     guide,
     houses,
@@ -33,19 +34,24 @@ from editor_ui.pages import (
     log_ins,
     login,
     marks,
+    media,
     minute,
     profile,
     queue,
     replies,
+    reports,
+    review,
     search,
     stats,
     topics,
+    transcripts,
     votes,
+    waiting,
     writing,
 )
 from editor_ui.sharing import SHARED
 from factcheck.errors import ForbiddenError
-from factcheck.services.roles import Action
+from factcheck.services.roles import Action, blocked
 
 EXTENSION = "factline_routes"
 
@@ -91,6 +97,8 @@ class RouteGroup:
     other_cache: Mapping[str, str] = field(default_factory=dict)
     """Maps a view's name to what the view sets itself."""
     url_prefix: str | None = None
+    contributes: bool = False
+    """Its forms publish something, which nobody does who is blocked."""
 
     @property
     def proves_itself(self) -> bool:
@@ -106,11 +114,15 @@ PAGES = (
     RouteGroup(search.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(search.paste, Caller.READER),
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
-    RouteGroup(replies.blueprint, Caller.VOLUNTEER),
+    RouteGroup(media.blueprint, Caller.ANYONE, SHARED, other_cache={"file": media.CACHE}),
+    RouteGroup(media.covers, Caller.VOLUNTEER),
+    RouteGroup(transcripts.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(transcripts.changes, Caller.VOLUNTEER, contributes=True),
+    RouteGroup(replies.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(writing.blueprint, Caller.VOLUNTEER),
-    RouteGroup(votes.blueprint, Caller.VOLUNTEER),
+    RouteGroup(votes.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(marks.blueprint, Caller.VOLUNTEER),
-    RouteGroup(topics.blueprint, Caller.VOLUNTEER),
+    RouteGroup(topics.blueprint, Caller.VOLUNTEER, contributes=True),
     RouteGroup(check.blueprint, Caller.READER, SHARED),
     RouteGroup(ask.blueprint, Caller.ANYONE, NOT_STORED),
     RouteGroup(login.blueprint, Caller.ANYONE, NOT_STORED),
@@ -125,6 +137,12 @@ PAGES = (
     RouteGroup(profile.people, Caller.ANYONE, SHARED),
     RouteGroup(houses.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(minute.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(evenings.begin, Caller.VOLUNTEER),
+    RouteGroup(evenings.blueprint, Caller.ANYONE, SHARED),
+    RouteGroup(waiting.blueprint, Caller.VOLUNTEER, NOT_STORED),
+    RouteGroup(reports.blueprint, Caller.ANYONE, NOT_STORED),
+    RouteGroup(reports.decisions, Caller.ANYONE, SHARED),
+    RouteGroup(review.blueprint, Caller.REVIEWER, NOT_STORED),
     RouteGroup(apps.blueprint, Caller.ADMIN, NOT_STORED),
     RouteGroup(stats.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(feeds.blueprint, Caller.ANYONE, SHARED),
@@ -161,4 +179,7 @@ def _refuse_strangers() -> ResponseReturnValue | None:
     action = NEEDED[group.caller]
     if refused is None and action is not None and not logged_in().may(action):
         raise ForbiddenError("Your account does not allow it.")
+    publishes = group.contributes and request.method == "POST"
+    if refused is None and publishes and not logged_in().may(Action.CONTRIBUTE):
+        raise blocked()
     return refused

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,8 @@ from factcheck.matching.text.urls import find_urls
 
 MAX_NEXT_LENGTH = 500
 LINES_AT_ONCE = 60
+TITLES = 300
+"""Kept, since a page names the same message and reply up to ten times."""
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ARTICLE_PATH = re.compile(r"/article/([^/]+)/?")
@@ -30,14 +33,23 @@ def clean(value: str) -> str:
 
 def title_of(text: str) -> str:
     """Names a text in a page's title, and where else nothing keeps it apart from the words around it."""
-    return isolated(excerpt(undirected(text[:SHOWN_AT_ONCE]).replace("\n", " "), graphemes=40, lines=1))
+    return _title(text[:SHOWN_AT_ONCE])
+
+
+@lru_cache(maxsize=TITLES)
+def _title(text: str) -> str:
+    return isolated(excerpt(undirected(text).replace("\n", " "), graphemes=40, lines=1))
 
 
 def titled(text: str) -> Markup:
     """Names a text by its beginning, in the language of its letters; `title_of` is for where no mark-up may be."""
-    title = title_of(text)
-    lang = Markup(' lang="{}"').format(guess_language(title)) if guess_language(title) else ""
-    return Markup('<span dir="auto"{}>{}</span>').format(lang, title)
+    return _titled(title_of(text))
+
+
+@lru_cache(maxsize=TITLES)
+def _titled(title: str) -> Markup:
+    lang = guess_language(title)
+    return Markup('<span dir="auto"{}>{}</span>').format(Markup(' lang="{}"').format(lang) if lang else "", title)
 
 
 @dataclass(frozen=True)

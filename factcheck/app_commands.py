@@ -2,14 +2,18 @@
 
 import argparse
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck import ids
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.elsewhere.reading import count_checks, read_source
 from factcheck.errors import OperatorError
 from factcheck.fetching.calls import WebCaller
+from factcheck.models import User
 from factcheck.services import apps, elsewhere, webhooks
+from factcheck.services.erasure import erase_person_messages
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 
@@ -39,10 +43,23 @@ def _changed(session: Session, options: argparse.Namespace) -> str:
             requests_a_minute=options.quota,
             now=now,
         )
+    if options.action == "forget":
+        erased = erase_person_messages(session, _person(session, options), now=now, received_until=now)
+        print(f"{erased.deleted} messages erased, {erased.kept} kept without the person: others need them")
+        return ""
     if options.action == "secret":
         return apps.new_secret(session, options.id)
     apps.set_enabled(session, options.id, enabled=options.action == "on", now=now)
     return ""
+
+
+def _person(session: Session, options: argparse.Namespace) -> User:
+    stored = ids.app_user_id(apps.registered(session, options.id).id, options.person)
+    same = (User.app_id == options.id, User.app_user_id == stored)
+    user = session.scalar(select(User).where(*same))
+    if user is None:
+        raise OperatorError("person", "This app has no such person.")
+    return user
 
 
 def _show_apps(session: Session) -> None:

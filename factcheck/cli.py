@@ -5,6 +5,12 @@ from pathlib import Path
 
 from factcheck.command_line import run_command
 
+MODERATION = (
+    *("reports", "log", "dismiss", "publish", "undo"),
+    *("hold", "hide", "block", "unblock", "restore", "redact", "remove"),
+)
+TARGETS = "article:ID, reply:ID, request:ID, comment:ID, pending:ID, user:PUBLISHED-ID"
+
 
 def main(arguments: list[str] | None = None) -> int:
     return run_command(parser(), arguments)
@@ -48,6 +54,16 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("address", help="the e-mail address they log in with")
     command.add_argument("role", choices=["volunteer", "reviewer", "admin"])
     command.set_defaults(run="factcheck.commands:give_role")
+    command = commands.add_parser("moderate", help="see reports, and decide what stays")
+    command.add_argument("action", choices=MODERATION, help="what to do, or what to show")
+    command.add_argument("target", nargs="*", help=f"{TARGETS}; for undo the decision's number")
+    command.add_argument("--reason", metavar="REASON", help="spam, scam ...; a wrong one names them all")
+    command.add_argument("--note", default="", help="for reviewers alone")
+    command.add_argument(
+        "--piece", metavar="WORDS", action="append", default=[], help="what redact takes out; may come several times"
+    )
+    command.add_argument("--sure", action="store_true", help="for remove, which cannot be undone")
+    command.set_defaults(run="factcheck.moderation.commands:moderate")
     command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
     command.add_argument("file", type=Path, help="a new file, which only you may read")
     command.set_defaults(run="factcheck.backup.commands:backup")
@@ -62,13 +78,14 @@ def parser() -> argparse.ArgumentParser:
 
 def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("app", help="show, add and change apps that speak for people of theirs")
-    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on"], default="list")
+    command.add_argument("action", nargs="?", choices=["list", "add", "secret", "off", "on", "forget"], default="list")
     command.add_argument("id", nargs="?", default="", help="what its data is signed with")
     command.add_argument("--name", default="", help="who it is")
     command.add_argument(
         "--scope", action="append", default=[], help="what it may do: write, topics, hooks; repeatable"
     )
     command.add_argument("--origin", action="append", default=[], help="a site whose pages may name it; repeatable")
+    command.add_argument("--person", default="", help="forget: what the app calls the person whose data goes")
     command.add_argument("--quota", type=int, metavar="N", default=600, help="operations a minute (default 600)")
     command.set_defaults(run="factcheck.app_commands:manage_apps")
 

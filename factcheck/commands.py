@@ -48,7 +48,7 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
-    print(import_dataset(_session_factory(settings), options.folder).table())
+    print(import_dataset(_session_factory(settings), options.folder, secret_key=settings.secret_key).table())
     return 0
 
 

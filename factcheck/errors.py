@@ -73,9 +73,37 @@ class DocumentRefusedError(FactlineError):
     """The index refuses one document for its content; trying again does not help."""
 
 
+class MediaStoreUnavailableError(FactlineError):
+    """The store of pictures, films and sounds does not answer now."""
+
+
 class EmbedderUnavailableError(FactlineError):
     """The embedding model does not answer now."""
 
 
 class IndexMismatchError(FactlineError):
     """The index was built in another way than needed and must be rebuilt (`python -m indexer reindex`)."""
+
+
+class PictureRefusedError(FactlineError):
+    """A file that is no picture of a kind that is taken, or broken, or too large."""
+
+
+class SoundRefusedError(FactlineError):
+    """A file in which nothing can be heard or seen by the programs of this machine."""
+
+
+class ReaderUnavailableError(FactlineError):
+    """The text reader does not answer now, or not in time."""
+
+
+class ToolMissingError(FactlineError):
+    """A program is not installed on this machine. `program` is its name."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(f"{program} is not installed on this machine.")
+        self.program = program
+
+
+class TranscriberUnavailableError(FactlineError):
+    """The provider of transcripts does not answer now, not in time, or not as one."""

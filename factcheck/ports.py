@@ -1,10 +1,11 @@
 """What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`,
 `factcheck.fetching`) and a fake in `tests/fakes`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -267,3 +268,129 @@ class PageFetcher(Protocol):
     def fetch(self, urls: Sequence[str]) -> Mapping[str, FetchedPage]:
         """Fetch pages at once, each within seconds. Never raises for a page, and never asks an address that is not open
         to everybody."""
+
+
+class MediaStore(Protocol):
+    """Keeps files by name: "<SHA-256 of what was sent, in hex>/<variant>". All methods raise MediaStoreUnavailableError
+    or OSError when it is away or full."""
+
+    def put(self, name: str, source: Path) -> None:
+        """Keep a copy of a file, whole or not at all. The same again changes nothing."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file to read; it can be sought in. Raises NotFoundError."""
+
+    def delete(self, file_id: str) -> None:
+        """Remove all variants of a file; an unknown one is ignored."""
+
+    def file_ids(self) -> Iterator[str]:
+        """Lists the files that are kept."""
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """What is known of a picture without reading it."""
+
+    media_id: str
+    """Cofacts' id, `image.<key>.<hash>`."""
+    difference_hash: bytes
+    """32 bytes; copies of a picture differ in few bits."""
+    width: int
+    """Pixels, as people see it."""
+    height: int
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """One line of text in a picture."""
+
+    text: str
+    confidence: float
+    """0 to 1, as the reader says."""
+    box: tuple[float, float, float, float]
+    """Left, top, right and bottom as shares of width and height, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class PictureText:
+    """What a machine read in a picture."""
+
+    text: str
+    """Lines in the order in which people read them; an empty line between blocks. '' if there is none."""
+    confidence: float
+    """The lines' mean by their length; 0 without a line."""
+    lines: tuple[ReadLine, ...] = ()
+
+
+class PictureReader(Protocol):
+    def read_picture(self, path: Path, *, timeout: float) -> PictureText:
+        """Reads a file within `timeout` seconds. Raises ReaderUnavailableError, and PictureRefusedError for what is no
+        picture or too large."""
+
+
+class HashIndex(Protocol):
+    """Difference hashes and their keys, in memory."""
+
+    def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
+        """Add hashes."""
+
+    def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
+        """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""
+
+
+class Looker(Protocol):
+    """Looks at pictures."""
+
+    def facts(self, path: Path) -> PictureFacts:
+        """Raises PictureRefusedError for what is no picture that can be opened."""
+
+    def read(self, path: Path) -> PictureText | None:
+        """Reads the text in a picture. None where nothing can read now: no reader is installed, or it is away."""
+
+    def hashes(self) -> HashIndex:
+        """Makes an empty index of hashes."""
+
+
+@dataclass(frozen=True)
+class SoundPrint:
+    """What is known of a sound, or of a video's sound, without understanding it."""
+
+    sha256: str
+    """Of the file, 64 hexadecimal digits."""
+    media_id: str
+    """Cofacts' id, `audio.<hash>`."""
+    seconds: float
+    values: tuple[int, ...] = ()
+    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence."""
+
+
+@dataclass(frozen=True)
+class VideoPrint:
+    """What is known of a video without watching it."""
+
+    sha256: str
+    media_id: str
+    """Cofacts' id, `video.<hash>`."""
+    seconds: float
+    frames: tuple[bytes, ...]
+    """Difference hashes of its scenes, in their order."""
+    sound: SoundPrint | None = None
+    """None if nothing is heard, or cannot be here."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a machine heard. It may be wrong, and is shown as a machine's."""
+
+    text: str
+    """'' if nobody speaks, or if what came was no speech: loops, and what such machines say of silence."""
+    language: str = ""
+    """As the provider says it."""
+    left_out: tuple[str, ...] = ()
+    """Why parts were thrown away: "loop", "silence"."""
+
+
+class Transcriber(Protocol):
+    def transcribe(self, path: Path) -> Transcript:
+        """Sends a file of sound or video to the provider. Raises TranscriberUnavailableError, and SoundRefusedError for
+        a file that the provider will never take."""

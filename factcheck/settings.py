@@ -8,18 +8,20 @@ import json
 import os
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
 from factcheck.languages import TAGS
 from factcheck.login_providers import LoginProvider, parsed
+from factcheck.media_settings import MediaSettings
 
 LINE_HOST = "https://api.line.me"
 LINE_CONTENT_HOST = "https://api-data.line.me"
@@ -34,7 +36,7 @@ class SettingsError(FactlineError):
     """The settings do not allow a start; the message names each one and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
@@ -111,6 +113,15 @@ class Settings(BaseSettings):
     session_idle_days: int = Field(
         14, ge=1, le=365, description="Days without a visit after which a volunteer must log in again."
     )
+    undo_seconds: int | None = Field(
+        None,
+        ge=0,
+        le=3600,
+        description=(
+            "Seconds in which a volunteer can take back a new reply before it is published; of a new account, while "
+            "nobody is a reviewer, five times as many. Default: 120, in a trial 5."
+        ),
+    )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
     mail_bounces: str = Field(
         "",
@@ -176,6 +187,15 @@ class Settings(BaseSettings):
     fetch_loopback: bool = Field(
         False, description="1: pages of this machine may be fetched, too. For tests, in a trial alone."
     )
+    transcribe_url: str = Field(
+        "",
+        description=(
+            "Address of a transcription service that speaks OpenAI's form, such as http://127.0.0.1:8000/v1. Sound and "
+            "video that may be published are sent there. Default: none, and nothing is sent anywhere."
+        ),
+    )
+    transcribe_key: str = Field("", description="Sent to the transcription service as a bearer token.")
+    transcribe_model: str = Field("whisper-1", description="The transcription service's name for its model.")
     dataset_dir: Path | None = Field(
         None, description="Folder of the published dataset. Default: in VAR_DIR. All machines must share it."
     )
@@ -200,7 +220,7 @@ class Settings(BaseSettings):
         "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")
     )
 
-    @field_validator("base_url", "line_api_base")
+    @field_validator("base_url", "line_api_base", "transcribe_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -269,6 +289,11 @@ class Settings(BaseSettings):
         return self.var_dir / "embedder.sock"
 
     @property
+    def reader_socket(self) -> Path:
+        """Gives the path where the machine's text reader answers."""
+        return self.var_dir / "reader.sock"
+
+    @property
     def other_hosts(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.article_hosts.split(",") if part.strip())
 
@@ -278,12 +303,26 @@ class Settings(BaseSettings):
         return dict(_hotlines(self.hotlines))
 
     @property
+    def undo_window(self) -> timedelta:
+        usual = 5 if self.trial else 120
+        return timedelta(seconds=usual if self.undo_seconds is None else self.undo_seconds)
+
+    @property
     def blocked_users(self) -> frozenset[str]:
         return frozenset(part.strip() for part in self.blocked_line_users.split(",") if part.strip())
 
     @property
     def resolved_dataset_dir(self) -> Path:
         return self.dataset_dir or self.var_dir / "dataset"
+
+    @property
+    def resolved_media_dir(self) -> Path:
+        return Path(self.media_store) if self.media_store else self.var_dir / "media"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """Gives the folder of files that are being looked at."""
+        return self.var_dir / "incoming"
 
     @property
     def resolved_erasures_file(self) -> Path:

@@ -18,6 +18,10 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run="indexer.commands:make_model")
     command = commands.add_parser("serve-model", help="serve the model to this machine's processes")
     command.set_defaults(run="indexer.commands:serve_model")
+    command = commands.add_parser(
+        "serve-reader", help="serve the reader of text in pictures to this machine's processes"
+    )
+    command.set_defaults(run="indexer.commands:serve_reader")
     command = commands.add_parser("reindex", help="build the index anew and switch to it")
     command.add_argument("--if-needed", action="store_true", help="only if it was built in another way")
     command.add_argument("--rate", type=_positive, metavar="N", help="write at most N articles a second")
@@ -82,6 +86,22 @@ def _add_evaluate_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--baselines", action="store_true", help="the rules of others beside ours, in the same run")
     command.add_argument("--json", type=Path, metavar="OUT", help="write all figures there")
     command.add_argument("--plot", type=Path, metavar="OUT.png", help="draw risk against coverage")
+    command.add_argument(
+        "--media",
+        nargs="?",
+        type=_share,
+        const=1.0,
+        metavar="SHARE",
+        help="pictures drawn for it: what is read, and which edited copies are found (SHARE: of the set)",
+    )
+    command.add_argument(
+        "--media-readings",
+        type=_share,
+        default=1.0,
+        metavar="SHARE",
+        help="with --media: of the copies that the hash does not know, read that share (default: all, an hour)",
+    )
+    command.add_argument("--media-films", action="store_true", help="with --media: 20 sounds and 20 videos, too")
     command.add_argument("--live", action="store_true", help="what people did with the matches in the database")
 
 
@@ -117,6 +137,12 @@ def _add_train_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--sizes", action="store_true", help="what it is worth in indexes of several sizes, too")
     command.add_argument("--out", type=Path, help="write the model there; otherwise only show what it is worth")
     command.add_argument("--json", type=Path, metavar="OUT", help="write what it is worth there")
+
+
+def _share(text: str) -> float:
+    if not 0 < float(text) <= 1:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 1")
+    return float(text)
 
 
 def _positive(text: str) -> float:

@@ -1,16 +1,17 @@
 """What the commands of `python -m indexer` do. Each raises FactlineError, and returns its exit code."""
 
 import argparse
-import time
+import os
 from contextlib import suppress
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from tqdm import tqdm
 
 from factcheck.db.migrate import require_migrated
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
-from factcheck.errors import SearchUnavailableError
+from factcheck.errors import ReaderUnavailableError, SearchUnavailableError
 from factcheck.logs import configure_logging
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import cluster_all, count_copies, judge_again, unchecked_ids
@@ -19,13 +20,14 @@ from factcheck.settings import Settings
 from factcheck.version import VERSION
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import model_directory, prepare_model, read_description
-from indexer.embedding.server import AlreadyServingError, EmbeddingServer, serve_until_told
+from indexer.embedding.server import EmbeddingServer
 from indexer.factory import build_local_embedder, build_search
+from indexer.machine.server import serve_until_told, when_free
+from indexer.media.local_reader import LocalReader
+from indexer.media.reader_server import ReaderServer, watch
 from indexer.reindex import Pace, reindex
 from indexer.status import drift_line, exit_code, lines, problems
 from indexer.sync import compare, find_drift, repair, shown_versions
-
-STANDBY_SECONDS = 0.5
 
 
 def make_model(settings: Settings, options: argparse.Namespace) -> int:
@@ -38,24 +40,25 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
     # One thread: the machine's other core answers people meanwhile.
     embedder = LocalEmbedder(model_directory(settings), threads=1)
-    server = _server_when_free(settings, embedder)
+    server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder))
     embedder.load()
     print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)
     return 0
 
 
-def _server_when_free(settings: Settings, embedder: LocalEmbedder) -> EmbeddingServer:
-    """Stands by while an orphan of a process manager's last run still serves, since an exit would stop the manager."""
-    told = False
-    while True:
-        try:
-            return EmbeddingServer(settings.embedder_socket, embedder)
-        except AlreadyServingError as error:
-            if not told:
-                print(f"{error} Standing by until it ends.", flush=True)
-                told = True
-            time.sleep(STANDBY_SECONDS)
+def serve_reader(settings: Settings, _options: argparse.Namespace) -> int:
+    configure_logging()
+    if find_spec("rapidocr") is None:
+        raise ReaderUnavailableError("The text reader needs packages. Run: pip install -r requirements/read.txt")
+    reader = LocalReader()
+    server = when_free(lambda: ReaderServer(settings.reader_socket, reader))
+    reader.load()
+    # A process manager starts it again.
+    watch(server.readings, give_up=lambda: os._exit(1))
+    print(f"Factline {VERSION}: the text reader answers at {server.address}", flush=True)
+    serve_until_told(server)
+    return 0
 
 
 def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import EmbedderUnavailableError
-from factcheck.ports import Embedder, SearchBackend
+from factcheck.ports import Embedder, Looker, PictureReader, SearchBackend, Transcriber
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from indexer.backends.elasticsearch import mapping
@@ -21,9 +21,34 @@ from indexer.embedding.model import model_directory, read_description
 from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
+from indexer.media.known import Hashes, nearest
+from indexer.media.looking import Looking
+from indexer.media.pictures import facts as picture_facts
+from indexer.media.reading import RemoteReader
+from indexer.media.sound import Sounds
+from indexer.media.sound import fingerprint as sound_print
+from indexer.media.transcripts import TranscriptionService
+from indexer.media.video import fingerprint as video_print
+from indexer.media.video import is_same as is_same_video
 from indexer.sync import index_job_kinds
 
-__all__ = ["build_embedder", "build_local_embedder", "build_search", "healing_job_kinds", "index_job_kinds"]
+__all__ = [
+    "Hashes",
+    "Sounds",
+    "build_embedder",
+    "build_local_embedder",
+    "build_looker",
+    "build_picture_reader",
+    "build_search",
+    "build_transcriber",
+    "healing_job_kinds",
+    "index_job_kinds",
+    "is_same_video",
+    "nearest",
+    "picture_facts",
+    "sound_print",
+    "video_print",
+]
 
 ANSWER_SECONDS = 30.0
 """Seconds that a job waits for the model: a very long message behind others takes some."""
@@ -51,6 +76,23 @@ def build_local_embedder(settings: Settings) -> LocalEmbedder:
     """A copy of the model in this process, on all its cores. Raises EmbedderUnavailableError when the model is not
     prepared."""
     return LocalEmbedder(model_directory(settings), threads=len(os.sched_getaffinity(0)))
+
+
+def build_picture_reader(settings: Settings) -> PictureReader:
+    """The machine's text reader. It need not run."""
+    return RemoteReader(settings.reader_socket)
+
+
+def build_looker(settings: Settings) -> Looker:
+    """What looks at pictures; without the machine's text reader nothing is read."""
+    return Looking(build_picture_reader(settings))
+
+
+def build_transcriber(settings: Settings) -> Transcriber | None:
+    """The service that writes speech down; None if none is named."""
+    if not settings.transcribe_url:
+        return None
+    return TranscriptionService(settings.transcribe_url, settings.transcribe_key, settings.transcribe_model)
 
 
 @cache

@@ -90,6 +90,15 @@ BOTH: dict[str, tuple[str, ...]] = {
     "editor_ui/queries/profile.py": ("editor_ui/test_people.py",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     "factcheck/services/roles.py": ("factcheck/test_roles.py",),
+    # Decisions at once, a job that publishes while its author takes back, what hangs on a removed row.
+    "factcheck/moderation/actions.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/commands.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/items.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/pending.py": ("factcheck/test_pending.py",),
+    "factcheck/moderation/redaction.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/removal.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/waves.py": ("factcheck/test_moderation.py::test_one_action",),
+    "factcheck/moderation/reports.py": ("factcheck/test_moderation.py",),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
@@ -136,6 +145,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
     "factcheck/db/insert.py": ("dataset/test_import.py", "bot/test_webhook.py", "failures/test_account.py"),
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
+    # A file is kept once, and goes with the last who needs it; a version that two decide about at once.
+    "factcheck/services/media.py": (
+        "failures/test_media_taken.py::test_m10",
+        "failures/test_media_taken.py::test_what_is_declined",
+        "failures/test_media_taken.py::test_m04_an_unsent",
+    ),
+    "factcheck/services/transcripts.py": ("editor_ui/test_media.py::test_a_new_accounts",),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
     "bot/private/turn.py": (*CONVERSATIONS, "failures/test_unsend.py"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from factcheck.ids import is_public_id
 
-FORMAT = re.compile(r"2:([a-z]+)((?::[^:]+){0,2})")
+FORMAT = re.compile(r"2:([a-z]+)((?::[^:]+){0,3})")
 
 
 class Action(StrEnum):
@@ -24,6 +24,8 @@ class Action(StrEnum):
     """Argument: article id"""
     TELL = "tell"
     """Arguments: article id; for a comment on a reply also reply id"""
+    REPORT = "report"
+    """Arguments: article id, reply id, a letter for the reason (`bot.messages.reports`) or none"""
     MINE = "mine"
     """Argument: page, from 1 (or none)"""
     SETTINGS = "settings"

@@ -47,6 +47,10 @@ class SentMessage:
     message_id: str | None
     """None where LINE sent none."""
     burst: Burst | None = None
+    file_id: str | None = None
+    """The picture, film or sound that it is; `text` was read in it."""
+    file_type: str = ""
+    """Its `ArticleType`; '' for a text."""
 
 
 @dataclass(frozen=True)

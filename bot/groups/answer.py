@@ -10,6 +10,7 @@ from bot.inbound.event_types import EventType
 from bot.inbound.events import Event
 from bot.inbound.inbox import Reaction, Received
 from bot.line.account import our_basic_id
+from bot.media import glance
 from bot.messages import group, questions
 from bot.messages.answers import ReplyView
 from bot.messages.group import SimilarView
@@ -18,7 +19,7 @@ from bot.messages.sharing import friend_link
 from bot.messages.views import reply_view
 from bot.outbound.quoted import article_said
 from bot.understanding.group_text import GroupTextKind, Heard
-from bot.understanding.lookup import look_up
+from bot.understanding.lookup import look_up, look_up_file
 from factcheck.db.session import read_only
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
@@ -43,6 +44,7 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
         return None
     looks_up = bool(heard.text) and not late and not _knows_quoted(context, received, heard)
     decision = _look_up(context, heard) if looks_up else NOTHING
+    of_file = _look_at_quoted(context, received, heard, late=late)
 
     def react(session: Session, current: Received, now: datetime) -> bool:
         turn = GroupTurn(context, session, current, now)
@@ -51,7 +53,10 @@ def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reac
             if event.message_id and (looks_up or is_edited):
                 groups.store_match(session, event.chat_id, event.message_id, decision, at=turn.at)
                 session.flush()  # so that what is said about it can be noted there
-            _answer(turn, heard, decision)
+            if of_file is not None:
+                _say_what_is_known(turn, of_file, event.quoted_message_id)
+            else:
+                _answer(turn, heard, decision)
         return True
 
     return react
@@ -64,6 +69,17 @@ def _look_up(context: BotContext, heard: Heard) -> Decision:
         found = load_articles(session, [heard.article_id])
         named = tuple(Scored(article.id, 1, answerable=bool(replies_for(article))) for article in found)
     return Decision(Outcome.ANSWER, named) if named else NOTHING
+
+
+def _look_at_quoted(context: BotContext, received: Received, heard: Heard, *, late: bool) -> Decision | None:
+    """Look at a picture that somebody asks us about; return None if it is none, or was not to be had. Nothing of it is
+    kept, and nobody's pictures are looked at unasked."""
+    event = received.event
+    asked = heard.kind == GroupTextKind.ASKED_QUOTING and event.type == EventType.MESSAGE and not late
+    if context.media is None or not asked or heard.text or _knows_quoted(context, received, heard):
+        return None
+    facts = glance(context.media, event.quoted_message_id or "")
+    return resembling(look_up_file(context, facts).decision) if facts is not None else None
 
 
 def _knows_quoted(context: BotContext, received: Received, heard: Heard) -> bool:

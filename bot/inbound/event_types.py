@@ -57,5 +57,8 @@ class MessageType(StrEnum):
     STICKER = "sticker"
 
 
+FILES = (MessageType.IMAGE, MessageType.VIDEO, MessageType.AUDIO)
+"""What is fetched and looked at, where the settings allow it."""
+
 MEDIA = (MessageType.IMAGE, MessageType.VIDEO, MessageType.AUDIO, MessageType.FILE, MessageType.LOCATION)
 """What may come as an album, or several in one go."""

@@ -47,6 +47,8 @@ class Event:
     quoted_message_id: str | None = None
     quote_token: str | None = None
     image_set: ImageSet | None = None
+    content_url: str | None = None
+    """Where a stranger's server has the file; None: LINE has it."""
     postback_data: str | None = None
     is_console_check: bool = False
     """Made up by LINE's older console for Verify."""
@@ -86,6 +88,7 @@ def parse_event(raw: Mapping[str, Any]) -> Event:
         quoted_message_id=_id(message.get("quotedMessageId")),
         quote_token=_text(message.get("quoteToken")),
         image_set=_image_set(_mapping(message.get("imageSet"))),
+        content_url=_content_url(_mapping(message.get("contentProvider"))),
         postback_data=_text(postback.get("data")),
         is_console_check=token in DUMMY_REPLY_TOKENS,
         is_unblocked=follow.get("isUnblocked") is True,
@@ -125,6 +128,10 @@ def _image_set(value: Mapping[str, Any]) -> ImageSet | None:
         return None
     index, total = _whole(value.get("index")), _whole(value.get("total"))
     return ImageSet(identity, index if index > 0 else None, total if total > 0 else None)
+
+
+def _content_url(provider: Mapping[str, Any]) -> str | None:
+    return _text(provider.get("originalContentUrl")) if provider.get("type") == "external" else None
 
 
 def _whole(value: object) -> int:

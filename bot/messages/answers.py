@@ -14,12 +14,13 @@ from bot.i18n import Translate
 from bot.messages import flex, sizes
 from bot.messages.changes import quoted
 from bot.messages.excerpts import excerpt
+from bot.messages.files import named
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_TEXT_UNITS, split_units, units
 from bot.messages.tongues import foreign_language
 from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.matching.compare.changes import Difference
-from factcheck.models import ReplyType
+from factcheck.models import ArticleType, ReplyType
 from factcheck.wording import small_difference_line, verdict_word
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
@@ -58,6 +59,7 @@ class ReplyView:
     article_url: str
     sent: str = ""
     """'' where that is not known any more."""
+    article_type: str = ArticleType.TEXT
 
 
 def verdict(t: Translate, reply_type: str) -> str:
@@ -110,7 +112,8 @@ def forwardable_text(
         about = t("About the message that volunteers checked: “%(excerpt)s”")
     elif about_another:
         about = t("About the other message, “%(excerpt)s”, volunteers found:")
-    about %= {"excerpt": excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)}
+    shown = excerpt(view.article_text, view.sent, sizes.ANSWERED_ARTICLE)
+    about %= {"excerpt": named(t, shown, view.article_type)}
     said = verdict(t, view.type)
     head = [about, said] if about_another else [said, about]
     head.append(t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)})

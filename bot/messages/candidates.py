@@ -9,12 +9,14 @@ from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.answers import local_date, verdict
 from bot.messages.excerpts import excerpt
+from bot.messages.files import SIGNS, kind_word
 from bot.messages.flex import Json
 from bot.messages.tongues import foreign_language
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Standing
 from factcheck.matching.decide.thresholds import MOST_PERHAPS
 from factcheck.matching.text.excerpts import shared_spans
+from factcheck.models import ArticleType
 from factcheck.wording import standing_words
 
 
@@ -37,6 +39,9 @@ class CandidateView:
     """None: nobody has replied."""
     created_at: datetime | None
     difference: Difference | None = None
+    article_type: str = ArticleType.TEXT
+    thumbnail: str = ""
+    """Address of a small picture; '' for none."""
     card: CardText | None = None
     """Made before the transaction, in which others would wait for it; None: not made then."""
 
@@ -82,6 +87,11 @@ def candidate_lines(t: Translate, locale: str, view: CandidateView, number: int)
             colour=flex.SOFT,
         ),
     ]
+    if view.article_type != ArticleType.TEXT:
+        kind = f"{SIGNS[ArticleType(view.article_type)]} {kind_word(t, view.article_type)}"
+        lines.insert(1, flex.text(kind, size="sm", colour=flex.SOFT))
+        if not card.shown.strip():
+            del lines[2]
     if language := foreign_language(t, locale, view.text, view.sent):
         lines.insert(1, flex.text(t("🌐 In %(language)s") % {"language": language}, size="sm"))
     return lines
@@ -96,7 +106,7 @@ def _candidate(t: Translate, locale: str, view: CandidateView, number: int, dial
         colour=flex.ACCENT,
     )
     none = flex.postback_button(t("None of these"), encode(dialogue_id, Choice.NONE), style="link")
-    return flex.bubble(body=body, footer=[choose, none], size="kilo")
+    return flex.bubble(hero=view.thumbnail, body=body, footer=[choose, none], size="kilo")
 
 
 def _more(t: Translate, dialogue_id: str) -> Json:

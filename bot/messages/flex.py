@@ -105,11 +105,20 @@ def _button(action: Json, style: str, colour: str, margin: str) -> Json:
 
 
 def bubble(
-    *, header: Json | None = None, body: Sequence[Json], footer: Sequence[Json] = (), size: str = "mega"
+    *,
+    header: Json | None = None,
+    hero: str = "",
+    body: Sequence[Json],
+    footer: Sequence[Json] = (),
+    size: str = "mega",
 ) -> Json:
+    """`hero`: address of a picture above the body; '' for none."""
     contents: Json = {"type": "bubble", "size": size}
     if header is not None:
         contents["header"] = header
+    if hero:
+        picture = {"type": "image", "url": escaped(hero), "size": "full", "aspectRatio": "4:3", "aspectMode": "fit"}
+        contents["hero"] = picture
     contents["body"] = box(body, spacing="md")
     if footer:
         contents["footer"] = box(footer, spacing="sm")

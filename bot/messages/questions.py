@@ -12,6 +12,7 @@ from bot.messages import flex, sizes
 from bot.messages.changes import quoted, what_is_new
 from bot.messages.differing import same_button
 from bot.messages.excerpts import excerpt
+from bot.messages.files import personal_lines, what_was_read
 from bot.messages.flex import Json
 from bot.messages.limits import one_line
 from bot.messages.preferences import turn_on_button
@@ -38,16 +39,22 @@ def ask_consent(
     new: Difference | None = None,
     near: Near | None = None,
     offers_more: bool = False,
+    file_type: str = "",
 ) -> list[Json]:
     """Ask whether to publish. `refused`: the person has just said that they sent something else; `new`: what is new in
-    it. `offers_more`: there is something that is perhaps the message."""
+    it. `offers_more`: there is something that is perhaps the message. `file_type`: the `ArticleType` of a picture, film
+    or sound in which the text was read; '' for a text."""
     question = t("May we publish this message?")
+    why = _why(t, text, refused=refused, new=new, near=near)
+    if file_type:
+        why = what_was_read(t, text, file_type, refused=refused)
     body = [
         flex.text(question, bold=True, size="lg"),
-        *(flex.text(line) for line in _why(t, text, refused=refused, new=new, near=near)),
-        *publishing_lines(t),
+        *(flex.text(line) for line in why),
+        *(personal_lines(t, text) if file_type else ()),
+        *publishing_lines(t, is_file=bool(file_type)),
     ]
-    if near is None and not _is_link(text):
+    if near is None and not file_type and not _is_link(text):
         whole = t("If you typed it and have the whole message, please forward that instead.")
         body.append(flex.text(whole, size="sm", colour=flex.SOFT))
     buttons = [
@@ -82,7 +89,7 @@ def _is_link(text: str) -> bool:
     return bool(find_urls(text)) and len(text.split()) == 1
 
 
-def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
+def publishing_lines(t: Translate, *, several: bool = False, is_file: bool = False) -> list[Json]:
     doubt = t("If you think that it may be false, volunteers can check it.")
     public = t(
         "The message becomes PUBLIC: everybody can read it on our web site and in our open dataset. Your name and your "
@@ -96,6 +103,21 @@ def publishing_lines(t: Translate, *, several: bool = False) -> list[Json]:
             "and your LINE account are not shown."
         )
         private = t("Do not publish them if they have private things in them, such as names, addresses or numbers.")
+    if is_file and several:
+        public = t(
+            "They become PUBLIC, with the words in them: everybody can see them on our web site, and read their words "
+            "in our open dataset. Your name and your LINE account are not shown."
+        )
+    elif is_file:
+        public = t(
+            "It becomes PUBLIC, with the words in it: everybody can see it on our web site, and read its words in our "
+            "open dataset. Your name and your LINE account are not shown."
+        )
+    if is_file:
+        private = t(
+            "Do not publish what shows private things, such as names, addresses, numbers, or the faces of people who "
+            "are not in public life."
+        )
     return [flex.text(doubt), flex.text(public, bold=True, colour=flex.WARNING), flex.text(private, size="sm")]
 
 
@@ -184,7 +206,9 @@ def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url:
     why = flex.postback_button(
         t("Tell us why"), encode_action(Action.TELL, article_id, reply_id), style="primary", colour=flex.ACCENT
     )
-    return [_card(title, [body], [why, flex.link_button(t("Write a better reply on the web"), article_url)])]
+    report = flex.postback_button(t("Report it"), encode_action(Action.REPORT, article_id, reply_id), style="link")
+    better = flex.link_button(t("Write a better reply on the web"), article_url)
+    return [_card(title, [body], [why, better, report])]
 
 
 def hint(t: Translate, key: str) -> list[Json]:
@@ -201,6 +225,15 @@ def hint(t: Translate, key: str) -> list[Json]:
             "I have only looked at the text. I cannot look at pictures, films or sound yet, so I do not know what is "
             "in them."
         ),
+        "unknown_kind": t(
+            "I do not know this kind of message. Please send me the text, a picture, a film or a sound, or take a "
+            "picture of the screen."
+        ),
+        "file": t(
+            "I cannot open files such as documents. Please send me a picture of the page, or type the most important "
+            "sentence."
+        ),
+        "location": t("Thank you, but I cannot look places up. If a message came with it, please forward that to me."),
         "quoted_gone": t("I do not have that message any more. Please forward it to me again."),
         "sticker": t("😊 Thank you! If a message looks suspicious to you, forward it to me and I will look it up."),
         "repeated": t("You have already answered this question. Nothing more was done."),
@@ -210,6 +243,7 @@ def hint(t: Translate, key: str) -> list[Json]:
         "gone": t("This message is no longer available."),
         "reply_gone": t("This reply is no longer available."),
         "own_reply": t("You cannot rate your own reply."),
+        "blocked": t("Moderation does not let you publish anything. I still look up messages for you."),
         "elsewhere": t("This was checked elsewhere, and is not rated here."),
         "message_failed": t(
             "I am sorry, I could not look at this message: something went wrong here. Please try again later."

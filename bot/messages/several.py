@@ -6,6 +6,7 @@ from bot.i18n import Translate
 from bot.messages import flex, questions, sizes
 from bot.messages.candidates import CandidateView, candidate_lines
 from bot.messages.changes import quoted
+from bot.messages.files import personal_lines
 from bot.messages.flex import Json
 from bot.messages.limits import MAX_FLEX_LABEL, cut_graphemes, one_line
 from bot.messages.preferences import turn_on_button
@@ -68,13 +69,18 @@ def found(
     return [flex.text_message(intro), flex.flex_message(intro, flex.carousel(bubbles))]
 
 
-def ask_consent(t: Translate, texts: Sequence[str], asked: int, dialogue_id: str) -> list[Json]:
-    """Ask whether to publish these of the `asked` messages that were sent together."""
+def ask_consent(
+    t: Translate, texts: Sequence[str], asked: int, dialogue_id: str, *, has_files: bool = False
+) -> list[Json]:
+    """Ask whether to publish these of the `asked` messages that were sent together. `has_files`: there are pictures,
+    films or sounds among them."""
     title = t("May we publish these messages?") if len(texts) > 1 else t("May we publish this message?")
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:
         new = t("%(new)d of your %(count)d messages I do not know for certain:") % {"new": len(texts), "count": asked}
-    lines = questions.publishing_lines(t, several=len(texts) > 1)
+    lines = questions.publishing_lines(t, several=len(texts) > 1, is_file=has_files)
+    if has_files:
+        lines = [*personal_lines(t, "\n".join(texts)), *lines]
     body = [flex.text(title, bold=True, size="lg"), flex.text(new), *_listed(texts), *lines]
     buttons = [_main_button(t("Yes, publish and check"), encode(dialogue_id, Choice.YES))]
     if len(texts) > 1:
@@ -133,7 +139,8 @@ def _found(t: Translate, locale: str, view: CandidateView, number: int, dialogue
         lines.insert(1, flex.text(difference_lines(t, view.difference, quoted)[0], size="sm"))
     label = t("Show the reply") if view.reply_type else t("See more")
     button = _main_button(label, encode(dialogue_id, number))
-    return flex.bubble(body=[flex.text(sent, size="sm", colour=flex.SOFT), *lines], footer=[button], size="kilo")
+    body = [flex.text(sent, size="sm", colour=flex.SOFT), *lines]
+    return flex.bubble(hero=view.thumbnail, body=body, footer=[button], size="kilo")
 
 
 def _listed(texts: Sequence[str]) -> list[Json]:

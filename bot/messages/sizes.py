@@ -42,6 +42,10 @@ NOTICE_ARTICLE = 60
 
 NOTICE_REPLY = 200
 
+READ = 400
+READ_UNITS = 1_000
+"""What was read in a picture, in the question whether it may be published."""
+
 SHARED = 30
 SHARED_ESCAPED = 270
 """The article in a text to share. In an address each Thai or Chinese character takes nine."""

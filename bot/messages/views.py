@@ -16,6 +16,7 @@ def reply_view(
         not_helpful=link.negative_feedback_count,
         other_replies=other_replies,
         article_text=article.text,
+        article_type=article.article_type,
         first_reported=article.created_at,
         article_url=article_url,
         sent=sent,

@@ -38,14 +38,24 @@ class Recorded:
         return self.articles[self.decision.candidates[0].article_id]
 
 
-def record(turn: Turn, text: str, decided: Decision, cards: Mapping[str, CardText] | None = None) -> Recorded:
-    """Store what the message was compared with. `decided` and `cards` were made before this transaction."""
+def record(
+    turn: Turn,
+    text: str,
+    decided: Decision,
+    cards: Mapping[str, CardText] | None = None,
+    *,
+    file_id: str | None = None,
+    file_type: str = "",
+) -> Recorded:
+    """Store what the message was compared with. `decided` and `cards` were made before this transaction. `file_id`: the
+    picture, film or sound that it is, in which `text` was read."""
     articles = _load(turn, [scored.article_id for scored in (*decided.candidates, *decided.perhaps)])
     decision = only_shown(decided, articles)
     message_id = turn.address.message_id
     match = record_match(turn.session, turn.user, text, decision, now=turn.now, message_id=message_id)
     turn.session.flush()  # its id goes into the question
-    return Recorded(SentMessage(text, match.id, message_id), match, _as_set(turn, decision), articles, cards or {})
+    message = SentMessage(text, match.id, message_id, file_id=file_id, file_type=file_type)
+    return Recorded(message, match, _as_set(turn, decision), articles, cards or {})
 
 
 def recall(turn: Turn, message: SentMessage) -> Recorded | None:
@@ -73,7 +83,11 @@ def answer(turn: Turn, recorded: Recorded) -> None:
         turn.note(Usage.UNKNOWN)
         question = turn.ask(Consent(recorded.message))
         offers_more = bool(recorded.decision.perhaps)
-        turn.say(questions.ask_consent(turn.t, recorded.message.text, question, offers_more=offers_more))
+        message = recorded.message
+        said = questions.ask_consent(
+            turn.t, message.text, question, offers_more=offers_more, file_type=message.file_type
+        )
+        turn.say(said)
 
 
 def show_differing(turn: Turn, recorded: Recorded) -> None:
@@ -107,7 +121,7 @@ def offer(
     message = recorded.message
     views = [
         candidate_view(
-            recorded.articles[one.article_id], one.standing, message.text, recorded.cards.get(one.article_id)
+            turn, recorded.articles[one.article_id], one.standing, message.text, recorded.cards.get(one.article_id)
         )
         for one in offered
     ]
@@ -128,11 +142,18 @@ def answer_again(turn: Turn, message: SentMessage) -> None:
 
 
 def candidate_view(
-    article: Article, standing: Standing, sent: str, card: CardText | None = None, difference: Difference | None = None
+    turn: Turn,
+    article: Article,
+    standing: Standing,
+    sent: str,
+    card: CardText | None = None,
+    difference: Difference | None = None,
 ) -> CandidateView:
     replies = replies_for(article)
     return CandidateView(
         text=article.text,
+        article_type=article.article_type,
+        thumbnail=turn.context.thumbnail_url(article),
         sent=sent,
         standing=standing,
         reply_type=replies[0].reply.type if replies else None,

@@ -5,6 +5,7 @@ from bot.line.account import our_basic_id
 from bot.messages import answers, questions, sharing
 from bot.messages.answers import ReplyView, local_date
 from bot.messages.differing import differing_messages
+from bot.messages.files import named
 from bot.messages.views import reply_view
 from bot.private.turn import Turn
 from factcheck.matching.compare.changes import Difference
@@ -77,8 +78,12 @@ def _view(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentM
 
 
 def _may_be_another(article: Article, sent: SentMessage | None) -> bool:
-    """Publishing the same text would lead back to this article."""
-    return sent is not None and sent.text.split() != article.text.split()
+    """Publishing the same text or file would lead back to this article."""
+    if sent is None:
+        return False
+    if sent.file_id is not None:
+        return sent.file_id != article.file_id
+    return sent.text.split() != article.text.split()
 
 
 def confirm_submission(turn: Turn, article: Article) -> None:
@@ -89,7 +94,8 @@ def confirm_submission(turn: Turn, article: Article) -> None:
 
 def ask_friends_uri(turn: Turn, article: Article) -> str:
     url = turn.context.article_url(article.id, turn.locale)
-    return sharing.share_article_uri(turn.t, sharing.asked(turn.t, article.text), url, bot_link(turn))
+    text = named(turn.t, article.text, article.article_type)
+    return sharing.share_article_uri(turn.t, sharing.asked(turn.t, text), url, bot_link(turn))
 
 
 def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
@@ -98,7 +104,8 @@ def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> No
         turn.say(questions.rated_not_helpful(turn.t, article_id, reply_id, url))
         return
     article, reply = turn.session.get_one(Article, article_id), turn.session.get_one(Reply, reply_id)
-    share = sharing.share_article_uri(turn.t, sharing.answered(turn.t, article.text, reply.type), url, bot_link(turn))
+    text = named(turn.t, article.text, article.article_type)
+    share = sharing.share_article_uri(turn.t, sharing.answered(turn.t, text, reply.type), url, bot_link(turn))
     turn.say(questions.rated_helpful(turn.t, share))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.buttons.talk import Talk
-from bot.inbound.event_types import MEDIA, MessageType
+from bot.inbound.event_types import FILES, MEDIA, MessageType
 from bot.inbound.events import Event
 from bot.inbound.inbox import Received, message_ids_around, messages_around
 from bot.messages import introductions, questions
@@ -16,8 +16,11 @@ from bot.understanding.private_text import Kind, understand
 from factcheck.models import InboxEvent, Match
 
 
-def has_media_beside(turn: Turn, event: Event) -> bool:
-    return any(one.event.message_type in MEDIA for one in messages_around(turn.session, event, MOMENT))
+def has_media_beside(turn: Turn, event: Event, *, unseen: bool = False) -> bool:
+    """`unseen`: of a kind that is not looked at."""
+    seen = FILES if unseen and turn.context.media is not None else ()
+    kinds = [one.event.message_type for one in messages_around(turn.session, event, MOMENT)]
+    return any(kind in MEDIA and kind not in seen for kind in kinds)
 
 
 def is_looked_up(turn: Turn, received: Received) -> bool:

@@ -37,7 +37,7 @@ def list_separately(turn: Turn, question: Several, _choice: str) -> None:
     if _take_last(turn, batch, rest):
         return
     question_id = turn.ask(Separate(tuple(batch)))
-    turn.say([*several.choose_one(turn.t, texts_of(batch), question_id), *ask_about_rest(turn, rest)])
+    turn.say([*several.choose_one(turn.t, texts_of(turn, batch), question_id), *ask_about_rest(turn, rest)])
 
 
 def take_one(turn: Turn, question: Separate, choice: str) -> None:
@@ -88,7 +88,9 @@ def _note_known(turn: Turn, sure: Sequence[KnownMessage]) -> None:
 def _show_known(turn: Turn, known: Sequence[KnownMessage], burst: Burst) -> list[dict[str, Any]]:
     if not known:
         return []
-    views = [candidate_view(one.article, one.standing, one.message.text, difference=one.difference) for one in known]
+    views = [
+        candidate_view(turn, one.article, one.standing, one.message.text, difference=one.difference) for one in known
+    ]
     question = turn.ask(Found(tuple(FoundMessage(replace(one.message, burst=burst), one.article.id) for one in known)))
     noted = any(one.is_sure and not replies_for(one.article) for one in known)
     count, wants_notices = len(burst.match_ids), turn.user.wants_notices
@@ -99,4 +101,5 @@ def _ask_consent(turn: Turn, unsure: Sequence[SentMessage], burst: Burst) -> lis
     if not unsure:
         return []
     question = turn.ask(ConsentAll(tuple(replace(message, burst=burst) for message in unsure)))
-    return several.ask_consent(turn.t, texts_of(unsure), len(burst.match_ids), question)
+    has_files = any(message.file_id for message in unsure)
+    return several.ask_consent(turn.t, texts_of(turn, unsure), len(burst.match_ids), question, has_files=has_files)

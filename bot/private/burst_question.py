@@ -5,6 +5,7 @@ from typing import Any
 from bot.buttons import rows
 from bot.buttons.state import SentMessage, Several, Together
 from bot.messages import several
+from bot.messages.files import named
 from bot.private.answer import answer_again
 from bot.private.turn import Turn
 from bot.understanding.bursts import Timing
@@ -40,7 +41,7 @@ def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion
         question_id = turn.ask(question)
     # No answer to one of them: taking that one back must not swallow the question about the others.
     turn.address = replace(turn.address, message_id=None)
-    texts = texts_of(question.present)
+    texts = texts_of(turn, question.present)
     turn.say(several.ask_together(turn.t, texts, question_id, batch=BATCH, too_many=len(messages) - MOST))
 
 
@@ -53,12 +54,12 @@ def ask_about_rest(turn: Turn, rest: Sequence[SentMessage]) -> list[dict[str, An
     if not rest:
         return []
     question = turn.ask(Together(tuple(rest)))
-    return several.ask_together(turn.t, texts_of(rest), question, batch=BATCH)
+    return several.ask_together(turn.t, texts_of(turn, rest), question, batch=BATCH)
 
 
-def texts_of(messages: Sequence[SentMessage]) -> list[str]:
-    return [message.text for message in messages]
+def texts_of(turn: Turn, messages: Sequence[SentMessage]) -> list[str]:
+    return [named(turn.t, message.text, message.file_type) for message in messages]
 
 
 def _distinct(messages: Sequence[SentMessage]) -> list[SentMessage]:
-    return list({message.text: message for message in messages}.values())
+    return list({(message.text, message.file_id): message for message in messages}.values())

@@ -36,10 +36,13 @@ def gather(turn: Turn, received: Received, message: SentMessage) -> None:
         if match is not None:
             earlier.append(SentMessage(one.event.text or "", match.id, one.event.message_id))
         mark_handled(turn.session, one.id, now=turn.now)
-    question = _open_question(turn)
-    at = received.event.at
-    joined = question if question is not None and at is not None and joins(at, question.timing) else None
-    ask_about_burst(turn, [*earlier, message], joined)
+    ask_about_burst(turn, [*earlier, message], joined_question(turn, received))
+
+
+def joined_question(turn: Turn, received: Received) -> OpenQuestion | None:
+    """Return the question that was just asked, if the message belongs to those that it is about."""
+    question, at = _open_question(turn), received.event.at
+    return question if question is not None and at is not None and joins(at, question.timing) else None
 
 
 def _open_question(turn: Turn) -> OpenQuestion | None:

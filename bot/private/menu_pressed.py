@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 
 from bot.buttons.menu import Action, Called
 from bot.messages import questions
-from bot.private import browse, contribute, history, settings, tutorial, volunteer
+from bot.private import browse, contribute, history, report, settings, tutorial, volunteer
 from bot.private.turn import Turn
 
 Answer = Callable[[Turn, tuple[str, ...]], None]
@@ -18,6 +18,7 @@ ANSWERS: Mapping[Action, Answer] = {
     Action.REPLY: browse.read_reply,
     Action.ASK: browse.ask,
     Action.TELL: contribute.begin,
+    Action.REPORT: report.show,
     Action.TUTORIAL: tutorial.show_tutorial,
     Action.SHARE: tutorial.share,
     Action.VOLUNTEER: volunteer.send_link,

@@ -136,7 +136,7 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
     except CheckedElsewhereError:
         turn.say(questions.hint(turn.t, "elsewhere"))
     except ForbiddenError:
-        turn.say(questions.hint(turn.t, "own_reply"))
+        turn.say(questions.hint(turn.t, "blocked" if turn.user.blocked_at else "own_reply"))
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:

@@ -13,6 +13,7 @@ from bot.messages import questions
 from bot.outbound.quoted import article_said
 from bot.private import browse
 from bot.private.answer import answer_again
+from bot.private.media import hint_of, is_taken, sent_messages
 from bot.private.turn import Speak, Turn
 from bot.understanding.private_text import Kind, Understood
 from bot.understanding.requests import LONGEST_QUESTION, letters_of
@@ -50,14 +51,22 @@ def _is_known(session: Session, event: Event) -> bool:
     own = select(Match.id).join(User, User.id == Match.user_id)
     own = own.where(User.app_id == LINE_BOT, User.app_user_id == event.user_id, Match.message_id == quoted)
     is_own = session.scalar(own.limit(1)) is not None
-    return is_own or article_said(session, event.chat_id, quoted) is not None or _is_media(session, event)
+    return (
+        is_own or article_said(session, event.chat_id, quoted) is not None or _quoted_media(session, event) is not None
+    )
 
 
-def _is_media(session: Session, event: Event) -> bool:
+def _quoted_media(session: Session, event: Event) -> InboxEvent | None:
+    """Finds the quoted picture or the like if the inbox still has what LINE told of it: it is being fetched, or is not
+    looked at."""
     row = session.scalar(
         select(InboxEvent).where(InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.quoted_message_id)
     )
-    return row is not None and parse_event(row.payload or {}).message_type in MEDIA
+    return row if row is not None and _kind(row) in MEDIA else None
+
+
+def _kind(row: InboxEvent) -> str | None:
+    return parse_event(row.payload or {}).message_type
 
 
 def _answer_about(turn: Turn, event: Event) -> None:
@@ -66,18 +75,28 @@ def _answer_about(turn: Turn, event: Event) -> None:
     if article_id is not None:
         browse.read(turn, (article_id,))
         return
-    if _is_media(turn.session, event):
-        turn.say(questions.hint(turn.t, "text_only"))
+    media = _quoted_media(turn.session, event)
+    if media is not None:
+        _say_of_media(turn, media)
         return
     own = select(Match).where(Match.user_id == turn.user.id, Match.message_id == quoted)
     match = turn.session.scalar(own.order_by(Match.id.desc()).limit(1))
     chosen = (match.submitted_article_id or match.chosen_article_id) if match is not None else None
-    message = _kept_text(turn, quoted)
+    message = _kept_text(turn, quoted) or next(iter(sent_messages(turn, [quoted])), None)
     if chosen is not None:
         browse.read(turn, (chosen,))
     elif message is not None:
         answer_again(turn, message)
     else:
+        turn.say(questions.hint(turn.t, "quoted_gone"))
+
+
+def _say_of_media(turn: Turn, row: InboxEvent) -> None:
+    """Says nothing while it is being fetched: its own answer comes."""
+    quoted = parse_event(row.payload or {})
+    if not is_taken(turn.context, quoted):
+        turn.say(questions.hint(turn.t, hint_of(turn.context, quoted)))
+    elif row.handled_at is not None:
         turn.say(questions.hint(turn.t, "quoted_gone"))
 
 

@@ -18,8 +18,9 @@ from bot.messages import introductions
 from bot.outbound.outbox import Address
 from bot.outbound.rich_menu import link_menu_later
 from bot.private import menu_pressed, settings
-from bot.private.media import take_media, take_sticker, take_unknown
+from bot.private.media import is_to_be_fetched, take_media, take_sticker, take_unknown
 from bot.private.question_pressed import press
+from bot.private.taking import take_later
 from bot.private.texts import text_speech
 from bot.private.turn import Speak, Turn
 from bot.private.unsend import forget_unsent
@@ -33,9 +34,19 @@ log = structlog.get_logger()
 
 def reaction(context: BotContext, received: Received) -> Reaction | None:
     """Return None for nothing. Texts are looked up here, which may take a while."""
+    if is_to_be_fetched(context, received.event):
+        return _fetch_first(context)
     known = _knows(context, received.event)
     speak = _speech(context, received, known)
     return None if speak is None else _reaction(context, received.event, speak, known)
+
+
+def _fetch_first(context: BotContext) -> Reaction:
+    def react(session: Session, current: Received, _now: datetime) -> bool:
+        take_later(context, session, current)
+        return False
+
+    return react
 
 
 def too_fast(context: BotContext, received: Received) -> Reaction:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 
 from bot.buttons.state import Consent, ConsentAll, Differing, Refusable, SentMessage, Source
 from bot.messages import questions, several
+from bot.messages.files import named
 from bot.messages.several import SubmittedView
 from bot.private.answer import recall
 from bot.private.article import ask_friends_uri, confirm_submission, show_article
 from bot.private.turn import Turn
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.compare.changes import Difference
-from factcheck.models import Article, Match, Status
+from factcheck.models import Article, Match, SentFile, Status
 from factcheck.services.articles import find_by_text, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.matching import note_refusal, note_submission
+from factcheck.services.media import forget_sent
+from factcheck.services.media_articles import find_by_file, submit_file
 from factcheck.services.usage import Usage
 
 
@@ -26,7 +29,9 @@ def refuse(turn: Turn, question: Refusable, _choice: str) -> None:
     turn.note(Usage.REFUSED, article_id=article_id)
     new = _difference(turn, question.message) if isinstance(question, Differing) else None
     question_id = turn.ask(Consent(question.message))
-    turn.say(questions.ask_consent(turn.t, question.message.text, question_id, refused=True, new=new))
+    message = question.message
+    said = questions.ask_consent(turn.t, message.text, question_id, refused=True, new=new, file_type=message.file_type)
+    turn.say(said)
 
 
 def _difference(turn: Turn, message: SentMessage) -> Difference | None:
@@ -36,7 +41,8 @@ def _difference(turn: Turn, message: SentMessage) -> Difference | None:
 
 def ask_consent(turn: Turn, question: Source, _choice: str) -> None:
     question_id = turn.ask(Consent(question.message))
-    turn.say(questions.ask_consent(turn.t, question.message.text, question_id))
+    message = question.message
+    turn.say(questions.ask_consent(turn.t, message.text, question_id, file_type=message.file_type))
 
 
 def decline(turn: Turn, question: Consent | Differing, _choice: str) -> None:
@@ -52,10 +58,11 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     turn.forget_message(message)
     # The very same text: with another link it may be another message, and the person has just said that none of the
     # similar ones is it.
-    known = find_by_text(turn.session, message.text)
+    known = _known(turn, message)
     if known is not None and known.status == Status.NORMAL:  # sent by somebody else meanwhile
         note_submission(turn.match_of(message), known.id)  # so that what they ask for goes when they take it back
         _record_published(turn, message, [known.id])
+        _let_go(turn, [message])
         show_article(turn, known, None)
         return
     try:
@@ -63,7 +70,10 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     except InvalidInputError as error:
         turn.say([{"type": "text", "text": turn.t(error.reason) % error.values}])
     except NotFoundError:
+        _let_go(turn, [message])
         turn.say(questions.hint(turn.t, "gone"))
+    except ForbiddenError:
+        turn.say(questions.hint(turn.t, "blocked"))
     else:
         _record_published(turn, message, [article.id])
         confirm_submission(turn, article)
@@ -81,7 +91,22 @@ def submit_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
     turn.say(several.submitted(turn.t, views, failed=failed, wants_notices=turn.user.wants_notices))
 
 
+def _known(turn: Turn, message: SentMessage) -> Article | None:
+    if message.file_id is not None:
+        return find_by_file(turn.session, message.file_id)
+    return find_by_text(turn.session, message.text)
+
+
+def _let_go(turn: Turn, messages: Sequence[SentMessage]) -> None:
+    """Ends the person's own hold on files: what was published keeps its file, the others go."""
+    ids = [message.message_id for message in messages if message.file_id is not None]
+    if ids:
+        own = (SentFile.chat_id == turn.address.to, SentFile.message_id.in_(ids))
+        forget_sent(turn.session, *own, now=turn.now)
+
+
 def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
+    _let_go(turn, messages)
     for message in messages:
         turn.forget_message(message)
         turn.note(Usage.DECLINED)
@@ -90,7 +115,12 @@ def _decline(turn: Turn, messages: Sequence[SentMessage]) -> None:
 
 def _publish(turn: Turn, message: SentMessage) -> Article:
     """Raises what `submit_article` raises."""
-    article = submit_article(turn.session, message.text, turn.user, now=turn.now)
+    key = turn.context.secret_key
+    if message.file_id is not None:
+        article = submit_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
+        _let_go(turn, [message])
+    else:
+        article = submit_article(turn.session, message.text, turn.user, now=turn.now, secret_key=key)
     note_submission(turn.match_of(message), article.id)
     turn.note(Usage.SUBMITTED, article_id=article.id)
     return article
@@ -102,7 +132,7 @@ def _publish_all(turn: Turn, messages: Sequence[SentMessage]) -> list[Article]:
     for message in messages:
         try:
             published.append(_publish(turn, message))
-        except (InvalidInputError, NotFoundError):
+        except (InvalidInputError, NotFoundError, ForbiddenError):
             continue
     return published
 
@@ -120,4 +150,5 @@ def _record_published(turn: Turn, message: SentMessage, new: Sequence[str]) -> N
 
 def _submitted_view(turn: Turn, article: Article) -> SubmittedView:
     url = turn.context.article_url(article.id, turn.locale)
-    return SubmittedView(article.text, article.id, url, ask_friends_uri(turn, article))
+    text = named(turn.t, article.text, article.article_type)
+    return SubmittedView(text, article.id, url, ask_friends_uri(turn, article))

@@ -97,7 +97,7 @@ def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool
     step = burst_step(turn, received)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
-    if has_media_beside(turn, received.event):
+    if has_media_beside(turn, received.event, unseen=True):
         turn.remarks = questions.hint(turn.t, "beside_media")
     if step == Step.GATHER:
         gather(turn, received, recorded.message)

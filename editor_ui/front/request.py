@@ -8,11 +8,11 @@ from multidict import CIMultiDict
 from werkzeug.http import parse_cookie
 
 from editor_ui.front.networks import from_the_right
-from factcheck.limits import MAX_WEBHOOK_BYTES
+from factcheck.limits import MAX_UPLOAD_BYTES, MAX_WEBHOOK_BYTES
 
 BODY_SECONDS = 10.0
-MAX_BODY_BYTES = MAX_WEBHOOK_BYTES + 1
-"""As much as the webhook takes; pages take less, and say so themselves."""
+MAX_BODY_BYTES = max(MAX_WEBHOOK_BYTES, MAX_UPLOAD_BYTES + 65_536) + 1
+"""As much as the webhook or a form with a picture takes; others take less, and say so themselves."""
 SMALL_BODY_BYTES = 64 * 1024
 BIG_BODIES = 16
 """So many are read at once: together they must not fill the memory."""

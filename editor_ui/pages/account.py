@@ -18,6 +18,7 @@ from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
+from factcheck.moderation.views import actions_concerning, appeals_of, own_waiting
 from factcheck.services.accounts import rename
 from factcheck.services.inbox import inbox_of, since_of
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
@@ -49,6 +50,9 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "organisation": organisation_of(session, user.id),
             "log_ins": log_ins_of(session, user.id),
             "news": len(inbox_of(session, user.id, since=since_of(user.inbox_seen_at, parts().clock()))),
+            "decided": actions_concerning(session, user),
+            "appeals": appeals_of(session, user),
+            "waits": own_waiting(session, user),
         }
         return render_template("me.html", user=user, name=typed, problem=problem, work=work, **shown)
 

@@ -1,4 +1,4 @@
-"""The page for admins: apps with their secrets, the webhooks of each, and where fact-checks from elsewhere come from."""
+"""The page for admins: apps with their secrets, their webhooks, and where fact-checks from elsewhere come from."""
 
 from dataclasses import dataclass
 

@@ -12,6 +12,10 @@ from editor_ui.queries.links import reply_links
 from editor_ui.queries.replies import profiles_of, shown_reply
 from editor_ui.queries.versions import versions_of
 from editor_ui.rate_limits import search_limit
+from factcheck.errors import NotFoundError
+from factcheck.models import TargetKind
+from factcheck.moderation.targets import Target
+from factcheck.moderation.views import decision_about, is_hidden
 from factcheck.services.organisations import named
 from factcheck.services.replies import replies_for
 from factcheck.services.tasks import checked_references
@@ -21,9 +25,20 @@ blueprint = Blueprint("article", __name__)
 
 @blueprint.get("/article/<public_id:article_id>")
 def show(article_id: str) -> ResponseReturnValue:
-    page = render_article(article_id)
+    try:
+        page = render_article(article_id)
+    except NotFoundError:
+        return _hidden(Target(TargetKind.ARTICLE, article_id))
     note_opened(article_id)
     return page
+
+
+def _hidden(target: Target) -> ResponseReturnValue:
+    """Says neutrally that moderation hid it. Raises NotFoundError for what it did not."""
+    with read_only() as session:
+        if not is_hidden(session, target):
+            raise NotFoundError(f"no {target}")
+        return render_template("hidden.html", decision=decision_about(session, target), kind=target.kind), 410
 
 
 @blueprint.get("/article/<public_id:article_id>/reuse")
@@ -49,7 +64,10 @@ def find_reply(article_id: str) -> ResponseReturnValue:
 def show_reply(reply_id: str) -> ResponseReturnValue:
     person = viewer()
     with read_only() as session:
-        reply, links = shown_reply(session, reply_id, person.id if person else None)
+        try:
+            reply, links = shown_reply(session, reply_id, person.id if person else None)
+        except NotFoundError:
+            return _hidden(Target(TargetKind.REPLY, reply_id))
         author = reply.user.name if reply.user else ""
         return render_template(
             "reply.html",

@@ -3,19 +3,24 @@ from collections import Counter
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from editor_ui.auth import viewer
+from editor_ui.auth import LoggedIn, viewer
 from editor_ui.db import read_only
+from editor_ui.dependencies import parts
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
 from editor_ui.queries.cards import cards, reasons, shown_article
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
-from editor_ui.queries.replies import reply_views
-from factcheck.models import Article, ArticleReply, Draft, Status
+from editor_ui.queries.replies import names_by_id, names_of, reply_views
+from factcheck.models import Article, ArticleReply, PendingReply, Status, User
+from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
-from factcheck.services.drafts import NEW_REPLY, DraftKey, find_draft
+from factcheck.services.covers import has_opened
+from factcheck.services.drafts import drafts_at
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
+from factcheck.services.roles import Action
 from factcheck.services.topics import topics_of
 
 SHOWN_COPIES = 30
@@ -28,7 +33,8 @@ def render_article(article_id: str) -> str:
     with read_only() as session:
         article = shown_article(session, article_id)
         links = replies_for(article)
-        views = reply_views(session, links, viewer_id)
+        names = names_of(session, article.cluster_replies)
+        views = reply_views(session, links, names, viewer_id)
         near = nearby(session, article)
         shown = cards(session, [*near.similar, *near.together])
         return render_template(
@@ -44,17 +50,26 @@ def render_article(article_id: str) -> str:
             together=shown[len(near.similar) :],
             topics=topics_of(session, article.id, viewer_id),
             beside=beside_article(session, article, viewer_id),
+            file=files_of(session, [article]).get(article.id),
+            opened=article.covered and has_opened(session, article.id, viewer_id, now=parts().clock()),
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
-            history=history_of(session, article),
-            draft=_draft(session, article_id, viewer_id),
+            history=history_of(session, article, names),
+            drafts=drafts_at(session, viewer_id, article_id) if viewer_id else {},
+            waiting=_waiting(session, article, person),
         )
+
+
+def _waiting(session: Session, article: Article, person: LoggedIn | None) -> list[tuple[PendingReply, str]]:
+    """Lists replies that are not published, with their authors' names."""
+    if person is None:
+        return []
+    user = session.get(User, person.id)
+    rows = waiting_at(session, article, user, sees_all=person.may(Action.REVIEW))
+    names = names_by_id(session, [row.user_id for row in rows])
+    return [(row, names.get(row.user_id, "")) for row in rows]
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:
     links = article.article_replies if viewer_id else []
     return [link for link in links if link.status == Status.DELETED and link.user_id == viewer_id]
-
-
-def _draft(session: Session, article_id: str, viewer_id: str | None) -> Draft | None:
-    return find_draft(session, DraftKey(viewer_id, article_id, NEW_REPLY)) if viewer_id else None

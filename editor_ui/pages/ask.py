@@ -59,13 +59,13 @@ def _again(message: str, article_id: str, problem: tuple[str, str]) -> ResponseR
 
 def _asked_as_viewer(message: str, article_id: str) -> ResponseReturnValue:
     with transaction() as db:
-        article = mail_requests.ask_as(db, me(db), message, article_id, locale=page_language(), now=parts().clock())
-        published = (article.id, article.text)
-    return _published(*published)
+        key, now = parts().settings.secret_key, parts().clock()
+        article = mail_requests.ask_as(db, me(db), message, article_id, secret_key=key, locale=page_language(), now=now)
+        published_id = article.id
+    return _published(published_id)
 
 
-def _published(article_id: str, text: str) -> ResponseReturnValue:
-    parts().decisions.forget(text)
+def _published(article_id: str) -> ResponseReturnValue:
     flash(gettext("Thank you. Volunteers will look at it, and we write to you when there is a reply."), "page")
     return redirect(url_for("article.show", article_id=article_id), 303)
 
@@ -105,13 +105,13 @@ def confirm(token: str) -> ResponseReturnValue:
     try:
         with transaction() as db:
             article = mail_requests.confirm(db, request_id, secret_key=settings.secret_key, now=parts().clock())
-            published = (article.id, article.text)
+            published_id = article.id
     except InvalidInputError as error:
         return render_template("ask_done.html", sentence=message_of(error)), 422
     except NotFoundError:
         sentence = gettext("This message may not be shown here, so it was not published.")
         return render_template("ask_done.html", sentence=sentence), 404
-    return _published(*published)
+    return _published(published_id)
 
 
 @blueprint.get("/check/stop/<token>")

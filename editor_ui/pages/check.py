@@ -3,16 +3,17 @@
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
 from editor_ui.checked import checked
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
+from editor_ui.pictures import decision_on_picture, look_at, take_upload
 from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
-from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.services.lookup import look_up
@@ -49,6 +50,9 @@ def share() -> ResponseReturnValue:
 @check_limit
 @all_checks_limit
 def look() -> ResponseReturnValue:
+    upload = take_upload("picture")
+    if upload is not None:
+        return _look_at(upload)
     message = clean(request.form.get("message", "")).strip()
     if "/article/" in message and (named := article_id_in(message)):
         return redirect(url_for("article.show", article_id=named), 303)
@@ -57,7 +61,7 @@ def look() -> ResponseReturnValue:
     except InvalidInputError as error:
         return _form(message, message_of(error)), 422
     try:
-        decided = decision_on(message)
+        decided, _ = look_up(parts().session_factory, parts().search, parts().embedder, message)
     except AWAY:
         explanation = gettext("Nothing is lost: your message is below. Please send it again in some minutes.")
         return form_page(503, gettext("We cannot look it up at the moment"), explanation)
@@ -68,6 +72,22 @@ def look() -> ResponseReturnValue:
         return render_template("check_result.html", found=found, house=house, message=message, limit=MOST_CHECKED)
 
 
+def _look_at(upload: FileStorage) -> ResponseReturnValue:
+    """Answers about a picture. It is not kept."""
+    try:
+        facts = look_at(upload)
+    except InvalidInputError as error:
+        return _form("", message_of(error)), 422
+    try:
+        decided = decision_on_picture(facts)
+    except AWAY:
+        explanation = gettext("Please send the picture again in some minutes.")
+        return form_page(503, gettext("We cannot look it up at the moment"), explanation)
+    with read_only() as session:
+        found = checked(session, facts.text, decided, plain_answers=parts().settings.plain_answers)
+        return render_template("check_result.html", found=found, message=facts.text, limit=MOST_CHECKED, picture=True)
+
+
 def refuse(message: str) -> None:
     """Raises InvalidInputError for what is not looked up."""
     if not message:
@@ -76,15 +96,6 @@ def refuse(message: str) -> None:
         raise InvalidInputError("message", "The message is longer than %(limit)d characters.", limit=MOST_CHECKED)
     if says_little(normalise(message)) and not extract_urls(message):
         raise InvalidInputError("message", "That is too short to be looked up. Please paste the whole message.")
-
-
-def decision_on(message: str) -> Decision:
-    now, decisions = parts().clock(), parts().decisions
-    kept = decisions.find(message, now)
-    if kept is None:
-        kept, _ = look_up(parts().session_factory, parts().search, parts().embedder, message)
-        decisions.keep(message, kept, now)
-    return kept
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -1,4 +1,5 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,13 +18,21 @@ from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
 from factcheck.errors import ForbiddenError, GoneError, NotFoundError, StaleError
-from factcheck.models import ArticleReply, Reply, Status, User
+from factcheck.models import Article, ArticleReply, PendingKind, Reply, Status, User
+from factcheck.moderation.pending import Written, publish_or_wait
 from factcheck.services.articles import lock_article
 from factcheck.services.drafts import EDIT, finish_draft
-from factcheck.services.editing import edit_reply
-from factcheck.services.replies import attach_reply, shown_replies, take_back, write_reply
+from factcheck.services.replies import ReplyDraft, shown_replies, take_back
 
 blueprint = Blueprint("replies", __name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A reply that is not published yet; `due_at`: when it is, None: when somebody has looked at it."""
+
+    id: str
+    due_at: datetime | None
 
 
 @blueprint.post("/article/<public_id:article_id>/replies")
@@ -38,14 +47,33 @@ def publish(article_id: str) -> ResponseReturnValue:
         article, user = shown_article(session, article_id), me(session)
         earlier = _earlier(session, article_id, form, user)
         warnings = Warnings() if earlier else warnings_for(session, article, form, user.id)
+        waiting = None
         if not earlier and not warnings:
-            write_reply(session, article, form.draft, user, now=parts().clock())
+            waiting = _send(session, article, Written(PendingKind.NEW, form.draft), user)
             finish_draft(session, form.key(user.id, article_id), form.draft, seen_version=form.draft_version)
     if earlier and _differs(earlier, form):
         return render_form(article_id, _as_change(earlier, form)), 409
     if warnings:
         return render_form(article_id, _kept(article_id, replace(form, warnings=warnings))), 409
+    if waiting is not None:
+        return to_waiting(article_id, waiting)
     return to_reply(article_id, form.draft.form_key, gettext("Thank you. Your reply is published."))
+
+
+def _send(session: Session, article: Article, written: Written, user: User) -> Waiting | None:
+    """Publishes it, or says until when or for whom it waits."""
+    window = parts().settings.undo_window
+    pending = publish_or_wait(session, article, written, user, window=window, now=parts().clock())
+    return None if pending is None else Waiting(pending.id, pending.due_at)
+
+
+def to_waiting(article_id: str, waiting: Waiting) -> Response:
+    place = f"waiting-{anchor(waiting.id)}"
+    if waiting.due_at is None:
+        flash(gettext("Thank you. Your reply waits until somebody has looked at it."), place)
+    else:
+        flash(gettext("Thank you. Your reply will be published soon; until then you can take it back."), place)
+    return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
 
 
 def _earlier(session: Session, article_id: str, form: ReplyForm, user: User) -> Reply | None:
@@ -92,14 +120,17 @@ def change(article_id: str, reply_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             article, user = shown_article(session, article_id), me(session)
-            warnings = warnings_for(session, article, form, user.id)
+            warnings, waiting = warnings_for(session, article, form, user.id), None
             if not warnings:
-                edit_reply(session, reply_id, form.draft, user, seen_version=form.reply_version, now=parts().clock())
+                written = Written(PendingKind.CHANGE, form.draft, reply_id, form.reply_version)
+                waiting = _send(session, article, written, user)
                 finish_draft(session, form.key(user.id, article_id), form.draft, seen_version=form.draft_version)
     except StaleError:
         return render_form(article_id, replace(form, newer_reply=True)), 409
     if warnings:
         return render_form(article_id, replace(form, warnings=warnings)), 409
+    if waiting is not None:
+        return to_waiting(article_id, waiting)
     return to_reply(article_id, reply_id, gettext("Your change is published. What it said before can still be read."))
 
 
@@ -120,8 +151,11 @@ def reuse(article_id: str) -> ResponseReturnValue:
         reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
         lock_article(session, article_id)
         by_another = _attached_by_another(session, article_id, reply.id, user)
-        attach_reply(session, article, reply, user, now=parts().clock())
+        nothing = ReplyDraft(reply.type, reply.text, reply.reference, "")
+        waiting = _send(session, article, Written(PendingKind.ADDED, nothing, reply.id), user)
         reply_id = reply.id
+    if waiting is not None:
+        return to_waiting(article_id, waiting)
     if by_another:
         return to_reply(
             article_id, reply_id, gettext("This reply was already added here by %(name)s.", name=by_another)

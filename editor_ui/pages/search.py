@@ -2,20 +2,23 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.filter_words import choices
+from editor_ui.language import message_of
 from editor_ui.list_address import ListAddress, choice, from_arguments
 from editor_ui.paging import page_number
+from editor_ui.pictures import decision_on_picture, look_at, take_upload
 from editor_ui.queries.cards import ArticleCard, cards
 from editor_ui.queries.found import passages
 from editor_ui.queries.marks import marks
-from editor_ui.rate_limits import search_limit
+from editor_ui.rate_limits import all_checks_limit, check_limit, search_limit
 from editor_ui.text import article_id_in, clean
-from factcheck.errors import IndexMismatchError, SearchUnavailableError
+from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
 from factcheck.limits import MAX_QUERY_LENGTH, MAX_TEXT_LENGTH
 from factcheck.models import Article
 from factcheck.ports import Part
@@ -42,6 +45,7 @@ from factcheck.services.topics import all_topics
 blueprint = Blueprint("search", __name__)
 paste = Blueprint("paste", __name__)
 
+AWAY = (SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError)
 MAX_SHORT = 200
 """Longer texts are kept, and their address has a key in place of them."""
 
@@ -96,6 +100,34 @@ def send() -> ResponseReturnValue:
     with transaction() as session:
         key = keep_query(session, text, now=parts().clock())
     return redirect(url_for("search.show", text=key), 303)
+
+
+@paste.post("/search/picture")
+@check_limit
+@all_checks_limit
+def picture() -> ResponseReturnValue:
+    """Finds messages by a picture. It is not kept, so the answer has no address of its own."""
+    upload, person = take_upload("picture"), viewer()
+    try:
+        if upload is None:
+            raise InvalidInputError("picture", "Choose a picture first.")
+        facts = look_at(upload)
+        decided = decision_on_picture(facts)
+    except InvalidInputError as error:
+        return render_template("search_picture.html", problem=message_of(error), cards=[], marks={}, words=""), 422
+    except AWAY:
+        problem = gettext("We cannot look it up at the moment. Please send the picture again in some minutes.")
+        return render_template("search_picture.html", problem=problem, cards=[], marks={}, words=""), 503
+    with read_only() as session:
+        ids = [one.article_id for one in (*decided.candidates, *decided.perhaps)]
+        articles = listed_for(session, load_articles(session, ids))
+        return render_template(
+            "search_picture.html",
+            problem="",
+            cards=cards(session, articles),
+            marks=marks(session, articles, person.id if person else None, now=parts().clock()),
+            words=facts.text,
+        )
 
 
 @blueprint.get("/search")

@@ -6,12 +6,17 @@ from editor_ui.auth import me
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries.cards import shown_article
-from editor_ui.rate_limits import write_limit
+from editor_ui.rate_limits import draft_limit, write_limit
+from editor_ui.resubmit import form_page
 from editor_ui.text import anchor, clean
-from factcheck.errors import InvalidInputError
-from factcheck.services.articles import request_check
+from factcheck.errors import InvalidInputError, StaleError
+from factcheck.models import TargetKind
+from factcheck.moderation.flags import flag_words
+from factcheck.services.articles import request_check, request_of
 from factcheck.services.clusters import take_out
+from factcheck.services.drafts import REASON, DraftKey, discard_draft, save_draft
 from factcheck.services.feedback import vote
+from factcheck.services.replies import ReplyDraft
 
 blueprint = Blueprint("votes", __name__)
 
@@ -27,7 +32,10 @@ def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     comment = clean(request.form.get("comment", "")).strip() if score else ""
     with transaction() as session:
         shown_article(session, article_id)
-        vote(session, article_id, reply_id, me(session), score, now=parts().clock(), comment=comment)
+        user, now = me(session), parts().clock()
+        feedback = vote(session, article_id, reply_id, user, score, now=now, comment=comment)
+        if comment:
+            flag_words(session, TargetKind.COMMENT, feedback.id, comment, user, now=now)
     place = f"reply-{anchor(reply_id)}"
     flash(gettext("Thank you for your rating.") if score else gettext("Your rating is withdrawn."), place)
     return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
@@ -39,8 +47,29 @@ def ask(article_id: str) -> ResponseReturnValue:
     reason = clean(request.form.get("reason", "")).strip()
     with transaction() as session:
         article = shown_article(session, article_id)
-        request_check(session, article, me(session), now=parts().clock(), reason=reason)
+        user, now = me(session), parts().clock()
+        request_check(session, article, user, now=now, reason=reason)
+        if reason:
+            flag_words(session, TargetKind.REQUEST, request_of(session, article, user), reason, user, now=now)
+        discard_draft(session, DraftKey(user.id, article_id, REASON))
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
+    return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
+
+
+@blueprint.post("/article/<public_id:article_id>/requests/draft")
+@draft_limit
+def keep_reason(article_id: str) -> ResponseReturnValue:
+    """Keeps a reason that is not published yet; one that another device has saved meanwhile is not overwritten."""
+    typed = ReplyDraft("", clean(request.form.get("reason", "")).strip(), "", "")
+    seen = request.form.get("draft_version", 0, int)
+    try:
+        with transaction() as session:
+            key = DraftKey(me(session).id, shown_article(session, article_id).id, REASON)
+            save_draft(session, key, typed, seen_version=seen, now=parts().clock())
+    except StaleError:
+        heading = gettext("Not saved yet: your draft was changed elsewhere meanwhile")
+        return form_page(409, heading, gettext("Copy what you typed, and open the message again."), again=False)
+    flash(gettext("The draft is saved. Only you see it."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
 
 

@@ -12,11 +12,13 @@ from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, 
 from editor_ui.queries.cards import cards, shown_article
 from editor_ui.queries.links import Link, article_links, pages_at
 from editor_ui.queries.marks import marks
-from editor_ui.queries.replies import reply_views
+from editor_ui.queries.replies import names_of, reply_views
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import ArticleReply, Draft, Reply, Status
+from factcheck.services.covers import has_opened
 from factcheck.services.drafts import DraftKey, find_draft, others_writing
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 from factcheck.services.reuse import nearby
 from factcheck.services.snippets import snippets_of
@@ -76,11 +78,15 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
     return render_template(
         "write.html",
         article=article,
+        file=files_of(session, [article]).get(article.id),
+        opened=article.covered and has_opened(session, article.id, user.id, now=parts().clock()),
         form=form,
         link=link,
         draft=draft,
         changes=_changes(form, link, draft),
-        replies=reply_views(session, [one for one in links if one.reply_id != form.edited_id], user.id),
+        replies=reply_views(
+            session, [one for one in links if one.reply_id != form.edited_id], names_of(session, links), user.id
+        ),
         attached={one.reply_id for one in links},
         reusable=[item for item in cards(session, [*near.similar, *near.together]) if item.replies],
         links=article_links(session, [article_id]).get(article_id, ()),

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from editor_ui.queries.links import Link, links_in_place_of_text
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, ReplyRequest, Status
 from factcheck.services.articles import load_articles
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 
 SHOWN_REASONS = 30
@@ -24,6 +25,7 @@ class ArticleCard:
     replies: list[ArticleReply]
     link: Link | None = None
     """The page of a message that is nothing but its address."""
+    has_thumbnail: bool = False
 
     @property
     def verdicts(self) -> list[str]:
@@ -40,30 +42,55 @@ class Reasons:
     own: ReplyRequest | None
 
 
+_WITH_REPLIES = (
+    select(Article)
+    .where(Article.id.in_(bindparam("ids", expanding=True)))
+    .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
+    .execution_options(populate_existing=True)
+)
+
+
 def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
-    article_ids = [article.id for article in articles]
-    loaded = (
-        select(Article)
-        .where(Article.id.in_(article_ids))
-        .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
-    )
-    session.scalars(loaded.execution_options(populate_existing=True)).all()
+    if not articles:
+        return []
+    session.scalars(_WITH_REPLIES, {"ids": [article.id for article in articles]}).all()
     reasons = _reason_counts(session, [article.cluster_id for article in articles])
     links = links_in_place_of_text(session, articles)
-    return [ArticleCard(a, reasons.get(a.cluster_id, 0), replies_for(a), links.get(a.id)) for a in articles]
+    files = files_of(session, [article for article in articles if not article.covered])
+    return [
+        ArticleCard(
+            a,
+            reasons.get(a.cluster_id, 0),
+            replies_for(a),
+            links.get(a.id),
+            has_thumbnail=a.id in files and files[a.id].has_thumbnail,
+        )
+        for a in articles
+    ]
 
 
 def _reason_counts(session: Session, cluster_ids: Sequence[str]) -> dict[str, int]:
-    query = (
-        select(Article.cluster_id, func.count())
-        .join(ReplyRequest)
-        .where(Article.cluster_id.in_(cluster_ids), Article.status == Status.NORMAL, *_GIVES_REASON)
-        .group_by(Article.cluster_id)
-    )
-    return dict(session.execute(query).all())
+    return dict(session.execute(_REASON_COUNTS, {"cluster_ids": list(cluster_ids)}).all())
 
 
 _GIVES_REASON = (ReplyRequest.reason != "", ReplyRequest.status == Status.NORMAL)
+_REASON_COUNTS = (
+    select(Article.cluster_id, func.count())
+    .join(ReplyRequest)
+    .where(Article.cluster_id.in_(bindparam("cluster_ids", expanding=True)), Article.status == Status.NORMAL)
+    .where(*_GIVES_REASON)
+    .group_by(Article.cluster_id)
+)
+_COPIES = select(Article.id).where(Article.cluster_id == bindparam("cluster_id"), Article.status == Status.NORMAL)
+_REASONS = (ReplyRequest.article_id.in_(_COPIES), *_GIVES_REASON)
+_NEWEST = (
+    select(ReplyRequest)
+    .where(*_REASONS)
+    .options(joinedload(ReplyRequest.user))
+    .order_by(ReplyRequest.created_at.desc(), ReplyRequest.id.desc())
+    .limit(SHOWN_REASONS)
+)
+_COUNT = select(func.count()).select_from(ReplyRequest).where(*_REASONS)
 
 
 def shown_article(session: Session, article_id: str) -> Article:
@@ -74,18 +101,10 @@ def shown_article(session: Session, article_id: str) -> Article:
 
 
 def reasons(session: Session, article: Article, viewer_id: str | None) -> Reasons:
-    copies = select(Article.id).where(Article.cluster_id == article.cluster_id, Article.status == Status.NORMAL)
-    condition = (ReplyRequest.article_id.in_(copies), *_GIVES_REASON)
-    newest = (
-        select(ReplyRequest)
-        .where(*condition)
-        .options(joinedload(ReplyRequest.user))
-        .order_by(ReplyRequest.created_at.desc(), ReplyRequest.id.desc())
-        .limit(SHOWN_REASONS)
-    )
-    shown = session.scalars(newest).all()
+    of_cluster = {"cluster_id": article.cluster_id}
+    shown = session.scalars(_NEWEST, of_cluster).all()
     total = len(shown)
     if total == SHOWN_REASONS:
-        total = session.scalar(select(func.count()).select_from(ReplyRequest).where(*condition)) or 0
+        total = session.scalar(_COUNT, of_cluster) or 0
     own = select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == viewer_id)
     return Reasons(list(shown), total, session.scalar(own) if viewer_id else None)

@@ -1,6 +1,6 @@
 """What happened to an article, from the rows that are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from editor_ui.queries.replies import names_of
 from factcheck.models import Article, ArticleReply, ReplyRevision, Status
 
 
@@ -32,10 +31,10 @@ class Happening:
     """The version of the reply that came of a change."""
 
 
-def history_of(session: Session, article: Article) -> list[Happening]:
-    """Lists it from the beginning, for the article without its copies, and without texts that were taken back."""
+def history_of(session: Session, article: Article, names: Mapping[str, str]) -> list[Happening]:
+    """Lists it from the beginning, for the article without its copies, and without texts that were taken back.
+    `names`: of `names_of`, for all replies of the cluster."""
     links = [link for link in article.cluster_replies if link.article_id == article.id]
-    names = names_of(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
     found = [Happening(Happened.REPORTED, article.created_at)]
     if article.last_requested_at and article.last_requested_at != article.created_at:
         found.append(Happening(Happened.ASKED, article.last_requested_at, number=article.reply_request_count))
@@ -51,7 +50,7 @@ def history_of(session: Session, article: Article) -> list[Happening]:
     return sorted(found, key=lambda one: (one.at is not None, one.at.timestamp() if one.at else 0.0))
 
 
-def _of_link(link: ArticleReply, names: dict[str, str]) -> Iterator[Happening]:
+def _of_link(link: ArticleReply, names: Mapping[str, str]) -> Iterator[Happening]:
     who = names.get(link.user_id or "", "")
     yield Happening(Happened.ADDED, link.created_at, link, who)
     if link.status == Status.DELETED:

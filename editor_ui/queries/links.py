@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.matching.text.urls import remove_urls
@@ -40,12 +41,21 @@ class Link:
     archive: str = ""
 
 
+def _pages_of(table: type[ArticleHyperlink] | type[ReplyHyperlink], owner: InstrumentedAttribute[str]) -> Select[Any]:
+    query = select(owner, table.url, table.title, Hyperlink).outerjoin(Hyperlink, Hyperlink.url == table.url)
+    return query.where(owner.in_(bindparam("ids", expanding=True))).order_by(table.id)
+
+
+_OF_ARTICLES = _pages_of(ArticleHyperlink, ArticleHyperlink.article_id)
+_OF_REPLIES = _pages_of(ReplyHyperlink, ReplyHyperlink.reply_id)
+
+
 def article_links(session: Session, article_ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
-    return _links(session, ArticleHyperlink, ArticleHyperlink.article_id, article_ids)
+    return _links(session, _OF_ARTICLES, article_ids)
 
 
 def reply_links(session: Session, reply_ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
-    return _links(session, ReplyHyperlink, ReplyHyperlink.reply_id, reply_ids)
+    return _links(session, _OF_REPLIES, reply_ids)
 
 
 def pages_at(session: Session, urls: Collection[str]) -> Mapping[str, Link]:
@@ -80,15 +90,11 @@ def is_only_an_address(text: str) -> bool:
     return bool(text.strip()) and not any(character.isalnum() for character in remove_urls(text))
 
 
-def _links(
-    session: Session,
-    table: type[ArticleHyperlink] | type[ReplyHyperlink],
-    owner: InstrumentedAttribute[str],
-    ids: Collection[str],
-) -> Mapping[str, Sequence[Link]]:
-    query = select(owner, table.url, table.title, Hyperlink).outerjoin(Hyperlink, Hyperlink.url == table.url)
+def _links(session: Session, query: Select[Any], ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
+    if not ids:
+        return {}
     found: dict[str, list[Link]] = defaultdict(list)
-    for key, url, title, page in session.execute(query.where(owner.in_(ids)).order_by(table.id)):
+    for key, url, title, page in session.execute(query, {"ids": list(ids)}):
         if len(found[key]) < SHOWN:
             found[key].append(_link(url, title, page))
     return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from editor_ui.list_address import ListAddress
 from factcheck.models import Article
 from factcheck.services.claims import ClaimedBy, claims_of, read_by
+from factcheck.services.daily import DailySet, daily_set, is_picked
 from factcheck.services.queue import Neighbours, Reason, neighbours, reason_of
 from factcheck.services.topics import titles_of
 
@@ -47,6 +48,8 @@ class Beside:
     mark: Mark
     came_from: ListAddress | None
     near: Neighbours | None
+    daily: DailySet | None
+    """The day's set, if the article is in it."""
 
 
 def beside(
@@ -54,4 +57,5 @@ def beside(
 ) -> Beside:
     mark = marks(session, [article], viewer_id, now=now)[article.id]
     near = neighbours(session, came_from.wanted(viewer_id, now), article.id, place) if came_from else None
-    return Beside(mark, came_from, near)
+    daily = daily_set(session, viewer_id, now=now) if is_picked(session, article.id, now=now) else None
+    return Beside(mark, came_from, near, daily)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from editor_ui.queries.links import Link, reply_links
@@ -39,8 +39,10 @@ class ShownReply:
     """Pages that the reply refers to and what people agreed on (`services.tasks.checked_references`)."""
 
 
-def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> list[ShownReply]:
-    names = names_of(session, [key for link in links for key in (link.user_id, link.reply.user_id)])
+def reply_views(
+    session: Session, links: Sequence[ArticleReply], names: Mapping[str, str], viewer_id: str | None
+) -> list[ShownReply]:
+    """Takes names that `names_of` found."""
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
     authors = [link.reply.user_id for link in links]
     profiles, houses = profiles_of(session, authors), named(session, [link.reply.organisation_id for link in links])
@@ -68,9 +70,17 @@ def reply_views(session: Session, links: Sequence[ArticleReply], viewer_id: str 
     return [view(link) for link in links]
 
 
-def names_of(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
+def names_of(session: Session, links: Iterable[ArticleReply]) -> dict[str, str]:
+    """Maps the ids of those who wrote or attached replies to their names."""
+    return names_by_id(session, (user_id for link in links for user_id in (link.user_id, link.reply.user_id)))
+
+
+def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(known))).all())
+    return dict(session.execute(_NAMES, {"ids": list(known)}).all()) if known else {}
+
+
+_NAMES = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
 
 
 def profiles_of(session: Session, user_ids: Collection[str | None]) -> Mapping[str, str]:

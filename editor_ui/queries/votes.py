@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.models import ArticleReply, ArticleReplyFeedback, Status
@@ -24,48 +24,55 @@ class Comments:
     total: int = 0
 
 
+_VOTE = ArticleReplyFeedback
+_ON_LINKS = (
+    _VOTE.article_id.in_(bindparam("article_ids", expanding=True)),
+    _VOTE.reply_id.in_(bindparam("reply_ids", expanding=True)),
+    _VOTE.status == Status.NORMAL,
+)
+_OWN_SCORES = select(_VOTE.article_id, _VOTE.reply_id, _VOTE.score).where(
+    *_ON_LINKS, _VOTE.user_id.in_(bindparam("viewer_ids", expanding=True)), _VOTE.score != 0
+)
+_AT_LINK = (_VOTE.article_id, _VOTE.reply_id)
+_NEWEST = (func.coalesce(_VOTE.updated_at, _VOTE.created_at).desc().nulls_last(), _VOTE.id.desc())
+_RANKED = (
+    select(
+        _VOTE.id,
+        func.row_number().over(partition_by=_AT_LINK, order_by=_NEWEST).label("place"),
+        func.count().over(partition_by=_AT_LINK).label("total"),
+    )
+    .where(*_ON_LINKS, _VOTE.comment != "", _VOTE.score != 0)
+    .subquery()
+)
+_COMMENTS = (
+    select(_VOTE, _RANKED.c.total)
+    .join(_RANKED, _RANKED.c.id == _VOTE.id)
+    .where(_RANKED.c.place <= SHOWN_COMMENTS)
+    .options(joinedload(_VOTE.user))
+    .order_by(_RANKED.c.place)
+)
+
+
 def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, int]:
     if viewer_id is None:
         return {}
-    vote = ArticleReplyFeedback
-    mine = (vote.user_id.in_(rows_of(session, viewer_id)), vote.score != 0)
-    query = select(vote.article_id, vote.reply_id, vote.score).where(*_on(links), *mine)
-    return {(article_id, reply_id): score for article_id, reply_id, score in session.execute(query)}
+    rows = session.execute(_OWN_SCORES, {**_on(links), "viewer_ids": list(rows_of(session, viewer_id))})
+    return {(article_id, reply_id): score for article_id, reply_id, score in rows}
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
     links = [link for link in links if link.positive_feedback_count or link.negative_feedback_count]
     if not links:
         return {}
-    vote = ArticleReplyFeedback
-    at_link = (vote.article_id, vote.reply_id)
-    newest = (func.coalesce(vote.updated_at, vote.created_at).desc().nulls_last(), vote.id.desc())
-    ranked = (
-        select(
-            vote.id,
-            func.row_number().over(partition_by=at_link, order_by=newest).label("place"),
-            func.count().over(partition_by=at_link).label("total"),
-        )
-        .where(*_on(links), vote.comment != "", vote.score != 0)
-        .subquery()
-    )
-    query = (
-        select(vote, ranked.c.total)
-        .join(ranked, ranked.c.id == vote.id)
-        .where(ranked.c.place <= SHOWN_COMMENTS)
-        .options(joinedload(vote.user))
-        .order_by(ranked.c.place)
-    )
-    return _by_link((feedback, total) for feedback, total in session.execute(query))
+    return _by_link((feedback, total) for feedback, total in session.execute(_COMMENTS, _on(links)))
 
 
-def _on(links: Sequence[ArticleReply]) -> tuple[ColumnElement[bool], ...]:
+def _on(links: Sequence[ArticleReply]) -> dict[str, list[str]]:
     """Takes links that are all of one article and its copies, or all of one reply."""
-    return (
-        ArticleReplyFeedback.article_id.in_({link.article_id for link in links}),
-        ArticleReplyFeedback.reply_id.in_({link.reply_id for link in links}),
-        ArticleReplyFeedback.status == Status.NORMAL,
-    )
+    return {
+        "article_ids": list({link.article_id for link in links}),
+        "reply_ids": list({link.reply_id for link in links}),
+    }
 
 
 def _by_link(rows: Iterable[tuple[ArticleReplyFeedback, int]]) -> dict[Key, Comments]:

@@ -28,5 +28,17 @@ for (const area of document.querySelectorAll("textarea[data-count]")) {
   show();
 }
 
+// A counter for the screen renews itself.
+for (const part of document.querySelectorAll("[data-renew]")) {
+  setInterval(async () => {
+    if (document.hidden || part.contains(document.activeElement)) return;
+    const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (fresh) part.replaceChildren(...fresh.childNodes);
+  }, 1000 * Number(part.dataset.renew));
+}
+
 // What went wrong is read out and in view.
 document.querySelector("[data-focus]")?.focus();

@@ -1,7 +1,7 @@
 """How often who calls may ask. One process makes the answers of a `web`, so its count is the whole web's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
@@ -13,8 +13,15 @@ ANYBODY = 240
 """Operations a minute of a network that sends no secret."""
 MATCHES = 20
 """Messages a minute that a network may have compared, and an app ten times as many: each takes some 50 ms."""
+ALL_MATCHES = 120
+"""Messages a minute that all networks together may have compared, as on the pages: one process makes all answers."""
+SEARCH_COST = 4
+"""Operations that a search counts for: it asks the index and the model."""
 WRITES = 60
 """Contributions of a person an hour, as on the pages."""
+
+
+EVERYBODY = RateLimitItemPerMinute(ALL_MATCHES, namespace="api-match-all")
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,13 @@ class Quotas:
 
     def take_match(self, caller: Caller) -> Left:
         most = MATCHES * 10 if caller.app_id else MATCHES
-        return self._take(RateLimitItemPerMinute(most, namespace="api-match"), self._name(caller), 1)
+        left = self._take(RateLimitItemPerMinute(most, namespace="api-match"), self._name(caller), 1)
+        if caller.app_id or left.is_over:
+            return left
+        return replace(left, is_over=self._take(EVERYBODY, "everybody", 1).is_over)
+
+    def take_search(self, caller: Caller) -> Left:
+        return self.take(caller, SEARCH_COST)
 
     def take_write(self, caller: Caller) -> Left:
         return self._take(RateLimitItemPerHour(WRITES, namespace="api-write"), f"{caller.app_id} {caller.stored_id}", 1)

@@ -21,14 +21,16 @@ from factcheck.models import (
     User,
     WorkerSign,
 )
+from factcheck.moderation.removal import REMOVABLE, delete_content
+from factcheck.moderation.targets import Target
 from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.erasure import erase_message, erase_person_messages
-from factcheck.services.erasure_log import ACCOUNT, MESSAGE, PERSON, Erasure, ErasureLog
+from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
 
-CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle"})
+CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
 
 NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY, MAIL_DIGEST})
@@ -66,7 +68,21 @@ def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], 
     for erasure in erasures:
         before = noted.get(erasure.digest)
         noted[erasure.digest] = erasure if before is None or before.until < erasure.until else before
-    return _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
+    found = _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
+    return found + _erase_contents(session, log, noted, now)
+
+
+def _erase_contents(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:
+    """Removes again what the law forbids. (That it comes back by an import, the list of digests prevents only from the
+    next removal on: it is of the backup's time.)"""
+    found = 0
+    for kind, column in REMOVABLE.items():
+        for name in session.scalars(select(column)).all():
+            target = Target(kind, str(name))
+            if log.digest(CONTENT, str(target)) in noted:
+                delete_content(session, target, now)
+                found += 1
+    return found
 
 
 def _erase_persons(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:

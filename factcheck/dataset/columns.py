@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import InstrumentedAttribute, outerjoin
 from sqlalchemy.sql.selectable import FromClause
 
@@ -25,6 +25,13 @@ class Column:
     description: str
     source: Source
     form: Callable[[Any], str] = plain
+    kept: Source | None = None
+    """What the table has where `source` says nothing, as of a row that is hidden. Earlier releases keep it."""
+
+
+def text_column(name: str, description: str, source: Source, hidden: ColumnElement[bool]) -> Column:
+    """Makes a column of words, empty while they are hidden by moderation."""
+    return Column(name, description, case((hidden, ""), else_=source), kept=source)
 
 
 def user_column(who: str, name: str = "userIdsha256") -> Column:
@@ -38,7 +45,8 @@ def app_column(source: Source) -> Column:
 
 
 def status_column(source: Source, deleted: str = "") -> Column:
-    meaning = f"NORMAL: shown. {deleted}BLOCKED: hidden by moderation. Hidden rows are part of the dataset."
+    meaning = f"NORMAL: shown. {deleted}BLOCKED: hidden by moderation. Hidden rows are part of the dataset, "
+    meaning += "those hidden by moderation without their words."
     return Column("status", meaning, source)
 
 

@@ -15,6 +15,9 @@ from factcheck.dataset.record import Draft, Record
 
 Key = tuple[Any, ...]
 
+REDACTED = "_redacted"
+"""The last cell of `DataFile.query_of` for a file that has `redacted`."""
+
 
 @dataclass(frozen=True)
 class Parent:
@@ -42,6 +45,11 @@ class DataFile:
     """The columns by which a row of an earlier release is found again."""
     withdrawn: tuple[str, ...] = ()
     """The columns that erasing empties. A row of an earlier release that says more than the present one gives way."""
+    redacted: Source | None = None
+    """Tells that personal data was taken out of the row, whose `words` then give way in every release."""
+    words: tuple[str, ...] = ()
+    shown: Source | None = None
+    """A condition on the rows of a new release. In earlier ones, rows that were shown then stay."""
 
     table: Table
     required: tuple[str, ...]
@@ -68,15 +76,20 @@ class DataFile:
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order
         ]
-        return self._rows().order_by(*order)
+        rows = self._rows() if self.shown is None else self._rows().where(self.shown)
+        return rows.order_by(*order)
 
     def query_of(self, keys: Sequence[Key]) -> Select[Any]:
         """Selects the cells of the rows with these identities, in any order."""
         sources = {column.name: column.source for column in self.columns}
-        return self._rows().where(among([sources[name] for name in self.identity], keys))
+        rows = self._rows(as_kept=True).where(among([sources[name] for name in self.identity], keys))
+        return rows.add_columns(self.redacted.label(REDACTED)) if self.redacted is not None else rows
 
-    def _rows(self) -> Select[Any]:
-        labels = [column.source.label(column.name) for column in self.columns]
+    def _rows(self, *, as_kept: bool = False) -> Select[Any]:
+        labels = [
+            (column.kept if as_kept and column.kept is not None else column.source).label(column.name)
+            for column in self.columns
+        ]
         query: Select[Any] = select(*labels).select_from(self.rows_from)
         return query if self.only is None else query.where(self.only)
 

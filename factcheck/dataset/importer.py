@@ -9,6 +9,7 @@ from factcheck.clock import utc_now
 from factcheck.dataset.all_files import IMPORT_ORDER
 from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
+from factcheck.dataset.hidden import REMOVED, Removed, keep_hidden
 from factcheck.dataset.record import Draft, LeftOutError, MalformedError, Record
 from factcheck.dataset.recount import recount
 from factcheck.dataset.report import FileReport, ImportReport
@@ -21,11 +22,14 @@ BATCH = 1_000
 """Rows a transaction."""
 
 
-def import_dataset(session_factory: SessionFactory, source: Path, *, progress: bool = True) -> ImportReport:
+def import_dataset(
+    session_factory: SessionFactory, source: Path, *, progress: bool = True, secret_key: str = ""
+) -> ImportReport:
     """Loads every known file in the folder `source`; any subset will do.
 
     Existing rows stay, so that an interrupted import is finished by another. Nothing is queued for the search index:
-    one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal.
+    one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal. `secret_key` knows what was
+    removed for good, which is not taken; what moderation hid here stays hidden.
 
     Raises DatasetError before anything is written when `source` has no dataset files or one without its columns; later
     when an archive is damaged inside, and the rows before the damage stay.
@@ -34,7 +38,8 @@ def import_dataset(session_factory: SessionFactory, source: Path, *, progress: b
     report = ImportReport()
     for file, path in files:
         report.files.append(FileReport(file.name))
-        _import_file(session_factory, file, path, report.files[-1], progress)
+        _import_file(session_factory, file, path, report.files[-1], progress, Removed(session_factory, secret_key))
+    keep_hidden(session_factory)
     report.recounted = recount(session_factory)
     sort_all(session_factory, now=utc_now())
     return report
@@ -54,7 +59,9 @@ def _usable_files(source: Path) -> list[tuple[DataFile, Path]]:
     return files
 
 
-def _import_file(factory: SessionFactory, file: DataFile, path: Path, report: FileReport, progress: bool) -> None:
+def _import_file(
+    factory: SessionFactory, file: DataFile, path: Path, report: FileReport, progress: bool, removed: Removed
+) -> None:
     with tqdm(desc=file.name, unit="B", unit_scale=True, disable=None if progress else True) as bar:
 
         def show(done: int, size: int) -> None:
@@ -62,7 +69,9 @@ def _import_file(factory: SessionFactory, file: DataFile, path: Path, report: Fi
             bar.update(done - bar.n)
 
         for drafts in _batches(file, read_rows(path, show), report):
-            result = store_batch(factory, file, drafts)
+            kept = removed.without(file, drafts)
+            report.left_out[REMOVED] += len(drafts) - len(kept)
+            result = store_batch(factory, file, kept)
             report.new += result.new
             report.already_there += result.already_there
             report.left_out += result.left_out

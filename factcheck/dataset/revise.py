@@ -20,13 +20,14 @@ from sqlalchemy.orm import Session
 
 from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.cell_formats import moment
-from factcheck.dataset.data_file import DataFile
+from factcheck.dataset.data_file import REDACTED, DataFile
 from factcheck.dataset.export import disk_errors, write_file, write_papers
 from factcheck.dataset.folders import draft_folder, only_one, to_disk
 from factcheck.dataset.manifest import FileInfo, Manifest
 from factcheck.dataset.publish import all_exports, find_export, folders
 from factcheck.dataset.snapshot import snapshot
 from factcheck.db.session import SessionFactory
+from factcheck.models import Status
 
 ROWS_AT_A_TIME = 500
 OWN_CELL = 1 << 30
@@ -132,7 +133,9 @@ def _present(
 ) -> dict[tuple[str, ...], dict[str, str]]:
     found = {}
     for row in session.execute(file.query_of(keys)):
-        cells = dict(zip(file.header, file.present(row), strict=True))
+        cells = dict(zip(file.header, file.present(row[: len(file.header)]), strict=True))
+        if file.redacted is not None and row[-1] is not None:
+            cells[REDACTED] = "1"
         found[tuple(cells[name] for name in file.identity)] = cells
     return found
 
@@ -140,6 +143,15 @@ def _present(
 def _compared(file: DataFile, row: dict[str, str], present: dict[str, str] | None) -> _Row:
     if present is None:
         return _Row(None, is_touched=True)
-    is_touched = any(row.get(name, "") != present[name] for name in file.withdrawn)
-    said = present if is_touched else row
+    compared = (*file.withdrawn, *(file.words if REDACTED in present else ()))
+    # What a release does not say need not be taken out of it: what was hidden then may be shown now.
+    is_touched = any(row.get(name) and row[name] != present[name] for name in compared)
+    said = {**present, **_hidden_words(file, present)} if is_touched else row
     return _Row([said.get(name, "") for name in file.header], is_touched)
+
+
+def _hidden_words(file: DataFile, present: dict[str, str]) -> dict[str, str]:
+    """Empties what is hidden, so that it does not come back with a row's present form."""
+    if present.get("status") != Status.BLOCKED:
+        return {}
+    return {column.name: "" for column in file.columns if column.kept is not None}

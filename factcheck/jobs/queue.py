@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.jobs import statements
+from factcheck.jobs.statements import Choice
 from factcheck.models import Job, JobState
 
 PEOPLE_WAIT, NOTICES, BACKGROUND = 0, 5, 9
@@ -88,11 +89,14 @@ def enqueue(
     return job
 
 
-def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str] = ()) -> ClaimedJob | None:
-    """Take the next due job, of these kinds if any are given, by one statement. Two workers never get the same one:
-    PostgreSQL skips locked rows, SQLite lets one writer in at a time."""
-    wanted = {"now": now, "worker": worker, "until": now + LEASE} | ({"kinds": list(kinds)} if kinds else {})
-    while (row := session.execute(statements.CLAIM[bool(kinds)], wanted).one_or_none()) is not None:
+def claim(
+    session: Session, worker: str, *, now: datetime, kinds: Collection[str] = (), but: Collection[str] = ()
+) -> ClaimedJob | None:
+    """Take the next due job, of these kinds, or of all `but` these, if any are given, by one statement. Two workers
+    never get the same one: PostgreSQL skips locked rows, SQLite lets one writer in at a time."""
+    choice, named = _choice(kinds, but)
+    wanted = {"now": now, "worker": worker, "until": now + LEASE} | named
+    while (row := session.execute(statements.CLAIM[choice], wanted).one_or_none()) is not None:
         if row.leads_crowd:
             session.execute(statements.BRING_FORWARD, {"crowd": row.key})
         if row.attempts <= row.max_attempts:
@@ -105,10 +109,16 @@ def claim(session: Session, worker: str, *, now: datetime, kinds: Collection[str
     return None
 
 
-def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = ()) -> bool:
+def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
     """Reads without a lock, so that idle workers do not queue up for SQLite's one write lock."""
-    wanted = {"now": now} | ({"kinds": list(kinds)} if kinds else {})
-    return session.scalar(statements.DUE[bool(kinds)], wanted) is not None
+    choice, named = _choice(kinds, but)
+    return session.scalar(statements.DUE[choice], {"now": now} | named) is not None
+
+
+def _choice(kinds: Collection[str], but: Collection[str]) -> tuple[Choice, dict[str, Any]]:
+    if kinds:
+        return Choice.THESE, {"kinds": list(kinds)}
+    return (Choice.OTHERS, {"kinds": list(but)}) if but else (Choice.ANY, {})
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:

@@ -42,6 +42,8 @@ class JobKind:
     """A starting worker does not wait for the planned time."""
     is_express: bool = False
     """It never waits for the search or the model, and has one more thread."""
+    is_apart: bool = False
+    """It may take minutes: threads of its own do it, and no other, so that nothing else waits."""
 
 
 def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ What they look at does not grow with what waits in one chat. Of each key, jobs f
 where no statement looks for what is next, and each claim of the key brings one forward.
 """
 
+from enum import Enum
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, exists, func, select, text, update
@@ -27,9 +28,18 @@ _alive_before = (
 _blocked = exists().where(*_alive_before)
 
 
-def _next(kinds: bool) -> ColumnElement[int]:
+class Choice(Enum):
+    """Of which kinds a job is looked for."""
+
+    ANY = "any"
+    THESE = "these"
+    OTHERS = "others"
+
+
+def _next(choice: Choice) -> ColumnElement[int]:
     """Finds a job whose worker died, else the due one of the best priority."""
-    wanted = [~_blocked, _jobs.c.kind.in_(bindparam("kinds", expanding=True))] if kinds else [~_blocked]
+    named = _jobs.c.kind.in_(bindparam("kinds", expanding=True))
+    wanted = [~_blocked, *({Choice.THESE: [named], Choice.OTHERS: [~named]}.get(choice, []))]
     orphaned = select(_jobs.c.id).where(_running, _jobs.c.locked_until < bindparam("now"), *wanted)
     due = select(_jobs.c.id).where(_ready, ~_jobs.c.behind, _jobs.c.due_at <= bindparam("now"), *wanted)
     ordered = due.order_by(_jobs.c.priority, _jobs.c.due_at, _jobs.c.id)
@@ -46,8 +56,8 @@ _leads_crowd: ColumnElement[bool] = literal(
 )
 
 CLAIM = {
-    kinds: update(_jobs)
-    .where(_jobs.c.id == _next(kinds))
+    choice: update(_jobs)
+    .where(_jobs.c.id == _next(choice))
     .values(
         state=JobState.RUNNING,
         locked_by=bindparam("worker"),
@@ -58,11 +68,11 @@ CLAIM = {
         *(_jobs.c.id, _jobs.c.kind, _jobs.c.payload, _jobs.c.attempts, _jobs.c.max_attempts, _jobs.c.key),
         _leads_crowd.label("leads_crowd"),
     )
-    for kinds in (False, True)
+    for choice in Choice
 }
-"""By whether kinds are given. `now`, `worker`, `until`, and `kinds`."""
+"""Their parameters: `now`, `worker`, `until`, and `kinds` where some are named."""
 
-DUE = {kinds: select(_next(kinds)) for kinds in (False, True)}
+DUE = {choice: select(_next(choice)) for choice in Choice}
 """Whether there is something to claim."""
 
 BRING_FORWARD = (

@@ -24,6 +24,9 @@ log = structlog.get_logger()
 IDLE_SECONDS = 0.02
 """Pause when nothing is due. A look takes a quarter of a millisecond of the processor, and people wait for it."""
 
+APART_THREADS = 2
+"""A film that takes minutes to fetch keeps no picture waiting."""
+
 TROUBLE_SECONDS = 1.0
 
 AWAY = (SearchUnavailableError, EmbedderUnavailableError, IndexMismatchError)
@@ -68,7 +71,7 @@ def described(error: Exception) -> str:
 
 class Worker:
     """Runs `threads` loops over one job table until `stop`, and one more for the `express` kinds alone, which go on
-    when all others wait for something slow."""
+    when all others wait for something slow. Kinds that are `apart` have threads of their own, and none of those."""
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class Worker:
         *,
         threads: int = 4,
         express: Collection[str] = (),
+        apart: Collection[str] = (),
         clock: Clock = utc_now,
     ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -84,6 +88,7 @@ class Worker:
         self._handlers = handlers
         self._threads = threads
         self._express = express
+        self._apart = apart
         self._clock = clock
         self._stopping = threading.Event()
         self._looking = threading.Lock()
@@ -98,6 +103,11 @@ class Worker:
         loops = [threading.Thread(target=self._loop, name=f"worker-{n}") for n in range(self._threads)]
         if self._express:
             loops.append(threading.Thread(target=self._loop, args=(self._express,), name="worker-express"))
+        if self._apart:
+            loops += [
+                threading.Thread(target=self._loop, args=(self._apart,), name=f"worker-apart-{n}")
+                for n in range(APART_THREADS)
+            ]
         for thread in loops:
             thread.start()
         pulse = queue.LEASE.total_seconds() / 3
@@ -119,8 +129,8 @@ class Worker:
             done += 1
         return done
 
-    def run_one(self, kinds: Collection[str] = ()) -> bool:
-        """Claim and do one job, of these kinds if any are given; False when nothing is due.
+    def run_one(self, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
+        """Claim and do one job, of these kinds, or of all `but` these, if any are given; False when nothing is due.
 
         Every claim has its own owner: if the database goes away before the outcome is noted, nobody renews that lease,
         and the job is taken again.
@@ -129,7 +139,7 @@ class Worker:
         self._in_hand[owner] = None
         try:
             with transaction(self._factory, durable=False) as session:  # a lost claim is made again
-                job = queue.claim(session, owner, now=self._clock(), kinds=kinds)
+                job = queue.claim(session, owner, now=self._clock(), kinds=kinds, but=but)
             if job is not None:
                 self._timed(job, owner)
         finally:
@@ -178,24 +188,31 @@ class Worker:
         return "dead" if state == JobState.DEAD else "retry"
 
     def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """Lets one idle thread look at the table; the others wait behind it at no cost, except the express one."""
+        """Lets one idle thread look at the table; the others wait behind it at no cost, except those with kinds of
+        their own."""
         with self._looking if not kinds else nullcontext():
             while not self._stopping.is_set():
-                if self._anything_due(kinds):
+                if self._anything_due(kinds, self._not_for(kinds)):
                     return
                 self._stopping.wait(IDLE_SECONDS)
 
-    def _anything_due(self, kinds: Collection[str] = ()) -> bool:
+    def _anything_due(self, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
         with read_only(self._factory) as session:
-            return queue.anything_due(session, now=self._clock(), kinds=kinds)
+            return queue.anything_due(session, now=self._clock(), kinds=kinds, but=but)
+
+    def _not_for(self, kinds: Collection[str]) -> Collection[str]:
+        """Lists the kinds that a thread for any kind leaves to others."""
+        return () if kinds else self._apart
 
     def _loop(self, kinds: Collection[str] = ()) -> None:
         busy = False
         while not self._stopping.is_set():
             try:
-                if not (busy and self._anything_due(kinds)):  # a job just added is taken up at once
+                if not (
+                    busy and self._anything_due(kinds, self._not_for(kinds))
+                ):  # a job just added is taken up at once
                     self._wait_for_work(kinds)
-                busy = self.run_one(kinds)
+                busy = self.run_one(kinds, self._not_for(kinds))
             except Exception as error:
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False

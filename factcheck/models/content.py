@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, and_, text
+from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, and_, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -82,6 +82,7 @@ class Article(Base):
             "cluster_requested_at",
             "cluster_votes",
             "cluster_helpful",
+            "cluster_verdicts",
             "created_at",
             "cluster_id",
             "listed",
@@ -139,6 +140,8 @@ class Article(Base):
     """It has been compared with the others."""
     not_a_copy_by: Mapped[ShortText | None]
     """The user who said that it is no copy. It then joins no cluster by itself."""
+    text_digest: Mapped[ShortText | None] = mapped_column(index=True)
+    """Keyed digest of what it said before personal data was taken out of it (`factcheck.services.removed`)."""
     similar_checked: Mapped[bool] = mapped_column(default=False)
     """It has been compared with the others for `SimilarArticle`."""
     language: Mapped[ShortText | None] = mapped_column(default=_language)
@@ -147,11 +150,21 @@ class Article(Base):
     """Votes on the reply that has most."""
     cluster_helpful: Mapped[int] = mapped_column(default=0, server_default="0")
     """Replies that more people found helpful than not."""
+    cluster_verdicts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The types of the replies shown: the sum of their `VERDICT_BITS`."""
     need: Mapped[ShortText | None] = mapped_column(default=_need)
     """See `services.needs`; None: the worker has yet to sort it."""
     need_since: Mapped[datetime | None] = mapped_column(default=_of_its_own("created_at"))
     queue_place: Mapped[float] = mapped_column(default=_place, server_default="0")
     """Its place in lists, the lowest first."""
+    file_id: Mapped[ShortText | None] = mapped_column(index=True)
+    """The `MediaFile` of a picture, film or sound; None where we have none: an imported one."""
+    attachment_hash: Mapped[ShortText] = mapped_column(default="", server_default="", index=True)
+    """Cofacts' id of it; '' for a text."""
+    alternative_text: Mapped[str] = mapped_column(default="", server_default="")
+    """What there is to see, for who cannot see it."""
+    covered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It disturbs: shown only to who asks for it."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="article", passive_deletes=True)
     cluster_replies: Mapped[list["ArticleReply"]] = relationship(
@@ -194,6 +207,10 @@ class Reply(Base):
     edited_at: Mapped[datetime | None]
     organisation_id: Mapped[ShortText | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     """What its author wrote for."""
+    blocked_at: Mapped[datetime | None]
+    """Hidden by moderation wherever it stands, and put nowhere else."""
+    redacted_at: Mapped[datetime | None]
+    """Personal data was taken out of it, in every release of the dataset."""
 
     article_replies: Mapped[list["ArticleReply"]] = relationship(back_populates="reply", passive_deletes=True)
     hyperlinks: Mapped[list["ReplyHyperlink"]] = relationship(passive_deletes=True)

@@ -17,6 +17,14 @@ class ReplyType(StrEnum):
     NOT_ARTICLE = "NOT_ARTICLE"
 
 
+class RevisionState(StrEnum):
+    """WAITING: by a new account, and nobody else has looked at it. REFUSED: somebody has."""
+
+    SHOWN = "SHOWN"
+    WAITING = "WAITING"
+    REFUSED = "REFUSED"
+
+
 class Status(StrEnum):
     """DELETED: by its author; BLOCKED: by moderation."""
 
@@ -31,6 +39,77 @@ class Role(StrEnum):
     VOLUNTEER = "VOLUNTEER"
     REVIEWER = "REVIEWER"
     ADMIN = "ADMIN"
+
+
+class PendingKind(StrEnum):
+    """NEW: a reply. ADDED: one that is there, put at another message. CHANGE: new words of one that is there."""
+
+    NEW = "NEW"
+    ADDED = "ADDED"
+    CHANGE = "CHANGE"
+
+
+class ReportSource(StrEnum):
+    """APPEAL: by the person whom a decision concerns. SIGNAL: by a rule; a person decides."""
+
+    PERSON = "PERSON"
+    CHAT = "CHAT"
+    SIGNAL = "SIGNAL"
+    APPEAL = "APPEAL"
+
+
+class TargetKind(StrEnum):
+    """What can be reported and decided on. REPLY: wherever it stands. REQUEST: a reason why somebody asks. COMMENT: on
+    a reply, with a vote. PENDING: a reply that is not published."""
+
+    ARTICLE = "ARTICLE"
+    REPLY = "REPLY"
+    REQUEST = "REQUEST"
+    COMMENT = "COMMENT"
+    USER = "USER"
+    PENDING = "PENDING"
+
+
+class ItemKind(StrEnum):
+    """What a decision changes: a status, words, or who may write. LINK: a reply at one message."""
+
+    ARTICLE = "ARTICLE"
+    LINK = "LINK"
+    REPLY = "REPLY"
+    REQUEST = "REQUEST"
+    COMMENT = "COMMENT"
+    USER = "USER"
+    PENDING = "PENDING"
+    WORDS = "WORDS"
+
+
+class ModerationKind(StrEnum):
+    """HOLD: hidden until it is decided. HIDE: of a person, all that they did. BLOCK: a person, with all that they did.
+    RESTORE: what was held or hidden. REDACT: personal data gives way to a mark. REMOVE: what the law forbids."""
+
+    HOLD = "HOLD"
+    HIDE = "HIDE"
+    BLOCK = "BLOCK"
+    UNBLOCK = "UNBLOCK"
+    RESTORE = "RESTORE"
+    REDACT = "REDACT"
+    REMOVE = "REMOVE"
+
+
+class Reason(StrEnum):
+    """Classes of reasons, as the page of decisions shows them."""
+
+    SPAM = "SPAM"
+    SCAM = "SCAM"
+    PERSONAL_DATA = "PERSONAL_DATA"
+    HARASSMENT = "HARASSMENT"
+    IMPERSONATION = "IMPERSONATION"
+    COPYRIGHT = "COPYRIGHT"
+    SEXUAL = "SEXUAL"
+    MANIPULATION = "MANIPULATION"
+    NONSENSE = "NONSENSE"
+    ILLEGAL = "ILLEGAL"
+    OTHER = "OTHER"
 
 
 class Need(StrEnum):

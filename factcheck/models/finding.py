@@ -69,3 +69,27 @@ class KeptQuery(Base):
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Evening(Base):
+    """A list that somebody shared out among people who work on it together."""
+
+    __tablename__ = "evenings"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
+    """Who shared it out."""
+    people: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EveningMessage(Base):
+    """A message of an evening; places count from 1, and person after person takes the next one."""
+
+    __tablename__ = "evening_messages"
+
+    evening_id: Mapped[ShortText] = mapped_column(ForeignKey("evenings.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), index=True)
+    need: Mapped[ShortText]
+    """What it needed when it was shared out."""

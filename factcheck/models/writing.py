@@ -18,7 +18,7 @@ class Draft(Base):
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     article_id: Mapped[ShortText] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), index=True)
     form: Mapped[ShortText]
-    """`reply` for a new one, `edit:` and an id for a change; see `factcheck.services.drafts`."""
+    """`reply` for a new one, `edit:` and an id for a change, `reason`; see `factcheck.services.drafts`."""
     type: Mapped[ShortText]
     text: Mapped[str]
     reference: Mapped[str]

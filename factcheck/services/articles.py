@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from factcheck import ids
@@ -12,14 +12,28 @@ from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, ArticleReply,
 from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
+from factcheck.services.removed import any_removed, digest_of, digest_of_id
+from factcheck.services.roles import Action, require
 
 
 def submit_article(
-    session: Session, text: str, user: User, *, now: datetime, channel: str = "LINE", reason: str = ""
+    session: Session,
+    text: str,
+    user: User,
+    *,
+    now: datetime,
+    channel: str = "LINE",
+    reason: str = "",
+    secret_key: str = "",
 ) -> Article:
-    """Publish a message, once for each text, and ask for its check. Raises InvalidInputError for an empty or too long
-    text, NotFoundError for one that moderation has blocked."""
-    article = find_by_text(session, text) or _new_article(session, text, user, now)
+    """Publish a message, once for each text, and ask for its check. With the key it also knows what was removed for
+    good, or is there without the personal data that it had. Raises InvalidInputError for an empty or too long text,
+    NotFoundError for one that moderation has blocked, ForbiddenError for a person whom it has."""
+    require(user, Action.CONTRIBUTE)
+    article = find_by_text(session, text)
+    if article is None and secret_key:
+        article = _known_by_digest(session, text, secret_key)
+    article = article or _new_article(session, text, user, now)
     article = lock_article(session, article.id) or article
     if article.status != Status.NORMAL:
         raise NotFoundError(f"article {article.id!r} may not be shown")
@@ -30,6 +44,14 @@ def submit_article(
     return article
 
 
+def _known_by_digest(session: Session, text: str, secret_key: str) -> Article | None:
+    """Raises NotFoundError for what was removed for good."""
+    digest = digest_of(secret_key, text)
+    if any_removed(session, [digest, *(digest_of_id(secret_key, f"article:{one}") for one in ids.article_ids(text))]):
+        raise NotFoundError("this text may not be shown")
+    return session.scalar(select(Article).where(Article.text_digest == digest).limit(1))
+
+
 def _new_article(session: Session, text: str, user: User, now: datetime) -> Article:
     if not text.strip():
         raise InvalidInputError("text", "The message is empty.")
@@ -37,8 +59,8 @@ def _new_article(session: Session, text: str, user: User, now: datetime) -> Arti
         raise InvalidInputError("text", "The message is longer than %(limit)d characters.", limit=MAX_TEXT_LENGTH)
     usual, other = ids.article_ids(text)
     owner = lock_article(session, usual)
-    if owner is not None and owner.text == text:
-        return owner
+    if owner is not None and (owner.text == text or (owner.status == Status.BLOCKED and not owner.text)):
+        return owner  # one that an import brought as hidden has no text
     if owner is None or is_erased(owner):
         article = owner or Article(id=usual, version=0)
     else:
@@ -71,7 +93,11 @@ def storable_urls(urls: Iterable[str]) -> list[str]:
 
 def request_check(session: Session, article: Article, user: User, *, now: datetime, reason: str = "") -> bool:
     """Record that `user` wants a check; True if this is new. A later reason replaces an earlier one. Raises
-    InvalidInputError for a reason that is too long."""
+    InvalidInputError for a reason that is too long. That somebody blocked wants to know counts for nothing, and what
+    they say is refused: ForbiddenError."""
+    if user.blocked_at is not None and not reason:
+        return False
+    require(user, Action.CONTRIBUTE)
     if len(reason) > MAX_REASON_LENGTH:
         raise InvalidInputError("reason", "Please use at most %(limit)d characters.", limit=MAX_REASON_LENGTH)
     lock_article(session, article.id)
@@ -98,6 +124,12 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
     session.flush()
     recount_requests(session, article)
     return True
+
+
+def request_of(session: Session, article: Article, user: User) -> int:
+    """Finds the number of a person's request, which must be there."""
+    own = (ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
+    return session.scalars(select(ReplyRequest.id).where(*own)).one()
 
 
 def adopt(article: Article, user: User) -> None:
@@ -150,14 +182,19 @@ def get_article(session: Session, article_id: str) -> Article:
     return article
 
 
+_SHOWN = (
+    select(Article)
+    .where(Article.id.in_(bindparam("article_ids", expanding=True)), Article.status == Status.NORMAL)
+    .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
+)
+"""Made once, as are others that a page needs: to put a statement together takes longer than SQLite takes for it."""
+
+
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
     """Loads those that are shown, in the given order, with the replies of their clusters."""
-    rows = session.scalars(
-        select(Article)
-        .where(Article.id.in_(article_ids), Article.status == Status.NORMAL)
-        .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
-    )
-    found = {article.id: article for article in rows}
+    if not article_ids:
+        return []
+    found = {article.id: article for article in session.scalars(_SHOWN, {"article_ids": list(article_ids)})}
     return [found[article_id] for article_id in article_ids if article_id in found]
 
 

@@ -22,7 +22,8 @@ from factcheck.services.webhooks import Event, announce
 
 NUMBER_CHANGES = "number_changes"
 EVERY = timedelta(seconds=10)
-BATCH = 300
+BATCH = 100
+"""Articles of one transaction: nobody else can write to SQLite meanwhile."""
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, distinct, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from factcheck.models import ELSEWHERE, Article, ArticleReply, Notice, NoticeKind, ReplyRequest, Status, User
+from factcheck.models import (
+    ELSEWHERE,
+    Article,
+    ArticleReply,
+    Notice,
+    NoticeKind,
+    Reply,
+    ReplyRequest,
+    ReplyType,
+    Status,
+    User,
+)
 from factcheck.services import needs
 from factcheck.services.notices import enqueue_notices
 
 MEMBERSHIP_LOCK = 4_021_953_866
 """An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time."""
+
+VERDICT_BITS = {ReplyType.RUMOR: 1, ReplyType.NOT_RUMOR: 2, ReplyType.OPINIONATED: 4, ReplyType.NOT_ARTICLE: 8}
+OTHER_VERDICT = 16
+"""Of a reply with a type that we do not know: every cluster with a reply has a verdict."""
 
 _COPY = aliased(Article)
 _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
@@ -34,8 +49,21 @@ def cluster_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
         Article.cluster_request_count: _of_cluster(people.where(ReplyRequest.status == Status.NORMAL)),
         Article.cluster_reply_count: _of_cluster(replies.where(ArticleReply.status == Status.NORMAL)),
         Article.cluster_requested_at: _of_cluster(select(func.max(_COPY.last_requested_at))),
-        **vote_counters(),
+        **reply_counters(),
     }
+
+
+def reply_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
+    """Says in SQL what the counters of votes and verdicts must be."""
+    bit = case(*((Reply.type == kind, bit) for kind, bit in VERDICT_BITS.items()), else_=OTHER_VERDICT)
+    verdicts = (
+        select(func.coalesce(func.sum(distinct(bit)), 0))
+        .select_from(ArticleReply)
+        .join(_COPY, _COPY.id == ArticleReply.article_id)
+        .join(Reply, Reply.id == ArticleReply.reply_id)
+        .where(ArticleReply.status == Status.NORMAL)
+    )
+    return {Article.cluster_verdicts: _of_cluster(verdicts), **vote_counters()}
 
 
 def vote_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
@@ -65,6 +93,14 @@ def _is_before(copy: type[Article]) -> ColumnElement[bool]:
 def recount_cluster(session: Session, cluster_id: str) -> None:
     """Set the counters of all its articles, and what it needs. The caller holds the cluster's lock."""
     _recount(session, cluster_id, cluster_counters())
+
+
+def recount_replies_of(session: Session, article_ids: Iterable[str]) -> None:
+    """Set the verdicts of articles and their copies. The caller changed a reply's, and locks the clusters here."""
+    clusters = select(Article.cluster_id).where(Article.id.in_(list(article_ids))).distinct()
+    for cluster_id in session.scalars(clusters.order_by(Article.cluster_id)).all():
+        lock_cluster(session, cluster_id)
+        _recount(session, cluster_id, reply_counters())
 
 
 def recount_votes_of_cluster(session: Session, cluster_id: str) -> None:

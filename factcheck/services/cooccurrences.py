@@ -2,7 +2,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from factcheck.models import Article, Cooccurrence, User
@@ -36,11 +36,17 @@ def record_cooccurrence(
     return found
 
 
+_NEAR = (
+    select(Cooccurrence.article_ids)
+    .where(Cooccurrence.article_ids.contains(bindparam("part")))
+    .order_by(Cooccurrence.updated_at.desc())
+    .limit(RECORDS)
+)
+
+
 def sent_with(session: Session, article: Article) -> list[Article]:
     """Lists shown articles that people sent together with this one, the most often first."""
-    near = Cooccurrence.article_ids.contains(article.id, autoescape=True)
-    query = select(Cooccurrence.article_ids).where(near).order_by(Cooccurrence.updated_at.desc()).limit(RECORDS)
-    joined = [f"{SEPARATOR}{ids}{SEPARATOR}" for ids in session.scalars(query)]
+    joined = [f"{SEPARATOR}{ids}{SEPARATOR}" for ids in session.scalars(_NEAR, {"part": article.id})]
     of_it = [ids for ids in joined if f"{SEPARATOR}{article.id}{SEPARATOR}" in ids]
     counts = Counter(other for ids in of_it for other in ids.split(SEPARATOR) if other not in ("", article.id))
     return load_articles(session, [other for other, _ in counts.most_common(SHOWN)])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from factcheck.models import Article, ArticleReplyFeedback, DailyPick, Need, Status
@@ -38,6 +38,12 @@ class DailySet:
     @property
     def done(self) -> int:
         return sum(pick.done or pick.left for pick in self.picks)
+
+    def after(self, article_id: str) -> Pick | None:
+        """Finds what is to be done next after a message, and from the beginning again; None if nothing is left."""
+        at = next((place for place, pick in enumerate(self.picks) if pick.article.id == article_id), 0)
+        others = (*self.picks[at + 1 :], *self.picks[:at])
+        return next((pick for pick in others if not pick.done and not pick.left), None)
 
 
 def local_time(now: datetime) -> datetime:
@@ -86,9 +92,20 @@ def _chosen(pools: dict[Need, list[str]]) -> Iterator[tuple[str, Need]]:
             yield pools[need].pop(0), need
 
 
+def is_picked(session: Session, article_id: str, *, now: datetime) -> bool:
+    """Tells whether a message is in the newest set."""
+    picked = select(DailyPick.place).where(DailyPick.article_id == article_id)
+    return session.scalar(picked.where(DailyPick.day == _newest(now).scalar_subquery())) is not None
+
+
+def _newest(now: datetime) -> Select[tuple[str]]:
+    """Selects the day of the newest set up to today: after midnight yesterday's stands until the worker has picked."""
+    return select(DailyPick.day).where(DailyPick.day <= day_of(now)).order_by(DailyPick.day.desc()).limit(1)
+
+
 def daily_set(session: Session, viewer_id: str | None, *, now: datetime) -> DailySet:
-    """Loads the newest set up to today: after midnight yesterday's stands until the worker has picked."""
-    newest = select(DailyPick.day).where(DailyPick.day <= day_of(now)).order_by(DailyPick.day.desc()).limit(1)
+    """Loads the newest set."""
+    newest = _newest(now)
     query = (
         select(Article, DailyPick.need)
         .join(DailyPick, DailyPick.article_id == Article.id)

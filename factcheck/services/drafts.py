@@ -1,4 +1,4 @@
-"""Drafts of replies: kept on the server for their writer alone, so that they survive another device."""
+"""Drafts of replies and reasons: kept on the server for their writer alone, so that they survive another device."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from factcheck.limits import MAX_DRAFT_LENGTH
 from factcheck.models import Article, Draft
 from factcheck.services.replies import ReplyDraft
 
-NEW_REPLY, EDIT = "reply", "edit:"
+NEW_REPLY, EDIT, REASON = "reply", "edit:", "reason"
 WRITING = timedelta(hours=1)
 """Whoever saved a draft within this time counts as writing."""
 
 
 @dataclass(frozen=True)
 class DraftKey:
-    """A person, an article and a form: NEW_REPLY, or EDIT and the id of the reply."""
+    """A person, an article and a form: NEW_REPLY, EDIT and the id of the reply, or REASON (why one asks)."""
 
     user_id: str
     article_id: str
@@ -28,6 +28,12 @@ class DraftKey:
 
 def find_draft(session: Session, key: DraftKey) -> Draft | None:
     return session.scalar(select(Draft).where(*_at(key)))
+
+
+def drafts_at(session: Session, user_id: str, article_id: str) -> dict[str, Draft]:
+    """Maps forms to a person's drafts at an article."""
+    query = select(Draft).where(Draft.user_id == user_id, Draft.article_id == article_id)
+    return {draft.form: draft for draft in session.scalars(query)}
 
 
 def _at(key: DraftKey) -> tuple[ColumnElement[bool], ...]:

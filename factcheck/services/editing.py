@@ -18,10 +18,12 @@ from factcheck.models import (
     Status,
     User,
 )
+from factcheck.services.clusters import recount_replies_of
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import articles_changed
 from factcheck.services.notices import enqueue_change_notices
 from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
+from factcheck.services.roles import Action, require
 
 
 def edit_reply(
@@ -35,6 +37,9 @@ def edit_reply(
         raise NotFoundError(f"no reply {reply_id!r}")
     if reply.user_id != user.id:
         raise ForbiddenError("Only the person who wrote this reply can change it.")
+    require(user, Action.CONTRIBUTE)
+    if reply.blocked_at is not None:
+        raise ForbiddenError("This reply was hidden by moderation.")
     for problem in check_draft(draft):
         raise problem
     new = (draft.type, draft.text.strip(), draft.reference.strip())
@@ -46,13 +51,15 @@ def edit_reply(
     _keep_revision(session, reply, now)
     _tell_users_of(session, reply, now)
     places = _places(session, reply)
+    reply.type, reply.text, reply.reference = new
+    if old[0] != new[0]:
+        recount_replies_of(session, places)
     articles_changed(session, places, now=now)
     for article_id in places if says_something_else(old, new) else []:
         enqueue_change_notices(session, article_id, reply.id, now=now)
-    reply.type, reply.text, reply.reference = new
     reply.version += 1
     reply.edited_at = now
-    _renew_hyperlinks(session, reply, now)
+    renew_hyperlinks(session, reply, now)
     return reply
 
 
@@ -107,7 +114,8 @@ def _tell_users_of(session: Session, reply: Reply, now: datetime) -> None:
         )
 
 
-def _renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
+def renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
+    """Keeps the rows of what a reply links to equal to its words."""
     session.flush()
     wanted = {link.url: link for link in hyperlinks_of(reply)}
     kept = set(session.scalars(select(ReplyHyperlink.url).where(ReplyHyperlink.reply_id == reply.id)))

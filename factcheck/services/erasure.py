@@ -28,10 +28,14 @@ from factcheck.models import (
     DeliveryState,
     Dialogue,
     InboxEvent,
+    ItemKind,
     Match,
+    ModerationAction,
+    ModerationChange,
     Notice,
     ReplyRequest,
     SaidMessage,
+    SentFile,
     Status,
     User,
 )
@@ -40,6 +44,7 @@ from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
 from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
 from factcheck.services.indexing import article_changed
+from factcheck.services.media import forget_of_article, forget_sent
 from factcheck.services.similar import forget_similar
 from factcheck.services.sweeping import sweep_later
 from factcheck.services.traces import forget_later
@@ -68,8 +73,10 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     session.execute(questions.where(Dialogue.closed_at.is_(None)).values(closed_at=now, expires_at=now))
     session.execute(questions.values(data={}))
     erased = _fates(session, user)
+    forget_sent(session, SentFile.chat_id == (user.app_user_id or ""), now=now)
     _withdraw_some(session, user, until=now, now=now)
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id)
+    _forget_redacted(session, user)
     for model in (Match, ArticleView, Cooccurrence, Notice):
         session.execute(delete(model).where(model.user_id == user.id))
     note_erasure(session, PERSON, user.id, until=received_until, now=now)
@@ -112,6 +119,8 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
     note_erasure(session, MESSAGE, message_id, until=now, now=now)
     _empty_events(session, own_chat, InboxEvent.message_id == message_id, now=now)
     cancel_deliveries(session, Delivery.to == (user.app_user_id or ""), Delivery.answers_message_id == message_id)
+    own_file = (SentFile.chat_id == (user.app_user_id or ""), SentFile.message_id == message_id)
+    forget_sent(session, *own_file, now=now)
     own = Match.user_id == user.id
     matches = session.scalars(select(Match).where(own, Match.message_id == message_id)).all()
     for match in matches:
@@ -123,6 +132,7 @@ def erase_message(session: Session, user: User, message_id: str, *, now: datetim
     _forget_comments(session, ArticleReplyFeedback.user_id == user.id, ArticleReplyFeedback.article_id.in_(added_to))
     became = {match.submitted_article_id or "" for match in matches if match.submitted}
     sent_again = select(Match.submitted_article_id).where(own, Match.submitted_article_id.in_(became))
+    _forget_redacted(session, user)
     _withdraw(session, user, became - set(session.scalars(sent_again)), now=now)
     sweep_later(session, was_published=any(match.submitted_article_id for match in matches), now=now)
 
@@ -138,6 +148,15 @@ def _empty_events(session: Session, *which: ColumnElement[bool], now: datetime) 
 
 def _forget_comments(session: Session, *which: ColumnElement[bool]) -> None:
     session.execute(update(ArticleReplyFeedback).where(*which).values(comment=""))
+
+
+def _forget_redacted(session: Session, user: User) -> None:
+    """Empties what is kept, for a day, of their words before personal data was taken out."""
+    about = select(ModerationAction.id).where(ModerationAction.subject_id == user.id)
+    kept = update(ModerationChange).where(
+        ModerationChange.kind == ItemKind.WORDS, ModerationChange.action_id.in_(about)
+    )
+    session.execute(kept.values(was="", became="").execution_options(synchronize_session=False))
 
 
 def cancel_deliveries(session: Session, *which: ColumnElement[bool]) -> None:
@@ -218,8 +237,10 @@ def _empty(session: Session, article: Article, now: datetime) -> None:
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
     hyperlinks.forget(session, urls)
+    forget_of_article(session, article, now=now)
     article.status = Status.DELETED
     article.text = article.fingerprint = ""
+    article.text_digest = None
     article.references = []
     article.cluster_checked = False
     forget_similar(session, article)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from factcheck.errors import FactlineError
 
-PERSON, MESSAGE, ACCOUNT = "person", "message", "account"
+PERSON, MESSAGE, ACCOUNT, CONTENT = "person", "message", "account", "content"
 
 
 class ErasureLogError(FactlineError):

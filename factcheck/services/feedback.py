@@ -13,6 +13,7 @@ from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.persons import rows_of
 from factcheck.services.replies import replies_for
+from factcheck.services.roles import Action, require
 
 SCORES = (1, 0, -1)
 
@@ -22,6 +23,7 @@ def vote(
 ) -> ArticleReplyFeedback:
     """Record or change a person's vote, at the copy that has the reply. An earlier comment stays unless a new one is
     given or the score changes. Raises NotFoundError, ForbiddenError (one's own reply), InvalidInputError."""
+    require(user, Action.CONTRIBUTE)
     if score not in SCORES:
         raise InvalidInputError("score", "Choose helpful or not helpful.")
     if len(comment) > MAX_COMMENT_LENGTH:

@@ -16,9 +16,11 @@ from factcheck.models import (
     Need,
     ReadMark,
     Reply,
+    ReplyType,
     Status,
     User,
 )
+from factcheck.services.clusters import OTHER_VERDICT, VERDICT_BITS
 from factcheck.services.needs import ENOUGH_VOTES
 
 
@@ -124,7 +126,8 @@ def conditions(filters: Filters, viewer_id: str | None, *, now: datetime) -> lis
     if filters.until:
         found.append(Article.created_at < filters.until)
     if filters.verdict:
-        found.append(Article.cluster_id.in_(_answered(Reply.type == filters.verdict)))
+        bit = VERDICT_BITS.get(ReplyType(filters.verdict), OTHER_VERDICT)
+        found.append(Article.cluster_verdicts.bitwise_and(bit) != 0)
     if filters.author:
         named = select(User.id).where(User.name == filters.author)
         found.append(Article.cluster_id.in_(_answered(Reply.user_id.in_(named))))

@@ -22,6 +22,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     GroupMatch,
     InboxEvent,
     Job,
@@ -31,6 +32,8 @@ from factcheck.models import (
     LoginToken,
     MailRequest,
     Notice,
+    PendingReply,
+    Report,
     Task,
     TaskState,
     TaskTurn,
@@ -38,6 +41,7 @@ from factcheck.models import (
     WebhookDelivery,
 )
 from factcheck.services.daily import day_of
+from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
@@ -70,6 +74,12 @@ KEEP_TURNS = timedelta(days=180)
 
 KEEP_DRAFTS = timedelta(days=180)
 """How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
+
+KEEP_REFUSED = timedelta(days=200)
+"""How long a reply that reviewers refused is kept: somewhat longer than its author may object."""
+
+KEEP_REPORTS = timedelta(days=400)
+"""From when it was looked at: it tells how often the same person was right."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +133,12 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (ChatLink.token_hash, [ChatLink.expires_at < now - KEEP_LINKS]),
         (Task.id, [Task.state == TaskState.DROPPED, Task.decided_at < now - KEEP_CLAIMS]),
         (TaskTurn.taken_at, [TaskTurn.taken_at < now - KEEP_TURNS]),
+        (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
+        (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
+        (Report.id, [Report.closed_at < now - KEEP_REPORTS]),
     ]
     return Old(
         expired=session.scalars(expired.limit(BATCH)).all(),

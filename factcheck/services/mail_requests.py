@@ -70,7 +70,7 @@ def confirm(session: Session, request_id: str, *, secret_key: str, now: datetime
         return shown_article(session, request.article_id or "")
     user = get_or_create_volunteer(session, request.email, secret_key=secret_key, locale=request.locale, now=now)
     session.flush()
-    article = publish(session, user, request.text, request.article_id or "", now=now)
+    article = publish(session, user, request.text, request.article_id or "", secret_key=secret_key, now=now)
     request.article_id, request.user_id = article.id, user.id
     request.email = request.text = ""
     request.confirmed_at = now
@@ -78,18 +78,20 @@ def confirm(session: Session, request_id: str, *, secret_key: str, now: datetime
     return article
 
 
-def publish(session: Session, user: User, text: str, article_id: str, *, now: datetime) -> Article:
+def publish(session: Session, user: User, text: str, article_id: str, *, secret_key: str, now: datetime) -> Article:
     """Asks for a check as this person. Raises as `submit_article` does."""
     if not article_id:
-        return submit_article(session, text, user, now=now, channel=CHANNEL)
+        return submit_article(session, text, user, now=now, channel=CHANNEL, secret_key=secret_key)
     article = shown_article(session, article_id)
     request_check(session, article, user, now=now)
     return article
 
 
-def ask_as(session: Session, user: User, text: str, article_id: str, *, locale: str, now: datetime) -> Article:
+def ask_as(
+    session: Session, user: User, text: str, article_id: str, *, secret_key: str, locale: str, now: datetime
+) -> Article:
     """Asks as somebody who is logged in, whose address is confirmed."""
-    article = publish(session, user, text, article_id, now=now)
+    article = publish(session, user, text, article_id, secret_key=secret_key, now=now)
     if user.email and not article.cluster_reply_count:
         same = (MailRequest.user_id == user.id, MailRequest.article_id == article.id, MailRequest.told_at.is_(None))
         if session.scalar(select(MailRequest.id).where(*same)) is None:

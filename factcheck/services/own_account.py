@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.base import Base
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -16,16 +17,19 @@ from factcheck.models import (
     Claim,
     Draft,
     EditorNotice,
+    Evening,
     Identity,
     JoinedChat,
     LoginSession,
     LoginToken,
     MailRequest,
     Membership,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
     ReplyRequestFeedback,
+    Report,
     SavedList,
     Snippet,
     TaskTurn,
@@ -47,6 +51,12 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "checks_asked_for": (ReplyRequest, ("article_id", "reason", "status", "created_at", "updated_at")),
     "votes_on_reasons": (ReplyRequestFeedback, ("reply_request_id", "score", "updated_at")),
     "drafts": (Draft, ("article_id", "form", "type", "text", "reference", "created_at", "updated_at")),
+    "waiting_replies": (
+        PendingReply,
+        ("article_id", "kind", "type", "text", "reference", "created_at", "due_at", "refused_at"),
+    ),
+    "looked_at_waiting_replies": (Approval, ("pending_id", "at")),
+    "reports": (Report, ("target_kind", "target_id", "source", "reason", "note", "created_at", "closed_at", "upheld")),
     "own_texts": (Snippet, ("text", "created_at")),
     "told_of_changes": (EditorNotice, ("reply_id", "since_version", "created_at", "seen_at")),
     "checks_told_by_mail": (MailRequest, ("article_id", "created_at", "confirmed_at", "told_at")),
@@ -56,6 +66,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "small_tasks": (TaskTurn, ("task_id", "answer", "taken_at", "answered_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
+    "evenings": (Evening, ("id", "people", "created_at")),
     "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""

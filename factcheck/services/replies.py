@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 from factcheck.services.references import has_address
+from factcheck.services.roles import Action, require
 
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
 """Only a message outside the scope of checking needs none, as is usual in the field."""
@@ -50,11 +52,16 @@ def new_form_key() -> str:
     return ids.random_id(20)
 
 
+def is_visible(text: str) -> bool:
+    """Tells whether a text has more than spaces and characters that nobody sees."""
+    return any(not letter.isspace() and unicodedata.category(letter)[0] != "C" for letter in text)
+
+
 def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
     problems = []
     if draft.type not in list(ReplyType):
         problems.append(InvalidInputError("type", "Choose what the message is."))
-    if not draft.text.strip():
+    if not is_visible(draft.text):
         problems.append(InvalidInputError("text", "Write the reply."))
     if len(draft.text) > MAX_REPLY_LENGTH:
         problems.append(InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_REPLY_LENGTH))
@@ -71,7 +78,8 @@ def check_draft(draft: ReplyDraft) -> list[InvalidInputError]:
 
 def write_reply(session: Session, article: Article, draft: ReplyDraft, user: User, *, now: datetime) -> ArticleReply:
     """Publish a new reply; the same form again returns the first result. Raises the first of `check_draft`'s problems;
-    ForbiddenError for a form key that is not this person's."""
+    ForbiddenError for a form key that is not this person's, or who is blocked."""
+    require(user, Action.CONTRIBUTE)
     if not FORM_KEY.fullmatch(draft.form_key):
         raise InvalidInputError("form_key", "The form is incomplete; please reload the page.")
     lock_article(session, article.id)  # the same form at once must see the first's reply
@@ -109,7 +117,10 @@ def hyperlinks_of(reply: Reply) -> list[ReplyHyperlink]:
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
     """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
-    somebody else took it back or it was blocked."""
+    somebody else took it back, it was blocked, or the person is."""
+    require(user, Action.CONTRIBUTE)
+    if reply.blocked_at is not None:
+        raise ForbiddenError("This reply was hidden by moderation.")
     lock_article(session, article.id)
     if reply.app_id == ELSEWHERE:
         raise CheckedElsewhereError("This was checked elsewhere, and stands at its own message alone.")
@@ -160,7 +171,8 @@ def _current_link(session: Session, article_id: str, reply_id: str) -> ArticleRe
 
 
 def links_changed(session: Session, article: Article, now: datetime) -> None:
-    """Counts the article's replies again, without those from elsewhere, and has it indexed."""
+    """Brings counters, without replies from elsewhere, and index to what is shown now. The caller holds the article's
+    lock."""
     session.flush()
     query = select(func.count()).where(ArticleReply.article_id == article.id, ArticleReply.status == Status.NORMAL)
     count = session.scalar(query.where(ArticleReply.app_id != ELSEWHERE))

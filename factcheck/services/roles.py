@@ -1,4 +1,4 @@
-"""Who may do what. A volunteer writes and votes; a reviewer decides what stays; an admin says who is what, too."""
+"""Says who may do what. A volunteer writes and votes; a reviewer decides what stays; an admin says who is what, too."""
 
 from enum import StrEnum
 
@@ -31,15 +31,20 @@ def may(user: User, action: Action) -> bool:
     """Tells whether a person may do this. Who is blocked may do nothing, and whoever asks in LINE has no role there."""
     if user.blocked_at is not None:
         return False
-    return action in _MAY[Role(user.role) if user.app_id == WEBSITE else Role.VOLUNTEER]
+    return action in _MAY[Role(user.role or Role.VOLUNTEER) if user.app_id == WEBSITE else Role.VOLUNTEER]
 
 
 def require(user: User, action: Action) -> None:
-    """Raises ForbiddenError."""
+    """Lets nobody go on who may not. Raises ForbiddenError."""
     if user.blocked_at is not None:
-        raise ForbiddenError("Your account is blocked. What you can do about it stands on your page.")
+        raise blocked()
     if not may(user, action):
         raise ForbiddenError("Your account does not allow it.")
+
+
+def blocked() -> ForbiddenError:
+    """Says why somebody may publish nothing."""
+    return ForbiddenError("Your account is blocked. What you can do about it stands on your page.")
 
 
 def set_role(session: Session, email: str, role: Role) -> User:

@@ -13,7 +13,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.languages import language_of
 from factcheck.models import Article, Need, Status
-from factcheck.services.clusters import vote_counters
+from factcheck.services.clusters import reply_counters
 from factcheck.services.daily import pick_day
 from factcheck.services.needs import COLUMNS, RETIRED_AFTER, STUCK_AFTER, facts_of, values_of
 
@@ -61,9 +61,11 @@ def misplaced(factory: SessionFactory, now: datetime) -> list[str]:
 
 
 def sort(session: Session, article_ids: Sequence[str], *, now: datetime) -> None:
-    """Reads them again: somebody may have asked meanwhile. What was never sorted has no counted votes, either."""
-    never = update(Article).where(Article.id.in_(article_ids), Article.need.is_(None)).values(vote_counters())
-    session.execute(never.execution_options(synchronize_session=False))
+    """Reads them again: somebody may have asked meanwhile. What was never sorted has no counted votes and verdicts,
+    either."""
+    never = or_(Article.need.is_(None), _without_verdicts())
+    counted = update(Article).where(Article.id.in_(article_ids), never).values(reply_counters())
+    session.execute(counted.execution_options(synchronize_session=False))
     query = select(*COLUMNS, Article.language, Article.text).where(Article.id.in_(article_ids)).order_by(Article.id)
     changes = [
         {"id": row.id, **values_of(facts_of(row), now), "language": _language(row.language, row.text)}
@@ -82,7 +84,13 @@ def _misplaced(now: datetime) -> list[ColumnElement[bool]]:
         and_(shown, Article.need == Need.STUCK, late),
         # Replied to under a release that knows no needs.
         and_(shown, Article.need.in_((Need.REPLY, Need.STUCK)), Article.cluster_reply_count > 0),
+        # Replied to under a release that keeps no verdicts.
+        and_(shown, _without_verdicts()),
     ]
+
+
+def _without_verdicts() -> ColumnElement[bool]:
+    return and_(Article.cluster_reply_count > 0, Article.cluster_verdicts == 0)
 
 
 def _language(known: str | None, text: str) -> str:

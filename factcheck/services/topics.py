@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.db.insert import insert
@@ -65,11 +65,16 @@ def titles_of(session: Session, article_ids: Sequence[str]) -> Mapping[str, list
     return found
 
 
+_SHOWN = (
+    select(ArticleCategory)
+    .where(ArticleCategory.article_id == bindparam("article_id"), ArticleCategory.status == Status.NORMAL)
+    .options(joinedload(ArticleCategory.category))
+)
+
+
 def topics_of(session: Session, article_id: str, viewer_id: str | None) -> ArticleTopics:
     """Gives strangers what is shown, and others what they can do as well."""
-    query = select(ArticleCategory).where(ArticleCategory.article_id == article_id)
-    query = query.where(ArticleCategory.status == Status.NORMAL).options(joinedload(ArticleCategory.category))
-    links = sorted(session.scalars(query), key=lambda link: link.category.title)
+    links = sorted(session.scalars(_SHOWN, {"article_id": article_id}), key=lambda link: link.category.title)
     votes = _own_votes(session, article_id, viewer_id)
     shown = [
         ShownTopic(

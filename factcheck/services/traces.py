@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    Approval,
     Article,
     ArticleCategory,
     ArticleCategoryFeedback,
@@ -30,6 +31,7 @@ from factcheck.models import (
     Dialogue,
     Draft,
     EditorNotice,
+    Evening,
     Identity,
     InboxEvent,
     Job,
@@ -38,16 +40,20 @@ from factcheck.models import (
     LoginSession,
     MailRequest,
     Match,
+    MediaOpening,
     Membership,
     Notice,
+    PendingReply,
     ReadMark,
     Reply,
     ReplyRequest,
     ReplyRequestFeedback,
+    Report,
     Role,
     SavedList,
     Snippet,
     TaskTurn,
+    TranscriptRevision,
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
@@ -58,14 +64,15 @@ DELAY = timedelta(minutes=10)
 
 GIVEN = (
     *(Article, Reply, ArticleReply, ArticleCategory),
-    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback),
+    *(ReplyRequest, ReplyRequestFeedback, ArticleReplyFeedback, ArticleCategoryFeedback, TranscriptRevision),
 )
 """What others rely on."""
 
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
-    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Draft, Snippet, EditorNotice),
+    *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
     *(Identity, ChatLink, JoinedChat, Membership, TaskTurn),
+    *(PendingReply, Approval, Report),
 )
 
 

@@ -18,6 +18,8 @@ class Usage(StrEnum):
 
     MESSAGE = "message"
     """It was not taken back."""
+    NOT_TAKEN = "not_taken"
+    """A picture, film or sound; `detail` says why."""
     ANSWERED = "answered"
     WAITING = "waiting"
     """The message is known, but has no reply."""

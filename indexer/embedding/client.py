@@ -1,4 +1,3 @@
-import os
 import socket
 import time
 from collections.abc import Sequence
@@ -9,18 +8,13 @@ import numpy as np
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Matrix
-from indexer.embedding.protocol import (
-    LARGEST_ANSWER,
-    ProtocolError,
-    receive_exactly,
-    receive_message,
-    send_message,
-    socket_address,
-)
+from indexer.machine.client import connect
+from indexer.machine.protocol import ProtocolError, receive_exactly, receive_message, send_message
 
 TEXTS_A_REQUEST = 32
 SERVE_COMMAND = "python -m indexer serve-model"
-_RETRY_SECONDS = 0.1
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes."""
 
 
 class RemoteEmbedder:
@@ -97,25 +91,9 @@ class RemoteEmbedder:
         self._described = (name, dimension)
 
     def _connect(self) -> socket.socket:
-        while True:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(self._timeout)
-            try:
-                connection.connect(self._trusted_address())
-            except OSError as error:
-                connection.close()
-                if time.monotonic() >= self._wait_until:
-                    raise EmbedderUnavailableError(
-                        f"The model server does not answer at {self._path} ({error}). Start it with: {SERVE_COMMAND}"
-                    ) from error
-                time.sleep(_RETRY_SECONDS)
-            else:
-                return connection
-
-    def _trusted_address(self) -> str:
-        """Raises PermissionError for another user's socket: in the temporary directory anyone may make one of that
-        name, and message texts go to our own only."""
-        address = socket_address(self._path)
-        if address != str(self._path.absolute()) and Path(address).stat().st_uid != os.geteuid():
-            raise PermissionError(f"{address} belongs to another user")
-        return address
+        try:
+            return connect(self._path, self._timeout, self._wait_until)
+        except OSError as error:
+            raise EmbedderUnavailableError(
+                f"The model server does not answer at {self._path} ({error}). Start it with: {SERVE_COMMAND}"
+            ) from error

@@ -29,6 +29,7 @@ from indexer.evaluation.judging import Seconds, judge_all
 from indexer.evaluation.labels import label
 from indexer.evaluation.live import measure_live, read_matches
 from indexer.evaluation.measuring import measured
+from indexer.evaluation.media.command import evaluate_media
 from indexer.evaluation.plot import draw
 from indexer.evaluation.report_cases import failing
 from indexer.evaluation.results import save, without_curves
@@ -41,6 +42,8 @@ Json = dict[str, Any]
 
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     with _ended_properly():
+        if options.media:
+            return evaluate_media(settings, options)
         return _evaluate(settings, options)
 
 

@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from factcheck import ids
+from factcheck import app_commands, cli, ids
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import OperatorError
 from factcheck.models import (
     App,
     Article,
     Reply,
+    ReplyRequest,
     User,
 )
 from factcheck.services import apps
 from factcheck.services.apps import register_app
+from factcheck.settings import Settings
 from tests.api.serving import Site
 from tests.conftest import MovableClock
 
@@ -344,3 +346,17 @@ def test_only_the_sites_of_an_app_read_answers_in_its_name(
     ):
         answer = site.send("POST", "/graphql", query, {"Origin": origin, **headers})
         assert answer.headers["access-control-allow-origin"] == allowed
+
+
+def test_what_an_apps_person_sent_is_erased_by_a_command(
+    act: Act, factory: SessionFactory, lemon: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app_commands, "_factory", lambda _settings: factory)
+    options = cli.parser().parse_args(["app", "forget", "LINE_CLIENT", "--person", "U1"])
+    assert app_commands.manage_apps(Settings(), options) == 0
+    assert "1 messages erased" in capsys.readouterr().out
+    with read_only(factory) as session:
+        assert session.get_one(Article, lemon).text == ""
+        assert session.scalar(select(func.count()).select_from(ReplyRequest)) == 0
+    with pytest.raises(OperatorError, match="no such person"):
+        app_commands.manage_apps(Settings(), cli.parser().parse_args(["app", "forget", "LINE_CLIENT", "--person", "x"]))

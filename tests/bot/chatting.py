@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.context import BotContext
 from bot.inbound.webhook import store_events
 from bot.line.client import Line
+from bot.media import MediaParts
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
@@ -32,6 +33,7 @@ class Chatting:
         *,
         line: Line | None = None,
         erasure_log: ErasureLog | None = None,
+        media: MediaParts | None = None,
     ) -> None:
         """`search` and `line` stand in for the fake index and the LINE that records."""
         self.factory, self.clock = factory, clock
@@ -47,6 +49,7 @@ class Chatting:
             secret_key="key",
             default_locale="en",
             erasure_log=erasure_log,
+            media=media,
         )
         self.handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
         self.worker = Worker(factory, self.handlers, clock=clock)

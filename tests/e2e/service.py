@@ -21,7 +21,7 @@ from factcheck.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
-START_SECONDS = 90
+START_SECONDS = 300
 RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
@@ -71,6 +71,7 @@ class Service:
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "PYTHONUNBUFFERED": "1",
             "FETCH_LINKS": "0",
+            "UNDO_SECONDS": "0",
             **settings,
         }
         self._first_environment = self.environment

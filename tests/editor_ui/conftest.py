@@ -1,10 +1,12 @@
 """The real app over a real database, with fakes for the index, the model and mail."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
@@ -18,7 +20,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
 
-SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False)
+SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False, undo_seconds=0)
 
 
 @pytest.fixture
@@ -99,3 +101,27 @@ def visitor(app: Flask) -> Browser:
 def volunteer(app: Flask, world: World) -> Browser:
     """Somebody who has logged in with amy@example.org."""
     return logged_in(app, world, "amy@example.org")
+
+
+@pytest.fixture
+def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[tuple[str, Flask]]:
+    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
+    address = f"http://127.0.0.1:{server.port}"
+    server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield address, server.app
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def site(served: tuple[str, Flask]) -> str:
+    """Address of the running app, a trial, so that its log-in link is on the page."""
+    return served[0]
+
+
+@pytest.fixture
+def app_of_site(served: tuple[str, Flask]) -> Flask:
+    return served[1]

@@ -25,6 +25,7 @@ class Shown:
     article_id: str
     waiting: str
     own_reply: str
+    evening: str
 
 
 def populate(world: World) -> Shown:
@@ -35,13 +36,25 @@ def populate(world: World) -> Shown:
     world.vote(article_id, reply_id, 1, by="cat@example.org", comment="清楚")
     own = world.reply(article_id, "An opinion.", kind="OPINIONATED", by="amy@example.org")
     world.reply(world.article("加油站漲價是真的", asked_by=2), "是真的。", kind="NOT_RUMOR")
-    return Shown(article_id, world.article("Forward this to 20 friends and read what happens next"), own)
+    world.make_reviewer("amy@example.org")
+    world.report(article_id, "SPAM")
+    for number in range(3):
+        world.hold(article_id, "加 LINE 賺大錢 win888", by=f"spam{number}@example.org")
+    world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
+    waiting = world.article("Forward this to 20 friends and read what happens next")
+    return Shown(article_id, waiting, own, world.evening(people=1, each=1))
 
 
 def addresses(app: Flask, client: FlaskClient, shown: Shown) -> dict[str, str]:
     """Endpoint -> address, of all that answer this client with a page."""
     ours = {group.blueprint.name for group in PAGES}
-    samples = {**SAMPLES, "article_id": shown.article_id, "reply_id": shown.own_reply}
+    samples = {
+        **SAMPLES,
+        "article_id": shown.article_id,
+        "reply_id": shown.own_reply,
+        "target_id": shown.article_id,
+        "evening_id": shown.evening,
+    }
     found = {}
     for rule, method in routes_of(app):
         if method != "GET" or rule.endpoint.partition(".")[0] not in ours:

@@ -1,15 +1,11 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from factcheck.matching.decide.decision import Decision, Outcome
-from factcheck.settings import Settings
 from tests.chromium import RULES, needs_chromium, violations
 from tests.editor_ui.browser import logged_in as logged_in_browser
 from tests.editor_ui.every_page import addresses, after_forms, populate
@@ -33,30 +29,6 @@ pytestmark = [
 def database_url(sqlite_url: str) -> str:
     """What a browser sees does not depend on the database."""
     return sqlite_url
-
-
-@pytest.fixture
-def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[tuple[str, Flask]]:
-    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
-    address = f"http://127.0.0.1:{server.port}"
-    server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address, server.app
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def site(served: tuple[str, Flask]) -> str:
-    """Address of the running app, a trial, so that its log-in link is on the page."""
-    return served[0]
-
-
-@pytest.fixture
-def app_of_site(served: tuple[str, Flask]) -> Flask:
-    return served[1]
 
 
 def log_in(page, site: str) -> None:

@@ -11,9 +11,9 @@ from bot.outbound.mail import mail_askers, mail_reply
 from editor_ui.rate_limits import SWITCH
 from factcheck.db.base import Base
 from factcheck.db.session import read_only, transaction
-from factcheck.matching.decide.decision import Decision, Outcome, Scored
+from factcheck.matching.decide.decision import Decision, Outcome, Scored, decide
 from factcheck.models import Article, Job, MailRequest, ReplyRequest, Status, User
-from factcheck.services import housekeeping
+from factcheck.services import housekeeping, lookup
 from factcheck.services.login_sessions import lifetimes
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.own_account import close_account, own_data
@@ -86,12 +86,21 @@ def test_messages_to_choose_from(visitor: Browser, world: World, monkeypatch):
     assert next(mark.text.casefold() for mark in visitor.main.all("mark")) in "silver spoon vegetables fresh"
 
 
-def test_the_same_text_is_compared_once(visitor: Browser, world: World, search: FakeSearch, clock: Any):
+def test_the_same_text_is_compared_once(visitor: Browser, world: World, monkeypatch):
     world.article(SPOON)
-    check(visitor, SPOON)
+    compared: list[str] = []
+    lookup._decided.cache_clear()
+    monkeypatch.setattr(
+        "factcheck.services.lookup.decide", lambda text, found: compared.append(text) or decide(text, found)
+    )
+    for _ in range(2):
+        assert "This message is known" in check(visitor, SPOON)
+    assert len(compared) == 1
+
+
+def test_the_text_comes_back_while_the_index_is_away(visitor: Browser, world: World, search: FakeSearch):
+    world.article(SPOON)
     search.available = False
-    assert "This message is known" in check(visitor, SPOON)
-    clock.advance(minutes=3)
     said = check(visitor, SPOON, status=503)
     assert "Please send it again in some minutes" in said
     assert visitor.root.one("textarea", name="message").raw_text.strip() == SPOON

@@ -174,6 +174,28 @@ def test_the_worker_looks_at_each_reference_and_the_form_says_what_it_found(
     assert "This page is gone." in volunteer.root.one("form", id="reply-form").text
 
 
+def test_a_reason_has_a_draft_of_its_own(app: Flask, world: World, session_factory: SessionFactory):
+    article_id = world.article("a message")
+    desk, phone = (logged_in(app, world, "amy@example.org") for _ in range(2))
+    for browser in (desk, phone):
+        browser.get(f"/article/{article_id}")
+    desk.submit("/requests/draft", reason="My neighbour says")
+    phone.submit("/requests/draft", status=409, reason="Typed on the phone")
+    assert "Typed on the phone" in phone.main.text
+    phone.get("/me")
+    assert "My neighbour says" in phone.root.one(id="drafts").text
+    phone.get(f"/article/{article_id}")
+    assert phone.root.one("textarea", name="reason").text == "My neighbour says"
+    assert "Go on with your draft" not in phone.main.text  # that is of a reply
+    bob = logged_in(app, world, "bob@example.org")
+    bob.get(f"/article/{article_id}")
+    assert bob.root.one("textarea", name="reason").text == ""
+    phone.submit("/requests", reason="My neighbour says so, and she is a nurse.")
+    assert drafts(session_factory) == []
+    phone.follow()
+    assert "she is a nurse" in phone.root.one(id="reasons").text
+
+
 def test_own_texts_are_kept_used_and_deleted(volunteer: Browser, app: Flask, world: World):
     article_id = world.article("a message")
     volunteer.get(f"/article/{article_id}/write")

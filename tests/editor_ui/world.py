@@ -9,11 +9,28 @@ from sqlalchemy import update
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
-from factcheck.models import WEBSITE, Article, ArticleReplyFeedback, Reply, User
+from factcheck.models import (
+    WEBSITE,
+    Article,
+    ArticleReplyFeedback,
+    ModerationKind,
+    PendingKind,
+    Reason,
+    Reply,
+    Role,
+    TargetKind,
+    User,
+)
+from factcheck.moderation.actions import Decision, decide
+from factcheck.moderation.pending import Written, publish_or_wait
+from factcheck.moderation.reports import report
+from factcheck.moderation.targets import Target
 from factcheck.ports import SearchDocument
 from factcheck.services import similar
 from factcheck.services.articles import request_check, submit_article
+from factcheck.services.evenings import share_out
 from factcheck.services.feedback import vote
+from factcheck.services.queue import Wanted
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
 from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
 from indexer.sync import bring_up_to_date
@@ -92,11 +109,43 @@ class World:
             article, reply = session.get_one(Article, article_id), session.get_one(Reply, reply_id)
             attach_reply(session, article, reply, session.get_one(User, person), now=self.clock())
 
+    def evening(self, *, people: int, each: int) -> str:
+        """What waits for a reply, shared out."""
+        host = self.user("host@example.org")
+        with transaction(self.factory) as session:
+            user, now = session.get_one(User, host), self.clock()
+            return share_out(session, user, Wanted(now), people=people, each=each, now=now).id
+
     def vote(self, article_id: str, reply_id: str, score: int, *, by: str, comment: str = "") -> None:
         voter = self.user(by)
         with transaction(self.factory) as session:
             user = session.get_one(User, voter)
             vote(session, article_id, reply_id, user, score, now=self.clock(), comment=comment)
+
+    def make_reviewer(self, email: str) -> None:
+        reviewer = self.user(email)
+        with transaction(self.factory) as session:
+            session.get_one(User, reviewer).role = Role.REVIEWER
+
+    def report(self, article_id: str, reason: str) -> None:
+        with transaction(self.factory) as session:
+            target = Target(TargetKind.ARTICLE, article_id)
+            report(session, target, Reason(reason), user=None, note="please look", now=self.clock())
+
+    def hold(self, article_id: str, text: str, *, by: str) -> str:
+        """A reply that waits to be looked at, if its author is new and there is a reviewer."""
+        writer = self.user(by)
+        with transaction(self.factory) as session:
+            draft = ReplyDraft("RUMOR", text, "https://example.org/facts", new_form_key())
+            article, user = session.get_one(Article, article_id), session.get_one(User, writer)
+            written, window = Written(PendingKind.NEW, draft), timedelta(minutes=2)
+            publish_or_wait(session, article, written, user, window=window, now=self.clock())
+            return draft.form_key
+
+    def hide(self, reply_id: str, reason: str = "SPAM") -> int:
+        with transaction(self.factory) as session:
+            decision = Decision(ModerationKind.HIDE, Reason(reason))
+            return decide(session, Target(TargetKind.REPLY, reply_id), decision, None, now=self.clock()).id
 
     def bulk_votes(self, article_id: str, reply_id: str, count: int, *, comment: str = "") -> None:
         """Helpful votes of as many people, one a minute; `{}` in the comment is the number of the vote."""

@@ -20,7 +20,20 @@ from factcheck.backup.errors import BackupError
 from factcheck.backup.restore import restore_backup
 from factcheck.cli import main
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
-from factcheck.models import App, Article, Delivery, InboxEvent, Job, Status
+from factcheck.models import (
+    App,
+    Article,
+    Delivery,
+    InboxEvent,
+    Job,
+    ModerationKind,
+    Reason,
+    Status,
+    TargetKind,
+)
+from factcheck.moderation.actions import Decision
+from factcheck.moderation.removal import remove
+from factcheck.moderation.targets import Target
 from factcheck.services.erasure_log import ErasureLog, ErasureLogError
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
@@ -47,6 +60,9 @@ QUIET = {
     "forget_person",
     "purge_database",
     "purge_index",
+    "forget_words",
+    "moderate_rest",
+    "publish_reply",  # whoever is told of it is told once
     "revise_exports",
     "find_similar",
     "index_article",
@@ -57,6 +73,10 @@ QUIET = {
     "rebuild_index",
     "export_dataset",
     "housekeeping",
+    "forget_files",
+    "remove_bytes",
+    "sweep_media",
+    "transcribe",
     "number_changes",
     "read_sources",
     "send_webhook",  # its receiver knows the event by its id
@@ -193,6 +213,20 @@ def test_a_message_that_was_taken_back_since_is_taken_back_again(
     chat = restored(chat, settings, tmp_path / "a.backup")
     with read_only(chat.factory) as session:
         assert session.get_one(Article, article_id).status == Status.DELETED
+
+
+def test_what_the_law_forbids_is_removed_again(chat: Chatting, settings: Settings, tmp_path: Path) -> None:
+    article_id = submit(chat)
+    make_backup(settings, tmp_path / "a.backup", clock=chat.clock)
+    chat.clock.advance(minutes=1)
+    with transaction(chat.factory) as session:
+        target, decision = Target(TargetKind.ARTICLE, article_id), Decision(ModerationKind.REMOVE, Reason.ILLEGAL)
+        remove(session, target, decision, None, secret_key=KEY, now=chat.clock())
+    chat.worker.run_due_jobs()
+    assert article_id not in settings.resolved_erasures_file.read_text()
+    chat = restored(chat, settings, tmp_path / "a.backup")
+    with read_only(chat.factory) as session:
+        assert session.get(Article, article_id) is None
 
 
 def test_a_damaged_note_of_what_was_erased_stops_everything(chat: Chatting, settings: Settings, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from factcheck.models import (
     JobState,
     LoginToken,
     Notice,
+    PendingReply,
+    Report,
     UsageEvent,
     WorkerSign,
 )
@@ -213,3 +215,20 @@ def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFact
         clean(session, now=NOW)
     with read_only(factory) as session:
         assert set(session.scalars(select(Job.kind))) == {"young", "waiting", "in hand"}
+
+
+def test_refused_replies_and_old_reports_go(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        article, author = add_article(session, "soup"), user(session, "author")
+        for number, refused_at in enumerate((NOW, NOW + timedelta(days=300), None)):
+            row = PendingReply(id=f"p{number}", kind="NEW", article_id=article.id, user_id=author.id, type="RUMOR")
+            row.text = row.reference = row.mark = ""
+            row.version, row.created_at, row.refused_at = 0, NOW, refused_at
+            session.add(row)
+        for number, closed_at in enumerate((NOW, NOW + timedelta(days=300), None)):
+            report = Report(target_kind="ARTICLE", target_id=article.id, source="PERSON", reason="SPAM", note="")
+            report.open_key, report.created_at, report.closed_at = str(number), NOW, closed_at
+            session.add(report)
+        clean(session, now=NOW + timedelta(days=401))
+        assert session.scalars(select(PendingReply.id).order_by(PendingReply.id)).all() == ["p1", "p2"]
+        assert session.scalars(select(Report.open_key).order_by(Report.id)).all() == ["1", "2"]

@@ -6,14 +6,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Article, Category, Claim, Need
+from factcheck.models import Article, Category, Claim, Need, User
 from factcheck.services import sorting
 from factcheck.services.articles import request_check
 from factcheck.services.claims import claim
 from factcheck.services.daily import daily_set, day_of, pick_day
+from factcheck.services.editing import edit_reply
 from factcheck.services.feedback import vote
 from factcheck.services.filters import Filters, Tab
 from factcheck.services.queue import Wanted, list_ids
+from factcheck.services.replies import ReplyDraft, new_form_key, take_back
 from factcheck.services.topics import set_topic, topics_of, vote_topic
 from tests.conftest import MovableClock
 from tests.factcheck.world import NOW, add_article, add_reply, user
@@ -75,12 +77,37 @@ def test_what_another_release_wrote_is_sorted(factory: SessionFactory, clock: Mo
             vote(session, answered.id, link.reply_id, user(session, f"voter {number}"), 1, now=NOW)
         add_article(session, "新的訊息", now=clock())
         session.flush()
-        session.execute(update(Article).values(need=None, language=None, cluster_votes=0, queue_place=0))
+        forgotten = {"need": None, "language": None, "cluster_votes": 0, "queue_place": 0, "cluster_verdicts": 0}
+        session.execute(update(Article).values(forgotten))
     work(factory, clock)
     assert (need(factory, "answered"), need(factory, "新的訊息")) == (Need.NOTHING, Need.REPLY)
     with read_only(factory) as session:
         assert session.scalars(select(Article.language).where(Article.text == "新的訊息")).one() == "zh-Hant"
         assert list_ids(session, Wanted(clock(), Tab.ALL), 0, 5)
+
+
+def test_what_is_answered_is_found_by_its_verdict(factory: SessionFactory, clock: MovableClock) -> None:
+    def found(kind: str) -> list[str]:
+        with read_only(factory) as session:
+            return list_ids(session, Wanted(clock(), Tab.ALL, filters=Filters(verdict=kind)), 0, 5)
+
+    with transaction(factory) as session:
+        article = add_article(session, "answered", now=clock())
+        link = add_reply(session, article)
+        article_id, reply_id, author = article.id, link.reply_id, link.user_id
+    assert (found("RUMOR"), found("NOT_RUMOR")) == ([article_id], [])
+    with transaction(factory) as session:  # a release that keeps no verdicts
+        session.execute(update(Article).values(cluster_verdicts=0))
+    assert found("RUMOR") == []
+    work(factory, clock)
+    assert found("RUMOR") == [article_id]
+    with transaction(factory) as session:
+        changed = ReplyDraft("NOT_RUMOR", "It is true.", "https://example.org/true", new_form_key())
+        edit_reply(session, reply_id, changed, session.get_one(User, author), seen_version=1, now=clock())
+    assert (found("RUMOR"), found("NOT_RUMOR")) == ([], [article_id])
+    with transaction(factory) as session:
+        take_back(session, article_id, reply_id, session.get_one(User, author), now=clock())
+    assert found("NOT_RUMOR") == []
 
 
 def texts_of(session: Session, viewer: str | None, now: MovableClock) -> list[str]:

@@ -7,6 +7,7 @@ from bot.simulator.testing import LineServer
 from factcheck.db.session import SessionFactory
 from tests.conftest import MovableClock
 from tests.failures.harness import Bot, Site
+from tests.fakes.pictures import FakeLooker
 
 
 @pytest.fixture(scope="session")
@@ -22,4 +23,13 @@ def bot(
 ) -> Iterator[Bot]:
     """The bot between a fake LINE and its database; see `Bot`."""
     with Bot(factory, clock, tmp_path, line_server, site) as bot:
+        yield bot
+
+
+@pytest.fixture
+def seeing(
+    factory: SessionFactory, clock: MovableClock, tmp_path: Path, line_server: LineServer, site: Site
+) -> Iterator[Bot]:
+    """A `bot` that takes pictures, films and sounds."""
+    with Bot(factory, clock, tmp_path, line_server, site, looker=FakeLooker()) as bot:
         yield bot

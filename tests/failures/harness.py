@@ -11,6 +11,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from bot.inbound.webhook import callback_blueprint
 from bot.line.client import LineClient
+from bot.line.content import LineContentClient
+from bot.media import MediaParts
 from bot.outbound.outbox import send_to_many
 from bot.simulator.testing import ACCESS_TOKEN, CHANNEL_SECRET, FakeLine, LineServer
 from bot.simulator.validation.node import JSONObject
@@ -28,15 +30,19 @@ from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.jobs.schedule import handlers_of
 from factcheck.jobs.worker import Worker
+from factcheck.media.folder import FolderStore
 from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
+from factcheck.services.media import job_kinds as media_job_kinds
+from factcheck.services.media_lookup import KnownHashes
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
+from tests.fakes.pictures import FakeLooker
 from tests.fakes.search import FakeSearch
 
 SETTINGS = Settings(
@@ -104,9 +110,13 @@ class Bot:
         site: "Site",
         *,
         search: SearchBackend | None = None,
+        looker: FakeLooker | None = None,
     ) -> None:
-        """`search` stands in for the fake index."""
+        """`search` stands in for the fake index. With a `looker`, pictures, films and sounds are taken."""
         self._given_search = search
+        self.looker = looker or FakeLooker()
+        self.store = FolderStore(folder / "media")
+        self._takes_media, self._incoming = looker is not None, folder / "incoming"
         self.factory, self.clock = factory, clock
         self.line = FakeLine(folder, clock=lambda: clock().timestamp(), bot_name="Factline", server=line_server)
         self.settings = SETTINGS
@@ -115,7 +125,8 @@ class Bot:
     def __enter__(self) -> Self:
         self.line.__enter__()
         client = LineClient(self.line.base_url, self.line.access_token)
-        self._chatting = Chatting(self.factory, self.clock, self._given_search, line=client)
+        media = self._media_parts() if self._takes_media else None
+        self._chatting = Chatting(self.factory, self.clock, self._given_search, line=client, media=media)
         self.context, self.search, self.embedder = (
             self._chatting.context,
             self._chatting.search,
@@ -125,12 +136,23 @@ class Bot:
         self.handlers = {
             **self._chatting.handlers,
             **handlers_of(self.housekeeping, self.clock),
+            **handlers_of(media_job_kinds(self.factory, self.store, self.clock), self.clock),
         }
         self.worker = self.another_worker()
         self.web, self.url = self._site.app, self._site.url
         self.web_uses(self.factory)
         self.line.webhook_url = f"{self.url}/callback"
         return self
+
+    def _media_parts(self) -> MediaParts:
+        return MediaParts(
+            content=LineContentClient(self.line.base_url, self.line.access_token),
+            store=self.store,
+            looker=self.looker,
+            known=KnownHashes(self.factory, self.looker),
+            incoming=self._incoming,
+            allow_loopback=False,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -17,8 +17,9 @@ import pytest
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Matrix
 from indexer.embedding.client import RemoteEmbedder
-from indexer.embedding.protocol import LARGEST_REQUEST, MOST_TEXTS, receive_message, send_message, socket_address
-from indexer.embedding.server import AlreadyServingError, EmbeddingServer
+from indexer.embedding.server import LARGEST_REQUEST, MOST_TEXTS, EmbeddingServer
+from indexer.machine.protocol import receive_message, send_message, socket_address
+from indexer.machine.server import AlreadyServingError
 from tests.fakes.embedder import FakeEmbedder
 
 
@@ -210,7 +211,8 @@ def test_a_path_too_long_for_the_kernel_works(tmp_path: Path, model: FakeEmbedde
 SERVE = """
 import sys
 from pathlib import Path
-from indexer.embedding.server import EmbeddingServer, serve_until_told
+from indexer.embedding.server import EmbeddingServer
+from indexer.machine.server import serve_until_told
 from tests.fakes.embedder import FakeEmbedder
 server = EmbeddingServer(Path(sys.argv[1]), FakeEmbedder())
 print("ready", flush=True)

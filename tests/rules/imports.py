@@ -24,11 +24,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "flask": ("bot/inbound/webhook.py", "bot/simulator", "editor_ui", "factcheck/api", "wsgi.py"),
     "aiohttp": ("editor_ui/front", "factcheck/fetching"),
+    "boto3": ("factcheck/media/s3.py",),
+    "botocore": ("factcheck/media/s3.py",),
     "gunicorn": ("editor_ui/front",),
     "linebot": ("bot/line",),
     "elasticsearch": ("indexer/backends",),
     "elastic_transport": ("indexer/backends",),
-    "openvino": ("indexer/embedding/engines.py", "indexer/embedding/export.py"),
+    "openvino": ("indexer/embedding/engines.py", "indexer/embedding/export.py", "indexer/media/engine.py"),
 }
 """Top-level package (with its extensions: flask_login counts as flask) -> where it may be imported."""
 

@@ -12,12 +12,14 @@ from editor_ui.routes import EXTENSION, NEEDED, REVALIDATED, STATIC_CACHE, Calle
 from editor_ui.sharing import SHARED
 
 SAMPLES = {
+    "action_id": "1",
     "app_id": "LINE_CLIENT",
     "delivery_id": "1",
     "hook_id": "abc123def",
     "article_id": "abc123def",
     "chat_id": "C1",
     "draft_id": "1",
+    "evening_id": "abc123def",
     "export": "20260101T000000Z",
     "filename": "style.css",
     "ending": "rss",
@@ -33,12 +35,15 @@ SAMPLES = {
     "message_id": "1",
     "name": "manifest.json",
     "reply_id": "abc123def",
+    "pending_id": "abc123def",
     "rest": "v2/bot/anything",
     "snippet_id": "1",
     "session_id": "abc123def",
     "tag": "en",
+    "target_id": "abc123def",
     "token": "t",
     "user_id": "U1",
+    "what": "article",
 }
 """A value for each argument in an address. Most name nothing that is there."""
 

@@ -50,7 +50,7 @@ def test_the_builder_gets_what_the_image_copies(source: str) -> None:
 def test_the_image_has_only_what_serves() -> None:
     chain = [stage for stage in STAGES if stage.name != PREPARED]
     runs = "\n".join(step.text for stage in chain for step in stage.steps if step.instruction == "RUN")
-    assert re.findall(r"--requirement (\S+)", runs) == ["requirements/serve.txt"]
+    assert re.findall(r"--requirement (\S+)", runs) == ["requirements/serve.txt", "requirements/read.txt"]
     assert PREPARED not in {stage.base for stage in STAGES}
 
 

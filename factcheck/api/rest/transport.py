@@ -17,12 +17,11 @@ from factcheck.api.rest import contents, finding, following, models
 from factcheck.api.rest.openapi import document
 from factcheck.api.rest.problems import ApiError, of_fields, problem
 from factcheck.api.rest.routes import Api, Route
+from factcheck.limits import MAX_API_BYTES
 
 log = structlog.get_logger()
 
 PREFIX = "/api/v1"
-MOST_BYTES = 200_000
-"""Of a body: 10,000 code points take at most 120,000 bytes as JSON."""
 ROUTES: tuple[Route, ...] = (*contents.ROUTES, *finding.ROUTES, *following.ROUTES)
 OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -80,8 +79,8 @@ def _asked(route: Route) -> BaseModel:
     try:
         if route.body is None:
             return (route.asks or models.Asked).model_validate_strings(request.args.to_dict())
-        if (request.content_length or 0) > MOST_BYTES:
-            raise ApiError(413, f"The body is larger than {MOST_BYTES} bytes.")
+        if (request.content_length or 0) > MAX_API_BYTES:
+            raise ApiError(413, f"The body is larger than {MAX_API_BYTES} bytes.")
         if request.mimetype != "application/json":
             raise ApiError(415, "The body must be application/json.")
         return route.body.model_validate_json(request.get_data(cache=False))

@@ -1,10 +1,10 @@
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from factcheck.dataset.columns import ARTICLE_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import ARTICLE
-from factcheck.models import ELSEWHERE, Article, ArticleHyperlink
+from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, Status
 
 ARTICLE_HYPERLINKS = DataFile(
     name="article_hyperlinks",
@@ -17,6 +17,7 @@ ARTICLE_HYPERLINKS = DataFile(
     only=ArticleHyperlink.article_id.not_in(select(Article.id).where(Article.app_id == ELSEWHERE)),
     order=(ArticleHyperlink.id,),
     identity=("articleId", "url"),
+    shown=~exists().where(Article.id == ArticleHyperlink.article_id, Article.status == Status.BLOCKED),
     table=table_of(ArticleHyperlink),
     required=("articleId", "url"),
     key=("article_id", "url"),

@@ -7,6 +7,7 @@ from factcheck.dataset.columns import (
     app_column,
     count_column,
     status_column,
+    text_column,
     time_column,
     user_column,
     with_user,
@@ -16,17 +17,20 @@ from factcheck.dataset.record import Draft, LeftOutError, Record
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 
+MEDIA_ID_LENGTH = 255
+
 
 def _read(record: Record) -> Draft:
     article_type = record.choice("articleType", ArticleType, ArticleType.TEXT)
     text = record.text("text")
-    if article_type == ArticleType.TEXT and not text.strip():
+    status = record.choice("status", Status, Status.NORMAL)
+    if article_type == ArticleType.TEXT and not text.strip() and status != Status.BLOCKED:
         raise LeftOutError("empty text")
     values = {
         "id": record.public_id("id"),
         "text": text,
         "article_type": article_type,
-        "status": record.choice("status", Status, Status.NORMAL),
+        "status": status,
         "references": [part.strip() for part in record.text("references").split(",") if part.strip()],
         "app_id": record.app(),
         "reply_request_count": record.count("replyRequestCount"),
@@ -34,9 +38,18 @@ def _read(record: Record) -> Draft:
         "created_at": record.moment("createdAt"),
         "updated_at": record.moment("updatedAt"),
         "last_requested_at": record.moment("lastRequestedAt"),
+        **_of_file(record, article_type),
     }
-    legacy = article_type == ArticleType.TEXT and ids.article_id(text) != values["id"]
+    legacy = article_type == ArticleType.TEXT and bool(text) and ids.article_id(text) != values["id"]
     return Draft(values, app=record.app(), user_hash=record.user_hash(), note="legacy id" if legacy else "")
+
+
+def _of_file(record: Record, article_type: str) -> dict[str, str]:
+    """Reads what is beyond the columns of the field, if the file has it: Cofacts' ids of the files."""
+    if "attachmentHash" not in record.cells:
+        return {}
+    media_id = record.text("attachmentHash").strip()[:MEDIA_ID_LENGTH]
+    return {"attachment_hash": "" if article_type == ArticleType.TEXT else media_id}
 
 
 def _complete(values: dict[str, Any]) -> None:
@@ -50,7 +63,12 @@ ARTICLES = DataFile(
         Column("id", "Id of the message. Of a text message: base-36 XXH64 (seed 0) of the exact text.", Article.id),
         Column("articleType", "TEXT, IMAGE, VIDEO or AUDIO.", Article.article_type),
         status_column(Article.status),
-        Column("text", "The message as it was reported; of an image, video or sound: its transcript.", Article.text),
+        text_column(
+            "text",
+            "The message as it was reported; of an image, video or sound: its transcript. Empty while it is BLOCKED.",
+            Article.text,
+            Article.status == Status.BLOCKED,
+        ),
         count_column(
             "normalArticleReplyCount",
             "Number of replies shown with it (rows in article_replies.csv with status NORMAL).",

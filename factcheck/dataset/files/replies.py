@@ -1,7 +1,19 @@
-from factcheck.dataset.columns import Column, app_column, time_column, user_column, with_user
+from sqlalchemy import and_, exists, or_
+
+from factcheck.dataset.columns import Column, app_column, text_column, time_column, user_column, with_user
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ELSEWHERE, Reply, ReplyType
+from factcheck.models import ELSEWHERE, ArticleReply, Reply, ReplyType, Status
+
+_LINKS = ArticleReply.reply_id == Reply.id
+HIDDEN = or_(
+    Reply.blocked_at.is_not(None),
+    and_(
+        exists().where(_LINKS, ArticleReply.status == Status.BLOCKED),
+        ~exists().where(_LINKS, ArticleReply.status == Status.NORMAL),
+    ),
+)
+"""Moderation hides it wherever it stood."""
 
 
 def _read(record: Record) -> Draft:
@@ -28,16 +40,18 @@ REPLIES = DataFile(
             "opinion. NOT_ARTICLE: outside the scope of checking.",
             Reply.type,
         ),
-        Column("reference", "Sources, or (OPINIONATED) other views.", Reply.reference),
+        text_column("reference", "Sources, or (OPINIONATED) other views.", Reply.reference, HIDDEN),
         user_column("Who wrote it"),
         app_column(Reply.app_id),
-        Column("text", "What the reply says.", Reply.text),
+        text_column("text", "What the reply says. Empty while moderation hides it.", Reply.text, HIDDEN),
         time_column("createdAt", "When it was written.", Reply.created_at),
     ),
     rows_from=with_user(Reply, Reply.user_id),
     only=Reply.app_id.is_distinct_from(ELSEWHERE),
     order=(Reply.id,),
     identity=("id",),
+    redacted=Reply.redacted_at,
+    words=("text", "reference"),
     table=table_of(Reply),
     required=("id", "type", "text"),
     key=("id",),

@@ -4,6 +4,7 @@ from factcheck.dataset.columns import (
     app_column,
     count_column,
     status_column,
+    text_column,
     time_column,
     user_column,
     with_user,
@@ -31,7 +32,12 @@ REPLY_REQUESTS = DataFile(
     description="People who asked for a check of a message. One row a person and message.",
     columns=(
         Column("articleId", ARTICLE_ID, ReplyRequest.article_id),
-        Column("reason", "Why the person doubts the message, in their words; may be empty.", ReplyRequest.reason),
+        text_column(
+            "reason",
+            "Why the person doubts the message, in their words; may be empty, and is while it is BLOCKED.",
+            ReplyRequest.reason,
+            ReplyRequest.status == Status.BLOCKED,
+        ),
         status_column(ReplyRequest.status),
         count_column("positiveFeedbackCount", "Votes for the reason.", ReplyRequest.positive_feedback_count),
         count_column("negativeFeedbackCount", "Votes against the reason.", ReplyRequest.negative_feedback_count),

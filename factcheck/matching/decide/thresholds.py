@@ -70,3 +70,16 @@ one-to-one chats (0.9, `pair_model.json`)."""
 GROUP_KEEP_FROM = 0.5
 """From this probability it is kept, for later questions, which articles a group message resembles; the sizes in
 docs/matching.md say how often "probably" is right."""
+
+# Pictures, films and sounds: pictures.py
+
+SAME_PICTURE, LIKE_PICTURE = 24, 40
+"""Of the 256 bits of two difference hashes, how many may differ in the same picture, and in one that is offered if the
+text agrees."""
+
+LOOKS_THE_SAME, AGREES_WITH_TEXT = 0.8, 0.85
+"""The probability given to an article that has the same picture, with a text that does not agree or was not read, and
+to one that has a like picture and the same text."""
+
+READ_BY_MACHINE = 0.9
+"""The most for an article that agrees with the text which a machine has read, when the picture itself is not known."""

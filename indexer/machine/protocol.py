@@ -1,8 +1,7 @@
-"""How a process and the machine's model server talk over a Unix socket.
+"""How a process and a server of its machine (the sentence model, the text reader) talk over a Unix socket.
 
-Request: 4 bytes of length (big endian), then JSON `{"op": "describe" | "queries" | "passages", "texts": [...]}`.
-Answer: 4 bytes of length, JSON `{"name", "dimension", "rows"}` or `{"error"}`, then rows * dimension float32 (little
-endian). A connection takes many requests.
+A message is 4 bytes of length (big endian), then a JSON object, then as many bytes as the two agreed on: the object
+says it. A connection takes many requests.
 """
 
 import hashlib
@@ -16,9 +15,6 @@ from typing import Any
 
 from factcheck.errors import FactlineError
 
-LARGEST_REQUEST = 4 * 1024 * 1024
-LARGEST_ANSWER = 64 * 1024 * 1024
-MOST_TEXTS = 256
 _LONGEST_SOCKET_PATH = 107  # bytes, in Linux's sockaddr_un
 _LENGTH = struct.Struct(">I")
 

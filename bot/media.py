@@ -1,0 +1,66 @@
+"""Fetching pictures, films and sounds that people sent, and looking at them."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.line.client import LineError, LineUnreachableError
+from bot.line.content import ContentTooBigError, LineContent, NotConvertedError, NotReadyError
+from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
+from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
+from factcheck.media.examining import Examined, Fault, RefusedFileError, examine, examine_picture
+from factcheck.ports import Looker, MediaStore
+from factcheck.services.media_lookup import FileFacts, KnownHashes
+
+PICTURE_SECONDS, FILM_SECONDS = 20.0, 120.0
+"""For fetching one."""
+
+
+@dataclass(frozen=True)
+class MediaParts:
+    content: LineContent
+    store: MediaStore
+    looker: Looker
+    known: KnownHashes
+    incoming: Path
+    """A folder for files that are being looked at."""
+    quota_mb: int = 20_000
+    at_once: int = 1
+    """Pictures, and films, that all workers look at at once."""
+    allow_loopback: bool = False
+    """Files may come from addresses of this machine: for tests."""
+
+
+def fetch_and_examine(
+    media: MediaParts, message_id: str, url: str | None, folder: Path, *, is_picture: bool
+) -> Examined:
+    """Fetches the file of a message, from LINE or from where a stranger's server has it (`url`), and looks at it.
+    Raises RefusedFileError, NotReadyError, LineUnreachableError."""
+    source = folder / "sent"
+    most, seconds = (MAX_PICTURE_BYTES, PICTURE_SECONDS) if is_picture else (MAX_FILM_BYTES, FILM_SECONDS)
+    try:
+        if url is not None:
+            download(url, source, most=most, seconds=seconds, allow_loopback=media.allow_loopback)
+        else:
+            media.content.fetch(message_id, source, most=most, seconds=seconds)
+    except (ContentTooBigError, DownloadTooBigError):
+        raise RefusedFileError(Fault.TOO_BIG) from None
+    except NotConvertedError:
+        raise RefusedFileError(Fault.BROKEN) from None
+    except (LineError, NotDownloadedError):
+        raise RefusedFileError(Fault.GONE) from None
+    return examine(source, folder, media.looker)
+
+
+def glance(media: MediaParts, message_id: str) -> FileFacts | None:
+    """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture."""
+    media.incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
+        source = Path(folder) / "sent"
+        try:
+            media.content.fetch(message_id, source, most=MAX_PICTURE_BYTES, seconds=PICTURE_SECONDS)
+            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
+        except (LineError, LineUnreachableError, NotConvertedError, NotReadyError):
+            return None
+        except (ContentTooBigError, RefusedFileError):
+            return None

@@ -1,0 +1,136 @@
+"""Fetching a picture, film or sound and looking at it, by a job of its own: texts do not wait for it. The event stays
+open meanwhile, so that its sender is told if it takes long (`bot.inbound.still_working`)."""
+
+import tempfile
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.context import BotContext
+from bot.inbound.event_types import MessageType
+from bot.inbound.events import Event
+from bot.inbound.inbox import Received, is_taken_back, load_received, lock_received
+from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
+from bot.line.client import LineUnreachableError
+from bot.line.content import NotReadyError
+from bot.media import MediaParts, fetch_and_examine
+from factcheck.db.session import read_only
+from factcheck.errors import MediaStoreUnavailableError
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects, no_effects
+from factcheck.jobs.worker import RetryJobError
+from factcheck.media.examining import Examined, Fault, RefusedFileError, keep
+from factcheck.services.media import has_room, keep_row, note_sent, row_of
+
+log = structlog.get_logger()
+
+TAKE_FILE, ASK_AGAIN = "take_file", "ask_again_for_file"
+
+BETWEEN = timedelta(seconds=2)
+PATIENCE = timedelta(minutes=5)
+"""How long LINE may prepare a film."""
+PAUSE = timedelta(seconds=2)
+
+
+def take_later(context: BotContext, session: Session, received: Received) -> None:
+    """Has a file taken. Few at once: looking at one is work for the processor."""
+    event = received.event
+    kind = "picture" if event.message_type == MessageType.IMAGE else "film"
+    lane = crc32(event.chat_id.encode()) % (context.media.at_once if context.media else 1)
+    queue.enqueue(
+        session,
+        TAKE_FILE,
+        {"event_id": received.id},
+        now=context.clock(),
+        key=f"{kind}:{lane}",
+        priority=queue.PEOPLE_WAIT + 1,
+        max_deaths=DEATHS,
+        last_resort=GIVE_UP_EVENT,
+    )
+
+
+def take_file(context: BotContext, event_id: str) -> Effects:
+    """Raises what a job raises that comes again."""
+    media = context.media
+    with read_only(context.factory) as session:
+        received = load_received(session, event_id)
+        if received is None or media is None or is_taken_back(session, received.event):
+            return no_effects
+        room = has_room(session, media.quota_mb)
+    if not room:
+        log.error("media_quota_used_up", quota_mb=media.quota_mb)
+        return _effects(context, event_id, None, Fault.FULL)
+    media.incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media.incoming) as folder, _loading(context, received.event):
+        try:
+            examined = _examined(media, received, Path(folder))
+            keep(media.store, examined)
+        except NotReadyError:
+            return _not_ready(context, received)
+        except RefusedFileError as refused:
+            return _effects(context, event_id, None, refused.fault)
+        except (MediaStoreUnavailableError, OSError) as error:
+            raise RetryJobError(PAUSE, f"the file could not be kept: {type(error).__name__}") from None
+        row = row_of(examined)
+    log.info("file_taken", type=row["type"], bytes=row["bytes"], was_read=row["was_read"])
+    return _effects(context, event_id, row, None)
+
+
+def _examined(media: MediaParts, received: Received, folder: Path) -> Examined:
+    try:
+        event = received.event
+        is_picture = event.message_type == MessageType.IMAGE
+        return fetch_and_examine(media, event.message_id or "", event.content_url, folder, is_picture=is_picture)
+    except LineUnreachableError as error:
+        raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
+
+
+def _not_ready(context: BotContext, received: Received) -> Effects:
+    """Goes back to the end of the row, after a pause in which others have their turn."""
+    if context.clock() - received.received_at > PATIENCE:
+        return _effects(context, received.id, None, Fault.NOT_READY)
+    return lambda session: queue.enqueue(
+        session,
+        ASK_AGAIN,
+        {"event_id": received.id},
+        now=context.clock(),
+        priority=queue.PEOPLE_WAIT + 1,
+        delay=BETWEEN,
+        last_resort=GIVE_UP_EVENT,
+    )
+
+
+def ask_again(context: BotContext, event_id: str) -> Effects:
+    """Has a file taken that LINE was still preparing."""
+
+    def effects(session: Session) -> None:
+        received = load_received(session, event_id)
+        if received is not None:
+            take_later(context, session, received)
+
+    return effects
+
+
+def _effects(context: BotContext, event_id: str, row: dict[str, Any] | None, fault: Fault | None) -> Effects:
+    def effects(session: Session) -> None:
+        now = context.clock()
+        received = lock_received(session, event_id)
+        if received is None:  # taken back meanwhile; the sweep finds what is in the store
+            return
+        event = received.event
+        if row is not None:
+            keep_row(session, row, now=now)
+        file_id = row["id"] if row is not None else None
+        note_sent(session, event.message_id or "", event.chat_id, file_id=file_id, fault=fault, now=now)
+        have_handled(session, event_id, event.chat_id, now=now)
+
+    return effects
+
+
+def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
+    return context.loading.shown(event.user_id or "") if context.loading else nullcontext()

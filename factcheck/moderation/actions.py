@@ -1,0 +1,299 @@
+"""Decisions of reviewers: each is a row with what it changed, by which it can be undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factcheck.clock import Clock
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError, StaleError
+from factcheck.jobs import queue
+from factcheck.jobs.queue import Effects
+from factcheck.jobs.schedule import JobKind
+from factcheck.limits import MAX_NOTE_LENGTH
+from factcheck.models import (
+    ItemKind,
+    ModerationAction,
+    ModerationChange,
+    ModerationKind,
+    Reason,
+    Role,
+    Status,
+    TargetKind,
+    User,
+)
+from factcheck.moderation import redaction
+from factcheck.moderation.items import HELD, Changed, Item, Wanted, change, items_of
+from factcheck.moderation.reports import close_reports, open_report
+from factcheck.moderation.targets import Seen, Target, look_at
+from factcheck.services.clusters import lock_membership
+from factcheck.services.notices import enqueue_correction
+from factcheck.services.roles import Action, may, require
+
+AT_ONCE = 200
+"""Rows that one transaction changes; a job goes on with what one person did beyond it."""
+
+GO_ON = "moderate_rest"
+
+TELLS = frozenset({Reason.SPAM, Reason.SCAM, Reason.IMPERSONATION, Reason.MANIPULATION, Reason.NONSENSE, Reason.OTHER})
+"""Reasons for which people who were shown a reply should hear that it is gone. To tell them of somebody's personal
+data, or of what is forbidden, would only spread it."""
+
+OPPOSITE = {
+    ModerationKind.HOLD: ModerationKind.RESTORE,
+    ModerationKind.HIDE: ModerationKind.RESTORE,
+    ModerationKind.BLOCK: ModerationKind.UNBLOCK,
+    ModerationKind.REDACT: ModerationKind.RESTORE,
+    ModerationKind.RESTORE: ModerationKind.HIDE,
+    ModerationKind.UNBLOCK: ModerationKind.BLOCK,
+}
+UNDONE_BY = {
+    ModerationKind.RESTORE: (ModerationKind.HIDE, ModerationKind.HOLD),
+    ModerationKind.UNBLOCK: (ModerationKind.BLOCK,),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    kind: ModerationKind
+    reason: Reason
+    note: str = ""
+    wave: str | None = None
+    """The same for decisions that are taken together."""
+
+
+def decide(
+    session: Session, target: Target, decision: Decision, moderator: User | None, *, now: datetime
+) -> ModerationAction:
+    """Holds, hides, blocks, restores or unblocks. `moderator`: None on the command line. Raises NotFoundError;
+    ForbiddenError; InvalidInputError; StaleError when somebody has decided the same before."""
+    if decision.kind in UNDONE_BY:
+        return undo(session, _newest(session, target, decision.kind).id, moderator, now=now, decision=decision)
+    if decision.kind not in (ModerationKind.HOLD, ModerationKind.HIDE, ModerationKind.BLOCK):
+        raise InvalidInputError("action", "Choose what shall be done.")
+    seen = permitted(session, target, decision, moderator)
+    if decision.kind == ModerationKind.BLOCK and target.kind != TargetKind.USER:
+        raise InvalidInputError("action", "Only a person can be blocked.")
+    action = noted(session, seen, decision, moderator, now=now)
+    changed = _hide(session, action, seen, now=now)
+    _take_over_hold(session, action, now=now)
+    if not action.size:
+        raise StaleError
+    if decision.kind == ModerationKind.HOLD:
+        open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now)
+    else:
+        close_reports(
+            session, [target, *_targets_of(changed)], by=moderator, upheld=True, appeals_upheld=False, now=now
+        )
+    return action
+
+
+def redact(
+    session: Session,
+    target: Target,
+    decision: Decision,
+    moderator: User | None,
+    pieces: Sequence[str],
+    *,
+    secret_key: str,
+    now: datetime,
+) -> ModerationAction:
+    """Takes personal data out of what stays: these pieces of its words, or the name of a person. Raises
+    NotFoundError, ForbiddenError, InvalidInputError."""
+    seen = permitted(session, target, decision, moderator)
+    if target.kind == TargetKind.PENDING:
+        raise InvalidInputError("action", "It is not published. Hide it, or let its author change it.")
+    action = noted(session, seen, decision, moderator, now=now)
+    redaction.take_out(session, action, pieces, secret_key=secret_key, now=now)
+    close_reports(session, [target], by=moderator, upheld=True, appeals_upheld=False, now=now)
+    return action
+
+
+def permitted(session: Session, target: Target, decision: Decision, moderator: User | None) -> Seen:
+    """Raises NotFoundError, ForbiddenError, InvalidInputError."""
+    if moderator is not None:
+        require(moderator, Action.REVIEW)
+    if len(decision.note) > MAX_NOTE_LENGTH:
+        raise InvalidInputError("note", "Please use at most %(limit)d characters.", limit=MAX_NOTE_LENGTH)
+    lock_membership(session)  # two who decide at once see each other's decision
+    seen = look_at(session, target)
+    if moderator is not None and seen.author is not None:
+        is_colleague = seen.author.role != Role.VOLUNTEER and seen.author.id != moderator.id
+        if is_colleague and target.kind == TargetKind.USER and not may(moderator, Action.APPOINT):
+            raise ForbiddenError("Only an admin can decide about another reviewer.")
+    return seen
+
+
+def noted(
+    session: Session, seen: Seen, decision: Decision, moderator: User | None, *, now: datetime
+) -> ModerationAction:
+    action = ModerationAction(
+        at=now,
+        moderator_id=moderator.id if moderator else None,
+        action=decision.kind,
+        reason=decision.reason,
+        note=decision.note.strip(),
+        target_kind=seen.target.kind,
+        target_id=seen.target.id,
+        subject_id=seen.author.id if seen.author else None,
+        wave=decision.wave,
+        size=0,
+    )
+    session.add(action)
+    session.flush()
+    return action
+
+
+def _hide(session: Session, action: ModerationAction, seen: Seen, *, now: datetime) -> list[Changed]:
+    items = items_of(session, seen.target, seen.author, limit=AT_ONCE)
+    if action.action == ModerationKind.BLOCK and seen.author is not None:
+        items.insert(0, Item("", ItemKind.USER, seen.author.id))
+    state = HELD if action.action == ModerationKind.HOLD else Status.BLOCKED
+    wanted = [Wanted(item, state if item.kind == ItemKind.PENDING else Status.BLOCKED) for item in items]
+    tell = action.reason in TELLS and action.action != ModerationKind.HOLD
+    changed = change(session, wanted, tell=tell, now=now)
+    keep_changes(session, action, changed)
+    if seen.target.kind == TargetKind.USER and len(items) >= AT_ONCE:
+        _go_on(session, action, now=now)
+    return changed
+
+
+def _take_over_hold(session: Session, action: ModerationAction, *, now: datetime) -> None:
+    """Takes over what was held until now: it is hidden already, and nobody was told."""
+    if action.action == ModerationKind.HOLD:
+        return
+    query = select(ModerationAction).where(
+        ModerationAction.target_kind == action.target_kind,
+        ModerationAction.target_id == action.target_id,
+        ModerationAction.action == ModerationKind.HOLD,
+        ModerationAction.undone_at.is_(None),
+    )
+    for hold in session.scalars(query).all():
+        hold.undone_at = now
+        rows = session.scalars(select(ModerationChange).where(ModerationChange.action_id == hold.id)).all()
+        for row in rows:
+            row.action_id = action.id
+            action.size += 1
+            if row.kind == ItemKind.LINK and action.reason in TELLS:
+                article_id, _, reply_id = _item(row).id.partition("/")
+                enqueue_correction(session, article_id, reply_id, now=now)
+
+
+def keep_changes(session: Session, action: ModerationAction, changed: Sequence[Changed]) -> None:
+    session.add_all(
+        ModerationChange(
+            action_id=action.id,
+            kind=one.item.kind,
+            item_id=_stored(one.item),
+            was=one.was,
+            became=one.became,
+        )
+        for one in changed
+    )
+    action.size += len(changed)
+
+
+def _stored(item: Item) -> str:
+    """Keeps the article's id, which is needed to lock it."""
+    return f"{item.article_id}|{item.id}"
+
+
+def _item(row: ModerationChange) -> Item:
+    article_id, _, name = row.item_id.partition("|")
+    return Item(article_id, ItemKind(row.kind), name)
+
+
+def _targets_of(changed: Sequence[Changed]) -> list[Target]:
+    named = {ItemKind.ARTICLE, ItemKind.REPLY, ItemKind.REQUEST, ItemKind.COMMENT, ItemKind.PENDING}
+    return [Target(TargetKind(one.item.kind), one.item.id) for one in changed if one.item.kind in named]
+
+
+def undo(
+    session: Session, action_id: int, moderator: User | None, *, now: datetime, decision: Decision | None = None
+) -> ModerationAction:
+    """Takes a decision back; what others have decided since stays. Raises NotFoundError; ForbiddenError; StaleError
+    when it is undone already."""
+    lock_membership(session)  # whoever decides takes it before any decision's row
+    action = session.get(ModerationAction, action_id, with_for_update=True, populate_existing=True)
+    if action is None:
+        raise NotFoundError(f"no decision {action_id}")
+    kind = ModerationKind(action.action)
+    if kind not in OPPOSITE:
+        raise ForbiddenError("What the law forbids was removed for good; this cannot be undone.")
+    given = decision or Decision(OPPOSITE[kind], Reason(action.reason))
+    opposite = Decision(OPPOSITE[kind], Reason(action.reason), given.note, action.wave)
+    target = Target(TargetKind(action.target_kind), action.target_id)
+    seen = permitted(session, target, opposite, moderator)
+    if action.undone_at is not None:
+        raise StaleError
+    action.undone_at = now
+    new = noted(session, seen, opposite, moderator, now=now)
+    new.undoes_id = action.id
+    if kind == ModerationKind.REDACT:
+        redaction.put_back(session, action, now=now)
+    _put_back(session, action, new, now=now)
+    close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=True, now=now)
+    return new
+
+
+def _put_back(session: Session, action: ModerationAction, new: ModerationAction, *, now: datetime) -> None:
+    """Puts back as many as one transaction may; a job goes on."""
+    done = select(ModerationChange.item_id).where(ModerationChange.action_id == new.id)
+    rest = select(ModerationChange).where(
+        ModerationChange.action_id == action.id,
+        ModerationChange.kind != ItemKind.WORDS,
+        ModerationChange.item_id.not_in(done),
+    )
+    rows = session.scalars(rest.order_by(ModerationChange.id).limit(AT_ONCE)).all()
+    wanted = [Wanted(_item(row), row.was, row.became) for row in rows]
+    changed = change(session, wanted, tell=action.reason in TELLS, now=now)
+    unchanged = {one.item for one in wanted} - {one.item for one in changed}
+    # What is left as it is counts as done, or the job would look at it for ever.
+    keep_changes(session, new, changed)
+    session.add_all(
+        ModerationChange(action_id=new.id, kind=item.kind, item_id=_stored(item), was="", became="")
+        for item in sorted(unchanged)
+    )
+    if len(rows) >= AT_ONCE:
+        _go_on(session, new, now=now)
+
+
+def _go_on(session: Session, action: ModerationAction, *, now: datetime) -> None:
+    payload = {"action_id": action.id}
+    queue.enqueue(session, GO_ON, payload, now=now, key=f"{GO_ON}:{action.id}", priority=queue.NOTICES, max_attempts=50)
+
+
+def _newest(session: Session, target: Target, kind: ModerationKind) -> ModerationAction:
+    """Raises NotFoundError when there is nothing to take back."""
+    query = select(ModerationAction).where(
+        ModerationAction.target_kind == target.kind,
+        ModerationAction.target_id == target.id,
+        ModerationAction.action.in_(UNDONE_BY[kind]),
+        ModerationAction.undone_at.is_(None),
+    )
+    found = session.scalar(query.order_by(ModerationAction.id.desc()).limit(1))
+    if found is None:
+        raise NotFoundError(f"nothing to take back about {target}")
+    return found
+
+
+def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
+    def go_on(payload: dict[str, Any]) -> Effects:
+        def effects(session: Session) -> None:
+            lock_membership(session)
+            action = session.get(ModerationAction, int(payload["action_id"]), with_for_update=True)
+            if action is None or action.undone_at is not None:
+                return
+            before = session.get(ModerationAction, action.undoes_id) if action.undoes_id else None
+            if before is not None:
+                _put_back(session, before, action, now=clock())
+            else:
+                seen = look_at(session, Target(TargetKind(action.target_kind), action.target_id))
+                _hide(session, action, seen, now=clock())
+
+        return effects
+
+    return (JobKind(GO_ON, go_on), *redaction.job_kinds(clock))

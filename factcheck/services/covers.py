@@ -1,0 +1,36 @@
+"""Covers over what disturbs, and who looked behind them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from factcheck.errors import NotFoundError
+from factcheck.models import Article, MediaOpening, Status, User
+from factcheck.services.articles import lock_article
+
+OPEN_FOR = timedelta(hours=1)
+"""How long one sees what one has opened."""
+
+
+def set_cover(session: Session, article_id: str, *, covered: bool) -> None:
+    """Raises NotFoundError for an article without a file."""
+    article = lock_article(session, article_id)
+    if article is None or article.status != Status.NORMAL or article.file_id is None:
+        raise NotFoundError(f"no file of {article_id!r}")
+    article.covered = covered
+
+
+def note_opening(session: Session, article_id: str, user: User, *, now: datetime) -> None:
+    """Records that a person wants to see it all the same. Raises NotFoundError."""
+    article = session.get(Article, article_id)
+    if article is None or article.status != Status.NORMAL or article.file_id is None:
+        raise NotFoundError(f"no file of {article_id!r}")
+    session.add(MediaOpening(article_id=article_id, user_id=user.id, opened_at=now))
+
+
+def has_opened(session: Session, article_id: str, user_id: str | None, *, now: datetime) -> bool:
+    own = (MediaOpening.article_id == article_id, MediaOpening.user_id == user_id)
+    return user_id is not None and bool(
+        session.scalar(select(exists().where(*own, MediaOpening.opened_at > now - OPEN_FOR)))
+    )

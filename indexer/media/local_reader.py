@@ -1,0 +1,110 @@
+"""The text reader itself, in the process that runs it."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from factcheck.errors import PictureRefusedError
+from factcheck.ports import PictureText
+from indexer.media import thai
+from indexer.media.engine import Pixels, Quad, TextEngine, grown, lengthened
+from indexer.media.order import FoundLine, put_in_order
+from indexer.media.pictures import opened, upright
+
+READER_VERSION = 5
+"""Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
+_LONGEST_SIDE = 2400
+"""Larger pictures are read smaller: letters of a photo are large, too."""
+_LEAST_SIDE = 8
+_ROLL, _LONGEST_ROLL = 2.4, 16_000
+"""Pictures so many times as high as wide are several screens, one below the other, and are read in strips."""
+_OVERLAP = 0.16
+"""Of the width: strips share so much, and each line is taken from the strip in which it does not touch the edge."""
+_MOST_LINES = 200
+"""Of a picture or strip; a page of a newspaper would keep everybody waiting."""
+_LEAST_CONFIDENCE = 0.5
+"""What is less certain is no text: patterns, edges, writing that the models do not know."""
+
+
+class LocalReader:
+    """Reads one picture at a time."""
+
+    @cached_property
+    def _engine(self) -> TextEngine:
+        return TextEngine()
+
+    def load(self) -> None:
+        """Loads the models now and not with the first picture."""
+        self.read_pixels(np.full((64, 64, 3), 255, dtype=np.uint8))
+
+    def read(self, data: bytes) -> PictureText:
+        """Reads a file's bytes. Raises PictureRefusedError."""
+        with opened(io.BytesIO(data), at_least=_LONGEST_SIDE) as image:
+            shown = upright(image)
+        if min(shown.size) < _LEAST_SIDE:
+            raise PictureRefusedError("The picture is too small to have text in it.")
+        longest = _LONGEST_SIDE if shown.height <= _ROLL * shown.width else _LONGEST_ROLL
+        if max(shown.size) > longest:
+            shown.thumbnail((longest, longest))
+        return self.read_pixels(np.ascontiguousarray(np.asarray(shown)[:, :, ::-1]))
+
+    def read_pixels(self, pixels: Pixels) -> PictureText:
+        height, width = pixels.shape[:2]
+        found = [
+            line.moved_down(strip.top)
+            for strip in strips(width, height)
+            for line in self._lines(pixels[strip.top : strip.bottom])
+            if strip.keeps_from <= line.middle + strip.top < strip.keeps_until
+        ]
+        return put_in_order(found, width, height)
+
+    def _lines(self, pixels: Pixels) -> list[FoundLine]:
+        quads = sorted(self._engine.find(pixels), key=lambda quad: float(quad[0, 1]))[:_MOST_LINES]
+        texts = self._engine.read([self._engine.crop(pixels, lengthened(quad)) for quad in quads])
+        if quads and thai.is_installed() and np.mean([confidence for _, confidence in texts]) < thai.LOOKS_FOREIGN:
+            texts = self._perhaps_thai(pixels, quads, texts)
+        return [
+            FoundLine(text.strip(), confidence, tuple((float(x), float(y)) for x, y in quad))
+            for quad, (text, confidence) in zip(quads, texts, strict=True)
+            if text.strip() and confidence >= _LEAST_CONFIDENCE
+        ]
+
+    def _perhaps_thai(
+        self, pixels: Pixels, quads: Sequence[Quad], texts: list[tuple[str, float]]
+    ) -> list[tuple[str, float]]:
+        """Takes tesseract's reading of lines in which it finds Thai letters."""
+        crops = [self._engine.crop(pixels, grown(quad, thai.TALLER_BY)) for quad in quads]
+        tried = thai.read(crops)
+        return [new if thai.has_thai(new[0]) else old for old, new in zip(texts, tried, strict=True)]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A part of a picture from its left to its right edge. All in pixels from above."""
+
+    top: int
+    bottom: int
+    keeps_from: float
+    """Lines whose middle is above belong to the strip above."""
+    keeps_until: float
+
+
+def strips(width: int, height: int) -> list[Strip]:
+    """Cuts a long picture into strips as high as wide; any other is one strip."""
+    if height <= _ROLL * width:
+        return [Strip(0, height, 0, height + 1)]
+    overlap = max(32, round(_OVERLAP * width))
+    step = max(1, max(width, 256) - overlap)
+    tops = list(range(0, max(1, height - overlap), step))
+    return [
+        Strip(
+            top,
+            min(height, top + step + overlap),
+            top + overlap / 2 if at else 0,
+            top + step + overlap / 2 if at + 1 < len(tops) else height + 1,
+        )
+        for at, top in enumerate(tops)
+    ]

@@ -1,0 +1,127 @@
+"""What a sound is, so that a copy of it is found: shortened, or encoded anew.
+
+Chromaprint makes 32 bits of each eighth of a second. In a copy few bits differ, wherever it begins; in another sound a
+third does.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from factcheck.errors import SoundRefusedError
+from factcheck.ports import SoundPrint
+from indexer.media import programs
+
+MOST_SECONDS = 600
+"""The rest of a sound is not listened to."""
+VALUES_A_SECOND = 8.08
+SAME_SOUND = 0.17
+"""The share of bits that differ in a copy at most: a copy at 24 kbit/s has 0.03, other speech 0.33."""
+SHORTEST = 40
+"""Values that two sounds must have in common in time, some five seconds."""
+_LEAST_OVERLAP = 0.5
+"""Of the shorter one."""
+_LEAST_DIFFERENT = 8
+"""Sounds of fewer different values are silence or one tone."""
+_SHARED = 4
+"""Values that are equal to the last bit in a sound that is worth comparing."""
+_MOST_COMPARED = 20
+_SECONDS = 60.0
+_BITS = 32
+
+Values = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class SoundMatch:
+    error: float
+    """The share of bits that differ where the two overlap."""
+    seconds: float
+    """For so long they overlap."""
+    later_by: float
+    """Seconds by which the second begins within the first; negative: the first begins within the second."""
+
+    @property
+    def is_same(self) -> bool:
+        return self.error <= SAME_SOUND
+
+
+def fingerprint(path: Path) -> SoundPrint:
+    """Listens to a file of sound, or to a video's. Raises ToolMissingError, and SoundRefusedError for what has no sound
+    that can be read."""
+    digest = programs.sha256(path)
+    arguments = ["-ignore-errors", "-raw", "-json", "-length", str(MOST_SECONDS), str(path.absolute())]
+    found = _understood(programs.run("fpcalc", arguments, seconds=_SECONDS))
+    values = tuple(int(value) for value in found["fingerprint"])
+    if len(set(values)) < _LEAST_DIFFERENT:
+        values = ()
+    return SoundPrint(digest.hex(), programs.media_id("audio", digest), float(found["duration"]), values)
+
+
+def _understood(output: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(output)
+        return {"fingerprint": list(found["fingerprint"]), "duration": found["duration"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise SoundRefusedError("fpcalc heard nothing in the file.") from error
+
+
+def compare(one: Sequence[int], other: Sequence[int]) -> SoundMatch | None:
+    """Lays two fingerprints over each other where they fit best. None if one is too short to tell."""
+    first, second = _signs(one), _signs(other)
+    least = max(SHORTEST, int(min(len(first), len(second)) * _LEAST_OVERLAP))
+    if min(len(first), len(second)) < least:
+        return None
+    size = 1 << (len(first) + len(second) - 1).bit_length()
+    spectra = np.fft.rfft(first, size, axis=0) * np.conj(np.fft.rfft(second, size, axis=0))
+    agreement = np.fft.irfft(spectra.sum(axis=1), size)
+    shifts = np.arange(-(len(second) - least), len(first) - least + 1)
+    overlaps = np.minimum(len(first), shifts + len(second)) - np.maximum(0, shifts)
+    errors = (1 - agreement[shifts % size] / (overlaps * _BITS)) / 2
+    best = int(np.argmin(errors))
+    return SoundMatch(
+        error=round(float(max(0.0, errors[best])), 4),
+        seconds=round(float(overlaps[best]) / VALUES_A_SECOND, 1),
+        later_by=round(float(shifts[best]) / VALUES_A_SECOND, 1),
+    )
+
+
+def _signs(values: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Gives 1 and -1 for the bits, of the shape (values, 32)."""
+    numbers = np.asarray(values, dtype=np.uint32).reshape(-1, 1)
+    bits = numbers >> np.arange(_BITS, dtype=np.uint32) & 1
+    return bits.astype(np.float64) * 2 - 1
+
+
+class Sounds:
+    """Fingerprints and their keys, in memory: 12 bytes for an eighth of a second."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Sequence[int]]] = ()) -> None:
+        self._values: dict[str, Values] = {}
+        self._all = np.zeros(0, dtype=np.uint32)
+        self._owners = np.zeros(0, dtype=np.intp)
+        self.extend(pairs)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def extend(self, pairs: Iterable[tuple[str, Sequence[int]]]) -> None:
+        """Adds sounds; a key that is known gets another fingerprint."""
+        self._values |= {key: np.asarray(values, dtype=np.uint32) for key, values in pairs}
+        self._all = np.concatenate([np.zeros(0, dtype=np.uint32), *self._values.values()])
+        self._owners = np.repeat(np.arange(len(self._values)), [len(each) for each in self._values.values()])
+
+    def nearest(self, values: Sequence[int]) -> list[tuple[str, SoundMatch]]:
+        """Gives keys of what is the same sound, best first."""
+        wanted = np.unique(np.asarray(values, dtype=np.uint32))
+        shared = np.bincount(self._owners[np.isin(self._all, wanted)], minlength=len(self._values))
+        keys = list(self._values)
+        likely = [keys[at] for at in np.argsort(-shared, kind="stable")[:_MOST_COMPARED] if shared[at] >= _SHARED]
+        found = [(key, compare(self._values[key].tolist(), values)) for key in likely]
+        same = [(key, match) for key, match in found if match and match.is_same]
+        return sorted(same, key=lambda each: (each[1].error, each[0]))

@@ -1,0 +1,232 @@
+"""What reviewers, authors and visitors see: reports, decisions, replies that wait."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.jobs import queue
+from factcheck.models import ArticleReply, Job, PendingReply, Report, Role, User
+from factcheck.moderation import pending
+from factcheck.moderation.pending import PUBLISH_REPLY
+from factcheck.services.notices import NOTIFY_ASKERS
+from factcheck.settings import Settings
+from tests.editor_ui.browser import Browser, logged_in
+from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.world import World
+
+REPLY = {"type": "RUMOR", "ref_url": "https://example.org/facts", "ref_note": "The ministry"}
+SPAM = "Lost your money? We get it back. Ask on LINE: rescue{}"
+
+
+@pytest.fixture
+def reviewer(app: Flask, world: World) -> Browser:
+    world.make_reviewer("rita@example.org")
+    return logged_in(app, world, "rita@example.org")
+
+
+def write(browser: Browser, article_id: str, text: str, status: int = 303) -> None:
+    browser.get(f"/article/{article_id}/write")
+    browser.submit(f"/article/{article_id}/replies", status=status, text=text, **REPLY)
+
+
+def test_anybody_reports_and_a_reviewer_decides(visitor: Browser, reviewer: Browser, world: World) -> None:
+    article_id = world.article("Soup cures everything")
+    reply_id = world.reply(article_id, "Buy my pills, call 0912-345-678")
+    page = visitor.get(f"/article/{article_id}")
+    assert any(node.get("href") == f"/report/reply/{reply_id}" for node in page.all("a"))
+    visitor.get(f"/report/reply/{reply_id}?lang=en")
+    visitor.submit(f"/report/reply/{reply_id}", status=422, note="pills")
+    assert "Choose a reason" in visitor.main.text
+    visitor.submit(f"/report/reply/{reply_id}", reason="SPAM", note="pills")
+    assert "A reviewer will look at it" in visitor.follow().text
+    assert "Buy my pills" in reviewer.get("/review?lang=en").text
+    reviewer.get(f"/review/reply/{reply_id}")
+    reviewer.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SPAM")
+    reviewer.follow()
+    assert "Buy my pills" not in visitor.get(f"/article/{article_id}").text
+    hidden = visitor.get(f"/reply/{reply_id}?lang=en", status=410)
+    assert "Advertising or spam" in hidden.text
+    assert "Buy my pills" not in hidden.text
+    assert "noindex" in visitor.response.text
+    visitor.get(f"/report/reply/{reply_id}", status=404)
+    log = visitor.get("/moderation?lang=en").text
+    assert "hidden" in log
+    assert "bob" not in log
+    reviewer.get(f"/review/reply/{reply_id}")
+    reviewer.submit("/undo")
+    assert "Buy my pills" in visitor.get(f"/article/{article_id}").text
+
+
+def test_only_reviewers_review(volunteer: Browser, visitor: Browser, world: World) -> None:
+    article_id = world.article("Soup cures everything")
+    for address in ("/review", f"/review/article/{article_id}", "/review/user/nobody"):
+        volunteer.get(address, status=403)
+        visitor.get(address, status=303)
+    assert "/review" not in {node.get("href") for node in volunteer.get("/").all("a")}
+    volunteer.get("/me")
+    volunteer.post(f"/review/article/{article_id}", {"decision": "HIDE", "reason": "SPAM"}, status=403)
+    visitor.get(f"/article/{article_id}")
+
+
+@pytest.mark.parametrize("address", ["/report/soup/x", "/report/reply/nothing", "/report/pending/x", "/report/USER/x"])
+def test_what_is_not_there_is_not_reported(visitor: Browser, address: str) -> None:
+    visitor.get(address, status=404)
+
+
+def windowed(build: Callable[[Settings], Flask]) -> Flask:
+    return build(replace_undo(SETTINGS, 120))
+
+
+def replace_undo(settings: Settings, seconds: int) -> Settings:
+    return settings.model_copy(update={"undo_seconds": seconds})
+
+
+def test_a_reply_can_be_taken_back_before_anybody_is_told(
+    build: Callable[[Settings], Flask], world: World, visitor: Browser, factory: SessionFactory
+) -> None:
+    app = windowed(build)
+    article_id = world.article("Soup cures everything")
+    author, other = logged_in(app, world, "amy@example.org"), logged_in(app, world, "bob@example.org")
+    write(author, article_id, "Too quick")
+    page = author.follow()
+    assert "until then you can take it back" in page.text
+    assert "Too quick" in page.text
+    assert "Too quick" not in other.get(f"/article/{article_id}").text
+    assert "Too quick" not in Browser(app).get(f"/article/{article_id}").text
+    with transaction(factory) as session:
+        assert session.scalar(select(func.count()).select_from(Job).where(Job.kind == NOTIFY_ASKERS)) == 0
+    author.get(f"/article/{article_id}")
+    author.submit("/take-back")
+    assert "Its text is in your draft" in author.follow().text
+    assert "Too quick" in author.get(f"/article/{article_id}/write").text
+
+
+def test_a_reply_is_published_by_its_job_after_a_restart(
+    build: Callable[[Settings], Flask], world: World, factory: SessionFactory
+) -> None:
+    app = windowed(build)
+    article_id = world.article("Soup cures everything")
+    author = logged_in(app, world, "amy@example.org")
+    write(author, article_id, "Soup is soup")
+    [kind] = pending.job_kinds(world.clock)
+    with transaction(factory) as session:
+        assert queue.claim(session, "worker", now=world.clock(), kinds=[PUBLISH_REPLY]) is None
+        [job] = session.scalars(select(Job).where(Job.kind == PUBLISH_REPLY))
+        kind.handler(job.payload)(session)
+    assert "Soup is soup" in Browser(app).get(f"/article/{article_id}").text
+
+
+def test_a_wave_of_thirty_from_five_is_held_and_cleared_by_one_action(
+    app: Flask, visitor: Browser, reviewer: Browser, world: World, factory: SessionFactory
+) -> None:
+    articles = [world.article(f"Claim number {number} about soup and health") for number in range(6)]
+    for person in range(5):
+        browser = logged_in(app, world, f"spam{person}@example.org")
+        for article_id in articles:
+            write(browser, article_id, SPAM.format(person * 7))
+        assert "waits until somebody has looked at it" in browser.follow().text
+        assert "Held:" in browser.get(f"/article/{articles[0]}").text
+        assert "Held until" in browser.get("/me").text
+    for article_id in articles:
+        assert "Lost your money" not in visitor.get(f"/article/{article_id}").text
+    page = reviewer.get("/review?lang=en")
+    assert "Accounts: 5, replies: 30" in page.text
+    people = [node.get("value") for node in page.all("input", name="person")]
+    reviewer.submit("/review/wave", person=people, reason="SCAM")
+    assert "all that they did: 5" in reviewer.follow().text
+    assert "Lost your money" not in reviewer.get("/review").text
+    log = visitor.get("/moderation?lang=en")
+    assert len(log.all("tr")) == 1 + 5
+    assert "Lost your money" not in log.text
+    with transaction(factory) as session:
+        assert session.scalar(select(func.count()).select_from(ArticleReply)) == 0
+        assert session.scalar(select(func.count()).select_from(Job).where(Job.kind == NOTIFY_ASKERS)) == 0
+        refused = PendingReply.refused_at.is_not(None)
+        assert session.scalar(select(func.count()).select_from(PendingReply).where(refused)) == 30
+        assert session.scalar(select(func.count()).select_from(Report).where(Report.closed_at.is_(None))) == 0
+    spammer = logged_in(app, world, "spam0@example.org")
+    spammer.get(f"/article/{articles[0]}/write")
+    spammer.submit(f"/article/{articles[0]}/replies", status=403, text="Once more", **REPLY)
+    assert "Once more" in spammer.root.text  # what was typed is not lost
+    assert "Your account is blocked" in spammer.get("/me").text
+
+
+def test_whom_it_concerns_sees_the_decision_objects_and_is_heard(
+    app: Flask, reviewer: Browser, volunteer: Browser, world: World
+) -> None:
+    article_id = world.article("Soup cures everything")
+    reply_id = world.reply(article_id, "An honest reply", by="amy@example.org")
+    action_id = world.hide(reply_id)
+    page = volunteer.get("/me?lang=en")
+    assert "Reply: hidden" in page.text
+    volunteer.submit(f"/me/decisions/{action_id}/appeal", note="It is true, see the ministry.")
+    assert "You objected" in volunteer.follow().text
+    assert "see the ministry" in reviewer.get("/review").text
+    reviewer.get(f"/review/reply/{reply_id}")
+    reviewer.submit(f"/review/decisions/{action_id}/undo")
+    assert "the decision was taken back" in volunteer.get("/me").text
+    assert "An honest reply" in volunteer.get(f"/article/{article_id}").text
+
+
+def test_two_who_are_known_publish_what_waits(
+    app: Flask, reviewer: Browser, world: World, factory: SessionFactory
+) -> None:
+    article_id = world.article("Soup cures everything")
+    world.hold(article_id, "Soup is only soup", by="fresh@example.org")
+    names = ["ann@example.org", "ben@example.org"]
+    for name in names:
+        for number in range(3):
+            world.reply(world.article(f"{name} answered {number}"), by=name)
+        user_id = world.user(name)
+        with transaction(factory) as session:
+            session.get_one(User, user_id).created_at = world.clock().replace(year=2025)
+    fresh = logged_in(app, world, "fresh@example.org")
+    assert "You cannot help with this yet" in fresh.get("/waiting?lang=en").text
+    for name in names:
+        browser = logged_in(app, world, name)
+        assert "Soup is only soup" in browser.get("/waiting").text
+        browser.submit("/approve")
+    assert "Soup is only soup" in Browser(app).get(f"/article/{article_id}").text
+
+
+def test_two_reviewers_at_once_the_second_is_told(app: Flask, reviewer: Browser, world: World) -> None:
+    world.make_reviewer("ross@example.org")
+    second = logged_in(app, world, "ross@example.org")
+    reply_id = world.reply(world.article("Soup cures everything"), "Buy pills")
+    for browser in (reviewer, second):
+        browser.get(f"/review/reply/{reply_id}?lang=en")
+    reviewer.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SPAM")
+    second.submit(f"/review/reply/{reply_id}", decision="HIDE", reason="SCAM")
+    assert "Somebody else has just decided" in second.follow().text
+
+
+def test_a_reviewer_takes_personal_data_out(visitor: Browser, reviewer: Browser, world: World) -> None:
+    article_id = world.article("Mr. Wang, 0912-345-678, cures with soup")
+    page = reviewer.get(f"/review/article/{article_id}?lang=en")
+    assert page.one("textarea", name="pieces").raw_text.strip() == "0912-345-678"
+    reviewer.submit(f"/review/article/{article_id}", status=422, decision="REDACT", reason="OTHER", pieces="nothing")
+    reviewer.submit(f"/review/article/{article_id}", decision="REDACT", reason="PERSONAL_DATA", pieces="0912-345-678")
+    shown = visitor.get(f"/article/{article_id}").text
+    assert "0912" not in shown
+    assert "█████" in shown
+
+
+def test_what_the_law_forbids_needs_to_be_meant(visitor: Browser, reviewer: Browser, world: World) -> None:
+    article_id = world.article("Forbidden words about soup")
+    reviewer.get(f"/review/article/{article_id}?lang=en")
+    reviewer.submit(f"/review/article/{article_id}", status=422, decision="REMOVE", reason="ILLEGAL")
+    assert "Say that you are sure" in reviewer.main.text
+    reviewer.submit(f"/review/article/{article_id}", decision="REMOVE", reason="ILLEGAL", sure="1")
+    reviewer.follow()
+    visitor.get(f"/article/{article_id}", status=404)
+    assert "Nothing was decided yet" in visitor.get("/moderation?lang=en").text
+
+
+def test_an_admin_is_a_reviewer(app: Flask, world: World, factory: SessionFactory) -> None:
+    user_id = world.user("ada@example.org")
+    with transaction(factory) as session:
+        session.get_one(User, user_id).role = Role.ADMIN
+    logged_in(app, world, "ada@example.org").get("/review")

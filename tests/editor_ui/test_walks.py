@@ -1,0 +1,292 @@
+"""Whole errands in a real Chromium, as volunteers go about them: several people, devices and a restart between.
+
+The newcomer's errand, who has a phone, Thai pages and no scripts, is in `test_browser.py`.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from editor_ui.circuit_breaker import SKIP
+from factcheck.db.session import SessionFactory, transaction
+from factcheck.models import Article, Category, User
+from factcheck.services.topics import set_topic
+from factcheck.settings import Settings
+from tests.chromium import needs_chromium, violations
+from tests.conftest import MovableClock
+from tests.editor_ui.test_browser import DESK, PHONE, PUBLISH
+from tests.editor_ui.world import World
+from tests.fakes.search import FakeSearch
+
+pytestmark = [
+    *needs_chromium,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # see `test_browser.py`
+]
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What a browser sees does not depend on the database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def restart(served: tuple[str, Flask], build: Callable[[Settings], Flask], settings: Settings) -> Callable[[], None]:
+    """Another process takes over: nothing is left but the database and the index."""
+    address, _ = served
+
+    def restart() -> None:
+        fresh = build(settings.model_copy(update={"trial": True, "base_url": address}))
+        served[1].wsgi_app = fresh.wsgi_app  # type: ignore[method-assign]
+
+    return restart
+
+
+@pytest.fixture
+def person(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a browser of its own, logged in with an address if one is given."""
+    contexts = []
+
+    def person(email: str = "", **how: object) -> Page:
+        context = chromium.new_context(**{"viewport": DESK, "locale": "en-US", **how})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/")
+        if email:
+            page.click("nav.account a")
+            page.fill("#email", email)
+            page.click("main button")
+            page.click("main .content a")
+            page.click("main button")
+        return page
+
+    yield person
+    for context in contexts:
+        context.close()
+
+
+def write(page: Page, text: str, verdict: str = "RUMOR") -> None:
+    page.check(f"#type-{verdict}")
+    page.fill("#text", text)
+    page.fill("#ref-url-1", "https://example.org/facts")
+    page.click(PUBLISH)
+
+
+def test_a_regular_claims_reuses_and_goes_on_at_another_device(
+    person: Callable[..., Page], site: str, world: World, restart: Callable[[], None]
+) -> None:
+    known = "Vinegar in the ear cures a cold at once, says a doctor in the north"
+    answer = world.reply(world.article(known), "No study shows that vinegar cures a cold.")
+    waiting = [world.article(f"{known}, and so does {what}", asked_by=2) for what in ("salt", "honey", "pepper")]
+    world.find_similar()
+    amy = person("amy@example.org")
+    amy.click("text=Messages")
+    for _ in waiting:  # the first of those that nobody claims; the claimed ones leave the filtered list
+        amy.goto(f"{site}/?claimed=no&order=oldest")
+        amy.click("ol.cards .card-title a >> nth=0")
+        amy.click("text=I work on it")
+        assert "for 45 minutes" in amy.inner_text("main [role=status]")
+    other = person("bob@example.org")
+    other.goto(f"{site}/?claimed=yes")
+    assert other.locator(".claimed").count() == len(waiting)
+
+    amy.goto(f"{site}/article/{waiting[0]}")
+    amy.click("#similar .reusable >> nth=0 >> button")
+    assert "now shown with this message" in amy.inner_text(".reply [role=status]")
+    amy.goto(f"{site}/article/{waiting[1]}")
+    amy.click("#similar .reusable >> nth=0 >> text=Write one like it")
+    amy.fill("#text", amy.input_value("#text") + " Nor does honey.")
+    assert amy.input_value("#ref-url-1") == "https://example.org/facts"
+    amy.click(PUBLISH)
+    if amy.locator("[role=alert]").count():  # nearly the same words are asked about once
+        amy.click(PUBLISH)
+    assert "Nor does honey." in amy.inner_text(".reply >> nth=0")
+
+    amy.clock.install()
+    amy.goto(f"{site}/article/{waiting[2]}/write")
+    amy.fill("#text", "Pepper makes one sneeze")
+    amy.clock.run_for(6_000)
+    expect(amy.locator("[data-said]")).to_contain_text("Draft saved")
+    amy.context.set_offline(True)
+    amy.fill("#text", "Pepper makes one sneeze, and cures nothing.")
+    amy.clock.run_for(6_000)
+    expect(amy.locator("[data-said]")).to_contain_text("could not be saved")
+    restart()
+    phone = person("amy@example.org", viewport=PHONE)
+    phone.goto(f"{site}/article/{waiting[2]}")
+    phone.click("text=Go on with your draft >> nth=0")
+    assert phone.input_value("#text") == "Pepper makes one sneeze"
+    amy.context.set_offline(False)
+    amy.clock.run_for(6_000)
+    expect(amy.locator("[data-said]")).to_contain_text("Draft saved")
+    phone.reload()
+    write(phone, phone.input_value("#text"))
+    assert "and cures nothing." in phone.inner_text(".reply >> nth=0")
+    assert answer in amy.request.get(f"{site}/article/{waiting[0]}").text()
+
+
+def test_two_write_at_once_and_each_reads_the_other_first(
+    person: Callable[..., Page], site: str, world: World, restart: Callable[[], None]
+) -> None:
+    article_id = world.article("The bridge will be closed for three years", asked_by=3)
+    amy, bob = person("amy@example.org"), person("bob@example.org", viewport=PHONE, java_script_enabled=False)
+    for page in (amy, bob):
+        page.goto(f"{site}/article/{article_id}/write")
+    write(amy, "It is closed for three weeks.")
+    assert "It is closed for three weeks." in amy.inner_text(".reply")
+    write(bob, "The city's own plan says: until the end of May.")
+    assert "somebody else replied while you were writing" in bob.inner_text("[role=alert]")
+    assert "It is closed for three weeks." in bob.inner_text(".reply")
+    assert bob.input_value("#text") == "The city's own plan says: until the end of May."
+    amy.reload()
+    assert amy.locator(".reply").count() == 1
+    restart()
+    bob.click(PUBLISH)
+    assert bob.locator("#replies .reply").count() == 2
+    amy.reload()
+    assert amy.locator("#replies .reply").count() == 2
+
+
+def test_a_reporter_finds_what_nobody_answered_about_a_topic_this_month(
+    person: Callable[..., Page], site: str, world: World, session_factory: SessionFactory, clock: MovableClock
+) -> None:
+    old = world.article("An old message about the vote")
+    clock.advance(days=40)
+    open_ones = [world.article(f"Ballot papers of district {n} are gone") for n in range(3)]
+    answered, elsewhere = world.article("The vote was moved"), world.article("Garlic heals")
+    world.reply(answered)
+    setter = world.user("cat@example.org")
+    with transaction(session_factory) as session:
+        session.add(Category(id="vote", title="Elections"))
+        session.flush()
+        person_row = session.get_one(User, setter)
+        for article_id in (old, answered, *open_ones):
+            set_topic(session, session.get_one(Article, article_id), "vote", person_row, now=clock())
+    reporter = person()
+    reporter.click("text=All")
+    reporter.click("text=Filter this list")
+    reporter.select_option("#f-topic", "vote")
+    reporter.select_option("#f-replies", "none")
+    reporter.fill("#f-from", f"{clock():%Y-%m}-01")
+    reporter.click("form >> text=Show")
+    expect(reporter.locator("main")).to_contain_text("3 messages")
+    shared = person()
+    shared.goto(reporter.url)  # a colleague with the address alone
+    assert shared.locator("ol.cards > li").count() == 3
+    with reporter.expect_download() as download:
+        reporter.click("text=Take this list as a table")
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"), newline="")))
+    assert {row["id"] for row in rows} == set(open_ones)
+    assert {(row["topics"], row["replies"]) for row in rows} == {("Elections", "0")}
+    assert elsewhere not in {row["id"] for row in rows}
+
+
+def test_work_goes_on_while_the_search_is_away(
+    person: Callable[..., Page],
+    site: str,
+    world: World,
+    search: FakeSearch,
+    clock: MovableClock,
+    restart: Callable[[], None],
+) -> None:
+    waiting = world.article("Lemon water cures every illness", asked_by=2)
+    amy = person("amy@example.org")
+    search.available = False
+    restart()
+    amy.goto(f"{site}/")
+    amy.fill("#site-search", "Lemon")
+    amy.click("form.search button")
+    assert "does not answer at the moment" in amy.inner_text(".note.warn")
+    amy.click("ol.cards .card-title a")
+    amy.click("text=Write a reply >> nth=0")
+    write(amy, "Lemon water is healthy, and cures nothing.")
+    assert amy.inner_text(".reply [role=status]")
+    for page in ("/", "/?show=all&replies=some", f"/article/{waiting}", "/today", "/stats", "/feed.rss"):
+        assert amy.request.get(site + page).status == 200, page
+    search.available = True
+    clock.advance(seconds=SKIP.total_seconds() + 1)
+    amy.goto(f"{site}/search?q=Lemon")
+    assert amy.locator(".note.warn").count() == 0
+
+
+def test_an_old_reply_says_that_it_is_old_wherever_it_stands(
+    person: Callable[..., Page], site: str, world: World, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The pension will be halved next year, the minister said on the radio"
+    source = world.article(text)
+    reply = world.reply(source, "The pension rises with prices; nothing is halved.")
+    clock.advance(days=800)
+    target = world.article(f"{text}!!!")
+    near = world.article(f"{text}, and nobody will be told of it")
+    world.find_similar()
+    amy = person("amy@example.org")
+    warning = "Written more than 2 years ago"
+    pages = {
+        "message": f"/article/{source}",
+        "reply": f"/reply/{reply}",
+        "similar": f"/article/{near}",
+        "found to reuse": f"/article/{near}/reuse?q=pension",
+        "beside the form": f"/article/{source}/write",
+        "to reuse beside the form": f"/article/{near}/write",
+    }
+    assert target != near
+    missing = []
+    for name, address in pages.items():
+        amy.goto(site + address)
+        amy.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        if not any(warning in one for one in amy.locator(".aged").all_inner_texts()):
+            missing.append(name)
+        assert amy.locator(f"time[datetime^='{2026}']").count(), name
+    amy.goto(f"{site}/check")
+    amy.fill("#message", text)
+    amy.click("form.door button")
+    if warning not in amy.inner_text("main"):
+        missing.append("checked on the web")
+    amy.goto(f"{site}/article/{near}/write")
+    write(amy, "The pension rises with prices; nothing is halved!")
+    if warning not in amy.inner_text("[role=alert]"):
+        missing.append("nearly the same reply")
+    assert missing == []
+
+
+def test_an_evening_is_shared_out_and_counted(
+    person: Callable[..., Page], site: str, world: World, restart: Callable[[], None]
+) -> None:
+    world.bulk(95)
+    host = person("host@example.org")
+    host.goto(f"{site}/")
+    host.click("text=Share this list out among people")
+    host.fill("#evening-people", "30")
+    host.fill("#evening-each", "3")
+    host.click("text=Share it out")
+    screen = person(viewport=PHONE)
+    screen.goto(host.url)
+    expect(screen.locator("main")).to_contain_text("0 of 90 done")
+    shares = screen.locator(".shares a")
+    assert shares.count() == 30
+    assert violations(screen) == []
+    screen.clock.install()
+    screen.click("text=renew it by itself")
+    titles: list[str] = []
+    for number in (1, 2, 30):
+        helper = person(f"helper{number}@example.org", viewport=PHONE)
+        helper.goto(f"{host.url}/{number}")
+        assert helper.locator("ol.cards > li").count() == 3
+        titles += helper.locator("ol.cards .card-title").all_inner_texts()
+        helper.click("ol.cards .card-title a >> nth=0")
+        helper.click("text=Write a reply >> nth=0")
+        write(helper, "A test message.", "NOT_ARTICLE")
+        if number == 1:
+            restart()
+    assert len(set(titles)) == 9
+    screen.clock.run_for(16_000)
+    expect(screen.locator("#counter")).to_contain_text("3 of 90 done")
+    expect(screen.locator("#counter")).to_contain_text("3 people helped")
+    plain = person(java_script_enabled=False)
+    plain.goto(f"{host.url}/30")
+    assert "1 of 3 done" in plain.inner_text("main")

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from indexer.media import thai
+
+HEAD = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
+LOMA = "/usr/share/fonts/truetype/tlwg/Loma.ttf"
+
+
+def row(page: int, conf: float, text: str, left: int = 0, width: int = 9) -> str:
+    return f"5\t{page}\t1\t1\t1\t1\t{left}\t0\t{width}\t9\t{conf}\t{text}"
+
+
+def test_each_page_of_the_table_is_a_line() -> None:
+    table = "\n".join(
+        [HEAD, row(1, 90, "ด่วน!"), row(1, 60, "พายุ", 40), row(3, -1, " "), row(3, 80, '"7'), row(9, 80, "x")]
+    )
+    assert thai.pages(table, 3) == [("ด่วน! พายุ", pytest.approx(0.767, abs=0.01)), ("", 0.0), ('"7', 0.8)]
+
+
+def test_signs_that_stand_together_are_one_word() -> None:
+    signs = [("น", 0), ("\u0e4d", 8), ("\u0e49", 8), ("า", 16), ("ท", 60), ("\u0e48", 60), ("ว", 70), ("ม", 80)]
+    table = "\n".join([HEAD, *(row(1, 90, sign, left) for sign, left in signs)])
+    ((text, _),) = thai.pages(table, 1)
+    assert text == "น\u0e49\u0e33 ท่วม"
+
+
+def test_an_empty_table_is_nothing_read() -> None:
+    assert thai.pages("", 2) == [("", 0.0), ("", 0.0)]
+
+
+def test_what_is_thai() -> None:
+    assert all(map(thai.has_thai, ("พายุ", "พายุ 3 ลูก SMS", "น้ำ")))
+    assert not any(map(thai.has_thai, ("", "123", "storm", "燙到手", "aaaaaaaa ก")))
+
+
+def test_a_program_that_fails_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thai, "_run", lambda *_: None)
+    assert thai.read([np.full((30, 200, 3), 255, dtype=np.uint8)]) == [("", 0.0)]
+
+
+def test_thai_is_read_where_tesseract_is_installed() -> None:
+    if not thai.is_installed():
+        pytest.skip("tesseract with the languages tha and eng is not installed")
+    image = Image.new("RGB", (420, 60), "white")
+    ImageDraw.Draw(image).text((10, 8), "น้ำท่วมสูง", font=ImageFont.truetype(LOMA, 32), fill="black")
+    ((text, confidence),) = thai.read([np.ascontiguousarray(np.asarray(image)[:, :, ::-1])])
+    assert thai.has_thai(text)
+    assert confidence > 0.5
