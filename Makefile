@@ -20,7 +20,7 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-databases coverage bench chaos docs screenshots translations rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases coverage bench chaos docs notebook screenshots translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -85,6 +85,9 @@ test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DAT
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages
+
+notebook: setup ## the notebook of the dataset page, run on invented messages and rendered
+	$(BIN)/python -m benchmarks.notebook
 
 screenshots: setup ## every page, as a phone and a desk show it, in VAR/screenshots
 	$(BIN)/python -m tests.screenshots $(VAR)/screenshots

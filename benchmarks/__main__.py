@@ -7,6 +7,7 @@ The service knows `--articles` beside the trial texts, one JSON object with a `t
 most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
 
 `python -m benchmarks pages --help` is about pages with a real dataset (`benchmarks.page_speed`).
+
 `python -m benchmarks api [--json OUT]` measures the API alone, with a `web` and 100,000 articles of its own, on
 PostgreSQL if TEST_DATABASE_URL names a server.
 

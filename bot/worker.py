@@ -40,6 +40,8 @@ from factcheck.services import (
     sweeping,
     task_making,
     transcribing,
+    visits,
+    vote_nights,
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
@@ -98,6 +100,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *healing_job_kinds(factory, search, embedder, clock=clock),
         *dataset_jobs.job_kinds(factory, settings, clock),
         *sweeping.job_kinds(factory),
+        *visits.job_kinds(factory, clock),
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
@@ -105,6 +108,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *task_making.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *vote_nights.job_kinds(factory, clock),
         *pending.job_kinds(clock),
         *actions.job_kinds(clock),
         *changes.job_kinds(factory, clock),

@@ -15,6 +15,7 @@ LASTING = (
     "about.show",
     "help.first_steps",
     "help.words",
+    "help.ratings",
     "help.terms_of_use",
     "help.privacy",
     "help.accessibility",

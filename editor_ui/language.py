@@ -16,9 +16,10 @@ from editor_ui.dependencies import parts
 from factcheck import languages
 from factcheck.errors import ForbiddenError, GoneError, InvalidInputError
 from factcheck.languages import Language
+from factcheck.services.feedback import AGAINST, FOR
 from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
-from factcheck.wording import verdict_word
+from factcheck.wording import verdict_word, vote_reason_words, vote_status_words
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -143,6 +144,14 @@ def catalogue_of(tag: str) -> NullTranslations:
     return load_catalogue(catalogue_path(LANGUAGES[tag]))
 
 
+def _vote_status(status: str) -> str:
+    return vote_status_words(gettext, status)
+
+
+def _vote_reason(reason: str) -> str:
+    return vote_reason_words(gettext, reason)
+
+
 def said(text: str, **values: object) -> Markup:
     """Translates a text of a template. A page has dozens, and Flask-Babel's way takes ten times as long."""
     translated = _said(page_language(), text)
@@ -169,8 +178,11 @@ def init_language(app: Flask) -> None:
         ngettext=counted,
         LANGUAGES=LANGUAGES,
         VERDICTS=VERDICTS,
+        REASONS_FOR=FOR,
+        REASONS_AGAINST=AGAINST,
         page_language=page_language,
         get_locale=get_locale,
         years_since=years_since,
     )
     app.jinja_env.filters.update(moment=format_moment, language_name=language_name, shown_name=shown_name)
+    app.jinja_env.filters.update(vote_status=_vote_status, vote_reason=_vote_reason)

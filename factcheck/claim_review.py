@@ -5,7 +5,7 @@ from typing import Any
 
 from factcheck.graphemes import excerpt
 from factcheck.matching.text.urls import address_to_open, find_urls
-from factcheck.models import ELSEWHERE, Article, ArticleReply, ReplyType
+from factcheck.models import ELSEWHERE, Article, ArticleReply, ReplyType, VoteStatus
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 RATINGS: Mapping[str, int | None] = {ReplyType.RUMOR: 1, ReplyType.NOT_RUMOR: 5, ReplyType.OPINIONATED: None}
@@ -16,6 +16,7 @@ SHOWN_CITATIONS = 10
 def is_review(link: ArticleReply) -> bool:
     """Tells whether a reply is a check of ours with references that its readers do not mostly reject."""
     accepted = link.positive_feedback_count >= link.negative_feedback_count
+    accepted = accepted and link.vote_status != VoteStatus.DISPUTED
     ours = link.app_id != ELSEWHERE and link.reply.app_id != ELSEWHERE
     return ours and link.reply.type in RATINGS and bool(citations(link.reply.reference)) and accepted
 

@@ -23,12 +23,15 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run="factcheck.commands:migrate_database")
     command = commands.add_parser("load-fixtures", help="add the trial texts of fixtures/")
     command.set_defaults(run="factcheck.commands:add_fixtures")
-    command = commands.add_parser("export-dataset", help="write the open dataset as zipped CSV files")
-    command.add_argument("folder", type=Path, nargs="?", help="where to; left out: publish it at /data/")
+    command = commands.add_parser("export-dataset", help="write the open dataset, as CSV and Parquet")
+    command.add_argument("folder", type=Path, nargs="?", help="where to; left out: publish a release at /data/")
+    command.add_argument("--by-worker", action="store_true", help="have the worker publish it, as it does every week")
     command.set_defaults(run="factcheck.commands:export")
-    command = commands.add_parser("import-dataset", help="load zipped CSV files of the same form")
-    command.add_argument("folder", type=Path, help="where the files are; again: adds what is new")
+    command = commands.add_parser("import-dataset", help="load CSV or Parquet files of the same form")
+    command.add_argument("source", help="a folder, a zip archive, or an address; again: adds what is new")
     command.set_defaults(run="factcheck.commands:import_files")
+    command = commands.add_parser("new-user-key", help="give everybody another id in the dataset and the API")
+    command.set_defaults(run="factcheck.commands:change_key")
     command = commands.add_parser("jobs", help="show waiting and dead jobs; retry or drop dead ones")
     command.add_argument("--retry", metavar="ID", type=_job_id, help="give a dead job (or 'all') fresh attempts")
     command.add_argument("--drop", metavar="ID", type=int, help="forget a dead job")
@@ -44,12 +47,41 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("bounce", help="take a returned mail on stdin, from the mail server")
     command.add_argument("address", help="the address that it was returned to (see MAIL_BOUNCES)")
     command.set_defaults(run="factcheck.commands:take_bounce")
+    add_votes_commands(commands)
     add_app_command(commands)
     add_hook_command(commands)
     add_elsewhere_command(commands)
     command = commands.add_parser("mcp", help="serve an instance's fact-checks to an assistant, over stdio, read-only")
     command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
     command.set_defaults(run="factcheck.mcp_server:serve")
+    add_people_commands(commands)
+    command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
+    command.add_argument("file", type=Path, help="a new file, which only you may read")
+    command.set_defaults(run="factcheck.backup.commands:backup")
+    command = commands.add_parser("restore", help="put a backup back, while the service is stopped")
+    command.add_argument("file", type=Path, help="what `backup` wrote")
+    command.add_argument(
+        "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
+    )
+    command.set_defaults(run="factcheck.backup.commands:restore")
+    return parser
+
+
+def add_votes_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "votes", help="what last night decided by, and accounts whose votes are counted apart"
+    )
+    command.set_defaults(run="factcheck.commands:show_votes")
+    command = commands.add_parser("simulate-votes", help="what the rule for votes is worth, in made worlds and attacks")
+    command.add_argument("--seed", metavar="N", type=int, default=0, help="the same gives the same figures")
+    command.add_argument("--repeats", metavar="N", type=int, default=3, help="worlds of each kind (default 3)")
+    command.add_argument("--votes", metavar="FOLDER", type=Path, help="zipped CSV files whose later votes are foretold")
+    command.add_argument("--json", metavar="FILE", type=Path, help="write the figures there")
+    command.add_argument("--plot", metavar="FILE", type=Path, help="draw the attacks there (.svg or .png)")
+    command.set_defaults(run="factcheck.votes.simulation.command:simulate")
+
+
+def add_people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("role", help="say what a volunteer may do; so the first admin is made")
     command.add_argument("address", help="the e-mail address they log in with")
     command.add_argument("role", choices=["volunteer", "reviewer", "admin"])
@@ -64,16 +96,6 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--sure", action="store_true", help="for remove, which cannot be undone")
     command.set_defaults(run="factcheck.moderation.commands:moderate")
-    command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
-    command.add_argument("file", type=Path, help="a new file, which only you may read")
-    command.set_defaults(run="factcheck.backup.commands:backup")
-    command = commands.add_parser("restore", help="put a backup back, while the service is stopped")
-    command.add_argument("file", type=Path, help="what `backup` wrote")
-    command.add_argument(
-        "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
-    )
-    command.set_defaults(run="factcheck.backup.commands:restore")
-    return parser
 
 
 def add_app_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,6 +1,7 @@
 """The commands return an exit code and raise FactlineError."""
 
 import argparse
+import json
 import sys
 
 from sqlalchemy import select
@@ -8,18 +9,25 @@ from sqlalchemy import select
 from factcheck.clock import utc_now
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
-from factcheck.dataset.publish import publish_dataset
+from factcheck.dataset.jobs import EXPORT_DATASET, publish
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
+from factcheck.jobs.schedule import bring_forward
 from factcheck.limits import MAX_FORM_BYTES as MAX_RETURNED_BYTES
 from factcheck.models import Job, JobState, Role, User
 from factcheck.services.digests import is_for_good, mail_came_back, user_of_mark
 from factcheck.services.organisations import add_member, set_organisation
+from factcheck.services.published_ids import new_key, renew_ids
 from factcheck.services.roles import set_role
+from factcheck.services.second_accounts import counted_apart
 from factcheck.services.usage import daily_counts, refused_answers
+from factcheck.services.vote_nights import last_night
 from factcheck.settings import Settings, SettingsError
 from factcheck.trial_data import load_fixtures
+
+APART_SHOWN = 100
+"""Accounts whose votes are counted apart, those with most first."""
 
 
 def migrate_database(settings: Settings, _options: argparse.Namespace) -> int:
@@ -38,17 +46,29 @@ def add_fixtures(settings: Settings, _options: argparse.Namespace) -> int:
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
     factory, licence = _session_factory(settings), settings.dataset_licence
+    if options.by_worker:
+        with transaction(factory) as session:
+            bring_forward(session, EXPORT_DATASET, now=utc_now())
+        print("the worker makes a release next")
+        return 0
     if options.folder is None:
-        folder = publish_dataset(factory, settings.resolved_dataset_dir, clock=utc_now, licence=licence)
+        folder = publish(factory, settings, utc_now)
     else:
         folder = options.folder
+        renew_ids(factory, secret_key=settings.secret_key)
         export_dataset(factory, folder, clock=utc_now, licence=licence)
     print(f"written to {folder}")
     return 0
 
 
+def change_key(settings: Settings, _options: argparse.Namespace) -> int:
+    number, people = new_key(_session_factory(settings), secret_key=settings.secret_key, now=utc_now())
+    print(f"{people:,} people have ids by key {number}; the next release shows them")
+    return 0
+
+
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
-    print(import_dataset(_session_factory(settings), options.folder, secret_key=settings.secret_key).table())
+    print(import_dataset(_session_factory(settings), options.source, secret_key=settings.secret_key).table())
     return 0
 
 
@@ -100,6 +120,16 @@ def add_organisation(settings: Settings, options: argparse.Namespace) -> int:
         session.flush()
         for address in options.member:
             print(f"{add_member(session, organisation.id, address, now=utc_now()).name} writes for {options.name}")
+    return 0
+
+
+def show_votes(settings: Settings, _options: argparse.Namespace) -> int:
+    with read_only(_session_factory(settings)) as session:
+        night, apart = last_night(session), counted_apart(session, APART_SHOWN)
+        if night is not None:
+            print(f"{night.at:%Y-%m-%d %H:%M}  {json.dumps(night.parameters)}")
+        for row in apart:
+            print(f"{row.votes:8}  {row.sign:<14}  {row.user.published_id}  {row.user.name}")
     return 0
 
 

@@ -47,9 +47,11 @@ def random_id(length: int = 20) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def published_user_id(secret_key: str, user_id: str) -> str:
-    """Makes the dataset's id of a user: HMAC-SHA256 in hex, which nobody without the key can link."""
-    return hmac.new(secret_key.encode(), f"published-user:{user_id}".encode(), hashlib.sha256).hexdigest()
+def published_user_id(secret_key: str, user_id: str, key_number: int = 1) -> str:
+    """Makes the dataset's id of a user: HMAC-SHA256 in hex, which nobody without the key can link. Each number is
+    another key."""
+    what = "published-user" if key_number == 1 else f"published-user-{key_number}"
+    return hmac.new(secret_key.encode(), f"{what}:{user_id}".encode(), hashlib.sha256).hexdigest()
 
 
 APP_USER_ID_LENGTH = 49

@@ -293,7 +293,7 @@ class PictureFacts:
 
     media_id: str
     """Cofacts' id, `image.<key>.<hash>`."""
-    difference_hash: bytes
+    picture_hash: bytes
     """32 bytes; copies of a picture differ in few bits."""
     width: int
     """Pixels, as people see it."""
@@ -329,10 +329,10 @@ class PictureReader(Protocol):
 
 
 class HashIndex(Protocol):
-    """Difference hashes and their keys, in memory."""
+    """Picture hashes and their keys, in memory."""
 
     def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
-        """Add hashes."""
+        """Adds keys with their hashes."""
 
     def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
         """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""
@@ -373,7 +373,7 @@ class VideoPrint:
     """Cofacts' id, `video.<hash>`."""
     seconds: float
     frames: tuple[bytes, ...]
-    """Difference hashes of its scenes, in their order."""
+    """Picture hashes of its scenes, in their order."""
     sound: SoundPrint | None = None
     """None if nothing is heard, or cannot be here."""
 

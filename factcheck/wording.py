@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from factcheck.matching.compare.changes import Change, ChangeKind, Difference
 from factcheck.matching.decide.decision import Standing
-from factcheck.models import ReplyType
+from factcheck.models import ReplyType, VoteReason, VoteStatus
 
 Translate = Callable[[str], str]
 Quote = Callable[[str], str]
@@ -28,6 +28,37 @@ def verdict_word(t: Translate, reply_type: str) -> str:
         ReplyType.NOT_ARTICLE: t("Not something to fact-check"),
     }
     return words[ReplyType(reply_type)]
+
+
+def vote_status_words(t: Translate, status: str) -> str:
+    words = {
+        VoteStatus.UNRATED: t("Not rated yet by enough people"),
+        VoteStatus.PROVISIONAL: t("Found helpful so far"),
+        VoteStatus.HELPFUL: t("Found helpful by many"),
+        VoteStatus.DISPUTED: t("Disputed: people disagree about this reply"),
+    }
+    return words[VoteStatus(status)]
+
+
+def vote_reason_words(t: Translate, reason: str) -> str:
+    words = {
+        VoteReason.CLEAR: t("Clear and well written"),
+        VoteReason.GOOD_SOURCES: t("Good sources"),
+        VoteReason.ADDRESSES_CLAIM: t("Answers what the message claims"),
+        VoteReason.CONTEXT: t("Tells what one needs to know"),
+        VoteReason.NEUTRAL: t("Neutral words"),
+        VoteReason.INCORRECT: t("Something in it is wrong"),
+        VoteReason.SOURCES_MISSING: t("No sources, or poor ones"),
+        VoteReason.SOURCES_DO_NOT_SUPPORT: t("The sources do not say that"),
+        VoteReason.MISSES_POINT: t("It misses the point"),
+        VoteReason.HARD_TO_READ: t("Hard to understand"),
+        VoteReason.BIASED: t("It takes sides or argues"),
+        VoteReason.OPINION: t("It is opinion or guessing"),
+        VoteReason.NOT_NEEDED: t("The message needs no reply"),
+        VoteReason.SPAM: t("Advertising, spam or abuse"),
+        VoteReason.OTHER: t("Something else"),
+    }
+    return words[VoteReason(reason)]
 
 
 def standing_words(t: Translate, standing: Standing) -> str:

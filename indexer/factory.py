@@ -84,7 +84,7 @@ def build_picture_reader(settings: Settings) -> PictureReader:
 
 
 def build_looker(settings: Settings) -> Looker:
-    """What looks at pictures; without the machine's text reader nothing is read."""
+    """Builds what looks at pictures; without the machine's text reader nothing is read."""
     return Looking(build_picture_reader(settings))
 
 

@@ -22,9 +22,9 @@ pin() { # pin FILE.txt ARGUMENTS
   sed -i -E 's/^([^# ]+==[^+ ]+)\+[^ ]+/\1/' "$1" # "torch==2.13.0+cpu": any build of the release will do
 }
 
-pin requirements.txt requirements/serve.in requirements/read.in requirements/prepare.in requirements/research.in requirements/trial.in \
-  requirements/tools.in
-for name in serve read prepare research tools; do
+pin requirements.txt requirements/serve.in requirements/read.in requirements/prepare.in requirements/research.in \
+  requirements/dataset.in requirements/trial.in requirements/tools.in
+for name in serve read prepare research dataset tools; do
   pin requirements/$name.txt --constraint requirements.txt requirements/$name.in
 done
 pin tests/requirements.txt --constraint requirements.txt tests/requirements.in

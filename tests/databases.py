@@ -128,6 +128,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/searching.py": ("editor_ui/test_finding.py",),
     "factcheck/services/queue.py": ("factcheck/test_queue.py",),
     "factcheck/services/usage.py": ("factcheck/test_usage.py",),
+    # Insert from a selection with a conflict, distinct visitors, days; ids that are renewed while others come.
+    "factcheck/services/visits.py": ("factcheck/test_visits.py",),
+    # Votes grouped by person, JSON of reasons, decisions of a night.
+    "factcheck/models/votes.py": ("factcheck/test_vote_nights.py",),
+    "factcheck/services/second_accounts.py": ("factcheck/test_vote_nights.py",),
+    "factcheck/services/vote_nights.py": ("factcheck/test_vote_nights.py",),
+    "factcheck/services/published_ids.py": ("factcheck/test_published_ids.py",),
     "factcheck/services/seen_articles.py": ("bot/test_history.py",),
     "editor_ui/queries/cards.py": ("editor_ui/test_lists.py", "editor_ui/test_copies.py"),
     "editor_ui/queries/votes.py": (
@@ -142,7 +149,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     # The order of ids, rows that stream, insert what is not there yet, counters of a table at once.
     "factcheck/dataset/data_file.py": ("dataset/test_columns.py", "dataset/test_export.py"),
     "factcheck/dataset/recount.py": ("dataset/test_import.py",),
-    "factcheck/dataset/snapshot.py": ("dataset/test_export.py",),
+    "factcheck/dataset/reading.py": ("dataset/test_export.py",),
     "factcheck/db/insert.py": ("dataset/test_import.py", "bot/test_webhook.py", "failures/test_account.py"),
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
     # A file is kept once, and goes with the last who needs it; a version that two decide about at once.

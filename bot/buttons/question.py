@@ -30,7 +30,15 @@ class Choice(StrEnum):
     YES = "yes"
     NO = "no"
     UP = "up"
+    SOMEWHAT = "somewhat"
     DOWN = "down"
+    WRONG = "wrong"
+    SOURCES = "sources"
+    POINT = "point"
+    HARD = "hard"
+    """Why it did not help, as are the three above."""
+    BACK = "back"
+    """Take the rating back."""
 
 
 class Act(StrEnum):
@@ -42,6 +50,8 @@ class Act(StrEnum):
     SUBMIT = "SUBMIT"
     DECLINE = "DECLINE"
     VOTE = "VOTE"
+    SAY_WHY = "SAY_WHY"
+    WITHDRAW = "WITHDRAW"
     TAKE_BURST = "TAKE_BURST"
     LIST_SEPARATELY = "LIST_SEPARATELY"
     TAKE_ONE = "TAKE_ONE"
@@ -73,7 +83,13 @@ TRANSITIONS: dict[tuple[State, str], Act] = {
     (State.DIFFERING, Choice.NO): Act.DECLINE,
     (State.DIFFERING, Choice.PERHAPS): Act.SHOW_PERHAPS,
     (State.RATING, Choice.UP): Act.VOTE,
+    (State.RATING, Choice.SOMEWHAT): Act.VOTE,
     (State.RATING, Choice.DOWN): Act.VOTE,
+    (State.RATING, Choice.WRONG): Act.SAY_WHY,
+    (State.RATING, Choice.SOURCES): Act.SAY_WHY,
+    (State.RATING, Choice.POINT): Act.SAY_WHY,
+    (State.RATING, Choice.HARD): Act.SAY_WHY,
+    (State.RATING, Choice.BACK): Act.WITHDRAW,
     (State.RATING, Choice.NONE): Act.REFUSE,
     (State.TOGETHER, Choice.YES): Act.TAKE_BURST,
     (State.TOGETHER, Choice.NO): Act.LIST_SEPARATELY,

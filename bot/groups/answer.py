@@ -24,7 +24,7 @@ from factcheck.db.session import read_only
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.trust import RatedReply, may_speak_up, resembling, trusted_reply
-from factcheck.models import Article, ArticleReply
+from factcheck.models import Article, ArticleReply, VoteStatus
 from factcheck.services import groups
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
@@ -130,7 +130,8 @@ def _speak_up(turn: GroupTurn, decision: Decision, sent: str) -> None:
 
 
 def _rated(link: ArticleReply) -> RatedReply:
-    return RatedReply(link.reply.type, link.positive_feedback_count, link.negative_feedback_count)
+    is_disputed = link.vote_status == VoteStatus.DISPUTED
+    return RatedReply(link.reply.type, link.positive_feedback_count, link.negative_feedback_count, is_disputed)
 
 
 def _answer_about_quoted(turn: GroupTurn, heard: Heard, decision: Decision) -> None:

@@ -15,8 +15,9 @@ from bot.inbound.events import Event
 from bot.inbound.inbox import Received
 from bot.outbound.outbox import Address, send
 from factcheck.jobs import queue
-from factcheck.models import LINE_BOT, User
-from factcheck.services.usage import Usage, note
+from factcheck.models import LINE_BOT, Channel, User
+from factcheck.services.usage import SHOWN, Usage, note
+from factcheck.services.visits import Visit, documents, note_visits
 
 LATE = timedelta(seconds=30)
 """An answer would stand under other messages by then. (Cofacts' limit.)"""
@@ -84,3 +85,6 @@ class GroupTurn:
             reply_id=reply_id,
             detail=detail,
         )
+        if kind in SHOWN and article_id:  # by nobody in particular
+            seen = [Visit(Channel.LINE, *document) for document in documents(article_id, reply_id or "")]
+            note_visits(self.session, seen, now=self.now)

@@ -27,7 +27,7 @@ class NotConvertedError(FactlineError):
 
 
 class ContentTooBigError(FactlineError):
-    """There is more of it than is taken, or it does not end in time."""
+    """Raised when more comes than is taken, or it does not end in time."""
 
 
 class LineContent(Protocol):
@@ -39,7 +39,7 @@ class LineContent(Protocol):
 
 class LineContentClient:
     def __init__(self, host: str, access_token: str | Callable[[], str]) -> None:
-        """`access_token`: the token, or what returns it before each call."""
+        """Takes the token, or what returns it before each call."""
         self._host = host
         self._token: Callable[[], str] = access_token if callable(access_token) else lambda: access_token
         self._pool = urllib3.PoolManager(

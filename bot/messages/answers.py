@@ -20,8 +20,8 @@ from bot.messages.limits import MAX_TEXT_UNITS, split_units, units
 from bot.messages.tongues import foreign_language
 from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.matching.compare.changes import Difference
-from factcheck.models import ArticleType, ReplyType
-from factcheck.wording import small_difference_line, verdict_word
+from factcheck.models import ArticleType, ReplyType, VoteStatus
+from factcheck.wording import small_difference_line, verdict_word, vote_status_words
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
 
@@ -60,6 +60,8 @@ class ReplyView:
     sent: str = ""
     """'' where that is not known any more."""
     article_type: str = ArticleType.TEXT
+    somewhat: int = 0
+    vote_status: str = VoteStatus.UNRATED
 
 
 def verdict(t: Translate, reply_type: str) -> str:
@@ -129,12 +131,14 @@ def forwardable_text(
 
 
 def helpful_line(t: Translate, view: ReplyView) -> str:
-    if view.helpful + view.not_helpful == 0:
+    """Says in words what the votes make of it, and how many there are."""
+    if view.helpful + view.somewhat + view.not_helpful == 0:
         return t("Nobody has rated this reply yet.")
-    return t("Found helpful by %(helpful)d, not helpful by %(not_helpful)d.") % {
-        "helpful": view.helpful,
-        "not_helpful": view.not_helpful,
-    }
+    counts = t("Found helpful by %(helpful)d, not helpful by %(not_helpful)d.")
+    if view.somewhat:
+        counts = t("Found helpful by %(helpful)d, somewhat by %(somewhat)d, not helpful by %(not_helpful)d.")
+    counts %= {"helpful": view.helpful, "somewhat": view.somewhat, "not_helpful": view.not_helpful}
+    return t("%(status)s. %(counts)s") % {"status": vote_status_words(t, view.vote_status), "counts": counts}
 
 
 def _rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool, note: str) -> Json:
@@ -163,6 +167,7 @@ def _rating_card(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: 
 def _rating_buttons(t: Translate, view: ReplyView, dialogue_id: str, can_resubmit: bool) -> Sequence[Json]:
     buttons = [
         flex.postback_button(t("👍 Helpful"), encode(dialogue_id, Choice.UP), style="primary", colour=flex.ACCENT),
+        flex.postback_button(t("🤔 Somewhat"), encode(dialogue_id, Choice.SOMEWHAT)),
         flex.postback_button(t("👎 Not helpful"), encode(dialogue_id, Choice.DOWN)),
     ]
     if view.other_replies:

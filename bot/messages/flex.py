@@ -112,7 +112,7 @@ def bubble(
     footer: Sequence[Json] = (),
     size: str = "mega",
 ) -> Json:
-    """`hero`: address of a picture above the body; '' for none."""
+    """Builds a bubble. `hero`: address of a picture above the body; '' for none."""
     contents: Json = {"type": "bubble", "size": size}
     if header is not None:
         contents["header"] = header

@@ -1,6 +1,6 @@
 """Questions before publishing, confirmations and hints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +18,16 @@ from bot.messages.limits import one_line
 from bot.messages.preferences import turn_on_button
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.text.urls import find_urls
-from factcheck.wording import difference_lines
+from factcheck.models import VoteReason
+from factcheck.wording import difference_lines, vote_reason_words
+
+WHY: Mapping[str, VoteReason] = {
+    Choice.WRONG: VoteReason.INCORRECT,
+    Choice.SOURCES: VoteReason.SOURCES_MISSING,
+    Choice.POINT: VoteReason.MISSES_POINT,
+    Choice.HARD: VoteReason.HARD_TO_READ,
+}
+"""What one press says of a reply that did not help."""
 
 
 @dataclass(frozen=True)
@@ -194,21 +203,46 @@ def not_answered_yet(
     return [_card(titles[asked], body, buttons)]
 
 
-def rated_helpful(t: Translate, share_uri: str) -> list[Json]:
+def rated_helpful(t: Translate, share_uri: str, dialogue_id: str) -> list[Json]:
     title = t("Thank you!")
     body = t("Do you want to forward the reply to whoever sent you the message?")
-    return [_card(title, [body], [flex.link_button(t("📣 Share the reply"), share_uri, style="primary")])]
+    share = flex.link_button(t("📣 Share the reply"), share_uri, style="primary")
+    return [_card(title, [body], [share, _take_back(t, dialogue_id)])]
 
 
-def rated_not_helpful(t: Translate, article_id: str, reply_id: str, article_url: str) -> list[Json]:
+def rated_lower(
+    t: Translate, article_id: str, reply_id: str, article_url: str, dialogue_id: str, *, somewhat: bool
+) -> list[Json]:
+    """Ask what is missing or wrong; one press is enough to say it."""
     title = t("Thank you for telling us.")
     body = t("What is missing, or wrong? Volunteers can write a better reply if you tell them.")
-    why = flex.postback_button(
-        t("Tell us why"), encode_action(Action.TELL, article_id, reply_id), style="primary", colour=flex.ACCENT
-    )
-    report = flex.postback_button(t("Report it"), encode_action(Action.REPORT, article_id, reply_id), style="link")
-    better = flex.link_button(t("Write a better reply on the web"), article_url)
-    return [_card(title, [body], [why, better, report])]
+    whys = [
+        flex.postback_button(vote_reason_words(t, reason), encode(dialogue_id, choice))
+        for choice, reason in WHY.items()
+        if not somewhat
+    ]
+    more = [
+        _tell_why(t, article_id, reply_id),
+        flex.link_button(t("Write a better reply on the web"), article_url),
+        flex.postback_button(t("Report it"), encode_action(Action.REPORT, article_id, reply_id), style="link"),
+        _take_back(t, dialogue_id),
+    ]
+    lines = [body] if somewhat else [body, t("A rating counts for more if you say why.")]
+    return [_card(title, lines, [*whys, *more])]
+
+
+def noted_why(t: Translate, article_id: str, reply_id: str) -> list[Json]:
+    body = t("We noted it. Would you like to say more, in your own words?")
+    return [_card(t("Thank you for telling us."), [body], [_tell_why(t, article_id, reply_id)])]
+
+
+def _tell_why(t: Translate, article_id: str, reply_id: str) -> Json:
+    tell = encode_action(Action.TELL, article_id, reply_id)
+    return flex.postback_button(t("Tell us why"), tell, style="primary", colour=flex.ACCENT)
+
+
+def _take_back(t: Translate, dialogue_id: str) -> Json:
+    return flex.postback_button(t("Take my rating back"), encode(dialogue_id, Choice.BACK), style="link")
 
 
 def hint(t: Translate, key: str) -> list[Json]:
@@ -242,6 +276,7 @@ def hint(t: Translate, key: str) -> list[Json]:
         "unknown_button": t("I do not know this button. Please use the buttons of my last message, or send a message."),
         "gone": t("This message is no longer available."),
         "reply_gone": t("This reply is no longer available."),
+        "withdrawn": t("Your rating is withdrawn."),
         "own_reply": t("You cannot rate your own reply."),
         "blocked": t("Moderation does not let you publish anything. I still look up messages for you."),
         "elsewhere": t("This was checked elsewhere, and is not rated here."),

@@ -14,6 +14,8 @@ def reply_view(
         created_at=max(filter(None, (link.created_at, link.reply.edited_at)), default=None),
         helpful=link.positive_feedback_count,
         not_helpful=link.negative_feedback_count,
+        somewhat=link.somewhat_feedback_count,
+        vote_status=link.vote_status,
         other_replies=other_replies,
         article_text=article.text,
         article_type=article.article_type,

@@ -98,15 +98,17 @@ def ask_friends_uri(turn: Turn, article: Article) -> str:
     return sharing.share_article_uri(turn.t, sharing.asked(turn.t, text), url, bot_link(turn))
 
 
-def thank_for_vote(turn: Turn, article_id: str, reply_id: str, score: int) -> None:
-    url = turn.context.article_url(article_id, turn.locale)
-    if score < 0:
-        turn.say(questions.rated_not_helpful(turn.t, article_id, reply_id, url))
+def thank_for_vote(turn: Turn, rated: Rating, score: int) -> None:
+    """The card has buttons of its own: why, or to take the rating back."""
+    again = turn.ask(Rating(None, rated.article_id, rated.reply_id))
+    url = turn.context.article_url(rated.article_id, turn.locale)
+    if score <= 0:
+        turn.say(questions.rated_lower(turn.t, rated.article_id, rated.reply_id, url, again, somewhat=score == 0))
         return
-    article, reply = turn.session.get_one(Article, article_id), turn.session.get_one(Reply, reply_id)
+    article, reply = turn.session.get_one(Article, rated.article_id), turn.session.get_one(Reply, rated.reply_id)
     text = named(turn.t, article.text, article.article_type)
     share = sharing.share_article_uri(turn.t, sharing.answered(turn.t, text, reply.type), url, bot_link(turn))
-    turn.say(questions.rated_helpful(turn.t, share))
+    turn.say(questions.rated_helpful(turn.t, share, again))
 
 
 def bot_link(turn: Turn) -> str:

@@ -17,7 +17,7 @@ from factcheck.models import InboxEvent, Match
 
 
 def has_media_beside(turn: Turn, event: Event, *, unseen: bool = False) -> bool:
-    """`unseen`: of a kind that is not looked at."""
+    """Tells whether media came in the same moment. `unseen`: of a kind that is not looked at."""
     seen = FILES if unseen and turn.context.media is not None else ()
     kinds = [one.event.message_type for one in messages_around(turn.session, event, MOMENT)]
     return any(kind in MEDIA and kind not in seen for kind in kinds)

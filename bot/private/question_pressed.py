@@ -1,6 +1,6 @@
 """A pressed button of a question: `bot.buttons.question` decides what it means."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import TypeVar
@@ -32,13 +32,15 @@ from bot.private.answer import less_likely, offer, recall
 from bot.private.article import show_article, thank_for_vote
 from bot.private.turn import Turn
 from factcheck.errors import CheckedElsewhereError, FactlineError, ForbiddenError
-from factcheck.models import Article, Dialogue
+from factcheck.models import Article, Dialogue, VoteReason
 from factcheck.services.articles import load_articles
 from factcheck.services.feedback import vote
 from factcheck.services.matching import note_choice
 from factcheck.services.usage import Usage
 
 Asked = TypeVar("Asked")
+
+SCORES: Mapping[str, int] = {Choice.UP: 1, Choice.SOMEWHAT: 0, Choice.DOWN: -1}
 
 HINTS = {Act.SAY_REPEATED: "repeated", Act.SAY_EXPIRED: "expired", Act.SAY_UNKNOWN: "unknown_button"}
 
@@ -129,10 +131,30 @@ def _show_taken(turn: Turn, article: Article, message: SentMessage) -> None:
 
 
 def _vote(turn: Turn, question: Rating, choice: str) -> None:
-    score = 1 if choice == Choice.UP else -1
-    article_id, reply_id = question.article_id, question.reply_id
+    score = SCORES[choice]
+    if not _cast(turn, question, score):
+        return
+    if score > 0:  # a vote against says nothing about the match: the reply may be poor
+        note_choice(turn.match_of(question.message), question.article_id)
+    turn.note(Usage.VOTED, article_id=question.article_id, reply_id=question.reply_id, detail=str(score))
+    thank_for_vote(turn, question, score)
+
+
+def _say_why(turn: Turn, question: Rating, choice: str) -> None:
+    if _cast(turn, question, -1, reasons=[questions.WHY[choice]]):
+        turn.say(questions.noted_why(turn.t, question.article_id, question.reply_id))
+
+
+def _withdraw(turn: Turn, question: Rating, _choice: str) -> None:
+    if _cast(turn, question, 0, stands=False):
+        turn.say(questions.hint(turn.t, "withdrawn"))
+
+
+def _cast(turn: Turn, question: Rating, score: int, reasons: Sequence[VoteReason] = (), *, stands: bool = True) -> bool:
+    """Says why not where it is not possible. A score of 0 that `stands` is "somewhat"."""
+    place = (question.article_id, question.reply_id)
     try:
-        vote(turn.session, article_id, reply_id, turn.user, score, now=turn.now)
+        vote(turn.session, *place, turn.user, score, now=turn.now, reasons=reasons, somewhat=stands and score == 0)
     except CheckedElsewhereError:
         turn.say(questions.hint(turn.t, "elsewhere"))
     except ForbiddenError:
@@ -140,10 +162,8 @@ def _vote(turn: Turn, question: Rating, choice: str) -> None:
     except FactlineError:
         turn.say(questions.hint(turn.t, "gone"))
     else:
-        if score > 0:  # a vote against says nothing about the match: the reply may be poor
-            note_choice(turn.match_of(question.message), article_id)
-        turn.note(Usage.VOTED, article_id=article_id, reply_id=reply_id, detail=str(score))
-        thank_for_vote(turn, article_id, reply_id, score)
+        return True
+    return False
 
 
 def _to(kind: type[Asked] | UnionType, give: Callable[[Turn, Asked, str], None]) -> Answer:
@@ -166,6 +186,8 @@ ANSWERS: Mapping[Act, Answer] = {
     Act.SUBMIT: _to(Consent | Differing, submit.submit),
     Act.DECLINE: _to(Consent | Differing, submit.decline),
     Act.VOTE: _to(Rating, _vote),
+    Act.SAY_WHY: _to(Rating, _say_why),
+    Act.WITHDRAW: _to(Rating, _withdraw),
     Act.TAKE_BURST: _to(Together, burst_pressed.take_burst),
     Act.LIST_SEPARATELY: _to(Several, burst_pressed.list_separately),
     Act.TAKE_ONE: _to(Separate, burst_pressed.take_one),

@@ -25,6 +25,7 @@ from editor_ui.front.rates import Rates
 from editor_ui.front.refusals import refusal, refusal_of_program
 from editor_ui.front.request import Reader, RefusedError, address_of, cookies_of, passed_on, path_of, told_of
 from editor_ui.front.visitor import Visitor
+from editor_ui.front.visits import Visits
 from editor_ui.language import COOKIE, first_language
 from editor_ui.sessions import SESSION_COOKIE, Sessions, account_in
 from factcheck.logs import describe
@@ -59,8 +60,10 @@ class Asked:
 class Front:
     """Make it inside of a running loop."""
 
-    def __init__(self, behind: Behind, sessions: Sessions, *, proxies: int, of_site: str, trial: bool) -> None:
-        self._behind, self._sessions = behind, sessions
+    def __init__(
+        self, behind: Behind, sessions: Sessions, visits: Visits, *, proxies: int, of_site: str, trial: bool
+    ) -> None:
+        self._behind, self._sessions, self._visits = behind, sessions, visits
         self._proxies, self._of_site, self._trial = proxies, of_site, trial
         self._in_hand = 0
         self._reader, self._rates, self._cache = Reader(), Rates(), Cache()
@@ -105,7 +108,11 @@ class Front:
             if kind == Kind.WEBHOOK:
                 self._listen_to(request, address)
             body = await self._reader.body(request)
-            return await self._answer(Asked(request, kind, address, body, session is not None, account, language))
+            asked = Asked(request, kind, address, body, session is not None, account, language)
+            response = await self._answer(asked)
+            if kind in (Kind.PAGE, Kind.MEMBER):
+                self._note_visit(asked, response.status)
+            return response
         except RefusedError as refused:
             status = refused.status
         except (BusyError, AwayError):
@@ -113,6 +120,13 @@ class Front:
         ANSWERS.labels(str(status)).inc()
         is_program = request.raw_path.startswith(API_PREFIXES)
         return refusal_of_program(status) if is_program else refusal(status, language)
+
+    def _note_visit(self, asked: Asked, status: int) -> None:
+        request, headers = asked.request, asked.request.headers
+        purpose = headers.get("Sec-Purpose", "") or headers.get("Purpose", "")
+        browser = headers.get("User-Agent", "")
+        path = request.rel_url.raw_path
+        self._visits.note(request.method, path, status, address=asked.address, browser=browser, purpose=purpose)
 
     def _listen_to(self, request: web.BaseRequest, address: str) -> None:
         """Raises RefusedError for what cannot come from LINE."""

@@ -56,7 +56,7 @@ def kind_of(path: str, *, trial: bool, is_member: bool = False) -> Kind:
         return Kind.HEALTH
     if path.startswith(API_PREFIXES):
         return Kind.API
-    if path.startswith("/data/") and path.count("/") > 2:
+    if path.startswith("/data/") and path.count("/") > 2 and not path.endswith("/"):
         return Kind.DOWNLOAD
     if trial and path.startswith(TRIAL_PREFIX):
         return Kind.TRIAL

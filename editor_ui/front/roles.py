@@ -23,7 +23,10 @@ from editor_ui.front.door import Door
 from editor_ui.front.front import ANSWERS, Front
 from editor_ui.front.inner_sockets import path_of
 from editor_ui.front.visitor import VisitorServer
+from editor_ui.front.visits import Visits, storing
 from editor_ui.sessions import reader
+from factcheck.clock import utc_now
+from factcheck.db.session import make_engine, make_session_factory
 from factcheck.settings import Settings
 
 log = structlog.get_logger()
@@ -94,7 +97,10 @@ class WebProcess(ThreadWorker):
         settings = self.settings
         behind = Behind(path_of(self.inner[Role.PAGES]), path_of(self.inner[Role.WEBHOOK]))
         proxies = settings.trusted_proxies
-        front = Front(behind, reader(self.wsgi), proxies=proxies, of_site=settings.default_locale, trial=settings.trial)
+        factory = make_session_factory(make_engine(settings.resolved_database_url, pool_size=1, patient=True))
+        visits = Visits(storing(factory, utc_now))
+        of_site, trial = settings.default_locale, settings.trial
+        front = Front(behind, reader(self.wsgi), visits, proxies=proxies, of_site=of_site, trial=trial)
         door = Door(
             total=connections(), of_network=CONNECTIONS_OF_NETWORK, on_shut=ANSWERS.labels("connection_shut").inc
         )
@@ -105,6 +111,7 @@ class WebProcess(ThreadWorker):
         sites = [web.SockSite(runner, public.sock, backlog=2048) for public in self.sockets]
         for site in sites:
             await site.start()
+        counting = asyncio.create_task(visits.keep_storing())
         while self.alive and self.ppid == os.getppid():
             self.notify()
             await asyncio.sleep(SIGN_SECONDS)
@@ -113,6 +120,9 @@ class WebProcess(ThreadWorker):
         with suppress(TimeoutError):
             await asyncio.wait_for(front.is_idle(), READ_ON_SECONDS)
         await runner.cleanup()
+        counting.cancel()
+        with suppress(asyncio.CancelledError):
+            await counting
         await behind.close()
 
 

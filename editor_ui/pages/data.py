@@ -5,11 +5,17 @@ from flask import Blueprint, Response, abort, redirect, render_template, send_fr
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal
 
+from editor_ui.charts import HEIGHT, WIDTH, beside_each_other
 from editor_ui.dependencies import parts
-from factcheck.dataset.manifest import MANIFEST_NAME, README_NAME, Manifest
-from factcheck.dataset.publish import find_export, latest_export, name_of
+from factcheck.dataset.manifest import Manifest, Stored
+from factcheck.dataset.papers import ARCHIVE_NAME, PAPERS, names_of_files
+from factcheck.dataset.publish import all_exports, find_export, latest_export, name_of
 
-DOCUMENTS = (MANIFEST_NAME, README_NAME)
+OF_BEFORE = "README.txt"
+"""What releases had before they had a card."""
+DOCUMENTS = (*PAPERS, OF_BEFORE)
+COUNTED = ("articles", "replies", "reply_requests", "article_reply_feedbacks")
+"""The files whose rows are shown by year."""
 
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
@@ -21,22 +27,61 @@ def _root() -> Path:
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    settings = parts().settings
     found = latest_export(_root())
     if found is None:
-        return render_template("data/none.html", licence=settings.dataset_licence)
-    folder, manifest = found
+        return render_template("data/none.html", licence=parts().settings.dataset_licence)
+    return _page(*found, is_latest=True)
+
+
+@blueprint.get("/notebook/")
+def notebook() -> ResponseReturnValue:
+    return render_template("data/notebook.html")
+
+
+@blueprint.get("/<export>/")
+def show_release(export: str) -> ResponseReturnValue:
+    """Shows one release, which is where a citation leads."""
+    found = find_export(_root(), export)
+    if found is None:
+        abort(404)
+    latest = latest_export(_root())
+    return _page(*found, is_latest=latest is not None and latest[0] == found[0])
+
+
+def _page(folder: Path, manifest: Manifest, *, is_latest: bool) -> ResponseReturnValue:
+    root = f"{parts().settings.base_url}{url_for('data.show')}"
+    counted = [file for table in COUNTED if (file := manifest.file(table)) is not None]
+    years = sorted({year for file in counted for year in file.by_year})
     return render_template(
         "data/index.html",
         export=name_of(folder),
         manifest=manifest,
+        is_latest=is_latest,
+        archive=_archive(folder),
+        documents=[name for name in DOCUMENTS if (folder / name).is_file()],
+        releases=all_exports(_root())[::-1],
         generated=datetime.fromisoformat(manifest.generated_at),
         revised=datetime.fromisoformat(manifest.revised_at or manifest.generated_at),
-        address=f"{settings.base_url}{url_for('data.show')}",
-        size=size_text,
+        address=root,
+        lasting=f"{root}{name_of(folder)}/",
+        counted=counted,
+        years=years,
+        size=(WIDTH, HEIGHT),
+        by_year=beside_each_other(
+            [{"name": year, **{file.table: file.by_year.get(year, 0) for file in counted}} for year in years],
+            ("articles", lambda part: part.get("articles", 0)),
+            ("replies", lambda part: part.get("replies", 0)),
+        ),
+        size_text=size_text,
         count=format_decimal,
         date=lambda moment: format_date(moment, "long", rebase=False),
     )
+
+
+def _archive(folder: Path) -> Stored | None:
+    """Finds the archive, which earlier releases have not."""
+    path = folder / ARCHIVE_NAME
+    return Stored(path.name, path.stat().st_size, "") if path.is_file() else None
 
 
 @blueprint.get("/latest/<name>")
@@ -44,7 +89,7 @@ def latest(name: str) -> ResponseReturnValue:
     """Redirects a lasting address, for scripts, to one export's file, so that an interrupted download continues in the
     same file."""
     found = latest_export(_root())
-    if found is None or name not in names_in(found[1]):
+    if found is None or name not in names_in(*found):
         abort(404)
     response = redirect(url_for("data.download", export=name_of(found[0]), name=name), 302)
     response.headers["Cache-Control"] = "no-store"
@@ -54,19 +99,20 @@ def latest(name: str) -> ResponseReturnValue:
 @blueprint.get("/<export>/<name>")
 def download(export: str, name: str) -> ResponseReturnValue:
     found = find_export(_root(), export)
-    if found is None or name not in names_in(found[1]):
+    if found is None or name not in names_in(*found):
         abort(404)
-    return send(found[0], found[1], name)
+    return send(*found, name)
 
 
-def names_in(manifest: Manifest) -> set[str]:
+def names_in(folder: Path, manifest: Manifest) -> set[str]:
     """Lists what may be asked for, whatever else lies on the disk."""
-    return {*DOCUMENTS, *(file.name for file in manifest.files)}
+    papers = {name for name in (*DOCUMENTS, ARCHIVE_NAME) if (folder / name).is_file()}
+    return papers | set(names_of_files(manifest))
 
 
 def send(folder: Path, manifest: Manifest, name: str) -> Response:
     """Sends a file or a part. The ETag of a data file is its SHA-256."""
-    digests = {file.name: file.sha256 for file in manifest.files}
+    digests = {one.name: one.sha256 for file in manifest.files for one in file.stored}
     response = send_from_directory(
         folder,
         name,

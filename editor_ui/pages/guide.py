@@ -3,9 +3,12 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from factcheck.models import ReplyType
 from factcheck.services import terms
+from factcheck.services.vote_nights import last_night
+from factcheck.votes.status import RANK
 
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
@@ -23,6 +26,13 @@ def first_steps() -> ResponseReturnValue:
 @blueprint.get("/words")
 def words() -> ResponseReturnValue:
     return render_template("help_words.html")
+
+
+@blueprint.get("/ratings")
+def ratings() -> ResponseReturnValue:
+    with read_only() as session:
+        night = last_night(session)
+        return render_template("help_ratings.html", night=night, statuses=RANK)
 
 
 @blueprint.get("/terms")

@@ -10,11 +10,10 @@ from editor_ui.dependencies import parts
 from editor_ui.language import message_of, page_language
 from editor_ui.queries.task import subject_of
 from editor_ui.rate_limits import task_limit
-from editor_ui.text import clean
+from editor_ui.ratings import SAY_WHY, cast, rating_in_form
 from factcheck.errors import GoneError
 from factcheck.models import Task, TaskAnswer, TaskKind
 from factcheck.services import tasks
-from factcheck.services.feedback import vote
 
 blueprint = Blueprint("minute", __name__)
 
@@ -43,17 +42,19 @@ def show() -> ResponseReturnValue:
 @task_limit
 def answer(task_id: int) -> ResponseReturnValue:
     given, now = request.form.get("answer", ""), parts().clock()
+    rating = rating_in_form() if given == TaskAnswer.RATED else None
+    next_one = redirect(url_for("minute.show", all="1" if request.form.get(EVERYTHING) == "1" else None), 303)
+    if rating and rating.lacks_reason:
+        flash(SAY_WHY, "page")
+        return next_one
     try:
         with transaction() as session:
             person, task = me(session), session.get(Task, task_id)
-            if task is not None and task.kind == TaskKind.RATE and given == TaskAnswer.RATED:
-                score = {"1": 1, "-1": -1}.get(request.form.get("score", ""), 99)
-                comment = clean(request.form.get("comment", "")).strip()
-                vote(session, task.article_id, task.other_id, person, score, now=now, comment=comment)
+            if task is not None and task.kind == TaskKind.RATE and rating:
+                cast(session, task.article_id, task.other_id, person, rating)
             tasks.answer(session, task_id, person, given, now=now)
         if given != TaskAnswer.SKIPPED:
             flash(gettext("Thank you!"), "page")
     except GoneError as error:
         flash(message_of(error), "page")
-    more = {EVERYTHING: "1"} if request.form.get(EVERYTHING) == "1" else {}
-    return redirect(url_for("minute.show", **more), 303)
+    return next_one

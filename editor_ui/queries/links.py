@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Select, bindparam, exists, select
@@ -41,7 +40,9 @@ class Link:
     archive: str = ""
 
 
-def _pages_of(table: type[ArticleHyperlink] | type[ReplyHyperlink], owner: InstrumentedAttribute[str]) -> Select[Any]:
+def _pages_of(
+    table: type[ArticleHyperlink] | type[ReplyHyperlink], owner: InstrumentedAttribute[str]
+) -> Select[str, str, str, Hyperlink]:
     query = select(owner, table.url, table.title, Hyperlink).outerjoin(Hyperlink, Hyperlink.url == table.url)
     return query.where(owner.in_(bindparam("ids", expanding=True))).order_by(table.id)
 
@@ -90,7 +91,9 @@ def is_only_an_address(text: str) -> bool:
     return bool(text.strip()) and not any(character.isalnum() for character in remove_urls(text))
 
 
-def _links(session: Session, query: Select[Any], ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
+def _links(
+    session: Session, query: Select[str, str, str, Hyperlink], ids: Collection[str]
+) -> Mapping[str, Sequence[Link]]:
     if not ids:
         return {}
     found: dict[str, list[Link]] = defaultdict(list)

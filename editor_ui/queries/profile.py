@@ -47,9 +47,9 @@ class Profile:
 
 
 def public_profile(session: Session, published_id: str, number: int) -> Profile:
-    """Raises NotFoundError for somebody who has none, or does not show it."""
+    """Raises NotFoundError for somebody who has none, does not show it, or is blocked."""
     user = session.scalar(select(User).where(User.published_id == published_id, User.app_id == WEBSITE))
-    if user is None or not user.is_public:
+    if user is None or not user.is_public or user.blocked_at is not None:
         raise NotFoundError("no such profile")
     work = _work(user)
     total = session.scalar(select(func.count()).select_from(work.subquery())) or 0
@@ -68,7 +68,7 @@ def public_profile(session: Session, published_id: str, number: int) -> Profile:
     return Profile(user, organisation, list(session.scalars(shown)), total, helpful, number, pages, ratings)
 
 
-def _work(user: User) -> Select[tuple[ArticleReply]]:
+def _work(user: User) -> Select[ArticleReply]:
     mine = or_(ArticleReply.user_id == user.id, Reply.user_id == user.id)
     shown = (ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
     return select(ArticleReply).join(Reply).join(Article).where(mine, *shown)
@@ -79,7 +79,7 @@ def ratings_of(session: Session, user_ids: Collection[str], limit: int, offset: 
     said = ArticleReplyFeedback
     newest = (func.coalesce(said.updated_at, said.created_at).desc().nulls_last(), said.id.desc())
     query = select(said, Reply).select_from(said).join(*_shown_link()).join(Reply, Reply.id == said.reply_id)
-    query = query.join(Article, Article.id == said.article_id).where(*_counts(user_ids))
+    query = query.join(Article, Article.id == said.article_id).where(_counts(user_ids))
     return [Rating(*row) for row in session.execute(query.order_by(*newest).limit(limit).offset(offset))]
 
 
@@ -88,10 +88,10 @@ def _shown_link() -> tuple[type[ArticleReply], ColumnElement[bool]]:
     return link, and_(link.article_id == said.article_id, link.reply_id == said.reply_id)
 
 
-def _counts(user_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+def _counts(user_ids: Collection[str]) -> ColumnElement[bool]:
     said = ArticleReplyFeedback
     shown = (said.status == Status.NORMAL, ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
-    return (said.user_id.in_(user_ids), said.score != 0, *shown)
+    return and_(said.user_id.in_(user_ids), said.stands, *shown)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def history_of_person(session: Session, user_id: str, number: int) -> History:
     rows = rows_of(session, user_id)
     said = ArticleReplyFeedback
     counted = select(func.count()).select_from(said).join(*_shown_link())
-    total = session.scalar(counted.join(Article, Article.id == said.article_id).where(*_counts(rows))) or 0
+    total = session.scalar(counted.join(Article, Article.id == said.article_id).where(_counts(rows))) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(number, 1), pages)
     asked = (

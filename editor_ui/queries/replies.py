@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from editor_ui.queries.links import Link, reply_links
-from editor_ui.queries.votes import Comments, comments, own_scores
+from editor_ui.queries.votes import Comments, OwnVote, comments, own_votes
 from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Organisation, Reply, Status, User
 from factcheck.services.organisations import named
@@ -27,8 +27,7 @@ class ShownReply:
     own_words: bool
     """The viewer wrote it and may change it."""
     rateable: bool
-    vote: int
-    """The viewer's own score; 0 for none."""
+    vote: OwnVote | None
     comments: Comments
     links: Sequence[Link]
     author_profile: str = ""
@@ -47,7 +46,7 @@ def reply_views(
     authors = [link.reply.user_id for link in links]
     profiles, houses = profiles_of(session, authors), named(session, [link.reply.organisation_id for link in links])
     agreed = checked_references(session, [link.reply_id for link in links])
-    scores, said = own_scores(session, links, viewer_id), comments(session, links)
+    votes, said = own_votes(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
         key = (link.article_id, link.reply_id)
@@ -59,7 +58,7 @@ def reply_views(
             mine=viewer_id is not None and link.user_id == viewer_id,
             own_words=viewer_id is not None and link.reply.user_id == viewer_id,
             rateable=viewer_id not in (link.user_id, link.reply.user_id),
-            vote=scores.get(key, 0),
+            vote=votes.get(key),
             comments=said.get(key, Comments()),
             links=pages.get(link.reply_id, ()),
             author_profile=profiles.get(link.reply.user_id or "", ""),

@@ -24,14 +24,21 @@ class Comments:
     total: int = 0
 
 
+@dataclass(frozen=True)
+class OwnVote:
+    value: float
+    """1 helpful, 0.5 somewhat, 0 not helpful."""
+    reasons: Sequence[str]
+
+
 _VOTE = ArticleReplyFeedback
 _ON_LINKS = (
     _VOTE.article_id.in_(bindparam("article_ids", expanding=True)),
     _VOTE.reply_id.in_(bindparam("reply_ids", expanding=True)),
     _VOTE.status == Status.NORMAL,
 )
-_OWN_SCORES = select(_VOTE.article_id, _VOTE.reply_id, _VOTE.score).where(
-    *_ON_LINKS, _VOTE.user_id.in_(bindparam("viewer_ids", expanding=True)), _VOTE.score != 0
+_OWN_VOTES = select(_VOTE.article_id, _VOTE.reply_id, _VOTE.score, _VOTE.reasons).where(
+    *_ON_LINKS, _VOTE.stands, _VOTE.user_id.in_(bindparam("viewer_ids", expanding=True))
 )
 _AT_LINK = (_VOTE.article_id, _VOTE.reply_id)
 _NEWEST = (func.coalesce(_VOTE.updated_at, _VOTE.created_at).desc().nulls_last(), _VOTE.id.desc())
@@ -41,7 +48,7 @@ _RANKED = (
         func.row_number().over(partition_by=_AT_LINK, order_by=_NEWEST).label("place"),
         func.count().over(partition_by=_AT_LINK).label("total"),
     )
-    .where(*_ON_LINKS, _VOTE.comment != "", _VOTE.score != 0)
+    .where(*_ON_LINKS, _VOTE.comment != "", _VOTE.stands)
     .subquery()
 )
 _COMMENTS = (
@@ -53,18 +60,23 @@ _COMMENTS = (
 )
 
 
-def own_scores(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, int]:
+def own_votes(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, OwnVote]:
     if viewer_id is None:
         return {}
-    rows = session.execute(_OWN_SCORES, {**_on(links), "viewer_ids": list(rows_of(session, viewer_id))})
-    return {(article_id, reply_id): score for article_id, reply_id, score in rows}
+    rows = session.execute(_OWN_VOTES, {**_on(links), "viewer_ids": list(rows_of(session, viewer_id))})
+    return {(article_id, reply_id): OwnVote((score + 1) / 2, reasons) for article_id, reply_id, score, reasons in rows}
 
 
 def comments(session: Session, links: Sequence[ArticleReply]) -> dict[Key, Comments]:
-    links = [link for link in links if link.positive_feedback_count or link.negative_feedback_count]
+    links = [link for link in links if rated(link)]
     if not links:
         return {}
     return _by_link((feedback, total) for feedback, total in session.execute(_COMMENTS, _on(links)))
+
+
+def rated(link: ArticleReply) -> int:
+    """Counts the people who rated it."""
+    return link.positive_feedback_count + link.somewhat_feedback_count + link.negative_feedback_count
 
 
 def _on(links: Sequence[ArticleReply]) -> dict[str, list[str]]:

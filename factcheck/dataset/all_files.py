@@ -1,10 +1,14 @@
+from factcheck.dataset.files.analytics import ANALYTICS
 from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.files.article_categories import ARTICLE_CATEGORIES
+from factcheck.dataset.files.article_clusters import ARTICLE_CLUSTERS
 from factcheck.dataset.files.article_hyperlinks import ARTICLE_HYPERLINKS
+from factcheck.dataset.files.article_languages import ARTICLE_LANGUAGES
 from factcheck.dataset.files.article_replies import ARTICLE_REPLIES
 from factcheck.dataset.files.article_reply_feedbacks import ARTICLE_REPLY_FEEDBACKS
 from factcheck.dataset.files.articles import ARTICLES
 from factcheck.dataset.files.categories import CATEGORIES
+from factcheck.dataset.files.matches_by_day import MATCHES_BY_DAY
 from factcheck.dataset.files.replies import REPLIES
 from factcheck.dataset.files.reply_hyperlinks import REPLY_HYPERLINKS
 from factcheck.dataset.files.reply_requests import REPLY_REQUESTS
@@ -19,9 +23,13 @@ DATA_FILES = (
     REPLY_HYPERLINKS,
     REPLY_REQUESTS,
     ARTICLE_REPLY_FEEDBACKS,
+    ANALYTICS,
     ANONYMIZED_USERS,
+    ARTICLE_LANGUAGES,
+    ARTICLE_CLUSTERS,
+    MATCHES_BY_DAY,
 )
-"""As the manifest, the read-me and the web page show them."""
+"""As the manifest, the read-me and the web page show them: those of Cofacts, then ours."""
 
 IMPORT_ORDER = (
     ANONYMIZED_USERS,
@@ -34,5 +42,12 @@ IMPORT_ORDER = (
     ARTICLE_HYPERLINKS,
     REPLY_HYPERLINKS,
     ARTICLE_CATEGORIES,
+    ARTICLE_LANGUAGES,
+    ARTICLE_CLUSTERS,
+    ANALYTICS,
+    MATCHES_BY_DAY,
 )
 """Rows come after what they point to. Users first: other files lack their times."""
+
+WRITE_ORDER = tuple(reversed(IMPORT_ORDER))
+"""What points to others before these: what is added meanwhile is then missing in no file that is pointed to."""

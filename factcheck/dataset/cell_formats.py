@@ -1,12 +1,27 @@
-"""How values are written in a CSV cell; a missing one is ''."""
+"""How values are written in a CSV cell; a missing one is ''. Parquet files are made from these cells."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold. The names are those of Frictionless Data."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MOMENT = "datetime"
+    DAY = "date"
 
 
 def plain(value: str | None) -> str:
     """Writes text with LF as its only line break and without NUL, which CSV readers and PostgreSQL refuse."""
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if not value:
+        return ""
+    if "\r" in value or "\x00" in value:
+        return value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return value
 
 
 def number(value: float | None) -> str:
@@ -16,16 +31,25 @@ def number(value: float | None) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
+def whole(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
 def moment(value: datetime | None) -> str:
     """ISO 8601 in UTC with milliseconds: 2026-01-31T08:15:00.000Z."""
     if value is None:
         return ""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return f"{value.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
-def day(value: datetime | None) -> str:
+def midnight(value: datetime | None) -> str:
     """Writes the UTC midnight at which a moment's day began."""
     return moment(value and value.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def day(value: date | None) -> str:
+    """Writes a date: 2026-01-31."""
+    return "" if value is None else value.isoformat()
 
 
 def joined(values: Sequence[str] | None) -> str:

@@ -8,23 +8,33 @@ from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import InstrumentedAttribute, outerjoin
 from sqlalchemy.sql.selectable import FromClause
 
-from factcheck.dataset.cell_formats import moment, number, plain
+from factcheck.dataset.cell_formats import Kind, moment, plain, whole
 from factcheck.models import User
 
 Source = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 ARTICLE_ID = "The message: `id` in articles.csv."
 REPLY_ID = "The reply: `id` in replies.csv."
+USER_COLUMNS = ("userIdsha256", "userIdsha")
+"""Two spellings are in use."""
+POINTS_TO = {
+    "articleId": ("articles", "id"),
+    "replyId": ("replies", "id"),
+    "categoryId": ("categories", "id"),
+    **dict.fromkeys(USER_COLUMNS, ("anonymized_users", "userIdsha256")),
+}
+"""Column -> the file and the column there that has its values."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of one file. `form` writes the value of `source` as a cell."""
+    """One column of one file. `form` writes the value of `source` as a cell of this kind."""
 
     name: str
     description: str
     source: Source
     form: Callable[[Any], str] = plain
+    kind: Kind = Kind.TEXT
     kept: Source | None = None
     """What the table has where `source` says nothing, as of a row that is hidden. Earlier releases keep it."""
 
@@ -51,11 +61,11 @@ def status_column(source: Source, deleted: str = "") -> Column:
 
 
 def count_column(name: str, meaning: str, source: Source) -> Column:
-    return Column(name, meaning, source, number)
+    return Column(name, meaning, source, whole, Kind.INTEGER)
 
 
 def time_column(name: str, meaning: str, source: Source) -> Column:
-    return Column(name, f"{meaning} UTC; empty if unknown.", source, moment)
+    return Column(name, f"{meaning} UTC; empty if unknown.", source, moment, Kind.MOMENT)
 
 
 def with_user(table: Any, user_id: Source) -> FromClause:

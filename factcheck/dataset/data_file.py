@@ -8,12 +8,28 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, Table, and_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    SQLColumnExpression,
+    String,
+    Table,
+    and_,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.dataset.columns import Column, Source
 from factcheck.dataset.record import Draft, Record
+from factcheck.models import Article
 
 Key = tuple[Any, ...]
+Columns = list[list[str]]
+"""Cells, a list for each column."""
 
 REDACTED = "_redacted"
 """The last cell of `DataFile.query_of` for a file that has `redacted`."""
@@ -31,8 +47,8 @@ class Parent:
 
 @dataclass(frozen=True, kw_only=True)
 class DataFile:
-    """One CSV file, written from `columns` (in header order), `rows_from` (tables), `order` and `only`; the rest is
-    for loading."""
+    """One file, as CSV and as Parquet, written from `columns` (in header order), `rows_from` (tables), `order` and
+    `only`; the rest is for loading."""
 
     name: str
     description: str
@@ -45,6 +61,12 @@ class DataFile:
     """The columns by which a row of an earlier release is found again."""
     withdrawn: tuple[str, ...] = ()
     """The columns that erasing empties. A row of an earlier release that says more than the present one gives way."""
+    is_of_people: bool = True
+    """False: erasing takes nothing out of it."""
+    is_in_cofacts: bool = True
+    """False: Cofacts' dataset has no such file."""
+    rows_at_once: int = 5_000
+    """In memory. Of files with people's texts there are fewer."""
     redacted: Source | None = None
     """Tells that personal data was taken out of the row, whose `words` then give way in every release."""
     words: tuple[str, ...] = ()
@@ -61,23 +83,37 @@ class DataFile:
     parents: tuple[Parent, ...] = ()
     complete: Callable[[dict[str, Any]], None] = lambda _values: None
     """Fills in new rows only."""
+    apply: Callable[[Session, list[Draft]], int] | None = None
+    """Changes rows of another file in place of inserting; returns how many."""
 
     @property
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
-    def present(self, row: Sequence[Any]) -> list[str]:
-        return [column.form(value) for column, value in zip(self.columns, row, strict=True)]
+    def present(self, rows: Sequence[Sequence[Any]]) -> Columns:
+        """Writes rows, which may have more than the file's columns, as cells: a list for each column."""
+        if not rows:
+            return [[] for _ in self.columns]
+        values = zip(*rows, strict=True)
+        return [list(map(column.form, each)) for column, each in zip(self.columns, values, strict=False)]
 
-    def query(self, dialect: str) -> Select[Any]:
-        """Selects the file's cells. Ids are ordered by bytes, so that the file is the same for every database and
-        collation."""
+    def query(self, dialect: str, *, after: Key | None = None) -> Select[Any]:
+        """Selects the file's values and, behind them, those that it is ordered by; `after` those of a row, the rows
+        behind it. Ids are ordered by bytes, so that the file is the same for every database and collation."""
         order = [
             source.collate("C") if dialect == "postgresql" and isinstance(source.type, String) else source
             for source in self.order
         ]
         rows = self._rows() if self.shown is None else self._rows().where(self.shown)
-        return rows.order_by(*order)
+        query = rows.add_columns(*(source.label(f"order_{n}") for n, source in enumerate(self.order)))
+        if after is not None:
+            last = [literal(value, source.type) for value, source in zip(after, self.order, strict=True)]
+            query = query.where(order[0] > last[0] if len(order) == 1 else tuple_(*order) > tuple_(*last))
+        return query.order_by(*order)
+
+    def place(self, row: Sequence[Any]) -> Key:
+        """Says where a row of `query` stands."""
+        return tuple(row[-len(self.order) :])
 
     def query_of(self, keys: Sequence[Key]) -> Select[Any]:
         """Selects the cells of the rows with these identities, in any order."""
@@ -92,6 +128,22 @@ class DataFile:
         ]
         query: Select[Any] = select(*labels).select_from(self.rows_from)
         return query if self.only is None else query.where(self.only)
+
+
+def apply_to_articles(
+    session: Session,
+    drafts: Sequence[Draft],
+    column: InstrumentedAttribute[Any],
+    may_be: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+) -> int:
+    """Sets a column of the articles that `article_id` names, where `may_be` allows it for the value."""
+    changed = 0
+    for draft in drafts:
+        value = literal(draft.values[column.key], column.type)
+        query = update(Article).where(Article.id == draft.values["article_id"], may_be(value)).values({column: value})
+        done = session.execute(query.execution_options(synchronize_session=False))
+        changed += cast("CursorResult[Any]", done).rowcount
+    return changed
 
 
 def table_of(model: type) -> Table:

@@ -1,25 +1,24 @@
-"""Writes the dataset: zipped CSV files, a manifest and a read-me, all of one moment."""
+"""Writes the dataset: its files in all formats, a manifest and what else belongs to a release."""
 
-import csv
-import hashlib
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from tqdm import tqdm
 
 from factcheck.clock import Clock
-from factcheck.dataset.all_files import DATA_FILES
+from factcheck.dataset.all_files import DATA_FILES, WRITE_ORDER
 from factcheck.dataset.cell_formats import moment
-from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
-from factcheck.dataset.folders import draft_folder, only_one, to_disk, write_text
-from factcheck.dataset.manifest import MANIFEST_NAME, NOTES, README_NAME, FileInfo, Manifest, describe
-from factcheck.dataset.snapshot import snapshot, stream
+from factcheck.dataset.folders import draft_folder, only_one, to_disk
+from factcheck.dataset.manifest import MANIFEST_NAME, NOTES, FileInfo, Manifest
+from factcheck.dataset.papers import ARCHIVE_NAME, PAPERS, names_of_files, write_papers
+from factcheck.dataset.reading import SECONDS, reading
+from factcheck.dataset.write_file import write_file
 from factcheck.db.session import SessionFactory
+from factcheck.services.published_ids import current_key, has_old_ids
+from factcheck.version import VERSION
 
 
 def export_dataset(
@@ -33,59 +32,42 @@ def export_dataset(
     now = clock()
     with disk_errors(target), draft_folder(target, now) as draft:
         manifest = write_files(session_factory, draft, now=now, licence=licence, progress=progress)
-        names = [file.name for file in manifest.files]
+        write_papers(draft, manifest)
+        papers = [name for name in PAPERS if name != MANIFEST_NAME]
         with only_one(target):
-            for name in (*names, README_NAME, MANIFEST_NAME):
+            for name in (*names_of_files(manifest), *papers, ARCHIVE_NAME, MANIFEST_NAME):
                 (draft / name).replace(target / name)
             to_disk(target)
     return manifest
 
 
 def write_files(
-    session_factory: SessionFactory, folder: Path, *, now: datetime, licence: str, progress: bool = False
+    session_factory: SessionFactory,
+    folder: Path,
+    *,
+    now: datetime,
+    licence: str,
+    progress: bool = False,
+    seconds: float = SECONDS,
 ) -> Manifest:
-    """Fills an empty folder. Memory does not grow with the rows."""
-    with snapshot(session_factory) as session:
-        files = tuple(
-            write_file(file, (file.present(row) for row in stream(session, file)), folder, now)
-            for file in tqdm(DATA_FILES, desc="export", unit="file", disable=None if progress else True)
-        )
-    manifest = Manifest(generated_at=moment(now), licence=licence, notes=NOTES, files=files)
-    write_papers(folder, manifest)
-    return manifest
-
-
-def write_papers(folder: Path, manifest: Manifest) -> None:
-    write_text(folder / README_NAME, manifest.to_text())
-    write_text(folder / MANIFEST_NAME, manifest.to_json())
-
-
-def write_file(file: DataFile, cells: Iterable[Sequence[str]], folder: Path, now: datetime) -> FileInfo:
-    path = folder / f"{file.name}.csv.zip"
-    rows = 0
-    with _csv_in_zip(path, f"{file.name}.csv", now) as text:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(file.header)
-        for row in cells:
-            writer.writerow(row)
-            rows += 1
-    to_disk(path)
-    with path.open("rb") as finished:
-        digest = hashlib.file_digest(finished, "sha256").hexdigest()
-    return describe(file, rows=rows, size=path.stat().st_size, sha256=digest)
-
-
-@contextmanager
-def _csv_in_zip(path: Path, member: str, now: datetime) -> Iterator[io.TextIOWrapper]:
-    info = zipfile.ZipInfo(member, date_time=now.astimezone(UTC).timetuple()[:6])
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    with (
-        zipfile.ZipFile(path, "x") as archive,
-        archive.open(info, "w", force_zip64=True) as raw,
-        io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
-    ):
-        yield text
+    """Fills an empty folder with data files; memory does not grow with the rows. `seconds`: how long one moment of the
+    database is held. Raises DatasetError while user ids are being renewed."""
+    found: dict[str, FileInfo] = {}
+    with reading(session_factory, seconds=seconds) as reader:
+        if has_old_ids(reader.session()):
+            raise DatasetError("User ids are being renewed; that must be finished first (`new-user-key`).")
+        user_key = current_key(reader.session())
+        for file in tqdm(WRITE_ORDER, desc="export", unit="file", disable=None if progress else True):
+            cells = (file.present(rows) for rows in reader.batches(file))
+            found[file.name] = write_file(file, cells, folder, now)
+    return Manifest(
+        generated_at=moment(now),
+        licence=licence,
+        notes=NOTES,
+        files=tuple(found[file.name] for file in DATA_FILES),
+        code_version=VERSION,
+        user_key=user_key,
+    )
 
 
 @contextmanager

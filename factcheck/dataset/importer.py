@@ -10,6 +10,7 @@ from factcheck.dataset.all_files import IMPORT_ORDER
 from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.hidden import REMOVED, Removed, keep_hidden
+from factcheck.dataset.obtain import obtained
 from factcheck.dataset.record import Draft, LeftOutError, MalformedError, Record
 from factcheck.dataset.recount import recount
 from factcheck.dataset.report import FileReport, ImportReport
@@ -23,9 +24,9 @@ BATCH = 1_000
 
 
 def import_dataset(
-    session_factory: SessionFactory, source: Path, *, progress: bool = True, secret_key: str = ""
+    session_factory: SessionFactory, source: Path | str, *, progress: bool = True, secret_key: str = ""
 ) -> ImportReport:
-    """Loads every known file in the folder `source`; any subset will do.
+    """Loads every known file of a folder, an archive or an address (`factcheck.dataset.obtain`); any subset will do.
 
     Existing rows stay, so that an interrupted import is finished by another. Nothing is queued for the search index:
     one reindex afterwards is far cheaper. `progress` shows a bar if stderr is a terminal. `secret_key` knows what was
@@ -34,20 +35,23 @@ def import_dataset(
     Raises DatasetError before anything is written when `source` has no dataset files or one without its columns; later
     when an archive is damaged inside, and the rows before the damage stay.
     """
-    files = _usable_files(source)
     report = ImportReport()
-    for file, path in files:
-        report.files.append(FileReport(file.name))
-        _import_file(session_factory, file, path, report.files[-1], progress, Removed(session_factory, secret_key))
+    removed = Removed(session_factory, secret_key)
+    with obtained(source, tqdm.write if progress else _say_nothing) as folder:
+        for file, path in _usable_files(folder):
+            report.files.append(FileReport(file.name))
+            _import_file(session_factory, file, path, report.files[-1], progress, removed)
     keep_hidden(session_factory)
     report.recounted = recount(session_factory)
     sort_all(session_factory, now=utc_now())
     return report
 
 
+def _say_nothing(_line: str) -> None:
+    """Takes the place of `tqdm.write` where nobody watches."""
+
+
 def _usable_files(source: Path) -> list[tuple[DataFile, Path]]:
-    if not source.is_dir():
-        raise DatasetError(f"{source} is not a folder.")
     files = [(file, path) for file in IMPORT_ORDER if (path := find_file(source, file.name))]
     if not files:
         names = ", ".join(f"{file.name}.csv.zip" for file in IMPORT_ORDER)

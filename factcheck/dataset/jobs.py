@@ -1,6 +1,7 @@
-"""The daily export as a job, and the revision of earlier ones."""
+"""The weekly export as a job, and the revision of earlier ones."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,21 +14,29 @@ from factcheck.db.session import SessionFactory
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import PostponeJobError
+from factcheck.services.published_ids import renew_ids
 from factcheck.services.sweeping import REVISE_EXPORTS
 from factcheck.settings import Settings
 
 EXPORT_DATASET = "export_dataset"
-INTERVAL = timedelta(days=1)
+INTERVAL = timedelta(days=7)
 PAUSE = timedelta(minutes=10)
 
 log = structlog.get_logger()
+
+
+def publish(session_factory: SessionFactory, settings: Settings, clock: Clock) -> Path:
+    """Makes a release. A change of the key of user ids that was interrupted is finished first."""
+    renew_ids(session_factory, secret_key=settings.secret_key)
+    root, address = settings.resolved_dataset_dir, f"{settings.base_url}/data/" if settings.base_url else ""
+    return publish_dataset(session_factory, root, clock=clock, licence=settings.dataset_licence, address=address)
 
 
 def job_kinds(session_factory: SessionFactory, settings: Settings, clock: Clock) -> tuple[JobKind, ...]:
     """The first is due when a worker starts."""
 
     def export(_payload: dict[str, Any]) -> Effects:
-        publish_dataset(session_factory, settings.resolved_dataset_dir, clock=clock, licence=settings.dataset_licence)
+        publish(session_factory, settings, clock)
         return no_effects
 
     def revise(_payload: dict[str, Any]) -> Effects:

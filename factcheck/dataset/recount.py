@@ -28,6 +28,7 @@ def recount(factory: SessionFactory) -> int:
     links: Counters = {
         ArticleReply.positive_feedback_count: _of_row(_votes(1), ArticleReply),
         ArticleReply.negative_feedback_count: _of_row(_votes(-1), ArticleReply),
+        ArticleReply.somewhat_feedback_count: _of_row(_votes(0).where(ArticleReplyFeedback.somewhat), ArticleReply),
     }
     # The votes first: articles count them.
     changed = _correct(factory, ArticleReply, (ArticleReply.article_id, ArticleReply.reply_id), links)

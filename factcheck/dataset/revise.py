@@ -4,34 +4,35 @@ A row is kept if it is still there and says what it said; else its present form 
 not be known what was erased, only that something was.
 """
 
-import csv
-import io
 import os
 import shutil
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.cell_formats import moment
-from factcheck.dataset.data_file import REDACTED, DataFile
-from factcheck.dataset.export import disk_errors, write_file, write_papers
+from factcheck.dataset.columns import USER_COLUMNS
+from factcheck.dataset.csv_file import own_rows
+from factcheck.dataset.data_file import REDACTED, Columns, DataFile
+from factcheck.dataset.export import disk_errors
 from factcheck.dataset.folders import draft_folder, only_one, to_disk
 from factcheck.dataset.manifest import FileInfo, Manifest
+from factcheck.dataset.papers import write_papers
 from factcheck.dataset.publish import all_exports, find_export, folders
-from factcheck.dataset.snapshot import snapshot
+from factcheck.dataset.reading import Reading, reading
+from factcheck.dataset.write_file import write_file
 from factcheck.db.session import SessionFactory
-from factcheck.models import Status
+from factcheck.models import FormerPublishedId, Status, User
 
 ROWS_AT_A_TIME = 500
-OWN_CELL = 1 << 30
-"""Characters. We wrote these files; some rows are older than the limits of what comes in."""
+
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ def _revise(session_factory: SessionFactory, root: Path, name: str, now: datetim
     with disk_errors(root), draft_folder(root, now) as draft:
         files = draft / "files"
         files.mkdir()
-        with snapshot(session_factory) as session:
-            written = [_revised_file(session, info, before, files, now) for info in manifest.files]
+        with reading(session_factory) as reader:
+            written = [_revised_file(reader, info, before, files, now) for info in manifest.files]
         rows = sum(touched for _, touched in written)
         if rows:
+            if manifest.changes:
+                _take_over(before, files, manifest.changes.file.name)
             revision = replace(
                 manifest,
                 files=tuple(info for info, _ in written),
@@ -82,71 +85,93 @@ def _put_in_place(root: Path, files: Path, revision: Manifest) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _revised_file(session: Session, info: FileInfo, before: Path, draft: Path, now: datetime) -> tuple[FileInfo, int]:
+def _revised_file(reader: Reading, info: FileInfo, before: Path, draft: Path, now: datetime) -> tuple[FileInfo, int]:
     """Returns what the new file is, and how many rows differ. Most files do not: they are read, and taken over."""
-    file = next((one for one in DATA_FILES if f"{one.name}.csv.zip" == info.name), None)
+    file = next((one for one in DATA_FILES if one.name == info.table), None)
     old = before / info.name
-    if file is None or not any(row.is_touched for row in _rows(session, file, old)):
-        _take_over(old, draft / info.name)
+    if file is None or not file.is_of_people or not any(row.is_touched for row in _rows(reader, file, old)):
+        for one in info.stored:
+            _take_over(before, draft, one.name)
         return info, 0
     touched = 0
 
     def kept() -> Iterator[Sequence[str]]:
         nonlocal touched
-        for row in _rows(session, file, old):
+        for row in _rows(reader, file, old):
             touched += row.is_touched
             if row.cells is not None:
                 yield row.cells
 
-    return write_file(file, kept(), draft, now), touched
+    return write_file(file, _batches(kept(), file), draft, now), touched
 
 
-def _take_over(old: Path, new: Path) -> None:
+def _batches(rows: Iterator[Sequence[str]], file: DataFile) -> Iterator[Columns]:
+    while batch := list(islice(rows, file.rows_at_once)):
+        yield [list(cells) for cells in zip(*batch, strict=True)]
+
+
+def _take_over(before: Path, draft: Path, name: str) -> None:
     try:
-        os.link(old, new)
+        os.link(before / name, draft / name)
     except OSError:  # a disk without hard links
-        shutil.copyfile(old, new)
+        shutil.copyfile(before / name, draft / name)
 
 
-def _rows(session: Session, file: DataFile, old: Path) -> Iterator[_Row]:
-    with _csv_of(old) as text:
-        reader = csv.DictReader(text, restval="")
-        while rows := list(islice(reader, ROWS_AT_A_TIME)):
-            present = _present(session, file, [tuple(row.get(name, "") for name in file.identity) for row in rows])
-            for row in rows:
-                yield _compared(file, row, present.get(tuple(row.get(name, "") for name in file.identity)))
+def _rows(reader: Reading, file: DataFile, old: Path) -> Iterator[_Row]:
+    lines = own_rows(old)
+    header = next(lines)
+    while batch := list(islice(lines, ROWS_AT_A_TIME)):
+        rows = [dict(zip(header, line, strict=False)) for line in batch]
+        session = reader.session()
+        renamed = _present_ids(session, file, rows)
+        as_now = [_with_present_ids(row, renamed) for row in rows]
+        present = _present(session, file, [_key(file, row) for row in as_now])
+        for row, row_now in zip(rows, as_now, strict=True):
+            yield _compared(file, row, row_now, present.get(_key(file, row_now)))
 
 
-@contextmanager
-def _csv_of(path: Path) -> Iterator[io.TextIOWrapper]:
-    csv.field_size_limit(OWN_CELL)  # one that cannot be read would keep all others from being withdrawn
-    with (
-        zipfile.ZipFile(path) as archive,
-        archive.open(archive.namelist()[0]) as raw,
-        io.TextIOWrapper(raw, encoding="utf-8", newline="") as text,
-    ):
-        yield text
+def _key(file: DataFile, row: Cells) -> tuple[str, ...]:
+    return tuple(row.get(name, "") for name in file.identity)
 
 
-def _present(
-    session: Session, file: DataFile, keys: Sequence[tuple[str, ...]]
-) -> dict[tuple[str, ...], dict[str, str]]:
+def _present_ids(session: Session, file: DataFile, rows: Sequence[Cells]) -> Mapping[str, str]:
+    """Finds what now stands for people in rows of an earlier key."""
+    names = [name for name in USER_COLUMNS if name in file.header]
+    known = {row[name] for row in rows for name in names if row.get(name)}
+    if not known:
+        return {}
+    query = select(FormerPublishedId.published_id, User.published_id).join(User, User.id == FormerPublishedId.user_id)
+    found = session.execute(query.where(FormerPublishedId.published_id.in_(known)))
+    return {former: present for former, present in found}  # noqa: C416 - rows are not plain tuples
+
+
+def _with_present_ids(row: Cells, renamed: Mapping[str, str]) -> Cells:
+    if not renamed:
+        return row
+    return row | {name: renamed.get(row[name], row[name]) for name in USER_COLUMNS if name in row}
+
+
+def _present(session: Session, file: DataFile, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Cells]:
     found = {}
-    for row in session.execute(file.query_of(keys)):
-        cells = dict(zip(file.header, file.present(row[: len(file.header)]), strict=True))
+    rows = session.execute(file.query_of(keys)).all()
+    for row, line in zip(rows, zip(*file.present(rows), strict=True), strict=False):
+        cells = dict(zip(file.header, line, strict=True))
         if file.redacted is not None and row[-1] is not None:
             cells[REDACTED] = "1"
-        found[tuple(cells[name] for name in file.identity)] = cells
+        found[_key(file, cells)] = cells
     return found
 
 
-def _compared(file: DataFile, row: dict[str, str], present: dict[str, str] | None) -> _Row:
+def _compared(file: DataFile, row: Cells, row_now: Cells, present: Cells | None) -> _Row:
     if present is None:
         return _Row(None, is_touched=True)
     compared = (*file.withdrawn, *(file.words if REDACTED in present else ()))
     # What a release does not say need not be taken out of it: what was hidden then may be shown now.
-    is_touched = any(row.get(name) and row[name] != present[name] for name in compared)
+    is_touched = any(row_now.get(name) and row_now[name] != present[name] for name in compared)
     said = {**present, **_hidden_words(file, present)} if is_touched else row
+    # Whoever is still named keeps the id of that release.
+    same = {name: row[name] for name in USER_COLUMNS if name in row and said.get(name) == row_now.get(name)}
+    said = said | same
     return _Row([said.get(name, "") for name in file.header], is_touched)
 
 

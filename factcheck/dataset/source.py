@@ -1,4 +1,4 @@
-"""Reads dataset files, zipped or plain CSV. One odd row never stops the others."""
+"""Reads dataset files, zipped or plain CSV or Parquet. One odd row never stops the others."""
 
 import io
 import zipfile
@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from factcheck.dataset import parquet_file
 from factcheck.dataset.errors import DatasetError
 from factcheck.dataset.rows import BrokenRow, split_rows
 from factcheck.limits import MAX_FILE_BYTES, MAX_RATIO, MAX_ROWS, SMALL_FILE_BYTES
+
+PARQUET = ".parquet"
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class RawRow:
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """Finds `<name>.csv.zip` or `<name>.csv`."""
-    for path in (folder / f"{name}.csv.zip", folder / f"{name}.csv"):
+    """Finds `<name>.csv.zip`, `<name>.csv` or `<name>.parquet`."""
+    for path in (folder / f"{name}.csv.zip", folder / f"{name}.csv", folder / f"{name}.parquet"):
         if path.is_file():
             return path
     return None
@@ -35,6 +38,8 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 def read_header(path: Path) -> list[str]:
     """Raises DatasetError when it is no dataset file."""
+    if path.suffix == PARQUET:
+        return parquet_file.header_of(path)
     with _opened(path) as (text, _size, _position):
         header = next(split_rows(text), [])
     if isinstance(header, BrokenRow):
@@ -45,8 +50,14 @@ def read_header(path: Path) -> list[str]:
 
 
 def read_rows(path: Path, on_progress: Callable[[int, int], None]) -> Iterator[RawRow]:
-    """Reads the rows, and calls `on_progress(bytes read, bytes in all)` now and then. Raises DatasetError when the
+    """Reads the rows, and calls `on_progress(bytes or rows read, in all)` now and then. Raises DatasetError when the
     archive is damaged or the disk fails."""
+    if path.suffix == PARQUET:
+        for known, done, total in parquet_file.rows_of(path):
+            yield RawRow(done, known)
+            if done % 1000 == 0 or done == total:
+                on_progress(done, total)
+        return
     header = read_header(path)
     with _opened(path) as (text, size, position):
         rows = split_rows(text)

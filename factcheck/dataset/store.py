@@ -1,7 +1,7 @@
 """Stores a batch of drafts; doing it twice changes nothing."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from factcheck.dataset.files.anonymized_users import complete_user
 from factcheck.dataset.record import Draft
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import App, User
+from factcheck.models import App, FormerPublishedId, User
 
 NO_USER = "no user"
 """The reason for leaving out a row without a user."""
@@ -35,14 +35,29 @@ def store_batch(factory: SessionFactory, file: DataFile, drafts: Sequence[Draft]
     result = BatchResult()
     with read_only(factory) as session:
         kept = _with_parents(session, file, drafts, result)
-        users = user_ids(session, {draft.user_hash for draft in kept})
-        new = _new_only(session, file, kept, users, result)
+        if file.apply is None:
+            users = user_ids(session, {draft.user_hash for draft in kept})
+            new = _new_only(session, file, kept, users, result)
+    if file.apply is not None:
+        return _applied(factory, file.apply, kept, result)
     for draft in new:
         file.complete(draft.values)
     if new:
         with transaction(factory) as session:
             _insert_all(session, file, new)
     result.new = len(new)
+    return result
+
+
+def _applied(
+    factory: SessionFactory,
+    apply: Callable[[Session, list[Draft]], int],
+    drafts: list[Draft],
+    result: BatchResult,
+) -> BatchResult:
+    with transaction(factory) as session:
+        result.new = apply(session, drafts)
+    result.already_there = len(drafts) - result.new
     return result
 
 
@@ -71,6 +86,10 @@ def _new_only(
         return _pick(draft.values | {"user_id": user}, file.key)
 
     seen = existing(session, file.table, file.key, {key_of(draft) for draft in drafts})
+    if file.table is table_of(User):  # who has another id by now is there, too
+        seen |= {
+            (published_id,) for published_id in user_ids(session, [draft.values["published_id"] for draft in drafts])
+        }
     new = []
     for draft in drafts:
         key = key_of(draft)
@@ -108,10 +127,15 @@ def _ensure_users(session: Session, drafts: Sequence[Draft]) -> dict[str, str]:
 
 
 def user_ids(session: Session, hashes: Collection[str]) -> dict[str, str]:
-    """Maps published hashes to the ids of known users."""
+    """Maps published hashes, of earlier keys too, to the ids of known users."""
     wanted = [user_hash for user_hash in hashes if user_hash]
+    former = select(FormerPublishedId.published_id, FormerPublishedId.user_id)
+    found = {
+        row.published_id: row.user_id
+        for row in session.execute(former.where(FormerPublishedId.published_id.in_(wanted)))
+    }
     users = session.execute(select(User.published_id, User.id).where(User.published_id.in_(wanted)))
-    return {user.published_id: user.id for user in users}
+    return found | {user.published_id: user.id for user in users}
 
 
 def existing(session: Session, table: Table, columns: tuple[str, ...], keys: Collection[Key]) -> set[Key]:

@@ -12,8 +12,8 @@ from factcheck.models import ReplyType
 from factcheck.ports import ServiceCaller
 
 PAGE = 50
-MOST_PAGES = 400
-"""Pages of one look; the next goes on from there."""
+MOST_PAGES = 40
+"""Pages of one look, which holds a thread of the worker; the next look goes on from there."""
 
 _NODE = "id text status createdAt articleReplies(statuses: [NORMAL]) { replyId createdAt "
 _NODE += "positiveFeedbackCount negativeFeedbackCount reply { id type text reference createdAt } }"

@@ -38,7 +38,7 @@ class Outcome:
     skipped: int = 0
     error: str = ""
     read_until: datetime | None = None
-    """The newest reply of an API that was not read to its end."""
+    """How far an API was read that has more; the next look begins there."""
 
 
 def job_kinds(factory: SessionFactory, caller: ServiceCaller | None, clock: Clock) -> tuple[JobKind, ...]:
@@ -73,7 +73,7 @@ def read_source(factory: SessionFactory, caller: ServiceCaller, source_id: str, 
     with transaction(factory) as session:
         row = session.get(OutsideSource, source_id)
         if row is not None:
-            row.tried_at, row.error = began, outcome.error
+            row.tried_at, row.error = (None if outcome.read_until else began), outcome.error
             row.read_at = row.read_at if outcome.error else outcome.read_until or began
     return outcome
 
@@ -100,7 +100,8 @@ def _api(factory: SessionFactory, caller: ServiceCaller, source: OutsideSource, 
     for page, read in enumerate(cofacts.read_new(caller, source.url, since, **of), 1):
         _keep(factory, source, read, outcome, clock)
         if page == cofacts.MOST_PAGES:
-            outcome.read_until = max((found.published_at for found in read.found if found.published_at), default=since)
+            newest = max((found.published_at for found in read.found if found.published_at), default=None)
+            outcome.read_until = newest + OVERLAP if newest else None
     for ids in _oldest(factory, source):
         read = cofacts.read_again(caller, source.url, list(ids), **of)
         _keep(factory, source, read, outcome, clock)

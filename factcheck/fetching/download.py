@@ -19,7 +19,7 @@ class NotDownloadedError(FactlineError):
 
 
 class DownloadTooBigError(NotDownloadedError):
-    """There is more of it than is taken, or it does not end in time."""
+    """Raised when more comes than is taken, or it does not end in time."""
 
 
 def download(url: str, target: Path, *, most: int, seconds: float, allow_loopback: bool = False) -> None:

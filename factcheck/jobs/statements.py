@@ -29,7 +29,7 @@ _blocked = exists().where(*_alive_before)
 
 
 class Choice(Enum):
-    """Of which kinds a job is looked for."""
+    """Kinds of which a job is looked for."""
 
     ANY = "any"
     THESE = "these"

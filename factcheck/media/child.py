@@ -58,7 +58,7 @@ def run_limited(arguments: Sequence[str], limits: Limits) -> bytes:
 
 
 def _environment() -> Mapping[str, str]:
-    """Nothing of ours: there are secrets in it."""
+    """Leaves out all of ours, since there are secrets in it."""
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 

@@ -21,7 +21,7 @@ JPEG = "image/jpeg"
 
 
 class Fault(StrEnum):
-    """Why a file is not taken. Stored by name."""
+    """Reasons for which a file is not taken, stored by name."""
 
     GONE = "GONE"
     NOT_READY = "NOT_READY"
@@ -49,7 +49,7 @@ class Examined:
     media_id: str
     full: Path
     thumbnail: Path | None
-    difference_hash: bytes | None = None
+    picture_hash: bytes | None = None
     text: str = ""
     was_read: bool = False
     confidence: float = 0.0
@@ -106,7 +106,7 @@ def _picture(path: Path, folder: Path, looker: Looker) -> Examined:
         media_id=facts.media_id,
         full=drawn.full,
         thumbnail=drawn.thumbnail,
-        difference_hash=facts.difference_hash,
+        picture_hash=facts.picture_hash,
         width=drawn.width,
         height=drawn.height,
     )

@@ -19,7 +19,6 @@ from factcheck.models.content import (
     ArticleCategoryFeedback,
     ArticleHyperlink,
     ArticleReply,
-    ArticleReplyFeedback,
     Category,
     Cooccurrence,
     Reply,
@@ -30,6 +29,8 @@ from factcheck.models.content import (
     TopicSuggestion,
 )
 from factcheck.models.enums import (
+    SECOND_ACCOUNT,
+    Apart,
     ArticleType,
     DeliveryState,
     HookState,
@@ -52,6 +53,8 @@ from factcheck.models.enums import (
     TaskAnswer,
     TaskKind,
     TaskState,
+    VoteReason,
+    VoteStatus,
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
 from factcheck.models.hyperlinks import Hyperlink
@@ -71,6 +74,7 @@ from factcheck.models.people import (
     WEBSITE,
     App,
     ChatLink,
+    FormerPublishedId,
     Identity,
     JoinedChat,
     LoginSession,
@@ -79,15 +83,21 @@ from factcheck.models.people import (
     Membership,
     Organisation,
     User,
+    UserIdKey,
 )
 from factcheck.models.tasks import Task, TaskTurn
+from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
+from factcheck.models.votes import ArticleReplyFeedback, VoteDecision, VoteNight, VoteTrace
 from factcheck.models.work import Figures, Job, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
     "ELSEWHERE",
     "LINE_BOT",
+    "SECOND_ACCOUNT",
     "WEBSITE",
+    "Analytics",
+    "Apart",
     "App",
     "Approval",
     "Article",
@@ -99,6 +109,7 @@ __all__ = [
     "ArticleType",
     "ArticleView",
     "Category",
+    "Channel",
     "ChatLink",
     "Claim",
     "Cooccurrence",
@@ -106,11 +117,13 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Dialogue",
+    "DocType",
     "Draft",
     "EditorNotice",
     "Evening",
     "EveningMessage",
     "Figures",
+    "FormerPublishedId",
     "Group",
     "GroupMatch",
     "HookState",
@@ -127,6 +140,7 @@ __all__ = [
     "LoginToken",
     "MailRequest",
     "Match",
+    "MatchCount",
     "MediaFile",
     "MediaOpening",
     "Membership",
@@ -174,6 +188,14 @@ __all__ = [
     "TranscriptRevision",
     "UsageEvent",
     "User",
+    "UserIdKey",
+    "VisitKey",
+    "VisitNote",
+    "VoteDecision",
+    "VoteNight",
+    "VoteReason",
+    "VoteStatus",
+    "VoteTrace",
     "Webhook",
     "WebhookDelivery",
     "WorkerSign",

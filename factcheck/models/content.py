@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText
 from factcheck.languages import language_of
-from factcheck.models.enums import ArticleType, Need, Status
+from factcheck.models.enums import ArticleType, Need, Status, VoteStatus
 from factcheck.models.people import User
 from factcheck.models.ranking import place_of
+from factcheck.models.votes import ArticleReplyFeedback
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
@@ -202,7 +203,7 @@ class Reply(Base):
     reference: Mapped[str] = mapped_column(default="")
     user_id: Mapped[ShortText | None] = mapped_column(ForeignKey("users.id"), index=True)
     app_id: Mapped[ShortText | None] = mapped_column(ForeignKey("apps.id"))
-    created_at: Mapped[datetime | None]
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
     organisation_id: Mapped[ShortText | None] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -229,13 +230,17 @@ class ArticleReply(Base):
     status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
     positive_feedback_count: Mapped[int] = mapped_column(default=0)
     negative_feedback_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime | None]
+    somewhat_feedback_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    vote_status: Mapped[ShortText] = mapped_column(default=VoteStatus.UNRATED, server_default=VoteStatus.UNRATED)
+    """As of last night (`services.vote_nights`)."""
+    vote_reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # the two named most
+    created_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime | None]
 
     article: Mapped[Article] = relationship(back_populates="article_replies")
     reply: Mapped[Reply] = relationship(back_populates="article_replies")
     user: Mapped[User | None] = relationship()
-    feedbacks: Mapped[list["ArticleReplyFeedback"]] = relationship(
+    feedbacks: Mapped[list[ArticleReplyFeedback]] = relationship(
         primaryjoin="and_(foreign(ArticleReplyFeedback.article_id) == ArticleReply.article_id, "
         "foreign(ArticleReplyFeedback.reply_id) == ArticleReply.reply_id)",
         viewonly=True,
@@ -269,25 +274,6 @@ class ReplyRequestFeedback(Base):
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     score: Mapped[int]
     updated_at: Mapped[datetime]
-
-
-class ArticleReplyFeedback(Base):
-    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn."""
-
-    __tablename__ = "article_reply_feedbacks"
-    __table_args__ = (UniqueConstraint("article_id", "reply_id", "user_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[ShortText] = mapped_column(_article_key())
-    reply_id: Mapped[ShortText] = mapped_column(_reply_key())
-    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
-    score: Mapped[int]
-    comment: Mapped[str] = mapped_column(default="")
-    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
-    created_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime | None]
-
-    user: Mapped[User] = relationship()
 
 
 class Category(Base):

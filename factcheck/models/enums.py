@@ -156,6 +156,57 @@ class TaskState(StrEnum):
     DROPPED = "DROPPED"
 
 
+class VoteStatus(StrEnum):
+    """What the votes that count make of a reply (`factcheck.votes`). UNRATED: too few, or they say nothing yet.
+    DISPUTED: people say what is wrong, or camps see it differently."""
+
+    UNRATED = "UNRATED"
+    PROVISIONAL = "PROVISIONAL"
+    HELPFUL = "HELPFUL"
+    DISPUTED = "DISPUTED"
+
+
+class Apart(StrEnum):
+    """Says why a vote does not count in the status of a reply."""
+
+    NEWCOMER = "NEWCOMER"
+    """The person has voted on fewer than three days, and nothing that they wrote is accepted."""
+    NO_REASON = "NO_REASON"
+    """It is against the reply and does not say why."""
+    OLD_WORDS = "OLD_WORDS"
+    """The reply says something else now."""
+    SAME_MAILBOX = "SAME_MAILBOX"
+    """Another account with the same mailbox voted first, or wrote the reply."""
+    SAME_NETWORK = "SAME_NETWORK"
+    """Another account voted on the same reply from the same network and browser within a minute."""
+    ONE_AUTHOR = "ONE_AUTHOR"
+    """All that the account did was to vote for one author."""
+
+
+SECOND_ACCOUNT = (Apart.SAME_MAILBOX, Apart.SAME_NETWORK, Apart.ONE_AUTHOR)
+"""Signs that one person has several accounts."""
+
+
+class VoteReason(StrEnum):
+    """What a vote is given for. The first five are for a reply, the others against it; OTHER is either."""
+
+    CLEAR = "CLEAR"
+    GOOD_SOURCES = "GOOD_SOURCES"
+    ADDRESSES_CLAIM = "ADDRESSES_CLAIM"
+    CONTEXT = "CONTEXT"
+    NEUTRAL = "NEUTRAL"
+    INCORRECT = "INCORRECT"
+    SOURCES_MISSING = "SOURCES_MISSING"
+    SOURCES_DO_NOT_SUPPORT = "SOURCES_DO_NOT_SUPPORT"
+    MISSES_POINT = "MISSES_POINT"
+    HARD_TO_READ = "HARD_TO_READ"
+    BIASED = "BIASED"
+    OPINION = "OPINION"
+    NOT_NEEDED = "NOT_NEEDED"
+    SPAM = "SPAM"
+    OTHER = "OTHER"
+
+
 class JobState(StrEnum):
     READY = "READY"
     RUNNING = "RUNNING"

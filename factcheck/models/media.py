@@ -22,7 +22,7 @@ class MediaFile(Base):
     """Of `full` in the store."""
     media_id: Mapped[ShortText] = mapped_column(default="")
     """Cofacts' id of it, by which data is exchanged."""
-    difference_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    picture_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """None for what is no picture and has none."""
     text: Mapped[str] = mapped_column(default="")
     """What a machine read in it."""

@@ -47,6 +47,9 @@ class User(Base):
     """A pseudonym until its owner chooses another."""
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)
+    published_key: Mapped[int | None]
+    """The number of the key that `published_id` was made with; 0: it came with another dataset, which made it. None: of
+    before there were numbers (`services.published_ids`)."""
     is_friend: Mapped[bool] = mapped_column(default=True)
     """False after `unfollow`: nothing is pushed."""
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -71,6 +74,24 @@ class User(Base):
     """A mail came back. No digest is sent until the person asks for it again."""
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
+
+
+class UserIdKey(Base):
+    """A key of published user ids. The highest number holds; without a row it is 1."""
+
+    __tablename__ = "user_id_keys"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime]
+
+
+class FormerPublishedId(Base):
+    """What stood for a person in releases under an earlier key, so that what they have erased is found there."""
+
+    __tablename__ = "former_published_ids"
+
+    published_id: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
 
 
 class LoginToken(Base):

@@ -61,7 +61,7 @@ def reply_counters() -> dict[InstrumentedAttribute[Any], ColumnElement[Any]]:
         .select_from(ArticleReply)
         .join(_COPY, _COPY.id == ArticleReply.article_id)
         .join(Reply, Reply.id == ArticleReply.reply_id)
-        .where(ArticleReply.status == Status.NORMAL)
+        .where(ArticleReply.status == Status.NORMAL, ArticleReply.app_id != ELSEWHERE)
     )
     return {Article.cluster_verdicts: _of_cluster(verdicts), **vote_counters()}
 

@@ -98,7 +98,7 @@ def is_picked(session: Session, article_id: str, *, now: datetime) -> bool:
     return session.scalar(picked.where(DailyPick.day == _newest(now).scalar_subquery())) is not None
 
 
-def _newest(now: datetime) -> Select[tuple[str]]:
+def _newest(now: datetime) -> Select[str]:
     """Selects the day of the newest set up to today: after midnight yesterday's stands until the worker has picked."""
     return select(DailyPick.day).where(DailyPick.day <= day_of(now)).order_by(DailyPick.day.desc()).limit(1)
 

@@ -111,7 +111,7 @@ def is_for_good(message: bytes) -> bool:
     parsed = message_from_bytes(message, policy=policy.default)
     for part in parsed.walk():
         if part.get_content_type() == "message/delivery-status":
-            for fields in part.get_payload():
+            for fields in part.iter_parts():
                 action, status = (str(fields.get(name, "")).strip().lower() for name in ("Action", "Status"))
                 if action == "failed" and status.startswith("5."):
                     return True

@@ -1,8 +1,9 @@
 """Changing a published reply. What it said before stays readable, and whoever relied on it is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -17,6 +18,7 @@ from factcheck.models import (
     ReplyRevision,
     Status,
     User,
+    VoteStatus,
 )
 from factcheck.services.clusters import recount_replies_of
 from factcheck.services.hyperlinks import want
@@ -57,6 +59,8 @@ def edit_reply(
     articles_changed(session, places, now=now)
     for article_id in places if says_something_else(old, new) else []:
         enqueue_change_notices(session, article_id, reply.id, now=now)
+    if says_something_else(old, new):
+        _begin_again(session, reply)
     reply.version += 1
     reply.edited_at = now
     renew_hyperlinks(session, reply, now)
@@ -67,6 +71,26 @@ def says_something_else(old: tuple[str, str, str], new: tuple[str, str, str]) ->
     """Tells whether readers need to hear of it: the verdict or words differ, not only punctuation or a source."""
     (old_type, old_text, _), (new_type, new_text, _) = old, new
     return old_type != new_type or fingerprint(old_text) != fingerprint(new_text)
+
+
+def _begin_again(session: Session, reply: Reply) -> None:
+    """Takes its status away, so that a liked reply cannot be turned into an advertisement."""
+    links = update(ArticleReply).where(ArticleReply.reply_id == reply.id)
+    session.execute(links.values(vote_status=VoteStatus.UNRATED, vote_reasons=[]))
+
+
+def words_since(session: Session, reply_ids: Iterable[str]) -> dict[str, datetime]:
+    """Finds when each came to say what it says, for those that have said something else."""
+    replies = {reply.id: reply for reply in session.scalars(select(Reply).where(Reply.id.in_(set(reply_ids))))}
+    query = select(ReplyRevision).where(ReplyRevision.reply_id.in_(replies)).order_by(ReplyRevision.number.desc())
+    later = {reply.id: (reply.type, reply.text, reply.reference) for reply in replies.values()}
+    found: dict[str, datetime] = {}
+    for revision in session.scalars(query):
+        said = (revision.type, revision.text, revision.reference)
+        if revision.reply_id not in found and says_something_else(said, later[revision.reply_id]):
+            found[revision.reply_id] = revision.replaced_at
+        later[revision.reply_id] = said
+    return found
 
 
 def revisions_of(session: Session, reply: Reply) -> list[ReplyRevision]:

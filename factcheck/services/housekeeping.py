@@ -38,6 +38,7 @@ from factcheck.models import (
     TaskState,
     TaskTurn,
     UsageEvent,
+    VoteTrace,
     WebhookDelivery,
 )
 from factcheck.services.daily import day_of
@@ -45,6 +46,7 @@ from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
 from factcheck.services.login_sessions import Lifetimes, lifetimes
 from factcheck.services.mail_requests import LINK_LIFE
+from factcheck.services.second_accounts import KEEP_TRACES
 from factcheck.settings import Settings
 
 HOUSEKEEPING = "housekeeping"
@@ -133,6 +135,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (ChatLink.token_hash, [ChatLink.expires_at < now - KEEP_LINKS]),
         (Task.id, [Task.state == TaskState.DROPPED, Task.decided_at < now - KEEP_CLAIMS]),
         (TaskTurn.taken_at, [TaskTurn.taken_at < now - KEEP_TURNS]),
+        (VoteTrace.id, [VoteTrace.at < now - KEEP_TRACES]),
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),

@@ -54,6 +54,7 @@ class Entry:
     article_id: str = ""
     """Where it happened; '' for the reply as such."""
     ups: int = 0
+    somewhat: int = 0
     downs: int = 0
     comments: list[ArticleReplyFeedback] = field(default_factory=list)
     url: str = ""
@@ -86,7 +87,7 @@ def _votes(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
         .select_from(link)
         .join(Reply, Reply.id == link.reply_id)
         .join(said, at)
-        .where(_mine(user_id), link.status == Status.NORMAL, said.status == Status.NORMAL, said.score != 0)
+        .where(_mine(user_id), link.status == Status.NORMAL, said.status == Status.NORMAL, said.stands)
         .where(said.user_id.not_in(rows_of(session, user_id)), _moment(said.updated_at, said.created_at) > since)
         .order_by(_moment(said.updated_at, said.created_at).desc(), said.id.desc())
         .limit(MOST_ROWS)
@@ -101,8 +102,9 @@ def _votes(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
             votes[0][1],
             article_id,
             ups=sum(row.score > 0 for row in feedbacks),
+            somewhat=sum(row.somewhat for row in feedbacks),
             downs=sum(row.score < 0 for row in feedbacks),
-            comments=[row for row in feedbacks if row.comment],
+            comments=[row for row in feedbacks if row.comment or row.reasons],
         )
 
 

@@ -76,13 +76,13 @@ def _one_vote_each(session: Session, user_id: str, chat_user_id: str, *, now: da
     too_many = {row.id: row for pair in pairs for row in sorted(pair, key=_said_at)[:1]}
     too_many |= {row.id: row for row in session.scalars(_on_own(user_id, chat_user_id))}
     for row in sorted(too_many.values(), key=lambda one: (one.article_id, one.reply_id)):
-        if row.score:
-            row.score, row.comment, row.updated_at = 0, "", now
+        if row.stands:
+            row.score, row.somewhat, row.reasons, row.comment, row.updated_at = 0, False, [], "", now
             session.flush()
             count_again(session, row.article_id, row.reply_id)
 
 
-def _on_own(user_id: str, chat_user_id: str) -> Select[tuple[ArticleReplyFeedback]]:
+def _on_own(user_id: str, chat_user_id: str) -> Select[ArticleReplyFeedback]:
     said, link = ArticleReplyFeedback, ArticleReply
     at = and_(link.article_id == said.article_id, link.reply_id == said.reply_id)
     query = select(said).join(link, at).join(Reply, Reply.id == link.reply_id)

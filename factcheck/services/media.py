@@ -35,7 +35,7 @@ def row_of(examined: Examined) -> dict[str, Any]:
         "type": examined.type,
         "mime": examined.mime,
         "media_id": examined.media_id,
-        "difference_hash": examined.difference_hash,
+        "picture_hash": examined.picture_hash,
         "text": examined.text,
         "was_read": examined.was_read,
         "confidence": examined.confidence,

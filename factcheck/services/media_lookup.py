@@ -26,6 +26,8 @@ from factcheck.services.replies import replies_for
 OVERLAP = timedelta(minutes=2)
 """Rows that a slow transaction writes after later ones are read again."""
 NEAREST = 10
+FEW_BITS = 64
+"""Of 256, as many are set and unset at least in a picture in which there is something to see."""
 
 NOTHING = Decision(Outcome.UNKNOWN, ())
 
@@ -36,17 +38,17 @@ class FileFacts:
 
     id: str
     media_id: str
-    difference_hash: bytes | None
+    picture_hash: bytes | None
     text: str
     was_read: bool
 
     @classmethod
     def of(cls, file: MediaFile | Examined) -> Self:
-        return cls(file.id, file.media_id, file.difference_hash, file.text, file.was_read)
+        return cls(file.id, file.media_id, file.picture_hash, file.text, file.was_read)
 
 
 class KnownHashes:
-    """The difference hash of every file, of those that nobody published, too: what may be shown, the database says.
+    """The picture hash of every file, of those that nobody published, too: what may be shown, the database says.
     Threads share it."""
 
     def __init__(self, factory: SessionFactory, looker: Looker) -> None:
@@ -56,12 +58,12 @@ class KnownHashes:
         self._ids: set[str] = set()
         self._newest: datetime | None = None
 
-    def nearest(self, difference_hash: bytes) -> list[tuple[str, int]]:
+    def nearest(self, picture_hash: bytes) -> list[tuple[str, int]]:
         """Lists the files that look like it and how many bits differ, the nearest first. Never call it inside a
         transaction: it reads what is new."""
         with self._lock:
             with read_only(self._factory) as session:
-                query = select(MediaFile.id, MediaFile.difference_hash, MediaFile.created_at)
+                query = select(MediaFile.id, MediaFile.picture_hash, MediaFile.created_at)
                 if self._newest is not None:
                     query = query.where(MediaFile.created_at > self._newest - OVERLAP)
                 rows = session.execute(query).all()
@@ -70,7 +72,7 @@ class KnownHashes:
             self._ids.update(file_id for file_id, _ in fresh)
             moments = [at for _, _, at in rows] + ([self._newest] if self._newest else [])
             self._newest = max(moments, default=None)
-            return self._hashes.nearest(difference_hash, within=LIKE_PICTURE, most=NEAREST)
+            return self._hashes.nearest(picture_hash, within=LIKE_PICTURE, most=NEAREST)
 
 
 def look_up_file(
@@ -83,8 +85,8 @@ def look_up_file(
     """Compares a file with the articles, by its pixels and by its words. Never call it inside a transaction. Raises
     what `lookup.look_up` raises."""
     near = {file.id: 0}
-    if file.difference_hash is not None:
-        found = known.nearest(file.difference_hash)
+    if file.picture_hash is not None:
+        found = known.nearest(file.picture_hash)
         near |= {other: distance for other, distance in found if other != file.id}
     with read_only(factory) as session:
         alike = _articles_with(session, near, file.media_id)
@@ -111,12 +113,19 @@ def _articles_with(session: Session, near: Mapping[str, int], media_id: str) -> 
 
 
 def _judged(file: FileFacts, article: Article, was_read: bool, near: Mapping[str, int]) -> NearFile:
-    is_picture = file.difference_hash is not None
+    is_picture = file.picture_hash is not None
     has_same_id = article.attachment_hash == file.media_id
     is_same = article.file_id == file.id or (has_same_id and not is_picture)
     distance = near.get(article.file_id or "", SAME_PICTURE if has_same_id else LIKE_PICTURE)
     agrees = is_same or (file.was_read and was_read and say_the_same(file.text, article.text))
+    if agrees and not is_same and says_little(normalise(file.text)):
+        agrees = file.picture_hash is not None and tells_apart(file.picture_hash)
     return NearFile(article.id, bool(replies_for(article)), distance, is_same, agrees)
+
+
+def tells_apart(picture_hash: bytes) -> bool:
+    """False for a picture that is nearly even: many are alike, and without words nothing else tells which it is."""
+    return FEW_BITS <= int.from_bytes(picture_hash).bit_count() <= 8 * len(picture_hash) - FEW_BITS
 
 
 def say_the_same(one: str, other: str) -> bool:

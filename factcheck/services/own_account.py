@@ -18,6 +18,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    FormerPublishedId,
     Identity,
     JoinedChat,
     LoginSession,
@@ -34,6 +35,7 @@ from factcheck.models import (
     Snippet,
     TaskTurn,
     User,
+    VoteTrace,
 )
 from factcheck.services.erasure import note_erasure
 from factcheck.services.erasure_log import ACCOUNT
@@ -66,8 +68,13 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "small_tasks": (TaskTurn, ("task_id", "answer", "taken_at", "answered_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
+    "earlier_published_ids": (FormerPublishedId, ("published_id",)),
+    "rated_from": (VoteTrace, ("reply_id", "at")),
+    "ratings": (
+        ArticleReplyFeedback,
+        (*("article_id", "reply_id", "score", "somewhat", "reasons", "comment"), "created_at", "updated_at"),
+    ),
     "evenings": (Evening, ("id", "people", "created_at")),
-    "ratings": (ArticleReplyFeedback, ("article_id", "reply_id", "score", "comment", "created_at", "updated_at")),
 }
 """Name in the file -> table with a `user_id`, and columns."""
 

@@ -22,6 +22,7 @@ from factcheck.models import (
     ReplyType,
     Status,
     User,
+    VoteStatus,
 )
 from factcheck.services.articles import adopt, lock_article, storable_urls
 from factcheck.services.claims import release
@@ -31,9 +32,12 @@ from factcheck.services.indexing import article_changed
 from factcheck.services.notices import enqueue_correction, enqueue_notices
 from factcheck.services.references import has_address
 from factcheck.services.roles import Action, require
+from factcheck.votes.status import RANK
 
 NEEDS_REFERENCE = (ReplyType.RUMOR, ReplyType.NOT_RUMOR, ReplyType.OPINIONATED)
 """Only a message outside the scope of checking needs none, as is usual in the field."""
+
+Order = tuple[bool, int, int, float]
 
 FORM_KEY = re.compile(r"[0-9a-z]{20}")
 
@@ -182,14 +186,16 @@ def links_changed(session: Session, article: Article, now: datetime) -> None:
     article_changed(session, article, now=now)
 
 
-def reply_order(link: ArticleReply) -> tuple[bool, int, float]:
+def reply_order(link: ArticleReply) -> Order:
     score = link.positive_feedback_count - link.negative_feedback_count
-    return _order(link.reply.type, score, link.created_at)
+    return _order(link.reply.type, link.vote_status, score, link.created_at)
 
 
-def _order(reply_type: str, score: int, created_at: datetime | None) -> tuple[bool, int, float]:
-    """Sorts checkable before out-of-scope, then by helpful minus not helpful, then newest first."""
-    return reply_type == ReplyType.NOT_ARTICLE, -score, -(created_at.timestamp() if created_at else 0.0)
+def _order(reply_type: str, vote_status: str, score: int, created_at: datetime | None) -> Order:
+    """Sorts checkable before out-of-scope, then by what the votes made of it, then by helpful minus not helpful, then
+    newest first."""
+    newest = -(created_at.timestamp() if created_at else 0.0)
+    return reply_type == ReplyType.NOT_ARTICLE, RANK.index(VoteStatus(vote_status)), -score, newest
 
 
 def shown_replies(links: Iterable[ArticleReply]) -> list[ArticleReply]:
@@ -213,6 +219,7 @@ class BestReply(NamedTuple):
 _COLUMNS = (
     select(
         *(Article.cluster_id, ArticleReply.article_id, ArticleReply.reply_id, Reply.type, ArticleReply.created_at),
+        ArticleReply.vote_status,
         (ArticleReply.positive_feedback_count - ArticleReply.negative_feedback_count).label("score"),
     )
     .join(ArticleReply, ArticleReply.article_id == Article.id)
@@ -234,5 +241,5 @@ def best_replies(session: Session, clusters: Mapping[str, str]) -> dict[str, Bes
     return found
 
 
-def _order_at(link: Any, article_id: str) -> tuple[bool, bool, int, float]:
-    return link.article_id != article_id, *_order(link.type, link.score, link.created_at)
+def _order_at(link: Any, article_id: str) -> tuple[bool, bool, int, int, float]:
+    return link.article_id != article_id, *_order(link.type, link.vote_status, link.score, link.created_at)

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Subquery, and_, case, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from factcheck.models import Article, ArticleReply, ArticleView, ReplyRequest, Status, User
+from factcheck.models import Article, ArticleReply, ArticleView, Channel, ReplyRequest, Status, User
 from factcheck.services.articles import load_articles
+from factcheck.services.visits import Visit, documents, note_visits
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,10 @@ class Mine:
 
 
 def note_view(session: Session, user: User, article_id: str, reply_id: str, *, now: datetime) -> None:
-    """Records a view; `reply_id` is '' when there was none to show."""
+    """Records a view in the chat; `reply_id` is '' when there was none to show."""
     session.flush()  # the user must be in the database first
+    seen = [Visit(Channel.LINE, *document, visitor=user.id) for document in documents(article_id, reply_id)]
+    note_visits(session, seen, now=now)
     view = session.get(ArticleView, (user.id, article_id, reply_id))
     if view is None:
         session.add(ArticleView(user_id=user.id, article_id=article_id, reply_id=reply_id, viewed_at=now))

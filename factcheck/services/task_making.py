@@ -30,6 +30,8 @@ from factcheck.models import (
 )
 from factcheck.services.needs import ENOUGH_VOTES
 
+Rows = Select[*tuple[Any, ...]]
+
 MAKE_TASKS = "make_tasks"
 EVERY = timedelta(minutes=5)
 STOCK = 1_000
@@ -84,7 +86,7 @@ _OTHER = aliased(Article)
 _LANGUAGE = func.coalesce(Article.language, "")
 
 
-def _to_rate() -> Select[Any]:
+def _to_rate() -> Rows:
     link = ArticleReply
     votes = link.positive_feedback_count + link.negative_feedback_count
     query = select(Article.id, _LANGUAGE, Article.queue_place, link.reply_id).join(link, link.article_id == Article.id)
@@ -92,7 +94,7 @@ def _to_rate() -> Select[Any]:
     return query.where(*_SHOWN, Article.need == Need.VOTES, *ours, votes < ENOUGH_VOTES)
 
 
-def _to_compare() -> Select[Any]:
+def _to_compare() -> Rows:
     """Pairs of two clusters, each once. The likelier come first among what is asked for as much."""
     pair = SimilarArticle
     query = select(Article.id, _LANGUAGE, Article.queue_place, _OTHER.id).join(pair, pair.article_id == Article.id)
@@ -100,13 +102,13 @@ def _to_compare() -> Select[Any]:
     return query.where(Article.id < _OTHER.id, Article.cluster_id != _OTHER.cluster_id, Article.text != "")
 
 
-def _without_topic() -> Select[Any]:
+def _without_topic() -> Rows:
     has = exists().where(ArticleCategory.article_id == Article.id, ArticleCategory.status == Status.NORMAL)
     query = select(Article.id, _LANGUAGE, Article.queue_place).where(*_SHOWN, ~has, exists(select(Category.id)))
     return query.where(Article.text != "", Article.need != Need.RETIRED)
 
 
-def _to_check() -> Select[Any]:
+def _to_check() -> Rows:
     """Takes the first page that each reply refers to, if it is there."""
     link, page, before = ArticleReply, ReplyHyperlink, aliased(ReplyHyperlink)
     query = select(Article.id, _LANGUAGE, Article.queue_place, link.reply_id, page.url)
@@ -116,12 +118,12 @@ def _to_check() -> Select[Any]:
     return query.where(*_SHOWN, link.status == Status.NORMAL, link.app_id != ELSEWHERE, is_first)
 
 
-def _never_asked(kind: TaskKind, query: Select[Any], other: ColumnElement[str]) -> Select[Any]:
+def _never_asked(kind: TaskKind, query: Rows, other: ColumnElement[str]) -> Rows:
     asked = exists().where(Task.kind == kind, Task.article_id == Article.id, Task.other_id == other)
     return query.where(~asked).order_by(Article.queue_place, Article.id)
 
 
-_SOURCES: dict[TaskKind, Select[Any]] = {
+_SOURCES: dict[TaskKind, Rows] = {
     kind: _never_asked(kind, query, other)
     for kind, query, other in (
         (TaskKind.RATE, _to_rate(), type_coerce(ArticleReply.reply_id, Text)),

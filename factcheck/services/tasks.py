@@ -76,7 +76,7 @@ def _in_hand(session: Session, user: User, now: datetime) -> Task | None:
     return task if task is not None and is_shown(session, task) else None
 
 
-def _next(rows: Collection[str], languages: Collection[str], now: datetime) -> Select[tuple[Task]]:
+def _next(rows: Collection[str], languages: Collection[str], now: datetime) -> Select[Task]:
     had = exists().where(TaskTurn.task_id == Task.id, TaskTurn.user_id.in_(rows))
     query = select(Task).where(Task.state == TaskState.OPEN, Task.room_at <= now, ~had)
     if languages:

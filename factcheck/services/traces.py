@@ -16,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.jobs.worker import PostponeJobError
 from factcheck.models import (
+    SECOND_ACCOUNT,
     Approval,
     Article,
     ArticleCategory,
@@ -32,6 +33,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    FormerPublishedId,
     Identity,
     InboxEvent,
     Job,
@@ -55,6 +57,7 @@ from factcheck.models import (
     TaskTurn,
     TranscriptRevision,
     User,
+    VoteTrace,
 )
 from factcheck.services.pseudonyms import pseudonym
 
@@ -73,7 +76,11 @@ OWN = (
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
     *(Identity, ChatLink, JoinedChat, Membership, TaskTurn),
     *(PendingReply, Approval, Report),
+    *(PendingReply, Approval, Report, VoteTrace),
 )
+
+WITH_THE_ROW = (FormerPublishedId,)
+"""What stays as long as the person's row does, and goes with it: releases show what was given under these ids."""
 
 
 def forget_later(session: Session, user: User, *, until: datetime, now: datetime) -> None:
@@ -135,6 +142,7 @@ def make_nobody(session: Session, user: User) -> None:
     if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
         session.delete(user)
         return
+    _keep_marks(session, user)
     user.app_user_id = user.email = user.locale = user.created_at = user.last_active_at = None
     user.terms_version = user.terms_accepted_at = None
     user.role = Role.VOLUNTEER
@@ -142,6 +150,13 @@ def make_nobody(session: Session, user: User) -> None:
     user.is_friend = user.wants_notices = user.wants_digest = False
     user.is_public = user.shows_votes = user.shows_reach = False
     user.inbox_seen_at = user.digest_at = user.mail_refused_at = None
+
+
+def _keep_marks(session: Session, user: User) -> None:
+    """A second account stays one when its mailbox is forgotten."""
+    own = update(ArticleReplyFeedback).where(ArticleReplyFeedback.user_id == user.id)
+    seen = own.where(ArticleReplyFeedback.apart.in_(SECOND_ACCOUNT))
+    session.execute(seen.values(marked=ArticleReplyFeedback.apart))
 
 
 def _is_of(column: InstrumentedAttribute[Any], user: User) -> ColumnElement[bool]:

@@ -107,7 +107,7 @@ def _revision(session: Session, article_id: str, number: int) -> TranscriptRevis
 def _add(
     session: Session, article: Article, newest: int, text: str, alternative_text: str, user: User, *, now: datetime
 ) -> TranscriptRevision:
-    """An imported article has a text and no version yet: that text is then the first."""
+    """Adds a version. The text of an imported article, which has no version yet, becomes the first."""
     if newest == 0 and (article.text or article.alternative_text):
         newest = 1
         first = {"text": article.text, "alternative_text": article.alternative_text}

@@ -8,6 +8,7 @@ from factcheck.db.base import Base
 from factcheck.ids import published_user_id, random_id
 from factcheck.models import LINE_BOT, WEBSITE, App, User
 from factcheck.services.pseudonyms import pseudonym
+from factcheck.services.published_ids import current_key
 from factcheck.services.terms import accept
 
 
@@ -23,7 +24,7 @@ def get_or_create_line_user(
     same = (User.app_id == LINE_BOT, User.app_user_id == line_user_id)
     user = session.scalar(select(User).where(*same))
     if user is None:
-        user = _new_user(LINE_BOT, secret_key=secret_key, locale=locale, now=now)
+        user = _new_user(session, LINE_BOT, secret_key=secret_key, locale=locale, now=now)
         user.app_user_id = line_user_id
         user = _added_or_found(session, user, *same)
     user.last_active_at = now
@@ -35,7 +36,7 @@ def get_or_create_app_user(session: Session, app_id: str, stored_id: str, *, sec
     same = (User.app_id == app_id, User.app_user_id == stored_id)
     user = session.scalar(select(User).where(*same))
     if user is None:
-        user = _new_user(app_id, secret_key=secret_key, locale=None, now=now)
+        user = _new_user(session, app_id, secret_key=secret_key, locale=None, now=now)
         user.app_user_id, user.is_friend = stored_id, False
         user = _added_or_found(session, user, *same)
     user.last_active_at = now
@@ -46,7 +47,7 @@ def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, lo
     """Takes a normalised e-mail address. Whoever has one made accepts the terms, as the form says."""
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
-        user = _new_user(WEBSITE, secret_key=secret_key, locale=locale, now=now)
+        user = _new_user(session, WEBSITE, secret_key=secret_key, locale=locale, now=now)
         user.email = email
         accept(user, now=now)
         user = _added_or_found(session, user, User.email == email)
@@ -57,21 +58,22 @@ def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, lo
 def new_volunteer(session: Session, *, secret_key: str, locale: str, now: datetime) -> User:
     """Makes a volunteer without an address, known by what they log in with. They accept the terms, as the page says."""
     ensure_app(session, WEBSITE)
-    user = _new_user(WEBSITE, secret_key=secret_key, locale=locale, now=now)
+    user = _new_user(session, WEBSITE, secret_key=secret_key, locale=locale, now=now)
     accept(user, now=now)
     user.last_active_at = now
     session.add(user)
     return user
 
 
-def _new_user(app_id: str, *, secret_key: str, locale: str | None, now: datetime) -> User:
-    user_id = random_id()
+def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | None, now: datetime) -> User:
+    user_id, key_number = random_id(), current_key(session)
     return User(
         id=user_id,
         app_id=app_id,
         name=pseudonym(user_id),
         locale=locale,
-        published_id=published_user_id(secret_key, user_id),
+        published_id=published_user_id(secret_key, user_id, key_number),
+        published_key=key_number,
         created_at=now,
     )
 

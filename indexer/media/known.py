@@ -1,22 +1,20 @@
-"""Finds the nearest of many difference hashes by comparing with all of them."""
+"""Finds the nearest of many picture hashes by comparing with all of them."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
+from factcheck.matching.decide.thresholds import LIKE_PICTURE
+
 HASH_BYTES = 32
-SAME_PICTURE = 24
-"""Bits by which copies of one picture may differ."""
-PERHAPS_SAME = 40
-"""Bits up to which two pictures are worth comparing by their text."""
 _WORDS = HASH_BYTES // 8
 _ROWS_A_TURN = 16_384
 """A turn's rows and what is worked out of them fit into a processor's cache."""
 
 
 class Hashes:
-    """Difference hashes and their keys, in memory: 40 bytes each."""
+    """Picture hashes and their keys, in memory: 40 bytes each."""
 
     def __init__(self, pairs: Iterable[tuple[str, bytes]] = ()) -> None:
         """Raises ValueError for a hash that has not 32 bytes."""
@@ -31,7 +29,7 @@ class Hashes:
         """Adds hashes. A key may have several, as a video has. Raises ValueError and then adds none."""
         added = list(pairs)
         if any(len(each) != HASH_BYTES for _, each in added):
-            raise ValueError(f"A difference hash has {HASH_BYTES} bytes.")
+            raise ValueError(f"A picture hash has {HASH_BYTES} bytes.")
         if not added:
             return
         start, end = len(self._keys), len(self._keys) + len(added)
@@ -46,7 +44,7 @@ class Hashes:
     def within(self, wanted: bytes, most: int) -> list[tuple[str, int]]:
         """Gives key and distance of all that differ in `most` bits or fewer, in no order."""
         if len(wanted) != HASH_BYTES:
-            raise ValueError(f"A difference hash has {HASH_BYTES} bytes.")
+            raise ValueError(f"A picture hash has {HASH_BYTES} bytes.")
         query = np.frombuffer(wanted, dtype=np.uint64)
         found: list[tuple[str, int]] = []
         for start in range(0, len(self._keys), _ROWS_A_TURN):
@@ -62,7 +60,7 @@ class Hashes:
         return total
 
 
-def nearest(wanted: bytes, hashes: Hashes, *, within: int = PERHAPS_SAME, most: int = 10) -> list[tuple[str, int]]:
+def nearest(wanted: bytes, hashes: Hashes, *, within: int = LIKE_PICTURE, most: int = 10) -> list[tuple[str, int]]:
     """Gives keys and distances in bits, nearest first, each key once: at most `most` that differ in `within` bits or
     fewer."""
     best: dict[str, int] = {}

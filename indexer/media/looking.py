@@ -13,7 +13,7 @@ READING_SECONDS = 15.0
 
 
 class Looking:
-    """Implements `Looker`."""
+    """Implements `ports.Looker` with the text reader."""
 
     def __init__(self, reader: PictureReader) -> None:
         self._reader = reader

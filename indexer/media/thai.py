@@ -94,7 +94,7 @@ def pages(table: str, count: int) -> list[tuple[str, float]]:
 
 
 class _Word(NamedTuple):
-    """In Thai, where no space parts words, often a single sign."""
+    """A word that tesseract found; in Thai, where no space parts words, often a single sign."""
 
     text: str
     confidence: float

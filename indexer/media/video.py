@@ -12,10 +12,11 @@ from pathlib import Path
 from PIL import Image
 
 from factcheck.errors import SoundRefusedError, ToolMissingError
+from factcheck.matching.decide.thresholds import LIKE_PICTURE
 from factcheck.ports import SoundPrint, VideoPrint
 from indexer.media import programs, sound
-from indexer.media.known import PERHAPS_SAME, SAME_PICTURE, distance
-from indexer.media.pictures import difference_hash
+from indexer.media.known import distance
+from indexer.media.pictures import picture_hash
 
 MOST_SECONDS = 600
 MOST_FRAMES = 64
@@ -32,7 +33,7 @@ def fingerprint(path: Path) -> VideoPrint:
     """Looks through a file. Raises ToolMissingError, and SoundRefusedError for what is no video that can be read."""
     digest = programs.sha256(path)
     seconds = _duration(path)
-    frames = scenes([difference_hash(image) for image in _a_second_each(path)])
+    frames = scenes([picture_hash(image) for image in _a_second_each(path)])
     return VideoPrint(digest.hex(), programs.media_id("video", digest), seconds, frames, _sound(path))
 
 
@@ -42,7 +43,7 @@ def scenes(hashes: Sequence[bytes]) -> tuple[bytes, ...]:
     for each in hashes:
         if int.from_bytes(each).bit_count() < _LEAST_BITS:
             continue
-        if not kept or distance(kept[-1], each) > PERHAPS_SAME:
+        if not kept or distance(kept[-1], each) > LIKE_PICTURE:
             kept.append(each)
     return tuple(kept[:MOST_FRAMES])
 
@@ -52,7 +53,7 @@ def shared_scenes(one: Sequence[bytes], other: Sequence[bytes]) -> float:
     shorter, longer = sorted((one, other), key=len)
     if not shorter:
         return 0.0
-    found = sum(any(distance(scene, each) <= SAME_PICTURE for each in longer) for scene in shorter)
+    found = sum(any(distance(scene, each) <= LIKE_PICTURE for each in longer) for scene in shorter)
     return found / len(shorter)
 
 

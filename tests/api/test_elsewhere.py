@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from factcheck.dataset.export import export_dataset
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.elsewhere import cofacts
 from factcheck.elsewhere.claim_reviews import FeedError, read_feed, verdict_of
 from factcheck.elsewhere.reading import Outcome, job_kinds, read_source
 from factcheck.errors import ForbiddenError, OperatorError
@@ -367,6 +368,25 @@ def test_another_instance_is_crawled_and_followed(
     with read_only(factory) as session:
         left = select(func.count()).select_from(Article).where(Article.status == Status.NORMAL)
         assert session.scalar(left.where(Article.app_id == ELSEWHERE)) == 0
+
+
+def test_a_long_crawl_goes_on_where_it_ended(
+    factory: SessionFactory,
+    clock: MovableClock,
+    server: Service,
+    caller: WebCaller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cofacts, "MOST_PAGES", 1)
+    other = server.answer = OtherInstance()
+    values = {"kind": "COFACTS", "url": server.url(), "publisher": "O", "licence": "CC0", "page": PAGE, "now": clock()}
+    with transaction(factory) as session:
+        elsewhere.add_source(session, "other", **values)
+    assert read_source(factory, caller, "other", clock).new_or_changed == 50
+    with read_only(factory) as session:
+        assert session.get_one(OutsideSource, "other").tried_at is None, "it is due again at once"
+    read_source(factory, caller, "other", clock)
+    assert [asked["since"] for asked in other.asked if "since" in asked][1] == "2026-02-01T00:00:00+00:00"
 
 
 def test_the_worker_reads_what_is_due(

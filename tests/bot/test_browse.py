@@ -37,7 +37,7 @@ def test_f13_a_pasted_link_shows_the_reply_with_its_question(chat: Chatting) -> 
     article_id = chat.publish(CLAIM, "A spoon does nothing of the kind.")
     said = chat.say(f"https://factline.example/article/{article_id}?utm_source=line")
     assert "A spoon does nothing of the kind." in words(said)
-    assert [each["label"] for each in buttons(said)] == ["👍 Helpful", "👎 Not helpful"]
+    assert [each["label"] for each in buttons(said)] == ["👍 Helpful", "🤔 Somewhat", "👎 Not helpful"]
     assert "Thank you!" in words(chat.press(said, "👍 Helpful"))
 
 

@@ -30,7 +30,7 @@ from bot.outbound.error_policy import plain_text
 from bot.outbound.outbox import Address, send
 from bot.simulator.validation.messages import validate_messages
 from factcheck.languages import TAGS
-from factcheck.models import ReplyType
+from factcheck.models import ArticleType, ReplyType, VoteStatus
 from factcheck.settings import HOTLINE_KINDS
 
 EXAMPLES = 25
@@ -41,6 +41,7 @@ PARTS = frozenset(
     {
         "candidates.candidate_lines",
         "differing.same_button",
+        "files.personal_lines",
         "preferences.turn_on_button",
         "questions.publishing_lines",
         "questions.submitted_buttons",
@@ -118,8 +119,13 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "url": URLS,
     "bot_link": URLS,
     "share_uri": URLS,
+    "article_type": st.sampled_from(ArticleType),
+    "vote_status": st.sampled_from(VoteStatus),
     "reply_type": st.sampled_from(ReplyType),
     "type": st.sampled_from(ReplyType),
+    "file_type": st.sampled_from(("", ArticleType.IMAGE, ArticleType.VIDEO, ArticleType.AUDIO)),
+    "thumbnail": st.just("") | URLS,
+    "why": st.just("You told us this message before."),  # ours
     "key": st.sampled_from(keys_of(questions.hint)),
     "more": st.lists(st.just("Their notices are off, so they will look here again."), max_size=3),  # ours
     "first_reported": st.sampled_from(("March 1, 2026", "2026年3月1日", "1 มีนาคม ค.ศ. 2026", "date unknown")),

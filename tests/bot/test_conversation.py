@@ -3,12 +3,22 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.messages.candidates import CardText
 from factcheck.db.session import read_only, transaction
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
-from factcheck.models import Article, ArticleReplyFeedback, Dialogue, InboxEvent, Job, Match, Notice, ReplyRequest
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    Dialogue,
+    InboxEvent,
+    Job,
+    Match,
+    Notice,
+    ReplyRequest,
+)
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
@@ -47,6 +57,7 @@ def test_a_known_message_is_answered_with_text_and_card(chat: Chatting) -> None:
         assert part in text["text"]
     assert [button["label"] for button in buttons(card)] == [
         "👍 Helpful",
+        "🤔 Somewhat",
         "👎 Not helpful",
         "This is not what I sent",
     ]
@@ -61,6 +72,32 @@ def test_helpful_is_counted_once_and_can_be_changed(chat: Chatting) -> None:
     with read_only(chat.factory) as session:
         assert session.scalars(select(ArticleReplyFeedback.score)).all() == [-1]
     assert "Found helpful by 0, not helpful by 1" in words(chat.say(CLAIM, "Ub"))
+
+
+def test_why_a_reply_did_not_help_is_one_press_and_a_rating_can_be_taken_back(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    thanks = chat.press(chat.say(CLAIM), "👎 Not helpful")
+    assert "We noted it" in words(chat.press(thanks, "It misses the point"))
+    with read_only(chat.factory) as session:
+        vote = session.scalars(select(ArticleReplyFeedback)).one()
+        assert (vote.score, vote.reasons) == (-1, ["MISSES_POINT"])
+    assert "Your rating is withdrawn" in words(chat.press(thanks, "Take my rating back"))
+    assert "Nobody has rated" in words(chat.say(CLAIM, "Ub"))
+    chat.press(chat.say(CLAIM), "🤔 Somewhat")
+    assert "somewhat by 1" in words(chat.say(CLAIM, "Ub"))
+    with read_only(chat.factory) as session:
+        vote = session.scalars(select(ArticleReplyFeedback)).one()
+        assert (vote.score, vote.somewhat, vote.reasons) == (0, True, [])
+
+
+def test_the_chat_says_what_the_votes_make_of_a_reply(chat: Chatting) -> None:
+    chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    with transaction(chat.factory) as session:
+        session.execute(update(ArticleReply).values(vote_status="DISPUTED", negative_feedback_count=3))
+    assert "Disputed: people disagree about this reply. Found helpful by 0" in words(chat.say(CLAIM))
+    with transaction(chat.factory) as session:
+        session.execute(update(ArticleReply).values(vote_status="UNRATED"))
+    assert "Not rated yet by enough people. Found helpful by 0" in words(chat.say(CLAIM, "Ub"))
 
 
 def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) -> None:

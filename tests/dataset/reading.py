@@ -3,18 +3,37 @@
 import csv
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
+
+import pyarrow.parquet
 
 
 def csv_bytes(folder: Path) -> dict[str, bytes]:
     """file name in the archive -> its content, of all archives in a folder."""
     found = {}
-    for path in sorted(folder.glob("*.zip")):
+    for path in sorted(folder.glob("*.csv.zip")):
         with zipfile.ZipFile(path) as archive:
             assert archive.testzip() is None
             (member,) = archive.namelist()
             found[member] = archive.read(member)
     return found
+
+
+def cells_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a Parquet file, as the CSV file has them."""
+    found = []
+    for row in pyarrow.parquet.read_table(path).to_pylist():
+        found.append({name: _cell(value) for name, value in row.items()})
+    return found
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    return "" if value is None else str(value)
 
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:

@@ -3,19 +3,25 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import (
     App,
     Article,
     ArticleCategory,
+    ArticleReply,
     ArticleType,
     Category,
+    Channel,
+    DocType,
     ReplyRequest,
     Status,
     User,
 )
-from factcheck.services import accounts, articles, feedback, replies, users
+from factcheck.services import accounts, articles, clusters, feedback, replies, seen_articles, usage, users, visits
+from factcheck.services.visits import Visit
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, 789_123, tzinfo=UTC)
 SECRET = "a secret for tests"
@@ -86,6 +92,25 @@ def _topics(session: Session, article: Article, user: User) -> None:
             created_at=NOW,
         )
     )
+
+
+def visited(factory: SessionFactory) -> None:
+    """Adds visits of a day that is over, in LINE and on the web, what matching answered on it, and a copy."""
+    with transaction(factory) as session:
+        mango, link = session.execute(
+            select(Article, ArticleReply.reply_id).join(ArticleReply).where(ArticleReply.status == Status.NORMAL)
+        ).one()
+        asker = session.scalars(select(User).where(User.app_user_id == LINE_IDS[0])).one()
+        seen_articles.note_view(session, asker, mango.id, link, now=NOW)
+        seen = [Visit(Channel.WEB, DocType.ARTICLE, mango.id, who, 2) for who in ("198.51.100.7 A", "198.51.100.7 B")]
+        visits.note_visits(session, seen, now=NOW)
+        usage.note(session, usage.Usage.ANSWERED, now=NOW, article_id=mango.id)
+        usage.note(session, usage.Usage.UNKNOWN, now=NOW)
+        articles.submit_article(session, f"{AWKWARD} !", asker, now=NOW + timedelta(days=1))
+        session.flush()
+        visits.count_day(session, NOW.date())
+        copy = session.scalars(select(Article).where(Article.text == f"{AWKWARD} !")).one()
+        clusters.join(session, mango.id, copy.id, now=NOW)
 
 
 _PRINTABLE = {byte: 0x4E00 + byte for byte in range(256)}

@@ -20,15 +20,22 @@ FIELD_HEADERS = {
     "reply_requests": "articleId,reason,status,positiveFeedbackCount,negativeFeedbackCount,userIdsha256,appId,"
     "createdAt",
     "article_reply_feedbacks": "articleId,replyId,score,comment,status,userIdsha256,appId,createdAt",
+    "analytics": "type,docId,date,lineUser,lineVisit,webUser,webVisit,liffUser,liffVisit",
     "anonymized_users": "userIdsha256,appId,createdAt,lastActiveAt,blockedReason",
 }
 """What analyses of the Cofacts dataset expect."""
+OUR_HEADERS = {
+    "article_languages": "articleId,language",
+    "article_clusters": "articleId,clusterId",
+    "matches_by_day": "date,outcome,matches",
+}
 
 
 def test_headers_are_those_of_the_field(factory: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     export_dataset(factory, tmp_path / "out", clock=clock, licence="L")
     headers = {name.removesuffix(".csv"): data.decode() for name, data in csv_bytes(tmp_path / "out").items()}
-    assert headers == {name: f"{header}\n" for name, header in FIELD_HEADERS.items()}
+    assert headers == {name: f"{header}\n" for name, header in (FIELD_HEADERS | OUR_HEADERS).items()}
+    assert {file.name for file in DATA_FILES if file.is_in_cofacts} == FIELD_HEADERS.keys()
 
 
 def test_every_column_and_file_is_described() -> None:

@@ -20,6 +20,7 @@ from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.pages.data import blueprint, size_text
 from factcheck.clock import utc_now
 from factcheck.dataset.all_files import DATA_FILES
+from factcheck.dataset.papers import PAPERS
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.settings import Settings, load_settings
@@ -40,6 +41,7 @@ def app(settings: Settings) -> Flask:
     app = Flask("stub")
     app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), FileSystemLoader(TEMPLATES)])
     Babel(app)
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{name}"
     nothing: Any = None
     app.extensions[EXTENSION] = make_parts(
         settings, nothing, search=nothing, embedder=nothing, mailer=nothing, clock=utc_now
@@ -72,11 +74,16 @@ def test_before_the_first_export(client: FlaskClient) -> None:
 def test_the_page_says_what_there_is(client: FlaskClient, export: Path) -> None:
     page = client.get("/data/").text
     assert "2026-03-01T12:00:00.000Z" in page
-    assert "Factline open dataset, export of 2026-03-01, CC BY-SA 4.0, https://facts.example/data/" in page
+    assert (
+        f"Factline open dataset, release of 2026-03-01, CC BY-SA 4.0, https://facts.example/data/{export.name}/" in page
+    )
     manifest = json.loads((export / "manifest.json").read_text())
     for file in manifest["files"]:
         assert f'href="/data/{export.name}/{file["name"]}"' in page
-        assert file["sha256"] in page
+        assert f'href="/data/{export.name}/{file["parquet"]["name"]}"' in page
+    assert f'href="/data/{export.name}/everything.zip"' in page
+    assert all(bias in page.replace("&#39;", "'") for bias in manifest["biases"])
+    assert '<rect class="mark articles"' in page
     unescaped = page.replace("&#39;", "'").replace("&lt;", "<")
     for file in DATA_FILES:
         assert all(column.description in unescaped for column in file.columns)
@@ -84,7 +91,8 @@ def test_the_page_says_what_there_is(client: FlaskClient, export: Path) -> None:
 
 def test_every_link_of_the_page_works(client: FlaskClient, export: Path) -> None:
     links = re.findall(r'href="(/data/[^"]+)"', client.get("/data/").text)
-    assert len(links) == len(DATA_FILES) + 2
+    # Both formats, the archive, the papers, the notebook, and the release itself.
+    assert len(links) == 2 * len(DATA_FILES) + 1 + len(PAPERS) + 2
     for link in links:
         with client.get(link) as answer:
             assert answer.status_code == 200
@@ -130,6 +138,42 @@ def test_the_steady_address_leads_to_the_newest(
         assert answer.status_code == 200
 
 
+def test_a_release_has_a_page_that_stays(
+    client: FlaskClient,
+    export: Path,
+    settings: Settings,
+    new_database: Callable[[], SessionFactory],
+    clock: MovableClock,
+) -> None:
+    clock.advance(days=7)
+    newer = publish_dataset(new_database(), settings.resolved_dataset_dir, clock=clock, licence="L")
+    page = client.get(f"/data/{export.name}/").text
+    assert "2026-03-01T12:00:00.000Z" in page
+    assert "An earlier release" in page
+    assert "What has changed" in client.get(f"/data/{newer.name}/").text
+    assert client.get("/data/").text == client.get(f"/data/{newer.name}/").text
+
+
+def test_a_release_of_before_there_was_a_card_is_shown(client: FlaskClient, export: Path) -> None:
+    """Its manifest says less, and it has fewer files."""
+    manifest = json.loads((export / "manifest.json").read_text())
+    for name in ("code_version", "user_key", "address", "biases", "changes"):
+        del manifest[name]
+    for file in manifest["files"]:
+        del file["parquet"], file["by_year"], file["is_in_cofacts"]
+        file["columns"] = [{key: column[key] for key in ("name", "description")} for column in file["columns"]]
+    (export / "manifest.json").write_text(json.dumps(manifest))
+    for name in (*PAPERS, "everything.zip"):
+        if name != "manifest.json":
+            (export / name).unlink()
+    (export / "README.txt").write_text("as it was")
+    page = client.get("/data/").text
+    assert f'href="/data/{export.name}/README.txt"' in page
+    assert "everything.zip" not in page
+    with client.get(f"/data/{export.name}/README.txt") as answer:
+        assert answer.text == "as it was"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -145,12 +189,12 @@ def test_the_steady_address_leads_to_the_newest(
         "latest/secret.txt",
         "latest/..%2flatest.json",
         ".draft-abc/articles.csv.zip",
-        "{export}/",
+        "20200101T000000Z/",
     ],
 )
 def test_nothing_else_can_be_fetched(client: FlaskClient, export: Path, path: str) -> None:
     (export / "secret.txt").write_text("mine")
-    assert client.get(f"/data/{path.format(export=export.name)}").status_code == 404
+    assert client.get(f"/data/{path.format(export=export.name)}", follow_redirects=True).status_code == 404
 
 
 def test_sizes_as_people_read_them(app: Flask) -> None:

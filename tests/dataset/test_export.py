@@ -8,23 +8,28 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from factcheck.clock import Clock
+from factcheck.dataset.all_files import DATA_FILES
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.errors import DatasetError
-from factcheck.dataset.export import export_dataset
+from factcheck.dataset.export import export_dataset, write_files
 from factcheck.dataset.files.articles import ARTICLES
 from factcheck.dataset.files.reply_requests import REPLY_REQUESTS
 from factcheck.dataset.folders import draft_folder
-from factcheck.dataset.snapshot import snapshot, stream
+from factcheck.dataset.reading import Reading, reading
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import article_id
 from factcheck.models import Article, User
 from factcheck.services import articles, users
+from factcheck.version import VERSION
 from tests.dataset import sample
-from tests.dataset.reading import csv_bytes, rows_of
+from tests.dataset.reading import cells_of, csv_bytes, rows_of
+from tests.dataset.sample import visited
 
 
 @contextmanager
@@ -88,7 +93,10 @@ def test_manifest_describes_the_files(filled: SessionFactory, tmp_path: Path, cl
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["generated_at"] == "2026-03-01T12:00:00.000Z"
     assert manifest["licence"] == "CC BY-SA 4.0"
-    assert {file["name"] for file in manifest["files"]} == {path.name for path in tmp_path.glob("*.zip")}
+    assert {file["name"] for file in manifest["files"]} == {path.name for path in tmp_path.glob("*.csv.zip")}
+    assert (manifest["code_version"], manifest["user_key"]) == (VERSION, 1)
+    counted = next(file for file in manifest["files"] if file["csv"] == "replies.csv")
+    assert counted["by_year"] == {"2026": 2}
     for file in manifest["files"]:
         data = (tmp_path / file["name"]).read_bytes()
         rows = rows_of(tmp_path, file["csv"].removesuffix(".csv"))
@@ -97,7 +105,7 @@ def test_manifest_describes_the_files(filled: SessionFactory, tmp_path: Path, cl
         assert file["rows"] == len(rows)
         if rows:
             assert [column["name"] for column in file["columns"]] == list(rows[0])
-    read_me = (tmp_path / "README.txt").read_text()
+    read_me = (tmp_path / "README.md").read_text()
     assert "CC BY-SA 4.0" in read_me
     assert "analytics" in read_me
     assert all(column["description"] in read_me for file in manifest["files"] for column in file["columns"])
@@ -109,16 +117,58 @@ def test_the_same_rows_give_the_same_bytes(filled: SessionFactory, tmp_path: Pat
     assert first == second
 
 
-def test_a_snapshot_does_not_see_later_writes_and_holds_nobody_up(filled: SessionFactory, clock: Clock) -> None:
-    with snapshot(filled) as session:
-        before = sum(1 for _ in stream(session, ARTICLES))
+def test_a_moment_does_not_see_later_writes_and_holds_nobody_up(filled: SessionFactory, clock: Clock) -> None:
+    with reading(filled) as reader:
+        before = rows_in(reader, ARTICLES)
         with transaction(filled) as other:
             user = users.get_or_create_line_user(other, "Unew", secret_key="k", locale=None, now=clock())
             articles.submit_article(other, "written while the export runs", user, now=clock())
-        assert sum(1 for _ in stream(session, ARTICLES)) == before
-        assert "written" not in str(list(stream(session, REPLY_REQUESTS)))
-    with snapshot(filled) as session:
-        assert sum(1 for _ in stream(session, ARTICLES)) == before + 1
+        assert rows_in(reader, ARTICLES) == before
+        assert "written" not in str(list(reader.batches(REPLY_REQUESTS)))
+    with reading(filled) as reader:
+        assert rows_in(reader, ARTICLES) == before + 1
+
+
+def rows_in(reader: Reading, file: DataFile) -> int:
+    return sum(len(rows) for rows in reader.batches(file))
+
+
+def test_a_long_export_gives_each_moment_up_and_misses_nothing(
+    factory: SessionFactory, tmp_path: Path, clock: Clock
+) -> None:
+    with transaction(factory) as session:
+        sample.fill(session)
+        sample.bulk(session, 450, 20)  # several batches of articles
+    export_dataset(factory, tmp_path / "one", clock=clock, licence="L")
+    begun: list[float] = []
+    engine = factory().get_bind()
+    event.listen(engine, "begin", lambda _connection: begun.append(0.0))
+    (tmp_path / "many").mkdir()
+    write_files(factory, tmp_path / "many", now=clock(), licence="L", seconds=0)
+    assert len(begun) > len(DATA_FILES)
+    assert csv_bytes(tmp_path / "many") == csv_bytes(tmp_path / "one")
+
+
+def test_parquet_says_the_same(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
+    visited(filled)
+    export_dataset(filled, tmp_path, clock=clock, licence="L")
+    for file in DATA_FILES:
+        rows = rows_of(tmp_path, file.name)
+        assert rows, f"the sample has nothing for {file.name}"
+        assert cells_of(tmp_path / f"{file.name}.parquet") == rows
+    schema = pyarrow.parquet.read_schema(tmp_path / "articles.parquet")
+    assert str(schema.field("createdAt").type) == "timestamp[ms, tz=UTC]"
+    assert str(schema.field("normalArticleReplyCount").type) == "int32"
+
+
+def test_without_pyarrow_there_is_csv_alone(
+    filled: SessionFactory, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factcheck.dataset.write_file.can_parquet", lambda: False)
+    manifest = export_dataset(filled, tmp_path, clock=clock, licence="L")
+    assert all(file.parquet is None for file in manifest.files)
+    assert not list(tmp_path.glob("*.parquet"))
+    assert "data_files: articles.csv.zip" in (tmp_path / "README.md").read_text()
 
 
 def test_a_failure_in_the_middle_leaves_the_old_export_whole(new_database, tmp_path: Path, clock: Clock) -> None:
@@ -169,20 +219,17 @@ def test_drafts_of_killed_exports_go_and_running_ones_stay(tmp_path: Path, clock
         assert not (tmp_path / ".draft-killed").exists()
 
 
-def test_memory_does_not_grow_with_the_rows(
-    factory: SessionFactory, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("factcheck.dataset.snapshot.ROWS_AT_A_TIME", 20)
+def test_memory_does_not_grow_with_the_rows(factory: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     with transaction(factory) as session:
-        sample.bulk(session, 200, 10_000)  # of 2 bytes each: 4 MB as Python strings, 0.4 MB at a time
+        sample.bulk(session, 2_000, 10_000)  # of 2 bytes each: 40 MB as Python strings, 2 MB at a time
     tracemalloc.start()
     try:
         export_dataset(factory, tmp_path, clock=clock, licence="L")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(rows_of(tmp_path, "articles")) == 200
-    assert peak < 3_000_000
+    assert len(rows_of(tmp_path, "articles")) == 2_000
+    assert peak < 16_000_000
 
 
 def test_an_article_with_nul_is_exported_without_it(new_database, tmp_path: Path, clock: Clock) -> None:

@@ -320,7 +320,7 @@ def test_a_file_of_another_kind_stops_before_anything_is_written(
 def test_folders_without_a_dataset(factory: SessionFactory, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no dataset files"):
         import_dataset(factory, tmp_path)
-    with pytest.raises(DatasetError, match="is not a folder"):
+    with pytest.raises(DatasetError, match="is not a folder, a zip archive or an address"):
         import_dataset(factory, tmp_path / "nowhere")
 
 

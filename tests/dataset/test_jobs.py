@@ -61,11 +61,11 @@ def test_an_export_plans_the_next(factory: SessionFactory, tmp_path: Path, clock
     assert found is not None
     assert found[1].licence == "CC0"
     (job,) = planned(factory)
-    assert job.due_at == clock() + timedelta(days=1)
+    assert job.due_at == clock() + timedelta(days=7)
     with transaction(factory) as session:
         plan_export(factory, session, clock)
     assert len(planned(factory)) == 1
-    clock.advance(days=1)
+    clock.advance(days=7)
     assert worker(factory, settings, clock).run_due_jobs() == 1
     assert len(list(settings.resolved_dataset_dir.glob("2*"))) == 2
 

@@ -1,29 +1,43 @@
 """The whole of an export is searched for what must never be in it."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pyarrow.parquet
 from sqlalchemy import select
 
 from factcheck.clock import Clock
+from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.files.anonymized_users import ANONYMIZED_USERS
 from factcheck.dataset.importer import import_dataset
+from factcheck.dataset.papers import PAPERS
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import User
 from tests.dataset import sample
 from tests.dataset.reading import csv_bytes, rows_of
+from tests.dataset.sample import visited
 
 
 def everything_in(folder: Path) -> str:
-    documents = [path.read_text() for path in (folder / "manifest.json", folder / "README.txt")]
-    return "\n".join([*documents, *(data.decode() for data in csv_bytes(folder).values())])
+    """All that a release holds, unpacked."""
+    papers = [(folder / name).read_text() for name in PAPERS]
+    tables = [repr(pyarrow.parquet.read_table(path).to_pylist()) for path in folder.glob("*.parquet")]
+    assert len(tables) == len(DATA_FILES)
+    with zipfile.ZipFile(folder / "everything.zip") as archive:
+        inside = [archive.read(name) for name in archive.namelist()]
+    there = {path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert all(content in there for content in inside)
+    return "\n".join([*papers, *tables, *(data.decode() for data in csv_bytes(folder).values())])
 
 
 def test_nothing_private_is_exported(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
+    visited(filled)
     export_dataset(filled, tmp_path, clock=clock, licence="L")
     content = everything_in(tmp_path)
+    assert "198.51.100" not in content
     with read_only(filled) as session:
         people = session.scalars(select(User)).all()
     assert len(people) == 6

@@ -22,22 +22,26 @@ def test_no_export_yet(tmp_path: Path) -> None:
     assert latest_export(tmp_path / "nowhere") is None
 
 
-def test_the_newest_three_are_kept(new_database: NewDatabase, tmp_path: Path, clock: MovableClock) -> None:
+def test_what_a_citation_may_name_is_kept(new_database: NewDatabase, tmp_path: Path, clock: MovableClock) -> None:
     factory = new_database()
-    for _ in range(5):
+    for _ in range(3):
         folder = publish_dataset(factory, tmp_path, clock=clock, licence="L")
         found = latest_export(tmp_path)
         assert found is not None
         assert found[0] == folder
-        clock.advance(days=1)
-    assert names(tmp_path) == ["20260303T120000Z", "20260304T120000Z", "20260305T120000Z"]
+        clock.advance(days=20)
+    assert names(tmp_path) == ["20260301T120000Z", "20260321T120000Z", "20260410T120000Z"]
+    clock.advance(days=10)
+    publish_dataset(factory, tmp_path, clock=clock, licence="L")
+    # The second of March is over a month old, and not the first of its month.
+    assert names(tmp_path) == ["20260301T120000Z", "20260410T120000Z", "20260510T120000Z"]
 
 
 def test_two_exports_of_the_same_second(new_database: NewDatabase, tmp_path: Path, clock: MovableClock) -> None:
     factory = new_database()
     for _ in range(12):
         folder = publish_dataset(factory, tmp_path, clock=clock, licence="L")
-    assert set(names(tmp_path)) == {f"20260301T120000Z-{number}" for number in (10, 11, 12)}
+    assert set(names(tmp_path)) == {"20260301T120000Z", *(f"20260301T120000Z-{number}" for number in range(2, 13))}
     found = latest_export(tmp_path)
     assert found is not None
     assert found[0] == folder
@@ -52,7 +56,7 @@ def test_a_clock_that_was_set_back(new_database: NewDatabase, tmp_path: Path, cl
         assert found is not None
         assert found[0] == folder
         clock.advance(days=-1)
-    assert len(names(tmp_path)) == 3
+    assert len(names(tmp_path)) == 5
 
 
 def test_a_failure_keeps_the_previous_export(new_database: NewDatabase, tmp_path: Path, clock: MovableClock) -> None:

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ from factcheck.services.feedback import vote
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import load_settings
 from tests.conftest import MovableClock
-from tests.dataset.reading import csv_bytes, rows_of
+from tests.dataset.reading import cells_of, csv_bytes, rows_of
 from tests.dataset.sample import LINE_IDS, SECRET
 
 SECRETS = ("Turnips cure", "https://example.org/turnips", "my aunt worries", "because of the turnips")
@@ -58,7 +59,9 @@ def erase(factory: SessionFactory, clock: MovableClock) -> None:
 
 
 def words(folder: Path) -> bytes:
-    return b"".join(csv_bytes(folder).values())
+    """Whatever can be downloaded, unpacked."""
+    tables = [repr(pyarrow.parquet.read_table(path).to_pylist()).encode() for path in folder.glob("*.parquet")]
+    return b"".join([*csv_bytes(folder).values(), *tables, (folder / "README.md").read_bytes()])
 
 
 def test_every_release_keeps_its_address_and_loses_what_was_erased(
@@ -68,23 +71,26 @@ def test_every_release_keeps_its_address_and_loses_what_was_erased(
     before = {name: csv_bytes(published / name) for name in names}
     assert all(secret.encode() in b"".join(before[names[2]].values()) for secret in SECRETS)
     erase(filled, clock)
-    # the message (emptied), its link, the request, the comment; twice
-    assert revise_exports(filled, published, now=clock()) == 8
+    # the message (emptied), its link, its language, its cluster, the request, the comment; twice
+    assert revise_exports(filled, published, now=clock()) == 12
     assert all_exports(published) == names
     for number, name in enumerate(names):
         found = find_export(published, name)
         assert found is not None
         folder, manifest = found
         is_touched = number > 0
-        assert (manifest.revision, manifest.withdrawn_rows) == ((2, 4) if is_touched else (1, 0))
+        assert (manifest.revision, manifest.withdrawn_rows) == ((2, 6) if is_touched else (1, 0))
         assert not any(secret.encode() in words(folder) for secret in SECRETS)
         for info in manifest.files:
-            data = (folder / info.name).read_bytes()
-            assert (len(data), hashlib.sha256(data).hexdigest()) == (info.bytes, info.sha256)
+            for one in info.stored:
+                data = (folder / one.name).read_bytes()
+                assert (len(data), hashlib.sha256(data).hexdigest()) == (one.bytes, one.sha256)
+            table = info.csv.removesuffix(".csv")
+            assert cells_of(folder / f"{table}.parquet") == rows_of(folder, table)
             assert len(rows_of(folder, info.csv.removesuffix(".csv"))) == info.rows
         said = json.dumps(json.loads((folder / "manifest.json").read_text()))
         assert "Turnips" not in said
-        assert ("4 rows were withdrawn" in (folder / "README.txt").read_text()) == is_touched
+        assert ("6 rows were withdrawn" in (folder / "README.md").read_text()) == is_touched
         same = {file for file, content in csv_bytes(folder).items() if content == before[name][file]}
         assert same >= {"replies.csv", "categories.csv", "article_replies.csv"}
         assert {path.name for path in published.iterdir() if path.name.startswith(name)} == {folder.name}
@@ -118,8 +124,8 @@ def test_a_second_time_there_is_nothing_to_do(filled: SessionFactory, published:
     assert sorted(path.name for path in published.iterdir()) == folders
     clock.advance(days=1)
     publish_dataset(filled, published, clock=clock, licence="L")
-    assert len(all_exports(published)) == 3
-    assert read_manifest(published / all_exports(published)[2]).revision == 1
+    assert len(all_exports(published)) == 4
+    assert read_manifest(published / all_exports(published)[3]).revision == 1
 
 
 def test_it_waits_for_an_export_that_is_being_written(

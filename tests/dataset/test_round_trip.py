@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,7 +9,7 @@ from factcheck.clock import Clock
 from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Job, User
+from factcheck.models import Article, Job, User
 from tests.dataset import sample
 from tests.dataset.reading import csv_bytes
 
@@ -22,18 +23,30 @@ def test_export_import_export_is_the_same(
     origin = new_database()
     with transaction(origin) as session:
         sample.fill(session)
+    sample.visited(origin)
     export_dataset(origin, tmp_path / "1", clock=clock, licence="L")
     first = import_dataset(factory, tmp_path / "1")
     export_dataset(factory, tmp_path / "2", clock=clock, licence="L")
     last = new_database()
-    import_dataset(last, tmp_path / "2")
+    only_parquet = tmp_path / "parquet"
+    only_parquet.mkdir()
+    for path in (tmp_path / "2").glob("*.parquet"):
+        shutil.copy(path, only_parquet)
+    import_dataset(last, only_parquet)
     export_dataset(last, tmp_path / "3", clock=clock, licence="L")
 
     contents = csv_bytes(tmp_path / "1")
     assert csv_bytes(tmp_path / "2") == contents
     assert csv_bytes(tmp_path / "3") == contents
-    assert all(file.new == file.read > 0 for file in first.files)
-    assert first.recounted == 2  # the files do not say how many asked for the two articles that somebody asked for
+    derived = {"article_languages", "article_clusters"}  # of the first, nothing is new; of the second, the copy
+    assert all(file.new == file.read > 0 for file in first.files if file.name not in derived)
+    assert {file.name: file.new for file in first.files if file.name in derived} == {
+        "article_languages": 0,
+        "article_clusters": 1,
+    }
+    with read_only(factory) as session:
+        assert sorted(session.scalars(select(Article.cluster_size))) == [0, 1, 2, 2]  # the first is hidden
+    assert first.recounted == 3  # the files do not say how many asked for the articles that somebody asked for
 
 
 def test_a_second_import_changes_nothing(

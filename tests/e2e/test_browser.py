@@ -99,6 +99,7 @@ def download_dataset(service: Service, page: Page, name: str) -> list[dict[str, 
     """A fresh export, found and downloaded from /data/."""
     service.run("factcheck", "export-dataset")
     page.goto(f"{service.base_url}/data/")
+    page.locator("section[aria-labelledby='files'] summary").first.click()
     with page.expect_download() as download:
         page.click(f"a[href$='/{name}.csv.zip']")
     with zipfile.ZipFile(download.value.path()) as archive:

@@ -129,7 +129,7 @@ def test_a_message_without_text(visitor: Browser, world: World, session_factory:
     assert visitor.root.one("h1").text == "Reported picture"
     assert "unknown date" in visitor.main.text
     visitor.get("/")
-    assert "Message without text" in visitor.main.text
+    assert "Picture without words" in visitor.main.text
 
 
 def test_replies_show_verdict_sources_votes_and_comments(visitor: Browser, world: World):

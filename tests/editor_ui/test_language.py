@@ -202,9 +202,11 @@ def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer:
     world.vote(article_id, other, 1, by="cat@example.org", comment=SAID_IN_JAPANESE)
     world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
     world.find_similar()
+    world.article(f"{SAID_IN_JAPANESE}三")
+    evening = world.evening(people=1, each=1)
     found = {}
     for browser in (volunteer, Browser(app)):
-        for name, address in addresses(app, browser.client, Shown(article_id, article_id, own)).items():
+        for name, address in addresses(app, browser.client, Shown(article_id, article_id, own, evening)).items():
             browser.get(address.replace("加油", SAID_IN_JAPANESE))
             if wrong := unmarked(browser.root):
                 found[name] = wrong

@@ -180,4 +180,4 @@ def test_blocked_articles_are_nowhere(visitor: Browser, world: World, session_fa
     assert not titles(visitor)
     visitor.get("/search?q=blocked message")
     assert not titles(visitor)
-    visitor.get(f"/article/{article_id}", status=404)
+    visitor.get(f"/article/{article_id}", status=410)

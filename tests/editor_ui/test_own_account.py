@@ -15,7 +15,7 @@ from factcheck.services.accounts import start_login
 from factcheck.services.erasure import NOTE_ERASURE
 from factcheck.services.erasure import job_kinds as erasure_kinds
 from factcheck.services.erasure_log import ErasureLog
-from factcheck.services.traces import GIVEN, OWN
+from factcheck.services.traces import GIVEN, OWN, WITH_THE_ROW
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
@@ -31,7 +31,7 @@ def everything(factory: SessionFactory) -> str:
 def test_every_table_that_names_a_person_was_thought_of():
     """A new one is either given to others, and stays under a pseudonym, or goes with the person."""
     naming = {mapper.class_ for mapper in Base.registry.mappers if "user_id" in mapper.columns}
-    assert naming == {*GIVEN, *OWN}
+    assert naming == {*GIVEN, *OWN, *WITH_THE_ROW}
     for model, columns in own_account.OWN.values():
         assert model in naming
         assert set(columns) <= set(inspect(model).columns.keys())

@@ -1,10 +1,12 @@
 """Rating replies, and asking for a check."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from factcheck.db.session import SessionFactory, read_only
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, ReplyRequest
+from factcheck.services.vote_nights import decide_now
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 
@@ -27,13 +29,54 @@ def test_rating_changing_and_withdrawing(volunteer: Browser, world: World, sessi
     card = volunteer.root.one(id=f"reply-{reply_id}")
     assert "You rated it as helpful." in card.text
     assert "clear" in card.text
-    volunteer.submit("/vote", score="-1")
+    volunteer.submit("/vote", score="-1", comment="")
+    assert votes(session_factory, article_id, reply_id) == (1, 0), "without a reason"
+    assert "choose at least one reason" in volunteer.follow().text
+    volunteer.submit("/vote", score="-1", comment="", reasons=["INCORRECT", "BIASED"])
     assert votes(session_factory, article_id, reply_id) == (0, 1)
-    volunteer.follow()
+    card = volunteer.follow().one(id=f"reply-{reply_id}")
+    assert "You rated it as not helpful." in card.text
+    assert [box.get("value") for box in card.all("input") if "checked" in box.attrs] == ["INCORRECT", "BIASED"]
+    volunteer.submit("/vote", score="somewhat", comment="", reasons=[])
+    assert votes(session_factory, article_id, reply_id) == (0, 0)
+    assert "You rated it as somewhat helpful." in volunteer.follow().text
     volunteer.submit("/vote", score="0")
     assert votes(session_factory, article_id, reply_id) == (0, 0)
     volunteer.follow()
     assert "You rated" not in volunteer.main.text
+
+
+@pytest.mark.parametrize("reasons", [["SPAM"], ["NONSENSE"]])
+def test_reasons_fit_the_rating(reasons: list[str], volunteer: Browser, world: World, session_factory: SessionFactory):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id)
+    volunteer.get(f"/article/{article_id}")
+    volunteer.submit("/vote", status=422, score="1", reasons=reasons)
+    assert "Choose reasons that fit your rating." in volunteer.main.text
+    assert votes(session_factory, article_id, reply_id) == (0, 0)
+
+
+def test_a_page_says_what_the_votes_make_of_a_reply(visitor: Browser, world: World, session_factory: SessionFactory):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id)
+    visitor.get(f"/article/{article_id}")
+    assert "Not rated yet by enough people" in visitor.root.one(id=f"reply-{reply_id}").text
+    with transaction(session_factory) as session:
+        session.execute(update(ArticleReply).values(vote_status="DISPUTED", vote_reasons=["INCORRECT"]))
+    visitor.get(f"/article/{article_id}")
+    card = visitor.root.one(id=f"reply-{reply_id}").text
+    assert "Disputed: people disagree about this reply" in card
+    assert "Something in it is wrong" in card
+
+
+def test_how_ratings_decide(visitor: Browser, session_factory: SessionFactory):
+    assert "As of last night" not in visitor.get("/help/ratings").text
+    with transaction(session_factory) as session:
+        decide_now(session, now=utc_now())
+    text = visitor.get("/help/ratings").text
+    assert "As of last night" in text
+    assert "0 of 0 ratings count" in text
+    assert "no camps can be told apart" in text
 
 
 def test_own_reply_cannot_be_rated(volunteer: Browser, world: World, session_factory: SessionFactory):

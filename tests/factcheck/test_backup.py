@@ -48,6 +48,7 @@ QUIET = {
     "plan_digests",
     "make_tasks",
     "sort_queue",
+    "decide_votes",
     "tend_links",
     "deliver",  # decided by its delivery
     "leave_chat",
@@ -77,6 +78,7 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "count_visits",
     "number_changes",
     "read_sources",
     "send_webhook",  # its receiver knows the event by its id

@@ -114,7 +114,7 @@ def test_two_strangers_get_the_same_bytes_until_the_article_is_hidden(web: Servi
         session.get_one(Article, article_id).status = Status.BLOCKED
 
     def is_gone() -> bool:
-        return requests.get(address, headers={"Accept-Language": "en"}, timeout=5).status_code == 404
+        return requests.get(address, headers={"Accept-Language": "en"}, timeout=5).status_code == 410
 
     wait_until(is_gone, 10, "its end in the cache")
 

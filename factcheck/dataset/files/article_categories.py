@@ -1,6 +1,6 @@
 from sqlalchemy import select
 
-from factcheck.dataset.cell_formats import number
+from factcheck.dataset.cell_formats import Kind, number
 from factcheck.dataset.columns import (
     ARTICLE_ID,
     Column,
@@ -39,6 +39,7 @@ ARTICLE_CATEGORIES = DataFile(
             "The classifier's confidence, 0 to 1; empty if a person set the topic.",
             ArticleCategory.ai_confidence,
             number,
+            Kind.NUMBER,
         ),
         Column("aiModel", "The classifier; empty if a person set the topic.", ArticleCategory.ai_model),
         user_column("Who set the topic", "userIdsha"),

@@ -1,9 +1,9 @@
-from factcheck.dataset.cell_formats import number
 from factcheck.dataset.columns import (
     ARTICLE_ID,
     REPLY_ID,
     Column,
     app_column,
+    count_column,
     status_column,
     text_column,
     time_column,
@@ -35,7 +35,7 @@ ARTICLE_REPLY_FEEDBACKS = DataFile(
     columns=(
         Column("articleId", ARTICLE_ID, ArticleReplyFeedback.article_id),
         Column("replyId", REPLY_ID, ArticleReplyFeedback.reply_id),
-        Column("score", "1: helpful. -1: not helpful. 0: vote withdrawn.", ArticleReplyFeedback.score, number),
+        count_column("score", "1: helpful. -1: not helpful. 0: vote withdrawn.", ArticleReplyFeedback.score),
         text_column(
             "comment",
             "What the person said about the reply; may be empty, and is while it is BLOCKED.",

@@ -90,6 +90,7 @@ ARTICLES = DataFile(
     only=Article.app_id != ELSEWHERE,
     order=(Article.id,),
     identity=("id",),
+    rows_at_once=100,
     withdrawn=("text", "userIdsha256"),
     table=table_of(Article),
     required=("id", "text"),

@@ -29,6 +29,7 @@ CATEGORIES = DataFile(
     rows_from=Category,
     order=(Category.id,),
     identity=("id",),
+    is_of_people=False,
     table=table_of(Category),
     required=("id", "title"),
     key=("id",),

@@ -50,6 +50,7 @@ REPLIES = DataFile(
     only=Reply.app_id.is_distinct_from(ELSEWHERE),
     order=(Reply.id,),
     identity=("id",),
+    rows_at_once=100,
     redacted=Reply.redacted_at,
     words=("text", "reference"),
     table=table_of(Reply),

@@ -23,7 +23,7 @@ class NearFile:
     article_id: str
     answerable: bool
     distance: int
-    """Bits of the difference hash; 0 for the same file."""
+    """Bits of the picture hash; 0 for the same file."""
     is_same_file: bool
     """Byte for byte."""
     agrees: bool
@@ -31,7 +31,7 @@ class NearFile:
 
 
 def decide_file(near: Iterable[NearFile], by_text: Decision) -> Decision:
-    """`by_text`: what was decided about the words read in it."""
+    """Decides about a file. `by_text`: what was decided about the words read in it."""
     known = [one for one in near if one.is_same_file or one.distance <= LIKE_PICTURE]
     sure = [one for one in known if one.is_same_file or (one.agrees and one.distance <= SAME_PICTURE)]
     if sure:

@@ -73,8 +73,8 @@ docs/matching.md say how often "probably" is right."""
 
 # Pictures, films and sounds: pictures.py
 
-SAME_PICTURE, LIKE_PICTURE = 24, 40
-"""Of the 256 bits of two difference hashes, how many may differ in the same picture, and in one that is offered if the
+SAME_PICTURE, LIKE_PICTURE = 22, 40
+"""Of the 256 bits of two picture hashes, how many may differ in the same picture, and in one that is offered if the
 text agrees."""
 
 LOOKS_THE_SAME, AGREES_WITH_TEXT = 0.8, 0.85

@@ -19,13 +19,16 @@ class RatedReply:
     type: str
     helpful: int
     not_helpful: int
+    is_disputed: bool = False
 
 
 def trusted_reply(replies: Sequence[RatedReply]) -> int | None:
-    """Gives the index of the reply that may be given unasked, else None. Most who rated it found it helpful; it says
-    RUMOR; none that says otherwise has as many helpful votes; of more than two replies two thirds say RUMOR (the
-    rule of Cofacts' groups)."""
-    liked = [place for place, reply in enumerate(replies) if reply.helpful > reply.not_helpful]
+    """Gives the index of the reply that may be given unasked, else None. Most who rated it found it helpful; it is not
+    disputed; it says RUMOR; none that says otherwise has as many helpful votes; of more than two replies two thirds
+    say RUMOR (the rule of Cofacts' groups)."""
+    liked = [
+        place for place, reply in enumerate(replies) if reply.helpful > reply.not_helpful and not reply.is_disputed
+    ]
     if not liked:
         return None
     best = max(liked, key=lambda place: (replies[place].helpful, replies[place].type != RUMOR))

@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from factcheck.matching.decide.thresholds import SAME_PICTURE
 from factcheck.matching.text.normalise import normalise
 from factcheck.ports import PictureText
 from indexer.evaluation.media.drawing import VERTICAL, Plan, draw, plans
 from indexer.evaluation.media.edits import EDITS
 from indexer.evaluation.media.readings import error_rate, read_all
 from indexer.media.block_hash import media_id
-from indexer.media.known import SAME_PICTURE, distance
-from indexer.media.pictures import difference_hash
+from indexer.media.known import distance
+from indexer.media.pictures import picture_hash
 
 Json = dict[str, Any]
 
@@ -93,7 +94,7 @@ def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], fol
         _Copy(at, name, _hashed(edit(each.image))) for at, each in enumerate(pictures) for name, edit in EDITS.items()
     ]
     distances = _Distances.of(originals, copies)
-    by_hash = [_first(distances.row(copy.hashes.difference_hash), SAME_PICTURE) == copy.at for copy in copies]
+    by_hash = [_first(distances.row(copy.hashes.picture_hash), SAME_PICTURE) == copy.at for copy in copies]
     unread = [copy for copy, found in zip(copies, by_hash, strict=True) if not found]
     read = unread[:: max(1, round(1 / readings))] if readings else []
     texts_read: list[PictureText] = []
@@ -109,7 +110,7 @@ def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], fol
         "threshold_bits": SAME_PICTURE,
         "largest_without_false_match": distances.largest_without_false_match,
         "false_by_hash": sum(
-            _first(distances.row(copy.hashes.difference_hash), SAME_PICTURE) not in (None, copy.at) for copy in copies
+            _first(distances.row(copy.hashes.picture_hash), SAME_PICTURE) not in (None, copy.at) for copy in copies
         ),
         "false_by_text": sum(at not in (None, copy.at) for copy, (at, _) in zip(read, matched, strict=True)),
         "by_edit": {name: _of_edit(name, copies, by_hash, by_text) for name in EDITS},
@@ -134,7 +135,7 @@ def _of_edit(name: str, copies: Sequence["_Copy"], by_hash: Sequence[bool], by_t
 
 @dataclass(frozen=True)
 class _Hashed:
-    difference_hash: bytes
+    picture_hash: bytes
     key: str
     """Of Cofacts' id."""
     fine: bytes
@@ -150,7 +151,7 @@ class _Copy:
 
 def _hashed(image: Image.Image) -> _Hashed:
     _, key, fine = media_id(np.asarray(image.convert("RGBA"))).split(".")
-    return _Hashed(difference_hash(image), key, base64.urlsafe_b64decode(fine + "="))
+    return _Hashed(picture_hash(image), key, base64.urlsafe_b64decode(fine + "="))
 
 
 @dataclass(frozen=True)
@@ -162,10 +163,10 @@ class _Distances:
 
     @classmethod
     def of(cls, originals: Sequence[_Hashed], copies: Sequence[_Copy]) -> "_Distances":
-        words = np.frombuffer(b"".join(each.difference_hash for each in originals), np.uint64).reshape(-1, 4)
+        words = np.frombuffer(b"".join(each.picture_hash for each in originals), np.uint64).reshape(-1, 4)
         nearest_false = 256
         for at, each in [*enumerate(originals), *((copy.at, copy.hashes) for copy in copies)]:
-            row = _row(words, each.difference_hash)
+            row = _row(words, each.picture_hash)
             row[at] = 256
             nearest_false = min(nearest_false, int(row.min()))
         return cls(words, nearest_false - 1)

@@ -18,7 +18,9 @@ from editor_ui.front.behind import Behind
 from editor_ui.front.door import Door
 from editor_ui.front.front import Front
 from editor_ui.front.visitor import VisitorServer
+from editor_ui.front.visits import Visits
 from editor_ui.sessions import SESSION_COOKIE, PageSessions, reader
+from factcheck.services.visits import Visit
 
 SIGNED = "x-line-signature: " + "a" * 43 + "=\r\n"
 PUBLIC = {"Cache-Control": "public, max-age=60"}
@@ -62,6 +64,8 @@ class Place:
     port: int
     pages: Stub
     webhook: Stub
+    visits: Visits
+    stored: list[Visit]
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
@@ -88,7 +92,7 @@ def status(answer: str) -> int:
 @contextlib.asynccontextmanager
 async def a_front(proxies: int = 0, of_network: int = 64) -> AsyncIterator[Place]:
     with tempfile.TemporaryDirectory() as folder:
-        stubs = {}
+        stubs, stored = {}, list[Visit]()
         async with contextlib.AsyncExitStack() as opened:
             for name in ("pages", "webhook"):
                 stubs[name] = Stub()
@@ -100,14 +104,15 @@ async def a_front(proxies: int = 0, of_network: int = 64) -> AsyncIterator[Place
                 await web.UnixSite(runner, f"{folder}/{name}").start()
             behind = Behind(Path(folder, "pages"), Path(folder, "webhook"))
             opened.push_async_callback(behind.close)
-            front = Front(behind, reader(signing_app()), proxies=proxies, of_site="en", trial=False)
+            visits = Visits(stored.extend)
+            front = Front(behind, reader(signing_app()), visits, proxies=proxies, of_site="en", trial=False)
             door = Door(total=100, of_network=of_network)
             server = web.ServerRunner(VisitorServer(front.handle, door, is_proxied=bool(proxies)), shutdown_timeout=0.1)
             await server.setup()
             opened.push_async_callback(server.cleanup)
             listener = socket.create_server(("127.0.0.1", 0))  # closed by the server
             await web.SockSite(server, listener).start()
-            yield Place(listener.getsockname()[1], stubs["pages"], stubs["webhook"])
+            yield Place(listener.getsockname()[1], stubs["pages"], stubs["webhook"], visits, stored)
 
 
 def played(play: Callable[..., Coroutine[Any, Any, None]], **options: Any) -> None:

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from factcheck.errors import PictureRefusedError
+from factcheck.matching.decide.thresholds import LIKE_PICTURE, SAME_PICTURE
 from indexer.media import pictures
-from indexer.media.known import PERHAPS_SAME, SAME_PICTURE, distance
+from indexer.media.known import distance
 from indexer.media.pictures import facts
 
 
@@ -28,16 +29,16 @@ def saved(folder: Path, image: Image.Image, kind: str = "PNG", **options: object
 
 def test_copies_have_near_hashes_and_other_pictures_have_not(tmp_path: Path) -> None:
     image = drawn(1)
-    original = facts(saved(tmp_path, image)).difference_hash
+    original = facts(saved(tmp_path, image)).picture_hash
     copies = [
         saved(tmp_path, image, "JPEG", quality=30),
         saved(tmp_path, image.resize((200, 150)), "WEBP"),
         saved(tmp_path, image.convert("L")),
         saved(tmp_path, image.point(lambda level: min(255, int(level * 1.15)))),
     ]
-    assert all(distance(facts(path).difference_hash, original) <= SAME_PICTURE for path in copies)
-    others = [facts(saved(tmp_path, drawn(seed))).difference_hash for seed in range(2, 12)]
-    assert all(distance(hash_, original) > PERHAPS_SAME for hash_ in others)
+    assert all(distance(facts(path).picture_hash, original) <= SAME_PICTURE for path in copies)
+    others = [facts(saved(tmp_path, drawn(seed))).picture_hash for seed in range(2, 12)]
+    assert all(distance(hash_, original) > LIKE_PICTURE for hash_ in others)
 
 
 def test_size_and_hash_are_those_of_the_picture_as_people_see_it(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_size_and_hash_are_those_of_the_picture_as_people_see_it(tmp_path: Path)
     lying = saved(tmp_path, upright.transpose(Image.Transpose.ROTATE_90), "PNG", exif=exif)
     found, original = facts(lying), facts(saved(tmp_path, upright))
     assert (found.width, found.height) == upright.size
-    assert found.difference_hash == original.difference_hash
+    assert found.picture_hash == original.picture_hash
     assert found.media_id != original.media_id, "Cofacts takes the pixels as they are stored"
 
 
@@ -68,8 +69,8 @@ def test_every_way_of_storing_colours_is_read(tmp_path: Path, mode: str) -> None
     deep = Image.fromarray(grey.astype(np.uint16) * 257)
     image = deep if mode == "I;16" else drawn(4).convert(mode)
     found = facts(saved(tmp_path, image, kind))
-    most = 60 if mode == "1" else PERHAPS_SAME
-    assert distance(found.difference_hash, facts(saved(tmp_path, drawn(4))).difference_hash) <= most
+    most = 60 if mode == "1" else LIKE_PICTURE
+    assert distance(found.picture_hash, facts(saved(tmp_path, drawn(4))).picture_hash) <= most
 
 
 def test_of_a_moving_picture_the_first_counts(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_a_file_that_is_not_there_is_not_the_files_fault(tmp_path: Path) -> None
 
 def test_a_thin_picture_has_a_name_too(tmp_path: Path) -> None:
     for size in ((1, 1), (1, 500), (500, 1)):
-        assert len(facts(saved(tmp_path, Image.new("RGB", size, "red"))).difference_hash) == 32
+        assert len(facts(saved(tmp_path, Image.new("RGB", size, "red"))).picture_hash) == 32
 
 
 def test_the_kinds_are_those_that_telephones_send() -> None:

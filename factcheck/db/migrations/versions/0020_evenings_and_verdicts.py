@@ -12,7 +12,6 @@ branch_labels = None
 depends_on = None
 
 SHORT = sa.String(length=255)
-LISTED = {"sqlite_where": sa.text("listed = 1"), "postgresql_where": sa.text("listed")}
 
 
 def upgrade() -> None:
@@ -21,7 +20,13 @@ def upgrade() -> None:
     op.drop_index("ix_articles_list", "articles")
     found = ["language", "article_type", "cluster_reply_count", "cluster_request_count", "cluster_requested_at"]
     found += ["cluster_votes", "cluster_helpful", "cluster_verdicts", "created_at", "cluster_id", "listed"]
-    op.create_index("ix_articles_list", "articles", ["queue_place", "id", "status", "need", *found], **LISTED)
+    op.create_index(
+        "ix_articles_list",
+        "articles",
+        ["queue_place", "id", "status", "need", *found],
+        sqlite_where=sa.text("listed = 1"),
+        postgresql_where=sa.text("listed"),
+    )
     _evenings()
 
 

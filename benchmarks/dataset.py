@@ -1,0 +1,204 @@
+"""What a release of the dataset takes: rows and megabytes a second, memory, and how long a transaction stays open.
+
+    python -m benchmarks.dataset [DATASET_DIR] [--share 0.05] [--round-trip] [--webhook SECONDS] [--json OUT]
+
+Measures a made dataset on PostgreSQL, which TEST_DATABASE_URL names: `--share 1` has 1,000,000 articles, 500,000
+replies, 4,000,000 votes and 10,000,000 rows of visits; and, from DATASET_DIR, a real one in Cofacts' format. With
+--round-trip the files are loaded into an empty database, are written again from it, and must be the same. With
+--webhook the service answers webhooks for so long, twice: alone, and while releases are made beside it.
+"""
+
+import argparse
+import json
+import multiprocessing
+import resource
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from benchmarks import dataset_rows
+from benchmarks.setting import HEADER, Setting, machine, own_schema, row
+from benchmarks.webhook import GAP, post_events
+from factcheck.clock import utc_now
+from factcheck.dataset.all_files import WRITE_ORDER
+from factcheck.dataset.importer import import_dataset
+from factcheck.dataset.reading import reading
+from factcheck.dataset.write_file import write_file
+from factcheck.db.migrate import migrate
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from indexer.evaluation.results import milliseconds, out_file, save
+
+NAME = "factline_export"
+"""By which the database knows the measured connection."""
+LOOK_SECONDS = 0.2
+TEXTS = ("articles", "replies")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.dataset", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("dataset", type=Path, nargs="?", help="a real dataset")
+    parser.add_argument("--share", type=float, default=0.05, help="of the made dataset (default 0.05)")
+    parser.add_argument("--round-trip", action="store_true")
+    parser.add_argument("--webhook", type=int, default=0, metavar="SECONDS")
+    parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
+    options = parser.parse_args()
+    print(machine(), flush=True)
+    figures: dict[str, Any] = {"share": options.share, "generated": generated(options)}
+    if options.dataset:
+        figures["real"] = real(options)
+    if options.webhook:
+        figures["webhook"] = webhook(options)
+    if options.json:
+        save(options.json, figures)
+
+
+def generated(options: argparse.Namespace) -> dict[str, Any]:
+    with own_schema() as url, tempfile.TemporaryDirectory(prefix="factline-dataset-") as folder:
+        with database(url) as factory, transaction(factory) as session:
+            dataset_rows.fill(session, dataset_rows.scaled(options.share))
+        return measured(url, Path(folder), options)
+
+
+def real(options: argparse.Namespace) -> dict[str, Any]:
+    with own_schema() as url, tempfile.TemporaryDirectory(prefix="factline-dataset-") as folder:
+        with database(url) as factory:
+            import_dataset(factory, options.dataset, progress=False)
+        return measured(url, Path(folder), options)
+
+
+@contextmanager
+def database(url: str) -> Iterator[SessionFactory]:
+    engine = make_engine(url)
+    migrate(engine)
+    yield make_session_factory(engine)
+    engine.dispose()
+
+
+def measured(url: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    first = folder / "first"
+    found = exported(url, first)
+    if options.round_trip:
+        with own_schema() as other:
+            with database(other) as factory:
+                begun = time.perf_counter()
+                report = import_dataset(factory, first, progress=False)
+                found["import_rows_a_second"] = round(report.new / (time.perf_counter() - begun))
+            exported(other, folder / "second")
+        found["same_after_round_trip"] = digests(first) == digests(folder / "second")
+        print(f"import: {found['import_rows_a_second']:,} rows/s; the same again: {found['same_after_round_trip']}")
+    return found
+
+
+def exported(url: str, folder: Path) -> dict[str, Any]:
+    """Writes all files in a process of its own, whose memory is then that of the export."""
+    folder.mkdir()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=export, args=(f"{url}&application_name={NAME}", folder))
+    watch = Watch(url)
+    process.start()
+    process.join()
+    longest = watch.longest()
+    if process.exitcode:
+        raise SystemExit("the export failed")
+    figures: dict[str, Any] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    figures["longest_transaction_seconds"] = round(longest, 1)
+    for name, one in figures["files"].items():
+        print(f"{name:26}{one['rows']:>12,} rows{one['rows_a_second']:>10,} rows/s{one['mb_a_second']:>8} MB/s")
+    print(f"at most {figures['peak_mb']} MB; longest transaction {longest:.1f} s", flush=True)
+    return figures
+
+
+def export(url: str, folder: Path) -> None:
+    """As `factcheck.dataset.export` does, with a clock beside each file."""
+    engine = make_engine(url)
+    files = {}
+    spent = time.process_time()
+    with reading(make_session_factory(engine)) as reader:
+        for file in WRITE_ORDER:
+            begun, worked = time.perf_counter(), time.process_time()
+            info = write_file(file, (file.present(rows) for rows in reader.batches(file)), folder, utc_now())
+            seconds, processor = time.perf_counter() - begun, time.process_time() - worked
+            with zipfile.ZipFile(folder / info.name) as archive:
+                size = sum(member.file_size for member in archive.infolist())
+            files[file.name] = {
+                "rows": info.rows,
+                "rows_a_second": round(info.rows / seconds),
+                "rows_a_processor_second": round(info.rows / processor),
+                "mb_a_second": round(size / seconds / 1e6, 1),
+                "mb_a_processor_second": round(size / processor / 1e6, 1),
+            }
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    figures = {"files": files, "peak_mb": peak, "processor_seconds": round(time.process_time() - spent, 1)}
+    (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
+
+
+class Watch:
+    """Looks at how long transactions of the export have been open."""
+
+    def __init__(self, url: str) -> None:
+        self._engine, self._longest, self._ended = make_engine(url), 0.0, threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def longest(self) -> float:
+        self._ended.set()
+        self._thread.join()
+        self._engine.dispose()
+        return self._longest
+
+    def _look(self) -> None:
+        asked = text(
+            "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0) FROM pg_stat_activity"
+            " WHERE application_name = :name"
+        )
+        while not self._ended.wait(LOOK_SECONDS):
+            with read_only(make_session_factory(self._engine)) as session:
+                self._longest = max(self._longest, float(session.scalar(asked, {"name": NAME}) or 0))
+
+
+def digests(folder: Path) -> dict[str, int]:
+    """Name of each CSV file -> the checksum of its content."""
+    found = {}
+    for path in folder.glob("*.csv.zip"):
+        with zipfile.ZipFile(path) as archive:
+            found.update({member.filename: member.CRC for member in archive.infolist()})
+    return found
+
+
+def webhook(options: argparse.Namespace) -> dict[str, Any]:
+    rate = 20
+    with (
+        tempfile.TemporaryDirectory(prefix="factline-dataset-") as folder,
+        Setting(Path(folder), "elasticsearch") as setting,
+    ):
+        with transaction(setting.factory) as session:
+            dataset_rows.fill(session, dataset_rows.scaled(options.share))
+        people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(rate * GAP)]
+        alone = [seconds for _, seconds in post_events(setting, people, seconds=options.webhook, rate=rate)]
+        ended = threading.Event()
+        beside = threading.Thread(target=releases, args=(setting, ended))
+        beside.start()
+        together = [seconds for _, seconds in post_events(setting, people, seconds=options.webhook, rate=rate)]
+        ended.set()
+        beside.join()
+    print("\n".join([HEADER, row("webhook, alone", alone), row("webhook, beside releases", together)]), flush=True)
+    return {"alone": milliseconds(alone), "beside_releases": milliseconds(together)}
+
+
+def releases(setting: Setting, ended: threading.Event) -> None:
+    """Makes one after the other, as the worker does, in a process of its own."""
+    while not ended.is_set():
+        setting.service.run("factcheck", "export-dataset")
+
+
+if __name__ == "__main__":
+    main()
