@@ -51,6 +51,8 @@ REDACT = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
 QUIET = {
     "fetch_links",
     "make_figures",
+    "plan_digests",
+    "make_tasks",
     "sort_queue",
     "decide_votes",
     "tend_links",
