@@ -34,6 +34,7 @@ from factcheck.services.clusters import lock_membership
 from factcheck.services.erasure import note_erasure
 from factcheck.services.erasure_log import DECISION, Mark, mark_of
 from factcheck.services.notices import enqueue_correction
+from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, may, require
 
 AT_ONCE = 200
@@ -127,9 +128,9 @@ def permitted(session: Session, target: Target, decision: Decision, moderator: U
         raise InvalidInputError("note", "Please use at most %(limit)d characters.", limit=MAX_NOTE_LENGTH)
     lock_membership(session)  # two who decide at once see each other's decision
     seen = look_at(session, target)
-    if moderator is not None and seen.author is not None:
-        is_colleague = seen.author.role != Role.VOLUNTEER and seen.author.id != moderator.id
-        if is_colleague and target.kind == TargetKind.USER and not may(moderator, Action.APPOINT):
+    if moderator is not None and seen.author is not None and target.kind == TargetKind.USER:
+        colleagues = select(User.id).where(User.id.in_(rows_of(session, seen.author.id)), User.role != Role.VOLUNTEER)
+        if set(session.scalars(colleagues)) - {moderator.id} and not may(moderator, Action.APPOINT):
             raise ForbiddenError("Only an admin can decide about another reviewer.")
     return seen
 
@@ -176,7 +177,7 @@ def name_of(target: Target, user_id: str | None) -> str:
 def _hide(session: Session, action: ModerationAction, seen: Seen, *, now: datetime) -> list[Changed]:
     items = items_of(session, seen.target, seen.author, limit=AT_ONCE)
     if action.action == ModerationKind.BLOCK and seen.author is not None:
-        items.insert(0, Item("", ItemKind.USER, seen.author.id))
+        items[:0] = [Item("", ItemKind.USER, one) for one in rows_of(session, seen.author.id)]
     state = HELD if action.action == ModerationKind.HOLD else Status.BLOCKED
     wanted = [Wanted(item, state if item.kind == ItemKind.PENDING else Status.BLOCKED) for item in items]
     tell = action.reason in TELLS and action.action != ModerationKind.HOLD
@@ -250,7 +251,7 @@ def undo(
     opposite = Decision(_opposite(session, action), Reason(action.reason), note, action.wave)
     target = Target(TargetKind(action.target_kind), action.target_id)
     seen = permitted(session, target, opposite, moderator)
-    _require_distance(seen, action, moderator)
+    _require_distance(session, seen, action, moderator)
     if action.undone_at is not None:
         raise StaleError
     action.undone_at = now
@@ -273,13 +274,13 @@ def _opposite(session: Session, action: ModerationAction) -> ModerationKind:
     return kind
 
 
-def _require_distance(seen: Seen, action: ModerationAction, moderator: User | None) -> None:
+def _require_distance(session: Session, seen: Seen, action: ModerationAction, moderator: User | None) -> None:
     """Lets nobody lift what others decided about their own work, nor show single things of who is blocked. Raises
     ForbiddenError."""
     if seen.author is None:
         return
-    is_concerned = moderator is not None and moderator.id in (seen.author.id, action.subject_id)
-    if is_concerned and moderator is not None and action.moderator_id != moderator.id:
+    own = rows_of(session, moderator.id) if moderator is not None else ()
+    if {seen.author.id, action.subject_id} & set(own) and action.moderator_id not in own:
         raise ForbiddenError("Somebody else must decide about your own work.")
     of_theirs = seen.target.kind not in (TargetKind.USER, TargetKind.ARTICLE)
     if of_theirs and seen.author.blocked_at is not None and action.action in UNDONE_BY[ModerationKind.RESTORE]:

@@ -1,6 +1,6 @@
 """The rows that a decision changes, and what must follow when they are shown or hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import lock_membership, recount_votes_of_cluster
 from factcheck.services.feedback import recount_votes
 from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
+from factcheck.services.persons import rows_of
 from factcheck.services.replies import links_changed
 from factcheck.services.transcripts import show_newest
 
@@ -68,7 +69,7 @@ def link_id(article_id: str, reply_id: str) -> str:
 def items_of(session: Session, target: Target, user: User | None, *, limit: int) -> list[Item]:
     """Lists what is shown of a target and would be hidden, at most `limit`; of a person all that they did."""
     if target.kind == TargetKind.USER:
-        return _work_of(session, user, limit) if user is not None else []
+        return _work_of(session, rows_of(session, user.id), limit) if user is not None else []
     if target.kind == TargetKind.REPLY:
         links = _links(session, ArticleReply.reply_id == target.id, limit)
         return [Item("", ItemKind.REPLY, target.id), *links]
@@ -80,34 +81,34 @@ def items_of(session: Session, target: Target, user: User | None, *, limit: int)
     return [Item(row.article_id, ItemKind(target.kind), target.id)] if row is not None else []
 
 
-def _work_of(session: Session, user: User, limit: int) -> list[Item]:
+def _work_of(session: Session, ids: Sequence[str], limit: int) -> list[Item]:
     """Lists first what others read, so that it is hidden in the first transaction. Messages that others asked about or
-    answered stay: they are not this person's alone."""
-    mine = Reply.user_id == user.id
+    answered stay: they are not this person's alone. `ids`: of the person's rows (`services.persons`)."""
+    mine = Reply.user_id.in_(ids)
     replies = select(Reply.id).where(mine, Reply.blocked_at.is_(None)).order_by(Reply.id).limit(limit)
     found = [Item("", ItemKind.REPLY, reply_id) for reply_id in session.scalars(replies)]
-    own = or_(ArticleReply.user_id == user.id, ArticleReply.reply_id.in_(select(Reply.id).where(mine)))
+    own = or_(ArticleReply.user_id.in_(ids), ArticleReply.reply_id.in_(select(Reply.id).where(mine)))
     found += _links(session, own, limit)
     waits = select(PendingReply.article_id, PendingReply.id).where(
-        PendingReply.user_id == user.id, PendingReply.refused_at.is_(None)
+        PendingReply.user_id.in_(ids), PendingReply.refused_at.is_(None)
     )
     found += [Item(place, ItemKind.PENDING, name) for place, name in session.execute(waits.limit(limit))]
     for kind, model in ((ItemKind.REQUEST, ReplyRequest), (ItemKind.COMMENT, ArticleReplyFeedback)):
-        rows = select(model.article_id, model.id).where(model.user_id == user.id, model.status == Status.NORMAL)
+        rows = select(model.article_id, model.id).where(model.user_id.in_(ids), model.status == Status.NORMAL)
         rows = rows.order_by(model.id).limit(limit)
         found += [Item(place, kind, str(number)) for place, number in session.execute(rows)]
-    mine_shown = (TranscriptRevision.user_id == user.id, TranscriptRevision.state != RevisionState.REFUSED)
+    mine_shown = (TranscriptRevision.user_id.in_(ids), TranscriptRevision.state != RevisionState.REFUSED)
     said = select(TranscriptRevision.article_id, TranscriptRevision.number).where(*mine_shown).limit(limit)
     found += [Item(place, ItemKind.TRANSCRIPT, f"{place}/{number}") for place, number in session.execute(said)]
-    articles = select(Article.id).where(Article.user_id == user.id, Article.status == Status.NORMAL, ~_is_needed(user))
+    articles = select(Article.id).where(Article.user_id.in_(ids), Article.status == Status.NORMAL, ~_is_needed(ids))
     articles = articles.order_by(Article.id).limit(limit)
     found += [Item(one, ItemKind.ARTICLE, one) for one in session.scalars(articles)]
     return found[:limit]
 
 
-def _is_needed(user: User) -> ColumnElement[bool]:
-    asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
-    answered = exists().where(ArticleReply.article_id == Article.id, ArticleReply.user_id != user.id)
+def _is_needed(ids: Sequence[str]) -> ColumnElement[bool]:
+    asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id.not_in(ids))
+    answered = exists().where(ArticleReply.article_id == Article.id, ArticleReply.user_id.not_in(ids))
     return asked | answered
 
 

@@ -13,6 +13,7 @@ from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_NOTE_LENGTH
 from factcheck.models import ModerationAction, Reason, Report, ReportSource, TargetKind, User
 from factcheck.moderation.targets import Target, look_at
+from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, require
 
 MOST_OF_ONE = 40
@@ -107,7 +108,7 @@ def dismiss(session: Session, target: Target, moderator: User | None, *, now: da
         require(moderator, Action.REVIEW)
         with suppress(NotFoundError):  # it is gone
             author = look_at(session, target).author
-            if author is not None and author.id == moderator.id:
+            if author is not None and author.id in rows_of(session, moderator.id):
                 raise ForbiddenError("Somebody else must decide about your own work.")
     return close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=False, now=now)
 
@@ -133,7 +134,7 @@ def close_reports(
 def appeal(session: Session, action_id: int, user: User, note: str, *, now: datetime) -> Report:
     """Objects to a decision about one's own. Raises NotFoundError, ForbiddenError, InvalidInputError."""
     action = session.get(ModerationAction, action_id)
-    if action is None or action.subject_id != user.id or not action.is_public:
+    if action is None or action.subject_id not in rows_of(session, user.id) or not action.is_public:
         raise NotFoundError(f"no decision {action_id} about this person")
     if action.undone_at is not None or action.undoes_id is not None:
         raise ForbiddenError("This decision was taken back already.")
