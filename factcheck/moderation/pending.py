@@ -85,7 +85,7 @@ def publish_or_wait(
     InvalidInputError for a new account with very much that waits."""
     require(user, Action.CONTRIBUTE)
     refuse_removed(session, written.draft.text, secret_key)
-    lock_article(session, article.id)
+    _lock(session, article.id, written.kind, written.reply_id)
     pending_id = _id_of(article, written, user)
     waiting = session.get(PendingReply, pending_id, populate_existing=True)
     if waiting is not None:
@@ -343,8 +343,15 @@ def _locked(session: Session, pending_id: str) -> PendingReply | None:
     found = session.get(PendingReply, pending_id)
     if found is None:
         return None
-    lock_article(session, found.article_id)
+    _lock(session, found.article_id, found.kind, found.reply_id or "")
     return session.get(PendingReply, pending_id, with_for_update=True, populate_existing=True)
+
+
+def _lock(session: Session, article_id: str, kind: str, reply_id: str) -> None:
+    """A reply that is to be changed comes before its messages, as for whoever decides about it."""
+    if kind == PendingKind.CHANGE:
+        session.get(Reply, reply_id, with_for_update={"key_share": True}, populate_existing=True)
+    lock_article(session, article_id)
 
 
 def job_kinds(clock: Clock) -> tuple[JobKind, ...]:

@@ -271,6 +271,25 @@ def test_what_stands_at_something_hidden_is_quoted_to_nobody(
         visitor.get(address, status=404)
 
 
+def test_who_wrote_what_is_hidden_is_not_named(visitor: Browser, world: World, factory: SessionFactory) -> None:
+    """A name may be an advertisement, too."""
+    article_id = world.article("Soup cures everything")
+    reply_id = world.reply(article_id, "Ask me")
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "bob@example.org")).one().name = "LINE refund88"
+    assert "refund88" in visitor.get(f"/article/{article_id}").text
+    world.hide(reply_id)
+    assert "refund88" not in visitor.get(f"/article/{article_id}").text
+
+
+def test_a_blocked_account_claims_nothing(volunteer: Browser, world: World, factory: SessionFactory) -> None:
+    article_id = world.article("Soup cures everything")
+    volunteer.get(f"/article/{article_id}")
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "amy@example.org")).one().blocked_at = world.clock()
+    volunteer.submit("/claim", status=403)
+
+
 def test_a_report_of_something_that_is_gone_is_closed(
     visitor: Browser, reviewer: Browser, world: World, factory: SessionFactory
 ) -> None:
