@@ -162,8 +162,8 @@ def noted(
     session.add(action)
     session.flush()
     if decision.kind != ModerationKind.REMOVE:
-        more = {"action": decision.kind, "reason": decision.reason, "pieces": list(marks)}
-        more["undoes"] = undoes.action if undoes is not None else ""
+        done = {"action": decision.kind, "reason": decision.reason, "undoes": undoes.action if undoes else ""}
+        more = {**done, "pieces": list(marks)}
         name = name_of(seen.target, action.subject_id)
         note_erasure(session, DECISION, name, until=now, now=now, more=more)
     return action

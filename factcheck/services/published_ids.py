@@ -4,7 +4,7 @@ A new number makes all ids new, so that releases before and after it cannot be j
 before is remembered here, and nowhere else, so that what they erase is found in earlier releases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -77,16 +77,17 @@ def _renew(session: Session, users: Sequence[User], number: int, secret_key: str
         for user in users
     ]
     session.connection().execute(update(table_of_users).where(table_of_users.c.id == bindparam("the_id")), new)
-    _renew_targets(
-        session, [(ours[row["the_id"]].published_id, row["published_id"]) for row in new if row["the_id"] in ours]
-    )
+    _renew_targets(session, former, new)
     session.expire_all()
     return len(ours)
 
 
-def _renew_targets(session: Session, renewed: Sequence[tuple[str, str]]) -> None:
+def _renew_targets(
+    session: Session, former: Sequence[Mapping[str, object]], new: Sequence[Mapping[str, object]]
+) -> None:
     """Has decisions and reports about people name them by their new ids, so that they can be taken back."""
-    values = [{"former": former, "present": present} for former, present in renewed]
+    present = {row["the_id"]: row["published_id"] for row in new}
+    values = [{"former": row["published_id"], "present": present[row["user_id"]]} for row in former]
     for model in (ModerationAction, Report) if values else ():
         table = cast(Table, model.__table__)
         about = (table.c.target_kind == TargetKind.USER, table.c.target_id == bindparam("former"))

@@ -228,6 +228,7 @@ def test_a_wave_of_spam_is_held_and_one_action_clears_it(
     assert visitor.locator("table.log tbody tr").count() == 5
     assert "rescue" not in visitor.inner_text("main")
     visitor.goto(f"{site}/article/{articles[0]}")
+    visitor.reload()  # pages may be kept for a moment
     assert visitor.locator("#replies .reply").all_inner_texts()[0].count("list of frauds") == 1
     assert "rescue" not in visitor.content()
     with transaction(session_factory) as session:
@@ -265,13 +266,13 @@ def test_an_author_replaces_a_reference_that_died(
     with transaction(session_factory) as session:
         assert session.get_one(Reply, reply_id).version == 2
 
-    visitor.goto(f"{site}/article/{other}")
+    visitor.reload()  # pages may be kept for a moment
     assert "https://example.org/new" in visitor.inner_text(".reply")
     dan = person("dan@example.org")
     dan.goto(f"{site}/me")
     dan.click("#notices .card-title a")
     assert "Version 2" in dan.inner_text("#versions")
-    assert ADDRESS in dan.inner_text("#versions del")
+    assert "news.example/salt" in dan.inner_text("#versions del")
     dan.goto(f"{site}/me")
     dan.click("#notices >> text=I have seen them")
     assert dan.locator("#notices").count() == 0
