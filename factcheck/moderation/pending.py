@@ -122,8 +122,9 @@ def _id_of(article: Article, written: Written, user: User) -> str:
 def _require_room(session: Session, user: User) -> None:
     held = (PendingReply.user_id == user.id, PendingReply.due_at.is_(None), PendingReply.refused_at.is_(None))
     if (session.scalar(select(func.count()).select_from(PendingReply).where(*held)) or 0) >= MOST_HELD:
-        reason = "Please wait: %(most)d of your replies wait until somebody has looked at them."
-        raise InvalidInputError("text", reason, most=MOST_HELD)
+        raise InvalidInputError(
+            "text", "Please wait: %(most)d of your replies wait until somebody has looked at them.", most=MOST_HELD
+        )
 
 
 def _said_again(

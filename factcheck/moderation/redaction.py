@@ -79,8 +79,9 @@ def take_out(
     target = Target(TargetKind(action.target_kind), action.target_id)
     pieces = cleaned(pieces)
     if len(pieces) > MAX_REDACTED_PIECES:
-        reason = "Please take out at most %(limit)d pieces at once."
-        raise InvalidInputError("pieces", reason, limit=MAX_REDACTED_PIECES)
+        raise InvalidInputError(
+            "pieces", "Please take out at most %(limit)d pieces at once.", limit=MAX_REDACTED_PIECES
+        )
     found = 0
     for name, row, field in _fields(session, target):
         old = getattr(row, field)

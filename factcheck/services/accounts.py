@@ -106,11 +106,11 @@ def finish_login(
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")
     if row.joins_user_id not in (None, viewer_id):
-        reason = (
+        raise InvalidInputError(
+            "token",
             "Open this link in the browser in which you asked for it: there you are logged in to the account that gets "
-            "the address."
+            "the address.",
         )
-        raise InvalidInputError("token", reason)
     row.used_at = now
     asker = waiting_account(session, row.joins_user_id)
     if asker is not None:
