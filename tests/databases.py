@@ -95,10 +95,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "factcheck/test_decisions.py",
         "factcheck/test_moderation.py",
     ),
-    "factcheck/moderation/commands.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
+    "factcheck/backup/decisions.py": ("factcheck/test_decisions.py::test_decisions_are_made_again",),
     "factcheck/moderation/items.py": (
         "factcheck/test_decisions.py",
         "factcheck/test_moderation.py",

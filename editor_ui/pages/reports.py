@@ -96,7 +96,7 @@ def _shown(session: Session, target: Target) -> Seen:
 
 
 def _is_shown(session: Session, target: Target) -> bool:
-    """Of a message, a reason or a comment."""
+    """Tells it of a message, a reason or a comment."""
     if target.kind == TargetKind.ARTICLE:
         return session.get_one(Article, target.id).status == Status.NORMAL
     if target.kind == TargetKind.REQUEST:

@@ -334,7 +334,7 @@ def publish(session: Session, pending: PendingReply, *, now: datetime) -> None:
 
 
 def _hand_on_flags(session: Session, pending: PendingReply, reply_id: str) -> None:
-    """What was said of it while it waited now is about what is published."""
+    """Has what was said of it while it waited be about what is published."""
     open_ones = (Report.target_kind == TargetKind.PENDING, Report.target_id == pending.id, Report.closed_at.is_(None))
     session.execute(update(Report).where(*open_ones).values(target_kind=TargetKind.REPLY, target_id=reply_id))
 

@@ -2,11 +2,13 @@
 transaction."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from factcheck.backup.decisions import decide_again
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import ForbiddenError, NotFoundError, StaleError
 from factcheck.models import (
@@ -18,6 +20,7 @@ from factcheck.models import (
     Delivery,
     DeliveryState,
     Draft,
+    Job,
     MediaFile,
     ModerationAction,
     ModerationChange,
@@ -40,8 +43,10 @@ from factcheck.moderation.actions import GO_ON, MEANWHILE, Decision, redact, und
 from factcheck.moderation.pending import Written, approve, publish_or_wait
 from factcheck.moderation.removal import remove
 from factcheck.moderation.views import public_log
+from factcheck.services import erasure
 from factcheck.services.articles import request_check, submit_article
-from factcheck.services.erasure import erase_person_messages
+from factcheck.services.erasure import NOTE_ERASURE, erase_person_messages
+from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.feedback import vote
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.published_ids import new_key
@@ -442,3 +447,36 @@ def test_who_lost_the_race_is_told_and_nothing_else_is_undone(factory: SessionFa
         with pytest.raises(StaleError):
             do(session, ModerationKind.HIDE, about, by)
         assert session.scalar(select(func.count(PendingReply.id))) == 0
+
+
+def test_decisions_are_made_again_from_notes_without_words(factory: SessionFactory, tmp_path: Path) -> None:
+    """As after a backup that was made before them; one that fits no longer stops none of the others."""
+    log = ErasureLog(tmp_path / "notes", KEY)
+    [note] = [kind for kind in erasure.job_kinds(lambda: NOW, log) if kind.name == NOTE_ERASURE]
+    with transaction(factory) as session:
+        link = add_reply(session, add_article(session, "soup"))
+        link.reply.text = f"Ask Mr. Wang, {PHONE}"
+        about = target(TargetKind.REPLY, link.reply_id)
+        decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
+        redact(session, about, decision, None, [PHONE], secret_key=KEY, now=NOW)
+        for kind in (ModerationKind.HIDE, ModerationKind.RESTORE, ModerationKind.HIDE):
+            do(session, kind, about, None, now=LATER)
+        do(session, ModerationKind.BLOCK, target(TargetKind.USER, "published-author"), None, now=LATER)
+        for job in jobs(session, NOTE_ERASURE):
+            note.handler(job.payload)(session)
+    assert [word for word in (PHONE, "Wang", link.reply_id, "author") if word in (tmp_path / "notes").read_text()] == []
+    with transaction(factory) as session:  # as of the backup
+        for model in (ModerationChange, ModerationAction, Report, Job):
+            session.execute(delete(model))
+        link = session.get_one(ArticleReply, (link.article_id, link.reply_id))
+        link.status, link.reply.blocked_at, link.user.blocked_at = Status.NORMAL, None, None
+        link.reply.text = f"Ask Mr. Wang, {PHONE}"
+    with transaction(factory) as session:
+        assert decide_again(session, log, log.since(NOW)) == 5
+        link = session.get_one(ArticleReply, (link.article_id, link.reply_id))
+        assert (link.status, link.reply.text) == (Status.BLOCKED, "Ask Mr. Wang, █████")
+        assert link.user.blocked_at == LATER
+        assert jobs(session, NOTE_ERASURE) == jobs(session, CORRECT) == []
+    with transaction(factory) as session:
+        assert decide_again(session, log, log.since(NOW)) < 5  # what is done is passed over
+        assert session.get_one(ArticleReply, (link.article_id, link.reply_id)).status == Status.BLOCKED
