@@ -109,6 +109,7 @@ PAGES = (
     RouteGroup(article.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(media.blueprint, Caller.ANYONE, SHARED, other_cache={"file": media.CACHE}),
     RouteGroup(media.covers, Caller.VOLUNTEER),
+    RouteGroup(media.covering, Caller.VOLUNTEER, contributes=True),
     RouteGroup(transcripts.blueprint, Caller.ANYONE, SHARED),
     RouteGroup(transcripts.changes, Caller.VOLUNTEER, contributes=True),
     RouteGroup(replies.blueprint, Caller.VOLUNTEER, contributes=True),

@@ -35,14 +35,16 @@ def _page(article_id: str, *, typed: tuple[str, str] | None = None, problem: str
         if article.article_type == ArticleType.TEXT:
             raise NotFoundError(f"{article_id!r} is a text")
         text, alternative_text = typed or (article.text, article.alternative_text)
-        versions = transcript_versions(session, article)
+        everything = transcript_versions(session, article)
+        # What nobody has looked at yet, or somebody refused, would else be a wall to write advertisements on.
+        versions = [one for one in everything if person or one.state == RevisionState.SHOWN]
         account = session.get(User, person.id) if person else None
         return render_template(
             "transcript.html",
             article=article,
             file=files_of(session, [article]).get(article.id),
             versions=versions,
-            newest=max((one.number for one in versions), default=0),
+            newest=max((one.number for one in everything), default=0),
             text=text,
             alternative_text=alternative_text,
             problem=problem,

@@ -98,6 +98,12 @@ class Article(Base):
             sqlite_where=text("need IS NULL"),
             postgresql_where=text("need IS NULL"),
         ),
+        Index(
+            "ix_articles_with_file",
+            "created_at",
+            sqlite_where=text("file_id IS NOT NULL"),
+            postgresql_where=text("file_id IS NOT NULL"),
+        ),
         Index("ix_articles_cluster", "cluster_id", "status"),
         Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
         Index(

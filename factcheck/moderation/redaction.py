@@ -24,12 +24,14 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     ItemKind,
+    MediaFile,
     ModerationAction,
     ModerationChange,
     Reply,
     ReplyRequest,
     ReplyRevision,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target, person
@@ -49,7 +51,7 @@ MARK = "█████"
 KEPT_FOR = timedelta(days=1)
 FORGET_WORDS = "forget_words"
 
-Words = Article | Reply | ReplyRevision | ReplyRequest | ArticleReplyFeedback | User
+Words = Article | MediaFile | TranscriptRevision | Reply | ReplyRevision | ReplyRequest | ArticleReplyFeedback | User
 
 
 def proposed(text: str) -> list[str]:
@@ -82,7 +84,7 @@ def take_out(
             continue
         found += 1
         _keep(session, action, name, old, new, now)
-        if isinstance(row, Article):
+        if isinstance(row, Article) and field == "text":
             row.text_digest = row.text_digest or digest_of(secret_key, old)
         setattr(row, field, new)
     if not found:
@@ -110,6 +112,7 @@ def _fields(session: Session, target: Target) -> Iterator[tuple[str, Words, str]
         article = lock_article(session, target.id)
         if article is not None:
             yield "text", article, "text"
+            yield from _fields_of_file(session, article)
     elif target.kind == TargetKind.REPLY:
         reply = session.get_one(Reply, target.id, with_for_update={"key_share": True}, populate_existing=True)
         yield "text", reply, "text"
@@ -127,6 +130,17 @@ def _fields(session: Session, target: Target) -> Iterator[tuple[str, Words, str]
             yield "name", user, "name"
 
 
+def _fields_of_file(session: Session, article: Article) -> Iterator[tuple[str, Words, str]]:
+    """Gives all that was ever said to stand in a picture, film or sound."""
+    yield "alternative_text", article, "alternative_text"
+    file = session.get(MediaFile, article.file_id, with_for_update=True) if article.file_id else None
+    if file is not None:
+        yield "file/text", file, "text"
+    for version in session.scalars(select(TranscriptRevision).where(TranscriptRevision.article_id == article.id)):
+        yield f"{version.number}/text", version, "text"
+        yield f"{version.number}/alternative_text", version, "alternative_text"
+
+
 def put_back(session: Session, action: ModerationAction, *, now: datetime) -> None:
     """Raises ForbiddenError when the words are forgotten, StaleError when somebody changed them since."""
     kept = select(ModerationChange).where(
@@ -142,7 +156,7 @@ def put_back(session: Session, action: ModerationAction, *, now: datetime) -> No
         if getattr(row, field) != rows[name].became:
             raise StaleError
         setattr(row, field, rows[name].was)
-        if isinstance(row, Article):
+        if isinstance(row, Article) and field == "text":
             row.text_digest = None
         if isinstance(row, Reply):
             row.redacted_at = None

@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import NotFoundError
+from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import Article, MediaOpening, Status, User
 from factcheck.services.articles import lock_article
+from factcheck.services.transcripts import is_new
 
 OPEN_FOR = timedelta(hours=1)
 """How long one sees what one has opened."""
 
 
-def set_cover(session: Session, article_id: str, *, covered: bool) -> None:
-    """Raises NotFoundError for an article without a file."""
+def set_cover(session: Session, article_id: str, user: User, *, covered: bool, now: datetime) -> None:
+    """Covers it, which anybody may, or takes the cover off. Raises NotFoundError for an article without a file,
+    ForbiddenError for a new account that takes one off."""
     article = lock_article(session, article_id)
     if article is None or article.status != Status.NORMAL or article.file_id is None:
         raise NotFoundError(f"no file of {article_id!r}")
+    if not covered and is_new(user, now):
+        raise ForbiddenError("Your account is new: somebody else must take the cover off.")
     article.covered = covered
 
 

@@ -16,6 +16,8 @@ from factcheck.services.media_articles import set_text
 
 NEW_FOR = timedelta(days=7)
 """How long an account's changes wait for somebody else."""
+MOST_WAITING = 50
+"""Versions that wait, listed at once."""
 
 
 def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevision]:
@@ -24,9 +26,24 @@ def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevisi
     return session.scalars(query.order_by(TranscriptRevision.number)).all()
 
 
-def count_waiting(session: Session, article_id: str) -> int:
-    waiting = (TranscriptRevision.article_id == article_id, TranscriptRevision.state == RevisionState.WAITING)
-    return session.scalar(select(func.count()).select_from(TranscriptRevision).where(*waiting)) or 0
+def newest_number(session: Session, article_id: str) -> int:
+    """Gives the number of the newest version, 0 for none."""
+    numbers = select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
+    return session.scalar(numbers) or 0
+
+
+def waiting_for(session: Session, user: User, *, now: datetime) -> Sequence[TranscriptRevision]:
+    """Lists versions that this person may decide about, the oldest first."""
+    if is_new(user, now):
+        return []
+    query = (
+        select(TranscriptRevision)
+        .join(Article, Article.id == TranscriptRevision.article_id)
+        .where(TranscriptRevision.state == RevisionState.WAITING, Article.status == Status.NORMAL)
+        .where(TranscriptRevision.user_id.is_distinct_from(user.id))
+        .order_by(TranscriptRevision.created_at)
+    )
+    return session.scalars(query.limit(MOST_WAITING)).all()
 
 
 def write_transcript(
@@ -48,14 +65,12 @@ def write_transcript(
         raise InvalidInputError(
             "alternative_text", "Please use at most %(limit)d characters.", limit=MAX_ALTERNATIVE_TEXT
         )
-    newest = session.scalar(
-        select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
-    )
-    if seen != (newest or 0):
+    newest = newest_number(session, article_id)
+    if seen != newest:
         raise StaleError("somebody else has changed it")
     if (text, alternative_text) == (article.text, article.alternative_text):
         return None
-    revision = _add(session, article, newest or 0, text, alternative_text, user, now=now)
+    revision = _add(session, article, newest, text, alternative_text, user, now=now)
     if revision.state == RevisionState.SHOWN:
         _show(session, article, revision, now=now)
     return revision
@@ -72,8 +87,8 @@ def revert_transcript(
 def decide_transcript(
     session: Session, article_id: str, number: int, user: User, *, accepts: bool, now: datetime
 ) -> TranscriptRevision:
-    """Shows or refuses a version that waits. Raises NotFoundError; StaleError for one that waits no more;
-    ForbiddenError for one's own and for new accounts."""
+    """Shows or refuses a version that waits; one that is shown becomes the newest. Raises NotFoundError; StaleError for
+    one that waits no more; ForbiddenError for one's own and for new accounts."""
     article = _locked(session, article_id)
     revision = _revision(session, article_id, number)
     if revision.state != RevisionState.WAITING:
@@ -82,6 +97,8 @@ def decide_transcript(
         raise ForbiddenError("Somebody else must look at this change.")
     revision.state = RevisionState.SHOWN if accepts else RevisionState.REFUSED
     if accepts:
+        if revision.number != (newest := newest_number(session, article_id)):
+            revision.number = newest + 1
         _show(session, article, revision, now=now)
     return revision
 

@@ -26,11 +26,16 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "decide_votes"),
+    *("sweep_media", "read_pictures", "decide_votes"),
 )
 """Kinds of jobs that are always there, for a later time."""
 
-CAME_UP = {"web": b"Listening at", "worker": b"worker_started", "embedder": b"answers at"}
+CAME_UP = {
+    "web": b"Listening at",
+    "worker": b"worker_started",
+    "embedder": b"answers at",
+    "reader": b"answers at",
+}
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
 
 
@@ -118,6 +123,11 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start_reader(self) -> None:
+        """Starts what reads pictures, which the service does without, and waits until it can."""
+        self.start("reader")
+        wait_until(lambda: self.starts("reader") > 0, START_SECONDS, "the reader's start")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the process and its children."""

@@ -76,6 +76,7 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "read_pictures",
     "count_visits",
     "number_changes",
     "read_sources",
