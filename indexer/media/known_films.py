@@ -7,13 +7,13 @@ from factcheck.matching.decide.thresholds import LIKE_PICTURE
 from factcheck.ports import FilmCopy, FilmSigns
 from indexer.media import video
 from indexer.media.known import Hashes
-from indexer.media.sound import SoundMatch, Sounds
+from indexer.media.sound import MOST_SECONDS, VALUES_A_SECOND, SoundMatch, Sounds
 
 _MOST_COMPARED = 20
 """Films that share scenes, looked at closely."""
 _MOST = 10
 _WHOLE = 0.9
-"""The share of the longer of two sounds in which they are the same, so that neither is a part of the other."""
+"""The share of the longer of two fingerprints in which they are the same, so that neither is a part of the other."""
 
 
 class KnownFilms:
@@ -56,6 +56,6 @@ def _is_copy(one: FilmSigns, other: FilmSigns, heard: SoundMatch | None) -> bool
 
 
 def _is_whole(one: FilmSigns, other: FilmSigns, heard: SoundMatch | None) -> bool:
-    if heard is None or one.scenes or other.scenes:
+    if heard is None or one.scenes or other.scenes or max(one.seconds, other.seconds) > MOST_SECONDS:
         return False
-    return heard.seconds >= _WHOLE * max(one.seconds, other.seconds)
+    return heard.seconds * VALUES_A_SECOND >= _WHOLE * max(len(one.sound), len(other.sound))

@@ -112,7 +112,8 @@ def test_cards_show_what_is_neither_covered_nor_without_a_picture(seeing: Bot, a
         file = session.get_one(MediaFile, article.file_id)
     secure = replace(seeing.context, base_url="https://fact.example")
     assert secure.thumbnail_url(article, file) == f"https://fact.example/article/{article.id}/thumbnail"
-    assert seeing.context.thumbnail_url(article, file) == "", "LINE loads nothing over http"
+    plain = replace(seeing.context, base_url="http://fact.example")
+    assert plain.thumbnail_url(article, file) == "", "LINE loads nothing over http"
     assert secure.thumbnail_url(article, None) == ""
     article.covered = True
     assert secure.thumbnail_url(article, file) == ""
@@ -350,6 +351,7 @@ def test_f05_a_sound_encoded_anew_is_answered_and_a_part_of_it_asked_about(
     ffmpeg("-ss", 6, "-i", original, "-t", 9, "-b:a", "48k", part)
 
     def hear(path: Path) -> str:
+        seeing.wait(seconds=30)
         return words(seeing.send(seeing.line.phone.attach(ada, path.name, path.read_bytes(), "audio/mp4")))
 
     assert "I do not know this sound yet." in hear(original)
@@ -368,6 +370,7 @@ def test_f05_a_copy_of_a_film_is_asked_about(seeing: Bot, ada: Chat, tmp_path: P
     ffmpeg("-i", original, "-vf", "scale=120:90", "-c:v", "mpeg4", "-b:v", "80k", "-c:a", "aac", small)
 
     def see(path: Path) -> str:
+        seeing.wait(seconds=30)
         return words(seeing.send(seeing.line.phone.attach(ada, path.name, path.read_bytes(), "video/mp4")))
 
     assert "I do not know this film yet." in see(original)
