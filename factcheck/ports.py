@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from factcheck.media.signs import FilmIndex, FilmSigns
 from factcheck.models.enums import PageFault, PageState
 
 Vector = npt.NDArray[np.float32]
@@ -340,37 +341,6 @@ class HashIndex(Protocol):
 
     def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
         """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""
-
-
-@dataclass(frozen=True)
-class FilmSigns:
-    """By what a copy of a film or sound is known, also a shortened one, or one encoded anew."""
-
-    seconds: float
-    sound: tuple[int, ...] = ()
-    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence, and
-    where nothing can listen."""
-    scenes: tuple[bytes, ...] = ()
-    """Picture hashes of a film's scenes, in their order; empty for a sound."""
-
-
-@dataclass(frozen=True)
-class FilmCopy:
-    """A known film or sound of which something is a copy."""
-
-    key: str
-    is_whole: bool
-    """Both are sounds, and the same from beginning to end."""
-
-
-class FilmIndex(Protocol):
-    """Signs of films and sounds and their keys, in memory."""
-
-    def extend(self, pairs: Iterable[tuple[str, FilmSigns]]) -> None:
-        """Adds keys with their signs; a known one gets others."""
-
-    def copies_of(self, signs: FilmSigns) -> list[FilmCopy]:
-        """Lists what is the same, a part of it, or contains it: whole ones first, a few at most."""
 
 
 class Looker(Protocol):

@@ -11,9 +11,10 @@ from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES, MAX_TEXT_LENGTH
 from factcheck.media.child import ChildFailedError
 from factcheck.media.films import NotAFilmError, Probed, copy_clean, has_ffmpeg, probe, still
 from factcheck.media.pictures import redraw
+from factcheck.media.signs import FilmSigns
 from factcheck.media.sniffing import LOOKED_AT, FileKind, sniff
 from factcheck.models.enums import ArticleType
-from factcheck.ports import FilmSigns, Looker, MediaStore
+from factcheck.ports import Looker, MediaStore
 
 FULL, THUMBNAIL = "full", "thumbnail"
 """Variants of a file in a `MediaStore`."""

@@ -1,12 +1,43 @@
-"""Signs of films and sounds as bytes of a row."""
+"""By what films and sounds are known, and the same as bytes of a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from struct import pack, unpack
-
-from factcheck.ports import FilmSigns
+from typing import Protocol
 
 SCENE_BYTES = 32
 _VALUE_BYTES = 4
+
+
+@dataclass(frozen=True)
+class FilmSigns:
+    """By what a copy of a film or sound is known, also a shortened one, or one encoded anew."""
+
+    seconds: float
+    sound: tuple[int, ...] = ()
+    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence, and
+    where nothing can listen."""
+    scenes: tuple[bytes, ...] = ()
+    """Picture hashes of a film's scenes, in their order; empty for a sound."""
+
+
+@dataclass(frozen=True)
+class FilmCopy:
+    """A known film or sound of which something is a copy."""
+
+    key: str
+    is_whole: bool
+    """Both are sounds, and the same from beginning to end."""
+
+
+class FilmIndex(Protocol):
+    """Signs of films and sounds and their keys, in memory."""
+
+    def extend(self, pairs: Iterable[tuple[str, FilmSigns]]) -> None:
+        """Adds keys with their signs; a known one gets others."""
+
+    def copies_of(self, signs: FilmSigns) -> list[FilmCopy]:
+        """Lists what is the same, a part of it, or contains it: whole ones first, a few at most."""
 
 
 def packed_sound(values: Sequence[int]) -> bytes | None:

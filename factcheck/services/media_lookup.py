@@ -17,9 +17,9 @@ from factcheck.matching.decide.thresholds import LIKE_PICTURE, SAME_PICTURE
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import normalise
 from factcheck.media.examining import Examined
-from factcheck.media.signs import signs_of
+from factcheck.media.signs import FilmCopy, FilmSigns, signs_of
 from factcheck.models import Article, ArticleType, MediaFile, Status
-from factcheck.ports import FilmCopy, FilmSigns, Hit, Looker, QueryEmbedder, SearchReader
+from factcheck.ports import Hit, Looker, QueryEmbedder, SearchReader
 from factcheck.services.articles import load_articles
 from factcheck.services.lookup import COMPARING, look_up
 from factcheck.services.matching import candidate

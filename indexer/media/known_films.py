@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from factcheck.matching.decide.thresholds import LIKE_PICTURE
-from factcheck.ports import FilmCopy, FilmSigns
+from factcheck.media.signs import FilmCopy, FilmSigns
 from indexer.media import video
 from indexer.media.known import Hashes
 from indexer.media.sound import MOST_SECONDS, VALUES_A_SECOND, SoundMatch, Sounds

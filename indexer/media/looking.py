@@ -12,7 +12,8 @@ from factcheck.errors import (
     SoundRefusedError,
     ToolMissingError,
 )
-from factcheck.ports import FilmSigns, PictureFacts, PictureReader, PictureText
+from factcheck.media.signs import FilmSigns
+from factcheck.ports import PictureFacts, PictureReader, PictureText
 from indexer.media import sound, video
 from indexer.media.known import Hashes, nearest
 from indexer.media.known_films import KnownFilms

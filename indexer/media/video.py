@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from factcheck.matching.decide.thresholds import LIKE_PICTURE
-from factcheck.ports import FilmSigns
+from factcheck.media.signs import FilmSigns
 from indexer.media import programs, sound
 from indexer.media.known import distance
 from indexer.media.pictures import picture_hash

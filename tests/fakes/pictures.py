@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image
 
 from factcheck.errors import PictureRefusedError
-from factcheck.ports import FilmIndex, FilmSigns, PictureFacts, PictureReader, PictureText
+from factcheck.media.signs import FilmIndex, FilmSigns
+from factcheck.ports import PictureFacts, PictureReader, PictureText
 from indexer.media.looking import Looking
 
 REAL = Looking(cast(PictureReader, None))

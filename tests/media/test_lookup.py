@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.matching.decide.decision import Outcome
-from factcheck.media.signs import packed_scenes, packed_sound, signs_of
+from factcheck.media.signs import FilmSigns, packed_scenes, packed_sound, signs_of
 from factcheck.models import Article, ArticleType, MediaFile
-from factcheck.ports import FilmSigns
 from factcheck.services import media_lookup
 from factcheck.services.media_articles import submit_file
 from factcheck.services.media_lookup import FileFacts, KnownFiles, look_up_file

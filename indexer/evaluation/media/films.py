@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from factcheck.errors import FactlineError, SoundRefusedError
-from factcheck.ports import FilmSigns
+from factcheck.media.signs import FilmSigns
 from indexer.evaluation.media.drawing import SEED, draw, plans
 from indexer.evaluation.media.passages import passages
 from indexer.evaluation.media.pictures import shares

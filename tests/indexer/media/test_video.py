@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from factcheck.errors import SoundRefusedError
-from factcheck.ports import FilmSigns
+from factcheck.media.signs import FilmSigns
 from indexer.media.video import MOST_FRAMES, fingerprint, is_same, scenes, shared_scenes
 from tests.fakes.pictures import REAL
 from tests.indexer.media.films import ffmpeg, film, melody, needs_fpcalc
