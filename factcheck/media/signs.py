@@ -1,4 +1,4 @@
-"""By what films and sounds are known, and the same as bytes of a row."""
+"""Signs of films and sounds, and the same as bytes of a row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _VALUE_BYTES = 4
 
 @dataclass(frozen=True)
 class FilmSigns:
-    """By what a copy of a film or sound is known, also a shortened one, or one encoded anew."""
+    """Signs by which a copy of a film or sound is known, also a shortened one, or one encoded anew."""
 
     seconds: float
     sound: tuple[int, ...] = ()

@@ -58,9 +58,8 @@ class FileFacts:
 
 
 class KnownFiles:
-    """By what the file of every article is known: what may be shown, the database says. What nobody has published is
-    not among them, so that a thousand copies of a viral picture do not hide the one that was checked. Threads share
-    it."""
+    """Signs of the file of every article: what may be shown, the database says. What nobody has published is not among
+    them, so that a thousand copies of a viral picture do not hide the one that was checked. Threads share it."""
 
     def __init__(self, factory: SessionFactory, looker: Looker) -> None:
         self._lock = threading.Lock()

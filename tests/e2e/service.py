@@ -26,7 +26,7 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "read_pictures", "decide_votes", "purge_database"),
+    *("sweep_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks", "purge_database"),
 )
 """Kinds of jobs that wait for a later time: what is still to be done for people is none of them."""
 
