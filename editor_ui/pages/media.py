@@ -12,7 +12,7 @@ from editor_ui.auth import me, viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.rate_limits import write_limit
-from factcheck.errors import ForbiddenError, NotFoundError
+from factcheck.errors import NotFoundError
 from factcheck.media.examining import FULL, JPEG, THUMBNAIL
 from factcheck.models import ArticleType
 from factcheck.ports import MediaStore
@@ -21,7 +21,6 @@ from factcheck.services.media import shown_file
 
 blueprint = Blueprint("media", __name__)
 covers = Blueprint("covers", __name__)
-covering = Blueprint("covering", __name__)
 
 CACHE = "private, no-cache"
 """Of whole files: a cover must hold at once."""
@@ -64,17 +63,13 @@ def open_file(article_id: str) -> ResponseReturnValue:
     return _back(article_id)
 
 
-@covering.post("/article/<public_id:article_id>/cover")
+@covers.post("/article/<public_id:article_id>/cover")
 @write_limit
 def cover(article_id: str) -> ResponseReturnValue:
     covered = request.form.get("covered") == "1"
-    try:
-        with transaction() as session:
-            set_cover(session, article_id, me(session), covered=covered, now=parts().clock())
-        said = gettext("It is covered now.") if covered else gettext("It is shown to everybody now.")
-    except ForbiddenError as error:
-        said = gettext(error.reason)
-    flash(said, "file")
+    with transaction() as session:
+        set_cover(session, article_id, me(session), covered=covered, now=parts().clock())
+    flash(gettext("It is covered now.") if covered else gettext("It is shown to everybody now."), "file")
     return _back(article_id)
 
 

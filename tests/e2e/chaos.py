@@ -19,7 +19,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, ArticleType, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages
 from tests.e2e.network import Network
-from tests.e2e.service import RECURRING_JOBS, Service, wait_until
+from tests.e2e.service import LATER_JOBS, Service, wait_until
 
 FAULTS: tuple[tuple[str, str, float, dict[str, object]], ...] = (
     ("500", "status", 0.008, {"status": 500}),
@@ -190,7 +190,7 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
 
 def _jobs_left(factory: SessionFactory) -> int:
     with read_only(factory) as session:
-        left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS), Job.state != JobState.DEAD)
+        left = select(func.count()).select_from(Job).where(Job.kind.not_in(LATER_JOBS), Job.state != JobState.DEAD)
         return session.scalar(left) or 0
 
 

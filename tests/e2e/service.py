@@ -26,9 +26,11 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks", "purge_database"),
+    *("sweep_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks"),
 )
-"""Kinds of jobs that wait for a later time: what is still to be done for people is none of them."""
+"""Kinds of jobs that are always there, for a later time."""
+LATER_JOBS = (*RECURRING_JOBS, "purge_database")
+"""Kinds of jobs that may wait for hours: what is still to be done for people is none of them."""
 
 CAME_UP = {
     "web": b"Listening at",
@@ -169,7 +171,13 @@ class Service:
         except OSError:
             return False
 
-    def wait_indexed(self, seconds: float = 120) -> None:
+    def load_trial(self) -> None:
+        """Load the trial texts as `make run` does: with an index, so that the worker does not find it lost first."""
+        self.run("factcheck", "load-fixtures")
+        self.run("indexer", "reindex", "--if-needed")
+        self.wait_indexed()
+
+    def wait_indexed(self, seconds: float = 240) -> None:
         """Until no article waits for the search index."""
 
         def is_indexed() -> bool:
