@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.models import Article, ArticleReply, Reply, Status
+from factcheck.services.articles import load_articles
 from factcheck.services.cooccurrences import sent_with
 from factcheck.services.replies import replies_for
 from factcheck.services.similar import similar_to
@@ -21,16 +22,19 @@ OWN_REPLIES = 100
 
 @dataclass(frozen=True)
 class Nearby:
-    """Messages whose replies may fit an article: those like it, and those sent together with it."""
+    """Messages whose replies may fit an article, loaded with them: those like it, and those sent together with it."""
 
     similar: list[Article]
     together: list[Article]
 
 
 def nearby(session: Session, article: Article) -> Nearby:
-    similar = similar_to(session, article)
+    alike, together = similar_to(session, article), sent_with(session, article)
+    loaded = {other.id: other for other in load_articles(session, [*alike, *together])}
+    similar = [loaded[one] for one in alike if one in loaded]
     known = {article.cluster_id, *(other.cluster_id for other in similar)}
-    return Nearby(similar, [other for other in sent_with(session, article) if other.cluster_id not in known])
+    sent = [loaded[one] for one in together if one in loaded and loaded[one].cluster_id not in known]
+    return Nearby(similar, sent)
 
 
 def near_identical(session: Session, article: Article, text: str, user_id: str) -> list[ArticleReply]:

@@ -40,7 +40,7 @@ SHOWN = 5
 
 _OTHER, _LISTED = aliased(Article), aliased(Article)
 _FOUND = (
-    select(_LISTED)
+    select(_LISTED.id)
     .join(_OTHER, _LISTED.cluster_id == _OTHER.cluster_id)
     .join(SimilarArticle, SimilarArticle.other_id == _OTHER.id)
     .where(_LISTED.listed, _LISTED.status == Status.NORMAL, _OTHER.status == Status.NORMAL)
@@ -158,8 +158,8 @@ def forget_similar(session: Session, article: Article) -> None:
     session.execute(delete(SimilarArticle).where(either))
 
 
-def similar_to(session: Session, article: Article) -> list[Article]:
-    """Lists what was found and is shown, one a cluster as lists show it, those with a reply first, since they may save
-    somebody the writing."""
+def similar_to(session: Session, article: Article) -> list[str]:
+    """Lists ids of what was found and is shown, one a cluster as lists show it. Those with a reply come first, since
+    they may save somebody the writing."""
     found = session.scalars(_FOUND, {"of_article": article.id, "own_cluster": article.cluster_id})
     return list(dict.fromkeys(found))[:SHOWN]
