@@ -8,10 +8,10 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
-from editor_ui.queries.cards import cards, reasons, shown_article
+from editor_ui.queries.cards import reasons, shown_article
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
-from editor_ui.queries.replies import names_by_id, names_of, reply_views
+from editor_ui.queries.replies import names_of, reply_views, with_authors
 from factcheck.models import Article, ArticleReply, PendingReply, Status, User
 from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
@@ -36,7 +36,6 @@ def render_article(article_id: str) -> str:
         names = names_of(session, article.cluster_replies)
         views = reply_views(session, links, names, viewer_id)
         near = nearby(session, article)
-        shown = cards(session, [*near.similar, *near.together])
         return render_template(
             "article.html",
             article=article,
@@ -46,8 +45,8 @@ def render_article(article_id: str) -> str:
             taken_back=_taken_back(article, viewer_id),
             reasons=reasons(session, article, viewer_id),
             copies=copies_of(session, article, SHOWN_COPIES) if article.cluster_size > 1 else [],
-            similar=shown[: len(near.similar)],
-            together=shown[len(near.similar) :],
+            similar=near.similar,
+            together=near.together,
             topics=topics_of(session, article.id, viewer_id),
             beside=beside_article(session, article, viewer_id),
             file=files_of(session, [article]).get(article.id),
@@ -65,9 +64,7 @@ def _waiting(session: Session, article: Article, person: LoggedIn | None) -> lis
     if person is None:
         return []
     user = session.get(User, person.id)
-    rows = waiting_at(session, article, user, sees_all=person.may(Action.REVIEW))
-    names = names_by_id(session, [row.user_id for row in rows])
-    return [(row, names.get(row.user_id, "")) for row in rows]
+    return with_authors(session, waiting_at(session, article, user, sees_all=person.may(Action.REVIEW)))
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:

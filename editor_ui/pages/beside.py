@@ -5,21 +5,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
+from editor_ui.came_from import list_of_reader
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
-from editor_ui.list_address import ListAddress, from_query
 from editor_ui.queries.marks import Beside, beside
 from factcheck.models import Article
 from factcheck.services.claims import mark_read, read_by
-
-MAX_PLACE = 1_000_000
 
 
 def beside_article(session: Session, article: Article, viewer_id: str | None) -> Beside | None:
     """Finds the article in the list that its reader came from; None for strangers, whose page is everybody's."""
     if viewer_id is None:
         return None
-    came_from, place = _came_from()
+    came_from, place = list_of_reader()
     return beside(session, article, viewer_id, came_from, place, now=parts().clock())
 
 
@@ -33,10 +31,3 @@ def note_opened(article_id: str) -> None:
     if not known:
         with suppress(OperationalError), transaction() as session:  # a page that can be read is shown
             mark_read(session, article_id, person.id, now=parts().clock())
-
-
-def _came_from() -> tuple[ListAddress | None, int]:
-    query, place = request.args.get("list", ""), request.args.get("n", "")
-    if not query or not (place.isascii() and place.isdecimal() and len(place) < 8):
-        return None, 0
-    return from_query(query), min(int(place), MAX_PLACE)

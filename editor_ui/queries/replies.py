@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from editor_ui.queries.links import Link, reply_links
 from editor_ui.queries.votes import Comments, OwnVote, comments, own_votes
 from factcheck.errors import NotFoundError
-from factcheck.models import Article, ArticleReply, Reply, Status, User
+from factcheck.models import Article, ArticleReply, PendingReply, Reply, Status, User
 
 PAGE_SIZE = 20
 
@@ -63,6 +63,11 @@ def names_of(session: Session, links: Iterable[ArticleReply]) -> dict[str, str]:
 def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
     known = {user_id for user_id in user_ids if user_id}
     return dict(session.execute(_NAMES, {"ids": list(known)}).all()) if known else {}
+
+
+def with_authors(session: Session, rows: Sequence[PendingReply]) -> list[tuple[PendingReply, str]]:
+    names = names_by_id(session, [row.user_id for row in rows])
+    return [(row, names.get(row.user_id, "")) for row in rows]
 
 
 _NAMES = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
