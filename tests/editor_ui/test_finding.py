@@ -256,6 +256,9 @@ def test_nothing_is_found_under_a_floor(
     monkeypatch.setattr(searching, "NEAR_ENOUGH", 0.95)
     visitor.get("/search?q=zzz qqq")
     assert "No message was found" in visitor.main.text
+    visitor.submit("/check/share", status=200)
+    assert visitor.root.one("textarea", id="message").text == "zzz qqq", "from where it can be asked about"
+    visitor.get("/search?q=zzz qqq")
     with transaction(session_factory) as session:
         session.execute(update(Article).values(status="BLOCKED"))
     visitor.get("/search?q=petrol")
