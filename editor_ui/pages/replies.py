@@ -40,9 +40,9 @@ class Waiting:
 @write_limit
 def publish(article_id: str) -> ResponseReturnValue:
     form = with_problems(read_form())
+    keep_if_gone(article_id, form)
     if form.problems:
         return render_form(article_id, form), 422
-    keep_if_gone(article_id, form)
     with transaction() as session:
         lock_article(session, article_id)  # the same form at once must see the first's reply
         article, user = shown_article(session, article_id), me(session)
@@ -97,9 +97,9 @@ def _as_change(reply: Reply, form: ReplyForm) -> ReplyForm:
 @write_limit
 def change(article_id: str, reply_id: str) -> ResponseReturnValue:
     form = with_problems(replace(read_form(), kind=f"{EDIT}{reply_id}"))
+    keep_if_gone(article_id, form)
     if form.problems:
         return render_form(article_id, form), 422
-    keep_if_gone(article_id, form)
     try:
         with transaction() as session:
             article, user = shown_article(session, article_id), me(session)
