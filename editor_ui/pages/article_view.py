@@ -8,10 +8,10 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.pages.beside import beside_article
 from editor_ui.pages.shared_page import article_page
-from editor_ui.queries.cards import reasons, shown_article
+from editor_ui.queries.cards import reasons
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
-from editor_ui.queries.replies import names_of, reply_views, with_authors
+from editor_ui.queries.replies import reply_views, with_authors, writers_of
 from factcheck.models import Article, ArticleReply, PendingReply, Status, User
 from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
@@ -31,11 +31,10 @@ def render_article(article_id: str) -> str:
     person = viewer()
     viewer_id = person.id if person else None
     with read_only() as session:
-        article = shown_article(session, article_id)
+        article, near = nearby(session, article_id)
         links = replies_for(article)
-        names = names_of(session, article.cluster_replies)
-        views = reply_views(session, links, names, viewer_id)
-        near = nearby(session, article)
+        writers = writers_of(session, article.cluster_replies)
+        views = reply_views(session, links, writers, viewer_id)
         return render_template(
             "article.html",
             article=article,
@@ -53,7 +52,7 @@ def render_article(article_id: str) -> str:
             opened=article.covered and has_opened(session, article.id, viewer_id, now=parts().clock()),
             links=article_links(session, [article_id]).get(article_id, ()),
             attached={link.reply_id for link in links},
-            history=history_of(session, article, names),
+            history=history_of(session, article, writers),
             drafts=drafts_at(session, viewer_id, article_id) if viewer_id else {},
             waiting=_waiting(session, article, person),
         )

@@ -9,10 +9,9 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.differences import Piece, differences
 from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, new_form
-from editor_ui.queries.cards import shown_article
 from editor_ui.queries.links import Link, article_links, pages_at
 from editor_ui.queries.marks import marks
-from editor_ui.queries.replies import names_of, reply_views, shown_reply, with_authors
+from editor_ui.queries.replies import reply_views, shown_reply, with_authors, writers_of
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import ArticleReply, Draft, Reply, Status
@@ -65,7 +64,7 @@ def with_copy(session: Session, form: ReplyForm, reply_id: str) -> ReplyForm:
 
 
 def _render(session: Session, article_id: str, form: ReplyForm) -> str:
-    user, article = me(session), shown_article(session, article_id)
+    user, (article, near) = me(session), nearby(session, article_id)
     link = own_link(session, article_id, form.edited_id) if form.edited_id else None
     draft = find_draft(session, form.key(user.id, article_id))
     if form.newer_draft and draft is not None:
@@ -73,7 +72,7 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
     if form.newer_reply and link is not None:
         form = replace(form, draft=replace(form.draft, form_key=str(link.reply.version)))
     links = replies_for(article)
-    near, coming = nearby(session, article), coming_at(session, article, user.id)
+    coming = coming_at(session, article, user.id)
     return render_template(
         "write.html",
         article=article,
@@ -85,7 +84,7 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         changes=_changes(form, link, draft),
         unsaved=_is_unsaved(form, link, draft),
         replies=reply_views(
-            session, [one for one in links if one.reply_id != form.edited_id], names_of(session, links), user.id
+            session, [one for one in links if one.reply_id != form.edited_id], writers_of(session, links), user.id
         ),
         waiting=with_authors(session, coming),
         attached={one.reply_id for one in links} | {one.public_id for one in coming},

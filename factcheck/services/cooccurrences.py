@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.db.insert import insert
-from factcheck.models import Article, Cooccurrence, CooccurrenceArticle, User
+from factcheck.models import Cooccurrence, CooccurrenceArticle, User
 
 SEPARATOR = "_"
 """As in Cofacts' ids of cooccurrences."""
@@ -55,9 +55,9 @@ _SENT_WITH = (
 )
 
 
-def sent_with(session: Session, article: Article) -> Sequence[str]:
+def sent_with(session: Session, article_id: str) -> Sequence[str]:
     """Finds ids of articles that people sent together with this one, the most often first."""
-    return session.scalars(_SENT_WITH, {"of_article": article.id}).all()
+    return session.scalars(_SENT_WITH, {"of_article": article_id}).all()
 
 
 def _find(session: Session, user: User, joined: str) -> Cooccurrence | None:

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Reply, Status
 from factcheck.services.articles import load_articles
 from factcheck.services.cooccurrences import sent_with
@@ -28,19 +29,23 @@ class Nearby:
     together: list[Article]
 
 
-def nearby(session: Session, article: Article) -> Nearby:
-    alike, together = similar_to(session, article), sent_with(session, article)
-    loaded = {other.id: other for other in load_articles(session, [*alike, *together])}
+def nearby(session: Session, article_id: str) -> tuple[Article, Nearby]:
+    """Loads an article that is shown, with its replies, and what is near it. Raises NotFoundError."""
+    alike, together = similar_to(session, article_id), sent_with(session, article_id)
+    loaded = {other.id: other for other in load_articles(session, [article_id, *alike, *together])}
+    if article_id not in loaded:
+        raise NotFoundError(f"no article {article_id!r}")
+    article = loaded[article_id]
     similar = [loaded[one] for one in alike if one in loaded]
     known = {article.cluster_id, *(other.cluster_id for other in similar)}
     sent = [loaded[one] for one in together if one in loaded and loaded[one].cluster_id not in known]
-    return Nearby(similar, sent)
+    return article, Nearby(similar, sent)
 
 
 def near_identical(session: Session, article: Article, text: str, user_id: str) -> list[ArticleReply]:
     """Lists replies with nearly this text: of the article, of messages near it, and the person's own. The likest comes
     first."""
-    around = nearby(session, article)
+    _, around = nearby(session, article.id)
     links = [link for each in (article, *around.similar, *around.together) for link in replies_for(each)]
     wanted = _plain(text)
     scored = {

@@ -26,7 +26,7 @@ def send(factory: SessionFactory, person: str, *article_ids: str, known_before: 
 
 def others(factory: SessionFactory, article_id: str) -> list[str]:
     with read_only(factory) as session:
-        return list(sent_with(session, session.get_one(Article, article_id)))
+        return list(sent_with(session, article_id))
 
 
 def test_the_most_often_comes_first_and_each_person_counts_once(factory: SessionFactory, ids: list[str]) -> None:
