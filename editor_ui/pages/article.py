@@ -26,10 +26,11 @@ blueprint = Blueprint("article", __name__)
 @blueprint.get("/article/<public_id:article_id>")
 def show(article_id: str) -> ResponseReturnValue:
     try:
-        page = render_article(article_id)
+        page, is_new = render_article(article_id)
     except NotFoundError:
         return _hidden(Target(TargetKind.ARTICLE, article_id))
-    note_opened(article_id)
+    if is_new:
+        note_opened(article_id)
     return page
 
 

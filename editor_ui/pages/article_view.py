@@ -12,7 +12,7 @@ from editor_ui.queries.cards import reasons
 from editor_ui.queries.history import history_of
 from editor_ui.queries.links import article_links
 from editor_ui.queries.replies import reply_views, with_authors, writers_of
-from factcheck.models import Article, ArticleReply, PendingReply, Status, User
+from factcheck.models import Article, ArticleReply, PendingReply, Status
 from factcheck.moderation.views import waiting_at
 from factcheck.services.clusters import copies_of
 from factcheck.services.covers import has_opened
@@ -26,8 +26,9 @@ from factcheck.services.topics import topics_of
 SHOWN_COPIES = 30
 
 
-def render_article(article_id: str) -> str:
-    """Renders from the database alone: a page that anyone may ask for costs no search. Raises NotFoundError."""
+def render_article(article_id: str) -> tuple[str, bool]:
+    """Renders from the database alone: a page that anyone may ask for costs no search. Tells also whether whoever is
+    logged in has not opened it before. Raises NotFoundError."""
     person = viewer()
     viewer_id = person.id if person else None
     with read_only() as session:
@@ -35,7 +36,8 @@ def render_article(article_id: str) -> str:
         links = replies_for(article)
         writers = writers_of(session, article.cluster_replies)
         views = reply_views(session, links, writers, viewer_id)
-        return render_template(
+        beside = beside_article(session, article, viewer_id)
+        page = render_template(
             "article.html",
             article=article,
             replies=views,
@@ -47,7 +49,7 @@ def render_article(article_id: str) -> str:
             similar=near.similar,
             together=near.together,
             topics=topics_of(session, article.id, viewer_id),
-            beside=beside_article(session, article, viewer_id),
+            beside=beside,
             file=files_of(session, [article]).get(article.id),
             opened=article.covered and has_opened(session, article.id, viewer_id, now=parts().clock()),
             links=article_links(session, [article_id]).get(article_id, ()),
@@ -56,16 +58,16 @@ def render_article(article_id: str) -> str:
             drafts=drafts_at(session, viewer_id, article_id) if viewer_id else {},
             waiting=_waiting(session, article, person),
         )
+        return page, beside is not None and not beside.mark.is_read
 
 
 def _waiting(session: Session, article: Article, person: LoggedIn | None) -> list[tuple[PendingReply, str]]:
     """Lists replies that are not published, with their authors' names."""
     if person is None:
         return []
-    user = session.get(User, person.id)
-    return with_authors(session, waiting_at(session, article, user, sees_all=person.may(Action.REVIEW)))
+    return with_authors(session, waiting_at(session, article, person.id, sees_all=person.may(Action.REVIEW)))
 
 
 def _taken_back(article: Article, viewer_id: str | None) -> list[ArticleReply]:
-    links = article.article_replies if viewer_id else []
-    return [link for link in links if link.status == Status.DELETED and link.user_id == viewer_id]
+    own = (link for link in article.cluster_replies if link.article_id == article.id and link.user_id == viewer_id)
+    return [link for link in own if viewer_id is not None and link.status == Status.DELETED]

@@ -91,13 +91,11 @@ def appeals_of(session: Session, user: User) -> dict[int, Report]:
     return {row.action_id: row for row in session.scalars(query) if row.action_id is not None}
 
 
-def waiting_at(session: Session, article: Article, user: User | None, *, sees_all: bool) -> Sequence[PendingReply]:
+def waiting_at(session: Session, article: Article, user_id: str, *, sees_all: bool) -> Sequence[PendingReply]:
     """Lists what waits at a message: one's own, to reviewers everybody's."""
-    if user is None:
-        return []
     query = select(PendingReply).where(PendingReply.article_id == article.id)
     if not sees_all:
-        query = query.where(PendingReply.user_id == user.id)
+        query = query.where(PendingReply.user_id == user_id)
     return session.scalars(query.order_by(PendingReply.created_at, PendingReply.id).limit(PAGE_SIZE)).all()
 
 
