@@ -30,7 +30,7 @@ class Rating:
 
     @property
     def lacks_reason(self) -> bool:
-        """Who is against a reply says why. Nothing is lost that the form could be filled with again."""
+        """Tells whether it is against the reply and does not say why; then nothing is lost if it is refused."""
         return self.score < 0 and not self.reasons and not self.comment
 
 

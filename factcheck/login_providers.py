@@ -1,4 +1,4 @@
-"""Who else may say who somebody is: providers of log-ins, as the settings declare them."""
+"""Others may say who somebody is, beside a mailed link: providers of log-ins, as the settings declare them."""
 
 import json
 from typing import Any, Literal, Self

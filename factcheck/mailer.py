@@ -77,9 +77,9 @@ def is_refused_for_good(code: int, answer: bytes) -> bool:
 
 
 def compose(sender: str, to: str, subject: str, body: str, *, stop: str = "") -> EmailMessage:
-    """`stop`: see `Mailer.send`; the mail server must sign both headers. Raises ValueError for a line break in an
-    address or the subject, and unless `to` reads as exactly this one address: a log-in link must not reach another
-    mailbox."""
+    """Writes a mail. `stop`: see `Mailer.send`; the mail server must sign both headers. Raises ValueError for a line
+    break in an address or the subject, and unless `to` reads as exactly this one address: a log-in link must not reach
+    another mailbox."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to

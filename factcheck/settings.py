@@ -126,9 +126,8 @@ class Settings(MediaSettings):
     mail_bounces: str = Field(
         "",
         description=(
-            "Address to which mail servers return what they could not deliver; a mark of the person is put before the "
-            "@ (`bounces+mark@…`). What arrives there belongs into `python -m factcheck bounce`. Default: MAIL_FROM, "
-            "and nobody is told."
+            "Address to which undeliverable mail is returned, with a mark of the person before the @ "
+            "(`bounces+mark@…`), for `python -m factcheck bounce`. Default: MAIL_FROM, and nobody is told."
         ),
     )
     login_providers: Annotated[tuple[LoginProvider, ...], NoDecode] = Field(

@@ -1,4 +1,4 @@
-"""Who asks here can help to answer, on the web, as the same person."""
+"""A person who asks here can help to answer, on the web, as the same person."""
 
 from bot.messages import preferences
 from bot.private.turn import Turn

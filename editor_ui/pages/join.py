@@ -1,4 +1,4 @@
-"""Who asks in LINE becomes a volunteer, by a link from the chat. Opening it changes nothing: the button does, as
+"""A person who asks in LINE becomes a volunteer, by a link from the chat. Opening it changes nothing, the button does:
 programs that look at links before people do would use it up."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for

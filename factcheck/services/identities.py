@@ -20,7 +20,7 @@ MAX_SUBJECT_LENGTH = 255
 
 @dataclass(frozen=True)
 class Proved:
-    """Who a provider says came back. `email` is '' unless it says that the address is theirs."""
+    """Says who came back, by a provider's word. `email` is '' unless it says that the address is theirs."""
 
     issuer: str
     subject: str

@@ -1,5 +1,5 @@
-"""Who asks in LINE becomes a volunteer, by a link that the bot sends into their chat. The two rows stay apart and are
-joined: the chat's is never logged in on the web."""
+"""A person who asks in LINE becomes a volunteer, by a link that the bot sends into their chat. The two rows stay apart
+and are joined: the chat's is never logged in on the web."""
 
 import hashlib
 import secrets

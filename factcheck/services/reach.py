@@ -1,4 +1,4 @@
-"""Whom replies reached, in chats."""
+"""Counts whom replies reached in chats."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""When independent answers decide, and how many people are asked at once. Pure.
+"""Rules: when independent answers decide, and how many people are asked at once.
 
 An answer decides when it is ahead of the next by a margin. If each person is right with probability p and answers
 independently of the others, the right answer wins with p^m / (p^m + (1 - p)^m) of a margin m (the gambler's ruin): for

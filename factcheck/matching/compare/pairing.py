@@ -38,7 +38,7 @@ def unpaired(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece]) -> lis
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Some words of one side that stand together, and what is compared of them."""
+    """Holds some words of one side that stand together, and what is compared of them."""
 
     pieces: Sequence[Piece]
     written: str
