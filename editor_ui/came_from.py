@@ -1,6 +1,8 @@
 """The list that a reader came from. It stands in the address of a message's page and in the forms on it, so that one
 goes on from there whatever one does with the message."""
 
+from typing import Any
+
 from flask import Flask, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -18,7 +20,7 @@ def list_of_reader() -> tuple[ListAddress | None, int]:
     return from_query(query), min(int(place), MAX_PLACE)
 
 
-def list_arguments() -> dict[str, str]:
+def list_arguments() -> dict[str, Any]:
     """Gives what names the list in the address of a page."""
     came_from, place = list_of_reader()
     return {"list": came_from.query, "n": str(place)} if came_from else {}

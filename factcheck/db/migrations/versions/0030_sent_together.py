@@ -18,11 +18,11 @@ PARTS = {
 
 
 def upgrade() -> None:
-    cascade = {"ondelete": "CASCADE"}
+    article, together = (sa.ForeignKey(f"{table}.id", ondelete="CASCADE") for table in ("articles", "cooccurrences"))
     op.create_table(
         "cooccurrence_articles",
-        sa.Column("article_id", sa.String(length=255), sa.ForeignKey("articles.id", **cascade), primary_key=True),
-        sa.Column("cooccurrence_id", sa.Integer(), sa.ForeignKey("cooccurrences.id", **cascade), primary_key=True),
+        sa.Column("article_id", sa.String(length=255), article, primary_key=True),
+        sa.Column("cooccurrence_id", sa.Integer(), together, primary_key=True),
     )
     op.create_index("ix_cooccurrence_articles_cooccurrence_id", "cooccurrence_articles", ["cooccurrence_id"])
     op.execute(FILL.format(parts=PARTS[op.get_bind().dialect.name]))
