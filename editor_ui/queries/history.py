@@ -52,9 +52,10 @@ def history_of(session: Session, article: Article, writers: Writers) -> list[Hap
 
 
 def _of_link(link: ArticleReply, writers: Writers) -> Iterator[Happening]:
-    who = writers.get(link.user_id or "", NOBODY).name
+    is_hidden = link.status == Status.BLOCKED  # and a name may be an advertisement, too
+    who = "" if is_hidden else writers.get(link.user_id or "", NOBODY).name
     yield Happening(Happened.ADDED, link.created_at, link, who)
     if link.status == Status.DELETED:
         yield Happening(Happened.TAKEN_BACK, link.updated_at, None, who)
-    elif link.status == Status.BLOCKED:
+    elif is_hidden:
         yield Happening(Happened.HIDDEN, link.updated_at)

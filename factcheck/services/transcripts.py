@@ -13,9 +13,12 @@ from factcheck.models import Article, ArticleType, RevisionState, Status, Transc
 from factcheck.services.articles import lock_article
 from factcheck.services.indexing import article_changed
 from factcheck.services.media_articles import set_text
+from factcheck.services.roles import Action, require
 
 NEW_FOR = timedelta(days=7)
 """How long an account's changes wait for somebody else."""
+MOST_WAITING = 50
+"""Versions that wait, listed at once."""
 
 
 def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevision]:
@@ -24,9 +27,24 @@ def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevisi
     return session.scalars(query.order_by(TranscriptRevision.number)).all()
 
 
-def count_waiting(session: Session, article_id: str) -> int:
-    waiting = (TranscriptRevision.article_id == article_id, TranscriptRevision.state == RevisionState.WAITING)
-    return session.scalar(select(func.count()).select_from(TranscriptRevision).where(*waiting)) or 0
+def newest_number(session: Session, article_id: str) -> int:
+    """Gives the number of the newest version, shown or not; 0 for none."""
+    query = select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
+    return session.scalar(query) or 0
+
+
+def waiting_for(session: Session, user: User, *, now: datetime) -> Sequence[TranscriptRevision]:
+    """Lists versions that this person may decide about, the oldest first."""
+    if is_new(user, now):
+        return []
+    query = (
+        select(TranscriptRevision)
+        .join(Article, Article.id == TranscriptRevision.article_id)
+        .where(TranscriptRevision.state == RevisionState.WAITING, Article.status == Status.NORMAL)
+        .where(TranscriptRevision.user_id.is_distinct_from(user.id))
+        .order_by(TranscriptRevision.created_at)
+    )
+    return session.scalars(query.limit(MOST_WAITING)).all()
 
 
 def write_transcript(
@@ -40,7 +58,8 @@ def write_transcript(
     now: datetime,
 ) -> TranscriptRevision | None:
     """Adds a version; None if it would change nothing. `seen`: the number of the newest version when the form was
-    opened. Raises NotFoundError, InvalidInputError, StaleError if somebody has changed it since."""
+    opened. Raises ForbiddenError, NotFoundError, InvalidInputError, StaleError if somebody has changed it since."""
+    require(user, Action.CONTRIBUTE)
     article = _locked(session, article_id)
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_TEXT_LENGTH)
@@ -48,14 +67,12 @@ def write_transcript(
         raise InvalidInputError(
             "alternative_text", "Please use at most %(limit)d characters.", limit=MAX_ALTERNATIVE_TEXT
         )
-    newest = session.scalar(
-        select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
-    )
-    if seen != (newest or 0):
+    newest = newest_number(session, article_id)
+    if seen != newest:
         raise StaleError("somebody else has changed it")
     if (text, alternative_text) == (article.text, article.alternative_text):
         return None
-    revision = _add(session, article, newest or 0, text, alternative_text, user, now=now)
+    revision = _add(session, article, newest, text, alternative_text, user, now=now)
     if revision.state == RevisionState.SHOWN:
         _show(session, article, revision, now=now)
     return revision
@@ -72,8 +89,9 @@ def revert_transcript(
 def decide_transcript(
     session: Session, article_id: str, number: int, user: User, *, accepts: bool, now: datetime
 ) -> TranscriptRevision:
-    """Shows or refuses a version that waits. Raises NotFoundError; StaleError for one that waits no more;
-    ForbiddenError for one's own and for new accounts."""
+    """Shows or refuses a version that waits; one that is shown becomes the newest. Raises NotFoundError; StaleError for
+    one that waits no more; ForbiddenError for one's own and for new accounts."""
+    require(user, Action.CONTRIBUTE)
     article = _locked(session, article_id)
     revision = _revision(session, article_id, number)
     if revision.state != RevisionState.WAITING:
@@ -82,8 +100,21 @@ def decide_transcript(
         raise ForbiddenError("Somebody else must look at this change.")
     revision.state = RevisionState.SHOWN if accepts else RevisionState.REFUSED
     if accepts:
+        if revision.number != (newest := newest_number(session, article_id)):
+            revision.number = newest + 1
         _show(session, article, revision, now=now)
     return revision
+
+
+def show_newest(session: Session, article: Article, *, now: datetime) -> None:
+    """Shows the newest version that nobody refused; the caller refused one, or took that back."""
+    of_it = (TranscriptRevision.article_id == article.id, TranscriptRevision.state == RevisionState.SHOWN)
+    newest = session.scalar(
+        select(TranscriptRevision).where(*of_it).order_by(TranscriptRevision.number.desc()).limit(1)
+    )
+    set_text(session, article, newest.text if newest else "", now=now)
+    article.alternative_text = newest.alternative_text if newest else ""
+    article_changed(session, article, now=now)
 
 
 def is_new(user: User, now: datetime) -> bool:
