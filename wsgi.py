@@ -13,6 +13,7 @@ from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from editor_ui.sharing import SHARED
+from factcheck.api.graphql.attachments import ApiMedia
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
@@ -24,7 +25,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.logs import configure_logging
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_looker, build_search
 
@@ -44,7 +45,10 @@ def build_app(settings: Settings) -> Flask:
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
     guarded = GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now)
     quotas = Quotas(network, enabled=are_counted)
-    context = Context(factory, *guarded, utc_now, quotas, settings.secret_key)
+    media = _media(settings, factory)
+    context = Context(
+        factory, *guarded, utc_now, quotas, settings.secret_key, media=_api_media(settings, media) if media else None
+    )
     api = Api(factory, *guarded, utc_now, quotas, settings.base_url)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
@@ -64,7 +68,7 @@ def build_app(settings: Settings) -> Flask:
         search=search,
         embedder=embedder,
         mailer=mailer,
-        media=_media(settings, factory),
+        media=media,
         others=routes,
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign] # says the front, no other
@@ -79,11 +83,16 @@ def build_app(settings: Settings) -> Flask:
     return app
 
 
+def _api_media(settings: Settings, media: PageMedia) -> ApiMedia:
+    files = (media.store, media.looker, media.known, media.incoming)
+    return ApiMedia(*files, settings.base_url, settings.media_quota_mb)
+
+
 def _media(settings: Settings, factory: SessionFactory) -> PageMedia | None:
     if not settings.take_media:
         return None
     looker = build_looker(settings)
-    return PageMedia(build_media_store(settings), looker, KnownHashes(factory, looker), settings.incoming_dir)
+    return PageMedia(build_media_store(settings), looker, KnownFiles(factory, looker), settings.incoming_dir)
 
 
 app = build_app(load_settings())

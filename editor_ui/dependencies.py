@@ -13,7 +13,7 @@ from editor_ui.log_in.providers import build_providers
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Looker, Mailer, MediaStore, QueryEmbedder, SearchReader
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings
 
 EXTENSION = "factline_editor_ui"
@@ -25,7 +25,7 @@ class PageMedia:
 
     store: MediaStore
     looker: Looker
-    known: KnownHashes
+    known: KnownFiles
     incoming: Path
     """A folder for files that are being looked at."""
 

@@ -1,12 +1,13 @@
 """A picture that somebody asks about on a page: looked at, compared, and not kept."""
 
 import tempfile
+import threading
 from pathlib import Path
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from editor_ui.dependencies import parts
+from editor_ui.dependencies import PageMedia, parts
 from factcheck.errors import InvalidInputError
 from factcheck.limits import MAX_UPLOAD_BYTES
 from factcheck.matching.decide.decision import Decision
@@ -15,6 +16,9 @@ from factcheck.services.media_lookup import FileFacts, look_up_file
 
 FORM_BYTES = 64_000
 """Of a form, beside its picture."""
+AT_ONCE = 2
+"""Pictures that a process looks at for pages. Each may take seconds, and others want pages meanwhile."""
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 def take_upload(name: str) -> FileStorage | None:
@@ -25,10 +29,20 @@ def take_upload(name: str) -> FileStorage | None:
 
 
 def look_at(upload: FileStorage) -> FileFacts:
-    """Looks at a picture. Raises InvalidInputError for what is none, is too big, or cannot be opened."""
+    """Looks at a picture. Raises InvalidInputError for what is none, is too big, or cannot be opened, and while too
+    many others are looked at."""
     media = parts().media
     if media is None:
         raise InvalidInputError("picture", "Pictures cannot be looked up here.")
+    if not _places.acquire(blocking=False):
+        raise InvalidInputError("picture", "Other pictures are looked at just now. Please send it again in a moment.")
+    try:
+        return _looked_at(upload, media)
+    finally:
+        _places.release()
+
+
+def _looked_at(upload: FileStorage, media: PageMedia) -> FileFacts:
     media.incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
         source = Path(folder) / "sent"

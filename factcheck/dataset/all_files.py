@@ -4,6 +4,7 @@ from factcheck.dataset.files.article_categories import ARTICLE_CATEGORIES
 from factcheck.dataset.files.article_clusters import ARTICLE_CLUSTERS
 from factcheck.dataset.files.article_hyperlinks import ARTICLE_HYPERLINKS
 from factcheck.dataset.files.article_languages import ARTICLE_LANGUAGES
+from factcheck.dataset.files.article_media import ARTICLE_MEDIA
 from factcheck.dataset.files.article_replies import ARTICLE_REPLIES
 from factcheck.dataset.files.article_reply_feedbacks import ARTICLE_REPLY_FEEDBACKS
 from factcheck.dataset.files.articles import ARTICLES
@@ -26,6 +27,7 @@ DATA_FILES = (
     ANALYTICS,
     ANONYMIZED_USERS,
     ARTICLE_LANGUAGES,
+    ARTICLE_MEDIA,
     ARTICLE_CLUSTERS,
     MATCHES_BY_DAY,
 )
@@ -43,6 +45,7 @@ IMPORT_ORDER = (
     REPLY_HYPERLINKS,
     ARTICLE_CATEGORIES,
     ARTICLE_LANGUAGES,
+    ARTICLE_MEDIA,
     ARTICLE_CLUSTERS,
     ANALYTICS,
     MATCHES_BY_DAY,

@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from sqlalchemy.orm import Session
 
 from factcheck.api.callers import NOBODY, Caller
+from factcheck.api.graphql.attachments import ApiMedia
 from factcheck.api.quotas import Quotas
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
@@ -44,6 +45,8 @@ class Context:
     quotas: Quotas
     secret_key: str
     caller: Caller = NOBODY
+    media: ApiMedia | None = None
+    """None: only texts are taken, and no files shown."""
 
     @property
     def viewer_id(self) -> str | None:

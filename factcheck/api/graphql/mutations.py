@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
+from factcheck.api.graphql.attachments import fetched, publish
 from factcheck.api.graphql.filters import SCORES
 from factcheck.api.graphql.loading import all_of, one
 from factcheck.api.graphql.paging import Node
@@ -53,9 +54,18 @@ def create_article(_: Any, info: Info, text: str, reference: Node, reason: str |
 
 
 @mutation.field("CreateMediaArticle")
-def create_media_article(_: Any, info: Info, **_asked: Any) -> Node:
-    info.context.require_person()
-    raise GraphQLError("Only texts are taken here: send what the picture says to CreateArticle.")
+def create_media_article(_: Any, info: Info, **asked: Any) -> Node:
+    context = info.context
+    context.require_person()
+    if context.media is None:
+        raise GraphQLError("Only texts are taken here: send what the picture says to CreateArticle.")
+    row = fetched(context.factory, context.media, asked["mediaUrl"], asked["articleType"])
+    said = {"channel": asked["reference"]["type"], "reason": asked.get("reason") or ""}
+
+    def work(session: Session, user: User, now: datetime) -> str:
+        return publish(session, row, user, **said, secret_key=context.secret_key, now=now)
+
+    return {"id": context.change(work)}
 
 
 @mutation.field("CreateReply")

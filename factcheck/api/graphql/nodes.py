@@ -29,6 +29,7 @@ from factcheck.models import (
 )
 from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.hyperlinks import states
+from factcheck.services.media import files_of
 
 Node = dict[str, Any]
 
@@ -57,9 +58,12 @@ class Nodes:
         hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
         asked = self.own.requested(ids) if "requestedForReply" in wanted else {}
         together = self._together(ids, wanted)
+        files = files_of(self.session, rows) if "attachmentUrl" in wanted else {}
         return [
             {
                 "id": row.id,
+                "attachmentHash": row.attachment_hash if row.status == Status.NORMAL else "",
+                "attachment": (row, files.get(row.id)),
                 "text": "" if row.status == Status.BLOCKED else row.text,
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),

@@ -1,7 +1,7 @@
 """Lists in pages, as Cofacts' clients read them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
@@ -28,6 +28,8 @@ class Listing:
     scores: Mapping[str, float] | None = None
     """Id -> score, if the list was searched for."""
     highlight: Callable[[Any], Node | None] | None = None
+    similar: Mapping[str, float] = field(default_factory=dict)
+    """Id -> how like its file is, 0 to 1, if a file was searched for."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _found(listing: Listing, row: Any) -> Node:
     mark = listing.highlight
     return {
         "score": listing.scores.get(row.id) if listing.scores else None,
-        "mediaSimilarity": 0.0,
+        "mediaSimilarity": listing.similar.get(row.id, 0.0),
         "highlight": (lambda _info: mark(row)) if mark else None,
     }
 

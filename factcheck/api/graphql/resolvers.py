@@ -7,16 +7,17 @@ from urllib.parse import quote
 
 from ariadne import ObjectType, QueryType
 from graphql import GraphQLError, GraphQLResolveInfo
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from factcheck.api.cursors import time_key
 from factcheck.api.graphql import filters, ordering
+from factcheck.api.graphql.attachments import ORIGINAL, attachment_url, found_by_media
 from factcheck.api.graphql.context import LOG_IN_FIRST, Context
 from factcheck.api.graphql.loading import builder, one
 from factcheck.api.graphql.mutations import mutation
 from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, connection
 from factcheck.api.graphql.people import is_published, people
-from factcheck.api.graphql.similar import found_articles, found_replies, highlights, terms_of
+from factcheck.api.graphql.similar import Scores, found_articles, found_replies, highlights, terms_of
 from factcheck.api.graphql.wanted import wanted
 from factcheck.db.session import read_only
 from factcheck.models import (
@@ -81,8 +82,6 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
         raise GraphQLError("`filter.mediaUrl` must be provided when `filter.transcript` is true")
     if same := wish.get("fromUserOfArticleId"):
         _must_exist(context, same)
-    if wish.get("mediaUrl"):
-        where.append(false())
     known = {
         "updatedAt": time_key(Article.updated_at),
         "createdAt": time_key(Article.created_at),
@@ -96,7 +95,27 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     }
     like = wish.get("moreLikeThis") or {}
     scores = found_articles(context, like["like"], like.get("minimumShouldMatch")) if like.get("like") else None
+    if url := wish.get("mediaUrl"):
+        similar, scores, words = _with_file_of(context, url, wish.get("transcript") or {})
+        return _listed(info, Article, where, known, asked, scores, words, similar)
     return _listed(info, Article, where, known, asked, scores, like.get("like"))
+
+
+def _with_file_of(context: Context, url: str, transcript: Mapping[str, Any]) -> tuple[Scores, Scores, str]:
+    """Finds articles with a file like the one at an address, and such as say what stands in it; how like the files are,
+    the scores of all, and the words that were read. Only for apps, since to fetch and to read is much work."""
+    if context.media is None or not context.caller.app_id:
+        return {}, {}, ""
+    facts, similar = found_by_media(context.factory, context.media, url)
+    by_words = found_articles(context, facts.text, transcript.get("minimumShouldMatch")) if facts.text else {}
+    scores = {one: 100 * similar.get(one, 0.0) + by_words.get(one, 0.0) for one in (*similar, *by_words)}
+    return dict(similar), dict(sorted(scores.items(), key=lambda one: -one[1])), facts.text
+
+
+@article.field("attachmentUrl")
+def attachment(parent: Node, info: Info, variant: str | None = None) -> str | None:
+    row, file = parent["attachment"]
+    return attachment_url(info.context.media, row, file, variant or ORIGINAL)
 
 
 @query.field("ListReplies")
@@ -236,6 +255,7 @@ def _listed(
     asked: Asked,
     scores: Mapping[str, float] | None = None,
     like: str | None = None,
+    similar: Mapping[str, float] | None = None,
 ) -> Node:
     """Lists what was searched for by its rank, also where no order is asked for: some clients take the first."""
     order = _order(asked)
@@ -244,7 +264,7 @@ def _listed(
         known = {**known, "_score": ordering.by_rank(model.id, list(scores))}
         order = order or [{"_score": "DESC"}]
     mark = partial(highlights, terms=terms_of(like)) if like else None
-    listing = Listing(model, where, ordering.asked_keys(order, known, model.id), scores, mark)
+    listing = Listing(model, where, ordering.asked_keys(order, known, model.id), scores, mark, similar or {})
     return connection(info.context, listing, _paging(asked), builder(info, model))
 
 
