@@ -1,7 +1,6 @@
 """What the pages work with, kept on the app."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -9,22 +8,11 @@ from flask import current_app
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Looker, Mailer, MediaStore, QueryEmbedder, SearchReader
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.services.asked_files import MediaAccess
 from factcheck.settings import Settings
 
 EXTENSION = "factline_editor_ui"
-
-
-@dataclass(frozen=True)
-class PageMedia:
-    """What pages need of pictures, films and sounds."""
-
-    store: MediaStore
-    looker: Looker
-    known: KnownHashes
-    incoming: Path
-    """A folder for files that are being looked at."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +23,7 @@ class Parts:
     embedder: QueryEmbedder
     mailer: Mailer
     clock: Clock
-    media: PageMedia | None = None
+    media: MediaAccess | None = None
     """None: none are taken or shown."""
 
 
@@ -47,7 +35,7 @@ def make_parts(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock,
-    media: PageMedia | None = None,
+    media: MediaAccess | None = None,
 ) -> Parts:
     return Parts(
         settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock, media

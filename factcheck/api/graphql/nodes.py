@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from factcheck.api.graphql.media import by_machine, transcripts
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.values import shown
+from factcheck.api.graphql.visits import Visits
+from factcheck.api.graphql.waiting import waiting_links, waiting_replies
 from factcheck.api.graphql.wanted import Wanted, under
 from factcheck.models import (
     Article,
@@ -26,12 +29,16 @@ from factcheck.models import (
     ReplyHyperlink,
     ReplyRequest,
     Status,
+    TranscriptRevision,
 )
 from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.hyperlinks import states
+from factcheck.services.media import files_of
 
 Node = dict[str, Any]
 
+TRANSCRIBED = frozenset({"transcribedAt", "aiTranscripts", "contributors"})
+"""Fields for which it is looked what was said to stand in a picture."""
 VOTES = {1: "UPVOTE", 0: "NEUTRAL", -1: "DOWNVOTE"}
 NO_VOTE = 9
 MOST_TOGETHER = 200
@@ -51,19 +58,21 @@ class Nodes:
     def articles(self, rows: Sequence[Article], wanted: Wanted) -> list[Node]:
         ids = [row.id for row in rows]
         who = self._people(rows, wanted)
-        links = self._article_replies(ArticleReply.article_id.in_(ids), wanted)
+        links = self._article_replies(ids, wanted)
         categories = self._categories(ArticleCategory.article_id.in_(ids), wanted)
         requests = self._requests(ids, wanted)
         hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
         asked = self.own.requested(ids) if "requestedForReply" in wanted else {}
-        together = self._together(ids, wanted)
+        together, visits = self._together(ids, wanted), Visits(ids)
+        files = files_of(self.session, rows) if "attachmentUrl" in wanted else {}
+        said = transcripts(self.session, ids) if TRANSCRIBED & wanted.keys() else {}
         return [
             {
                 "id": row.id,
-                "text": "" if row.status == Status.BLOCKED else row.text,
+                "text": row.text if row.status == Status.NORMAL else "",
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
-                "status": row.status,
+                "status": Status.NORMAL if row.status == Status.NORMAL else Status.BLOCKED,
                 "references": [
                     {"createdAt": shown(row.created_at) or "", "type": kind}
                     for kind in row.references
@@ -80,7 +89,13 @@ class Nodes:
                 "requests": requests.get(row.id, []),
                 "requestedForReply": asked.get(row.id, False) if self.viewer_id else None,
                 "cooccurrences": together.get(row.id, []),
-                "hyperlinks": [] if row.status == Status.BLOCKED else hyperlinks.get(row.id, []),
+                "visits": visits,
+                "attachmentHash": row.attachment_hash or None,
+                "file": (row, files.get(row.id)),
+                "transcribedAt": shown(said[row.id][0].created_at) if row.id in said else None,
+                "aiTranscripts": by_machine(said.get(row.id, ())) if row.status == Status.NORMAL else [],
+                "contributors": self._contributors(said.get(row.id, ()), wanted),
+                "hyperlinks": hyperlinks.get(row.id, []) if row.status == Status.NORMAL else [],
             }
             for row in rows
         ]
@@ -92,7 +107,7 @@ class Nodes:
         query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
         for reply_id, state in self.session.execute(query):
             states[reply_id].add(state)
-        links = self._article_replies(ArticleReply.reply_id.in_(ids), wanted, by="replyId")
+        links = self._article_replies(ids, wanted, by="replyId")
         hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
         return [
             {
@@ -253,6 +268,22 @@ class Nodes:
             for row, article_ids in zip(rows, named, strict=True)
         ]
 
+    def _contributors(self, revisions: Sequence[TranscriptRevision], wanted: Wanted) -> list[Node]:
+        """Lists who wrote what stands in a picture, each once, the latest first."""
+        latest = {row.user_id: row for row in reversed(revisions) if row.user_id}
+        if not latest:
+            return []
+        who = self._people(latest.values(), {"user": {}, **under(wanted, "contributors")})
+        return [
+            {
+                "user": who[user_id],
+                "userId": who[user_id]["id"],
+                "appId": who[user_id]["appId"],
+                "updatedAt": shown(row.created_at),
+            }
+            for user_id, row in reversed(latest.items())
+        ]
+
     def _together(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
         """Loads what articles were forwarded with, the newest few of each."""
         if "cooccurrences" not in wanted or not ids:
@@ -299,17 +330,19 @@ class Nodes:
     ) -> dict[str, Node]:
         if field not in wanted and not any(name in wanted for name in also):
             return {}
-        rows = self.session.scalars(select(model).where(model.id.in_(ids))).all()
+        rows = list(self.session.scalars(select(model).where(model.id.in_(ids))))
+        if model is Reply:
+            rows += waiting_replies(self.session, ids - {row.id for row in rows}, self.viewer_id)
         makers: dict[Any, Any] = {Article: self.articles, Reply: self.replies, Category: self.categories}
         fields = {**under(wanted, field), **{name: {} for name in also if name == "user"}}
         return {node["id"]: node for node in makers[model](rows, fields)}
 
-    def _article_replies(
-        self, where: ColumnElement[bool], wanted: Wanted, by: str = "articleId"
-    ) -> dict[str, list[Node]]:
+    def _article_replies(self, ids: Sequence[str], wanted: Wanted, by: str = "articleId") -> dict[str, list[Node]]:
         if "articleReplies" not in wanted:
             return {}
-        rows = self.session.scalars(select(ArticleReply).where(where)).all()
+        key = ArticleReply.article_id if by == "articleId" else ArticleReply.reply_id
+        rows = list(self.session.scalars(select(ArticleReply).where(key.in_(ids))))
+        rows += waiting_links(self.session, self.viewer_id, **{f"{key.key}s": ids})
         return _grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
 
     def _categories(self, where: ColumnElement[bool], wanted: Wanted) -> dict[str, list[Node]]:

@@ -1,0 +1,81 @@
+"""A picture that somebody asks about, on a page or through the API: looked at, compared, and not kept."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from factcheck.db.session import SessionFactory
+from factcheck.errors import InvalidInputError
+from factcheck.matching.decide.decision import Decision
+from factcheck.media.examining import Examined, Fault, RefusedFileError, examine_picture
+from factcheck.ports import Looker, MediaStore, QueryEmbedder, SearchReader
+from factcheck.services.media_lookup import FileFacts, KnownHashes, look_up_file
+
+AT_ONCE = 2
+"""Pictures that a process looks at. Each may take seconds, and others want answers meanwhile."""
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True)
+class MediaAccess:
+    """What it takes to look at pictures, films and sounds, and to show them."""
+
+    store: MediaStore
+    looker: Looker
+    known: KnownHashes
+    incoming: Path
+    """A folder for files that are being looked at."""
+    quota_mb: int = 20_000
+    """Of all files together."""
+    allow_loopback: bool = False
+    """Files may come from addresses of this machine: for tests."""
+
+
+@contextmanager
+def examined(media: MediaAccess | None, save: Callable[[Path], object]) -> Iterator[Examined]:
+    """Gives what is found out about the picture that `save` writes into a file; our copies go at the end. Raises
+    InvalidInputError for what is none, is too big, or cannot be opened, and while too many others are looked at."""
+    media = _required(media)
+    if not _places.acquire(blocking=False):
+        raise InvalidInputError("picture", "Other pictures are looked at just now. Please send it again in a moment.")
+    try:
+        media.incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
+            source = Path(folder) / "sent"
+            save(source)
+            yield examine_picture(source, Path(folder), media.looker)
+    except RefusedFileError as refused:
+        raise _refused(refused.fault) from None
+    finally:
+        _places.release()
+
+
+def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFacts:
+    """Looks at a picture, and keeps nothing. Raises what `examined` does."""
+    with examined(media, save) as found:
+        return FileFacts.of(found)
+
+
+def decision_on(
+    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, media: MediaAccess | None, facts: FileFacts
+) -> Decision:
+    """Compares it with what is known. Never call it inside a transaction. Raises what looking up a text raises."""
+    decision, _ = look_up_file(factory, search, embedder, _required(media).known, facts)
+    return decision
+
+
+def _required(media: MediaAccess | None) -> MediaAccess:
+    if media is None:
+        raise InvalidInputError("picture", "Pictures cannot be looked up here.")
+    return media
+
+
+def _refused(fault: Fault) -> InvalidInputError:
+    if fault == Fault.NOT_TAKEN:
+        return InvalidInputError("picture", "We can open pictures of these kinds: JPEG, PNG, GIF and WebP.")
+    if fault == Fault.TOO_BIG:
+        return InvalidInputError("picture", "The picture is too big.")
+    return InvalidInputError("picture", "We could not open the picture: the file seems to be broken.")
