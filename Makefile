@@ -67,17 +67,23 @@ start: setup
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
+# COVERAGE=1: says, too, how many lines and branches the tests reach, and fails below the floor. The end-to-end tests run
+# apart then: what they start is not measured.
+MEASURED := $(BIN)/coverage run -m pytest $(PARALLEL) --ignore tests/e2e
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
-	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
-
-coverage: setup ## how many lines and branches the tests reach, on SQLite and the embedded index; fails below the floor
+ifdef COVERAGE
 	@$(BIN)/coverage erase
-	@# The end-to-end tests are left out: what they start is not measured.
-	@env -u TEST_DATABASE_URL -u TEST_ELASTICSEARCH_URL -u TEST_ELASTICSEARCH_CONTROL \
-	  .ci/timed coverage $(BIN)/coverage run -m pytest $(PARALLEL) --ignore tests/e2e
+	@.ci/timed "tests under coverage" $(MEASURED)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python -m tests.coverage_table
+	@.ci/timed "end-to-end tests" $(BIN)/pytest $(PARALLEL) tests/e2e
+else
+	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
+endif
+
+coverage: ## the same on SQLite and the embedded index alone, with the lines and branches that the tests reach
+	@env -u TEST_DATABASE_URL -u TEST_ELASTICSEARCH_URL -u TEST_ELASTICSEARCH_CONTROL $(MAKE) --no-print-directory test COVERAGE=1
 
 test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }

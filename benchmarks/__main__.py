@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [crowd] [--seconds 60] [--rate 50]
+    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [--seconds 60] [--rate 50]
                         [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
 
 The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, api, crowd, memory, page_speed, pickup, webhook
+from benchmarks import answer, api, crowd, memory, minute, page_speed, pickup, webhook
 from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
@@ -32,6 +32,8 @@ MADE = 4_000
 
 API = "api"
 BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
+ON_ITS_OWN = {"minute": minute.run}
+"""Measured only when it is named."""
 
 
 def main() -> None:
@@ -41,7 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHES, API], default=[], help="which (default: all)")
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *BENCHES, *ON_ITS_OWN, API], default=[], help="which (default: all)"
+    )
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run, and of each of the crowd's")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
     parser.add_argument("--profile", choices=PROFILES)
@@ -81,7 +85,7 @@ def measure(profile: str, options: argparse.Namespace) -> dict[str, Any]:
         before = memory.of_processes(setting)
         for name in options.names or BENCHES:
             print(f"\n== {name}", flush=True)
-            shown, figures[name] = BENCHES[name](setting, options)
+            shown, figures[name] = {**BENCHES, **ON_ITS_OWN}[name](setting, options)
             print(shown, flush=True)
         shown, figures["memory"] = memory.compared(before, memory.of_processes(setting))
         print(f"\n== memory\n{shown}\n\n{heading(profile)}", flush=True)

@@ -38,6 +38,8 @@ class BotContext:
     """Other names under which our pages are or were reached."""
     mailer: Mailer | None = None
     """None: no mails, in a trial."""
+    mail_bounces: str = ""
+    """Where mails are returned to that could not be delivered; '': to their sender."""
     erasure_log: ErasureLog | None = None
     """None: what is erased is not noted for backups."""
 

@@ -15,6 +15,7 @@ from bot.inbound.inbox import Reaction, Received, is_moot, load_received, lock_r
 from bot.inbound.queue import GIVE_UP_EVENT, HANDLE_EVENT
 from bot.inbound.rate_limit import Admission
 from bot.outbound import quota, rich_menu
+from bot.outbound.digest import mail_digest
 from bot.outbound.mail import mail_askers, mail_reply
 from bot.outbound.notify import correct, notify_askers, tell_change
 from bot.outbound.outbox import DELIVER
@@ -28,6 +29,7 @@ from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import AWAY
 from factcheck.services import erasure
+from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 
@@ -53,6 +55,7 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
         ),
         JobKind(MAIL_ASKERS, lambda payload: mail_askers(context, str(payload["cluster_id"]))),
         JobKind(MAIL_REPLY, lambda payload: mail_reply(context, str(payload["request_id"]))),
+        JobKind(MAIL_DIGEST, lambda payload: mail_digest(context, str(payload["user_id"]), str(payload["since"]))),
         *still_working.job_kinds(context),
         *quota.job_kinds(context),
         *rich_menu.job_kinds(context),

@@ -31,12 +31,14 @@ from factcheck.moderation import actions, pending
 from factcheck.ports import MediaStore
 from factcheck.services import (
     changes,
+    digests,
     figures,
     housekeeping,
     hyperlinks,
     media,
     sorting,
     sweeping,
+    task_making,
     transcribing,
     visits,
     vote_nights,
@@ -88,6 +90,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         blocked_users=settings.blocked_users,
         loading=Loading(line),
         mailer=SmtpMailer(settings.mail_url, settings.mail_from) if settings.mail_url and not settings.trial else None,
+        mail_bounces=settings.mail_bounces,
         erasure_log=ErasureLog(settings.resolved_erasures_file, settings.secret_key),
         media=build_media(settings, factory, store) if settings.take_media else None,
     )
@@ -101,6 +104,8 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sorting.job_kinds(factory, clock),
         *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
         *figures.job_kinds(factory, clock),
+        *digests.job_kinds(factory, clock),
+        *task_making.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
         *vote_nights.job_kinds(factory, clock),

@@ -12,11 +12,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
+from editor_ui.devices import device_name
 from editor_ui.resubmit import form_page
 from editor_ui.urls import here
 from factcheck.errors import NotFoundError
 from factcheck.models import WEBSITE, LoginSession, User
-from factcheck.services.login_sessions import NOTED_EVERY, find_session, lifetimes, note_seen
+from factcheck.services.login_sessions import (
+    NOTED_EVERY,
+    begin_session,
+    end_session,
+    find_session,
+    lifetimes,
+    note_seen,
+)
 from factcheck.services.roles import Action, may
 
 log = structlog.get_logger()
@@ -80,6 +88,16 @@ def me(db: Session) -> User:
     if user is None:
         raise NotFoundError("nobody is logged in")
     return user
+
+
+def begin_log_in(db: Session, user: User) -> LoggedIn:
+    """Logs a volunteer in on this device, and out whoever was; `give_cookie` follows, after the transaction. Raises
+    ForbiddenError for the row of a chat."""
+    before, now = viewer(), parts().clock()
+    db.flush()
+    if before is not None:
+        end_session(db, before.id, before.session_id)
+    return account_of(user, begin_session(db, user, device_name(request.user_agent.string), now=now))
 
 
 def give_cookie(account: LoggedIn) -> None:

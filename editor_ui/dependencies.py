@@ -1,11 +1,14 @@
 """What the pages work with, kept on the app."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from editor_ui.log_in.openid import Provider
+from editor_ui.log_in.providers import build_providers
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
@@ -23,6 +26,8 @@ class Parts:
     embedder: QueryEmbedder
     mailer: Mailer
     clock: Clock
+    providers: Mapping[str, Provider]
+    """By name, in the order in which they are offered."""
     media: MediaAccess | None = None
     """None: none are taken or shown."""
 
@@ -37,9 +42,9 @@ def make_parts(
     clock: Clock,
     media: MediaAccess | None = None,
 ) -> Parts:
-    return Parts(
-        settings, session_factory, GuardedSearch(search, clock), GuardedEmbedder(embedder, clock), mailer, clock, media
-    )
+    providers = build_providers(settings.login_providers, clock)
+    guarded = GuardedSearch(search, clock), GuardedEmbedder(embedder, clock)
+    return Parts(settings, session_factory, *guarded, mailer, clock, providers, media)
 
 
 def parts() -> Parts:

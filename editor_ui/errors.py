@@ -71,7 +71,7 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 def on_csrf(_error: CSRFError) -> Page:
     """Answers a form without a valid token, also after a log-in expired: the token goes with its cookie."""
-    needs_log_in = request.endpoint not in ("login.send", "login.finish") and request.blueprint != "ask"
+    needs_log_in = request.endpoint not in ("login.send", "login.finish", "join.finish") and request.blueprint != "ask"
     if viewer() is None and needs_log_in:
         return form_page(401, gettext("You are not logged in"), login_hint())
     explanation = gettext(

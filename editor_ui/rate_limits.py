@@ -34,6 +34,9 @@ write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=perso
 draft_limit = limiter.shared_limit("1000 per hour", scope="drafts", key_func=person_or_network)
 """The script saves a draft every ten seconds at most while somebody types."""
 
+task_limit = limiter.shared_limit("1000 per hour", scope="tasks", key_func=person_or_network)
+"""Looking at a small task, and answering it: two in some seconds, if somebody is quick."""
+
 search_limit = limiter.shared_limit("60 per minute", scope="searches")
 """Searching needs no log-in, and each search asks the index and the model."""
 

@@ -12,7 +12,7 @@ from editor_ui.routes import Caller, group_of
 from factcheck.services import terms
 
 ACCEPTED = "accept_terms"
-WITHOUT_TERMS = ("account", "desk", "marks", "writing")
+WITHOUT_TERMS = ("account", "desk", "inbox", "log_ins", "marks", "profile", "writing")
 """Blueprints whose forms publish nothing."""
 
 

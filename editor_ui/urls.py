@@ -9,7 +9,7 @@ LANG = "lang"
 
 def here() -> str:
     """Returns the page to come back to after logging in; for a form's address, the page it is on."""
-    if request.method in ("GET", "HEAD") and request.url_rule is not None and request.blueprint != "login":
+    if is_page() and request.blueprint != "login":
         return _path_with(_query())
     arguments = request.view_args or {}
     if "article_id" in arguments:
@@ -18,8 +18,13 @@ def here() -> str:
     return url_for(own.get(request.blueprint or "", "queue.show"))
 
 
+def is_page() -> bool:
+    """Tells whether the address can be opened again; that of a log-in at a provider works once."""
+    return request.method in ("GET", "HEAD") and request.url_rule is not None and request.blueprint != "log_in_with"
+
+
 def same_page_in(tag: str) -> str:
-    if request.method in ("GET", "HEAD") and request.url_rule is not None:
+    if is_page():
         return _path_with([*_query(), (LANG, tag)])
     return f"{here()}?{urlencode({LANG: tag})}"
 
@@ -33,4 +38,4 @@ def _path_with(query: list[tuple[str, str]]) -> str:
 
 
 def init_addresses(app: Flask) -> None:
-    app.jinja_env.globals.update(here=here, same_page_in=same_page_in, page_links=page_links)
+    app.jinja_env.globals.update(here=here, is_page=is_page, same_page_in=same_page_in, page_links=page_links)

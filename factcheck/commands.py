@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from sqlalchemy import select
 
@@ -13,7 +14,10 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.schedule import bring_forward
-from factcheck.models import Job, JobState, Role
+from factcheck.limits import MAX_FORM_BYTES as MAX_RETURNED_BYTES
+from factcheck.models import Job, JobState, Role, User
+from factcheck.services.digests import is_for_good, mail_came_back, user_of_mark
+from factcheck.services.organisations import add_member, set_organisation
 from factcheck.services.published_ids import new_key, renew_ids
 from factcheck.services.roles import set_role
 from factcheck.services.second_accounts import counted_apart
@@ -95,6 +99,27 @@ def show_usage(settings: Settings, options: argparse.Namespace) -> int:
         print("\nrefused as another message, of how often each was shown:")
     for one in refused:
         print(f"{one.refused:8} of {one.shown:6}  {settings.base_url}/article/{one.article_id}")
+    return 0
+
+
+def take_bounce(settings: Settings, options: argparse.Namespace) -> int:
+    """Reads a returned mail on stdin. Ends well for all that is not ours, too: mail servers repeat what fails."""
+    user_id = user_of_mark(settings.secret_key, options.address)
+    if user_id and is_for_good(sys.stdin.buffer.read(MAX_RETURNED_BYTES)):
+        with transaction(_session_factory(settings)) as session:
+            user = session.get(User, user_id)
+            if user is not None:
+                mail_came_back(user, now=utc_now())
+        print("no more digests go there")
+    return 0
+
+
+def add_organisation(settings: Settings, options: argparse.Namespace) -> int:
+    with transaction(_session_factory(settings)) as session:
+        organisation = set_organisation(session, options.name, options.url, now=utc_now())
+        session.flush()
+        for address in options.member:
+            print(f"{add_member(session, organisation.id, address, now=utc_now()).name} writes for {options.name}")
     return 0
 
 

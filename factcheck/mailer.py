@@ -29,13 +29,13 @@ class SmtpMailer:
         self._password = unquote(parsed.password or "")
         self._sender = sender
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(self, to: str, subject: str, body: str, *, stop: str = "", bounce: str = "") -> None:
         """Raises MailRefusedError, OSError (smtplib's errors are of that kind), and ValueError as `compose` does."""
         address = ascii_address(to)
-        message = compose(self._sender, address, subject, body)
+        message = compose(self._sender, address, subject, body, stop=stop)
         with self._connect() as connection:
             try:
-                connection.send_message(message, to_addrs=[address])
+                connection.send_message(message, from_addr=bounce or None, to_addrs=[address])
             except smtplib.SMTPRecipientsRefused as error:
                 if is_refused_for_good(*error.recipients[address]):
                     raise MailRefusedError("the mail server takes no mail for the address") from error
@@ -76,9 +76,10 @@ def is_refused_for_good(code: int, answer: bytes) -> bool:
     return code in NO_SUCH_ADDRESS and not answer.startswith(b"5.7")
 
 
-def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:
-    """Raises ValueError for a line break in an address or the subject, and unless `to` reads as exactly this one
-    address: a log-in link must not reach another mailbox."""
+def compose(sender: str, to: str, subject: str, body: str, *, stop: str = "") -> EmailMessage:
+    """Writes a mail. `stop`: see `Mailer.send`; the mail server must sign both headers. Raises ValueError for a line
+    break in an address or the subject, and unless `to` reads as exactly this one address: a log-in link must not reach
+    another mailbox."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
@@ -88,5 +89,8 @@ def compose(sender: str, to: str, subject: str, body: str) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)
     message["Auto-Submitted"] = "auto-generated"
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body)
     return message

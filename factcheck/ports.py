@@ -215,8 +215,10 @@ class IndexBuild(Protocol):
 
 
 class Mailer(Protocol):
-    def send(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail. Raises MailRefusedError for an address that gets none, OSError for other trouble."""
+    def send(self, to: str, subject: str, body: str, *, stop: str = "", bounce: str = "") -> None:
+        """Send a plain-text mail. `stop`: the address by which a mail program ends such mails with one click (RFC
+        8058); `bounce`: where it is returned to if it cannot be delivered later. Raises MailRefusedError for an address
+        that gets none, OSError for other trouble."""
 
 
 @dataclass(frozen=True)

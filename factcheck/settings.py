@@ -10,16 +10,17 @@ import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from factcheck.errors import FactlineError
 from factcheck.languages import TAGS
+from factcheck.login_providers import LoginProvider, parsed
 from factcheck.media_settings import MediaSettings
 
 LINE_HOST = "https://api.line.me"
@@ -122,6 +123,23 @@ class Settings(MediaSettings):
         ),
     )
     mail_url: str = Field("", description="`smtp://user:password@host:587` or `smtps://...`, for log-in links. Needed.")
+    mail_bounces: str = Field(
+        "",
+        description=(
+            "Address to which undeliverable mail is returned, with a mark of the person before the @ "
+            "(`bounces+mark@…`), for `python -m factcheck bounce`. Default: MAIL_FROM, and nobody is told."
+        ),
+    )
+    login_providers: Annotated[tuple[LoginProvider, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description=(
+            "JSON list of those by whom people can log in beside the mailed link, each with `name`, `client_id`, "
+            "`client_secret`, and `issuer` (with discovery and RS256), or `kind` `line` (LINE Login) or `github`. Each "
+            "must be told the address `BASE_URL/login/with/NAME/back`. `label` is shown; `proves_addresses` false: its "
+            "word on an address joins no accounts."
+        ),
+    )
     contact: str = Field(
         "", description="Address of a page or `mailto:...` where people reach you. Shown on the help pages."
     )
@@ -207,6 +225,18 @@ class Settings(MediaSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("login_providers", mode="before")
+    @classmethod
+    def _list_of_providers(cls, value: object) -> object:
+        return parsed(value)
+
+    @field_validator("mail_bounces")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+", value):
+            raise ValueError("must look like bounces@example.org, with at most 20 characters before the @")
+        return value
 
     @field_validator("hotlines")
     @classmethod

@@ -77,6 +77,17 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/editing.py": ("editor_ui/test_editing.py",),
     "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
     "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
+    # Who logs in twice at once; tasks that many are given at once; what a person had and is forgotten.
+    "factcheck/services/identities.py": ("editor_ui/test_log_in_with.py::test_who_was", "editor_ui/test_people.py"),
+    "factcheck/services/own_address.py": ("editor_ui/test_log_in_with.py::test_a_mailed",),
+    "factcheck/services/joining.py": ("factcheck/test_joining.py",),
+    "factcheck/services/organisations.py": ("editor_ui/test_people.py",),
+    "factcheck/services/reach.py": ("editor_ui/test_people.py",),
+    "factcheck/services/digests.py": ("bot/test_digest.py",),
+    "bot/outbound/digest.py": ("bot/test_digest.py",),
+    "factcheck/services/tasks.py": ("factcheck/test_tasks.py",),
+    "factcheck/services/task_making.py": ("factcheck/test_tasks.py",),
+    "editor_ui/queries/profile.py": ("editor_ui/test_people.py",),
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     "factcheck/services/roles.py": ("factcheck/test_roles.py",),
     # Decisions at once, a job that publishes while its author takes back, what hangs on a removed row.

@@ -37,6 +37,8 @@ class Action(StrEnum):
     TUTORIAL = "tutorial"
     """Argument: example, for a sample answer; or none"""
     SHARE = "share"
+    VOLUNTEER = "volunteer"
+    """A link by which the person becomes a volunteer on the web."""
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,28 @@ def settings_card(t: Translate, locale: str, *, wants_notices: bool, messages: i
         flex.postback_button(t("My messages"), encode(Action.MINE), style="primary", colour=flex.ACCENT),
         switch,
         flex.postback_button("🌐 " + t("Change the language"), encode(Action.LANGUAGE)),
+        flex.postback_button(t("Help to check"), encode(Action.VOLUNTEER)),
         flex.postback_button(t("Delete what I sent"), encode(Action.ERASE), style="link"),
     ]
     return flex.flex_message(f"{title}. {state}. {listed}", flex.bubble(body=body, footer=buttons))
+
+
+def volunteer_link(t: Translate, url: str, minutes: int) -> Json:
+    title = t("Help to check messages")
+    body = [
+        flex.text(title, bold=True, size="lg"),
+        flex.text(
+            t(
+                "On our page you can rate replies and write some yourself, under the pseudonym that you have here. "
+                "Often a minute is enough."
+            )
+        ),
+        flex.text(
+            t("The button is for you alone and works once, within %(minutes)d minutes. Please do not forward it.")
+            % {"minutes": minutes}
+        ),
+    ]
+    return flex.flex_message(title, flex.bubble(body=body, footer=[flex.link_button(t("Open the page"), url)]))
 
 
 def turn_on_button(t: Translate) -> Json:

@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 
 from bot.buttons.menu import Action, Called
 from bot.messages import questions
-from bot.private import browse, contribute, history, report, settings, tutorial
+from bot.private import browse, contribute, history, report, settings, tutorial, volunteer
 from bot.private.turn import Turn
 
 Answer = Callable[[Turn, tuple[str, ...]], None]
@@ -21,6 +21,7 @@ ANSWERS: Mapping[Action, Answer] = {
     Action.REPORT: report.show,
     Action.TUTORIAL: tutorial.show_tutorial,
     Action.SHARE: tutorial.share,
+    Action.VOLUNTEER: volunteer.send_link,
 }
 
 

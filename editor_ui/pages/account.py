@@ -13,14 +13,18 @@ from editor_ui.language import LANGUAGES, message_of, set_language_cookie
 from editor_ui.pages.desk import desk_of
 from editor_ui.paging import page_number
 from editor_ui.queries.links import gone_references
+from editor_ui.queries.log_ins import log_ins_of
 from editor_ui.queries.replies import own_work
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.moderation.views import actions_concerning, appeals_of, own_waiting
 from factcheck.services.accounts import rename
+from factcheck.services.inbox import inbox_of, since_of
 from factcheck.services.login_sessions import end_others, end_session, lifetimes, sessions_of
+from factcheck.services.organisations import organisation_of
 from factcheck.services.own_account import close_account, own_data
+from factcheck.services.reach import reach_of
 from factcheck.services.roles import Action
 
 blueprint = Blueprint("account", __name__)
@@ -42,6 +46,10 @@ def _page(name: str | None = None, problem: str = "") -> str:
             "this_device": logged_in().session_id,
             "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
+            "reach": reach_of(session, [link.reply_id for link in work.links]),
+            "organisation": organisation_of(session, user.id),
+            "log_ins": log_ins_of(session, user.id),
+            "news": len(inbox_of(session, user.id, since=since_of(user.inbox_seen_at, parts().clock()))),
             "decided": actions_concerning(session, user),
             "appeals": appeals_of(session, user),
             "waits": own_waiting(session, user),

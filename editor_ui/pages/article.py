@@ -9,14 +9,16 @@ from editor_ui.pages.search import asked_query, found_cards, found_ids
 from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.links import reply_links
-from editor_ui.queries.replies import shown_reply
+from editor_ui.queries.replies import profiles_of, shown_reply
 from editor_ui.queries.versions import versions_of
 from editor_ui.rate_limits import search_limit
 from factcheck.errors import NotFoundError
 from factcheck.models import TargetKind
 from factcheck.moderation.targets import Target
 from factcheck.moderation.views import decision_about, is_hidden
+from factcheck.services.organisations import named
 from factcheck.services.replies import replies_for
+from factcheck.services.tasks import checked_references
 
 blueprint = Blueprint("article", __name__)
 
@@ -73,6 +75,9 @@ def show_reply(reply_id: str) -> ResponseReturnValue:
             links=links,
             pages=reply_links(session, [reply_id]).get(reply_id, ()),
             author=author,
+            author_profile=profiles_of(session, [reply.user_id]).get(reply.user_id or "", ""),
+            organisation=named(session, [reply.organisation_id]).get(reply.organisation_id or ""),
+            checked=checked_references(session, [reply_id]).get(reply_id, {}),
             shared=reply_page(links, author),
             versions=versions_of(session, reply),
         )

@@ -14,9 +14,11 @@ from editor_ui.rate_limits import all_checks_limit, check_limit
 from editor_ui.resubmit import form_page
 from editor_ui.text import article_id_in, clean
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
+from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.services.lookup import look_up
+from factcheck.services.organisations import named
 
 blueprint = Blueprint("check", __name__)
 
@@ -54,8 +56,8 @@ def look() -> ResponseReturnValue:
     if upload is not None:
         return _look_at(upload)
     message = clean(request.form.get("message", "")).strip()
-    if "/article/" in message and (named := article_id_in(message)):
-        return redirect(url_for("article.show", article_id=named), 303)
+    if "/article/" in message and (known := article_id_in(message)):
+        return redirect(url_for("article.show", article_id=known), 303)
     try:
         refuse(message)
     except InvalidInputError as error:
@@ -65,9 +67,7 @@ def look() -> ResponseReturnValue:
     except AWAY:
         explanation = gettext("Nothing is lost: your message is below. Please send it again in some minutes.")
         return form_page(503, gettext("We cannot look it up at the moment"), explanation)
-    with read_only() as session:
-        found = checked(session, message, decided, plain_answers=parts().settings.plain_answers)
-        return render_template("check_result.html", found=found, message=message, limit=MOST_CHECKED)
+    return _result(message, decided)
 
 
 def _look_at(upload: FileStorage) -> ResponseReturnValue:
@@ -81,9 +81,17 @@ def _look_at(upload: FileStorage) -> ResponseReturnValue:
     except AWAY:
         explanation = gettext("Please send the picture again in some minutes.")
         return form_page(503, gettext("We cannot look it up at the moment"), explanation)
+    return _result(facts.text, decided, picture=True)
+
+
+def _result(message: str, decided: Decision, *, picture: bool = False) -> str:
     with read_only() as session:
-        found = checked(session, facts.text, decided, plain_answers=parts().settings.plain_answers)
-        return render_template("check_result.html", found=found, message=facts.text, limit=MOST_CHECKED, picture=True)
+        found = checked(session, message, decided, plain_answers=parts().settings.plain_answers)
+        written_for = found.replies[0].reply.organisation_id if found.replies else None
+        house = named(session, [written_for]).get(written_for or "")
+        return render_template(
+            "check_result.html", found=found, house=house, message=message, limit=MOST_CHECKED, picture=picture
+        )
 
 
 def refuse(message: str) -> None:

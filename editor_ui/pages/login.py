@@ -3,10 +3,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
-from editor_ui.auth import account_of, give_cookie, viewer
+from editor_ui.auth import LoggedIn, begin_log_in, give_cookie, viewer
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
-from editor_ui.devices import device_name
 from editor_ui.language import message_of, page_language, shown_name
 from editor_ui.rate_limits import login_limit, network
 from editor_ui.resubmit import form_page
@@ -20,7 +19,7 @@ from factcheck.services.accounts import (
     require_reachable,
     start_login,
 )
-from factcheck.services.login_sessions import begin_session, end_session
+from factcheck.services.login_sessions import end_session
 
 blueprint = Blueprint("login", __name__)
 
@@ -31,11 +30,13 @@ LINK_MINUTES = int(LINK_LIFE.total_seconds() // 60)
 def ask() -> ResponseReturnValue:
     if viewer() is not None:
         return redirect(_next(request.args.get("next", "")), 303)
-    return _form(_next(request.args.get("next", "")))
+    return login_form(_next(request.args.get("next", "")))
 
 
-def _form(target: str, email: str = "", problem: str = "") -> str:
-    return render_template("login.html", target=target, email=email, problem=problem)
+def login_form(target: str, email: str = "", problem: str = "", trouble: str = "") -> str:
+    """`problem` is with the address, `trouble` with the log-in as a whole."""
+    known = [(name, provider.declared.shown_label) for name, provider in parts().providers.items()]
+    return render_template("login.html", target=target, email=email, problem=problem, trouble=trouble, providers=known)
 
 
 def _next(value: str) -> str:
@@ -55,14 +56,20 @@ def send() -> ResponseReturnValue:
         with transaction() as db:
             token = start_login(db, email, now=parts().clock(), network=network(), secret_key=settings.secret_key)
     except InvalidInputError as error:
-        return _form(target, typed, message_of(error)), 422
+        return login_form(target, typed, message_of(error)), 422
+    return mail_link(token, email, target)
+
+
+def mail_link(token: str, email: str, target: str) -> ResponseReturnValue:
+    """Mails the link, or shows it in a trial, and says so on a page."""
+    settings = parts().settings
     link = settings.base_url + url_for("login.open_link", token=token, next=target)
     if settings.trial:
         return render_template("login_sent.html", link=link, minutes=LINK_MINUTES, email=email)
     try:
         parts().mailer.send(email, gettext("Your log-in link for Factline"), _mail_body(link))
     except MailRefusedError:
-        return _form(target, typed, message_of(no_mail())), 422
+        return login_form(target, email, message_of(no_mail())), 422
     except OSError:
         return _mail_failed()
     return render_template("login_sent.html", link="", minutes=LINK_MINUTES, email=email)
@@ -92,19 +99,21 @@ def open_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/login/<token>")
 @login_limit
 def finish(token: str) -> ResponseReturnValue:
-    key, locale, now, before = parts().settings.secret_key, page_language(), parts().clock(), viewer()
+    key, locale, now = parts().settings.secret_key, page_language(), parts().clock()
     try:
         with transaction() as db:
             user = finish_login(db, token, secret_key=key, locale=locale, now=now)
-            db.flush()
-            if before is not None:
-                end_session(db, before.id, before.session_id)
-            account = account_of(user, begin_session(db, user, device_name(request.user_agent.string), now=now))
+            account = begin_log_in(db, user)
     except InvalidInputError as error:
-        return _form(_next(request.form.get("next", "")), problem=message_of(error)), 422
+        return login_form(_next(request.form.get("next", "")), problem=message_of(error)), 422
+    return welcome(account, _next(request.form.get("next", "")))
+
+
+def welcome(account: LoggedIn, target: str) -> ResponseReturnValue:
+    """Gives the cookie, and leads to where the person wanted to go."""
     give_cookie(account)
     flash(gettext("Welcome, %(name)s. You are logged in.", name=shown_name(account.name)), "page")
-    return redirect(_next(request.form.get("next", "")), 303)
+    return redirect(target, 303)
 
 
 @blueprint.post("/logout")

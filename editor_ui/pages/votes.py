@@ -6,56 +6,34 @@ from editor_ui.auth import me
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries.cards import shown_article
-from editor_ui.rate_limits import draft_limit, network, write_limit
+from editor_ui.rate_limits import draft_limit, write_limit
+from editor_ui.ratings import SAY_WHY, cast, rating_in_form
 from editor_ui.resubmit import form_page
 from editor_ui.text import anchor, clean
-from factcheck.errors import InvalidInputError, StaleError
+from factcheck.errors import StaleError
 from factcheck.models import TargetKind
 from factcheck.moderation.flags import flag_words
 from factcheck.services.articles import request_check, request_of
 from factcheck.services.clusters import take_out
 from factcheck.services.drafts import REASON, DraftKey, discard_draft, save_draft
-from factcheck.services.feedback import vote
 from factcheck.services.replies import ReplyDraft
-from factcheck.services.second_accounts import origin_of
 
 blueprint = Blueprint("votes", __name__)
-
-SCORES = {"1": 1, "somewhat": 0, "0": 0, "-1": -1}
 
 
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/vote")
 @write_limit
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
-    said = request.form.get("score", "")
-    score = SCORES.get(said)
-    if score is None:
-        raise InvalidInputError("score", "Choose helpful or not helpful.")
-    withdrawn, reasons = said == "0", request.form.getlist("reasons")
-    comment = "" if withdrawn else clean(request.form.get("comment", "")).strip()
+    rating = rating_in_form()
     place = f"reply-{anchor(reply_id)}"
     back = redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
-    if score < 0 and not reasons and not comment:  # nothing is lost that a form could be filled with again
-        flash(gettext("Please say what is wrong with the reply: choose at least one reason."), place)
+    if rating.lacks_reason:
+        flash(SAY_WHY, place)
         return back
     with transaction() as session:
         shown_article(session, article_id)
-        user, now = me(session), parts().clock()
-        feedback = vote(
-            session,
-            article_id,
-            reply_id,
-            user,
-            score,
-            now=now,
-            comment=comment,
-            reasons=[] if withdrawn else reasons,
-            somewhat=said == "somewhat",
-            origin=origin_of(network(), request.user_agent.string, parts().settings.secret_key),
-        )
-        if comment:
-            flag_words(session, TargetKind.COMMENT, feedback.id, comment, user, now=now)
-    flash(gettext("Your rating is withdrawn.") if withdrawn else gettext("Thank you for your rating."), place)
+        cast(session, article_id, reply_id, me(session), rating)
+    flash(gettext("Your rating is withdrawn.") if rating.withdrawn else gettext("Thank you for your rating."), place)
     return back
 
 

@@ -1,7 +1,7 @@
 """Rows are read for a whole page at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 from editor_ui.queries.links import Link, reply_links
 from editor_ui.queries.votes import Comments, OwnVote, comments, own_votes
 from factcheck.errors import NotFoundError
-from factcheck.models import Article, ArticleReply, Reply, Status, User
+from factcheck.models import Article, ArticleReply, Organisation, Reply, Status, User
+from factcheck.services.organisations import named
+from factcheck.services.tasks import checked_references
 
 PAGE_SIZE = 20
 
@@ -28,6 +30,12 @@ class ShownReply:
     vote: OwnVote | None
     comments: Comments
     links: Sequence[Link]
+    author_profile: str = ""
+    """The id of the author's public profile, '' for none."""
+    organisation: Organisation | None = None
+    """What the author wrote it for."""
+    checked: Mapping[str, str] = field(default_factory=dict)
+    """Pages that the reply refers to and what people agreed on (`services.tasks.checked_references`)."""
 
 
 def reply_views(
@@ -35,6 +43,9 @@ def reply_views(
 ) -> list[ShownReply]:
     """Takes names that `names_of` found."""
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
+    authors = [link.reply.user_id for link in links]
+    profiles, houses = profiles_of(session, authors), named(session, [link.reply.organisation_id for link in links])
+    agreed = checked_references(session, [link.reply_id for link in links])
     votes, said = own_votes(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
@@ -50,6 +61,9 @@ def reply_views(
             vote=votes.get(key),
             comments=said.get(key, Comments()),
             links=pages.get(link.reply_id, ()),
+            author_profile=profiles.get(link.reply.user_id or "", ""),
+            organisation=houses.get(link.reply.organisation_id or ""),
+            checked=agreed.get(link.reply_id, {}),
         )
 
     return [view(link) for link in links]
@@ -66,6 +80,15 @@ def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, s
 
 
 _NAMES = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
+
+
+def profiles_of(session: Session, user_ids: Collection[str | None]) -> Mapping[str, str]:
+    """Maps those of these people who have a public profile to its id."""
+    wanted = {one for one in user_ids if one}
+    if not wanted:
+        return {}
+    public = select(User.id, User.published_id).where(User.id.in_(wanted), User.is_public)
+    return dict(session.execute(public).all())
 
 
 def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple[Reply, list[ArticleReply]]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from factcheck.models import ArticleReply, ArticleReplyFeedback, Status
+from factcheck.services.persons import rows_of
 
 SHOWN_COMMENTS = 100
 
@@ -36,9 +37,8 @@ _ON_LINKS = (
     _VOTE.reply_id.in_(bindparam("reply_ids", expanding=True)),
     _VOTE.status == Status.NORMAL,
 )
-_STANDS = or_(_VOTE.score != 0, _VOTE.somewhat)
 _OWN_VOTES = select(_VOTE.article_id, _VOTE.reply_id, _VOTE.score, _VOTE.reasons).where(
-    *_ON_LINKS, _STANDS, _VOTE.user_id == bindparam("viewer_id")
+    *_ON_LINKS, _VOTE.stands, _VOTE.user_id.in_(bindparam("viewer_ids", expanding=True))
 )
 _AT_LINK = (_VOTE.article_id, _VOTE.reply_id)
 _NEWEST = (func.coalesce(_VOTE.updated_at, _VOTE.created_at).desc().nulls_last(), _VOTE.id.desc())
@@ -48,7 +48,7 @@ _RANKED = (
         func.row_number().over(partition_by=_AT_LINK, order_by=_NEWEST).label("place"),
         func.count().over(partition_by=_AT_LINK).label("total"),
     )
-    .where(*_ON_LINKS, _VOTE.comment != "", _STANDS)
+    .where(*_ON_LINKS, _VOTE.comment != "", _VOTE.stands)
     .subquery()
 )
 _COMMENTS = (
@@ -63,7 +63,7 @@ _COMMENTS = (
 def own_votes(session: Session, links: Sequence[ArticleReply], viewer_id: str | None) -> dict[Key, OwnVote]:
     if viewer_id is None:
         return {}
-    rows = session.execute(_OWN_VOTES, {**_on(links), "viewer_id": viewer_id})
+    rows = session.execute(_OWN_VOTES, {**_on(links), "viewer_ids": list(rows_of(session, viewer_id))})
     return {(article_id, reply_id): OwnVote((score + 1) / 2, reasons) for article_id, reply_id, score, reasons in rows}
 
 

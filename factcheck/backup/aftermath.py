@@ -23,6 +23,7 @@ from factcheck.models import (
 )
 from factcheck.moderation.removal import REMOVABLE, delete_content
 from factcheck.moderation.targets import Target
+from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
@@ -32,7 +33,7 @@ from factcheck.services.own_account import close_account
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
 
-NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY})
+NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPLY, MAIL_DIGEST})
 """Kinds that tell people what they may have been told since."""
 
 

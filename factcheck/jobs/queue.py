@@ -127,8 +127,12 @@ def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
     return session.scalar(select(Job.locked_by).where(Job.id == job.id).with_for_update()) == worker
 
 
-def finish(session: Session, job: ClaimedJob) -> None:
-    session.execute(delete(Job).where(Job.id == job.id).execution_options(synchronize_session=False))
+def finish(session: Session, job: ClaimedJob, worker: str) -> bool:
+    """Removes the job if the worker still has it. False when the lease ran out and another claim took it: the effects
+    must then not be kept."""
+    mine = delete(Job).where(Job.id == job.id, Job.locked_by == worker)
+    done: Any = session.execute(mine.execution_options(synchronize_session=False))
+    return bool(done.rowcount)
 
 
 def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:

@@ -159,11 +159,10 @@ class Worker:
                 raise PermanentJobError(f"no handler for jobs of kind {job.kind!r}")
             effects = handler(job.payload)
             with transaction(self._factory) as session:
-                if not queue.is_ours(session, job, owner):
+                if not queue.finish(session, job, owner):
                     log.warning("job_lost_lease", job=job.id, kind=job.kind)
                     return "lost"
                 effects(session)
-                queue.finish(session, job)
         except Exception as error:
             return self._failed(job, owner, error)
         return "done"
@@ -208,9 +207,7 @@ class Worker:
         busy = False
         while not self._stopping.is_set():
             try:
-                if not (
-                    busy and self._anything_due(kinds, self._not_for(kinds))
-                ):  # a job just added is taken up at once
+                if not busy:  # else there may be more: claiming shows it
                     self._wait_for_work(kinds)
                 busy = self.run_one(kinds, self._not_for(kinds))
             except Exception as error:

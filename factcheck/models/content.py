@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText, time_key
 from factcheck.languages import language_of
-from factcheck.models.enums import Apart, ArticleType, Need, Status, VoteStatus
+from factcheck.models.enums import ArticleType, Need, Status, VoteStatus
 from factcheck.models.people import User
 from factcheck.models.ranking import place_of
+from factcheck.models.votes import ArticleReplyFeedback
 
 
 def _of_its_own(name: str) -> Callable[[DefaultExecutionContext], Any]:
@@ -38,9 +39,6 @@ def _article_key() -> ForeignKey:
 
 def _reply_key() -> ForeignKey:
     return ForeignKey("replies.id", ondelete="CASCADE")
-
-
-IS_SECOND_ACCOUNT = "apart IN ('SAME_MAILBOX', 'SAME_NETWORK', 'ONE_AUTHOR')"
 
 
 class Article(Base):
@@ -208,6 +206,8 @@ class Reply(Base):
     created_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     edited_at: Mapped[datetime | None]
+    organisation_id: Mapped[ShortText | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    """What its author wrote for."""
     blocked_at: Mapped[datetime | None]
     """Hidden by moderation wherever it stands, and put nowhere else."""
     redacted_at: Mapped[datetime | None]
@@ -240,7 +240,7 @@ class ArticleReply(Base):
     article: Mapped[Article] = relationship(back_populates="article_replies")
     reply: Mapped[Reply] = relationship(back_populates="article_replies")
     user: Mapped[User | None] = relationship()
-    feedbacks: Mapped[list["ArticleReplyFeedback"]] = relationship(
+    feedbacks: Mapped[list[ArticleReplyFeedback]] = relationship(
         primaryjoin="and_(foreign(ArticleReplyFeedback.article_id) == ArticleReply.article_id, "
         "foreign(ArticleReplyFeedback.reply_id) == ArticleReply.reply_id)",
         viewonly=True,
@@ -274,42 +274,6 @@ class ReplyRequestFeedback(Base):
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     score: Mapped[int]
     updated_at: Mapped[datetime]
-
-
-class ArticleReplyFeedback(Base):
-    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn or, if `somewhat`, somewhat helpful."""
-
-    __tablename__ = "article_reply_feedbacks"
-    __table_args__ = (
-        UniqueConstraint("article_id", "reply_id", "user_id"),
-        Index(
-            "ix_article_reply_feedbacks_second_account",
-            "apart",
-            "user_id",
-            sqlite_where=text(IS_SECOND_ACCOUNT),
-            postgresql_where=text(IS_SECOND_ACCOUNT),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[ShortText] = mapped_column(_article_key())
-    reply_id: Mapped[ShortText] = mapped_column(_reply_key())
-    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
-    score: Mapped[int]
-    somewhat: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Says something with score 0 alone."""
-    reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
-    """`VoteReason`s."""
-    comment: Mapped[str] = mapped_column(default="")
-    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
-    marked: Mapped[ShortText | None]
-    """An `Apart` that was seen when the vote was cast."""
-    apart: Mapped[ShortText | None] = mapped_column(default=Apart.NEWCOMER, server_default=Apart.NEWCOMER)
-    """Why it did not count last night; None: it did."""
-    created_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime | None]
-
-    user: Mapped[User] = relationship()
 
 
 class Category(Base):

@@ -123,6 +123,39 @@ class Need(StrEnum):
     NOTHING = "NOTHING"
 
 
+class TaskKind(StrEnum):
+    """RATE a reply. SAME: do two messages make the same claim? Choose a TOPIC. REFERENCE: does the page say so?"""
+
+    RATE = "RATE"
+    SAME = "SAME"
+    TOPIC = "TOPIC"
+    REFERENCE = "REFERENCE"
+
+
+class TaskAnswer(StrEnum):
+    """What can be answered beside the id of a topic. NONE: no topic fits. AWAY: the page cannot be opened. UNSURE and
+    SKIPPED decide nothing."""
+
+    RATED = "RATED"
+    SAME = "SAME"
+    DIFFERENT = "DIFFERENT"
+    NONE = "NONE"
+    SAYS_SO = "SAYS_SO"
+    NOT_THERE = "NOT_THERE"
+    AWAY = "AWAY"
+    UNSURE = "UNSURE"
+    SKIPPED = "SKIPPED"
+
+
+class TaskState(StrEnum):
+    """SPLIT: people do not agree. DROPPED: what it is about is no longer shown."""
+
+    OPEN = "OPEN"
+    DECIDED = "DECIDED"
+    SPLIT = "SPLIT"
+    DROPPED = "DROPPED"
+
+
 class VoteStatus(StrEnum):
     """What the votes that count make of a reply (`factcheck.votes`). UNRATED: too few, or they say nothing yet.
     DISPUTED: people say what is wrong, or camps see it differently."""

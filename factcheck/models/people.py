@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, text, true
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -62,6 +62,16 @@ class User(Base):
     role: Mapped[ShortText] = mapped_column(default=Role.VOLUNTEER, server_default=Role.VOLUNTEER)
     blocked_at: Mapped[datetime | None]
     """Since then they may publish nothing (`factcheck.services.roles`)."""
+    is_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Everybody may see the volunteer's profile; the next two say what is on it."""
+    shows_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_reach: Mapped[bool] = mapped_column(default=False, server_default=false())
+    inbox_seen_at: Mapped[datetime | None]
+    wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    digest_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Until then, what is new has been mailed."""
+    mail_refused_at: Mapped[datetime | None]
+    """A mail came back. No digest is sent until the person asks for it again."""
     created_at: Mapped[datetime | None]
     last_active_at: Mapped[datetime | None]
 
@@ -91,6 +101,8 @@ class LoginToken(Base):
     email: Mapped[ShortText] = mapped_column(index=True)
     network: Mapped[ShortText | None]
     """Keyed digest of where it was asked for."""
+    joins_user_id: Mapped[ShortText | None]
+    """The account without an address that asked, and gets this one. It may be gone."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -127,3 +139,60 @@ class MailRequest(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+
+
+class Identity(Base):
+    """A log-in at a provider, which knows a person as `subject`. It says nothing but who comes back."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[ShortText] = mapped_column(primary_key=True)
+    subject: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+
+
+class ChatLink(Base):
+    """A link sent in the chat, by which who asks there becomes a volunteer. It works once."""
+
+    __tablename__ = "chat_links"
+
+    token_hash: Mapped[ShortText] = mapped_column(primary_key=True)
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    """Who asks in LINE."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class JoinedChat(Base):
+    """A volunteer and who asks in LINE are one person. Both rows stay, so that the chat's is never a web session."""
+
+    __tablename__ = "joined_chats"
+
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    """The volunteer."""
+    chat_user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    joined_at: Mapped[datetime]
+
+
+class Organisation(Base):
+    """A newsroom or fact-checking house, whose label stands on what its members write."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[ShortText] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str]
+    """Its own page, where readers see who it is."""
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """Somebody writes for an organisation now. What they wrote keeps its label when they leave."""
+
+    __tablename__ = "memberships"
+
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[ShortText] = mapped_column(ForeignKey("organisations.id"), index=True)
+    since: Mapped[datetime]

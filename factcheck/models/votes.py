@@ -1,12 +1,62 @@
-"""What is kept beside the votes: where they came from, for a day, and what each night decided."""
+"""Votes on replies, and what is kept beside them: where they came from, for a day, and what each night decided."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, false, or_, text
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factcheck.db.base import Base, ShortText
+from factcheck.models.enums import Apart, Status
+from factcheck.models.people import User
+
+IS_SECOND_ACCOUNT = "apart IN ('SAME_MAILBOX', 'SAME_NETWORK', 'ONE_AUTHOR')"
+
+
+class ArticleReplyFeedback(Base):
+    """One person's vote: score 1 helpful, -1 not helpful, 0 withdrawn or, if `somewhat`, somewhat helpful."""
+
+    __tablename__ = "article_reply_feedbacks"
+    __table_args__ = (
+        UniqueConstraint("article_id", "reply_id", "user_id"),
+        Index(
+            "ix_article_reply_feedbacks_second_account",
+            "apart",
+            "user_id",
+            sqlite_where=text(IS_SECOND_ACCOUNT),
+            postgresql_where=text(IS_SECOND_ACCOUNT),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[ShortText] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    reply_id: Mapped[ShortText] = mapped_column(ForeignKey("replies.id", ondelete="CASCADE"))
+    user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"), index=True)
+    score: Mapped[int]
+    somewhat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Says something with score 0 alone."""
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """`VoteReason`s."""
+    comment: Mapped[str] = mapped_column(default="")
+    status: Mapped[ShortText] = mapped_column(default=Status.NORMAL)
+    marked: Mapped[ShortText | None]
+    """An `Apart` that was seen when the vote was cast."""
+    apart: Mapped[ShortText | None] = mapped_column(default=Apart.NEWCOMER, server_default=Apart.NEWCOMER)
+    """Why it did not count last night; None: it did."""
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    @hybrid_property
+    def stands(self) -> bool:
+        return self.score != 0 or self.somewhat
+
+    @stands.inplace.expression
+    @classmethod
+    def _stands(cls) -> ColumnElement[bool]:
+        return or_(cls.score != 0, cls.somewhat)
 
 
 class VoteTrace(Base):

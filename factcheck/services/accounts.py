@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from factcheck.errors import InvalidInputError
 from factcheck.models import LoginToken, User
 from factcheck.public_names import checked_name
+from factcheck.services.own_address import take_address, waiting_account
 from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(minutes=30)
@@ -58,14 +59,19 @@ def no_mail() -> InvalidInputError:
     return InvalidInputError("email", "No mail can reach this address. Please check it.")
 
 
-def start_login(session: Session, email: str, *, now: datetime, network: str = "", secret_key: str = "") -> str:
-    """Make a one-time token. `network`: who asks, as `editor_ui.front.networks` names it. Raises InvalidInputError when
-    the address or the network has too many open links, or too many new people come."""
+def start_login(
+    session: Session, email: str, *, now: datetime, network: str = "", secret_key: str = "", joins: str | None = None
+) -> str:
+    """Make a one-time token. `network`: who asks, as `editor_ui.front.networks` names it; `joins`: the account without
+    an address that is to get this one. Raises InvalidInputError when the address or the network has too many open
+    links, or too many new people come."""
     session.execute(delete(LoginToken).where(LoginToken.expires_at < now - timedelta(days=1)))
     token, key = secrets.token_urlsafe(24), _network_key(network, secret_key)
     _require_room(session, email, key, now)
     expires_at = now + LINK_LIFE
-    session.add(LoginToken(token_hash=_digest(token), email=email, network=key, created_at=now, expires_at=expires_at))
+    row = LoginToken(token_hash=_digest(token), email=email, network=key, created_at=now, expires_at=expires_at)
+    row.joins_user_id = joins
+    session.add(row)
     return token
 
 
@@ -97,6 +103,9 @@ def finish_login(session: Session, token: str, *, secret_key: str, locale: str, 
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")
     row.used_at = now
+    asker = waiting_account(session, row.joins_user_id)
+    if asker is not None:
+        return take_address(session, asker, row.email, now=now)
     return get_or_create_volunteer(session, row.email, secret_key=secret_key, locale=locale, now=now)
 
 

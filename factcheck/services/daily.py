@@ -46,8 +46,13 @@ class DailySet:
         return next((pick for pick in others if not pick.done and not pick.left), None)
 
 
+def local_time(now: datetime) -> datetime:
+    """Says a moment where the service is at home."""
+    return now.astimezone(HOME)
+
+
 def day_of(now: datetime) -> str:
-    return now.astimezone(HOME).date().isoformat()
+    return local_time(now).date().isoformat()
 
 
 def pick_day(session: Session, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from factcheck.limits import MAX_COMMENT_LENGTH
 from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, Status, User, VoteReason
 from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
+from factcheck.services.persons import rows_of
 from factcheck.services.replies import replies_for
 from factcheck.services.roles import Action, require
 from factcheck.services.second_accounts import note_origin
@@ -60,9 +61,10 @@ def vote(
         raise NotFoundError(f"no reply {reply_id!r} at article {article_id!r}")
     if link.app_id == ELSEWHERE:
         raise CheckedElsewhereError("This was checked elsewhere, and is not rated here.")
-    if user.id in (link.user_id, link.reply.user_id):
+    rows = rows_of(session, user.id)
+    if link.user_id in rows or link.reply.user_id in rows:
         raise ForbiddenError("You cannot rate your own reply.")
-    feedback = _own_feedback(session, link, user)
+    feedback = _own_feedback(session, link, rows)
     if feedback is None:
         feedback = ArticleReplyFeedback(article_id=article_id, reply_id=reply_id, user_id=user.id, created_at=now)
         feedback.score, feedback.somewhat, feedback.comment = score, somewhat, ""
@@ -118,14 +120,23 @@ def _locked_link(session: Session, article_id: str, reply_id: str) -> ArticleRep
     )
 
 
-def _own_feedback(session: Session, link: ArticleReply, user: User) -> ArticleReplyFeedback | None:
-    return session.scalar(
-        select(ArticleReplyFeedback).where(
-            ArticleReplyFeedback.article_id == link.article_id,
-            ArticleReplyFeedback.reply_id == link.reply_id,
-            ArticleReplyFeedback.user_id == user.id,
-        )
+def _own_feedback(session: Session, link: ArticleReply, rows: Sequence[str]) -> ArticleReplyFeedback | None:
+    """Finds what the person said here, in the chat or on the web; of two, the one that counts."""
+    said = select(ArticleReplyFeedback).where(
+        ArticleReplyFeedback.article_id == link.article_id,
+        ArticleReplyFeedback.reply_id == link.reply_id,
+        ArticleReplyFeedback.user_id.in_(rows),
     )
+    return session.scalars(said.order_by(ArticleReplyFeedback.stands.desc(), ArticleReplyFeedback.id)).first()
+
+
+def count_again(session: Session, article_id: str, reply_id: str) -> None:
+    """Counts the votes on a reply anew, after votes were changed by other ways."""
+    article = lock_article(session, article_id)
+    link = _locked_link(session, article_id, reply_id)
+    if article is not None and link is not None:
+        recount_votes(session, link)
+        recount_votes_of_cluster(session, article.cluster_id)
 
 
 def recount_votes(session: Session, link: ArticleReply) -> None:

@@ -14,6 +14,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
+    ChatLink,
     Claim,
     DailyPick,
     Delivery,
@@ -34,6 +35,9 @@ from factcheck.models import (
     Notice,
     PendingReply,
     Report,
+    Task,
+    TaskState,
+    TaskTurn,
     UsageEvent,
     VoteTrace,
     WebhookDelivery,
@@ -67,6 +71,9 @@ KEEP_QUERIES = timedelta(days=7)
 """How long the address of a search for a long text works."""
 
 KEEP_DAYS = timedelta(days=60)
+
+KEEP_TURNS = timedelta(days=180)
+"""How long it is known what somebody answered to a small task; what was agreed upon stays."""
 
 KEEP_DRAFTS = timedelta(days=180)
 """How long a draft is kept that nobody touches, and an unread notice to a volunteer."""
@@ -129,6 +136,9 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Claim.expires_at, [Claim.expires_at < now - KEEP_CLAIMS]),
         (KeptQuery.id, [KeptQuery.created_at < now - KEEP_QUERIES]),
         (DailyPick.day, [DailyPick.day < day_of(now - KEEP_DAYS)]),
+        (ChatLink.token_hash, [ChatLink.expires_at < now - KEEP_LINKS]),
+        (Task.id, [Task.state == TaskState.DROPPED, Task.decided_at < now - KEEP_CLAIMS]),
+        (TaskTurn.taken_at, [TaskTurn.taken_at < now - KEEP_TURNS]),
         (VoteTrace.id, [VoteTrace.at < now - KEEP_TRACES]),
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),

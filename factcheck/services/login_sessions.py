@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from factcheck.errors import ForbiddenError
 from factcheck.ids import random_id
-from factcheck.models import LoginSession, User
+from factcheck.models import WEBSITE, LoginSession, User
 from factcheck.settings import Settings
 
 NOTED_EVERY = timedelta(hours=1)
@@ -31,6 +32,10 @@ def lifetimes(settings: Settings) -> Lifetimes:
 
 
 def begin_session(session: Session, user: User, device: str, *, now: datetime) -> LoginSession:
+    """Logs a volunteer in on a device. Raises ForbiddenError for the row of a chat: whoever could write there as
+    somebody would otherwise be them on the web."""
+    if user.app_id != WEBSITE:
+        raise ForbiddenError("Only volunteers log in.")
     row = LoginSession(id=random_id(), user_id=user.id, device=device, created_at=now, seen_at=now)
     session.add(row)
     return row

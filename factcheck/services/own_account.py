@@ -19,9 +19,12 @@ from factcheck.models import (
     EditorNotice,
     Evening,
     FormerPublishedId,
+    Identity,
+    JoinedChat,
     LoginSession,
     LoginToken,
     MailRequest,
+    Membership,
     PendingReply,
     ReadMark,
     Reply,
@@ -30,6 +33,7 @@ from factcheck.models import (
     Report,
     SavedList,
     Snippet,
+    TaskTurn,
     User,
     VoteTrace,
 )
@@ -40,6 +44,9 @@ from factcheck.services.traces import make_nobody
 
 OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "log_ins": (LoginSession, ("device", "created_at", "seen_at")),
+    "log_ins_elsewhere": (Identity, ("issuer", "subject", "created_at", "used_at")),
+    "chat": (JoinedChat, ("joined_at",)),
+    "organisation": (Membership, ("organisation_id", "since")),
     "messages": (Article, ("id", "text", "status", "created_at")),
     "replies": (Reply, ("id", "type", "text", "reference", "created_at")),
     "replies_added": (ArticleReply, ("article_id", "reply_id", "status", "created_at", "updated_at")),
@@ -58,6 +65,7 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
     "topics": (ArticleCategory, ("article_id", "category_id", "status", "created_at")),
     "votes_on_topics": (ArticleCategoryFeedback, ("article_id", "category_id", "score", "updated_at")),
     "worked_on": (Claim, ("article_id", "claimed_at", "expires_at")),
+    "small_tasks": (TaskTurn, ("task_id", "answer", "taken_at", "answered_at")),
     "read": (ReadMark, ("article_id", "read_at", "left_to_others")),
     "lists": (SavedList, ("name", "query", "created_at")),
     "earlier_published_ids": (FormerPublishedId, ("published_id",)),
@@ -72,7 +80,8 @@ OWN: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 ACCOUNT_COLUMNS = (
     *("email", "name", "locale", "published_id", "created_at", "last_active_at"),
-    *("terms_version", "terms_accepted_at", "role", "blocked_at"),
+    *("terms_version", "terms_accepted_at", "role", "blocked_at", "is_public", "shows_votes", "shows_reach"),
+    *("wants_digest", "digest_at", "inbox_seen_at", "mail_refused_at"),
 )
 
 
@@ -97,5 +106,6 @@ def close_account(session: Session, user: User, *, now: datetime) -> None:
     note_erasure(session, ACCOUNT, user.id, until=now, now=now)
     for model in (LoginToken, MailRequest):
         session.execute(delete(model).where(model.email == user.email))
+    session.execute(delete(LoginToken).where(LoginToken.joins_user_id == user.id))
     make_nobody(session, user)
     sweep_later(session, was_published=False, now=now)

@@ -16,6 +16,7 @@ from factcheck.models import (
     ELSEWHERE,
     Article,
     ArticleReply,
+    Membership,
     Reply,
     ReplyHyperlink,
     ReplyType,
@@ -103,6 +104,8 @@ def write_reply(session: Session, article: Article, draft: ReplyDraft, user: Use
         app_id=user.app_id,
         created_at=now,
     )
+    membership = session.get(Membership, user.id)
+    reply.organisation_id = membership.organisation_id if membership else None
     session.add(reply)
     session.flush()
     hyperlinks = hyperlinks_of(reply)

@@ -24,6 +24,7 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     ArticleView,
+    ChatLink,
     Claim,
     Cooccurrence,
     Delivery,
@@ -33,13 +34,16 @@ from factcheck.models import (
     EditorNotice,
     Evening,
     FormerPublishedId,
+    Identity,
     InboxEvent,
     Job,
     JobState,
+    JoinedChat,
     LoginSession,
     MailRequest,
     Match,
     MediaOpening,
+    Membership,
     Notice,
     PendingReply,
     ReadMark,
@@ -50,6 +54,7 @@ from factcheck.models import (
     Role,
     SavedList,
     Snippet,
+    TaskTurn,
     TranscriptRevision,
     User,
     VoteTrace,
@@ -69,6 +74,8 @@ GIVEN = (
 OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
+    *(Identity, ChatLink, JoinedChat, Membership, TaskTurn),
+    *(PendingReply, Approval, Report),
     *(PendingReply, Approval, Report, VoteTrace),
 )
 
@@ -131,6 +138,7 @@ def make_nobody(session: Session, user: User) -> None:
     session.flush()
     for model in OWN:
         session.execute(delete(model).where(model.user_id == user.id))
+    session.execute(delete(JoinedChat).where(JoinedChat.chat_user_id == user.id))
     if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
         session.delete(user)
         return
@@ -139,7 +147,9 @@ def make_nobody(session: Session, user: User) -> None:
     user.terms_version = user.terms_accepted_at = None
     user.role = Role.VOLUNTEER
     user.name = pseudonym(random_id())
-    user.is_friend = user.wants_notices = False
+    user.is_friend = user.wants_notices = user.wants_digest = False
+    user.is_public = user.shows_votes = user.shows_reach = False
+    user.inbox_seen_at = user.digest_at = user.mail_refused_at = None
 
 
 def _keep_marks(session: Session, user: User) -> None:

@@ -47,6 +47,8 @@ class Usage(StrEnum):
     NOTICES = "notices"
     ERASED = "erased"
     UNSENT = "unsent"
+    VOLUNTEER = "volunteer"
+    """A person asked for the link by which they can help."""
     TOO_FAST = "too_fast"
     """The first message over the limit of a minute."""
 

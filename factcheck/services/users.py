@@ -14,7 +14,7 @@ from factcheck.services.terms import accept
 
 def ensure_app(session: Session, app_id: str) -> None:
     if session.get(App, app_id) is None:
-        _add_if_new(session, App(id=app_id))
+        add_if_new(session, App(id=app_id))
 
 
 def get_or_create_line_user(
@@ -55,6 +55,16 @@ def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, lo
     return user
 
 
+def new_volunteer(session: Session, *, secret_key: str, locale: str, now: datetime) -> User:
+    """Makes a volunteer without an address, known by what they log in with. They accept the terms, as the page says."""
+    ensure_app(session, WEBSITE)
+    user = _new_user(session, WEBSITE, secret_key=secret_key, locale=locale, now=now)
+    accept(user, now=now)
+    user.last_active_at = now
+    session.add(user)
+    return user
+
+
 def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | None, now: datetime) -> User:
     user_id, key_number = random_id(), current_key(session)
     return User(
@@ -71,11 +81,11 @@ def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | N
 def _added_or_found(session: Session, user: User, *same: ColumnElement[bool]) -> User:
     """Adds `user`, or finds the one who fulfils `same` and was added at this moment."""
     ensure_app(session, user.app_id)
-    return user if _add_if_new(session, user) else session.scalars(select(User).where(*same)).one()
+    return user if add_if_new(session, user) else session.scalars(select(User).where(*same)).one()
 
 
-def _add_if_new(session: Session, row: Base) -> bool:
-    """Insert in a savepoint, so that the transaction survives if somebody else was first."""
+def add_if_new(session: Session, row: Base) -> bool:
+    """Inserts in a savepoint, so that the transaction survives if somebody else was first: False."""
     session.flush()
     try:
         with session.begin_nested():

@@ -1,12 +1,17 @@
 """What a person can set in the chat, and what follows of it."""
 
+import re
+
 import pytest
 
 from bot.buttons.menu import Action, encode
 from bot.i18n import locale_of_line, translator
 from bot.messages import preferences
 from bot.simulator.validation.messages import validate_messages
+from factcheck.db.session import transaction
 from factcheck.languages import LANGUAGES, TAGS
+from factcheck.services.joining import finish_joining
+from factcheck.services.persons import rows_of
 from tests.bot.chatting import Chatting, buttons, words
 
 
@@ -23,8 +28,20 @@ def test_the_settings_show_how_things_are_and_lead_everywhere(chat: Chatting) ->
         encode(Action.MINE),
         encode(Action.NOTICES, "off"),
         encode(Action.LANGUAGE),
+        encode(Action.VOLUNTEER),
         encode(Action.ERASE),
     ]
+
+
+def test_who_asks_can_help(chat: Chatting) -> None:
+    """By a button or in words; the link is the chat's own and works once."""
+    for said in (chat.press(call(chat, Action.SETTINGS), "Help to check"), chat.say("Become a volunteer")):
+        [link] = re.findall(r"https://factline\.example/join/([\w-]+)\?lang=en", str(said))
+        assert "Please do not forward it" in words(said)
+    with transaction(chat.factory) as session:
+        volunteer = finish_joining(session, link, None, secret_key="key", locale="en", now=chat.clock())
+        session.flush()
+        assert chat.user().id in rows_of(session, volunteer.id)
 
 
 def test_the_language_is_chosen_by_its_own_name_and_kept(chat: Chatting) -> None:

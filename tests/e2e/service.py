@@ -26,9 +26,9 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "decide_votes"),
+    *("sweep_media", "decide_votes", "plan_digests", "make_tasks", "purge_database"),
 )
-"""Kinds of jobs that are always there, for a later time."""
+"""Kinds of jobs that wait for a later time: what is still to be done for people is none of them."""
 
 CAME_UP = {"web": b"Listening at", "worker": b"worker_started", "embedder": b"answers at"}
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())

@@ -11,6 +11,7 @@ from editor_ui.auth import account_of
 from editor_ui.rate_limits import SWITCH
 from editor_ui.text import safe_next
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.errors import ForbiddenError
 from factcheck.models import LoginSession, LoginToken, User
 from factcheck.services.accounts import OPEN_OF_NETWORK
 from factcheck.services.login_sessions import begin_session
@@ -225,7 +226,11 @@ def test_nobody_but_a_volunteer_has_a_session(app: Flask, session_factory: Sessi
     with transaction(session_factory) as session:
         person = get_or_create_line_user(session, "Ua", secret_key="k", locale="en", now=clock())
         session.flush()
-        account = account_of(person, begin_session(session, person, "", now=clock()))
+        with pytest.raises(ForbiddenError):
+            begin_session(session, person, "", now=clock())
+        row = LoginSession(id="s", user_id=person.id, device="", created_at=clock(), seen_at=clock())
+        session.add(row)
+        account = account_of(person, row)
     browser = browser_of(app, account)
     browser.get("/me", status=303)
     assert browser.response.headers["Location"] == "/login?next=/me"

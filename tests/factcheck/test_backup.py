@@ -45,6 +45,8 @@ KEY = "key"
 QUIET = {
     "fetch_links",
     "make_figures",
+    "plan_digests",
+    "make_tasks",
     "sort_queue",
     "decide_votes",
     "tend_links",

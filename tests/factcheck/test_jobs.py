@@ -39,7 +39,7 @@ def test_jobs_of_one_key_run_in_order_and_others_are_not_held_up(factory: Sessio
     assert (one.id, two.id) == (first, other)
     assert claim(factory, clock) is None
     with transaction(factory) as session:
-        queue.finish(session, one)
+        assert queue.finish(session, one, "w1")
     three = claim(factory, clock)
     assert three is not None
     assert three.id == second
@@ -108,6 +108,7 @@ def test_an_expired_lease_is_taken_over_and_the_first_owner_notices(
     assert taken.attempts == 2
     with transaction(factory) as session:
         assert not queue.is_ours(session, lost, "killed")
+        assert not queue.finish(session, lost, "killed")
         assert queue.is_ours(session, taken, "w2")
 
 
@@ -153,9 +154,10 @@ def test_what_waits_in_one_chat_is_done_in_order_and_holds_up_nobody(
         if other not in done:
             assert [job.id for job in jobs if job] == [crowd[0], other]
         with transaction(factory) as session:
-            for job in filter(None, jobs):
-                done.append(job.id)
-                queue.finish(session, job)
+            for job, owner in zip(jobs, ("w1", "w2"), strict=True):
+                if job is not None:
+                    done.append(job.id)
+                    assert queue.finish(session, job, owner)
     assert [job_id for job_id in done if job_id != other] == crowd
 
 

@@ -152,6 +152,23 @@ def test_a_mail_arrives(server: SmtpServer):
     assert message["Message-ID"].endswith("@example.org>")
 
 
+def test_a_mail_can_be_ended_with_one_click_and_comes_back(server: SmtpServer):
+    """RFC 8058; who asked for nothing regular gets no such header."""
+    mailer = SmtpMailer(f"smtp://{server.url}", "Factline <no-reply@example.org>")
+    stop = "https://example.org/digest/stop/abc"
+    mailer.send("amy@example.org", "News", "Much.\n", stop=stop, bounce="bounces+mark@example.org")
+    mailer.send("amy@example.org", "Your link", "Here.\n")
+    news, link = (message_from_bytes(one, policy=default) for one in server.received)
+    assert news["List-Unsubscribe"] == f"<{stop}>"
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in link
+    senders = [command for command in server.commands if command.startswith("MAIL FROM")]
+    assert [sender.split("<")[1].split(">")[0] for sender in senders] == [
+        "BOUNCES+MARK@EXAMPLE.ORG",
+        "NO-REPLY@EXAMPLE.ORG",
+    ]
+
+
 def test_a_password_is_never_sent_in_the_clear(server: SmtpServer):
     mailer = SmtpMailer(f"smtp://user:p%40ss@{server.url}", "no-reply@example.org")
     with pytest.raises(OSError, match="encryption"):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from factcheck.db import session
+from factcheck.db import session, write_lock
 from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, read_only, transaction
 from tests.conftest import PRODUCT_DURABILITY
 
@@ -71,33 +71,75 @@ def test_on_sqlite_a_writer_does_not_wait_for_ever(sqlite_url: str, monkeypatch:
 
 
 def test_on_sqlite_one_thread_of_a_process_looks_for_the_lock(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    factory = make_session_factory(make_engine(sqlite_url))
-    begun, looking, at_once = session._begun, set[int](), list[int]()
+    elsewhere, factory = make_engine(sqlite_url), make_session_factory(make_engine(sqlite_url))
+    begun, looking = write_lock._begun, set[int]()
     looked = threading.Semaphore(0)
 
     def watched(connection: Connection, *, last_try: bool) -> bool:
         looking.add(threading.get_ident())
-        at_once.append(len(looking))
-        free = begun(connection, last_try=last_try)
-        if free:
-            looking.remove(threading.get_ident())
         looked.release()
-        return free
+        return begun(connection, last_try=last_try)
 
     def write() -> None:
         with transaction(factory) as mine:
             mine.connection()
 
     waiting = [threading.Thread(target=write) for _ in range(5)]
-    with transaction(factory) as first:
+    with transaction(make_session_factory(elsewhere)) as first:  # as another process would
         first.connection()
-        monkeypatch.setattr(session, "_begun", watched)
+        monkeypatch.setattr(write_lock, "_begun", watched)
         for thread in waiting:
             thread.start()
         for _ in range(20):
             assert looked.acquire(timeout=30)
+        assert len(looking) == 1
     for thread in waiting:
         thread.join(timeout=30)
+    for engine in (elsewhere, factory.kw["bind"]):
+        engine.dispose()
+    assert len(looking) == 5
+
+
+def test_on_sqlite_threads_of_a_process_pass_the_lock_on(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    factory = make_session_factory(make_engine(sqlite_url))
+    busy = list[bool]()
+    begun = write_lock._begun
+
+    def watched(connection: Connection, *, last_try: bool) -> bool:
+        busy.append(not begun(connection, last_try=last_try))
+        return not busy[-1]
+
+    monkeypatch.setattr(write_lock, "_begun", watched)
+
+    def write() -> None:
+        for _ in range(20):
+            with transaction(factory) as mine:
+                mine.execute(text("DELETE FROM users WHERE id = 'nobody'"))
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
     factory.kw["bind"].dispose()
-    assert max(at_once) == 1
-    assert not looking
+    assert len(busy) == 80
+    assert not any(busy)
+
+
+def test_on_sqlite_whoever_fails_leaves_the_lock(sqlite_url: str) -> None:
+    factory = make_session_factory(make_engine(sqlite_url))
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), transaction(factory) as session:
+            session.connection()
+            raise ZeroDivisionError
+    with factory() as session:  # one connection, two transactions, and none in between
+        session.connection()
+        session.commit()
+        session.connection()
+        session.rollback()
+    with transaction(factory) as session:
+        session.connection().invalidate()
+        session.rollback()
+    with transaction(factory) as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    factory.kw["bind"].dispose()

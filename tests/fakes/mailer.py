@@ -16,10 +16,16 @@ class FakeMailer:
     knows: bool = True
     """False: it refuses every address."""
 
-    def send(self, to: str, subject: str, body: str) -> None:
-        compose("no-reply@example.org", to, subject, body)  # refuses what the real one refuses
+    stops: list[str] = field(default_factory=list)
+    """The addresses of all mails by which such mails are ended, '' for none; and where each is returned to."""
+    bounces: list[str] = field(default_factory=list)
+
+    def send(self, to: str, subject: str, body: str, *, stop: str = "", bounce: str = "") -> None:
+        compose("no-reply@example.org", to, subject, body, stop=stop)  # refuses what the real one refuses
         if not self.available:
             raise ConnectionRefusedError("The fake mail server is switched off.")
         if not self.knows:
             raise MailRefusedError("no such user")
         self.sent.append((to, subject, body))
+        self.stops.append(stop)
+        self.bounces.append(bounce)

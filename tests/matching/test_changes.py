@@ -364,8 +364,8 @@ def test_a_change_is_quoted_as_it_was_written(
 def test_no_two_texts_keep_a_worker_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each word of one against each of the other, in edit after edit, would take half a minute."""
     compared: list[int] = []
-    alike = pairing.mean_the_same
-    monkeypatch.setattr(pairing, "mean_the_same", lambda *two: compared.append(1) or alike(*two))
+    alike = pairing._mean_the_same
+    monkeypatch.setattr(pairing, "_mean_the_same", lambda *two: compared.append(1) or alike(*two))
     words = sorted(tables().synonyms)
     one, other = (
         "，".join(" ".join(words[at : at + 70]) for at in range(start, start + 9000, 71)) for start in (0, 35)

@@ -9,6 +9,7 @@ from factcheck.matching.decide.decision import (
     Candidate,
     Decision,
     Outcome,
+    Standing,
     decide,
     judge,
 )
@@ -444,3 +445,38 @@ def test_a_copied_conversation_answers_nothing_as_a_whole() -> None:
     assert decide("，".join(said[1:]), [log, *OTHERS]).outcome not in (Outcome.ANSWER, Outcome.DIFFERS)
     assert decide(text, [log, *OTHERS]).outcome == Outcome.ANSWER
     assert decide("，".join(said[1:]), [candidate("one", "，".join(said), 0.9), *OTHERS]).outcome == Outcome.ANSWER
+
+
+VIRAL = "捷運{place}站明天起停駛三天，請大家改搭公車，轉告住在附近的親友，這是站長親口說的"
+
+
+def viral(others: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Decision, int]:
+    """The original among many that name another station and have verdicts of their own, and how many were aligned."""
+    aligned, align = [], decisions.difference
+    monkeypatch.setattr(decisions, "difference", lambda *pair, **how: aligned.append(pair) or align(*pair, **how))
+    stations = [f"新埔{n}號" for n in range(25)]
+    copies = [
+        Candidate(
+            f"c{n}", VIRAL.format(place=place) + "，請務必小心" * 3, True, Hit(f"c{n}", cosine=0.9), f"r{n}", others
+        )
+        for n, place in enumerate(stations)
+    ]
+    original = Candidate("one", VIRAL.format(place="板橋"), True, Hit("one", cosine=0.98), "r", "RUMOR")
+    found = decide(VIRAL.format(place="板橋").replace("請大家改搭公車", "請大家改搭公車喔"), [*copies, original])
+    return found, len(aligned)
+
+
+def test_of_many_near_copies_the_likest_are_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    decision, aligned = viral("RUMOR", monkeypatch)
+    assert aligned == decisions.MOST_JUDGED
+    assert first(decision) == "one"
+    assert decision.outcome in (Outcome.ANSWER, Outcome.CHOOSE)
+    assert {scored.standing for scored in decision.candidates[1:]} <= {Standing.PROBABLY, Standing.PERHAPS}
+
+
+def test_nothing_is_vouched_for_beside_a_near_copy_that_was_judged_otherwise_and_not_aligned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decision, _ = viral("NOT_RUMOR", monkeypatch)
+    assert decision.outcome == Outcome.CHOOSE
+    assert first(decision) == "one"

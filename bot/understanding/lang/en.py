@@ -33,6 +33,8 @@ WORDS = Words(
             english|in english|chinese|traditional chinese|japanese|thai""",
         Action.MINE: """
             my messages|my message|messages|history""",
+        Action.VOLUNTEER: """
+            volunteer|help to check|become a volunteer|i want to help|can i help|join as a volunteer""",
         Action.SHARE: """
             share|invite|tell friends|tell a friend|recommend""",
         Action.ERASE: """

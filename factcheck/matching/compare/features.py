@@ -213,6 +213,11 @@ class PairFeatures:
         return self.values["copied"] >= COPIED
 
     @property
+    def likeness(self) -> tuple[float, float]:
+        """Says how much of one is in the other, and then of both in both."""
+        return self.values["copied"], self.values["dice"]
+
+    @property
     def is_near(self) -> bool:
         """Tells whether one is a version of the other, so that what differs can be named."""
         return self.values["copied"] >= NEAR_COPY

@@ -1,6 +1,7 @@
 """Pairs the words of an edit that mean the same; what finds no partner is left for judging."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from factcheck.matching.compare.alignment import Edit
@@ -35,21 +36,51 @@ def unpaired(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece]) -> lis
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Holds some words of one side that stand together, and what is compared of them."""
+
+    pieces: Sequence[Piece]
+    written: str
+    joined: str
+    has_synonyms: bool
+    are_words: bool
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> "_Words":
+        text = joined(pieces)
+        are_words = all(piece.kind == PieceKind.WORD for piece in pieces)
+        return cls(pieces, _written(pieces), text, has_synonyms(text), are_words)
+
+
+def _all_words(pieces: Sequence[Piece]) -> list[list[_Words]]:
+    """Lists for each place what begins there, of one word, of two, and so on: each is met by many of the other side."""
+    most = max(down for down, _ in _STEPS)
+    ends = range(1, most + 1)
+    return [
+        [_Words.of(pieces[at : at + end]) for end in ends if at + end <= len(pieces)] for at in range(len(pieces))
+    ] + [[]]
+
+
 def _pairs(mine: Sequence[Piece], other: Sequence[Piece]) -> list[tuple[int, int, int, int]]:
     """Finds the pairs, in order, that leave the fewest words that say something."""
     rows, columns = len(mine), len(other)
+    of_mine, of_other = _all_words(mine), _all_words(other)
+    price, other_price = [_weight(piece) for piece in mine], [_weight(piece) for piece in other]
     cost = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     step = [[(0, 0)] * (columns + 1) for _ in range(rows + 1)]
     for row in range(rows, -1, -1):
         for column in range(columns, -1, -1):
-            if row == rows and column == columns:
-                continue
             ways = [
-                (cost[row + down][column + right] + price, down, right)
-                for down, right, price in _ways(mine, other, row, column)
+                (cost[row + down][column + right], down, right) for down, right in _same(of_mine[row], of_other[column])
             ]
-            least, down, right = min(ways)
-            cost[row][column], step[row][column] = least, (down, right)
+            if row < rows:
+                ways.append((cost[row + 1][column] + price[row], 1, 0))
+            if column < columns:
+                ways.append((cost[row][column + 1] + other_price[column], 0, 1))
+            if ways:
+                cost[row][column], *taken = min(ways)
+                step[row][column] = taken[0], taken[1]
     found = []
     row, column = 0, 0
     while row < rows or column < columns:
@@ -60,22 +91,15 @@ def _pairs(mine: Sequence[Piece], other: Sequence[Piece]) -> list[tuple[int, int
     return found
 
 
-def _ways(mine: Sequence[Piece], other: Sequence[Piece], row: int, column: int) -> list[tuple[int, int, float]]:
-    ways: list[tuple[int, int, float]] = []
-    if row < len(mine):
-        ways.append((1, 0, _weight(mine[row])))
-    if column < len(other):
-        ways.append((0, 1, _weight(other[column])))
+def _same(mine: Sequence[_Words], other: Sequence[_Words]) -> Iterator[tuple[int, int]]:
+    """Gives how many words of each side, from one place on, make a pair."""
     for down, right in _STEPS:
-        one, two = mine[row : row + down], other[column : column + right]
-        is_there = len(one) == down and len(two) == right
-        if is_there and (down == right == 1 or _may_be_one_word(one, two)) and mean_the_same(one, two):
-            ways.append((down, right, 0.0))
-    return ways
-
-
-def _may_be_one_word(one: Sequence[Piece], two: Sequence[Piece]) -> bool:
-    return _written(one) == _written(two) or (has_synonyms(joined(one)) and has_synonyms(joined(two)))
+        if down <= len(mine) and right <= len(other):
+            one, two = mine[down - 1], other[right - 1]
+            if one.written == two.written or (
+                (down == right == 1 or (one.has_synonyms and two.has_synonyms)) and _mean_the_same(one, two)
+            ):
+                yield down, right
 
 
 def _weight(piece: Piece) -> float:
@@ -83,14 +107,17 @@ def _weight(piece: Piece) -> float:
 
 
 def mean_the_same(one: Sequence[Piece], two: Sequence[Piece]) -> bool:
-    if _written(one) == _written(two):
+    return _mean_the_same(_Words.of(one), _Words.of(two))
+
+
+def _mean_the_same(one: _Words, two: _Words) -> bool:
+    if one.written == two.written:
         return True
-    if len(one) == 1 and len(two) == 1 and one[0].kind == two[0].kind == PieceKind.QUANTITY:
-        return compatible(one[0].key, two[0].key)
-    left, right = joined(one), joined(two)
-    if any(piece.kind != PieceKind.WORD for piece in (*one, *two)):
-        return _is_one_of(one, two) or _is_one_of(two, one)
-    return _are_alike(left, right)
+    if one.are_words and two.are_words:
+        return _are_alike(one.joined, two.joined)
+    if len(one.pieces) == len(two.pieces) == 1 and one.pieces[0].kind == two.pieces[0].kind == PieceKind.QUANTITY:
+        return compatible(one.pieces[0].key, two.pieces[0].key)
+    return _is_one_of(one, two) or _is_one_of(two, one)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -98,9 +125,9 @@ def _are_alike(one: str, two: str) -> bool:
     return are_synonyms(one, two) or are_slips(one, two) or _is_longer_form(one, two)
 
 
-def _is_one_of(counted: Sequence[Piece], named: Sequence[Piece]) -> bool:
+def _is_one_of(counted: _Words, named: _Words) -> bool:
     """Tells whether the first says "one" before what the other only names: 一位 and 位."""
-    return len(counted) == 1 and _written(counted) == "1" + _written(named)
+    return len(counted.pieces) == 1 and counted.written == "1" + named.written
 
 
 def _written(pieces: Sequence[Piece]) -> str:

@@ -32,6 +32,9 @@ from factcheck.ports import Hit
 
 RUMOR = "RUMOR"
 
+MOST_JUDGED = 8
+"""Near copies that are aligned with the message, the likest: a viral text has dozens, and each takes milliseconds."""
+
 _MOST_FOLDED = 15
 """Candidates looked through for those of one claim: what is shown and some more."""
 
@@ -119,6 +122,8 @@ class _Compared:
     """The probability without regard to what differs."""
     is_held: bool
     difference: Difference | None
+    is_unjudged: bool
+    """It may be the same message, or differ: others were likelier to."""
 
 
 def standing(probability: float) -> Standing:
@@ -137,7 +142,12 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
     model = model or load_pair_model()
     query = TextFacts(text)
     field = Field.of((c.hit for c in candidates), candidates[0].among if candidates else MANY)
-    ranked = sorted((_compare(model, query, c, field) for c in candidates), key=_order)
+    pairs = [(c, pair_features(query, facts_of(c.text), c.hit, field)) for c in candidates]
+    likest = sorted(pairs, key=lambda one: (one[1].likeness, one[0].hit.cosine or 0.0, one[0].article_id), reverse=True)
+    to_align = {c.article_id for c, _ in likest[:MOST_JUDGED]}
+    ranked = sorted(
+        (_compare(model, query, c, pair, may_align=c.article_id in to_align) for c, pair in pairs), key=_order
+    )
     cuts = _Cuts(*(model.cut(cut, field.known) for cut in (model.card_from, model.choose_from)))
     return Judgement(tuple(c.scored for c in ranked), _decided(model, cuts, query, ranked))
 
@@ -184,21 +194,27 @@ def _is_one_claim(one: _Compared, other: _Compared) -> bool:
     return same_reply or (_is_one_story(one, other) and not _judged_otherwise(one, other))
 
 
-def _compare(model: PairModel, query: TextFacts, candidate: Candidate, field: Field) -> _Compared:
+def _compare(
+    model: PairModel, query: TextFacts, candidate: Candidate, pair: PairFeatures, *, may_align: bool
+) -> _Compared:
+    """Looks for what differs if the texts `may_align`; else nobody knows."""
     article = facts_of(candidate.text)
     links_count = not _is_scam_copy(query, candidate)
     leads_elsewhere = links_count and bool(query.elsewhere(article))
     identical = bool(query.fingerprint) and query.fingerprint == article.fingerprint and not leads_elsewhere
-    pair = pair_features(query, article, candidate.hit, field)
     certain = IDENTICAL if identical else certainty(model, pair)
-    is_judged = pair.is_near and not identical and certain >= NAMED_FROM
-    found = _difference(query, candidate) if is_judged else None
-    probability = min(certain, CHANGED) if (found and found.is_large) or leads_elsewhere else certain
+    may_differ = pair.is_near and not identical and certain >= NAMED_FROM
+    is_unjudged = may_differ and not may_align
+    found = _difference(query, candidate) if may_differ and not is_unjudged else None
+    is_changed = is_unjudged or (found is not None and found.is_large) or leads_elsewhere
+    probability = min(certain, CHANGED) if is_changed else certain
     if query.is_bare_host and not identical:
         probability = NAMES_HOST if candidate.hit.shared_urls else 0.0
     scored = Scored(candidate.article_id, probability, candidate.answerable)
     is_held = article.length >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
-    return _Compared(candidate, scored, article, identical, pair.is_near, certain, is_held, found)
+    return _Compared(
+        candidate, scored, article, identical, pair.is_near, certain, is_held, found, is_unjudged=is_unjudged
+    )
 
 
 def what_differs(text: str, candidate: Candidate) -> Difference | None:
@@ -231,9 +247,9 @@ def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Seque
         return says_enough and not any(other.identical and _judged_otherwise(one, other) for other in ranked)
     if not one.is_near or one.certainty < model.answer_from or one.difference or len(query.core) < SHORTEST_ANSWERED:
         return False
-    if one.facts.is_chat_log:
-        return False
     rivals = _rivals(one, ranked)
+    if one.is_unjudged or one.facts.is_chat_log or any(rival.is_unjudged for rival in rivals):
+        return False
     if one.is_held and any(rival.is_held for rival in rivals):
         return False
     return not rivals or one.scored.probability - rivals[0].scored.probability >= model.answer_margin
@@ -243,9 +259,10 @@ def _is_named(one: _Compared, ranked: Sequence[_Compared]) -> bool:
     """Tells whether it is certainly the model of the message, and no other is."""
     if not one.is_near or one.identical or one.certainty < NAMED_FROM or one.difference is None:
         return False
-    if one.facts.is_chat_log:
+    rivals = _rivals(one, ranked)
+    if one.facts.is_chat_log or any(rival.is_unjudged for rival in rivals):
         return False
-    return not any(rival.is_held and (one.is_held or rival.difference is None) for rival in _rivals(one, ranked))
+    return not any(rival.is_held and (one.is_held or rival.difference is None) for rival in rivals)
 
 
 def _changes(one: _Compared) -> tuple[int, float]:

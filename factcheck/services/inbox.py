@@ -1,0 +1,152 @@
+"""What happened to a volunteer's work. It is read from the rows that say so: nothing is kept twice, and what somebody
+takes back is gone here, too."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    EditorNotice,
+    Hyperlink,
+    PageState,
+    Reply,
+    ReplyHyperlink,
+    Status,
+    Task,
+    TaskAnswer,
+    TaskKind,
+    TaskState,
+)
+from factcheck.services.persons import rows_of
+
+LOOKS_BACK = timedelta(days=90)
+MOST_ROWS = 500
+"""Of each kind, the newest."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Event(StrEnum):
+    """VOTES: people rated it, with their reasons. REUSED: somebody used it for another message. CHANGED: a reply that
+    the person uses says something else. DEAD: a page that it refers to is gone. UNPROVEN: people looked, and the page
+    does not say so. HIDDEN: moderation took it away."""
+
+    VOTES = "VOTES"
+    REUSED = "REUSED"
+    CHANGED = "CHANGED"
+    DEAD = "DEAD"
+    UNPROVEN = "UNPROVEN"
+    HIDDEN = "HIDDEN"
+
+
+@dataclass(frozen=True)
+class Entry:
+    event: Event
+    at: datetime
+    reply: Reply
+    article_id: str = ""
+    """Where it happened; '' for the reply as such."""
+    ups: int = 0
+    somewhat: int = 0
+    downs: int = 0
+    comments: list[ArticleReplyFeedback] = field(default_factory=list)
+    url: str = ""
+    version: int = 0
+    """Of a changed reply, the one that the person knows."""
+
+
+def inbox_of(session: Session, user_id: str, *, since: datetime) -> list[Entry]:
+    """Lists what happened since then, the newest first."""
+    kinds = (_votes, _reused, _changed, _dead, _unproven, _hidden)
+    found = [entry for kind in kinds for entry in kind(session, user_id, since)]
+    return sorted(found, key=lambda entry: (-entry.at.timestamp(), entry.reply.id, entry.article_id, entry.url))
+
+
+def since_of(seen_at: datetime | None, now: datetime) -> datetime:
+    """Says from when on something is new: what is older than `LOOKS_BACK` never is."""
+    return max(seen_at or LONG_AGO, now - LOOKS_BACK)
+
+
+def _mine(user_id: str) -> ColumnElement[bool]:
+    return or_(ArticleReply.user_id == user_id, Reply.user_id == user_id)
+
+
+def _votes(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    """Counts each person's vote as it is now."""
+    said, link = ArticleReplyFeedback, ArticleReply
+    at = and_(said.article_id == link.article_id, said.reply_id == link.reply_id)
+    query = (
+        select(said, Reply)
+        .select_from(link)
+        .join(Reply, Reply.id == link.reply_id)
+        .join(said, at)
+        .where(_mine(user_id), link.status == Status.NORMAL, said.status == Status.NORMAL, said.stands)
+        .where(said.user_id.not_in(rows_of(session, user_id)), _moment(said.updated_at, said.created_at) > since)
+        .order_by(_moment(said.updated_at, said.created_at).desc(), said.id.desc())
+        .limit(MOST_ROWS)
+    )
+    rows = sorted(session.execute(query).all(), key=lambda row: (row[0].article_id, row[0].reply_id))
+    for (article_id, _), group in groupby(rows, key=lambda row: (row[0].article_id, row[0].reply_id)):
+        votes = list(group)
+        feedbacks = [feedback for feedback, _ in votes]
+        yield Entry(
+            Event.VOTES,
+            max(row.updated_at or row.created_at or since for row in feedbacks),
+            votes[0][1],
+            article_id,
+            ups=sum(row.score > 0 for row in feedbacks),
+            somewhat=sum(row.somewhat for row in feedbacks),
+            downs=sum(row.score < 0 for row in feedbacks),
+            comments=[row for row in feedbacks if row.comment or row.reasons],
+        )
+
+
+def _moment(*columns: InstrumentedAttribute[datetime | None]) -> ColumnElement[datetime]:
+    return func.coalesce(*columns, type_=columns[0].type)
+
+
+def _reused(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    link = ArticleReply
+    query = select(link, Reply).join(Reply, Reply.id == link.reply_id).join(Article, Article.id == link.article_id)
+    query = query.where(Reply.user_id == user_id, link.user_id != user_id, link.created_at > since)
+    shown = (link.status == Status.NORMAL, Article.status == Status.NORMAL)
+    for row, reply in session.execute(query.where(*shown).order_by(link.created_at.desc()).limit(MOST_ROWS)):
+        yield Entry(Event.REUSED, row.created_at or since, reply, row.article_id)
+
+
+def _changed(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
+    for notice, reply in session.execute(query.where(EditorNotice.user_id == user_id, EditorNotice.created_at > since)):
+        yield Entry(Event.CHANGED, notice.created_at, reply, version=notice.since_version)
+
+
+def _dead(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    """Lists a page that stays gone anew each time it was looked at, about once a month."""
+    query = select(Reply, Hyperlink).join(ReplyHyperlink, ReplyHyperlink.reply_id == Reply.id)
+    query = query.join(Hyperlink, Hyperlink.url == ReplyHyperlink.url)
+    gone = (Reply.user_id == user_id, Hyperlink.state == PageState.GONE, Hyperlink.tried_at > since)
+    used = exists().where(ArticleReply.reply_id == Reply.id, ArticleReply.status == Status.NORMAL)
+    for reply, page in session.execute(query.where(*gone, used).limit(MOST_ROWS)):
+        yield Entry(Event.DEAD, page.tried_at or since, reply, url=page.url)
+
+
+def _unproven(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    query = select(Task, Reply).join(Reply, Reply.id == Task.other_id)
+    decided = (Task.kind == TaskKind.REFERENCE, Task.state == TaskState.DECIDED, Task.outcome == TaskAnswer.NOT_THERE)
+    for task, reply in session.execute(query.where(Reply.user_id == user_id, *decided, Task.decided_at > since)):
+        yield Entry(Event.UNPROVEN, task.decided_at or since, reply, url=task.url)
+
+
+def _hidden(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    link = ArticleReply
+    query = select(link, Reply).join(Reply, Reply.id == link.reply_id)
+    hidden = (_mine(user_id), link.status == Status.BLOCKED, link.updated_at > since)
+    for row, reply in session.execute(query.where(*hidden).limit(MOST_ROWS)):
+        yield Entry(Event.HIDDEN, row.updated_at or since, reply, row.article_id)
