@@ -36,7 +36,7 @@ REFUSALS = (InvalidInputError, NotFoundError, ForbiddenError, GoneError, StaleEr
 
 
 class TooManyRequestsError(GraphQLError):
-    """More was asked for than whoever asks may within this minute."""
+    """Raised when more is asked for than whoever asks may within this minute."""
 
 
 Result = TypeVar("Result")

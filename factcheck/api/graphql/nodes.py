@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from factcheck.api.graphql.media import by_machine, transcripts
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
+from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, hyperlink, status_of
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.visits import Visits
 from factcheck.api.graphql.waiting import waiting_links, waiting_replies
@@ -24,7 +25,6 @@ from factcheck.models import (
     ArticleType,
     Category,
     Cooccurrence,
-    Hyperlink,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
@@ -118,10 +118,10 @@ class Nodes:
                 "type": row.type,
                 "status": status,
                 "reference": row.reference if shown_at_all else "",
-                "links": sorted(links.get(row.id, ()), key=_newest, reverse=True),
+                "links": sorted(links.get(row.id, ()), key=by_age, reverse=True),
                 "hyperlinks": hyperlinks.get(row.id, []) if shown_at_all else [],
             }
-            for row, status in ((row, _status_of(states[row.id])) for row in rows)
+            for row, status in ((row, status_of(states[row.id])) for row in rows)
             for shown_at_all in (status != Status.BLOCKED and row.blocked_at is None,)
         ]
 
@@ -343,14 +343,14 @@ class Nodes:
         key = ArticleReply.article_id if by == "articleId" else ArticleReply.reply_id
         rows = list(self.session.scalars(select(ArticleReply).where(key.in_(ids))))
         rows += waiting_links(self.session, self.viewer_id, **{f"{key.key}s": ids})
-        return _grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
+        return grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
 
     def _categories(self, where: ColumnElement[bool], wanted: Wanted) -> dict[str, list[Node]]:
         if not {"articleCategories", "categoryCount"} & wanted.keys():
             return {}
         newest = (ArticleCategory.created_at.desc(), ArticleCategory.category_id)
         rows = self.session.scalars(select(ArticleCategory).where(where).order_by(*newest)).all()
-        return _grouped(self.article_categories(rows, under(wanted, "articleCategories")), "articleId")
+        return grouped(self.article_categories(rows, under(wanted, "articleCategories")), "articleId")
 
     def _requests(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
         if "replyRequests" not in wanted:
@@ -359,7 +359,7 @@ class Nodes:
         numbered = select(ReplyRequest.id, place).where(ReplyRequest.article_id.in_(ids)).subquery()
         first = select(numbered.c.id).where(numbered.c.place <= MOST_REQUESTS)
         rows = self.session.scalars(select(ReplyRequest).where(ReplyRequest.id.in_(first)).order_by(ReplyRequest.id))
-        return _grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
+        return grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
 
     def _feedbacks(self, links: Sequence[ArticleReply], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
         if "feedbacks" not in wanted:
@@ -381,45 +381,5 @@ class Nodes:
         pages = states(self.session, [link.url for _, link in rows])
         found: dict[str, list[Node]] = {}
         for owner, link in rows:
-            found.setdefault(owner, []).append(_hyperlink(link, pages.get(link.url)))
+            found.setdefault(owner, []).append(hyperlink(link, pages.get(link.url)))
         return found
-
-
-def _hyperlink(link: ArticleHyperlink | ReplyHyperlink, page: Hyperlink | None) -> Node:
-    node = {"url": link.url, "normalizedUrl": link.normalized_url or link.url, "title": link.title or None}
-    if page is None:
-        return node
-    return {
-        **node,
-        "title": page.title or link.title or None,
-        "summary": page.summary or None,
-        "topImageUrl": page.top_image_url or None,
-        "fetchedAt": shown(page.fetched_at),
-        "status": str(page.status) if page.status else None,
-        "error": page.error or None,
-    }
-
-
-def best_first(links: Iterable[Node]) -> list[Node]:
-    """Puts the newest first and the others by their votes: clients show the first as the answer."""
-    rest = sorted(links, key=_newest, reverse=True)
-    newest, rest = rest[:1], rest[1:]
-    rest.sort(key=lambda link: link["positiveFeedbackCount"] - link["negativeFeedbackCount"], reverse=True)
-    return newest + rest
-
-
-def _newest(link: Node) -> tuple[str, str]:
-    return link["createdAt"] or "", link["replyId"]
-
-
-def _status_of(states: set[str]) -> str:
-    if Status.NORMAL in states or not states:
-        return Status.NORMAL
-    return Status.BLOCKED if Status.BLOCKED in states else Status.DELETED
-
-
-def _grouped(nodes: Iterable[Node], key: str) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
-    for node in nodes:
-        found.setdefault(node[key], []).append(node)
-    return found

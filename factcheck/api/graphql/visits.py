@@ -22,7 +22,7 @@ USUAL_DAYS: Mapping[str, str] = {"GTE": "now-31d/d"}
 
 
 class Visits:
-    """Those at a list's articles, loaded for all of them when one is asked."""
+    """Loads the visits of a list's articles, for all of them when one is asked."""
 
     def __init__(self, article_ids: Sequence[str]) -> None:
         self._ids = article_ids
