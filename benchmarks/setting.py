@@ -63,7 +63,7 @@ class Setting:
             }
             self.service = opened.enter_context(Service(self.folder / "service", settings))
             self.line.webhook_url = f"{self.service.base_url}/callback"
-            self.service.run("factcheck", "load-fixtures")
+            self.service.load_trial()
             wait_until(self.is_idle, 120, "indexing of the trial texts")
             if self._known:
                 fill(self.settings, self.factory, self._known)

@@ -26,6 +26,13 @@ SIGNALS = {
     "RING": lazy_gettext("answers a message of an account of the same age"),
 }
 
+SIGNS = {
+    "SAME_MAILBOX": lazy_gettext("another account has the same mailbox"),
+    "SAME_NETWORK": lazy_gettext("another account voted at the same place on the same reply within a minute"),
+    "ONE_AUTHOR": lazy_gettext("all votes are for one author"),
+}
+"""Maps what speaks for a second account (`SECOND_ACCOUNT`) to its name."""
+
 ACTIONS = {
     "HOLD": lazy_gettext("hidden until it is decided"),
     "HIDE": lazy_gettext("hidden"),
@@ -47,4 +54,4 @@ KINDS = {
 
 
 def init_moderation_words(app: Flask) -> None:
-    app.jinja_env.globals.update(REASONS=REASONS, SIGNALS=SIGNALS, ACTIONS=ACTIONS, KINDS=KINDS)
+    app.jinja_env.globals.update(REASONS=REASONS, SIGNALS=SIGNALS, SIGNS=SIGNS, ACTIONS=ACTIONS, KINDS=KINDS)

@@ -11,8 +11,7 @@ from editor_ui.dependencies import parts
 from editor_ui.rate_limits import network
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
-from factcheck.models import TargetKind, User
-from factcheck.moderation.flags import flag_words
+from factcheck.models import User
 from factcheck.services.feedback import vote
 from factcheck.services.second_accounts import origin_of
 
@@ -47,7 +46,7 @@ def rating_in_form() -> Rating:
 def cast(session: Session, article_id: str, reply_id: str, user: User, rating: Rating) -> None:
     """Raises what `services.feedback.vote` raises."""
     now, settings = parts().clock(), parts().settings
-    feedback = vote(
+    vote(
         session,
         article_id,
         reply_id,
@@ -59,5 +58,3 @@ def cast(session: Session, article_id: str, reply_id: str, user: User, rating: R
         somewhat=rating.somewhat,
         origin=origin_of(network(), request.user_agent.string, settings.secret_key),
     )
-    if rating.comment:
-        flag_words(session, TargetKind.COMMENT, feedback.id, rating.comment, user, now=now)

@@ -201,8 +201,8 @@ class Settings(MediaSettings):
     erasures_file: Path | None = Field(
         None,
         description=(
-            "File of keyed digests of what people had erased, by which restoring a backup does not bring it back. "
-            "Default: in VAR_DIR. All machines must share it; keep it with the backups."
+            "File of keyed digests of what people had erased and reviewers decided, by which restoring a backup does "
+            "not undo it. Default: in VAR_DIR. All machines must share it; keep it with the backups."
         ),
     )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")

@@ -91,14 +91,29 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     "factcheck/services/roles.py": ("factcheck/test_roles.py",),
     # Decisions at once, a job that publishes while its author takes back, what hangs on a removed row.
-    "factcheck/moderation/actions.py": ("factcheck/test_moderation.py",),
-    "factcheck/moderation/commands.py": ("factcheck/test_moderation.py",),
-    "factcheck/moderation/items.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/actions.py": (
+        "factcheck/test_decisions.py",
+        "factcheck/test_moderation.py",
+    ),
+    "factcheck/backup/decisions.py": ("factcheck/test_decisions.py::test_decisions_are_made_again",),
+    "factcheck/moderation/items.py": (
+        "factcheck/test_decisions.py",
+        "factcheck/test_moderation.py",
+    ),
     "factcheck/moderation/pending.py": ("factcheck/test_pending.py",),
-    "factcheck/moderation/redaction.py": ("factcheck/test_moderation.py",),
-    "factcheck/moderation/removal.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/redaction.py": (
+        "factcheck/test_decisions.py",
+        "factcheck/test_moderation.py",
+    ),
+    "factcheck/moderation/removal.py": (
+        "factcheck/test_decisions.py",
+        "factcheck/test_moderation.py",
+    ),
     "factcheck/moderation/waves.py": ("factcheck/test_moderation.py::test_one_action",),
-    "factcheck/moderation/reports.py": ("factcheck/test_moderation.py",),
+    "factcheck/moderation/reports.py": (
+        "factcheck/test_decisions.py",
+        "factcheck/test_moderation.py",
+    ),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
     "factcheck/api/graphql/nodes.py": ("api/test_graphql.py", "api/test_hostile.py"),
     "factcheck/api/graphql/ordering.py": ("api/test_graphql.py",),

@@ -75,5 +75,7 @@ def _told(t: Translate, base_url: str, entry: Entry) -> str:
         Event.UNPROVEN: t("People looked: this page does not say what your reply “%(excerpt)s” says: %(url)s"),
         Event.HIDDEN: t("Your reply “%(excerpt)s” was hidden by moderation."),
     }[entry.event] % words
+    if not entry.is_quoted:
+        said = t("A reply that you added to a message was hidden by moderation.")
     comments = [f"> {excerpt(feedback.comment)}" for feedback in entry.comments[:MOST_COMMENTS]]
     return "\n".join([said, *comments, f"{base_url}/reply/{entry.reply.id}"])

@@ -18,9 +18,8 @@ from factcheck.limits import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import words_in
 from factcheck.matching.text.normalise import extract_urls, normalise, significant
-from factcheck.models import Article, ArticleReplyFeedback, Dialogue, ReplyRequest, TargetKind
-from factcheck.moderation.flags import flag_words
-from factcheck.services.articles import load_articles, request_check, request_of
+from factcheck.models import Article, ArticleReplyFeedback, Dialogue, ReplyRequest
+from factcheck.services.articles import load_articles, request_check
 from factcheck.services.feedback import vote
 from factcheck.services.matching import note_addition
 
@@ -112,14 +111,11 @@ def _publish(turn: Turn, question: Adding, article: Article) -> str:
     text = question.message.text
     if question.purpose == Purpose.REASON:
         request_check(turn.session, article, turn.user, reason=text, now=turn.now)
-        number = request_of(turn.session, article, turn.user)
-        flag_words(turn.session, TargetKind.REQUEST, number, text, turn.user, now=turn.now)
         return article.id
     feedback = _feedback(turn, question.reply_id)
     score = (feedback.score if feedback is not None else 0) or -1  # 0: the vote was taken back
-    voted = vote(turn.session, question.article_id, question.reply_id, turn.user, score, comment=text, now=turn.now)
-    flag_words(turn.session, TargetKind.COMMENT, voted.id, text, turn.user, now=turn.now)
-    return voted.article_id
+    place = (question.article_id, question.reply_id)
+    return vote(turn.session, *place, turn.user, score, comment=text, now=turn.now).article_id
 
 
 def _came_before(turn: Turn, row: Dialogue) -> bool:

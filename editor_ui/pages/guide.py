@@ -7,11 +7,12 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from factcheck.models import ReplyType
 from factcheck.services import terms
-from factcheck.services.vote_nights import last_night
+from factcheck.services.vote_nights import nights, turns
 from factcheck.votes.status import RANK
 
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
+SHOWN_NIGHTS, SHOWN_TURNS = 14, 50
 RIGHT = ReplyType.RUMOR
 """What the practice message is."""
 
@@ -31,8 +32,9 @@ def words() -> ResponseReturnValue:
 @blueprint.get("/ratings")
 def ratings() -> ResponseReturnValue:
     with read_only() as session:
-        night = last_night(session)
-        return render_template("help_ratings.html", night=night, statuses=RANK)
+        lately = nights(session, SHOWN_NIGHTS)
+        turned = turns(session, lately[0][0], SHOWN_TURNS) if lately else []
+        return render_template("help_ratings.html", nights=lately, turned=turned, statuses=RANK)
 
 
 @blueprint.get("/terms")

@@ -99,10 +99,11 @@ def open_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/login/<token>")
 @login_limit
 def finish(token: str) -> ResponseReturnValue:
-    key, locale, now = parts().settings.secret_key, page_language(), parts().clock()
+    key, locale, now, before = parts().settings.secret_key, page_language(), parts().clock(), viewer()
+    here = before.id if before is not None else None
     try:
         with transaction() as db:
-            user = finish_login(db, token, secret_key=key, locale=locale, now=now)
+            user = finish_login(db, token, secret_key=key, locale=locale, now=now, viewer_id=here)
             account = begin_log_in(db, user)
     except InvalidInputError as error:
         return login_form(_next(request.form.get("next", "")), problem=message_of(error)), 422

@@ -68,7 +68,7 @@ def open_file(article_id: str) -> ResponseReturnValue:
 def cover(article_id: str) -> ResponseReturnValue:
     covered = request.form.get("covered") == "1"
     with transaction() as session:
-        set_cover(session, article_id, covered=covered)
+        set_cover(session, article_id, me(session), covered=covered, now=parts().clock())
     flash(gettext("It is covered now.") if covered else gettext("It is shown to everybody now."), "file")
     return _back(article_id)
 

@@ -61,8 +61,8 @@ def publish(article_id: str) -> ResponseReturnValue:
 
 def _send(session: Session, article: Article, written: Written, user: User) -> Waiting | None:
     """Publishes it, or says until when or for whom it waits."""
-    window = parts().settings.undo_window
-    pending = publish_or_wait(session, article, written, user, window=window, now=parts().clock())
+    window, key = parts().settings.undo_window, parts().settings.secret_key
+    pending = publish_or_wait(session, article, written, user, window=window, secret_key=key, now=parts().clock())
     return None if pending is None else Waiting(pending.id, pending.due_at)
 
 

@@ -11,14 +11,15 @@ from editor_ui.dependencies import parts
 from editor_ui.language import message_of
 from editor_ui.moderation_words import REASONS
 from editor_ui.paging import page_number
+from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.models import (
     Article,
+    ArticleReply,
     ArticleReplyFeedback,
     Reason,
-    Reply,
     ReplyRequest,
     Status,
     TargetKind,
@@ -30,9 +31,7 @@ from factcheck.moderation.views import public_log
 blueprint = Blueprint("reports", __name__)
 decisions = Blueprint("decisions", __name__)
 
-BY_NAME = {TargetKind.ARTICLE: Article, TargetKind.REPLY: Reply}
-MODELS = {**BY_NAME, TargetKind.REQUEST: ReplyRequest, TargetKind.COMMENT: ArticleReplyFeedback}
-REPORTABLE = (*MODELS, TargetKind.USER)
+REPORTABLE = tuple(kind for kind in TargetKind if kind != TargetKind.PENDING)
 
 
 def target_in(what: str, target_id: str) -> Target:
@@ -87,19 +86,25 @@ def _form(target: Target, *, note: str = "", problem: str = "") -> str:
 
 
 def _shown(session: Session, target: Target) -> Seen:
-    """Quotes nobody what is hidden. Raises NotFoundError."""
+    """Quotes nobody what is hidden, or stands at what is. Raises NotFoundError."""
     seen = look_at(session, target)
-    if target.kind == TargetKind.USER:
-        return seen
-    row = _row(session, target)
-    is_shown = row is not None and getattr(row, "status", Status.NORMAL) == Status.NORMAL
-    if not is_shown or getattr(row, "blocked_at", None) is not None:
+    if target.kind == TargetKind.REPLY:
+        shown_reply(session, target.id, None)
+    elif target.kind != TargetKind.USER and not _is_shown(session, target):
         raise NotFoundError(f"{target} is not shown")
     return seen
 
 
-def _row(session: Session, target: Target) -> object | None:
-    return session.get(MODELS[target.kind], target.id if target.kind in BY_NAME else int(target.id))
+def _is_shown(session: Session, target: Target) -> bool:
+    """Tells it of a message, a reason or a comment."""
+    if target.kind == TargetKind.ARTICLE:
+        return session.get_one(Article, target.id).status == Status.NORMAL
+    if target.kind == TargetKind.REQUEST:
+        request = session.get_one(ReplyRequest, int(target.id))
+        return request.status == request.article.status == Status.NORMAL
+    comment = session.get_one(ArticleReplyFeedback, int(target.id))
+    link = session.get(ArticleReply, (comment.article_id, comment.reply_id))
+    return link is not None and comment.status == link.status == link.article.status == Status.NORMAL
 
 
 @decisions.get("/moderation")

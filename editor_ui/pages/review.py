@@ -13,17 +13,21 @@ from editor_ui.pages.reports import reason_in, target_in
 from editor_ui.paging import page_number
 from editor_ui.queries.reviewing import Reported, reported, reviewed
 from editor_ui.text import clean
-from factcheck.errors import InvalidInputError, StaleError
-from factcheck.models import ModerationKind, TargetKind, User
+from factcheck.errors import InvalidInputError, NotFoundError, StaleError
+from factcheck.models import ModerationKind, PendingReply, TargetKind, User
 from factcheck.moderation import actions, pending, redaction, waves
 from factcheck.moderation.removal import remove
 from factcheck.moderation.reports import dismiss
 from factcheck.moderation.targets import Target, look_at
 from factcheck.moderation.views import work_of
+from factcheck.services.second_accounts import counted_apart
 
 blueprint = Blueprint("review", __name__)
 
 DISMISS, PUBLISH = "DISMISS", "PUBLISH"
+SHOWN_ACCOUNTS = 100
+LEAVING = (ModerationKind.REMOVE, PUBLISH, DISMISS)
+"""After these there is nothing more to do about it."""
 
 
 @blueprint.get("/review")
@@ -31,6 +35,13 @@ def show() -> ResponseReturnValue:
     with read_only() as session:
         found: Reported = reported(session, page_number())
         return render_template("review.html", found=found, waves=waves.waves(session))
+
+
+@blueprint.get("/review/accounts")
+def second_accounts() -> ResponseReturnValue:
+    """Lists accounts whose votes are counted apart. Nobody is blocked for that alone."""
+    with read_only() as session:
+        return render_template("second_accounts.html", found=counted_apart(session, SHOWN_ACCOUNTS))
 
 
 @blueprint.get("/review/<what>/<target_id>")
@@ -48,13 +59,15 @@ def _page(target: Target, problem: str = "") -> str:
             seen=seen,
             work=work_of(session, seen.author) if is_person and seen.author is not None else None,
             pieces=redaction.proposed(seen.words),
+            waits=session.get(PendingReply, target.id) if target.kind == TargetKind.PENDING else None,
+            words_mark=pending.words_mark,
             problem=problem,
         )
 
 
 @blueprint.post("/review/<what>/<target_id>")
 def decide(what: str, target_id: str) -> ResponseReturnValue:
-    target = target_in(what, target_id)
+    target, here = target_in(what, target_id), url_for("review.look", what=what, target_id=target_id)
     try:
         with transaction() as session:
             _do(session, target, me(session), request.form.get("decision", ""))
@@ -62,11 +75,13 @@ def decide(what: str, target_id: str) -> ResponseReturnValue:
         return _page(target, message_of(error)), 422
     except StaleError:
         flash(gettext("Somebody else has just decided; nothing was changed."), "page")
-        return redirect(url_for("review.look", what=what, target_id=target_id), 303)
-    flash(gettext("It is decided. You can take it back below."), "page")
-    if request.form.get("decision") in (ModerationKind.REMOVE, PUBLISH):
+        is_waiting = target.kind == TargetKind.PENDING  # and may be gone
+        return redirect(url_for("review.show") if is_waiting else here, 303)
+    if request.form.get("decision") in LEAVING:
+        flash(gettext("It is decided."), "page")
         return redirect(url_for("review.show"), 303)
-    return redirect(url_for("review.look", what=what, target_id=target_id), 303)
+    flash(gettext("It is decided. You can take it back below."), "page")
+    return redirect(here, 303)
 
 
 def _do(session: Session, target: Target, moderator: User, wanted: str) -> None:
@@ -77,7 +92,10 @@ def _do(session: Session, target: Target, moderator: User, wanted: str) -> None:
             raise StaleError
         return
     if wanted == PUBLISH:
-        pending.approve(session, target.id, moderator, now=now)
+        try:
+            pending.approve(session, target.id, moderator, seen=request.form.get("seen", ""), now=now)
+        except NotFoundError:
+            raise StaleError from None
         return
     if wanted not in list(ModerationKind):
         raise InvalidInputError("action", "Choose what shall be done.")

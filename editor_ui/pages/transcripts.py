@@ -17,7 +17,7 @@ from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError, S
 from factcheck.limits import MAX_ALTERNATIVE_TEXT, MAX_TEXT_LENGTH
 from factcheck.models import ArticleType, RevisionState, TranscriptRevision, User
 from factcheck.services.media import files_of
-from factcheck.services.transcripts import decide_transcript, is_new, revert_transcript, write_transcript
+from factcheck.services.transcripts import decide_transcript, is_new, newest_number, revert_transcript, write_transcript
 
 blueprint = Blueprint("transcripts", __name__)
 changes = Blueprint("transcript_changes", __name__)
@@ -35,14 +35,14 @@ def _page(article_id: str, *, typed: tuple[str, str] | None = None, problem: str
         if article.article_type == ArticleType.TEXT:
             raise NotFoundError(f"{article_id!r} is a text")
         text, alternative_text = typed or (article.text, article.alternative_text)
-        versions = transcript_versions(session, article)
+        versions = transcript_versions(session, article, person)
         account = session.get(User, person.id) if person else None
         return render_template(
             "transcript.html",
             article=article,
             file=files_of(session, [article]).get(article.id),
             versions=versions,
-            newest=max((one.number for one in versions), default=0),
+            newest=newest_number(session, article_id),
             text=text,
             alternative_text=alternative_text,
             problem=problem,

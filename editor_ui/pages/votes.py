@@ -11,9 +11,7 @@ from editor_ui.ratings import SAY_WHY, cast, rating_in_form
 from editor_ui.resubmit import form_page
 from editor_ui.text import anchor, clean
 from factcheck.errors import StaleError
-from factcheck.models import TargetKind
-from factcheck.moderation.flags import flag_words
-from factcheck.services.articles import request_check, request_of
+from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
 from factcheck.services.drafts import REASON, DraftKey, discard_draft, save_draft
 from factcheck.services.replies import ReplyDraft
@@ -45,8 +43,6 @@ def ask(article_id: str) -> ResponseReturnValue:
         article = shown_article(session, article_id)
         user, now = me(session), parts().clock()
         request_check(session, article, user, now=now, reason=reason)
-        if reason:
-            flag_words(session, TargetKind.REQUEST, request_of(session, article, user), reason, user, now=now)
         discard_draft(session, DraftKey(user.id, article_id, REASON))
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
     return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)

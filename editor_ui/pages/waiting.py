@@ -9,6 +9,7 @@ from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
+from factcheck.errors import NotFoundError, StaleError
 from factcheck.moderation import pending as services
 from factcheck.moderation.reports import appeal
 from factcheck.moderation.views import held_replies
@@ -25,6 +26,7 @@ def show() -> ResponseReturnValue:
         return render_template(
             "waiting.html",
             held=held_replies(session, not_by=user.id) if helps else [],
+            words_mark=services.words_mark,
             helps=helps,
             first=services.FIRST_REPLIES,
             days=services.ESTABLISHED_AFTER.days,
@@ -47,12 +49,18 @@ def take_back(pending_id: str) -> ResponseReturnValue:
 @blueprint.post("/waiting/<pending_id>/approve")
 @write_limit
 def approve(pending_id: str) -> ResponseReturnValue:
-    with transaction() as session:
-        is_published = services.approve(session, pending_id, me(session), now=parts().clock())
-    if is_published:
-        flash(gettext("The reply is published."), "page")
-    else:
-        flash(gettext("Thank you. It is published when one more person finds so."), "page")
+    try:
+        with transaction() as session:
+            user, seen = me(session), request.form.get("seen", "")
+            is_published = services.approve(session, pending_id, user, seen=seen, now=parts().clock())
+        if is_published:
+            flash(gettext("The reply is published."), "page")
+        else:
+            flash(gettext("Thank you. It is published when one more person finds so."), "page")
+    except StaleError:
+        flash(gettext("Its author has changed it meanwhile. Please read it again."), "page")
+    except NotFoundError:
+        flash(gettext("Somebody else has just decided; nothing was changed."), "page")
     return redirect(url_for("waiting.show"), 303)
 
 

@@ -51,9 +51,10 @@ def history_of(session: Session, article: Article, names: Mapping[str, str]) -> 
 
 
 def _of_link(link: ArticleReply, names: Mapping[str, str]) -> Iterator[Happening]:
-    who = names.get(link.user_id or "", "")
+    is_hidden = link.status == Status.BLOCKED  # and a name may be an advertisement, too
+    who = "" if is_hidden else names.get(link.user_id or "", "")
     yield Happening(Happened.ADDED, link.created_at, link, who)
     if link.status == Status.DELETED:
         yield Happening(Happened.TAKEN_BACK, link.updated_at, None, who)
-    elif link.status == Status.BLOCKED:
+    elif is_hidden:
         yield Happening(Happened.HIDDEN, link.updated_at)

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from editor_ui.auth import LoggedIn
 from editor_ui.differences import Piece, differences
 from editor_ui.queries.replies import names_by_id
-from factcheck.models import Article, RevisionState
+from factcheck.models import Article, RevisionState, TranscriptRevision
+from factcheck.services.roles import Action
 from factcheck.services.transcripts import revisions_of
 
 
@@ -25,9 +27,10 @@ class TranscriptVersion:
     alternative_text: Sequence[Piece]
 
 
-def transcript_versions(session: Session, article: Article) -> list[TranscriptVersion]:
-    """Lists the versions, the newest first."""
-    revisions = revisions_of(session, article.id)
+def transcript_versions(session: Session, article: Article, viewer: LoggedIn | None) -> list[TranscriptVersion]:
+    """Lists the versions that somebody may see, the newest first: strangers what is shown, volunteers also what waits
+    for them and what they wrote, reviewers all."""
+    revisions = [one for one in revisions_of(session, article.id) if _may_see(one, viewer)]
     names = names_by_id(session, [one.user_id for one in revisions])
     found, text, alternative = [], "", ""
     for one in revisions:
@@ -46,3 +49,11 @@ def transcript_versions(session: Session, article: Article) -> list[TranscriptVe
         if one.state == RevisionState.SHOWN:
             text, alternative = one.text, one.alternative_text
     return found[::-1]
+
+
+def _may_see(one: TranscriptRevision, viewer: LoggedIn | None) -> bool:
+    if one.state == RevisionState.SHOWN:
+        return True
+    is_own = viewer is not None and one.user_id == viewer.id
+    waits = viewer is not None and one.state == RevisionState.WAITING
+    return is_own or waits or (viewer is not None and viewer.may(Action.REVIEW))

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
+from factcheck.backup.decisions import decide_again
 from factcheck.models import (
     Delivery,
     DeliveryState,
@@ -29,6 +30,7 @@ from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Er
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
+from factcheck.services.removed import list_removed
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
@@ -63,18 +65,19 @@ def drop_notices(session: Session) -> None:
 
 
 def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], *, now: datetime) -> int:
-    """Applies what was erased since the backup; returns how many persons and messages it found."""
+    """Applies what was erased or decided since the backup; returns how many persons and things it found."""
+    list_removed(session, [digest for one in erasures for digest in one.more.get("digests", ())], now=now)
     noted: dict[str, Erasure] = {}
     for erasure in erasures:
         before = noted.get(erasure.digest)
         noted[erasure.digest] = erasure if before is None or before.until < erasure.until else before
     found = _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
-    return found + _erase_contents(session, log, noted, now)
+    found += _erase_contents(session, log, noted, now)
+    return found + decide_again(session, log, erasures)
 
 
 def _erase_contents(session: Session, log: ErasureLog, noted: dict[str, Erasure], now: datetime) -> int:
-    """Removes again what the law forbids. (That it comes back by an import, the list of digests prevents only from the
-    next removal on: it is of the backup's time.)"""
+    """Removes again what the law forbids."""
     found = 0
     for kind, column in REMOVABLE.items():
         for name in session.scalars(select(column)).all():

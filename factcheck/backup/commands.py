@@ -19,7 +19,7 @@ def restore(settings: Settings, options: argparse.Namespace) -> int:
     done = restore_backup(settings, options.file, notices=options.notices)
     print(f"The database is as of {done.manifest.made_at}.")
     print(f"{done.closed_events} messages that were open then will not be answered again.")
-    print(f"{done.erased} erasures made since were applied.")
+    print(f"{done.erased} erasures and decisions made since were applied.")
     if done.kept:
         print(f"The database before is kept as {done.kept}: remove it when all is well, since it has what was erased.")
     print("Start the service. The worker brings the search index into line.")

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import ArticleReply, RemovedContent, Reply, Status, User
+from factcheck.models import ArticleReply, ArticleReplyFeedback, RemovedContent, Reply, ReplyRequest, Status, User
 from factcheck.services.removed import digest_of, digest_of_id
 
 REMOVED = "removed here for good"
@@ -37,12 +37,14 @@ class Removed:
 
 
 def keep_hidden(factory: SessionFactory) -> None:
-    """Hides links that came for replies, or from people, that are blocked here."""
-    replies = select(Reply.id).where(Reply.blocked_at.is_not(None))
+    """Hides links that came for replies that are blocked here, and all that came from people who are."""
     people = select(User.id).where(User.blocked_at.is_not(None))
-    shown = update(ArticleReply).where(
-        ArticleReply.status == Status.NORMAL,
-        or_(ArticleReply.reply_id.in_(replies), ArticleReply.user_id.in_(people)),
-    )
+    replies = select(Reply.id).where(or_(Reply.blocked_at.is_not(None), Reply.user_id.in_(people)))
     with transaction(factory) as session:
-        session.execute(shown.values(status=Status.BLOCKED).execution_options(synchronize_session=False))
+        for model, which in (
+            (ArticleReply, or_(ArticleReply.reply_id.in_(replies), ArticleReply.user_id.in_(people))),
+            (ReplyRequest, ReplyRequest.user_id.in_(people)),
+            (ArticleReplyFeedback, ArticleReplyFeedback.user_id.in_(people)),
+        ):
+            shown = update(model).where(model.status == Status.NORMAL, which).values(status=Status.BLOCKED)
+            session.execute(shown.execution_options(synchronize_session=False))

@@ -71,7 +71,8 @@ class TargetKind(StrEnum):
 
 
 class ItemKind(StrEnum):
-    """What a decision changes: a status, words, or who may write. LINK: a reply at one message."""
+    """What a decision changes: a status, words, or who may write. LINK: a reply at one message. TRANSCRIPT: a version
+    of what is said to stand in a file."""
 
     ARTICLE = "ARTICLE"
     LINK = "LINK"
@@ -80,6 +81,7 @@ class ItemKind(StrEnum):
     COMMENT = "COMMENT"
     USER = "USER"
     PENDING = "PENDING"
+    TRANSCRIPT = "TRANSCRIPT"
     WORDS = "WORDS"
 
 

@@ -1,12 +1,13 @@
 """Decisions of reviewers: each is a row with what it changed, by which it can be undone."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from factcheck.clock import Clock
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError, StaleError
@@ -30,13 +31,18 @@ from factcheck.moderation.items import HELD, Changed, Item, Wanted, change, item
 from factcheck.moderation.reports import close_reports, open_report
 from factcheck.moderation.targets import Seen, Target, look_at
 from factcheck.services.clusters import lock_membership
+from factcheck.services.erasure import note_erasure
+from factcheck.services.erasure_log import DECISION, Mark, mark_of
 from factcheck.services.notices import enqueue_correction
+from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, may, require
 
 AT_ONCE = 200
-"""Rows that one transaction changes; a job goes on with what one person did beyond it."""
+"""Rows that one transaction changes; a job goes on with the rest of a person's work, or of a reply's places."""
 
 GO_ON = "moderate_rest"
+MEANWHILE = timedelta(minutes=1)
+"""So long after a person was blocked, what was just being published then is hidden, too."""
 
 TELLS = frozenset({Reason.SPAM, Reason.SCAM, Reason.IMPERSONATION, Reason.MANIPULATION, Reason.NONSENSE, Reason.OTHER})
 """Reasons for which people who were shown a reply should hear that it is gone. To tell them of somebody's personal
@@ -47,9 +53,8 @@ OPPOSITE = {
     ModerationKind.HIDE: ModerationKind.RESTORE,
     ModerationKind.BLOCK: ModerationKind.UNBLOCK,
     ModerationKind.REDACT: ModerationKind.RESTORE,
-    ModerationKind.RESTORE: ModerationKind.HIDE,
-    ModerationKind.UNBLOCK: ModerationKind.BLOCK,
 }
+"""Of what takes a decision back the opposite is that decision."""
 UNDONE_BY = {
     ModerationKind.RESTORE: (ModerationKind.HIDE, ModerationKind.HOLD),
     ModerationKind.UNBLOCK: (ModerationKind.BLOCK,),
@@ -82,6 +87,8 @@ def decide(
     _take_over_hold(session, action, now=now)
     if not action.size:
         raise StaleError
+    if decision.kind == ModerationKind.BLOCK:
+        queue.enqueue(session, GO_ON, {"action_id": action.id}, now=now, delay=MEANWHILE, max_attempts=50)
     if decision.kind == ModerationKind.HOLD:
         open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now)
     else:
@@ -106,7 +113,8 @@ def redact(
     seen = permitted(session, target, decision, moderator)
     if target.kind == TargetKind.PENDING:
         raise InvalidInputError("action", "It is not published. Hide it, or let its author change it.")
-    action = noted(session, seen, decision, moderator, now=now)
+    marks = [mark_of(secret_key, piece) for piece in redaction.cleaned(pieces)]
+    action = noted(session, seen, decision, moderator, now=now, marks=marks)
     redaction.take_out(session, action, pieces, secret_key=secret_key, now=now)
     close_reports(session, [target], by=moderator, upheld=True, appeals_upheld=False, now=now)
     return action
@@ -120,16 +128,24 @@ def permitted(session: Session, target: Target, decision: Decision, moderator: U
         raise InvalidInputError("note", "Please use at most %(limit)d characters.", limit=MAX_NOTE_LENGTH)
     lock_membership(session)  # two who decide at once see each other's decision
     seen = look_at(session, target)
-    if moderator is not None and seen.author is not None:
-        is_colleague = seen.author.role != Role.VOLUNTEER and seen.author.id != moderator.id
-        if is_colleague and target.kind == TargetKind.USER and not may(moderator, Action.APPOINT):
+    if moderator is not None and seen.author is not None and target.kind == TargetKind.USER:
+        colleagues = select(User.id).where(User.id.in_(rows_of(session, seen.author.id)), User.role != Role.VOLUNTEER)
+        if set(session.scalars(colleagues)) - {moderator.id} and not may(moderator, Action.APPOINT):
             raise ForbiddenError("Only an admin can decide about another reviewer.")
     return seen
 
 
 def noted(
-    session: Session, seen: Seen, decision: Decision, moderator: User | None, *, now: datetime
+    session: Session,
+    seen: Seen,
+    decision: Decision,
+    moderator: User | None,
+    *,
+    now: datetime,
+    undoes: ModerationAction | None = None,
+    marks: Sequence[Mark] = (),
 ) -> ModerationAction:
+    """Keeps the decision, and has it noted for backups of before, unless it is a removal, which is noted as one."""
     action = ModerationAction(
         at=now,
         moderator_id=moderator.id if moderator else None,
@@ -141,22 +157,33 @@ def noted(
         subject_id=seen.author.id if seen.author else None,
         wave=decision.wave,
         size=0,
+        undoes_id=undoes.id if undoes is not None else None,
     )
     session.add(action)
     session.flush()
+    if decision.kind != ModerationKind.REMOVE:
+        done = {"action": decision.kind, "reason": decision.reason, "undoes": undoes.action if undoes else ""}
+        more = {**done, "pieces": list(marks)}
+        name = name_of(seen.target, action.subject_id)
+        note_erasure(session, DECISION, name, until=now, now=now, more=more)
     return action
+
+
+def name_of(target: Target, user_id: str | None) -> str:
+    """Names a target in the notes for backups: a person by the id that never changes."""
+    return f"user:{user_id}" if target.kind == TargetKind.USER else str(target)
 
 
 def _hide(session: Session, action: ModerationAction, seen: Seen, *, now: datetime) -> list[Changed]:
     items = items_of(session, seen.target, seen.author, limit=AT_ONCE)
     if action.action == ModerationKind.BLOCK and seen.author is not None:
-        items.insert(0, Item("", ItemKind.USER, seen.author.id))
+        items[:0] = [Item("", ItemKind.USER, one) for one in rows_of(session, seen.author.id)]
     state = HELD if action.action == ModerationKind.HOLD else Status.BLOCKED
     wanted = [Wanted(item, state if item.kind == ItemKind.PENDING else Status.BLOCKED) for item in items]
     tell = action.reason in TELLS and action.action != ModerationKind.HOLD
     changed = change(session, wanted, tell=tell, now=now)
     keep_changes(session, action, changed)
-    if seen.target.kind == TargetKind.USER and len(items) >= AT_ONCE:
+    if changed and len(items) >= AT_ONCE:
         _go_on(session, action, now=now)
     return changed
 
@@ -220,36 +247,59 @@ def undo(
     action = session.get(ModerationAction, action_id, with_for_update=True, populate_existing=True)
     if action is None:
         raise NotFoundError(f"no decision {action_id}")
-    kind = ModerationKind(action.action)
-    if kind not in OPPOSITE:
-        raise ForbiddenError("What the law forbids was removed for good; this cannot be undone.")
-    given = decision or Decision(OPPOSITE[kind], Reason(action.reason))
-    opposite = Decision(OPPOSITE[kind], Reason(action.reason), given.note, action.wave)
+    note = decision.note if decision is not None else ""
+    opposite = Decision(_opposite(session, action), Reason(action.reason), note, action.wave)
     target = Target(TargetKind(action.target_kind), action.target_id)
     seen = permitted(session, target, opposite, moderator)
+    _require_distance(session, seen, action, moderator)
     if action.undone_at is not None:
         raise StaleError
     action.undone_at = now
-    new = noted(session, seen, opposite, moderator, now=now)
-    new.undoes_id = action.id
-    if kind == ModerationKind.REDACT:
+    new = noted(session, seen, opposite, moderator, now=now, undoes=action)
+    if action.action == ModerationKind.REDACT:
         redaction.put_back(session, action, now=now)
     _put_back(session, action, new, now=now)
     close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=True, now=now)
     return new
 
 
+def _opposite(session: Session, action: ModerationAction) -> ModerationKind:
+    """Raises ForbiddenError for what cannot be taken back."""
+    before = session.get(ModerationAction, action.undoes_id) if action.undoes_id else None
+    kind = ModerationKind(before.action) if before is not None else OPPOSITE.get(ModerationKind(action.action))
+    if kind is None:
+        raise ForbiddenError("What the law forbids was removed for good; this cannot be undone.")
+    if kind == ModerationKind.REDACT:
+        raise ForbiddenError("What was put back is not taken out again by itself. Take the personal data out anew.")
+    return kind
+
+
+def _require_distance(session: Session, seen: Seen, action: ModerationAction, moderator: User | None) -> None:
+    """Lets nobody lift what others decided about their own work, nor show single things of who is blocked. Raises
+    ForbiddenError."""
+    if seen.author is None:
+        return
+    own = rows_of(session, moderator.id) if moderator is not None else ()
+    if {seen.author.id, action.subject_id} & set(own) and action.moderator_id not in own:
+        raise ForbiddenError("Somebody else must decide about your own work.")
+    of_theirs = seen.target.kind not in (TargetKind.USER, TargetKind.ARTICLE)
+    if of_theirs and seen.author.blocked_at is not None and action.action in UNDONE_BY[ModerationKind.RESTORE]:
+        raise ForbiddenError("The account is blocked, with all that it did. Unblock it first.")
+
+
 def _put_back(session: Session, action: ModerationAction, new: ModerationAction, *, now: datetime) -> None:
     """Puts back as many as one transaction may; a job goes on."""
-    done = select(ModerationChange.item_id).where(ModerationChange.action_id == new.id)
+    done = aliased(ModerationChange)
+    same = (done.kind == ModerationChange.kind, done.item_id == ModerationChange.item_id)
     rest = select(ModerationChange).where(
         ModerationChange.action_id == action.id,
         ModerationChange.kind != ItemKind.WORDS,
-        ModerationChange.item_id.not_in(done),
+        ~exists().where(done.action_id == new.id, *same),
     )
     rows = session.scalars(rest.order_by(ModerationChange.id).limit(AT_ONCE)).all()
     wanted = [Wanted(_item(row), row.was, row.became) for row in rows]
-    changed = change(session, wanted, tell=action.reason in TELLS, now=now)
+    tell = action.reason in TELLS and new.action != ModerationKind.HOLD
+    changed = change(session, wanted, tell=tell, now=now)
     unchanged = {one.item for one in wanted} - {one.item for one in changed}
     # What is left as it is counts as done, or the job would look at it for ever.
     keep_changes(session, new, changed)
@@ -291,8 +341,9 @@ def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
             if before is not None:
                 _put_back(session, before, action, now=clock())
             else:
-                seen = look_at(session, Target(TargetKind(action.target_kind), action.target_id))
-                _hide(session, action, seen, now=clock())
+                target = Target(TargetKind(action.target_kind), action.target_id)
+                with suppress(NotFoundError):  # they closed their account meanwhile
+                    _hide(session, action, look_at(session, target), now=clock())
 
         return effects
 

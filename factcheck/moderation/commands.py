@@ -10,9 +10,8 @@ from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.errors import FactlineError, InvalidInputError, NotFoundError, StaleError
 from factcheck.ids import random_id
-from factcheck.models import ModerationAction, ModerationKind, PendingReply, Reason, TargetKind
+from factcheck.models import ModerationAction, ModerationKind, Reason, TargetKind
 from factcheck.moderation import actions, pending
-from factcheck.moderation.items import HELD, state_of
 from factcheck.moderation.removal import remove
 from factcheck.moderation.reports import dismiss, open_reports
 from factcheck.moderation.targets import look_at, parse_target
@@ -56,10 +55,9 @@ def _close(session: Session, what: str, written: str) -> str:
     target = parse_target(written)
     if what == "dismiss":
         return f"{dismiss(session, target, None, now=utc_now())} reports closed"
-    row = session.get(PendingReply, target.id, with_for_update=True) if target.kind == TargetKind.PENDING else None
-    if row is None or state_of(row) != HELD:
-        raise NotFoundError(f"no reply {written!r} that waits for somebody")
-    pending.publish(session, row, now=utc_now())
+    if target.kind != TargetKind.PENDING:
+        raise NotFoundError(f"{written!r} is no reply that waits")
+    pending.approve(session, target.id, None, seen=None, now=utc_now())
     return f"published {written}"
 
 

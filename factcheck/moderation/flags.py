@@ -1,4 +1,4 @@
-"""Flags on reasons and comments, which are published at once: a person looks at what a rule found."""
+"""Flags on what is published at once, as reasons and comments are: a person looks at what a rule found."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ COUNTING = frozenset({Signal.CONTACT})
 """Signals that raise a flag alone; others only say more of what is flagged."""
 
 
-def flag_words(session: Session, kind: TargetKind, number: int, words: str, user: User, *, now: datetime) -> None:
-    """Looks at a reason or a comment that somebody has just written."""
+def flag_words(session: Session, kind: TargetKind, name: object, words: str, user: User, *, now: datetime) -> None:
+    """Looks at what somebody has just written."""
     age = now - user.created_at if user.created_at else None
     found = signals_of(Contribution(words, age, None, 0))
     if COUNTING & set(found):
-        target, source = Target(kind, str(number)), ReportSource.SIGNAL
+        target, source = Target(kind, str(name)), ReportSource.SIGNAL
         open_report(session, target, found[-1], note=", ".join(found), user=None, now=now, source=source)

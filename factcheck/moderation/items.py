@@ -1,6 +1,6 @@
 """The rows that a decision changes, and what must follow when they are shown or hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,22 +16,26 @@ from factcheck.models import (
     PendingReply,
     Reply,
     ReplyRequest,
+    RevisionState,
     Status,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import lock_membership, recount_votes_of_cluster
 from factcheck.services.feedback import recount_votes
-from factcheck.services.notices import enqueue_correction, enqueue_notices
+from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
+from factcheck.services.persons import rows_of
 from factcheck.services.replies import links_changed
+from factcheck.services.transcripts import show_newest
 
 WAITING, HELD, REFUSED = "WAITING", "HELD", "REFUSED"
 """States of a reply that is not published."""
 
 
-Row = Article | ArticleReply | ReplyRequest | ArticleReplyFeedback | Reply | User | PendingReply
+Row = Article | ArticleReply | ReplyRequest | ArticleReplyFeedback | Reply | User | PendingReply | TranscriptRevision
 
 
 @dataclass(frozen=True, order=True)
@@ -65,7 +69,7 @@ def link_id(article_id: str, reply_id: str) -> str:
 def items_of(session: Session, target: Target, user: User | None, *, limit: int) -> list[Item]:
     """Lists what is shown of a target and would be hidden, at most `limit`; of a person all that they did."""
     if target.kind == TargetKind.USER:
-        return _work_of(session, user, limit) if user is not None else []
+        return _work_of(session, rows_of(session, user.id), limit) if user is not None else []
     if target.kind == TargetKind.REPLY:
         links = _links(session, ArticleReply.reply_id == target.id, limit)
         return [Item("", ItemKind.REPLY, target.id), *links]
@@ -77,31 +81,34 @@ def items_of(session: Session, target: Target, user: User | None, *, limit: int)
     return [Item(row.article_id, ItemKind(target.kind), target.id)] if row is not None else []
 
 
-def _work_of(session: Session, user: User, limit: int) -> list[Item]:
+def _work_of(session: Session, ids: Sequence[str], limit: int) -> list[Item]:
     """Lists first what others read, so that it is hidden in the first transaction. Messages that others asked about or
-    answered stay: they are not this person's alone."""
-    mine = Reply.user_id == user.id
+    answered stay: they are not this person's alone. `ids`: of the person's rows (`services.persons`)."""
+    mine = Reply.user_id.in_(ids)
     replies = select(Reply.id).where(mine, Reply.blocked_at.is_(None)).order_by(Reply.id).limit(limit)
     found = [Item("", ItemKind.REPLY, reply_id) for reply_id in session.scalars(replies)]
-    own = or_(ArticleReply.user_id == user.id, ArticleReply.reply_id.in_(select(Reply.id).where(mine)))
+    own = or_(ArticleReply.user_id.in_(ids), ArticleReply.reply_id.in_(select(Reply.id).where(mine)))
     found += _links(session, own, limit)
     waits = select(PendingReply.article_id, PendingReply.id).where(
-        PendingReply.user_id == user.id, PendingReply.refused_at.is_(None)
+        PendingReply.user_id.in_(ids), PendingReply.refused_at.is_(None)
     )
     found += [Item(place, ItemKind.PENDING, name) for place, name in session.execute(waits.limit(limit))]
     for kind, model in ((ItemKind.REQUEST, ReplyRequest), (ItemKind.COMMENT, ArticleReplyFeedback)):
-        rows = select(model.article_id, model.id).where(model.user_id == user.id, model.status == Status.NORMAL)
+        rows = select(model.article_id, model.id).where(model.user_id.in_(ids), model.status == Status.NORMAL)
         rows = rows.order_by(model.id).limit(limit)
         found += [Item(place, kind, str(number)) for place, number in session.execute(rows)]
-    articles = select(Article.id).where(Article.user_id == user.id, Article.status == Status.NORMAL, ~_is_needed(user))
+    mine_shown = (TranscriptRevision.user_id.in_(ids), TranscriptRevision.state != RevisionState.REFUSED)
+    said = select(TranscriptRevision.article_id, TranscriptRevision.number).where(*mine_shown).limit(limit)
+    found += [Item(place, ItemKind.TRANSCRIPT, f"{place}/{number}") for place, number in session.execute(said)]
+    articles = select(Article.id).where(Article.user_id.in_(ids), Article.status == Status.NORMAL, ~_is_needed(ids))
     articles = articles.order_by(Article.id).limit(limit)
     found += [Item(one, ItemKind.ARTICLE, one) for one in session.scalars(articles)]
     return found[:limit]
 
 
-def _is_needed(user: User) -> ColumnElement[bool]:
-    asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id != user.id)
-    answered = exists().where(ArticleReply.article_id == Article.id, ArticleReply.user_id != user.id)
+def _is_needed(ids: Sequence[str]) -> ColumnElement[bool]:
+    asked = exists().where(ReplyRequest.article_id == Article.id, ReplyRequest.user_id.not_in(ids))
+    answered = exists().where(ArticleReply.article_id == Article.id, ArticleReply.user_id.not_in(ids))
     return asked | answered
 
 
@@ -133,16 +140,20 @@ def _set(session: Session, wanted: Wanted, now: datetime) -> Changed | None:
     """Leaves alone what its author took back meanwhile."""
     row = _load(session, wanted.item)
     was = None if row is None else state_of(row)
-    state = REFUSED if isinstance(row, PendingReply) and wanted.state == Status.BLOCKED else wanted.state
+    refuses = isinstance(row, (PendingReply, TranscriptRevision)) and wanted.state == Status.BLOCKED
+    state = REFUSED if refuses else wanted.state
     if row is None or was in (None, state, Status.DELETED) or wanted.expected not in (None, was):
         return None
     if isinstance(row, PendingReply):  # what would have been published meanwhile waits for a reviewer
         row.due_at, row.refused_at = None, now if state == REFUSED else None
     elif isinstance(row, (Reply, User)):
         row.blocked_at = now if state == Status.BLOCKED else None
+    elif isinstance(row, TranscriptRevision):
+        row.state = state
     else:
         row.status, row.updated_at = state, now
-    return Changed(wanted.item, str(was), state)
+    became = state_of(row)  # what waited for its moment now waits for somebody
+    return Changed(wanted.item, str(was), became) if became != was else None
 
 
 def _load(session: Session, item: Item) -> Row | None:
@@ -150,6 +161,9 @@ def _load(session: Session, item: Item) -> Row | None:
     if item.kind == ItemKind.LINK:
         article_id, _, reply_id = item.id.partition("/")
         return session.get(ArticleReply, (article_id, reply_id), populate_existing=True)
+    if item.kind == ItemKind.TRANSCRIPT:
+        article_id, _, number = item.id.partition("/")
+        return session.get(TranscriptRevision, (article_id, int(number)), populate_existing=True)
     if item.kind in (ItemKind.REQUEST, ItemKind.COMMENT):
         return _said(session, item.kind, item.id)
     if item.kind == ItemKind.ARTICLE:
@@ -175,6 +189,14 @@ def state_of(row: Row) -> str:
         return HELD if row.due_at is None else WAITING
     if isinstance(row, (Reply, User)):
         return Status.NORMAL if row.blocked_at is None else Status.BLOCKED
+    if isinstance(row, TranscriptRevision):
+        return row.state
+    if (
+        isinstance(row, Article)
+        and row.status == Status.BLOCKED
+        and not (row.text or row.file_id or row.attachment_hash)
+    ):
+        return Status.DELETED  # its sender had it erased while it was hidden: nothing is left to show
     return row.status
 
 
@@ -190,12 +212,24 @@ def _follow(session: Session, article: Article, changed: list[Changed], *, tell:
                 recount_votes(session, link)
     if ItemKind.REQUEST in kinds:
         recount_requests(session, article)
+    if ItemKind.TRANSCRIPT in kinds:
+        show_newest(session, article, now=now)
     if kinds & {ItemKind.LINK, ItemKind.ARTICLE}:
         links_changed(session, article, now)
     elif ItemKind.COMMENT in kinds:
         recount_votes_of_cluster(session, article.cluster_id)
     for one in changed:
-        if one.item.kind == ItemKind.LINK and one.became == Status.NORMAL:
-            enqueue_notices(session, article, now=now)
-        elif one.item.kind == ItemKind.LINK and tell:
-            enqueue_correction(session, article.id, one.item.id.partition("/")[2], now=now)
+        if one.item.kind == ItemKind.ARTICLE and one.became != Status.NORMAL:
+            call_back(session, article, now=now)
+        elif one.item.kind == ItemKind.LINK:
+            _tell(session, article, one, tell=tell, now=now)
+
+
+def _tell(session: Session, article: Article, link: Changed, *, tell: bool, now: datetime) -> None:
+    reply_id = link.item.id.partition("/")[2]
+    if link.became == Status.NORMAL:
+        enqueue_notices(session, article, now=now)
+        return
+    call_back(session, article, reply_id=reply_id, now=now)
+    if tell:
+        enqueue_correction(session, article.id, reply_id, now=now)

@@ -4,7 +4,7 @@ The words of before are kept for a day, so that a slip can be mended, and then f
 stays, so that it is known when it comes again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,12 +24,15 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     ItemKind,
+    MediaFile,
     ModerationAction,
     ModerationChange,
+    ModerationKind,
     Reply,
     ReplyRequest,
     ReplyRevision,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target, person
@@ -49,12 +52,16 @@ MARK = "█████"
 KEPT_FOR = timedelta(days=1)
 FORGET_WORDS = "forget_words"
 
-Words = Article | Reply | ReplyRevision | ReplyRequest | ArticleReplyFeedback | User
+Words = Article | TranscriptRevision | MediaFile | Reply | ReplyRevision | ReplyRequest | ArticleReplyFeedback | User
 
 
 def proposed(text: str) -> list[str]:
     """Lists what looks like personal data, for a reviewer to look at."""
     return [found.written for found in find_personal(text)]
+
+
+def cleaned(pieces: Iterable[str]) -> list[str]:
+    return [piece for piece in dict.fromkeys(one.strip() for one in pieces) if piece]
 
 
 def redacted(text: str, pieces: Sequence[str]) -> str:
@@ -70,10 +77,11 @@ def take_out(
     """Takes the pieces out of the words of the decision's target; of a person the name goes. Raises InvalidInputError
     when none of them is there."""
     target = Target(TargetKind(action.target_kind), action.target_id)
-    pieces = [piece for piece in dict.fromkeys(one.strip() for one in pieces) if piece]
+    pieces = cleaned(pieces)
     if len(pieces) > MAX_REDACTED_PIECES:
-        reason = "Please take out at most %(limit)d pieces at once."
-        raise InvalidInputError("pieces", reason, limit=MAX_REDACTED_PIECES)
+        raise InvalidInputError(
+            "pieces", "Please take out at most %(limit)d pieces at once.", limit=MAX_REDACTED_PIECES
+        )
     found = 0
     for name, row, field in _fields(session, target):
         old = getattr(row, field)
@@ -82,7 +90,7 @@ def take_out(
             continue
         found += 1
         _keep(session, action, name, old, new, now)
-        if isinstance(row, Article):
+        if isinstance(row, Article) and field == "text":
             row.text_digest = row.text_digest or digest_of(secret_key, old)
         setattr(row, field, new)
     if not found:
@@ -104,12 +112,17 @@ def _keep(session: Session, action: ModerationAction, name: str, old: str, new: 
     session.add(row)
 
 
+def words_of(session: Session, target: Target) -> list[str]:
+    """Lists all that a target says, in all versions."""
+    return [getattr(row, field) for _, row, field in _fields(session, target)]
+
+
 def _fields(session: Session, target: Target) -> Iterator[tuple[str, Words, str]]:
     """Gives the name, the row and the column of all that a target says."""
     if target.kind == TargetKind.ARTICLE:
         article = lock_article(session, target.id)
         if article is not None:
-            yield "text", article, "text"
+            yield from _fields_of(session, article)
     elif target.kind == TargetKind.REPLY:
         reply = session.get_one(Reply, target.id, with_for_update={"key_share": True}, populate_existing=True)
         yield "text", reply, "text"
@@ -127,6 +140,20 @@ def _fields(session: Session, target: Target) -> Iterator[tuple[str, Words, str]
             yield "name", user, "name"
 
 
+def _fields_of(session: Session, article: Article) -> Iterator[tuple[str, Words, str]]:
+    """Gives a message's words; of a file also what a machine and people read in it. What is to be seen stays: for that
+    there are the cover, and hiding."""
+    yield "text", article, "text"
+    yield "alternative_text", article, "alternative_text"
+    mine = TranscriptRevision.article_id == article.id
+    for old in session.scalars(select(TranscriptRevision).where(mine).with_for_update()):
+        yield f"{old.number}/text", old, "text"
+        yield f"{old.number}/alternative_text", old, "alternative_text"
+    file = session.get(MediaFile, article.file_id) if article.file_id else None
+    if file is not None:
+        yield "file", file, "text"
+
+
 def put_back(session: Session, action: ModerationAction, *, now: datetime) -> None:
     """Raises ForbiddenError when the words are forgotten, StaleError when somebody changed them since."""
     kept = select(ModerationChange).where(
@@ -136,21 +163,32 @@ def put_back(session: Session, action: ModerationAction, *, now: datetime) -> No
     if any(not row.was for row in rows.values()):
         raise ForbiddenError("What stood there is forgotten by now, so it cannot be put back.")
     target = Target(TargetKind(action.target_kind), action.target_id)
+    is_rest = _other_stands(session, action)
     for name, row, field in list(_fields(session, target)):
         if name not in rows:
             continue
         if getattr(row, field) != rows[name].became:
             raise StaleError
         setattr(row, field, rows[name].was)
-        if isinstance(row, Article):
+        if isinstance(row, Article) and field == "text" and not is_rest:
             row.text_digest = None
-        if isinstance(row, Reply):
-            row.redacted_at = None
-    _follow(session, target, now=now, again=True)
+    _follow(session, target, now=now, is_whole=not is_rest)
 
 
-def _follow(session: Session, target: Target, *, now: datetime, again: bool = False) -> None:
-    """Brings to the new words what is derived from them."""
+def _other_stands(session: Session, action: ModerationAction) -> bool:
+    """Tells whether another decision has taken something out of the same, too."""
+    others = select(ModerationAction.id).where(
+        ModerationAction.target_kind == action.target_kind,
+        ModerationAction.target_id == action.target_id,
+        ModerationAction.action == ModerationKind.REDACT,
+        ModerationAction.undone_at.is_(None),
+        ModerationAction.id != action.id,
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
+def _follow(session: Session, target: Target, *, now: datetime, is_whole: bool = False) -> None:
+    """Brings to the new words what is derived from them. `is_whole`: they say all that was written."""
     session.flush()
     if target.kind == TargetKind.ARTICLE:
         article = session.get_one(Article, target.id)
@@ -161,7 +199,8 @@ def _follow(session: Session, target: Target, *, now: datetime, again: bool = Fa
         article_changed(session, article, now=now)
     elif target.kind == TargetKind.REPLY:
         reply = session.get_one(Reply, target.id)
-        reply.redacted_at = None if again else now
+        reply.redacted_at = None if is_whole else now
+        reply.version += 1  # a change that was begun before would bring it back
         renew_hyperlinks(session, reply, now)
         places = select(ArticleReply.article_id).where(ArticleReply.reply_id == reply.id)
         articles_changed(session, session.scalars(places).all(), now=now)

@@ -2,8 +2,9 @@
 digests keep it from coming back, and no public page tells of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, String, and_, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
@@ -37,6 +38,7 @@ from factcheck.services.erasure_log import CONTENT
 from factcheck.services.feedback import recount_votes
 from factcheck.services.indexing import enqueue_indexing
 from factcheck.services.media import forget_of_article
+from factcheck.services.notices import call_back
 from factcheck.services.removed import digest_of, digest_of_id, list_removed
 from factcheck.services.replies import links_changed
 from factcheck.services.sweeping import sweep_later
@@ -62,11 +64,11 @@ def remove(
         digests.append(digest_of(secret_key, _plain(session, seen)))
     list_removed(session, digests, now=now)
     close_reports(session, [target], by=moderator, upheld=True, appeals_upheld=False, now=now)
+    _forget_traces(session, target)
     delete_content(session, target, now)
-    note_erasure(session, CONTENT, str(target), until=now, now=now)
+    note_erasure(session, CONTENT, str(target), until=now, now=now, more={"digests": digests})
     action = noted(session, seen, decision, moderator, now=now)
     action.is_public, action.size, action.target_id = False, 1, ""
-    _forget_traces(session, target)
     sweep_later(session, was_published=True, now=now)
     return action
 
@@ -96,6 +98,7 @@ def _delete_article(session: Session, article_id: str, now: datetime) -> None:
     if article is None:
         return
     cancel_deliveries(session, Delivery.article_id == article_id)
+    call_back(session, article, now=now)
     urls = [link.url for link in article.hyperlinks]
     forget_of_article(session, article, now=now)
     session.execute(delete(Report).where(Report.target_kind == TargetKind.ARTICLE, Report.target_id == article_id))
@@ -116,6 +119,8 @@ def _delete_reply(session: Session, reply_id: str, now: datetime) -> None:
         select(ArticleReply.article_id).where(ArticleReply.reply_id == reply_id).order_by(ArticleReply.article_id)
     ).all()
     articles = [article for place in places if (article := lock_article(session, place)) is not None]
+    for article in articles:
+        call_back(session, article, reply_id=reply_id, now=now)
     session.execute(delete(ArticleReplyFeedback).where(ArticleReplyFeedback.reply_id == reply_id))
     session.flush()
     session.execute(delete(Reply).where(Reply.id == reply_id))
@@ -147,11 +152,22 @@ def _delete_comment(session: Session, number: int) -> None:
 
 
 def _forget_traces(session: Session, target: Target) -> None:
-    """Earlier decisions and reports about it name its id and, in notes, perhaps its words."""
-    about = (ModerationAction.target_kind == target.kind, ModerationAction.target_id == target.id)
-    for action in session.scalars(select(ModerationAction).where(*about)).all():
+    """Earlier decisions and reports about it, and about what goes with it, name its id and, in notes and in what was
+    taken out a moment ago, perhaps its words."""
+    for action in session.scalars(select(ModerationAction).where(_is_about(ModerationAction, target))).all():
         session.execute(delete(ModerationChange).where(ModerationChange.action_id == action.id))
         action.is_public, action.target_id, action.note = False, "", ""
-    reports = (Report.target_kind == target.kind, Report.target_id == target.id)
-    for report in session.scalars(select(Report).where(*reports)):
-        report.target_id, report.note = "", ""
+    for report in session.scalars(select(Report).where(_is_about(Report, target))):
+        report.target_id, report.note, report.open_key = "", "", None
+
+
+def _is_about(model: type[ModerationAction] | type[Report], target: Target) -> ColumnElement[bool]:
+    """Selects what is about the target, or about a reason or comment that goes with it."""
+    names: dict[TargetKind, Any] = {target.kind: [target.id]}
+    if target.kind == TargetKind.ARTICLE:
+        names[TargetKind.REQUEST] = select(cast(ReplyRequest.id, String)).where(ReplyRequest.article_id == target.id)
+    of_it = {TargetKind.ARTICLE: ArticleReplyFeedback.article_id, TargetKind.REPLY: ArticleReplyFeedback.reply_id}
+    if target.kind in of_it:
+        comments = select(cast(ArticleReplyFeedback.id, String)).where(of_it[target.kind] == target.id)
+        names[TargetKind.COMMENT] = comments
+    return or_(*(and_(model.target_kind == kind, model.target_id.in_(which)) for kind, which in names.items()))

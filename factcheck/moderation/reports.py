@@ -1,15 +1,19 @@
 """What people and rules say should be looked at, and what those object to whom a decision concerns."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from factcheck.db.insert import insert
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_NOTE_LENGTH
 from factcheck.models import ModerationAction, Reason, Report, ReportSource, TargetKind, User
 from factcheck.moderation.targets import Target, look_at
+from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, require
 
 MOST_OF_ONE = 40
@@ -68,23 +72,44 @@ def open_report(
     if len(note) > MAX_NOTE_LENGTH:
         raise InvalidInputError("note", "Please use at most %(limit)d characters.", limit=MAX_NOTE_LENGTH)
     who = user.id if user is not None else source.lower()
-    key = f"{source.lower() if source == ReportSource.APPEAL else 'report'}:{who}:{target}"
-    found = session.scalar(select(Report).where(Report.open_key == key).with_for_update())
-    if found is None:
-        found = Report(target_kind=target.kind, target_id=target.id, source=source, open_key=key, created_at=now)
-        found.user_id = user.id if user is not None else None
-        found.action_id = action_id
-        session.add(found)
-    found.reason = reason
-    found.note = note or found.note or ""
-    session.flush()
-    return found
+    key = f"report:{who}:{target}" if action_id is None else f"appeal:{who}:{action_id}"
+    adding = insert(session, Report).values(
+        target_kind=target.kind,
+        target_id=target.id,
+        source=source,
+        reason=reason,
+        note=note,
+        user_id=user.id if user is not None else None,
+        action_id=action_id,
+        open_key=key,
+        created_at=now,
+    )
+    is_stranger = user is None and source == ReportSource.PERSON
+    later = {"note": _both(adding.excluded.note)} if is_stranger else _newer(adding.excluded)
+    row = session.execute(adding.on_conflict_do_update(index_elements=["open_key"], set_=later).returning(Report.id))
+    return session.get_one(Report, row.scalar_one(), populate_existing=True)
+
+
+def _newer(excluded: Any) -> dict[str, Any]:
+    """Takes the newer reason, and the newer words if there are any."""
+    note = case((excluded.note == "", Report.note), else_=excluded.note)
+    return {"reason": excluded.reason, "note": note}
+
+
+def _both(note: ColumnElement[str]) -> ColumnElement[str]:
+    """Puts the words of another stranger below those of the first, who might be somebody else."""
+    joined = func.substr(Report.note + "\n\n" + note, 1, MAX_NOTE_LENGTH)
+    return case((note == "", Report.note), (Report.note == "", note), else_=joined)
 
 
 def dismiss(session: Session, target: Target, moderator: User | None, *, now: datetime) -> int:
     """Closes what was reported of a target without a decision; returns how many reports."""
     if moderator is not None:
         require(moderator, Action.REVIEW)
+        with suppress(NotFoundError):  # it is gone
+            author = look_at(session, target).author
+            if author is not None and author.id in rows_of(session, moderator.id):
+                raise ForbiddenError("Somebody else must decide about your own work.")
     return close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=False, now=now)
 
 
@@ -109,7 +134,7 @@ def close_reports(
 def appeal(session: Session, action_id: int, user: User, note: str, *, now: datetime) -> Report:
     """Objects to a decision about one's own. Raises NotFoundError, ForbiddenError, InvalidInputError."""
     action = session.get(ModerationAction, action_id)
-    if action is None or action.subject_id != user.id or not action.is_public:
+    if action is None or action.subject_id not in rows_of(session, user.id) or not action.is_public:
         raise NotFoundError(f"no decision {action_id} about this person")
     if action.undone_at is not None or action.undoes_id is not None:
         raise ForbiddenError("This decision was taken back already.")

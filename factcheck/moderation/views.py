@@ -19,9 +19,11 @@ from factcheck.models import (
     ReportSource,
     Status,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation.targets import Target
+from factcheck.services.persons import rows_of
 
 PAGE_SIZE = 50
 SHOWN_WORK = 100
@@ -38,6 +40,7 @@ class Work:
     requests: Sequence[ReplyRequest]
     comments: Sequence[ArticleReplyFeedback]
     articles: Sequence[Article]
+    transcripts: Sequence[TranscriptRevision]
     votes: int
 
 
@@ -81,7 +84,9 @@ def actions_about(session: Session, target: Target) -> Sequence[ModerationAction
 
 def actions_concerning(session: Session, user: User) -> Sequence[ModerationAction]:
     """Lists what was decided about a person and their work, for them to see."""
-    query = select(ModerationAction).where(ModerationAction.subject_id == user.id, ModerationAction.is_public)
+    query = select(ModerationAction).where(
+        ModerationAction.subject_id.in_(rows_of(session, user.id)), ModerationAction.is_public
+    )
     return session.scalars(query.order_by(ModerationAction.id.desc()).limit(PAGE_SIZE)).all()
 
 
@@ -114,12 +119,16 @@ def own_waiting(session: Session, user: User) -> Sequence[PendingReply]:
 
 
 def work_of(session: Session, user: User) -> Work:
-    feedback, mine = ArticleReplyFeedback, ArticleReplyFeedback.user_id == user.id
+    """Lists it of all rows of the person, here and in a chat that is joined to them."""
+    ids, feedback = rows_of(session, user.id), ArticleReplyFeedback
+    mine = feedback.user_id.in_(ids)
     said = or_(feedback.comment != "", feedback.status != Status.NORMAL)
-    added = select(ArticleReply).join(Reply).where(ArticleReply.user_id == user.id, Reply.user_id != user.id)
-    asked = select(ReplyRequest).where(ReplyRequest.user_id == user.id, ReplyRequest.reason != "")
-    written = select(Reply).where(Reply.user_id == user.id)
-    sent = select(Article).where(Article.user_id == user.id)
+    added = select(ArticleReply).join(Reply).where(ArticleReply.user_id.in_(ids), Reply.user_id.not_in(ids))
+    asked = select(ReplyRequest).where(ReplyRequest.user_id.in_(ids), ReplyRequest.reason != "")
+    written = select(Reply).where(Reply.user_id.in_(ids))
+    sent = select(Article).where(Article.user_id.in_(ids))
+    words, newest = select(TranscriptRevision), TranscriptRevision.created_at.desc()
+    words = words.where(TranscriptRevision.user_id.in_(ids))
     comments = select(feedback).where(mine, said).order_by(feedback.id.desc())
     return Work(
         replies=session.scalars(written.order_by(Reply.created_at.desc(), Reply.id).limit(SHOWN_WORK)).all(),
@@ -128,5 +137,6 @@ def work_of(session: Session, user: User) -> Work:
         requests=session.scalars(asked.order_by(ReplyRequest.id.desc()).limit(SHOWN_WORK)).all(),
         comments=session.scalars(comments.limit(SHOWN_WORK)).all(),
         articles=session.scalars(sent.order_by(Article.created_at.desc(), Article.id).limit(SHOWN_WORK)).all(),
+        transcripts=session.scalars(words.order_by(newest, TranscriptRevision.number).limit(SHOWN_WORK)).all(),
         votes=session.scalar(select(func.count()).select_from(feedback).where(mine)) or 0,
     )

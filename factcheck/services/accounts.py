@@ -96,12 +96,21 @@ def _network_key(network: str, secret_key: str) -> str | None:
     return hmac.new(secret_key.encode(), f"network: {network}".encode(), "sha256").hexdigest()[:32] if network else None
 
 
-def finish_login(session: Session, token: str, *, secret_key: str, locale: str, now: datetime) -> User:
-    """Trade a token for its user, who is made at the first log-in. Raises InvalidInputError, the same whether it was
-    used, too old or never existed."""
+def finish_login(
+    session: Session, token: str, *, secret_key: str, locale: str, now: datetime, viewer_id: str | None = None
+) -> User:
+    """Trade a token for its user, who is made at the first log-in. `viewer_id`: who is logged in where the link was
+    opened. Raises InvalidInputError, the same whether it was used, too old or never existed; and for a link that gives
+    an address to another account: whoever asked for it would else get into that of whom the mail reached."""
     row = session.get(LoginToken, _digest(token), with_for_update=True)
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")
+    if row.joins_user_id not in (None, viewer_id):
+        raise InvalidInputError(
+            "token",
+            "Open this link in the browser in which you asked for it: there you are logged in to the account that gets "
+            "the address.",
+        )
     row.used_at = now
     asker = waiting_account(session, row.joins_user_id)
     if asker is not None:

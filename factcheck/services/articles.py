@@ -8,7 +8,8 @@ from factcheck import ids
 from factcheck.errors import InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, MAX_URL_BYTES
 from factcheck.matching.text.normalise import extract_urls, fingerprint
-from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, User
+from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, ArticleReply, ReplyRequest, Status, TargetKind, User
+from factcheck.moderation.flags import flag_words
 from factcheck.services.clusters import lock_cluster, recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import enqueue_indexing
@@ -106,30 +107,17 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
         select(ReplyRequest).where(ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
     )
     article.last_requested_at = now
-    if request is not None:
-        if reason:
-            request.reason = reason
-            request.updated_at = now
-        return False
-    session.add(
-        ReplyRequest(
-            article_id=article.id,
-            user_id=user.id,
-            reason=reason,
-            status=Status.NORMAL,
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    is_new = request is None
+    if request is None:
+        request = ReplyRequest(article_id=article.id, user_id=user.id, reason="", status=Status.NORMAL, created_at=now)
+        session.add(request)
+    if is_new or reason:
+        request.reason, request.updated_at = reason, now
     session.flush()
-    recount_requests(session, article)
-    return True
-
-
-def request_of(session: Session, article: Article, user: User) -> int:
-    """Finds the number of a person's request, which must be there."""
-    own = (ReplyRequest.article_id == article.id, ReplyRequest.user_id == user.id)
-    return session.scalars(select(ReplyRequest.id).where(*own)).one()
+    flag_words(session, TargetKind.REQUEST, request.id, reason, user, now=now)
+    if is_new:
+        recount_requests(session, article)
+    return is_new
 
 
 def adopt(article: Article, user: User) -> None:

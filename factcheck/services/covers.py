@@ -5,16 +5,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import NotFoundError
+from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import Article, MediaOpening, Status, User
 from factcheck.services.articles import lock_article
+from factcheck.services.roles import Action, require
+from factcheck.services.transcripts import is_new
 
 OPEN_FOR = timedelta(hours=1)
 """How long one sees what one has opened."""
 
 
-def set_cover(session: Session, article_id: str, *, covered: bool) -> None:
-    """Raises NotFoundError for an article without a file."""
+def set_cover(session: Session, article_id: str, user: User, *, covered: bool, now: datetime) -> None:
+    """Raises NotFoundError for an article without a file; ForbiddenError for who is blocked, and for a new account that
+    would show everybody what somebody covered."""
+    require(user, Action.CONTRIBUTE)
+    if not covered and is_new(user, now):
+        raise ForbiddenError("Your account is new. Somebody else must decide that everybody may see it.")
     article = lock_article(session, article_id)
     if article is None or article.status != Status.NORMAL or article.file_id is None:
         raise NotFoundError(f"no file of {article_id!r}")

@@ -153,7 +153,7 @@ def renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
 
 def unread_notices(session: Session, user_id: str) -> list[tuple[EditorNotice, Reply]]:
     query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
-    mine = (EditorNotice.user_id == user_id, EditorNotice.seen_at.is_(None))
+    mine = (EditorNotice.user_id == user_id, EditorNotice.seen_at.is_(None), Reply.blocked_at.is_(None))
     return [(notice, reply) for notice, reply in session.execute(query.where(*mine).order_by(EditorNotice.id.desc()))]
 
 

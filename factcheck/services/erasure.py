@@ -4,7 +4,7 @@ What they published stays, without them, only if others asked about it or answer
 that replies do not change their rank for no visible reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,9 +85,17 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def note_erasure(session: Session, kind: str, name: str, *, until: datetime, now: datetime) -> None:
-    """Has it noted outside of the database, for backups of before."""
-    payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat()}
+def note_erasure(
+    session: Session,
+    kind: str,
+    name: str,
+    *,
+    until: datetime,
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Has it noted outside of the database, for backups of before. `more`: see `erasure_log.Erasure`."""
+    payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat(), "more": dict(more or {})}
     queue.enqueue(session, NOTE_ERASURE, payload, now=now, max_attempts=UNTIRING)
 
 
@@ -106,7 +114,8 @@ def job_kinds(clock: Clock, log: ErasureLog | None) -> tuple[JobKind, ...]:
     def note(payload: dict[str, Any]) -> Effects:
         if log is not None:
             at, until = datetime.fromisoformat(str(payload["at"])), datetime.fromisoformat(str(payload["until"]))
-            log.note(str(payload["kind"]), str(payload["name"]), at=at, until=until)
+            more = payload.get("more")  # jobs of the release before have none
+            log.note(str(payload["kind"]), str(payload["name"]), at=at, until=until, more=more)
         return no_effects
 
     return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note), *traces.job_kinds(clock))
@@ -215,7 +224,7 @@ def _withdraw_from(session: Session, user: User, article_id: str, now: datetime)
     session.execute(delete(ReplyRequest).where(*own_request))
     if article.user_id == user.id:
         needed = session.scalar(select(_is_needed(user)).where(Article.id == article_id))
-        if article.status == Status.NORMAL and not needed:
+        if article.status != Status.DELETED and not needed:
             leave(session, article_id)
             _empty(session, article, now)
         article.user_id = None
@@ -232,13 +241,14 @@ def _is_needed(user: User) -> ColumnElement[bool]:
 
 def _empty(session: Session, article: Article, now: datetime) -> None:
     """Keeps the id, by which the index and copies of the dataset learn that it is gone.
-    `services.articles.submit_article` fills it again."""
+    `services.articles.submit_article` fills it again, unless moderation hides it."""
     urls = session.scalars(select(ArticleHyperlink.url).where(ArticleHyperlink.article_id == article.id)).all()
     for model in (ArticleHyperlink, ArticleCategory):
         session.execute(delete(model).where(model.article_id == article.id))
     hyperlinks.forget(session, urls)
     forget_of_article(session, article, now=now)
-    article.status = Status.DELETED
+    if article.status == Status.NORMAL:
+        article.status = Status.DELETED
     article.text = article.fingerprint = ""
     article.text_digest = None
     article.references = []

@@ -1,19 +1,25 @@
-"""What people had erased, noted outside of the database, so that putting a backup back does not undo it.
+"""What people had erased, and what reviewers decided, noted outside of the database, so that putting a backup back does
+not undo it.
 
-A line has a keyed digest of a person's or a message's id, and nothing of what it was.
+A line has a keyed digest of an id, and nothing of what it was.
 """
 
 import hmac
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from factcheck.errors import FactlineError
 
-PERSON, MESSAGE, ACCOUNT, CONTENT = "person", "message", "account", "content"
+PERSON, MESSAGE, ACCOUNT, CONTENT, DECISION = "person", "message", "account", "content", "decision"
+
+Mark = Sequence[int | str]
+"""Of words that were taken out: how many characters they have, and a keyed digest."""
 
 
 class ErasureLogError(FactlineError):
@@ -27,6 +33,18 @@ class Erasure:
     at: datetime
     until: datetime
     """What was sent later was not erased."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What it takes to do it again: of a decision kind, reason, what it takes back, and `Mark`s; of what was removed
+    the digests by which it is known."""
+
+
+def mark_of(secret_key: str, piece: str) -> Mark:
+    return [len(piece), _digest(secret_key, "piece", piece)]
+
+
+def _digest(secret_key: str, kind: str, name: str) -> str:
+    said = f"erased {kind}: {name}".encode("utf-8", "replace")
+    return hmac.new(secret_key.encode(), said, "sha256").hexdigest()[:32]
 
 
 class ErasureLog:
@@ -34,14 +52,27 @@ class ErasureLog:
 
     def __init__(self, path: Path, secret_key: str) -> None:
         self._path = path
-        self._secret_key = secret_key
+        self.secret_key = secret_key
 
     def digest(self, kind: str, name: str) -> str:
-        return hmac.new(self._secret_key.encode(), f"erased {kind}: {name}".encode(), "sha256").hexdigest()[:32]
+        return _digest(self.secret_key, kind, name)
 
-    def note(self, kind: str, name: str, *, at: datetime, until: datetime) -> None:
+    def pieces_in(self, texts: Iterable[str], marks: Iterable[Mark]) -> list[str]:
+        """Finds the words that were taken out, of which only marks were kept."""
+        wanted: dict[int, set[str]] = defaultdict(set)
+        for size, digest in marks:
+            wanted[int(size)].add(str(digest))
+        windows = {
+            text[start : start + size] for text in texts for size in wanted for start in range(len(text) - size + 1)
+        }
+        return sorted(one for one in windows if self.digest("piece", one) in wanted[len(one)])
+
+    def note(
+        self, kind: str, name: str, *, at: datetime, until: datetime, more: Mapping[str, Any] | None = None
+    ) -> None:
         """Returns when the line is on the disk. Raises OSError."""
-        line = {"kind": kind, "digest": self.digest(kind, name), "at": at.isoformat(), "until": until.isoformat()}
+        line: dict[str, Any] = {"kind": kind, "digest": self.digest(kind, name)}
+        line |= {"at": at.isoformat(), "until": until.isoformat()} | ({"more": more} if more else {})
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -63,4 +94,4 @@ class ErasureLog:
         for line in self._path.read_text(encoding="utf-8").splitlines():
             found = json.loads(line)
             at, until = datetime.fromisoformat(found["at"]), datetime.fromisoformat(found["until"])
-            yield Erasure(found["kind"], found["digest"], at, until)
+            yield Erasure(found["kind"], found["digest"], at, until, found.get("more", {}))

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_COMMENT_LENGTH
-from factcheck.models import ELSEWHERE, Article, ArticleReply, ArticleReplyFeedback, Status, User, VoteReason
+from factcheck.models import (
+    ELSEWHERE,
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    Status,
+    TargetKind,
+    User,
+    VoteReason,
+)
+from factcheck.moderation.flags import flag_words
 from factcheck.services.articles import lock_article
 from factcheck.services.clusters import recount_votes_of_cluster
 from factcheck.services.persons import rows_of
@@ -74,6 +84,7 @@ def vote(
     _change(feedback, score, why, somewhat=somewhat)
     feedback.updated_at = now
     session.flush()
+    flag_words(session, TargetKind.COMMENT, feedback.id, why.comment, user, now=now)
     if origin:
         note_origin(session, feedback, origin, now=now)
     recount_votes(session, link)

@@ -60,6 +60,8 @@ class Entry:
     url: str = ""
     version: int = 0
     """Of a changed reply, the one that the person knows."""
+    is_quoted: bool = True
+    """False: moderation hides it, and somebody else wrote it."""
 
 
 def inbox_of(session: Session, user_id: str, *, since: datetime) -> list[Entry]:
@@ -87,7 +89,9 @@ def _votes(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
         .select_from(link)
         .join(Reply, Reply.id == link.reply_id)
         .join(said, at)
+        .join(Article, Article.id == link.article_id)
         .where(_mine(user_id), link.status == Status.NORMAL, said.status == Status.NORMAL, said.stands)
+        .where(Article.status == Status.NORMAL)
         .where(said.user_id.not_in(rows_of(session, user_id)), _moment(said.updated_at, said.created_at) > since)
         .order_by(_moment(said.updated_at, said.created_at).desc(), said.id.desc())
         .limit(MOST_ROWS)
@@ -123,7 +127,8 @@ def _reused(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
 
 def _changed(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
     query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
-    for notice, reply in session.execute(query.where(EditorNotice.user_id == user_id, EditorNotice.created_at > since)):
+    mine = (EditorNotice.user_id == user_id, EditorNotice.created_at > since, Reply.blocked_at.is_(None))
+    for notice, reply in session.execute(query.where(*mine)):
         yield Entry(Event.CHANGED, notice.created_at, reply, version=notice.since_version)
 
 
@@ -149,4 +154,5 @@ def _hidden(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
     query = select(link, Reply).join(Reply, Reply.id == link.reply_id)
     hidden = (_mine(user_id), link.status == Status.BLOCKED, link.updated_at > since)
     for row, reply in session.execute(query.where(*hidden).limit(MOST_ROWS)):
-        yield Entry(Event.HIDDEN, row.updated_at or since, reply, row.article_id)
+        is_own = reply.user_id == user_id
+        yield Entry(Event.HIDDEN, row.updated_at or since, reply, row.article_id, is_quoted=is_own)

@@ -32,13 +32,16 @@ def finish_joining(
     session: Session, token: str, before: User | None, *, secret_key: str, locale: str, now: datetime
 ) -> User:
     """Trades a token for the volunteer to log in: who was joined to the chat before; else `before`, who is logged in
-    and not yet joined; else a new one. Raises InvalidInputError for a token that was used or is too old, and for a chat
-    whose account has another way to log in: somebody else may have been talked into joining theirs to it."""
+    and not yet joined; else a new one. Raises InvalidInputError for a token that was used or is too old, for who is
+    blocked, and for a chat whose account has another way to log in: somebody else may have been talked into joining
+    theirs to it."""
     link = session.get(ChatLink, _digest(token), with_for_update=True)
     if link is None or link.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Ask for a new one in the chat.")
     chat_user = session.get_one(User, link.user_id)
     session.delete(link)
+    if chat_user.blocked_at is not None or (before is not None and before.blocked_at is not None):
+        raise InvalidInputError("token", "A blocked account cannot be joined to another.")
     joined = session.scalar(select(JoinedChat).where(JoinedChat.chat_user_id == chat_user.id))
     if joined is not None:
         user = session.get_one(User, joined.user_id)

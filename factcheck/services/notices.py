@@ -8,7 +8,19 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, Subquery, delete
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.jobs import queue
-from factcheck.models import LINE_BOT, Article, ArticleView, Notice, NoticeKind, Reply, ReplyRequest, Status, User
+from factcheck.models import (
+    LINE_BOT,
+    Article,
+    ArticleView,
+    Delivery,
+    DeliveryState,
+    Notice,
+    NoticeKind,
+    Reply,
+    ReplyRequest,
+    Status,
+    User,
+)
 from factcheck.services.mail_notices import enqueue_mails
 
 NOTIFY_ASKERS, CORRECT, TELL_CHANGE = "notify_askers", "correct", "tell_change"
@@ -192,6 +204,20 @@ def forget_change_notices(session: Session, reply_id: str, people: list[tuple[Us
     theirs = Notice.user_id.in_([user.id for user, _ in people])
     told = delete(Notice).where(theirs, Notice.kind == NoticeKind.CHANGE, Notice.reply_id == reply_id)
     session.execute(told.execution_options(synchronize_session=False))
+
+
+def call_back(session: Session, article: Article, *, now: datetime, reply_id: str | None = None) -> None:
+    """Stops notices that quote a message, or a reply to it or a copy, and of which nobody has begun the sending: it is
+    no longer shown. What they told of is decided anew."""
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
+    about = [Notice.article_id == article.id]
+    if reply_id is not None:
+        about = [Notice.article_id.in_(copies), Notice.shown_reply_id == reply_id]
+    waiting = (Delivery.state == DeliveryState.PENDING, Delivery.attempted_at.is_(None))
+    quoting = Delivery.id.in_(select(Notice.delivery_id).where(*about))
+    for delivery in session.scalars(select(Delivery).where(quoting, *waiting).with_for_update()).all():
+        delivery.messages, delivery.state = None, DeliveryState.CANCELLED
+        plan_again(session, delivery.id, now=now)
 
 
 def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:

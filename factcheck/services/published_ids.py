@@ -4,7 +4,7 @@ A new number makes all ids new, so that releases before and after it cannot be j
 before is remembered here, and nowhere else, so that what they erase is found in earlier releases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import published_user_id
-from factcheck.models import FormerPublishedId, User, UserIdKey
+from factcheck.models import FormerPublishedId, ModerationAction, Report, TargetKind, User, UserIdKey
 
 FIRST = 1
 FOREIGN = 0
@@ -77,8 +77,21 @@ def _renew(session: Session, users: Sequence[User], number: int, secret_key: str
         for user in users
     ]
     session.connection().execute(update(table_of_users).where(table_of_users.c.id == bindparam("the_id")), new)
+    _renew_targets(session, former, new)
     session.expire_all()
     return len(ours)
+
+
+def _renew_targets(
+    session: Session, former: Sequence[Mapping[str, object]], new: Sequence[Mapping[str, object]]
+) -> None:
+    """Has decisions and reports about people name them by their new ids, so that they can be taken back."""
+    present = {row["the_id"]: row["published_id"] for row in new}
+    values = [{"former": row["published_id"], "present": present[row["user_id"]]} for row in former]
+    for model in (ModerationAction, Report) if values else ():
+        table = cast(Table, model.__table__)
+        about = (table.c.target_kind == TargetKind.USER, table.c.target_id == bindparam("former"))
+        session.connection().execute(update(table).where(*about).values(target_id=bindparam("present")), values)
 
 
 def _came_from_elsewhere(user: User, secret_key: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck.errors import ForbiddenError
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import RemovedContent
 
@@ -26,6 +27,12 @@ def list_removed(session: Session, digests: list[str], *, now: datetime) -> None
         if session.get(RemovedContent, digest) is None:
             session.add(RemovedContent(digest=digest, removed_at=now))
     session.flush()
+
+
+def refuse_removed(session: Session, text: str, secret_key: str) -> None:
+    """Raises ForbiddenError for words that were removed for good."""
+    if text.strip() and any_removed(session, [digest_of(secret_key, text)]):
+        raise ForbiddenError("These words were removed for good, and are not published again.")
 
 
 def any_removed(session: Session, digests: list[str]) -> bool:

@@ -29,7 +29,7 @@ from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
-from factcheck.services.notices import enqueue_correction, enqueue_notices
+from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
 from factcheck.services.references import has_address
 from factcheck.services.roles import Action, require
 from factcheck.votes.status import RANK
@@ -179,7 +179,9 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
     if link.status == Status.NORMAL:
         link.status = Status.DELETED
         link.updated_at = now
-        links_changed(session, session.get_one(Article, article_id), now)
+        article = session.get_one(Article, article_id)
+        links_changed(session, article, now)
+        call_back(session, article, reply_id=reply_id, now=now)
         enqueue_correction(session, article_id, reply_id, now=now)
     return link
 

@@ -2,14 +2,15 @@
 reviewers."""
 
 import hmac
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from factcheck.models import SECOND_ACCOUNT, Apart, ArticleReplyFeedback, Status, User, VoteTrace
+from factcheck.models import SECOND_ACCOUNT, Apart, ArticleReply, ArticleReplyFeedback, Reply, Status, User, VoteTrace
 
 TOGETHER = timedelta(minutes=1)
 KEEP_TRACES = timedelta(days=1)
@@ -56,6 +57,9 @@ class CountedApart:
     sign: Apart
     votes: int
     latest: datetime | None
+    others: Sequence[User] = ()
+    """Whose mailbox it has, or the author for whom all its votes are. Of networks nothing is told: who shares one with
+    whom is nobody's business, and forgotten after a day."""
 
 
 def counted_apart(session: Session, limit: int) -> Sequence[CountedApart]:
@@ -68,5 +72,37 @@ def counted_apart(session: Session, limit: int) -> Sequence[CountedApart]:
         .group_by(User.id, vote.apart)
         .order_by(func.count().desc(), User.id, vote.apart)
     )
-    found = session.execute(query.limit(limit))
-    return [CountedApart(user, Apart(str(sign)), votes, at) for user, sign, votes, at in found]
+    found = session.execute(query.limit(limit)).all()
+    others = _others(session, [user for user, *_ in found])
+    return [
+        CountedApart(user, Apart(str(sign)), votes, at, others.get((user.id, str(sign)), ()))
+        for user, sign, votes, at in found
+    ]
+
+
+def _others(session: Session, users: Sequence[User]) -> dict[tuple[str, str], list[User]]:
+    """Finds the accounts that these go together with, by id and sign."""
+    boxes: dict[str, set[str]] = defaultdict(set)
+    for user_id, email in session.execute(select(User.id, User.email).where(User.email.is_not(None))):
+        boxes[mailbox_of(str(email))].add(user_id)
+    found = {(user.id, str(Apart.SAME_MAILBOX)): boxes[mailbox_of(user.email)] for user in users if user.email}
+    found |= {(voter, str(Apart.ONE_AUTHOR)): ids for voter, ids in _authors(session, users).items()}
+    wanted = set().union(*found.values())
+    named = {user.id: user for user in session.scalars(select(User).where(User.id.in_(wanted)))}
+    return {key: [named[one] for one in sorted(ids - {key[0]}) if one in named] for key, ids in found.items()}
+
+
+def _authors(session: Session, users: Sequence[User]) -> dict[str, set[str]]:
+    """Finds who wrote or added all the replies for which somebody votes who votes for one author."""
+    vote, link = ArticleReplyFeedback, ArticleReply
+    query = (
+        select(vote.user_id, Reply.user_id, link.user_id)
+        .join(link, and_(link.reply_id == vote.reply_id, link.article_id == vote.article_id))
+        .join(Reply, Reply.id == vote.reply_id)
+        .where(vote.user_id.in_([user.id for user in users]), vote.apart == Apart.ONE_AUTHOR)
+    )
+    found: dict[str, set[str]] = {}
+    for voter, writer, linker in session.execute(query.where(vote.status == Status.NORMAL)):
+        here = {one for one in (writer, linker) if one}
+        found[voter] = found.get(voter, here) & here
+    return found

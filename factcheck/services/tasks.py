@@ -29,6 +29,7 @@ from factcheck.models import (
 from factcheck.services.clusters import join
 from factcheck.services.daily import local_time
 from factcheck.services.persons import rows_of
+from factcheck.services.roles import Action, require
 from factcheck.services.task_rules import SAYS_NOTHING, Standing, rating_standing, standing
 from factcheck.services.topics import set_topic
 
@@ -50,7 +51,8 @@ CHOICES: dict[str, tuple[TaskAnswer, ...]] = {
 
 def hand_out(session: Session, user: User, languages: Collection[str], *, now: datetime) -> Task | None:
     """Gives the task that the person has already, else the next one in these languages or in none; None if there is
-    none for them now. `languages` may be empty: all."""
+    none for them now. `languages` may be empty: all. Raises ForbiddenError for who is blocked."""
+    require(user, Action.CONTRIBUTE)
     rows = rows_of(session, user.id)
     mine = _in_hand(session, user, now)
     if mine is not None:
@@ -107,7 +109,8 @@ def _take(session: Session, task: Task, user: User, *, now: datetime, answer: st
 def answer(session: Session, task_id: int, user: User, given: str, *, now: datetime) -> Task:
     """Takes a person's answer, once; a late one counts if the task is still open. For RATE the vote itself is cast by
     `services.feedback` in the same transaction. Raises NotFoundError for a task that the person was not given,
-    InvalidInputError, and GoneError if it was decided meanwhile or is not shown any more."""
+    InvalidInputError, ForbiddenError, and GoneError if it was decided meanwhile or is not shown any more."""
+    require(user, Action.CONTRIBUTE)
     task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
     turn = session.get(TaskTurn, (task_id, user.id), populate_existing=True)
     if task is None or turn is None:
@@ -135,7 +138,8 @@ def _settle(session: Session, task: Task, *, now: datetime) -> bool:
     if not is_shown(session, task):
         task.state, task.decided_at = TaskState.DROPPED, now
         return False
-    turns = session.scalars(select(TaskTurn).where(TaskTurn.task_id == task.id)).all()
+    of_it = select(TaskTurn).join(User, User.id == TaskTurn.user_id).where(TaskTurn.task_id == task.id)
+    turns = session.scalars(of_it.where(User.blocked_at.is_(None))).all()
     found = _standing(session, task, [turn.answer for turn in turns if turn.answered_at is not None])
     if found.outcome or found.split:
         task.state = TaskState.DECIDED if found.outcome else TaskState.SPLIT

@@ -75,7 +75,6 @@ OWN = (
     *(Dialogue, Match, ArticleView, Notice, Cooccurrence),
     *(LoginSession, MailRequest, Claim, ReadMark, SavedList, Evening, Draft, Snippet, EditorNotice, MediaOpening),
     *(Identity, ChatLink, JoinedChat, Membership, TaskTurn),
-    *(PendingReply, Approval, Report),
     *(PendingReply, Approval, Report, VoteTrace),
 )
 

@@ -13,6 +13,7 @@ from factcheck.models import Article, ArticleType, RevisionState, Status, Transc
 from factcheck.services.articles import lock_article
 from factcheck.services.indexing import article_changed
 from factcheck.services.media_articles import set_text
+from factcheck.services.roles import Action, require
 
 NEW_FOR = timedelta(days=7)
 """How long an account's changes wait for somebody else."""
@@ -22,6 +23,12 @@ def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevisi
     """Lists all versions, the oldest first."""
     query = select(TranscriptRevision).where(TranscriptRevision.article_id == article_id)
     return session.scalars(query.order_by(TranscriptRevision.number)).all()
+
+
+def newest_number(session: Session, article_id: str) -> int:
+    """Gives the number of the newest version, shown or not; 0 for none."""
+    query = select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
+    return session.scalar(query) or 0
 
 
 def count_waiting(session: Session, article_id: str) -> int:
@@ -40,7 +47,8 @@ def write_transcript(
     now: datetime,
 ) -> TranscriptRevision | None:
     """Adds a version; None if it would change nothing. `seen`: the number of the newest version when the form was
-    opened. Raises NotFoundError, InvalidInputError, StaleError if somebody has changed it since."""
+    opened. Raises ForbiddenError, NotFoundError, InvalidInputError, StaleError if somebody has changed it since."""
+    require(user, Action.CONTRIBUTE)
     article = _locked(session, article_id)
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidInputError("text", "Please use at most %(limit)d characters.", limit=MAX_TEXT_LENGTH)
@@ -48,14 +56,12 @@ def write_transcript(
         raise InvalidInputError(
             "alternative_text", "Please use at most %(limit)d characters.", limit=MAX_ALTERNATIVE_TEXT
         )
-    newest = session.scalar(
-        select(func.max(TranscriptRevision.number)).where(TranscriptRevision.article_id == article_id)
-    )
-    if seen != (newest or 0):
+    newest = newest_number(session, article_id)
+    if seen != newest:
         raise StaleError("somebody else has changed it")
     if (text, alternative_text) == (article.text, article.alternative_text):
         return None
-    revision = _add(session, article, newest or 0, text, alternative_text, user, now=now)
+    revision = _add(session, article, newest, text, alternative_text, user, now=now)
     if revision.state == RevisionState.SHOWN:
         _show(session, article, revision, now=now)
     return revision
@@ -74,6 +80,7 @@ def decide_transcript(
 ) -> TranscriptRevision:
     """Shows or refuses a version that waits. Raises NotFoundError; StaleError for one that waits no more;
     ForbiddenError for one's own and for new accounts."""
+    require(user, Action.CONTRIBUTE)
     article = _locked(session, article_id)
     revision = _revision(session, article_id, number)
     if revision.state != RevisionState.WAITING:
@@ -84,6 +91,17 @@ def decide_transcript(
     if accepts:
         _show(session, article, revision, now=now)
     return revision
+
+
+def show_newest(session: Session, article: Article, *, now: datetime) -> None:
+    """Shows the newest version that nobody refused; the caller refused one, or took that back."""
+    of_it = (TranscriptRevision.article_id == article.id, TranscriptRevision.state == RevisionState.SHOWN)
+    newest = session.scalar(
+        select(TranscriptRevision).where(*of_it).order_by(TranscriptRevision.number.desc()).limit(1)
+    )
+    set_text(session, article, newest.text if newest else "", now=now)
+    article.alternative_text = newest.alternative_text if newest else ""
+    article_changed(session, article, now=now)
 
 
 def is_new(user: User, now: datetime) -> bool:

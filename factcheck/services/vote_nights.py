@@ -6,12 +6,12 @@ once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only
@@ -81,6 +81,59 @@ def is_due(session: Session, *, now: datetime) -> bool:
 
 def last_night(session: Session) -> VoteNight | None:
     return session.scalar(select(VoteNight).order_by(VoteNight.id.desc()).limit(1))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A reply that is shown, and that a night gave another status."""
+
+    link: ArticleReply
+    before: VoteStatus
+    decision: VoteDecision
+
+
+_EARLIER = aliased(VoteDecision)
+_BEFORE = func.coalesce(
+    select(_EARLIER.status)
+    .where(
+        _EARLIER.article_id == VoteDecision.article_id,
+        _EARLIER.reply_id == VoteDecision.reply_id,
+        _EARLIER.id < VoteDecision.id,
+    )
+    .order_by(_EARLIER.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    VoteStatus.UNRATED,
+)
+
+
+def nights(session: Session, limit: int) -> list[tuple[VoteNight, int]]:
+    """Lists the newest nights first, each with how many replies it gave another status."""
+    newest = session.scalars(select(VoteNight).order_by(VoteNight.id.desc()).limit(limit)).all()
+    turned = select(VoteDecision.night_id, func.count()).where(VoteDecision.status != _BEFORE)
+    turned = turned.where(VoteDecision.night_id.in_([night.id for night in newest])).group_by(VoteDecision.night_id)
+    counts: dict[int, int] = dict(session.execute(turned).all())
+    return [(night, counts.get(night.id, 0)) for night in newest]
+
+
+def turns(session: Session, night: VoteNight, limit: int) -> list[Turn]:
+    """Lists replies that a night gave another status, those with most votes first."""
+    query = (
+        select(ArticleReply, _BEFORE, VoteDecision)
+        .join(VoteDecision, _of_link())
+        .join(Article, Article.id == ArticleReply.article_id)
+        .where(VoteDecision.night_id == night.id, VoteDecision.status != _BEFORE)
+        .where(ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
+        .order_by((VoteDecision.helpful + VoteDecision.somewhat + VoteDecision.not_helpful).desc(), VoteDecision.id)
+        .options(joinedload(ArticleReply.reply))
+    )
+    found = session.execute(query.limit(limit))
+    return [Turn(link, VoteStatus(before), decision) for link, before, decision in found]
+
+
+def _of_link() -> ColumnElement[bool]:
+    same_reply = VoteDecision.reply_id == ArticleReply.reply_id
+    return and_(same_reply, VoteDecision.article_id == ArticleReply.article_id)
 
 
 def decide_now(session: Session, *, now: datetime) -> Night:

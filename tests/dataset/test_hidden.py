@@ -20,6 +20,7 @@ from factcheck.models import (
     ReplyRequest,
     Status,
     TargetKind,
+    User,
 )
 from factcheck.moderation.actions import Decision, redact, undo
 from factcheck.moderation.removal import remove
@@ -128,6 +129,27 @@ def test_an_import_brings_nothing_back(factory: SessionFactory, tmp_path: Path, 
         assert session.get(Reply, removed[TargetKind.REPLY]) is None
         assert set(session.scalars(select(ArticleReply.status))) == {Status.BLOCKED}  # the link to tea came back hidden
         assert session.get_one(Article, other.id).cluster_reply_count == 0
+
+
+def test_an_import_brings_nothing_of_who_is_blocked(
+    factory: SessionFactory, new_database, tmp_path: Path, clock: MovableClock
+) -> None:
+    """Of a release that has more of them than this instance, as one that was put back from a backup does not."""
+    fill(factory)
+    folder = publish_dataset(factory, tmp_path / "dataset", clock=clock, licence="L")
+    with transaction(factory) as session:
+        for model in (ArticleReplyFeedback, ReplyRequest):
+            for row in session.scalars(select(model)):
+                session.delete(row)
+        for name in ("author", "other", "voter"):
+            person = session.get_one(User, name)
+            do(session, ModerationKind.BLOCK, target(TargetKind.USER, person.published_id), None)
+    import_dataset(factory, folder, progress=False, secret_key=KEY)
+    with transaction(factory) as session:
+        assert set(session.scalars(select(ArticleReply.status))) == {Status.BLOCKED}
+        assert session.scalars(select(ArticleReplyFeedback.status)).all() == [Status.BLOCKED]
+        asked = select(ReplyRequest.status).where(ReplyRequest.user_id == "other")
+        assert session.scalars(asked).one() == Status.BLOCKED
 
 
 def test_a_hidden_message_of_another_instance_stays_hidden_there(

@@ -11,6 +11,5 @@ from tests.e2e.service import Service
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """As `make run` starts it: SQLite, the embedded index, the trial texts; its web process plays LINE."""
     with Service(tmp_path_factory.mktemp("trial"), {"TRIAL": "1"}) as service:
-        service.run("factcheck", "load-fixtures")
-        service.wait_indexed()
+        service.load_trial()
         yield service

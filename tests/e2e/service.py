@@ -159,7 +159,13 @@ class Service:
         except OSError:
             return False
 
-    def wait_indexed(self, seconds: float = 120) -> None:
+    def load_trial(self) -> None:
+        """Load the trial texts as `make run` does: with an index, so that the worker does not find it lost first."""
+        self.run("factcheck", "load-fixtures")
+        self.run("indexer", "reindex", "--if-needed")
+        self.wait_indexed()
+
+    def wait_indexed(self, seconds: float = 240) -> None:
         """Until no article waits for the search index."""
 
         def is_indexed() -> bool:

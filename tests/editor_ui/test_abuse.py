@@ -1,12 +1,27 @@
 """Each kind of abuse that Cofacts' moderators have recorded since 2020, and what becomes of it here."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.models import ArticleReplyFeedback, PageState, Reply, ReplyRequest, Report, ReportSource, User
+from factcheck.models import (
+    Article,
+    ArticleReplyFeedback,
+    ArticleType,
+    MediaFile,
+    PageState,
+    Reply,
+    ReplyRequest,
+    Report,
+    ReportSource,
+    TranscriptRevision,
+    User,
+)
 from factcheck.ports import FetchedPage
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.test_links import ADDRESS, looked_at
 from tests.editor_ui.test_moderation import reviewer, write
@@ -15,6 +30,7 @@ from tests.editor_ui.world import World
 __all__ = ["reviewer"]
 
 PEOPLE = ("ann", "ben", "cat")
+READ = "Mr. Wang is a thief. He sells soup at noon."
 
 
 def published(world: World, factory: SessionFactory, name: str) -> str:
@@ -199,3 +215,62 @@ def test_an_author_replaces_a_reference_that_died_and_users_of_the_reply_are_tol
     user = logged_in(app, world, "dan@example.org")
     assert "Changed replies that you use" in user.get("/me?lang=en").text
     assert ADDRESS in visitor.get(f"/reply/{reply_id}").text  # in the version of before
+
+
+@pytest.fixture
+def picture(world: World, factory: SessionFactory, clock: MovableClock) -> str:
+    """A message that is a picture, whose words a machine has read."""
+    article_id = world.article(READ)
+    with transaction(factory) as session:
+        article = session.get_one(Article, article_id)
+        article.article_type, article.file_id = ArticleType.IMAGE, "f" * 64
+        session.add(MediaFile(id=article.file_id, mime="image/jpeg", text=READ, bytes=1, created_at=clock()))
+        session.add(TranscriptRevision(article_id=article_id, number=1, text=READ, by_machine=True, created_at=clock()))
+    return article_id
+
+
+@pytest.mark.parametrize("words", ["", "Asdf asdf", "Win at https://casino.example now"])
+def test_transcripts_that_are_spoilt_are_put_back_by_one_press(
+    app: Flask,
+    world: World,
+    picture: str,
+    factory: SessionFactory,
+    visitor: Browser,
+    reviewer: Browser,
+    clock: MovableClock,
+    words: str,
+) -> None:
+    """A new account's is seen by nobody before somebody looked; an old one's goes with all that it did, or alone."""
+    vandal = logged_in(app, world, "bad@example.org")
+    vandal.get(f"/article/{picture}/transcript")
+    vandal.submit("/transcript", text=words, alternative_text="")
+    for address in (f"/article/{picture}", f"/article/{picture}/transcript"):
+        assert READ in visitor.get(address).text
+        assert not words or words not in visitor.get(address).text
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "bad@example.org")).one().created_at = clock() - timedelta(99)
+    vandal.get(f"/article/{picture}/transcript")
+    vandal.submit("/transcript", text=words or " .", alternative_text="Win")
+    assert READ not in visitor.get(f"/article/{picture}").text
+    address = f"/review/user/{published(world, factory, 'bad')}"
+    assert "Words of pictures" in reviewer.get(f"{address}?lang=en").text
+    reviewer.submit(address, decision="BLOCK", reason="NONSENSE")
+    assert READ in visitor.get(f"/article/{picture}").text
+    assert "Win" not in visitor.get(f"/article/{picture}/transcript").text
+
+
+def test_what_a_machine_wrote_of_somebody_is_taken_out(
+    app: Flask, picture: str, visitor: Browser, reviewer: Browser, factory: SessionFactory
+) -> None:
+    """A complaint of defamation: the passage goes, and the rest stays. Nothing here writes replies but people."""
+    visitor.get(f"/report/article/{picture}")
+    visitor.submit(f"/report/article/{picture}", reason="HARASSMENT", note="I am no thief.")
+    reviewer.get(f"/review/article/{picture}")
+    reviewer.submit(f"/review/article/{picture}", decision="REDACT", reason="HARASSMENT", pieces="Mr. Wang is a thief")
+    for address in (f"/article/{picture}", f"/article/{picture}/transcript", "/"):
+        page = visitor.get(address).text
+        assert "thief" not in page
+        assert "soup at noon" in page
+    with transaction(factory) as session:
+        assert "thief" not in session.scalars(select(MediaFile.text)).one()
+        assert session.scalars(select(Reply.id)).all() == []

@@ -17,7 +17,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Identity, LoginSession, User
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser
+from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.conftest import SETTINGS
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
@@ -120,6 +120,27 @@ def test_a_mailed_link_gives_the_address(
     again.submit("/me/log-ins/remove")
     with read_only(session_factory) as session:
         assert session.scalars(select(Identity.subject)).all() == ["cat"]
+
+
+@pytest.mark.usefixtures("clock_of_today")
+def test_a_link_that_gives_an_address_works_only_for_who_asked(
+    proper: str, build: Build, world: World, mailer: FakeMailer, session_factory: SessionFactory
+) -> None:
+    """Whoever asks for a link to somebody else's address would get into that account when they open their mail."""
+    world.user("victim@example.org")
+    app = with_provider(build, proper)
+    thief = log_in(app, "cat")
+    thief.get("/me")
+    thief.submit("/me/address", email="victim@example.org", status=200)
+    link = urlsplit(mailer.sent[-1][2].split("http://localhost")[1].split()[0]).path
+    for victim in (Browser(app), logged_in(app, world, "victim@example.org")):
+        victim.get(f"{link}?lang=en")
+        victim.submit(link, status=422)
+        assert "in the browser in which you asked for it" in victim.main.text
+    back = log_in(app, "cat")
+    back.get("/me")
+    assert "victim@example.org" not in back.main.text
+    assert people(session_factory).count("victim@example.org") == 1
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_a_picture_whose_bytes_are_gone_is_not_found(visitor: Browser, picture: 
 
 
 def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
-    volunteer: Browser, visitor: Browser, picture: str, factory: SessionFactory
+    volunteer: Browser, visitor: Browser, picture: str, factory: SessionFactory, clock: Clock
 ) -> None:
     volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="1")
@@ -144,8 +144,42 @@ def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
     with read_only(factory) as session:
         assert [one.article_id for one in session.scalars(select(MediaOpening))] == [picture]
     volunteer.get(f"/article/{picture}")
+    volunteer.submit(f"/article/{picture}/cover", covered="0", status=403)  # a new account
+    age(factory, "amy@example.org", clock)
+    volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="0")
     assert visitor.client.get(f"/article/{picture}/file").status_code == 200
+
+
+def test_a_blocked_account_covers_nothing(
+    volunteer: Browser, visitor: Browser, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    volunteer.get(f"/article/{picture}")
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "amy@example.org")).one().blocked_at = clock()
+    volunteer.submit(f"/article/{picture}/cover", covered="1", status=403)
+    assert visitor.client.get(f"/article/{picture}/file").status_code == 200
+
+
+def test_words_that_wait_or_were_refused_are_not_for_everybody(
+    app: Flask, volunteer: Browser, visitor: Browser, picture: str, world: World, factory: SessionFactory, clock: Clock
+) -> None:
+    """A new account cannot publish on the page of versions what it cannot publish beside the picture."""
+    address = f"/article/{picture}/transcript"
+    volunteer.get(address)
+    volunteer.submit("/transcript", text="Casino! Add LINE: win88", alternative_text="")
+    assert "win88" in volunteer.follow().text
+    assert "win88" not in visitor.get(address).text
+    other = logged_in(app, world, "bob@example.org")
+    age(factory, "bob@example.org", clock)
+    assert "win88" in other.get(address).text
+    other.submit("/decide", accepts="0")
+    third = logged_in(app, world, "cat@example.org")
+    for browser, sees in ((other, False), (third, False), (visitor, False), (volunteer, True)):
+        assert ("win88" in browser.get(address).text) == sees
+    other.get(address)
+    other.submit("/transcript", text="Warm salt water", alternative_text="")  # the refused one has taken a number
+    assert "Warm salt water" in visitor.get(address).text
 
 
 def test_words_are_corrected_compared_and_put_back(

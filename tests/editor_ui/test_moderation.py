@@ -4,15 +4,32 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.jobs import queue
-from factcheck.models import ArticleReply, Job, PendingReply, Report, Role, User
+from factcheck.models import (
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    Job,
+    ModerationKind,
+    PendingReply,
+    Reason,
+    ReplyRequest,
+    Report,
+    Role,
+    TargetKind,
+    User,
+)
 from factcheck.moderation import pending
+from factcheck.moderation.actions import Decision, decide
 from factcheck.moderation.pending import PUBLISH_REPLY
+from factcheck.moderation.targets import Target
 from factcheck.services.notices import NOTIFY_ASKERS
+from factcheck.services.vote_nights import decide_now
 from factcheck.settings import Settings
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.conftest import SETTINGS
 from tests.editor_ui.world import World
@@ -230,3 +247,128 @@ def test_an_admin_is_a_reviewer(app: Flask, world: World, factory: SessionFactor
     with transaction(factory) as session:
         session.get_one(User, user_id).role = Role.ADMIN
     logged_in(app, world, "ada@example.org").get("/review")
+
+
+def test_what_stands_at_something_hidden_is_quoted_to_nobody(
+    visitor: Browser, world: World, factory: SessionFactory
+) -> None:
+    """The address of a report is public, and numbers are easily guessed."""
+    article_id = world.article("Soup cures everything", reasons=["call 0912-345-678"])
+    reply_id = world.reply(article_id, "Ask the doctor")
+    world.vote(article_id, reply_id, 1, by="amy@example.org", comment="mine is 0912-345-678")
+    with transaction(factory) as session:
+        addresses = [
+            f"/report/request/{session.scalars(select(ReplyRequest.id)).one()}",
+            f"/report/comment/{session.scalars(select(ArticleReplyFeedback.id)).one()}",
+            f"/report/reply/{reply_id}",
+        ]
+        hide = Decision(ModerationKind.HIDE, Reason.PERSONAL_DATA)
+    for address in addresses:
+        visitor.get(address)
+    with transaction(factory) as session:
+        decide(session, Target(TargetKind.ARTICLE, article_id), hide, None, now=world.clock())
+    for address in addresses:
+        visitor.get(address, status=404)
+
+
+def test_who_wrote_what_is_hidden_is_not_named(visitor: Browser, world: World, factory: SessionFactory) -> None:
+    """A name may be an advertisement, too."""
+    article_id = world.article("Soup cures everything")
+    reply_id = world.reply(article_id, "Ask me")
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "bob@example.org")).one().name = "LINE refund88"
+    assert "refund88" in visitor.get(f"/article/{article_id}").text
+    world.hide(reply_id)
+    assert "refund88" not in visitor.get(f"/article/{article_id}").text
+
+
+def test_a_blocked_account_claims_nothing(volunteer: Browser, world: World, factory: SessionFactory) -> None:
+    article_id = world.article("Soup cures everything")
+    volunteer.get(f"/article/{article_id}")
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "amy@example.org")).one().blocked_at = world.clock()
+    volunteer.submit("/claim", status=403)
+
+
+def test_a_report_of_something_that_is_gone_is_closed(
+    visitor: Browser, reviewer: Browser, world: World, factory: SessionFactory
+) -> None:
+    article_id = world.article("Soup cures everything")
+    world.report(article_id, "SPAM")
+    with transaction(factory) as session:
+        session.execute(delete(ReplyRequest))
+        session.execute(delete(Article))
+    assert "It is gone" in reviewer.get("/review?lang=en").text
+    reviewer.submit(f"/review/article/{article_id}", decision="DISMISS")
+    assert "Nothing waits" in reviewer.follow().text
+
+
+def reword(factory: SessionFactory, words: str) -> None:
+    """What its author does on another page."""
+    with transaction(factory) as session:
+        session.scalars(select(PendingReply)).one().text = words
+
+
+def test_a_reviewer_publishes_only_what_they_read(
+    app: Flask, reviewer: Browser, world: World, visitor: Browser, factory: SessionFactory
+) -> None:
+    article_id = world.article("Soup cures everything")
+    write(logged_in(app, world, "amy@example.org"), article_id, "Soup is soup")
+    links = [str(node.get("href")) for node in reviewer.get("/waiting").all("a")]
+    [address] = [link for link in links if link.startswith("/review/pending/")]
+    reviewer.get(f"{address}?lang=en")
+    reword(factory, "Add LINE: rich888")
+    reviewer.post(address, {"decision": "PUBLISH", "seen": reviewer.root.all("input", name="seen")[0].get("value")})
+    assert "just decided" in reviewer.follow().text
+    reviewer.get("/waiting?lang=en")
+    reword(factory, "Soup is soup again")
+    reviewer.submit("/approve")
+    assert "Please read it again" in reviewer.follow().text
+    assert "again" not in visitor.get(f"/article/{article_id}").text
+    reviewer.submit("/approve")
+    assert "is published" in reviewer.follow().text
+    assert "Soup is soup again" in visitor.get(f"/article/{article_id}").text
+
+
+def test_second_accounts_are_shown_with_what_speaks_for_them(
+    app: Flask, reviewer: Browser, volunteer: Browser, world: World, factory: SessionFactory
+) -> None:
+    article_id = world.article("Soup cures everything")
+    reply_id = world.reply(article_id)
+    for address in ("ann@example.org", "ann+two@example.org"):
+        world.vote(article_id, reply_id, 1, by=address)
+    assert "No votes look like" in reviewer.get("/review/accounts?lang=en").text
+    with transaction(factory) as session:
+        decide_now(session, now=world.clock())
+        names = {user.email: user.name for user in session.scalars(select(User))}
+    page = reviewer.get("/review/accounts?lang=en").text
+    assert "another account has the same mailbox" in page
+    assert names["ann@example.org"] in page  # with whom
+    assert "@" not in page
+    reviewer.get("/review")
+    assert "/review/accounts" in {node.get("href") for node in reviewer.root.all("a")}
+    volunteer.get("/review/accounts", status=403)
+
+
+def test_what_the_nights_decided_stands_on_a_page_for_everybody(
+    visitor: Browser, world: World, factory: SessionFactory, clock: MovableClock
+) -> None:
+    articles = [world.article(f"Tea number {number} heals") for number in range(4)]
+    replies = [world.reply(article_id, f"No study finds that of tea {article_id}") for article_id in articles]
+    assert "The last nights" not in visitor.get("/help/ratings?lang=en").text
+    for place in zip(articles, replies, strict=True):
+        for voter in range(8):  # who come on several days
+            world.vote(*place, 1, by=f"voter{voter}@example.org")
+        clock.advance(days=1)
+    with transaction(factory) as session:
+        decide_now(session, now=clock())
+    page = visitor.get("/help/ratings?lang=en").text
+    assert "The last nights" in page
+    words = f"No study finds that of tea {articles[0]}"
+    assert words in page
+    world.hide(replies[0])
+    assert words not in visitor.get("/help/ratings?lang=en").text
+    clock.advance(days=1)
+    with transaction(factory) as session:
+        decide_now(session, now=clock())
+    assert "has another status than the night before" in visitor.get("/help/ratings?lang=en").text

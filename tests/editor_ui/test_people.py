@@ -3,11 +3,13 @@
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
     ArticleView,
     Category,
+    EditorNotice,
     Hyperlink,
     LoginSession,
     Notice,
@@ -34,6 +36,10 @@ def chat_person(world: World, name: str) -> str:
         user = get_or_create_line_user(session, name, secret_key=SECRET, locale="en", now=world.clock())
         session.flush()
         return user.id
+
+
+def world_user(session: Session, email: str) -> str:
+    return session.scalars(select(User.id).where(User.email == email)).one()
 
 
 def profile_of(world: World, email: str = AMY) -> str:
@@ -99,6 +105,23 @@ def test_the_inbox(volunteer: Browser, world: World, clock: MovableClock) -> Non
     volunteer = logged_in(volunteer.client.application, world, AMY)
     volunteer.get("/me/inbox")
     assert "Nothing has happened yet" in volunteer.main.text
+
+
+def test_the_inbox_and_the_desk_quote_nothing_of_others_that_is_hidden(volunteer: Browser, world: World) -> None:
+    """Who added somebody's reply hears that it is gone; what it said stands nowhere any more."""
+    article, other = world.article("a message"), world.article("another one")
+    reply = world.reply(article, "Lost money? LINE: refund88", by="bob@example.org")
+    world.attach(other, reply, AMY)
+    with transaction(world.factory) as session:
+        row = {"user_id": world_user(session, AMY), "reply_id": reply, "since_version": 1, "created_at": world.clock()}
+        session.add(EditorNotice(**row))
+    for address in ("/me", "/me/inbox"):
+        assert "refund88" in volunteer.get(address).text
+    world.hide(reply)
+    assert "was hidden by moderation" in volunteer.get("/me/inbox?lang=en").text
+    assert "refund88" not in volunteer.main.text
+    assert "Changed replies" not in volunteer.get("/me?lang=en").text
+    assert "refund88" not in volunteer.main.text
 
 
 def test_the_mail_is_asked_for_and_ended_with_one_click(volunteer: Browser, world: World) -> None:

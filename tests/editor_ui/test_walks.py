@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from editor_ui.circuit_breaker import SKIP
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.models import Article, Category, User
+from factcheck.models import Article, Category, Job, PageState, Reply, User
+from factcheck.ports import FetchedPage
+from factcheck.services.notices import NOTIFY_ASKERS
 from factcheck.services.topics import set_topic
 from factcheck.settings import Settings
 from tests.chromium import needs_chromium, violations
 from tests.conftest import MovableClock
 from tests.editor_ui.test_browser import DESK, PHONE, PUBLISH
+from tests.editor_ui.test_links import ADDRESS, looked_at
 from tests.editor_ui.world import World
 from tests.fakes.search import FakeSearch
 
@@ -184,6 +188,94 @@ def test_a_reporter_finds_what_nobody_answered_about_a_topic_this_month(
     assert {row["id"] for row in rows} == set(open_ones)
     assert {(row["topics"], row["replies"]) for row in rows} == {("Elections", "0")}
     assert elsewhere not in {row["id"] for row in rows}
+
+
+def test_a_wave_of_spam_is_held_and_one_action_clears_it(
+    person: Callable[..., Page], site: str, world: World, restart: Callable[[], None], session_factory: SessionFactory
+) -> None:
+    """Thirty replies of five fresh accounts, and an honest newcomer among them."""
+    world.make_reviewer("rita@example.org")
+    articles = [world.article(f"The site number {number} pays back double", asked_by=2) for number in range(6)]
+    spam = "Lost your money? We get it back. Ask on LINE: rescue{}"
+    for number in range(5):
+        for article_id in articles[number == 0 :]:
+            world.hold(article_id, spam.format(number), by=f"spam{number}@example.org")
+    spammer = person("spam0@example.org", viewport=PHONE)
+    spammer.goto(f"{site}/article/{articles[0]}/write")
+    write(spammer, spam.format(0))
+    assert "waits until somebody has looked at it" in spammer.inner_text("main")
+    newcomer = person("new@example.org")
+    newcomer.goto(f"{site}/article/{articles[0]}/write")
+    write(newcomer, "The central bank has it on its list of frauds.")
+    visitor = person(java_script_enabled=False)
+    for article_id in articles:
+        visitor.goto(f"{site}/article/{article_id}")
+        assert visitor.locator("#replies .reply").count() == 0
+
+    rita = person("rita@example.org", viewport=PHONE)
+    rita.click("text=Review")
+    assert "Accounts: 5, replies: 30" in rita.inner_text("form[aria-label='Wave 1']")
+    restart()
+    rita.check("form[aria-label='Wave 1'] input[value=SCAM]")
+    rita.click("form[aria-label='Wave 1'] >> text=Block these accounts")
+    assert "with all that they did: 5" in rita.inner_text("main [role=status]")
+    assert rita.locator("form[aria-label^=Wave]").count() == 0
+    rita.click("main >> text=Replies that wait")
+    rita.click("text=It should be published")
+    assert "is published" in rita.inner_text("main [role=status]")
+
+    visitor.goto(f"{site}/moderation")
+    assert visitor.locator("table.log tbody tr").count() == 5
+    assert "rescue" not in visitor.inner_text("main")
+    visitor.goto(f"{site}/article/{articles[0]}")
+    visitor.reload()  # pages may be kept for a moment
+    assert visitor.locator("#replies .reply").all_inner_texts()[0].count("list of frauds") == 1
+    assert "rescue" not in visitor.content()
+    with transaction(session_factory) as session:
+        told = session.scalars(select(Job.payload).where(Job.kind == NOTIFY_ASKERS)).all()
+    assert [payload["article_id"] for payload in told] == [articles[0]]  # for the honest reply alone
+    spammer.goto(f"{site}/me")
+    assert "Attempt to cheat people" in spammer.inner_text("main")
+    spammer.goto(f"{site}/article/{articles[1]}/write")
+    write(spammer, "Once more")
+    assert "blocked" in spammer.inner_text("main")
+
+
+def test_an_author_replaces_a_reference_that_died(
+    person: Callable[..., Page], site: str, world: World, session_factory: SessionFactory
+) -> None:
+    salt, other = world.article("Salt cures all."), world.article("Salt heals everything.")
+    reply_id = world.reply(salt, "It does not.", reference=ADDRESS, by="amy@example.org")
+    world.attach(other, reply_id, "dan@example.org")
+    looked_at(world, ADDRESS, FetchedPage(PageState.GONE, 404))
+    visitor = person(viewport=PHONE)
+    visitor.goto(f"{site}/article/{other}")
+    assert "This page is gone" in visitor.inner_text(".reply")
+    amy = person("amy@example.org", viewport=PHONE)
+    amy.goto(f"{site}/me")
+    amy.click("text=To the reply")
+    amy.click(".card-title a")
+    amy.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    amy.click("text=Change it")
+    assert amy.input_value("#text") == "It does not."
+    amy.fill("#ref-url-1", "https://example.org/new")
+    amy.click(PUBLISH)
+    assert "Your change is published" in amy.inner_text(".reply [role=status]")
+    amy.goto(f"{site}/me")
+    assert amy.locator("text=References that are gone").count() == 0
+    with transaction(session_factory) as session:
+        assert session.get_one(Reply, reply_id).version == 2
+
+    visitor.reload()  # pages may be kept for a moment
+    assert "https://example.org/new" in visitor.inner_text(".reply")
+    dan = person("dan@example.org")
+    dan.goto(f"{site}/me")
+    dan.click("#notices .card-title a")
+    assert "Version 2" in dan.inner_text("#versions")
+    assert "news.example/salt" in dan.inner_text("#versions del")
+    dan.goto(f"{site}/me")
+    dan.click("#notices >> text=I have seen them")
+    assert dan.locator("#notices").count() == 0
 
 
 def test_work_goes_on_while_the_search_is_away(

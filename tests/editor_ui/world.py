@@ -139,7 +139,7 @@ class World:
             draft = ReplyDraft("RUMOR", text, "https://example.org/facts", new_form_key())
             article, user = session.get_one(Article, article_id), session.get_one(User, writer)
             written, window = Written(PendingKind.NEW, draft), timedelta(minutes=2)
-            publish_or_wait(session, article, written, user, window=window, now=self.clock())
+            publish_or_wait(session, article, written, user, window=window, secret_key=SECRET, now=self.clock())
             return draft.form_key
 
     def hide(self, reply_id: str, reason: str = "SPAM") -> int:

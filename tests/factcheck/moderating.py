@@ -44,7 +44,7 @@ def send(
     key: str = "",
 ) -> PendingReply | None:
     written = Written(PendingKind.NEW, draft(text, key=key))
-    return publish_or_wait(session, article, written, author, window=window, now=now)
+    return publish_or_wait(session, article, written, author, window=window, secret_key=KEY, now=now)
 
 
 def do(

@@ -20,9 +20,11 @@ from factcheck.backup.errors import BackupError
 from factcheck.backup.restore import restore_backup
 from factcheck.cli import main
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.errors import NotFoundError
 from factcheck.models import (
     App,
     Article,
+    ArticleReply,
     Delivery,
     InboxEvent,
     Job,
@@ -30,10 +32,12 @@ from factcheck.models import (
     Reason,
     Status,
     TargetKind,
+    User,
 )
-from factcheck.moderation.actions import Decision
+from factcheck.moderation.actions import Decision, decide, redact, undo
 from factcheck.moderation.removal import remove
 from factcheck.moderation.targets import Target
+from factcheck.services.articles import submit_article
 from factcheck.services.erasure_log import ErasureLog, ErasureLogError
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
@@ -42,6 +46,8 @@ from tests.bot.test_settings import call
 from tests.conftest import MovableClock
 
 KEY = "key"
+HIDE, BLOCK = Decision(ModerationKind.HIDE, Reason.SPAM), Decision(ModerationKind.BLOCK, Reason.SPAM)
+REDACT = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
 QUIET = {
     "fetch_links",
     "make_figures",
@@ -229,6 +235,54 @@ def test_what_the_law_forbids_is_removed_again(chat: Chatting, settings: Setting
     chat = restored(chat, settings, tmp_path / "a.backup")
     with read_only(chat.factory) as session:
         assert session.get(Article, article_id) is None
+
+
+def test_what_reviewers_decided_since_is_decided_again(chat: Chatting, settings: Settings, tmp_path: Path) -> None:
+    """Hidden, blocked, put back and redacted; the notes have no words, and nobody is told a second time."""
+    spam, wrong = submit(chat), submit(chat, "Call Mr. Wang at 0912-345-678 for garlic that heals", user="Ub")
+    reply_id = chat.reply(spam, "Buy pills, not soup.").reply_id
+    with transaction(chat.factory) as session:
+        slip = decide(session, Target(TargetKind.ARTICLE, wrong), HIDE, None, now=chat.clock()).id
+    chat.worker.run_due_jobs()
+    make_backup(settings, tmp_path / "a.backup", clock=chat.clock)
+    chat.clock.advance(minutes=1)
+    with transaction(chat.factory) as session:
+        decide(session, Target(TargetKind.REPLY, reply_id), HIDE, None, now=chat.clock())
+        undo(session, slip, None, now=chat.clock())
+        about, asker = (
+            Target(TargetKind.ARTICLE, wrong),
+            session.scalars(select(User).where(User.app_user_id == "Ua")).one(),
+        )
+        redact(session, about, REDACT, None, ["0912-345-678"], secret_key=KEY, now=chat.clock())
+        decide(session, Target(TargetKind.USER, asker.published_id), BLOCK, None, now=chat.clock())
+    chat.worker.run_due_jobs()
+    notes = settings.resolved_erasures_file.read_text()
+    assert [words for words in (reply_id, wrong, asker.id, "0912", "Ua") if words in notes] == []
+    chat = restored(chat, settings, tmp_path / "a.backup")
+    chat.clock.advance(minutes=10)
+    chat.worker.run_due_jobs()
+    assert chat.line.sent == []
+    with read_only(chat.factory) as session:
+        assert session.get_one(ArticleReply, (spam, reply_id)).status == Status.BLOCKED
+        article = session.get_one(Article, wrong)
+        assert (article.status, article.text) == (Status.NORMAL, "Call Mr. Wang at █████ for garlic that heals")
+        assert session.get_one(User, asker.id).blocked_at is not None
+        assert session.get_one(Article, spam).status == Status.NORMAL  # others answered it
+    assert settings.resolved_erasures_file.read_text() == notes
+
+
+def test_what_was_removed_since_does_not_come_back_by_hand(chat: Chatting, settings: Settings, tmp_path: Path) -> None:
+    article_id = submit(chat)
+    make_backup(settings, tmp_path / "a.backup", clock=chat.clock)
+    with transaction(chat.factory) as session:
+        target, decision = Target(TargetKind.ARTICLE, article_id), Decision(ModerationKind.REMOVE, Reason.ILLEGAL)
+        remove(session, target, decision, None, secret_key=KEY, now=chat.clock())
+    chat.worker.run_due_jobs()
+    chat = restored(chat, settings, tmp_path / "a.backup")
+    with transaction(chat.factory) as session, pytest.raises(NotFoundError):
+        person = session.scalars(select(User)).first()
+        assert person is not None
+        submit_article(session, NEWS, person, now=chat.clock(), secret_key=KEY)
 
 
 def test_a_damaged_note_of_what_was_erased_stops_everything(chat: Chatting, settings: Settings, tmp_path: Path) -> None:

@@ -7,7 +7,23 @@ from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import ForbiddenError, InvalidInputError
-from factcheck.models import WEBSITE, ArticleReply, ArticleReplyFeedback, JoinedChat, User
+from factcheck.models import (
+    WEBSITE,
+    Article,
+    ArticleReply,
+    ArticleReplyFeedback,
+    JoinedChat,
+    ModerationKind,
+    Reason,
+    Role,
+    Status,
+    TargetKind,
+    User,
+)
+from factcheck.moderation.actions import Decision, decide, undo
+from factcheck.moderation.reports import appeal
+from factcheck.moderation.targets import Target
+from factcheck.moderation.views import actions_concerning
 from factcheck.services.articles import submit_article
 from factcheck.services.erasure import erase_person_messages
 from factcheck.services.feedback import vote
@@ -55,6 +71,45 @@ def test_a_new_volunteer_has_the_chat_s_pseudonym_and_comes_back_by_it(
         assert set(rows_of(session, new)) == set(rows_of(session, chat_id)) == {new, chat_id}
         with pytest.raises(ForbiddenError):
             leave_chat(session, volunteer)
+
+
+@pytest.mark.parametrize("blocked", ["chat", "volunteer"])
+def test_who_is_blocked_is_joined_to_nothing(
+    factory: SessionFactory, people: tuple[str, str, str], clock: MovableClock, blocked: str
+) -> None:
+    """It would be another account with the same history."""
+    chat_id, amy_id, _ = people
+    with transaction(factory) as session:
+        session.get_one(User, chat_id if blocked == "chat" else amy_id).blocked_at = clock()
+    with pytest.raises(InvalidInputError, match="blocked"):
+        join(factory, chat_id, amy_id, clock)
+
+
+def test_a_decision_about_a_person_is_about_their_chat_too(
+    factory: SessionFactory, people: tuple[str, str, str], clock: MovableClock
+) -> None:
+    chat_id, amy_id, article_id = people
+    join(factory, chat_id, amy_id, clock)
+    with transaction(factory) as session:
+        amy, chat = session.get_one(User, amy_id), session.get_one(User, chat_id)
+        target = Target(TargetKind.USER, amy.published_id)
+        action = decide(session, target, Decision(ModerationKind.BLOCK, Reason.SPAM), None, now=clock())
+        assert (amy.blocked_at, chat.blocked_at) == (clock(), clock())
+        assert session.get_one(Article, article_id).status == Status.BLOCKED  # both asked and answered it, nobody else
+        undo(session, action.id, None, now=clock())
+        assert (amy.blocked_at, chat.blocked_at) == (None, None)
+        amy.role = Role.REVIEWER
+        reviewer = get_or_create_volunteer(session, "rita@example.org", secret_key=KEY, locale="ja", now=clock())
+        reviewer.role = Role.REVIEWER
+        session.flush()
+        about = Target(TargetKind.USER, chat.published_id)
+        with pytest.raises(ForbiddenError, match="Only an admin"):
+            decide(session, about, Decision(ModerationKind.BLOCK, Reason.SPAM), reviewer, now=clock())
+        hidden = decide(session, about, Decision(ModerationKind.HIDE, Reason.SPAM), None, now=clock())
+        with pytest.raises(ForbiddenError, match="Somebody else"):
+            undo(session, hidden.id, amy, now=clock())
+        assert hidden.id in [one.id for one in actions_concerning(session, amy)]
+        appeal(session, hidden.id, amy, "It was right.", now=clock())
 
 
 def test_a_link_works_once_and_not_for_long(

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError, StaleError
 from factcheck.models import (
     ArticleReply,
     Draft,
     ModerationKind,
     PendingKind,
     PendingReply,
+    Reason,
     Reply,
     Report,
     ReportSource,
@@ -23,12 +24,13 @@ from factcheck.models import (
     User,
 )
 from factcheck.moderation import pending as services
-from factcheck.moderation.actions import undo
-from factcheck.moderation.pending import PUBLISH_REPLY, Written, approve, publish_or_wait, take_back
+from factcheck.moderation.actions import Decision, undo
+from factcheck.moderation.pending import PUBLISH_REPLY, Written, approve, publish_or_wait, take_back, words_mark
+from factcheck.moderation.removal import remove
 from factcheck.services.drafts import DraftKey, save_draft
 from factcheck.services.notices import NOTIFY_ASKERS
 from factcheck.services.replies import ReplyDraft, new_form_key
-from tests.factcheck.moderating import WINDOW, do, jobs, reviewer, send, target
+from tests.factcheck.moderating import KEY, WINDOW, do, jobs, reviewer, send, target
 from tests.factcheck.world import NOW, add_article, add_reply, at_once, draft, user
 
 
@@ -99,8 +101,8 @@ def test_first_replies_of_a_new_account_wait_for_a_reviewer(factory: SessionFact
             assert pending is not None
             assert pending.due_at is None
             with pytest.raises(ForbiddenError, match="Somebody else"):
-                approve(session, pending.id, fresh, now=NOW)
-            assert approve(session, pending.id, by, now=NOW)
+                approve(session, pending.id, fresh, seen=None, now=NOW)
+            assert approve(session, pending.id, by, seen=None, now=NOW)
             session.flush()
         last = send(session, add_article(session, "tea"), fresh)
         assert last is not None
@@ -115,13 +117,13 @@ def test_two_who_are_known_stand_in_for_a_reviewer(factory: SessionFactory) -> N
         assert pending is not None
         name = pending.id
         with pytest.raises(ForbiddenError):
-            approve(session, name, user(session, "another-fresh"), now=NOW)
-        assert not approve(session, name, ann, now=NOW)
-        assert not approve(session, name, ann, now=NOW)  # one person counts once
-        assert approve(session, name, ben, now=NOW)
+            approve(session, name, user(session, "another-fresh"), seen=None, now=NOW)
+        assert not approve(session, name, ann, seen=None, now=NOW)
+        assert not approve(session, name, ann, seen=None, now=NOW)  # one person counts once
+        assert approve(session, name, ben, seen=None, now=NOW)
         assert session.get(Reply, name) is not None
         with pytest.raises(NotFoundError):
-            approve(session, name, ben, now=NOW)
+            approve(session, name, ben, seen=None, now=NOW)
 
 
 def test_where_nobody_reviews_nothing_is_held_and_the_window_is_longer(factory: SessionFactory) -> None:
@@ -139,7 +141,7 @@ def test_a_change_and_an_addition_of_a_new_account_wait_too(factory: SessionFact
         change = Written(PendingKind.CHANGE, draft("Call 0912-345-678 now"), own.reply_id, own.reply.version)
         added = Written(PendingKind.ADDED, draft(), others.reply_id)
         waits = [
-            publish_or_wait(session, where, written, fresh, window=WINDOW, now=NOW)
+            publish_or_wait(session, where, written, fresh, window=WINDOW, secret_key=KEY, now=NOW)
             for where, written in ((article, change), (tea, added), (tea, added))
         ]
         assert [one is not None and one.due_at for one in waits] == [None, None, None]
@@ -147,7 +149,7 @@ def test_a_change_and_an_addition_of_a_new_account_wait_too(factory: SessionFact
         assert own.reply.text == "Not true."
         for one in waits[:2]:
             assert one is not None
-            assert approve(session, one.id, by, now=NOW)
+            assert approve(session, one.id, by, seen=None, now=NOW)
         session.flush()
         assert own.reply.text == "Call 0912-345-678 now"
         assert session.get_one(ArticleReply, (tea.id, others.reply_id)).status == Status.NORMAL
@@ -158,7 +160,7 @@ def test_what_would_be_refused_later_is_refused_at_once(factory: SessionFactory)
         author, article = known(session, "ann"), add_article(session, "soup")
         written = Written(PendingKind.NEW, draft("  "))
         with pytest.raises(InvalidInputError):
-            publish_or_wait(session, article, written, author, window=WINDOW, now=NOW)
+            publish_or_wait(session, article, written, author, window=WINDOW, secret_key=KEY, now=NOW)
         assert session.scalars(select(PendingReply)).all() == []
 
 
@@ -199,10 +201,10 @@ def test_a_reviewer_refuses_holds_and_puts_back(factory: SessionFactory) -> None
         action = do(session, ModerationKind.HIDE, about, by)
         assert pending.refused_at == NOW
         with pytest.raises(NotFoundError):
-            approve(session, pending.id, by, now=NOW)
+            approve(session, pending.id, by, seen=None, now=NOW)
         undo(session, action.id, by, now=NOW)
         assert pending.refused_at is None
-        assert approve(session, pending.id, by, now=NOW)
+        assert approve(session, pending.id, by, seen=None, now=NOW)
 
 
 def test_signals_raise_a_flag_and_hold_nothing_by_themselves(factory: SessionFactory) -> None:
@@ -239,3 +241,96 @@ def test_reviewers_write_without_waiting_for_each_other(factory: SessionFactory)
         assert services.is_new(session, user(session, "fresh"))
         user(session, "fresh").role = Role.ADMIN
         assert not services.is_new(session, user(session, "fresh"))
+
+
+def waiting(session: Session, author: str = "fresh", text: str = "Soup is soup.", *, key: str = "") -> PendingReply:
+    """A reply of a new account that waits for somebody."""
+    found = send(session, add_article(session, "soup"), user(session, author), text, key=key)
+    assert found is not None
+    return found
+
+
+def test_nobody_approves_what_they_have_not_read(factory: SessionFactory) -> None:
+    """Neither a reviewer whose page is older than the words, nor somebody who approved the earlier ones."""
+    with transaction(factory) as session:
+        by, ann, ben, key = reviewer(session), known(session, "ann"), known(session, "ben"), new_form_key()
+        pending = waiting(session, key=key)
+        seen = words_mark(pending)
+        assert not approve(session, pending.id, ann, seen=seen, now=NOW)
+        assert waiting(session, text="Add LINE: rich888", key=key) is pending
+        for person in (by, ben):
+            with pytest.raises(StaleError):
+                approve(session, pending.id, person, seen=seen, now=NOW)
+        assert not approve(session, pending.id, ben, seen=words_mark(pending), now=NOW)
+        flag = session.scalars(select(Report)).one()
+        assert "CONTACT" in flag.note  # the new words were looked at, too
+
+
+def test_who_was_blocked_approves_nothing_any_more(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        reviewer(session)
+        ann, ben, cat = (known(session, name) for name in ("ann", "ben", "cat"))
+        pending = waiting(session)
+        assert not approve(session, pending.id, ann, seen=None, now=NOW)
+        do(session, ModerationKind.BLOCK, target(TargetKind.USER, ann.published_id), None)
+        assert not approve(session, pending.id, ben, seen=None, now=NOW)
+        assert approve(session, pending.id, cat, seen=None, now=NOW)
+
+
+def test_a_form_is_of_one_message(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        reviewer(session)
+        waiting(session, key=(key := new_form_key()))
+        with pytest.raises(ForbiddenError, match="already used"):
+            send(session, add_article(session, "tea"), user(session, "fresh"), key=key)
+
+
+def test_a_new_account_keeps_reviewers_busy_with_so_much_at_most(
+    factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_HELD", 2)
+    with transaction(factory) as session:
+        by, fresh = reviewer(session), user(session, "fresh")
+        first, _ = (send(session, add_article(session, f"soup {number}"), fresh) for number in range(2))
+        assert first is not None
+        with pytest.raises(InvalidInputError, match="2 of your replies"):
+            send(session, add_article(session, "tea"), fresh)
+        approve(session, first.id, by, seen=None, now=NOW)
+        assert send(session, add_article(session, "tea"), fresh) is not None
+
+
+def test_a_flag_goes_with_what_is_published(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        pending = waiting(session, text="Add LINE: rich888")  # nobody reviews, so it is published
+        name = pending.id
+    run_due(factory, name)
+    with transaction(factory) as session:
+        flag = session.scalars(select(Report)).one()
+        assert (flag.target_kind, flag.target_id, flag.closed_at) == (TargetKind.REPLY, name, None)
+
+
+def test_a_flag_ends_with_what_was_taken_back(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        pending = waiting(session, text="Add LINE: rich888")
+        take_back(session, pending.id, user(session, "fresh"), now=NOW)
+        assert session.scalars(select(Report)).one().closed_at == NOW
+
+
+def test_what_is_published_at_once_is_flagged_for_its_words(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        author, article = known(session, "ann"), add_article(session, "soup")
+        link = add_reply(session, article, "ann")
+        change = Written(PendingKind.CHANGE, draft("Add LINE: rich888"), link.reply_id, link.reply.version)
+        assert publish_or_wait(session, article, change, author, window=WINDOW, secret_key=KEY, now=NOW) is None
+        flag = session.scalars(select(Report)).one()
+        assert (flag.target_kind, flag.target_id) == (TargetKind.REPLY, link.reply_id)
+
+
+def test_what_was_removed_for_good_is_not_written_again(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        link = add_reply(session, add_article(session, "soup"))
+        link.reply.text = "Forbidden words"
+        decision = Decision(ModerationKind.REMOVE, Reason.ILLEGAL)
+        remove(session, target(TargetKind.REPLY, link.reply_id), decision, None, secret_key=KEY, now=NOW)
+        with pytest.raises(ForbiddenError, match="removed for good"):
+            send(session, add_article(session, "tea"), user(session, "other"), "forbidden  words!")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.errors import GoneError, InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, GoneError, InvalidInputError, NotFoundError
 from factcheck.models import (
     WEBSITE,
     Article,
@@ -280,3 +280,23 @@ def test_people_who_come_at_once_get_different_tasks(bench: Bench, clock: Movabl
     assert len(set(got)) == 12
     with read_only(bench.factory) as session:
         assert len(session.scalars(select(TaskTurn)).all()) == 24
+
+
+def test_who_is_blocked_gets_no_task_and_counts_in_none(bench: Bench) -> None:
+    one, two = bench.article("Soup cures colds"), bench.article("Soup heals colds")
+    with transaction(bench.factory) as session:
+        wanted = task_making.Wanted(TaskKind.SAME, *sorted((one, two))[:1], "", 0.0, max(one, two))
+        task_making.add_tasks(session, [wanted], now=bench.clock())
+    names = [bench.person(f"p{number}") for number in range(MARGINS[TaskKind.SAME])]
+    for number, name in enumerate(names):
+        with transaction(bench.factory) as session:
+            user = session.get_one(User, name)
+            task = tasks.hand_out(session, user, (), now=bench.clock())
+            assert task is not None
+            if number == len(names) - 1:
+                session.get_one(User, names[0]).blocked_at = bench.clock()
+                session.flush()
+            tasks.answer(session, task.id, user, "SAME", now=bench.clock())
+            assert task.state == TaskState.OPEN
+    with transaction(bench.factory) as session, pytest.raises(ForbiddenError, match="blocked"):
+        tasks.hand_out(session, session.get_one(User, names[0]), (), now=bench.clock())

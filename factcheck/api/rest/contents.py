@@ -13,7 +13,10 @@ from factcheck.db.session import read_only
 from factcheck.models import ELSEWHERE, Article, ArticleCategory, ArticleReply, Reply, Status
 from factcheck.services.topics import all_topics
 
-_SHOWN_AT = (ArticleReply.reply_id == Reply.id, ArticleReply.status == Status.NORMAL)
+_SHOWN_AT = (
+    *(ArticleReply.reply_id == Reply.id, ArticleReply.status == Status.NORMAL),
+    *(Article.id == ArticleReply.article_id, Article.status == Status.NORMAL),
+)
 _OURS = Reply.app_id.is_distinct_from(ELSEWHERE)
 
 
