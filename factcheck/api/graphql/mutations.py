@@ -110,7 +110,8 @@ def _form_key(said: tuple[str, ...]) -> str:
 
 def _send(info: Info, session: Session, article: Article, written: Written, user: User, now: datetime) -> None:
     """Publishes it, or lets it wait as the pages do."""
-    publish_or_wait(session, article, written, user, window=info.context.undo_window, now=now)
+    window, secret_key = info.context.undo_window, info.context.secret_key
+    publish_or_wait(session, article, written, user, window=window, secret_key=secret_key, now=now)
 
 
 @mutation.field("CreateArticleReply")
