@@ -12,6 +12,7 @@ from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from editor_ui.sharing import SHARED
+from factcheck.api.graphql.attachments import ApiMedia
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.remembered import Answers
 from factcheck.api.graphql.transport import graphql_blueprint
@@ -25,7 +26,7 @@ from factcheck.logs import configure_logging
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
 from factcheck.services.asked_files import MediaAccess
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_looker, build_search
 
@@ -47,7 +48,8 @@ def build_app(settings: Settings) -> Flask:
     quotas = Quotas(network, enabled=are_counted)
     media = _media(settings, factory)
     secret, window = settings.secret_key, settings.undo_window
-    context = Context(factory, *guarded, utc_now, quotas, secret, window, settings.base_url, media)
+    files = _api_media(settings, media) if media else None
+    context = Context(factory, *guarded, utc_now, quotas, secret, window, media=files)
     api = Api(factory, *guarded, utc_now, quotas, settings.base_url, media)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
@@ -82,13 +84,16 @@ def build_app(settings: Settings) -> Flask:
     return app
 
 
+def _api_media(settings: Settings, media: MediaAccess) -> ApiMedia:
+    files = (media.store, media.looker, media.known, media.incoming)
+    return ApiMedia(*files, settings.base_url, settings.media_quota_mb)
+
+
 def _media(settings: Settings, factory: SessionFactory) -> MediaAccess | None:
     if not settings.take_media:
         return None
     looker = build_looker(settings)
-    known = KnownHashes(factory, looker)
-    store, loopback = build_media_store(settings), settings.fetch_loopback
-    return MediaAccess(store, looker, known, settings.incoming_dir, allow_loopback=loopback)
+    return MediaAccess(build_media_store(settings), looker, KnownFiles(factory, looker), settings.incoming_dir)
 
 
 app = build_app(load_settings())

@@ -1,7 +1,9 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [--seconds 60] [--rate 50]
+    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [media] [--seconds 60] [--rate 50]
                         [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
+
+`media` needs the packages of `requirements/read.txt` and the fonts that `indexer/evaluation/media/drawing.py` names.
 
 The service knows `--articles` beside the trial texts, one JSON object with a `text` a line, else so many made ones as
 most collections have; `--queries` are asked about them, else parts of them. All texts are distinct.
@@ -21,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import answer, api, crowd, memory, minute, page_speed, pickup, webhook
+from benchmarks import answer, api, crowd, media, memory, minute, page_speed, pickup, webhook
 from benchmarks.articles import made_texts, read_texts
 from benchmarks.setting import Setting, heading
 from indexer.evaluation.results import out_file, save
@@ -32,7 +34,7 @@ MADE = 4_000
 
 API = "api"
 BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
-ON_ITS_OWN = {"minute": minute.run}
+ON_ITS_OWN = {"minute": minute.run, "media": media.run}
 """Measured only when it is named."""
 
 

@@ -1,5 +1,5 @@
-"""`make chaos`: people talk to the bot while `web` and `worker` are killed every few seconds and LINE fails, repeats
-and reorders; then it is counted whether each person got exactly the right answers.
+"""`make chaos`: people send the bot texts and pictures while `web` and `worker` are killed every few seconds and LINE
+fails, repeats and reorders; then it is counted whether each person got exactly the right answers.
 
     python -m benchmarks.chaos [--events 2000] [--seed 1] [--profile embedded|elasticsearch] [--json OUT]
 

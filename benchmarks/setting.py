@@ -24,7 +24,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.models import Job
 from factcheck.settings import Settings, load_settings
 from tests.e2e.profiles import profile_settings
-from tests.e2e.service import RECURRING_JOBS, Service, wait_until
+from tests.e2e.service import LATER_JOBS, Service, wait_until
 
 
 def machine() -> str:
@@ -92,7 +92,7 @@ class Setting:
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""
         with read_only(self.factory) as session:
-            left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS))
+            left = select(func.count()).select_from(Job).where(Job.kind.not_in(LATER_JOBS))
             return not session.scalar(left)
 
 

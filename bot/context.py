@@ -8,7 +8,7 @@ from bot.line.typing_indicator import Loading
 from bot.media import MediaParts
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.models import Article, ArticleType
+from factcheck.models import Article, MediaFile
 from factcheck.ports import Embedder, Mailer, SearchBackend
 from factcheck.services.erasure_log import ErasureLog
 
@@ -57,9 +57,8 @@ class BotContext:
         """Addresses the page in the language of the chat."""
         return f"{self.base_url}/article/{quote(article_id, safe='')}?lang={locale}"
 
-    def thumbnail_url(self, article: Article) -> str:
+    def thumbnail_url(self, article: Article, file: MediaFile | None) -> str:
         """Address of a small picture, for a card; '' for none. LINE loads pictures over https alone."""
-        shown = article.file_id and article.article_type != ArticleType.AUDIO and not article.covered
-        if not shown or not self.base_url.startswith("https://"):
+        if file is None or not file.has_thumbnail or article.covered or not self.base_url.startswith("https://"):
             return ""
         return f"{self.base_url}/article/{quote(article.id, safe='')}/thumbnail"

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bot.line.client import LineError, LineUnreachableError
 from bot.line.content import ContentTooBigError, LineContent, NotConvertedError, NotReadyError
+from factcheck.db.session import SessionFactory, read_only
 from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
 from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
-from factcheck.media.examining import Examined, Fault, RefusedFileError, examine, examine_picture
+from factcheck.media.examining import Fault, RefusedFileError, digest_of, examine_picture
 from factcheck.ports import Looker, MediaStore
-from factcheck.services.media_lookup import FileFacts, KnownHashes
+from factcheck.services.media import find_known
+from factcheck.services.media_lookup import FileFacts, KnownFiles
 
 PICTURE_SECONDS, FILM_SECONDS = 20.0, 120.0
 """For fetching one."""
@@ -21,7 +23,7 @@ class MediaParts:
     content: LineContent
     store: MediaStore
     looker: Looker
-    known: KnownHashes
+    known: KnownFiles
     incoming: Path
     """A folder for files that are being looked at."""
     quota_mb: int = 20_000
@@ -31,11 +33,9 @@ class MediaParts:
     """Files may come from addresses of this machine: for tests."""
 
 
-def fetch_and_examine(
-    media: MediaParts, message_id: str, url: str | None, folder: Path, *, is_picture: bool
-) -> Examined:
-    """Fetches the file of a message, from LINE or from where a stranger's server has it (`url`), and looks at it.
-    Raises RefusedFileError, NotReadyError, LineUnreachableError."""
+def fetch(media: MediaParts, message_id: str, url: str | None, folder: Path, *, is_picture: bool) -> Path:
+    """Fetches the file of a message into a folder, from LINE or from where a stranger's server has it (`url`). Raises
+    RefusedFileError, NotReadyError, LineUnreachableError."""
     source = folder / "sent"
     most, seconds = (MAX_PICTURE_BYTES, PICTURE_SECONDS) if is_picture else (MAX_FILM_BYTES, FILM_SECONDS)
     try:
@@ -49,18 +49,23 @@ def fetch_and_examine(
         raise RefusedFileError(Fault.BROKEN) from None
     except (LineError, NotDownloadedError):
         raise RefusedFileError(Fault.GONE) from None
-    return examine(source, folder, media.looker)
+    return source
 
 
-def glance(media: MediaParts, message_id: str) -> FileFacts | None:
-    """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture."""
+def glance(factory: SessionFactory, media: MediaParts, message_id: str) -> FileFacts | None:
+    """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture. Never call it
+    inside a transaction."""
     media.incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
-        source = Path(folder) / "sent"
         try:
-            media.content.fetch(message_id, source, most=MAX_PICTURE_BYTES, seconds=PICTURE_SECONDS)
-            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
-        except (LineError, LineUnreachableError, NotConvertedError, NotReadyError):
+            source = fetch(media, message_id, None, Path(folder), is_picture=True)
+            return known_facts(factory, source) or FileFacts.of(examine_picture(source, Path(folder), media.looker))
+        except (LineUnreachableError, NotReadyError, RefusedFileError):
             return None
-        except (ContentTooBigError, RefusedFileError):
-            return None
+
+
+def known_facts(factory: SessionFactory, path: Path) -> FileFacts | None:
+    """Tells what is known of a file that was looked at before. None if it must be looked at."""
+    with read_only(factory) as session:
+        file = find_known(session, digest_of(path).hex())
+        return FileFacts.of(file) if file is not None else None

@@ -36,6 +36,7 @@ from factcheck.services import (
     housekeeping,
     hyperlinks,
     media,
+    reading,
     sorting,
     sweeping,
     task_making,
@@ -46,7 +47,7 @@ from factcheck.services import (
 )
 from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.lookup import warm_up
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 from indexer.factory import (
@@ -108,6 +109,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *task_making.job_kinds(factory, clock),
         *media.job_kinds(factory, store, clock),
         *transcribing.job_kinds(factory, store, build_transcriber(settings), settings.incoming_dir, clock),
+        *reading.job_kinds(factory, store, build_looker(settings), settings.incoming_dir, clock),
         *vote_nights.job_kinds(factory, clock),
         *pending.job_kinds(clock),
         *actions.job_kinds(clock),
@@ -136,7 +138,7 @@ def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) 
         content=LineContentClient(settings.line_content_host, access_token(settings)),
         store=store,
         looker=looker,
-        known=KnownHashes(factory, looker),
+        known=KnownFiles(factory, looker),
         incoming=settings.incoming_dir,
         quota_mb=settings.media_quota_mb,
         at_once=settings.media_at_once,

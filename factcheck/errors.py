@@ -97,6 +97,10 @@ class ReaderUnavailableError(FactlineError):
     """The text reader does not answer now, or not in time."""
 
 
+class ReaderBusyError(ReaderUnavailableError):
+    """The text reader has others to read first; soon it has time."""
+
+
 class ToolMissingError(FactlineError):
     """A program is not installed on this machine. `program` is its name."""
 

@@ -97,6 +97,7 @@ LIMITS = (
     Limit("events in a webhook", MAX_WEBHOOK_EVENTS, "", "413, and none is kept"),
     Limit("picture", MAX_PICTURE_BYTES, "bytes", _SAID_IN_CHAT),
     Limit("picture in a form", MAX_UPLOAD_BYTES, "bytes", "413 before the rest is read"),
+    Limit("file that an app names by its address", MAX_PICTURE_BYTES, "bytes", "an error in the answer"),
     Limit("film or sound", MAX_FILM_BYTES, "bytes", _SAID_IN_CHAT),
     Limit("film or sound", int(MAX_FILM_SECONDS), "seconds", _SAID_IN_CHAT),
     Limit("words for who cannot see a picture", MAX_ALTERNATIVE_TEXT, "characters", _REFUSED),

@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from factcheck.media.signs import FilmIndex, FilmSigns
 from factcheck.models.enums import PageFault, PageState
 
 Vector = npt.NDArray[np.float32]
@@ -278,7 +279,13 @@ class MediaStore(Protocol):
         """Keep a copy of a file, whole or not at all. The same again changes nothing."""
 
     def open(self, name: str) -> BinaryIO:
-        """Open a file to read; it can be sought in. Raises NotFoundError."""
+        """Open a whole file to read. Raises NotFoundError."""
+
+    def size(self, name: str) -> int:
+        """Tell how many bytes a file has. Raises NotFoundError."""
+
+    def piece(self, name: str, start: int, stop: int) -> bytes:
+        """Read a piece of a file and no more than that: a film is watched in many. Raises NotFoundError."""
 
     def delete(self, file_id: str) -> None:
         """Remove all variants of a file; an unknown one is ignored."""
@@ -339,7 +346,7 @@ class HashIndex(Protocol):
 
 
 class Looker(Protocol):
-    """Looks at pictures."""
+    """Looks at pictures, films and sounds."""
 
     def facts(self, path: Path) -> PictureFacts:
         """Raises PictureRefusedError for what is no picture that can be opened."""
@@ -347,35 +354,14 @@ class Looker(Protocol):
     def read(self, path: Path) -> PictureText | None:
         """Reads the text in a picture. None where nothing can read now: no reader is installed, or it is away."""
 
+    def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
+        """Looks through a film, or listens to a sound, that is so long. What cannot be made out is left empty."""
+
     def hashes(self) -> HashIndex:
-        """Makes an empty index of hashes."""
+        """Makes an empty index of picture hashes."""
 
-
-@dataclass(frozen=True)
-class SoundPrint:
-    """What is known of a sound, or of a video's sound, without understanding it."""
-
-    sha256: str
-    """Of the file, 64 hexadecimal digits."""
-    media_id: str
-    """Cofacts' id, `audio.<hash>`."""
-    seconds: float
-    values: tuple[int, ...] = ()
-    """Chromaprint's fingerprint: 32 bits for each eighth of a second, of the first ten minutes. Empty for silence."""
-
-
-@dataclass(frozen=True)
-class VideoPrint:
-    """What is known of a video without watching it."""
-
-    sha256: str
-    media_id: str
-    """Cofacts' id, `video.<hash>`."""
-    seconds: float
-    frames: tuple[bytes, ...]
-    """Picture hashes of its scenes, in their order."""
-    sound: SoundPrint | None = None
-    """None if nothing is heard, or cannot be here."""
+    def films(self) -> FilmIndex:
+        """Makes an empty index of films and sounds."""
 
 
 @dataclass(frozen=True)

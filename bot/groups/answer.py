@@ -78,7 +78,7 @@ def _look_at_quoted(context: BotContext, received: Received, heard: Heard, *, la
     asked = heard.kind == GroupTextKind.ASKED_QUOTING and event.type == EventType.MESSAGE and not late
     if context.media is None or not asked or heard.text or _knows_quoted(context, received, heard):
         return None
-    facts = glance(context.media, event.quoted_message_id or "")
+    facts = glance(context.factory, context.media, event.quoted_message_id or "")
     return resembling(look_up_file(context, facts).decision) if facts is not None else None
 
 

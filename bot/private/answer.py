@@ -17,6 +17,7 @@ from factcheck.models import Article, Match
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
 from factcheck.services.matching import asked_about, note_shown, only_shown, recall_decision, record_match, settled
+from factcheck.services.media import files_of
 from factcheck.services.replies import replies_for
 from factcheck.services.usage import Usage
 
@@ -153,7 +154,7 @@ def candidate_view(
     return CandidateView(
         text=article.text,
         article_type=article.article_type,
-        thumbnail=turn.context.thumbnail_url(article),
+        thumbnail=turn.context.thumbnail_url(article, files_of(turn.session, [article]).get(article.id)),
         sent=sent,
         standing=standing,
         reply_type=replies[0].reply.type if replies else None,

@@ -2,7 +2,8 @@
 open meanwhile, so that its sender is told if it takes long (`bot.inbound.still_working`)."""
 
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,14 @@ from bot.inbound.inbox import Received, is_taken_back, load_received, lock_recei
 from bot.inbound.queue import DEATHS, GIVE_UP_EVENT, have_handled
 from bot.line.client import LineUnreachableError
 from bot.line.content import NotReadyError
-from bot.media import MediaParts, fetch_and_examine
+from bot.media import MediaParts, fetch, known_facts
 from factcheck.db.session import read_only
 from factcheck.errors import MediaStoreUnavailableError
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.worker import RetryJobError
-from factcheck.media.examining import Examined, Fault, RefusedFileError, keep
-from factcheck.services.media import has_room, keep_row, note_sent, row_of
+from factcheck.media.examining import Fault, RefusedFileError, examine, keep
+from factcheck.services.media import has_room, is_still_kept, keep_row, note_sent, remove_unnamed, row_of
 
 log = structlog.get_logger()
 
@@ -64,36 +65,47 @@ def take_file(context: BotContext, event_id: str) -> Effects:
         room = has_room(session, media.quota_mb)
     if not room:
         log.error("media_quota_used_up", quota_mb=media.quota_mb)
-        return _effects(context, event_id, None, Fault.FULL)
-    media.incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media.incoming) as folder, _loading(context, received.event):
-        try:
-            examined = _examined(media, received, Path(folder))
-            keep(media.store, examined)
-        except NotReadyError:
-            return _not_ready(context, received)
-        except RefusedFileError as refused:
-            return _effects(context, event_id, None, refused.fault)
-        except (MediaStoreUnavailableError, OSError) as error:
-            raise RetryJobError(PAUSE, f"the file could not be kept: {type(error).__name__}") from None
-        row = row_of(examined)
-    log.info("file_taken", type=row["type"], bytes=row["bytes"], was_read=row["was_read"])
-    return _effects(context, event_id, row, None)
-
-
-def _examined(media: MediaParts, received: Received, folder: Path) -> Examined:
+        return _refused(context, event_id, Fault.FULL)
     try:
-        event = received.event
-        is_picture = event.message_type == MessageType.IMAGE
-        return fetch_and_examine(media, event.message_id or "", event.content_url, folder, is_picture=is_picture)
+        with _folder(media) as folder, _loading(context, received.event):
+            return _taken(context, media, received, folder)
+    except NotReadyError:
+        return _not_ready(context, received)
+    except RefusedFileError as refused:
+        return _refused(context, event_id, refused.fault)
     except LineUnreachableError as error:
         raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
+    except (MediaStoreUnavailableError, OSError) as error:
+        raise RetryJobError(PAUSE, f"the file could not be kept: {type(error).__name__}") from None
+
+
+@contextmanager
+def _folder(media: MediaParts) -> Iterator[Path]:
+    media.incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
+        yield Path(folder)
+
+
+def _taken(context: BotContext, media: MediaParts, received: Received, folder: Path) -> Effects:
+    """Looks at a file, unless it came before: a picture that goes round comes by the thousand."""
+    event = received.event
+    is_picture = event.message_type == MessageType.IMAGE
+    source = fetch(media, event.message_id or "", event.content_url, folder, is_picture=is_picture)
+    known = known_facts(context.factory, source)
+    if known is not None:
+        log.info("file_known")
+        return _effects(context, received.id, known.id, None)
+    examined = examine(source, folder, media.looker)
+    keep(media.store, examined)
+    row = row_of(examined)
+    log.info("file_taken", type=row["type"], bytes=row["bytes"], was_read=row["was_read"])
+    return _effects(context, received.id, examined.id, row)
 
 
 def _not_ready(context: BotContext, received: Received) -> Effects:
     """Goes back to the end of the row, after a pause in which others have their turn."""
     if context.clock() - received.received_at > PATIENCE:
-        return _effects(context, received.id, None, Fault.NOT_READY)
+        return _refused(context, received.id, Fault.NOT_READY)
     return lambda session: queue.enqueue(
         session,
         ASK_AGAIN,
@@ -116,16 +128,28 @@ def ask_again(context: BotContext, event_id: str) -> Effects:
     return effects
 
 
-def _effects(context: BotContext, event_id: str, row: dict[str, Any] | None, fault: Fault | None) -> Effects:
+def _refused(context: BotContext, event_id: str, fault: Fault) -> Effects:
+    return _effects(context, event_id, None, None, fault)
+
+
+def _effects(
+    context: BotContext, event_id: str, file_id: str | None, row: Mapping[str, Any] | None, fault: Fault | None = None
+) -> Effects:
+    """Records what became of a file. `row`: of one whose bytes were put into the store now. Raises RetryJobError if it
+    was forgotten in this very moment."""
+
     def effects(session: Session) -> None:
         now = context.clock()
         received = lock_received(session, event_id)
-        if received is None:  # taken back meanwhile; the sweep finds what is in the store
+        if received is None:  # taken back meanwhile
+            if row is not None:
+                remove_unnamed(session, row["id"], now=now)
             return
-        event = received.event
         if row is not None:
             keep_row(session, row, now=now)
-        file_id = row["id"] if row is not None else None
+        if file_id is not None and not is_still_kept(session, file_id):
+            raise RetryJobError(PAUSE, "the file was forgotten meanwhile")
+        event = received.event
         note_sent(session, event.message_id or "", event.chat_id, file_id=file_id, fault=fault, now=now)
         have_handled(session, event_id, event.chat_id, now=now)
 

@@ -1,7 +1,6 @@
 """Pictures, films and sounds of articles, as files of our own making; the cover over what disturbs."""
 
 from io import BytesIO
-from typing import BinaryIO
 
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from editor_ui.rate_limits import write_limit
 from factcheck.errors import NotFoundError
 from factcheck.media.examining import FULL, JPEG, THUMBNAIL
 from factcheck.models import ArticleType
+from factcheck.ports import MediaStore
 from factcheck.services.covers import has_opened, note_opening, set_cover
 from factcheck.services.media import shown_file
 
@@ -77,32 +77,29 @@ def _back(article_id: str) -> Response:
     return redirect(url_for("article.show", article_id=article_id, _anchor="file"), 303)
 
 
-def _opened(name: str) -> BinaryIO:
+def _store() -> MediaStore:
     """Raises NotFoundError where this service keeps no files."""
     media = parts().media
     if media is None:
         raise NotFoundError("no files are kept here")
-    return media.store.open(name)
+    return media.store
 
 
 def _picture(name: str) -> Response:
-    with _opened(name) as stream:
+    with _store().open(name) as stream:
         return send_file(BytesIO(stream.read()), mimetype=JPEG, conditional=False, etag=False)
 
 
 def _piece(name: str, mime: str) -> Response:
     """Sends a piece of a film or sound, as players ask for it. A whole long one goes to nobody at once."""
-    with _opened(name) as stream:
-        total = stream.seek(0, 2)
-        wanted = parse_range_header(request.headers.get("Range", ""))
-        span = wanted.range_for_length(total) if wanted is not None else None
-        if wanted is None and total <= PIECE:
-            stream.seek(0)
-            return send_file(BytesIO(stream.read()), mimetype=mime, conditional=False, etag=False)
-        if span is None:
-            return Response(status=416, headers={"Content-Range": f"bytes */{total}", "Accept-Ranges": "bytes"})
-        start, end = span[0], min(span[1], span[0] + PIECE)
-        stream.seek(start)
-        body = stream.read(end - start)
-    headers = {"Content-Range": f"bytes {start}-{end - 1}/{total}", "Accept-Ranges": "bytes"}
-    return Response(body, 206, headers, mimetype=mime)
+    store = _store()
+    total = store.size(name)
+    wanted = parse_range_header(request.headers.get("Range", ""))
+    if wanted is None and total <= PIECE:
+        return send_file(BytesIO(store.piece(name, 0, total)), mimetype=mime, conditional=False, etag=False)
+    span = wanted.range_for_length(total) if wanted is not None else None
+    if span is None:
+        return Response(status=416, headers={"Content-Range": f"bytes */{total}", "Accept-Ranges": "bytes"})
+    start, stop = span[0], min(span[1], span[0] + PIECE)
+    headers = {"Content-Range": f"bytes {start}-{stop - 1}/{total}", "Accept-Ranges": "bytes"}
+    return Response(store.piece(name, start, stop), 206, headers, mimetype=mime)

@@ -1,4 +1,4 @@
-"""Replies that wait before they are published: for their author, and for those who look at them."""
+"""What waits before it is published, replies and words of pictures: for its author, and for those who look at it."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from factcheck.moderation import pending as services
 from factcheck.moderation.reports import appeal
 from factcheck.moderation.views import held_replies
 from factcheck.services.roles import Action, may
+from factcheck.services.transcripts import waiting_for
 
 blueprint = Blueprint("waiting", __name__)
 
@@ -25,6 +26,7 @@ def show() -> ResponseReturnValue:
         helps = may(user, Action.REVIEW) or services.is_established(session, user, now=parts().clock())
         return render_template(
             "waiting.html",
+            words=waiting_for(session, user, now=parts().clock()),
             held=held_replies(session, not_by=user.id) if helps else [],
             words_mark=services.words_mark,
             helps=helps,

@@ -4,6 +4,7 @@ from factcheck.dataset.files.article_categories import ARTICLE_CATEGORIES
 from factcheck.dataset.files.article_clusters import ARTICLE_CLUSTERS
 from factcheck.dataset.files.article_hyperlinks import ARTICLE_HYPERLINKS
 from factcheck.dataset.files.article_languages import ARTICLE_LANGUAGES
+from factcheck.dataset.files.article_media import ARTICLE_MEDIA
 from factcheck.dataset.files.article_replies import ARTICLE_REPLIES
 from factcheck.dataset.files.article_reply_feedback_reasons import ARTICLE_REPLY_FEEDBACK_REASONS
 from factcheck.dataset.files.article_reply_feedbacks import ARTICLE_REPLY_FEEDBACKS
@@ -30,6 +31,7 @@ DATA_FILES = (
     ANALYTICS,
     ANONYMIZED_USERS,
     ARTICLE_LANGUAGES,
+    ARTICLE_MEDIA,
     ARTICLE_CLUSTERS,
     ARTICLE_REPLY_STATUSES,
     ARTICLE_REPLY_FEEDBACK_REASONS,
@@ -51,6 +53,7 @@ IMPORT_ORDER = (
     REPLY_HYPERLINKS,
     ARTICLE_CATEGORIES,
     ARTICLE_LANGUAGES,
+    ARTICLE_MEDIA,
     ARTICLE_CLUSTERS,
     ARTICLE_REPLY_STATUSES,
     ARTICLE_REPLY_FEEDBACK_REASONS,

@@ -13,9 +13,6 @@ from factcheck.errors import FactlineError
 
 MEMORY_BYTES = 1_500_000_000
 """Address space: a decoded picture of MAX_PICTURE_PIXELS has 200 MB, and programs reserve more than they use."""
-MOST_SAID = 200_000
-"""Bytes of a program's output that are read."""
-
 _LIMITED = Path(__file__).with_name("limited.py")
 
 
@@ -31,6 +28,8 @@ class Limits:
     """Seconds of the processor."""
     memory: int = MEMORY_BYTES
     file_bytes: int = 300_000_000
+    output: int = 200_000
+    """Bytes that the program may say."""
 
 
 def run_limited(arguments: Sequence[str], limits: Limits) -> bytes:
@@ -54,7 +53,9 @@ def run_limited(arguments: Sequence[str], limits: Limits) -> bytes:
         _end(process)
     if process.returncode != 0:
         raise ChildFailedError(f"ended with {process.returncode}")
-    return said[:MOST_SAID]
+    if len(said) > limits.output:
+        raise ChildFailedError("said too much")
+    return said
 
 
 def _environment() -> Mapping[str, str]:

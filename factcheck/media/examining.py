@@ -11,6 +11,7 @@ from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES, MAX_TEXT_LENGTH
 from factcheck.media.child import ChildFailedError
 from factcheck.media.films import NotAFilmError, Probed, copy_clean, has_ffmpeg, probe, still
 from factcheck.media.pictures import redraw
+from factcheck.media.signs import FilmSigns
 from factcheck.media.sniffing import LOOKED_AT, FileKind, sniff
 from factcheck.models.enums import ArticleType
 from factcheck.ports import Looker, MediaStore
@@ -56,6 +57,8 @@ class Examined:
     width: int = 0
     height: int = 0
     seconds: float = 0.0
+    signs: FilmSigns | None = None
+    """None for a picture, and for a film or sound that nothing here can look into."""
 
     @property
     def bytes(self) -> int:
@@ -75,7 +78,7 @@ def examine(path: Path, folder: Path, looker: Looker) -> Examined:
     try:
         if kind.type == ArticleType.IMAGE:
             return _picture(path, folder, looker)
-        return _film(path, folder, kind)
+        return _film(path, folder, kind, looker)
     except (ChildFailedError, NotAFilmError, PictureRefusedError):
         raise RefusedFileError(Fault.BROKEN) from None
 
@@ -117,22 +120,23 @@ def _picture(path: Path, folder: Path, looker: Looker) -> Examined:
     return replace(found, text=text, was_read=True, confidence=read.confidence)
 
 
-def _film(path: Path, folder: Path, kind: FileKind) -> Examined:
+def _film(path: Path, folder: Path, kind: FileKind, looker: Looker) -> Examined:
     digest = digest_of(path)
     if not has_ffmpeg():
         return Examined(digest.hex(), kind.type, kind.mime, _media_id(kind.type, digest), path, None)
     probed = probe(path)
-    mime = _mime(kind, probed)
+    mime, is_film = _mime(kind, probed), probed.type == ArticleType.VIDEO
     return Examined(
         id=digest.hex(),
         type=probed.type,
         mime=mime,
         media_id=_media_id(probed.type, digest),
         full=copy_clean(path, folder, probed.type, mime),
-        thumbnail=_thumbnail(path, folder) if probed.type == ArticleType.VIDEO else None,
+        thumbnail=_thumbnail(path, folder) if is_film else None,
         width=probed.width,
         height=probed.height,
         seconds=probed.seconds,
+        signs=looker.signs(path, probed.seconds, is_film=is_film),
     )
 
 

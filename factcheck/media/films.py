@@ -14,6 +14,16 @@ from factcheck.models.enums import ArticleType
 
 PROBE = Limits(60.0, processor=15)
 COPY = Limits(180.0, processor=60)
+ENDINGS = {
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/flac": "flac",
+}
+"""Of names of the files that `copy_clean` makes: by them ffmpeg, and others, know what they are."""
 _SOURCE = ("-protocol_whitelist", "file", "-nostdin")
 """A file that names other addresses (a playlist, say) leads nowhere."""
 
@@ -67,13 +77,25 @@ def _is_cover(stream: dict[str, Any]) -> bool:
 
 def copy_clean(path: Path, folder: Path, kind: ArticleType, mime: str) -> Path:
     """Copies the streams alone, without place, phone or chapters. Raises ChildFailedError."""
-    ending = {"video/webm": "webm", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/wav": "wav", "audio/flac": "flac"}
-    target = folder / f"clean.{ending.get(mime, 'mp4' if kind == ArticleType.VIDEO else 'm4a')}"
+    target = folder / f"clean.{ENDINGS[mime]}"
     streams = ("-map", "0:V:0", "-map", "0:a:0?") if kind == ArticleType.VIDEO else ("-map", "0:a:0")
     bare = ("-map_metadata", "-1", "-map_chapters", "-1", "-c", "copy", "-movflags", "+faststart")
     program = shutil.which("ffmpeg") or "ffmpeg"
     source = ("-v", "error", *_SOURCE, "-i", f"file:{path}")
     run_limited([program, *source, *streams, *bare, "-y", f"file:{target}"], COPY)
+    return target
+
+
+def speech(path: Path, folder: Path) -> Path | None:
+    """Takes the sound alone out of a film or sound, small: what is written down from needs no more, an hour has 15 MB.
+    None if there is none to be had."""
+    target = folder / "speech.mp3"
+    program = shutil.which("ffmpeg") or "ffmpeg"
+    small = ("-map", "0:a:0", "-map_metadata", "-1", "-ac", "1", "-ar", "16000", "-b:a", "32k")
+    try:
+        run_limited([program, "-v", "error", *_SOURCE, "-i", f"file:{path}", *small, "-y", f"file:{target}"], COPY)
+    except ChildFailedError:
+        return None
     return target
 
 

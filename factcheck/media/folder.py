@@ -34,6 +34,15 @@ class FolderStore:
         except FileNotFoundError:
             raise NotFoundError("no such file") from None
 
+    def size(self, name: str) -> int:
+        with self.open(name) as file:
+            return file.seek(0, 2)
+
+    def piece(self, name: str, start: int, stop: int) -> bytes:
+        with self.open(name) as file:
+            file.seek(start)
+            return file.read(stop - start)
+
     def delete(self, file_id: str) -> None:
         shutil.rmtree(self._path(f"{file_id}/full").parent, ignore_errors=True)
 

@@ -11,8 +11,10 @@ from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 FULL, THUMBNAIL = "full.jpg", "thumbnail.jpg"
-FULL_SIDE, THUMBNAIL_SIDE = 2_560, 480
-"""Pixels of the longer side. Small print of a screenshot stays readable in the first."""
+FULL_BOX, THUMBNAIL_BOX = (2_560, 2_560), (480, 480)
+"""Pixels into which it is fitted. Small print of a screenshot stays readable in the first."""
+ROLL, ROLL_BOX = 2.4, (1_280, 8_000)
+"""What is so many times as high as wide is several screens, one below the other, which are as readable."""
 PAPER = (255, 255, 255)
 
 
@@ -33,8 +35,9 @@ def main() -> int:
         return 2
     picture.info = {}  # or a remark would be written again
     size = {"width": picture.width, "height": picture.height}
-    for name, side, quality in ((FULL, FULL_SIDE, 88), (THUMBNAIL, THUMBNAIL_SIDE, 70)):
-        picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    full_box = ROLL_BOX if picture.height > ROLL * picture.width else FULL_BOX
+    for name, box, quality in ((FULL, full_box, 88), (THUMBNAIL, THUMBNAIL_BOX, 70)):
+        picture.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
         picture.save(folder / name, "JPEG", quality=quality, optimize=True, exif=b"", icc_profile=None)
     sys.stdout.write(json.dumps(size))
     return 0

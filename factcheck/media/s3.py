@@ -64,6 +64,15 @@ class S3Store:
         spool.seek(0)
         return cast(BinaryIO, spool)
 
+    def size(self, name: str) -> int:
+        with _Told():
+            return int(self._client.head_object(Bucket=self._bucket.name, Key=self._key(name))["ContentLength"])
+
+    def piece(self, name: str, start: int, stop: int) -> bytes:
+        wanted = {"Bucket": self._bucket.name, "Key": self._key(name), "Range": f"bytes={start}-{stop - 1}"}
+        with _Told():
+            return bytes(self._client.get_object(**wanted)["Body"].read())
+
     def delete(self, file_id: str) -> None:
         with _Told():
             keys = [key for page in self._pages(self._key(file_id) + "/") for key in page]

@@ -33,6 +33,11 @@ def _language(context: DefaultExecutionContext) -> str:
     return found.tag if found else ""
 
 
+def _where(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """Makes an index one of these rows alone. `sqlite`: how SQLite says it, if otherwise."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(sqlite or condition)}
+
+
 def _article_key() -> ForeignKey:
     return ForeignKey("articles.id", ondelete="CASCADE")
 
@@ -56,8 +61,7 @@ class Article(Base):
             "cluster_reply_count",
             "cluster_request_count",
             "status",
-            sqlite_where=text("listed = 1"),
-            postgresql_where=text("listed"),
+            **_where("listed", "listed = 1"),
         ),
         Index(
             "ix_articles_need",
@@ -66,8 +70,7 @@ class Article(Base):
             "queue_place",
             "id",
             "listed",
-            sqlite_where=text("listed = 1"),
-            postgresql_where=text("listed"),
+            **_where("listed", "listed = 1"),
         ),
         # All that lists filter and order by, so that they count without reading texts. SQLite wants `listed`, too.
         Index(
@@ -87,23 +90,13 @@ class Article(Base):
             "created_at",
             "cluster_id",
             "listed",
-            sqlite_where=text("listed = 1"),
-            postgresql_where=text("listed"),
+            **_where("listed", "listed = 1"),
         ),
-        Index(
-            "ix_articles_unsorted",
-            "id",
-            sqlite_where=text("need IS NULL"),
-            postgresql_where=text("need IS NULL"),
-        ),
+        Index("ix_articles_unsorted", "id", **_where("need IS NULL")),
+        Index("ix_articles_with_file", "created_at", **_where("file_id IS NOT NULL")),
         Index("ix_articles_cluster", "cluster_id", "status"),
         Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
-        Index(
-            "ix_articles_similar_unchecked",
-            "id",
-            sqlite_where=text("similar_checked = 0"),
-            postgresql_where=text("NOT similar_checked"),
-        ),
+        Index("ix_articles_similar_unchecked", "id", **_where("NOT similar_checked", "similar_checked = 0")),
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)

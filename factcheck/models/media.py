@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -13,6 +13,14 @@ class MediaFile(Base):
     """A file that somebody sent, whoever it was and however often. What is kept of it is our own copy."""
 
     __tablename__ = "media_files"
+    __table_args__ = (
+        Index(
+            "ix_media_files_unread",
+            "created_at",
+            sqlite_where=text("was_read = 0 AND type = 'IMAGE'"),
+            postgresql_where=text("NOT was_read AND type = 'IMAGE'"),
+        ),
+    )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     """SHA-256 of the bytes that were sent, in hex."""
@@ -34,9 +42,19 @@ class MediaFile(Base):
     height: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     has_thumbnail: Mapped[bool] = mapped_column(default=True)
-    bytes: Mapped[int]
-    """Of all that is kept of it."""
+    sound_print: Mapped[bytes | None]
+    """What is heard in it (`factcheck.media.signs`), up to 20 kB. None for a picture, and for silence."""
+    scene_hashes: Mapped[bytes | None]
+    """What is seen in a film, scene by scene: 32 bytes each, at most 64."""
+    bytes: Mapped[int] = mapped_column(index=True)
+    """Of all that is kept of it. The index adds up without reading texts."""
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def may_be_shown(self) -> bool:
+        """False for a film or sound that no ffmpeg has looked into: it is kept as it came, with all that a phone wrote
+        into it, such as the place."""
+        return self.type == ArticleType.IMAGE or self.seconds > 0
 
 
 class SentFile(Base):

@@ -2,17 +2,16 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from factcheck.db.session import SessionFactory
 from factcheck.errors import InvalidInputError
 from factcheck.matching.decide.decision import Decision
-from factcheck.media.examining import Examined, Fault, RefusedFileError, examine_picture
+from factcheck.media.examining import Fault, RefusedFileError, examine_picture
 from factcheck.ports import Looker, MediaStore, QueryEmbedder, SearchReader
-from factcheck.services.media_lookup import FileFacts, KnownHashes, look_up_file
+from factcheck.services.media_lookup import FileFacts, KnownFiles, look_up_file
 
 AT_ONCE = 2
 """Pictures that a process looks at. Each may take seconds, and others want answers meanwhile."""
@@ -25,19 +24,14 @@ class MediaAccess:
 
     store: MediaStore
     looker: Looker
-    known: KnownHashes
+    known: KnownFiles
     incoming: Path
     """A folder for files that are being looked at."""
-    quota_mb: int = 20_000
-    """Of all files together."""
-    allow_loopback: bool = False
-    """Files may come from addresses of this machine: for tests."""
 
 
-@contextmanager
-def examined(media: MediaAccess | None, save: Callable[[Path], object]) -> Iterator[Examined]:
-    """Gives what is found out about the picture that `save` writes into a file; our copies go at the end. Raises
-    InvalidInputError for what is none, is too big, or cannot be opened, and while too many others are looked at."""
+def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFacts:
+    """Looks at the picture that `save` writes into a file. Raises InvalidInputError for what is none, is too big, or
+    cannot be opened, and while too many others are looked at."""
     media = _required(media)
     if not _places.acquire(blocking=False):
         raise InvalidInputError("picture", "Other pictures are looked at just now. Please send it again in a moment.")
@@ -46,17 +40,11 @@ def examined(media: MediaAccess | None, save: Callable[[Path], object]) -> Itera
         with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
             source = Path(folder) / "sent"
             save(source)
-            yield examine_picture(source, Path(folder), media.looker)
+            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
     except RefusedFileError as refused:
         raise _refused(refused.fault) from None
     finally:
         _places.release()
-
-
-def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFacts:
-    """Looks at a picture, and keeps nothing. Raises what `examined` does."""
-    with examined(media, save) as found:
-        return FileFacts.of(found)
 
 
 def decision_on(

@@ -14,7 +14,8 @@ from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
 from factcheck.media.examining import Examined, Fault
-from factcheck.models import Article, MediaFile, SentFile, Status, TranscriptRevision
+from factcheck.media.signs import packed_scenes, packed_sound
+from factcheck.models import Article, ArticleType, MediaFile, SentFile, Status, TranscriptRevision
 from factcheck.ports import MediaStore
 
 FORGET_FILES, REMOVE_BYTES, SWEEP_MEDIA, TRANSCRIBE = "forget_files", "remove_bytes", "sweep_media", "transcribe"
@@ -43,18 +44,36 @@ def row_of(examined: Examined) -> dict[str, Any]:
         "height": examined.height,
         "seconds": examined.seconds,
         "has_thumbnail": examined.thumbnail is not None,
+        "sound_print": packed_sound(examined.signs.sound) if examined.signs else None,
+        "scene_hashes": packed_scenes(examined.signs.scenes) if examined.signs else None,
         "bytes": examined.bytes,
     }
 
 
 def keep_row(session: Session, row: Mapping[str, Any], *, now: datetime) -> None:
     """Records a file (`row_of`) whose bytes are in the store. The same again changes nothing, but for what was read in
-    it now."""
+    it now, or seen and heard."""
     values = {**row, "created_at": now}
     session.execute(insert(session, MediaFile).values(values).on_conflict_do_nothing())
+    same = update(MediaFile).where(MediaFile.id == row["id"])
     if row["was_read"]:
-        unread = update(MediaFile).where(MediaFile.id == row["id"], ~MediaFile.was_read)
-        session.execute(unread.values(text=row["text"], was_read=True, confidence=row["confidence"]))
+        read = same.where(~MediaFile.was_read)
+        session.execute(read.values(text=row["text"], was_read=True, confidence=row["confidence"]))
+    if row["seconds"]:
+        session.execute(same.where(MediaFile.seconds == 0).values(dict(row)))
+
+
+def find_known(session: Session, file_id: str) -> MediaFile | None:
+    """Finds a file of which all is known, so that it need not be looked at again."""
+    file = session.get(MediaFile, file_id)
+    if file is None or not (file.was_read if file.type == ArticleType.IMAGE else file.may_be_shown):
+        return None
+    return file
+
+
+def is_still_kept(session: Session, file_id: str) -> bool:
+    """Holds a file until the transaction ends. False: it was forgotten meanwhile, and its bytes go."""
+    return session.get(MediaFile, file_id, with_for_update=True, populate_existing=True) is not None
 
 
 def note_sent(
@@ -91,6 +110,11 @@ def forget_later(session: Session, file_ids: Collection[str], *, now: datetime) 
         queue.enqueue(session, FORGET_FILES, payload, now=now, priority=queue.NOTICES, max_attempts=UNTIRING)
 
 
+def remove_unnamed(session: Session, file_id: str, *, now: datetime) -> None:
+    """Has bytes removed that were put into the store and have no row, since nobody wants them any more."""
+    _remove_later(session, file_id, delay=timedelta(0), now=now)
+
+
 def forget_of_article(session: Session, article: Article, *, now: datetime) -> None:
     """Takes its file from an article, with all that was said to be in it."""
     session.execute(delete(TranscriptRevision).where(TranscriptRevision.article_id == article.id))
@@ -102,10 +126,10 @@ def forget_of_article(session: Session, article: Article, *, now: datetime) -> N
 
 
 def shown_file(session: Session, article_id: str) -> tuple[Article, MediaFile] | None:
-    """Finds the file of an article that may be shown."""
+    """Finds the file of an article, if both may be shown."""
     query = select(Article, MediaFile).join(MediaFile, MediaFile.id == Article.file_id)
     row = session.execute(query.where(Article.id == article_id, Article.status == Status.NORMAL)).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return (row[0], row[1]) if row is not None and row[1].may_be_shown else None
 
 
 def files_of(session: Session, articles: Collection[Article]) -> dict[str, MediaFile]:
@@ -150,7 +174,8 @@ def forget_unneeded(session: Session, file_ids: Collection[str], *, now: datetim
     """Forgets those of these files that nothing needs; their bytes follow."""
     unneeded = select(MediaFile.id).where(MediaFile.id.in_(file_ids), ~_is_needed()).with_for_update()
     gone = session.scalars(unneeded).all()
-    session.execute(delete(MediaFile).where(MediaFile.id.in_(gone)))
+    # Whoever held one until now may have named it meanwhile.
+    session.execute(delete(MediaFile).where(MediaFile.id.in_(gone), ~_is_needed()))
     for file_id in gone:
         _remove_later(session, file_id, delay=UNSURE, now=now)
 

@@ -20,6 +20,7 @@ from factcheck.jobs.schedule import JobKind
 from factcheck.jobs.worker import RetryJobError
 from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.media.examining import FULL
+from factcheck.media.films import ENDINGS, speech
 from factcheck.models import Article, ArticleType, RevisionState, Status, TranscriptRevision
 from factcheck.ports import MediaStore, Transcriber
 from factcheck.services.articles import lock_article
@@ -40,7 +41,7 @@ def job_kinds(
         if transcriber is None:
             return no_effects
         text = _written_down(factory, store, transcriber, incoming, article_id)
-        return lambda session: _note(session, article_id, text, now=clock()) if text else None
+        return lambda session: note_words(session, article_id, text, now=clock()) if text else None
 
     return (JobKind(TRANSCRIBE, handle, is_apart=True),)
 
@@ -53,22 +54,24 @@ def _written_down(
         found = shown_file(session, article_id)
         if found is None or found[1].type == ArticleType.IMAGE:
             return ""
-        name = f"{found[1].id}/{FULL}"
+        name, mime = f"{found[1].id}/{FULL}", found[1].mime
     incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=incoming) as copy:
+    with tempfile.TemporaryDirectory(dir=incoming) as folder:
+        copy = Path(folder) / f"file.{ENDINGS.get(mime, 'bin')}"
         try:
-            with store.open(name) as source:
-                shutil.copyfileobj(source, copy)
-            copy.flush()
-            return transcriber.transcribe(Path(copy.name)).text.replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
+            with store.open(name) as source, copy.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            heard = transcriber.transcribe(speech(copy, Path(folder)) or copy)
         except TranscriberUnavailableError as error:
             raise RetryJobError(queue.LEASE, f"the service does not answer: {type(error).__name__}") from None
         except (SoundRefusedError, NotFoundError) as error:
             log.info("not_transcribed", error=type(error).__name__)
             return ""
+    return heard.text.replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
 
 
-def _note(session: Session, article_id: str, text: str, *, now: datetime) -> None:
+def note_words(session: Session, article_id: str, text: str, *, now: datetime) -> None:
+    """Makes what a machine read or heard the text of an article, unless anybody has said anything yet."""
     article = lock_article(session, article_id)
     has_words = exists().where(TranscriptRevision.article_id == article_id)
     if article is None or article.text or not _is_shown(article) or session.scalar(select(has_words)):

@@ -17,6 +17,8 @@ from factcheck.services.roles import Action, require
 
 NEW_FOR = timedelta(days=7)
 """How long an account's changes wait for somebody else."""
+MOST_WAITING = 50
+"""Versions that wait, listed at once."""
 
 
 def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevision]:
@@ -31,9 +33,18 @@ def newest_number(session: Session, article_id: str) -> int:
     return session.scalar(query) or 0
 
 
-def count_waiting(session: Session, article_id: str) -> int:
-    waiting = (TranscriptRevision.article_id == article_id, TranscriptRevision.state == RevisionState.WAITING)
-    return session.scalar(select(func.count()).select_from(TranscriptRevision).where(*waiting)) or 0
+def waiting_for(session: Session, user: User, *, now: datetime) -> Sequence[TranscriptRevision]:
+    """Lists versions that this person may decide about, the oldest first."""
+    if is_new(user, now):
+        return []
+    query = (
+        select(TranscriptRevision)
+        .join(Article, Article.id == TranscriptRevision.article_id)
+        .where(TranscriptRevision.state == RevisionState.WAITING, Article.status == Status.NORMAL)
+        .where(TranscriptRevision.user_id.is_distinct_from(user.id))
+        .order_by(TranscriptRevision.created_at)
+    )
+    return session.scalars(query.limit(MOST_WAITING)).all()
 
 
 def write_transcript(
@@ -78,8 +89,8 @@ def revert_transcript(
 def decide_transcript(
     session: Session, article_id: str, number: int, user: User, *, accepts: bool, now: datetime
 ) -> TranscriptRevision:
-    """Shows or refuses a version that waits. Raises NotFoundError; StaleError for one that waits no more;
-    ForbiddenError for one's own and for new accounts."""
+    """Shows or refuses a version that waits; one that is shown becomes the newest. Raises NotFoundError; StaleError for
+    one that waits no more; ForbiddenError for one's own and for new accounts."""
     require(user, Action.CONTRIBUTE)
     article = _locked(session, article_id)
     revision = _revision(session, article_id, number)
@@ -89,6 +100,8 @@ def decide_transcript(
         raise ForbiddenError("Somebody else must look at this change.")
     revision.state = RevisionState.SHOWN if accepts else RevisionState.REFUSED
     if accepts:
+        if revision.number != (newest := newest_number(session, article_id)):
+            revision.number = newest + 1
         _show(session, article, revision, now=now)
     return revision
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from factcheck.errors import FactlineError, PictureRefusedError
+from factcheck.errors import FactlineError, PictureRefusedError, ReaderBusyError
 from factcheck.logs import describe
 from factcheck.ports import PictureText
 from indexer.machine.protocol import ProtocolError, receive_exactly, send_message
@@ -35,10 +35,6 @@ LONGEST_READING = 60.0
 class BytesReader(Protocol):
     def read(self, data: bytes) -> PictureText:
         """Reads a file's bytes. Raises PictureRefusedError."""
-
-
-class ReaderBusyError(FactlineError):
-    """Another picture would wait too long."""
 
 
 class ReaderTooLateError(FactlineError):
@@ -101,7 +97,8 @@ class ReaderServer(MachineServer):
 
 class _Connection(Connection):
     """A request is `{"op": "read", "bytes": n, "seconds": s}` and the n bytes of a file. An answer is
-    `{"text", "confidence", "lines"}`, or `{"error"}` with `"refused": true` when it is the file's fault."""
+    `{"text", "confidence", "lines"}`, or `{"error"}`, with `"refused": true` when it is the file's fault, with `"busy":
+    true` when others are read first."""
 
     server: ReaderServer
     largest_request = LARGEST_REQUEST
@@ -121,7 +118,9 @@ class _Connection(Connection):
             return asdict(self.server.readings.read(data, seconds))
         except PictureRefusedError as error:
             return {"error": str(error), "refused": True}
-        except (ReaderBusyError, ReaderTooLateError) as error:
+        except ReaderBusyError as error:
+            return {"error": str(error), "busy": True}
+        except ReaderTooLateError as error:
             return {"error": str(error)}
         except Exception as error:
             log.error("reading_failed", error=type(error).__name__, traceback=describe(error))

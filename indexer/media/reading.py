@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from factcheck.errors import PictureRefusedError, ReaderUnavailableError
+from factcheck.errors import PictureRefusedError, ReaderBusyError, ReaderUnavailableError
 from factcheck.ports import PictureText, ReadLine
 from indexer.machine.client import connect
 from indexer.machine.protocol import ProtocolError, receive_message, send_message
@@ -25,8 +25,8 @@ class RemoteReader:
 
 
 def read_picture(path: Path, *, timeout: float, socket_path: Path) -> PictureText:
-    """Reads a file within `timeout` seconds, at most LONGEST_READING. Raises ReaderUnavailableError, and
-    PictureRefusedError for what is no picture or too large."""
+    """Reads a file within `timeout` seconds, at most LONGEST_READING. Raises ReaderUnavailableError, as ReaderBusyError
+    at once while others wait, and PictureRefusedError for what is no picture or too large."""
     size = path.stat().st_size
     if size > LARGEST_PICTURE:
         raise PictureRefusedError(f"The file has {size} bytes.")
@@ -51,6 +51,8 @@ def _understood(answer: dict[str, Any] | None) -> PictureText:
         raise ReaderUnavailableError("The text reader closed the connection.")
     if answer.get("refused"):
         raise PictureRefusedError(str(answer["error"]))
+    if answer.get("busy"):
+        raise ReaderBusyError(str(answer["error"]))
     if "error" in answer:
         raise ReaderUnavailableError(f"The text reader says: {answer['error']}")
     try:

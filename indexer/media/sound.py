@@ -8,13 +8,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import SoundRefusedError
-from factcheck.ports import SoundPrint
 from indexer.media import programs
 
 MOST_SECONDS = 600
@@ -51,22 +49,17 @@ class SoundMatch:
         return self.error <= SAME_SOUND
 
 
-def fingerprint(path: Path) -> SoundPrint:
-    """Listens to a file of sound, or to a video's. Raises ToolMissingError, and SoundRefusedError for what has no sound
-    that can be read."""
-    digest = programs.sha256(path)
+def fingerprint(path: Path) -> tuple[int, ...]:
+    """Listens to a file of sound, or to a film's. Empty for silence. Raises ToolMissingError, and SoundRefusedError for
+    what has no sound that can be read."""
     arguments = ["-ignore-errors", "-raw", "-json", "-length", str(MOST_SECONDS), str(path.absolute())]
-    found = _understood(programs.run("fpcalc", arguments, seconds=_SECONDS))
-    values = tuple(int(value) for value in found["fingerprint"])
-    if len(set(values)) < _LEAST_DIFFERENT:
-        values = ()
-    return SoundPrint(digest.hex(), programs.media_id("audio", digest), float(found["duration"]), values)
+    values = _understood(programs.run("fpcalc", arguments, seconds=_SECONDS))
+    return values if len(set(values)) >= _LEAST_DIFFERENT else ()
 
 
-def _understood(output: bytes) -> dict[str, Any]:
+def _understood(output: bytes) -> tuple[int, ...]:
     try:
-        found: dict[str, Any] = json.loads(output)
-        return {"fingerprint": list(found["fingerprint"]), "duration": found["duration"]}
+        return tuple(int(value) for value in json.loads(output)["fingerprint"])
     except (ValueError, KeyError, TypeError) as error:
         raise SoundRefusedError("fpcalc heard nothing in the file.") from error
 

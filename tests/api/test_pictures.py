@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from factcheck.api.graphql.context import Context
-from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.rest.openapi import document
 from factcheck.api.rest.routes import Api
 from factcheck.api.rest.transport import ROUTES, rest_blueprint
@@ -18,18 +15,17 @@ from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.limits import MAX_UPLOAD_BYTES
 from factcheck.media.examining import examine
 from factcheck.media.folder import FolderStore
-from factcheck.models import Article, MediaFile, TranscriptRevision
+from factcheck.models import MediaFile
 from factcheck.services import asked_files
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
 from factcheck.services.media_articles import submit_file
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_volunteer
 from tests.api.serving import Answer, Site, serving
 from tests.conftest import MovableClock
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.pictures import FakeLooker
-from tests.fakes.service import Service, service
 from tests.pictures import jpeg, kept
 
 WORDS = "Drinking a glass of warm salt water each morning cures high blood pressure."
@@ -40,15 +36,14 @@ FORM = "multipart/form-data; boundary=xyz"
 def media(factory: SessionFactory, tmp_path: Path) -> MediaAccess:
     looker = FakeLooker()
     looker.write(jpeg(1), WORDS)
-    store, known = FolderStore(tmp_path / "media"), KnownHashes(factory, looker)
-    return MediaAccess(store, looker, known, tmp_path / "incoming", allow_loopback=True)
+    store, known = FolderStore(tmp_path / "media"), KnownFiles(factory, looker)
+    return MediaAccess(store, looker, known, tmp_path / "incoming")
 
 
 @pytest.fixture
-def site(api: Api, context: Context, media: MediaAccess) -> Iterator[Site]:
+def site(api: Api, media: MediaAccess) -> Iterator[Site]:
     app = Flask(__name__)
     app.register_blueprint(rest_blueprint(replace(api, media=media)))
-    app.register_blueprint(graphql_blueprint(replace(context, media=media, base_url="https://fact.example")))
     with serving(app) as running:
         yield running
 
@@ -125,86 +120,3 @@ def test_where_no_pictures_are_taken_it_is_said(api: Api) -> None:
 def test_the_document_says_that_a_picture_is_taken() -> None:
     body = document(ROUTES, "https://fact.example")["paths"]["/api/v1/match"]["post"]["requestBody"]["content"]
     assert set(body) == {"application/json", "multipart/form-data"}
-
-
-@pytest.fixture
-def pictures() -> Iterator[Service]:
-    """A server whose paths are the numbers of pictures."""
-    with service() as running:
-        running.answer = lambda sent: (200, {}, jpeg(int(sent.path[1:]), quality=40))
-        yield running
-
-
-def ask(site: Site, query: str, headers: dict[str, str] | None = None, **variables: Any) -> Any:
-    body = {"query": query, "variables": variables}
-    return site.send("POST", "/graphql?userId=U1", body, headers).json()
-
-
-SEARCH = """query($mediaUrl: String!) { ListArticles(filter: { mediaUrl: $mediaUrl
-  articleTypes: [TEXT, IMAGE, AUDIO, VIDEO] transcript: { shouldCreate: true } } orderBy: [{ _score: DESC }] first: 9) {
-  edges { score mediaSimilarity node { id articleType attachmentUrl(variant: THUMBNAIL) attachmentHash replyCount } } }
-}
-"""
-
-
-def test_a_client_searches_by_the_address_of_a_picture(site: Site, picture: str, pictures: Service) -> None:
-    [edge] = ask(site, SEARCH, mediaUrl=pictures.url("/1"))["data"]["ListArticles"]["edges"]
-    node = edge["node"]
-    assert (node["id"], node["articleType"], node["replyCount"]) == (picture, "IMAGE", 1)
-    assert node["attachmentUrl"] == f"https://fact.example/article/{picture}/thumbnail"
-    assert node["attachmentHash"].startswith("image.")
-    assert edge["mediaSimilarity"] == edge["score"] > 0.9
-    assert ask(site, SEARCH, mediaUrl=pictures.url("/2"))["data"]["ListArticles"]["edges"] == []
-    for url in ("http://127.0.0.1:1/", "file:///etc/passwd", "nonsense"):
-        assert "could not be fetched" in ask(site, SEARCH, mediaUrl=url)["errors"][0]["message"]
-
-
-def test_no_internal_address_is_fetched(context: Context, media: MediaAccess, pictures: Service, picture: str) -> None:
-    app = Flask(__name__)
-    app.register_blueprint(graphql_blueprint(replace(context, media=replace(media, allow_loopback=False))))
-    with serving(app) as running:
-        told = ask(running, SEARCH, mediaUrl=pictures.url("/1"))
-    assert "could not be fetched" in told["errors"][0]["message"]
-    assert pictures.sent == []
-
-
-def test_a_client_submits_a_picture_once(
-    site: Site, factory: SessionFactory, pictures: Service, media: MediaAccess, secret: str
-) -> None:
-    create = """mutation($url: String!, $kind: ArticleTypeEnum!) { CreateMediaArticle(mediaUrl: $url,
-      articleType: $kind, reference: {type: LINE}, reason: "odd") { id } }"""
-    headers = {"x-app-secret": secret}
-    made = [
-        ask(site, create, headers, url=pictures.url("/1"), kind="IMAGE")["data"]["CreateMediaArticle"]["id"]
-        for _ in range(2)
-    ]
-    assert made[0] == made[1]
-    query = """query($id: String) { GetArticle(id: $id) { text articleType transcribedAt attachmentUrl
-      replyRequests { reason } contributors { userId } aiTranscripts { text type status __typename } } }"""
-    found = ask(site, query, id=made[0])["data"]["GetArticle"]
-    machine = {"text": WORDS, "type": "TRANSCRIPT", "status": "SUCCESS", "__typename": "AITranscript"}
-    assert (found["text"], found["aiTranscripts"], found["contributors"]) == (WORDS, [machine], [])
-    assert (found["replyRequests"], found["articleType"]) == ([{"reason": "odd"}], "IMAGE")
-    assert found["transcribedAt"].endswith("Z")
-    assert found["attachmentUrl"] == f"https://fact.example/article/{made[0]}/file"
-    assert "Only texts" in ask(site, create, headers, url=pictures.url("/1"), kind="VIDEO")["errors"][0]["message"]
-    assert "userId is set" in ask(site, create, None, url=pictures.url("/1"), kind="IMAGE")["errors"][0]["message"]
-    assert len(pictures.sent) == 2, "who may not write has nothing fetched"
-
-
-def test_who_wrote_down_what_stands_in_a_picture_is_named(
-    site: Site, factory: SessionFactory, clock: MovableClock, picture: str
-) -> None:
-    with transaction(factory) as session:
-        writer = get_or_create_volunteer(session, "writer@example.org", secret_key=SECRET, locale="en", now=clock())
-        session.flush()
-        published = writer.published_id
-        last = TranscriptRevision(article_id=picture, number=7, text="By hand.", user_id=writer.id, created_at=clock())
-        session.add(last)
-        session.get_one(Article, picture).covered = True
-    query = """query($id: String) { GetArticle(id: $id) { attachmentUrl attachmentHash
-      contributors { userId appId updatedAt user { id } } aiTranscripts { text } } }"""
-    found = ask(site, query, id=picture)["data"]["GetArticle"]
-    assert [(one["userId"], one["user"]["id"]) for one in found["contributors"]] == [(published, published)]
-    assert found["attachmentUrl"] is None, "it is covered"
-    assert found["attachmentHash"]

@@ -68,9 +68,10 @@ def fill(session: Session) -> None:
 
 
 def _picture(user: User) -> Article:
-    return Article(
-        id="picture1", text="", article_type=ArticleType.IMAGE, references=[], user_id=user.id, app_id=user.app_id
-    )
+    picture = Article(id="picture1", text="", article_type=ArticleType.IMAGE, references=[])
+    picture.user_id, picture.app_id = user.id, user.app_id
+    picture.attachment_hash, picture.alternative_text = "image.-_8AAA.x1z", 'A "mango", cut\nin two'
+    return picture
 
 
 def _write(session: Session, article: Article, user: User, key: str, reply_type: str, now: datetime) -> str:

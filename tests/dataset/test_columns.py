@@ -26,6 +26,7 @@ FIELD_HEADERS = {
 """What analyses of the Cofacts dataset expect."""
 OUR_HEADERS = {
     "article_languages": "articleId,language",
+    "article_media": "articleId,attachmentHash,alternativeText",
     "article_clusters": "articleId,clusterId",
     "article_reply_statuses": "articleId,replyId,voteStatus,reasons",
     "article_reply_feedback_reasons": "articleId,replyId,userIdsha256,somewhat,reasons",

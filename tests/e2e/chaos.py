@@ -16,10 +16,10 @@ from bot.simulator.api.answers import RATE_EXCEEDED
 from bot.simulator.testing import FakeLine
 from bot.simulator.world.traffic import FOREVER
 from factcheck.db.session import SessionFactory, read_only
-from factcheck.models import Article, Delivery, InboxEvent, Job, JobState
+from factcheck.models import Article, ArticleType, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages
 from tests.e2e.network import Network
-from tests.e2e.service import RECURRING_JOBS, Service, wait_until
+from tests.e2e.service import LATER_JOBS, Service, wait_until
 
 FAULTS: tuple[tuple[str, str, float, dict[str, object]], ...] = (
     ("500", "status", 0.008, {"status": 500}),
@@ -35,7 +35,7 @@ FAULTS: tuple[tuple[str, str, float, dict[str, object]], ...] = (
 GROUP_SHARE = 0.06
 """Of the events, in groups."""
 
-LIVES = {"web": (1.0, 8.0), "worker": (1.0, 8.0), "embedder": (20.0, 60.0)}
+LIVES = {"web": (1.0, 8.0), "worker": (1.0, 8.0), "embedder": (20.0, 60.0), "reader": (20.0, 60.0)}
 """How long a process lives, in seconds, from and to."""
 
 
@@ -71,6 +71,8 @@ class Report:
     events_open: int = 0
     published: tuple[int, int] = (0, 0)
     """Texts that people agreed to publish, and how many of them are articles, counting repeated ones again."""
+    pictures: tuple[int, int] = (0, 0)
+    """The same of pictures."""
     waits: list[float] = field(default_factory=list)
     """Seconds that people waited for each answer."""
     seconds: float = 0.0
@@ -80,7 +82,8 @@ class Report:
     def is_good(self) -> bool:
         wrong = [*self.missing, *self.twice, *self.strange, *self.jobs_dead]
         complete = self.events_kept == self.network["events"] and not self.events_open
-        return not wrong and not self.jobs_left and complete and self.published[0] == self.published[1]
+        all_published = self.published[0] == self.published[1] and self.pictures[0] == self.pictures[1]
+        return not wrong and not self.jobs_left and complete and all_published
 
     def figures(self) -> dict[str, Any]:
         """For a file of results."""
@@ -95,6 +98,7 @@ class Report:
             "missing": len(self.missing),
             "twice": len(self.twice),
             "published": self.published[0],
+            "pictures_published": self.pictures[0],
             "deliveries": dict(self.deliveries),
             "waited_seconds": {
                 "median": round(ordered[len(ordered) // 2]),
@@ -112,7 +116,8 @@ class Report:
                 f"answers that may come: {_list(self.optional)}",
                 f"deliveries: {_list(self.deliveries)}",
                 f"events kept: {self.events_kept}, not handled: {self.events_open}; jobs left: {self.jobs_left}, "
-                f"dead: {len(self.jobs_dead)}; texts to publish: {self.published[0]}, articles: {self.published[1]}",
+                f"dead: {len(self.jobs_dead)}; texts to publish: {self.published[0]}, articles: {self.published[1]}; "
+                f"pictures: {self.pictures[0]}, articles: {self.pictures[1]}",
                 f"people waited {_shares(self.waits)}",
                 f"time: {self.seconds:.0f} s, the last {self.settling:.0f} s to settle",
                 *[f"  {line}" for line in [*self.missing, *self.twice, *self.strange, *self.jobs_dead][:40]],
@@ -123,6 +128,7 @@ class Report:
 def run_chaos(service: Service, line: FakeLine, factory: SessionFactory, plan: Plan) -> Report:
     started = time.monotonic()
     network, report = Network(line), Report()
+    service.start_reader()
     people, groups = _crowd(line, network, plan)
     for name, kind, share, params in FAULTS:
         line.add_fault("*", kind, None, share=share, seed=f"{plan.seed} {name}", **params)
@@ -184,7 +190,7 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
 
 def _jobs_left(factory: SessionFactory) -> int:
     with read_only(factory) as session:
-        left = select(func.count()).select_from(Job).where(Job.kind.not_in(RECURRING_JOBS), Job.state != JobState.DEAD)
+        left = select(func.count()).select_from(Job).where(Job.kind.not_in(LATER_JOBS), Job.state != JobState.DEAD)
         return session.scalar(left) or 0
 
 
@@ -215,6 +221,8 @@ def _count(
         report.events_open = session.scalar(unhandled) or 0
         found = select(func.count()).select_from(Article).where(Article.text.in_(texts))
         report.published = len(texts), session.scalar(found) or 0
+        shown = select(func.count()).select_from(Article).where(Article.article_type == ArticleType.IMAGE)
+        report.pictures = sum(person.pictures for person in people), session.scalar(shown) or 0
     report.jobs_left = _jobs_left(factory)
 
 

@@ -21,6 +21,7 @@ from bot.simulator.world.pressing import Pressable, pressables, visible_text
 from bot.understanding.private_text import Kind, understand
 from tests.e2e.network import Network
 from tests.e2e.service import ROOT
+from tests.pictures import jpeg
 
 PATIENCE = 150.0
 """Seconds that a person waits for an answer before they go on without it."""
@@ -29,8 +30,9 @@ BREATH = 3.5
 """Seconds between two texts of one person: more than the moment in which texts belong together."""
 
 LOOK_SECONDS = 0.1
-GREETING, UNKNOWN, DECLINED, PUBLISHED, THANKS, WAIT = (
+GREETING, PICTURE, UNKNOWN, DECLINED, PUBLISHED, THANKS, WAIT = (
     "greeting",
+    "picture",
     "unknown",
     "declined",
     "published",
@@ -39,6 +41,7 @@ GREETING, UNKNOWN, DECLINED, PUBLISHED, THANKS, WAIT = (
 )
 WORDS: dict[str, tuple[str, ...]] = {
     GREETING: ("您好！我是 Factline", "歡迎回來！"),
+    PICTURE: ("我還不認得這張圖片。",),
     UNKNOWN: ("我不太確定，不過資料庫裡有", "可以公開這則訊息嗎？"),
     DECLINED: ("什麼都沒有公開",),
     PUBLISHED: ("訊息已經送出，等待查證",),
@@ -113,6 +116,8 @@ class Person:
         self.account = Account()
         self.published: list[str] = []
         """Texts they agreed to publish."""
+        self.pictures = 0
+        """Pictures they agreed to publish."""
         self.waits: list[float] = []
         """Seconds from what they did to its answer, LINE's delays included; PATIENCE if it took longer."""
         self._line, self._network = line, network
@@ -129,6 +134,8 @@ class Person:
             (3, 4, self._ask_about_unknown),
             (2, 1, self._take_back_later),
             (2, 1, self._take_back_at_once),
+            (2, 2, self._ask_about_picture),
+            (2, 1, self._take_picture_back),
             (3, 2, self._rate_and_follow),
         ]
         while self._left > 0:
@@ -167,6 +174,19 @@ class Person:
         else:
             self._press("不要公開", DECLINED)
 
+    def _ask_about_picture(self) -> None:
+        self._do(PICTURE, self._show_picture().event)
+        if self.chance.random() < 0.3:
+            self.pictures += 1
+            self._press("好，公開並請志工查證", PUBLISHED)
+        else:
+            self._press("不要公開", DECLINED)
+
+    def _take_picture_back(self) -> None:
+        said = self._show_picture()
+        if self._do(PICTURE, said.event):
+            self._unsend(said)
+
     def _take_back_later(self) -> None:
         """After the answer: who takes a message back before it, gets none."""
         said, kind = self._say_known()
@@ -193,6 +213,13 @@ class Person:
     def _say(self, text: str) -> Said:
         time.sleep(max(0.0, self._spoke_at + BREATH - time.monotonic()))
         said = self._line.phone.text(self.chat, text)
+        self._spoke_at = time.monotonic()
+        return said
+
+    def _show_picture(self) -> Said:
+        """Sends a picture that nobody else has."""
+        time.sleep(max(0.0, self._spoke_at + BREATH - time.monotonic()))
+        said = self._line.phone.attach(self.chat, "photo.jpg", jpeg(self.chance.randrange(2**31)), "image/jpeg")
         self._spoke_at = time.monotonic()
         return said
 

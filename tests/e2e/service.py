@@ -26,11 +26,18 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "decide_votes", "plan_digests", "make_tasks", "purge_database"),
+    *("sweep_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks"),
 )
-"""Kinds of jobs that wait for a later time: what is still to be done for people is none of them."""
+"""Kinds of jobs that are always there, for a later time."""
+LATER_JOBS = (*RECURRING_JOBS, "purge_database")
+"""Kinds of jobs that may wait for hours: what is still to be done for people is none of them."""
 
-CAME_UP = {"web": b"Listening at", "worker": b"worker_started", "embedder": b"answers at"}
+CAME_UP = {
+    "web": b"Listening at",
+    "worker": b"worker_started",
+    "embedder": b"answers at",
+    "reader": b"answers at",
+}
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
 
 
@@ -118,6 +125,11 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start_reader(self) -> None:
+        """Starts what reads pictures, which the service does without, and waits until it can."""
+        self.start("reader")
+        wait_until(lambda: self.starts("reader") > 0, START_SECONDS, "the reader's start")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the process and its children."""

@@ -1,6 +1,7 @@
 """Pictures, films and sounds on the pages."""
 
 import io
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.media.examining import Examined, examine, keep
 from factcheck.media.folder import FolderStore
 from factcheck.models import Article, ArticleType, MediaFile, MediaOpening, Status, TranscriptRevision, User
+from factcheck.services import asked_files
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
 from factcheck.services.media_articles import submit_file
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_volunteer
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.conftest import SETTINGS
@@ -40,7 +42,7 @@ def looker() -> FakeLooker:
 @pytest.fixture
 def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> MediaAccess:
     store = FolderStore(tmp_path / "media")
-    return MediaAccess(store, looker, KnownHashes(factory, looker), tmp_path / "incoming")
+    return MediaAccess(store, looker, KnownFiles(factory, looker), tmp_path / "incoming")
 
 
 @pytest.fixture
@@ -145,6 +147,7 @@ def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
         assert [one.article_id for one in session.scalars(select(MediaOpening))] == [picture]
     volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="0", status=403)  # a new account
+    assert visitor.client.get(f"/article/{picture}/file").status_code == 404
     age(factory, "amy@example.org", clock)
     volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="0")
@@ -225,6 +228,57 @@ def test_a_new_accounts_change_waits_for_somebody_else(
     assert article_of(factory, picture).text == "better words for it"
 
 
+def test_what_waits_is_shown_to_volunteers_alone_and_listed(
+    volunteer: Browser, visitor: Browser, app: Flask, world: World, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    address = f"/article/{picture}/transcript"
+    volunteer.get(address)
+    volunteer.submit(address, text="Buy my pills at pills.example", alternative_text="")
+    assert "pills" not in visitor.get(address).text
+    assert "pills" in volunteer.get(address).text
+    assert "pills" not in volunteer.get("/waiting").text, "one's own, and a new account's"
+    bob = logged_in(app, world, "bob@example.org")
+    age(factory, "bob@example.org", clock)
+    assert bob.get("/waiting").all("a", href=f"{address}#version-2")
+    bob.get(address)
+    bob.submit(f"{address}/2/decide", accepts="0")
+    assert "pills" not in bob.get("/waiting").text
+
+
+def test_a_change_that_was_overtaken_becomes_the_newest_when_it_is_shown(
+    volunteer: Browser, visitor: Browser, app: Flask, world: World, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    address = f"/article/{picture}/transcript"
+    volunteer.get(address)
+    volunteer.submit(address, text="the new account's words", alternative_text="")
+    bob = logged_in(app, world, "bob@example.org")
+    age(factory, "bob@example.org", clock)
+    bob.get(address)
+    bob.submit(address, text="what bob wrote meanwhile", alternative_text="")
+    assert article_of(factory, picture).text == "what bob wrote meanwhile"
+    bob.get(address)
+    bob.submit(f"{address}/2/decide", accepts="1")
+    assert article_of(factory, picture).text == "the new account's words"
+    assert next(one.text for one in visitor.get(address).all("ins")).endswith("the new account's words")
+    bob.get(address)
+    bob.submit(f"{address}/3/revert")
+    assert article_of(factory, picture).text == "what bob wrote meanwhile"
+
+
+def test_a_film_that_nothing_looked_into_is_shown_to_nobody(
+    visitor: Browser,
+    factory: SessionFactory,
+    media: MediaAccess,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("factcheck.media.examining.has_ffmpeg", lambda: False)
+    article_id = publish(factory, media, clock, tmp_path, b"\0\0\0\x18ftypisom and where it was filmed")
+    assert "cannot be shown here" in visitor.get(f"/article/{article_id}").text
+    assert visitor.client.get(f"/article/{article_id}/file").status_code == 404
+
+
 def test_two_who_change_the_words_at_once_lose_nothing(
     volunteer: Browser, app: Flask, world: World, picture: str, factory: SessionFactory, clock: Clock
 ) -> None:
@@ -294,6 +348,18 @@ def test_f04_a_picture_is_checked(
 )
 def test_what_is_no_picture_is_refused(visitor: Browser, address: str, body: bytes, said: str) -> None:
     assert upload(visitor, address, body).startswith(said)
+
+
+@pytest.mark.parametrize("address", ["/check", "/search/picture"])
+def test_a_crowd_with_pictures_leaves_room_for_pages(
+    visitor: Browser, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(asked_files, "_places", places)
+    assert upload(visitor, address, jpeg(1)).startswith("200")
+    assert upload(visitor, address, jpeg(1)).startswith("200"), "its place is free again"
+    with places:
+        assert "Other pictures are looked at just now." in upload(visitor, address, jpeg(1))
 
 
 @pytest.mark.parametrize("address", ["/check", "/search/picture"])

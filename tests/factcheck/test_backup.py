@@ -84,6 +84,7 @@ QUIET = {
     "remove_bytes",
     "sweep_media",
     "transcribe",
+    "read_pictures",
     "count_visits",
     "number_changes",
     "read_sources",

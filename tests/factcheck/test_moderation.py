@@ -14,6 +14,7 @@ from factcheck.models import (
     Article,
     ArticleReply,
     ArticleReplyFeedback,
+    MediaFile,
     ModerationAction,
     ModerationChange,
     ModerationKind,
@@ -26,6 +27,7 @@ from factcheck.models import (
     Role,
     Status,
     TargetKind,
+    TranscriptRevision,
     User,
 )
 from factcheck.moderation import actions, redaction, reports, waves
@@ -37,9 +39,11 @@ from factcheck.services.articles import find_by_text, request_check, submit_arti
 from factcheck.services.erasure import erase_person_messages
 from factcheck.services.feedback import vote
 from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.services.media_articles import submit_file
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, replies_for, take_back
 from factcheck.services.sweeping import REVISE_EXPORTS
+from factcheck.services.transcripts import write_transcript
 from tests.factcheck.moderating import KEY, do, jobs, reviewer, send, target
 from tests.factcheck.world import NOW, add_article, add_reply, at_once, user
 
@@ -461,3 +465,34 @@ def test_what_was_redacted_goes_when_its_sender_erases_all(factory: SessionFacto
         session.expire_all()
         assert set(session.scalars(select(ModerationChange.was))) == {""}
         assert (article.text, article.text_digest) == ("", None)
+
+
+def test_redaction_reaches_all_that_was_ever_said_to_stand_in_a_picture(factory: SessionFactory) -> None:
+    number = "0912-345-678"
+    with transaction(factory) as session:
+        by, asker = reviewer(session), user(session, "asker")
+        file = MediaFile(
+            id="ab" * 32, mime="image/jpeg", text=f"read: {number}", was_read=True, bytes=1, created_at=NOW
+        )
+        session.add(file)
+        session.flush()
+        article = submit_file(session, file.id, asker, now=NOW)
+        old = NOW + timedelta(days=30)
+        write_transcript(session, article.id, f"typed: {number}", f"a card with {number}", asker, seen=1, now=old)
+        write_transcript(session, article.id, "nothing of it", "", asker, seen=2, now=old)
+        decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
+        about = target(TargetKind.ARTICLE, article.id)
+        action = redact(session, about, decision, by, [number], secret_key=KEY, now=NOW)
+        session.flush()
+
+        def said() -> str:
+            session.expire_all()
+            versions = session.scalars(select(TranscriptRevision).order_by(TranscriptRevision.number)).all()
+            return " ".join(f"{one.text} {one.alternative_text}" for one in versions) + file.text + article.text
+
+        assert number not in said()
+        assert said().count(redaction.MARK) == 4
+        assert article.text_digest is None, "its own words were not touched"
+        undo(session, action.id, by, now=LATER)
+        session.flush()
+        assert said().count(number) == 4

@@ -35,7 +35,7 @@ from factcheck.models import ArticleReply, User
 from factcheck.ports import SearchBackend
 from factcheck.services import housekeeping
 from factcheck.services.media import job_kinds as media_job_kinds
-from factcheck.services.media_lookup import KnownHashes
+from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_line_user
 from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
@@ -149,7 +149,7 @@ class Bot:
             content=LineContentClient(self.line.base_url, self.line.access_token),
             store=self.store,
             looker=self.looker,
-            known=KnownHashes(self.factory, self.looker),
+            known=KnownFiles(self.factory, self.looker),
             incoming=self._incoming,
             allow_loopback=False,
         )

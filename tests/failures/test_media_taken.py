@@ -1,19 +1,24 @@
 """Pictures, films and sounds (M), where they are taken: fetched, looked up, published with consent, forgotten."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from bot.private.taking import TAKE_FILE
 from bot.simulator.world.chats import Chat
 from bot.simulator.world.phone import Said
 from factcheck.db.session import read_only, transaction
+from factcheck.jobs.queue import Effects
 from factcheck.models import Article, Cooccurrence, InboxEvent, MediaFile, SentFile, Status, TranscriptRevision
+from factcheck.ports import PictureText
 from factcheck.services import media
-from tests.failures.harness import Bot, words
+from tests.failures.harness import Bot, accepted, words
+from tests.indexer.media.films import ffmpeg, film, melody, needs_fpcalc
 from tests.pictures import drawn, encoded, jpeg
 
 CLAIM = "Drinking a glass of warm salt water each morning cures high blood pressure within two weeks."
@@ -97,6 +102,23 @@ def test_f04_without_a_reader_the_picture_is_still_known(seeing: Bot, ada: Chat)
     seeing.reply(published(seeing).id, "An old picture from another place.")
     assert "An old picture" in words(seeing.send(picture(seeing, ada))), "the very same file"
     assert "Is it this one?" in words(seeing.send(picture(seeing, ada, quality=40))), "nobody read the words in it"
+
+
+def test_cards_show_what_is_neither_covered_nor_without_a_picture(seeing: Bot, ada: Chat) -> None:
+    seeing.send(picture(seeing, ada, text=CLAIM))
+    seeing.press(ada, "Yes, publish and check it")
+    article = published(seeing)
+    with read_only(seeing.factory) as session:
+        file = session.get_one(MediaFile, article.file_id)
+    secure = replace(seeing.context, base_url="https://fact.example")
+    assert secure.thumbnail_url(article, file) == f"https://fact.example/article/{article.id}/thumbnail"
+    plain = replace(seeing.context, base_url="http://fact.example")
+    assert plain.thumbnail_url(article, file) == "", "LINE loads nothing over http"
+    assert secure.thumbnail_url(article, None) == ""
+    article.covered = True
+    assert secure.thumbnail_url(article, file) == ""
+    article.covered, file.has_thumbnail = False, False
+    assert secure.thumbnail_url(article, file) == ""
 
 
 def test_what_seems_private_is_named_before_consent(seeing: Bot, ada: Chat) -> None:
@@ -217,6 +239,58 @@ def test_m10_two_people_with_one_picture_publish_one_article(seeing: Bot, ada: C
     assert published(seeing).reply_request_count == 2
 
 
+def test_m10_what_came_before_is_not_looked_at_again(seeing: Bot, ada: Chat) -> None:
+    bob = seeing.person("Bob")
+    seeing.send(picture(seeing, ada, text=CLAIM))
+    looked = len(seeing.looker.looked)
+    assert f"I read: “{CLAIM}”" in words(seeing.send(picture(seeing, bob)))
+    assert len(seeing.looker.looked) == looked
+
+
+def test_m10_what_nothing_could_read_before_is_read_now(seeing: Bot, ada: Chat) -> None:
+    seeing.looker.available = False
+    seeing.send(picture(seeing, ada, text=CLAIM))
+    seeing.looker.available = True
+    assert f"I read: “{CLAIM}”" in words(seeing.send(picture(seeing, seeing.person("Bob"))))
+
+
+@needs_fpcalc
+def test_m10_a_sound_that_nothing_could_hear_before_is_heard_now(
+    seeing: Bot, ada: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = melody(tmp_path / "a.wav", 8, seed=1).read_bytes()
+    with monkeypatch.context() as without:
+        without.setattr("factcheck.media.examining.has_ffmpeg", lambda: False)
+        seeing.send(seeing.line.phone.attach(ada, "a.wav", body, "audio/wav"))
+    assert count(seeing, MediaFile, MediaFile.seconds == 0) == 1
+    seeing.send(seeing.line.phone.attach(seeing.person("Bob"), "a.wav", body, "audio/wav"))
+    assert count(seeing, MediaFile, MediaFile.seconds > 7, MediaFile.sound_print.is_not(None)) == 1
+
+
+def test_m10_a_file_that_was_forgotten_while_it_came_again_is_kept(seeing: Bot, ada: Chat) -> None:
+    """Between seeing that it is known and noting that it was sent."""
+    seeing.send(picture(seeing, ada, text=CLAIM))
+    sent = picture(seeing, seeing.person("Bob"))
+    accepted(seeing.line.deliver(sent))
+    take = seeing.handlers[TAKE_FILE]
+    forgotten: list[int] = []
+
+    def taken(payload: dict[str, Any]) -> Effects:
+        effects = take(payload)
+        if not forgotten:
+            with transaction(seeing.factory) as session:
+                forgotten.append(1)
+                session.execute(delete(SentFile))
+                media.forget_unneeded(session, session.scalars(select(MediaFile.id)).all(), now=seeing.clock())
+        return effects
+
+    seeing.handlers[TAKE_FILE] = taken
+    said = words(seeing.settle()) + words(seeing.wait(seconds=5)) + words(seeing.wait(minutes=2))
+    assert f"I read: “{CLAIM}”" in said
+    assert count(seeing, MediaFile) == 1
+    assert list(seeing.store.file_ids())
+
+
 def test_what_is_declined_is_gone(seeing: Bot, ada: Chat) -> None:
     seeing.send(picture(seeing, ada))
     assert list(seeing.store.file_ids())
@@ -250,6 +324,61 @@ def test_m04_a_picture_taken_back_while_it_is_fetched_leaves_nothing(seeing: Bot
     assert seeing.wait(seconds=30) == []
     assert count(seeing, MediaFile) == 0
     assert open_events(seeing) == 0
+
+
+def test_m04_a_picture_taken_back_while_it_is_looked_at_leaves_no_bytes(seeing: Bot, ada: Chat) -> None:
+    sent = picture(seeing, ada)
+
+    def taken_back(path: Path) -> PictureText:
+        unsend = seeing.line.phone.unsend(sent.message)
+        assert unsend is not None
+        accepted(seeing.line.deliver(unsend))
+        seeing.another_worker().run_due_jobs()
+        return PictureText("", 0.0)
+
+    seeing.looker.read = taken_back  # type: ignore[method-assign]
+    assert seeing.send(sent) == []
+    assert (count(seeing, MediaFile), list(seeing.store.file_ids())) == (0, [])
+
+
+@needs_fpcalc
+def test_f05_a_sound_encoded_anew_is_answered_and_a_part_of_it_asked_about(
+    seeing: Bot, ada: Chat, tmp_path: Path
+) -> None:
+    original = melody(tmp_path / "a.wav", 20, seed=1)
+    small, part = tmp_path / "small.mp3", tmp_path / "part.m4a"
+    ffmpeg("-i", original, "-b:a", "24k", small)
+    ffmpeg("-ss", 6, "-i", original, "-t", 9, "-b:a", "48k", part)
+
+    def hear(path: Path) -> str:
+        seeing.wait(seconds=30)
+        return words(seeing.send(seeing.line.phone.attach(ada, path.name, path.read_bytes(), "audio/mp4")))
+
+    assert "I do not know this sound yet." in hear(original)
+    seeing.press(ada, "Yes, publish and check it")
+    seeing.reply(published(seeing).id, "Nobody said that.")
+    seeing.settle()
+    assert "Nobody said that." in hear(small)
+    assert "Is it this one?" in hear(part)
+    assert "I do not know this sound yet." in hear(melody(tmp_path / "b.wav", 20, seed=2))
+
+
+@needs_fpcalc
+def test_f05_a_copy_of_a_film_is_asked_about(seeing: Bot, ada: Chat, tmp_path: Path) -> None:
+    original = film(tmp_path / "a.mp4", 5, seed=1, sound=melody(tmp_path / "a.wav", 15, 1))
+    small = tmp_path / "small.mp4"
+    ffmpeg("-i", original, "-vf", "scale=120:90", "-c:v", "mpeg4", "-b:v", "80k", "-c:a", "aac", small)
+
+    def see(path: Path) -> str:
+        seeing.wait(seconds=30)
+        return words(seeing.send(seeing.line.phone.attach(ada, path.name, path.read_bytes(), "video/mp4")))
+
+    assert "I do not know this film yet." in see(original)
+    seeing.press(ada, "Yes, publish and check it")
+    seeing.reply(published(seeing).id, "It is from another place.")
+    seeing.settle()
+    assert "Is it this one?" in see(small)
+    assert "I do not know this film yet." in see(film(tmp_path / "b.mp4", 5, seed=2))
 
 
 def test_deleting_everything_deletes_pictures(seeing: Bot, ada: Chat) -> None:

@@ -1,15 +1,21 @@
-"""Looks at pictures as the real one does, but reads what a test says that stands in them."""
+"""Looks at pictures as the real one does, but reads what a test says that stands in them. Films and sounds it does look
+through and listen to."""
 
 import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PIL import Image
 
 from factcheck.errors import PictureRefusedError
-from factcheck.ports import PictureFacts, PictureText
+from factcheck.media.signs import FilmIndex, FilmSigns
+from factcheck.ports import PictureFacts, PictureReader, PictureText
+from indexer.media.looking import Looking
+
+REAL = Looking(cast(PictureReader, None))
 
 
 class FakeLooker:
@@ -38,8 +44,14 @@ class FakeLooker:
         distance, text = min(near, default=(256, ""))
         return PictureText(text if distance <= 40 else "", 0.95)
 
+    def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
+        return REAL.signs(path, seconds, is_film=is_film)
+
     def hashes(self) -> "FakeHashes":
         return FakeHashes()
+
+    def films(self) -> FilmIndex:
+        return REAL.films()
 
 
 class FakeHashes:

@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+ENDINGS = (".flac", ".mp3", ".mp4", ".mpeg", ".mpga", ".m4a", ".ogg", ".wav", ".webm")
+"""What the service that the form comes from takes, going by the name alone."""
+
 
 class FakeTranscriber:
     def __init__(self, key: str = "secret") -> None:
@@ -71,5 +74,7 @@ class FakeTranscriber:
             return f"fields: {sorted(map(str, parts))}"
         if not parts["file"].get_filename() or parts["response_format"].get_content().strip() != "verbose_json":
             return "a file needs a name, the answer a format"
+        if not str(parts["file"].get_filename()).endswith(ENDINGS):
+            return "Unrecognized file format"
         self.files.append(parts["file"].get_payload(decode=True))
         return ""

@@ -62,6 +62,27 @@ def test_a_picture_just_within_the_limit_is_taken_and_one_beyond_is_not(tmp_path
                 examine(source, tmp_path, FakeLooker())
 
 
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((1080, 12_000), (720, 8_000)),
+        ((540, 6_000), (540, 6_000)),
+        ((3_000, 7_300), (1_280, 3_115)),
+        ((1_280, 3_000), (1_092, 2_560)),
+        ((6_000, 500), (2_560, 213)),
+    ],
+)
+def test_a_long_screenshot_stays_readable(size: tuple[int, int], shown: tuple[int, int], tmp_path: Path) -> None:
+    source = kept(tmp_path / "sent", encoded(Image.new("L", size, 255), "PNG"))
+    examined = examine(source, tmp_path, FakeLooker())
+    assert (examined.width, examined.height) == size
+    with Image.open(examined.full) as picture:
+        assert picture.size == pytest.approx(shown, abs=1)
+    assert examined.thumbnail is not None
+    with Image.open(examined.thumbnail) as picture:
+        assert max(picture.size) <= 480
+
+
 LIMITS = Limits(60.0, processor=8, memory=900_000_000, file_bytes=1_234_567)
 TELL = """
 import json, resource, os
@@ -91,6 +112,7 @@ def test_limits_are_read_back_by_the_program_itself() -> None:
         "open('/proc/self/fd/../cwd/none/x', 'w')",
         "import os; os.abort()",
         "import os; [os.dup(0) for _ in range(100)]",
+        "print('x' * 200_001)",
     ],
 )
 def test_what_goes_beyond_is_ended(program: str) -> None:

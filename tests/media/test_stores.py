@@ -62,14 +62,13 @@ def read(store: MediaStore, name: str) -> bytes:
         return file.read()
 
 
-def test_what_is_put_is_found_and_can_be_sought_in(store: MediaStore, tmp_path: Path) -> None:
+def test_what_is_put_is_found_whole_and_in_pieces(store: MediaStore, tmp_path: Path) -> None:
     body = bytes(range(256)) * 9_000
     store.put(f"{ONE}/full", kept(tmp_path / "a", body))
     assert read(store, f"{ONE}/full") == body
-    with store.open(f"{ONE}/full") as file:
-        assert file.seek(0, 2) == len(body)
-        file.seek(1_000_000)
-        assert file.read(10) == body[1_000_000:1_000_010]
+    assert store.size(f"{ONE}/full") == len(body)
+    assert store.piece(f"{ONE}/full", 1_000_000, 1_000_010) == body[1_000_000:1_000_010]
+    assert store.piece(f"{ONE}/full", len(body) - 3, len(body) + 9) == body[-3:]
 
 
 def test_the_same_again_changes_nothing(store: MediaStore, tmp_path: Path) -> None:
@@ -95,8 +94,9 @@ def test_all_variants_of_a_file_go_and_others_stay(store: MediaStore, tmp_path: 
 def test_what_was_never_there_is_not_found(store: MediaStore) -> None:
     assert list(store.file_ids()) == []
     store.delete(ONE)
-    with pytest.raises(NotFoundError):
-        store.open(f"{ONE}/full")
+    for ask in (store.open, store.size, lambda name: store.piece(name, 0, 9)):
+        with pytest.raises(NotFoundError):
+            ask(f"{ONE}/full")
 
 
 @pytest.mark.parametrize("name", ["../secret", f"{ONE}/../x", f"{ONE}/full/x", "full", f"{ONE}/", f"{'g' * 64}/full"])

@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from sqlalchemy.orm import Session
 
 from factcheck.api.callers import NOBODY, Caller
+from factcheck.api.graphql.attachments import ApiMedia
 from factcheck.api.quotas import SEARCH_COST, Quotas
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, transaction
@@ -22,7 +23,6 @@ from factcheck.errors import (
 from factcheck.models import User
 from factcheck.ports import Hit, Part, QueryEmbedder, SearchReader
 from factcheck.services.apps import WRITE
-from factcheck.services.asked_files import MediaAccess
 from factcheck.services.matching import find_hits
 from factcheck.services.roles import Action, require
 from factcheck.services.searching import propose
@@ -63,11 +63,9 @@ class Context:
     secret_key: str
     undo_window: timedelta
     """How long a reply waits before it is published."""
-    base_url: str = ""
-    """Where people find the pages."""
-    media: MediaAccess | None = None
-    """None: no pictures are taken or shown."""
     caller: Caller = NOBODY
+    media: ApiMedia | None = None
+    """None: only texts are taken, and no files shown."""
 
     @property
     def viewer_id(self) -> str | None:
@@ -97,12 +95,6 @@ class Context:
             raise GraphQLError(NEEDS_USER)
         if not self.caller.app_id:
             raise GraphQLError(NEEDS_APP)
-
-    def charge_match(self) -> None:
-        """Counts a message that is compared. Raises TooManyRequestsError."""
-        left = self.quotas.take_match(self.caller)
-        if left.is_over:
-            raise TooManyRequestsError(left.refusal)
 
     def require_scope(self, scope: str = WRITE) -> None:
         """Raises GraphQLError without a person, or where their app may not do this."""

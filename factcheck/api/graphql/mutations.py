@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.api.graphql import media
+from factcheck.api.graphql.attachments import fetched, publish
 from factcheck.api.graphql.context import Work
 from factcheck.api.graphql.filters import SCORES
 from factcheck.api.graphql.loading import all_of, one
@@ -40,8 +40,6 @@ from factcheck.services.apps import TOPICS
 from factcheck.services.articles import lock_article, request_check, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.feedback import vote
-from factcheck.services.media import has_room, keep_row
-from factcheck.services.media_articles import submit_file
 from factcheck.services.reasons import vote_reason
 from factcheck.services.replies import ReplyDraft, reusable_reply, take_back
 
@@ -65,21 +63,17 @@ def create_article(_: Any, info: Info, text: str, reference: Node, reason: str |
 
 @mutation.field("CreateMediaArticle")
 def create_media_article(_: Any, info: Info, **asked: Any) -> Node:
-    """Takes a picture in, once. It is fetched before anything is written; what then comes to nothing is swept up."""
-    info.context.require_scope()
-    row, secret_key = media.take_in(info.context, asked["mediaUrl"], asked["articleType"]), info.context.secret_key
+    context = info.context
+    context.require_scope()
+    if context.media is None:
+        raise GraphQLError("Only texts are taken here: send what the picture says to CreateArticle.")
+    row = fetched(context.factory, context.media, asked["mediaUrl"], asked["articleType"])
+    said = {"channel": asked["reference"]["type"], "reason": asked.get("reason") or ""}
 
     def work(session: Session, user: User, now: datetime) -> str:
-        if not has_room(session, info.context.media.quota_mb):
-            raise GraphQLError("There is no room for more files.")
-        keep_row(session, row, now=now)
-        said = {"channel": asked["reference"]["type"], "secret_key": secret_key}
-        article = submit_file(session, row["id"], user, now=now, **said)
-        if asked.get("reason"):
-            request_check(session, article, user, now=now, reason=asked["reason"])
-        return article.id
+        return publish(session, row, user, **said, secret_key=context.secret_key, now=now)
 
-    return {"id": info.context.change(work).value}
+    return {"id": context.change(work).value}
 
 
 @mutation.field("CreateReply")

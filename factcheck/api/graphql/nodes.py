@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from factcheck.api.graphql.media import by_machine, transcripts
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, hyperlink, status_of
+from factcheck.api.graphql.transcribed import by_machine, transcripts
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.visits import Visits
 from factcheck.api.graphql.waiting import waiting_links, waiting_replies
@@ -69,6 +69,8 @@ class Nodes:
         return [
             {
                 "id": row.id,
+                "attachmentHash": row.attachment_hash if row.status == Status.NORMAL else "",
+                "attachment": (row, files.get(row.id)),
                 "text": row.text if row.status == Status.NORMAL else "",
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
@@ -90,8 +92,6 @@ class Nodes:
                 "requestedForReply": asked.get(row.id, False) if self.viewer_id else None,
                 "cooccurrences": together.get(row.id, []),
                 "visits": visits,
-                "attachmentHash": row.attachment_hash or None,
-                "file": (row, files.get(row.id)),
                 "transcribedAt": shown(said[row.id][0].created_at) if row.id in said else None,
                 "aiTranscripts": by_machine(said.get(row.id, ())) if row.status == Status.NORMAL else [],
                 "contributors": self._contributors(said.get(row.id, ()), wanted),

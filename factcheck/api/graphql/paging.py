@@ -1,7 +1,7 @@
 """Lists in pages, as Cofacts' clients read them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
@@ -30,7 +30,8 @@ class Listing:
     scores: Mapping[str, float] | None = None
     """Id -> score, if the list was searched for."""
     highlight: Callable[[Any], Node | None] | None = None
-    is_by_picture: bool = False
+    similar: Mapping[str, float] = field(default_factory=dict)
+    """Id -> how like its file is, 0 to 1, if a file was searched for."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _found(listing: Listing, row: Any) -> Node:
     mark, score = listing.highlight, listing.scores.get(row.id) if listing.scores else None
     return {
         "score": score,
-        "mediaSimilarity": float(score or 0) if listing.is_by_picture else 0.0,
+        "mediaSimilarity": listing.similar.get(row.id, 0.0),
         "highlight": (lambda _info: mark(row)) if mark else None,
     }
 

@@ -9,13 +9,14 @@ from ariadne import ObjectType, QueryType
 from graphql import GraphQLError, GraphQLResolveInfo
 from sqlalchemy import select
 
-from factcheck.api.graphql import filters, media, ordering, visits
+from factcheck.api.graphql import filters, ordering, visits
+from factcheck.api.graphql.attachments import ORIGINAL, attachment_url, found_by_media
 from factcheck.api.graphql.context import LOG_IN_FIRST, Context
 from factcheck.api.graphql.loading import builder, one
 from factcheck.api.graphql.mutations import mutation
 from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, connection
 from factcheck.api.graphql.people import is_published, people
-from factcheck.api.graphql.similar import found_articles, found_replies, highlights, terms_of
+from factcheck.api.graphql.similar import Scores, found_articles, found_replies, highlights, terms_of
 from factcheck.api.graphql.wanted import wanted
 from factcheck.db.base import time_key
 from factcheck.db.session import read_only
@@ -92,11 +93,12 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     }
     like = filters.like_of(wish)
     scores = found_articles(context, like, wish["moreLikeThis"].get("minimumShouldMatch")) if like else None
-    if wish.get("mediaUrl"):
-        scores = media.found_by_picture(context, wish["mediaUrl"])
+    similar: Scores = {}
+    if url := wish.get("mediaUrl"):
+        similar, scores, like = _with_file_of(context, url, wish.get("transcript") or {})
         where.append(Article.status == Status.NORMAL)
     source, last = _by_last_link(asked, wish, context)
-    return _listed(info, Article, where, {**known, **last}, asked, scores, like, source)
+    return _listed(info, Article, where, {**known, **last}, asked, scores, like, source, similar)
 
 
 def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Any, dict[str, Any]]:
@@ -113,6 +115,23 @@ def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Any, dic
             conditions = filters.of_links(which, now, context.viewer_id)
             source, known[name] = ordering.with_last_link(source, conditions, all_have=all_have)
     return source, known
+
+
+def _with_file_of(context: Context, url: str, transcript: Mapping[str, Any]) -> tuple[Scores, Scores, str]:
+    """Finds articles with a file like the one at an address, and such as say what stands in it; how like the files are,
+    the scores of all, and the words that were read. Only for apps, since to fetch and to read is much work."""
+    if context.media is None or not context.caller.app_id:
+        return {}, {}, ""
+    facts, similar = found_by_media(context.factory, context.media, url)
+    by_words = found_articles(context, facts.text, transcript.get("minimumShouldMatch")) if facts.text else {}
+    scores = {one: 100 * similar.get(one, 0.0) + by_words.get(one, 0.0) for one in (*similar, *by_words)}
+    return dict(similar), dict(sorted(scores.items(), key=lambda one: -one[1])), facts.text
+
+
+@article.field("attachmentUrl")
+def attachment(parent: Node, info: Info, variant: str | None = None) -> str | None:
+    row, file = parent["attachment"]
+    return attachment_url(info.context.media, row, file, variant or ORIGINAL)
 
 
 @query.field("ListReplies")
@@ -224,12 +243,6 @@ def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
     return []
 
 
-@article.field("attachmentUrl")
-def attachment_url(parent: Node, info: Info, **asked: Any) -> str | None:
-    row, file = parent["file"]
-    return media.address_of(info.context.base_url, row, file, asked.get("variant"))
-
-
 @article.field("stats")
 def stats(parent: Node, info: Info, **asked: Any) -> list[Node]:
     found: list[Node] = parent["visits"].of(info.context, parent["id"], asked.get("dateRange"))
@@ -268,6 +281,7 @@ def _listed(
     scores: Mapping[str, float] | None = None,
     like: str = "",
     source: Any = None,
+    similar: Mapping[str, float] | None = None,
 ) -> Node:
     """Lists what was searched for by its rank, also where no order is asked for: some clients take the first."""
     order = _order(asked)
@@ -276,9 +290,8 @@ def _listed(
         known = {**known, "_score": ordering.by_rank(model.id, list(scores))}
         order = order or [{"_score": "DESC"}]
     mark = partial(highlights, terms=terms_of(like)) if like else None
-    is_by_picture = bool((asked.get("filter") or {}).get("mediaUrl"))
     keys = ordering.asked_keys(order, known, model.id)
-    listing = Listing(model, where, keys, source, scores, mark, is_by_picture)
+    listing = Listing(model, where, keys, source, scores, mark, similar or {})
     return connection(info.context, listing, _paging(asked), builder(info, model))
 
 

@@ -17,8 +17,6 @@ from factcheck.dataset.record import Draft, LeftOutError, Record
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 
-MEDIA_ID_LENGTH = 255
-
 
 def _read(record: Record) -> Draft:
     article_type = record.choice("articleType", ArticleType, ArticleType.TEXT)
@@ -38,18 +36,9 @@ def _read(record: Record) -> Draft:
         "created_at": record.moment("createdAt"),
         "updated_at": record.moment("updatedAt"),
         "last_requested_at": record.moment("lastRequestedAt"),
-        **_of_file(record, article_type),
     }
     legacy = article_type == ArticleType.TEXT and bool(text) and ids.article_id(text) != values["id"]
     return Draft(values, app=record.app(), user_hash=record.user_hash(), note="legacy id" if legacy else "")
-
-
-def _of_file(record: Record, article_type: str) -> dict[str, str]:
-    """Reads what is beyond the columns of the field, if the file has it: Cofacts' ids of the files."""
-    if "attachmentHash" not in record.cells:
-        return {}
-    media_id = record.text("attachmentHash").strip()[:MEDIA_ID_LENGTH]
-    return {"attachment_hash": "" if article_type == ArticleType.TEXT else media_id}
 
 
 def _complete(values: dict[str, Any]) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from factcheck.errors import FactlineError
-from factcheck.ports import VideoPrint
+from factcheck.errors import FactlineError, SoundRefusedError
+from factcheck.media.signs import FilmSigns
 from indexer.evaluation.media.drawing import SEED, draw, plans
 from indexer.evaluation.media.passages import passages
 from indexer.evaluation.media.pictures import shares
 from indexer.media import programs, sound, video
+from indexer.media.known_films import KnownFilms
 from indexer.media.sound import Sounds
 
 Json = dict[str, Any]
@@ -42,14 +43,14 @@ class MissingProgramError(FactlineError):
 def measure_sounds(folder: Path) -> Json:
     """Speaks COUNT texts, and says what is found of their copies. Raises MissingProgramError."""
     originals = [_spoken(folder, at) for at in range(COUNT)]
-    known = Sounds((path.stem, sound.fingerprint(path).values) for path in originals)
+    known = Sounds((path.stem, sound.fingerprint(path)) for path in originals)
     found: dict[str, list[bool]] = defaultdict(list)
     false = 0
     for path in originals:
         for name, options in SOUND_EDITS.items():
             copy = folder / ("copy.m4a" if "AAC" in name else "copy.mp3")
             _ffmpeg("-i", path, *options, copy)
-            keys = [key for key, _ in known.nearest(sound.fingerprint(copy).values)]
+            keys = [key for key, _ in known.nearest(sound.fingerprint(copy))]
             found[name].append(path.stem in keys)
             false += sum(key != path.stem for key in keys)
     return {"sounds": COUNT, "found": shares(found), "false": false}
@@ -58,21 +59,26 @@ def measure_sounds(folder: Path) -> Json:
 def measure_videos(folder: Path) -> Json:
     """Makes COUNT videos of the set's pictures, spoken to. Raises MissingProgramError."""
     originals = [_filmed(folder, at) for at in range(COUNT)]
-    known = [video.fingerprint(path) for path in originals]
+    known = KnownFilms()
+    known.extend((str(at), _signs(path)) for at, path in enumerate(originals))
     found: dict[str, list[bool]] = defaultdict(list)
     false = 0
     for at, path in enumerate(originals):
         for name, options in VIDEO_EDITS.items():
             copy = folder / "copy.mp4"
             _ffmpeg("-i", path, "-c:v", "mpeg4", *options, copy)
-            same = _same(video.fingerprint(copy), known)
+            same = {int(one.key) for one in known.copies_of(_signs(copy))}
             found[name].append(at in same)
             false += len(same - {at})
     return {"videos": COUNT, "found": shares(found), "false": false}
 
 
-def _same(copy: VideoPrint, known: Sequence[VideoPrint]) -> set[int]:
-    return {at for at, each in enumerate(known) if video.is_same(copy, each)}
+def _signs(path: Path) -> FilmSigns:
+    try:
+        heard = sound.fingerprint(path)
+    except SoundRefusedError:
+        heard = ()
+    return FilmSigns(0.0, heard, video.fingerprint(path))
 
 
 def _spoken(folder: Path, at: int) -> Path:

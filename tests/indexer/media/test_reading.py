@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from factcheck.errors import PictureRefusedError, ReaderUnavailableError
+from factcheck.errors import PictureRefusedError, ReaderBusyError, ReaderUnavailableError
 from factcheck.ports import PictureText, ReadLine
 from factcheck.settings import Settings
 from indexer.commands import serve_reader
 from indexer.factory import build_picture_reader
 from indexer.machine.protocol import receive_message, send_message
 from indexer.machine.server import AlreadyServingError
-from indexer.media import reader_server
+from indexer.media import looking, reader_server
 from indexer.media.local_reader import LocalReader, strips
+from indexer.media.looking import Looking
 from indexer.media.reader_server import LARGEST_PICTURE, MOST_WAITING, ReaderServer, watch
 
 TEXT = PictureText(
@@ -138,7 +139,34 @@ def test_only_a_few_may_wait(settings: Settings, tmp_path: Path, behind: HeldRea
         assert not threads_done.wait(0.01)
     behind.go_on.set()
     assert threads_done.wait(30)
-    assert sum(isinstance(each, ReaderUnavailableError) for each in found) == 2
+    assert sum(isinstance(each, ReaderBusyError) for each in found) == 2
+
+
+class BusyReader:
+    """Refuses as the script says, then reads."""
+
+    def __init__(self, *script: Exception) -> None:
+        self.script = list(script)
+
+    def read_picture(self, path: Path, *, timeout: float) -> PictureText:
+        if self.script:
+            raise self.script.pop(0)
+        return TEXT
+
+
+def test_a_picture_waits_while_others_are_read_and_not_for_a_reader_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "BUSY_SECONDS", 0.001)
+    busy = BusyReader(ReaderBusyError("busy"), ReaderBusyError("busy"))
+    assert Looking(busy).read(a_file(tmp_path)) == TEXT
+    assert Looking(BusyReader(ReaderUnavailableError("away"))).read(a_file(tmp_path)) is None
+    monkeypatch.setattr(looking, "READING_SECONDS", 0.01)
+    assert Looking(BusyReader(*[ReaderBusyError("busy")] * 1000)).read(a_file(tmp_path)) is None
+
+
+def test_a_picture_that_is_too_small_for_text_has_none(tmp_path: Path) -> None:
+    assert Looking(BusyReader(PictureRefusedError("small"))).read(a_file(tmp_path)) == PictureText("", 0.0)
 
 
 @pytest.mark.usefixtures("server")

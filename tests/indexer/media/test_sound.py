@@ -1,4 +1,3 @@
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -29,29 +28,19 @@ def test_a_copy_is_found_among_others_and_other_sounds_are_not(tmp_path: Path) -
     ffmpeg("-i", original, "-b:a", "24k", small)
     ffmpeg("-ss", 8, "-i", original, "-t", 14, "-b:a", "48k", part)
     others = [melody(tmp_path / f"{seed}.wav", 30, seed) for seed in (2, 3)]
-    known = Sounds((path.name, fingerprint(path).values) for path in (original, *others))
-    assert [key for key, _ in known.nearest(fingerprint(small).values)] == ["original.wav"]
-    ((key, match),) = known.nearest(fingerprint(part).values)
+    known = Sounds((path.name, fingerprint(path)) for path in (original, *others))
+    assert [key for key, _ in known.nearest(fingerprint(small))] == ["original.wav"]
+    ((key, match),) = known.nearest(fingerprint(part))
     assert (key, match.is_same) == ("original.wav", True)
     assert match.later_by == pytest.approx(8, abs=0.5)
-    assert known.nearest(fingerprint(melody(tmp_path / "new.wav", 30, 4)).values) == []
-
-
-@needs_fpcalc
-def test_the_print_says_what_the_file_is(tmp_path: Path) -> None:
-    path = melody(tmp_path / "a.wav", 10, seed=1)
-    found = fingerprint(path)
-    assert found.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert found.media_id.startswith("audio.")
-    assert len(found.media_id) == len("audio.") + 43
-    assert found.seconds == pytest.approx(10, abs=0.5)
+    assert known.nearest(fingerprint(melody(tmp_path / "new.wav", 30, 4))) == []
 
 
 @needs_fpcalc
 def test_silence_is_no_sound_to_compare(tmp_path: Path) -> None:
     quiet = fingerprint(silence(tmp_path / "quiet.wav", 12))
-    assert quiet.values == ()
-    assert Sounds([("a", quiet.values)]).nearest(quiet.values) == []
+    assert quiet == ()
+    assert Sounds([("a", quiet)]).nearest(quiet) == []
 
 
 @needs_fpcalc
@@ -74,7 +63,7 @@ def test_without_the_program_its_package_is_named(tmp_path: Path, monkeypatch: p
 
 def test_a_program_that_takes_too_long_or_fails_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(programs._NAMES, "sleep", "sleep")
-    with pytest.raises(SoundRefusedError, match=r"over 0\.2 s"):
+    with pytest.raises(SoundRefusedError, match="took too long"):
         programs.run("sleep", ["30"], seconds=0.2)
     with pytest.raises(SoundRefusedError):
         programs.run("sleep", ["no number"], seconds=5)
