@@ -357,6 +357,17 @@ class Cooccurrence(Base):
     updated_at: Mapped[datetime]
 
 
+class CooccurrenceArticle(Base):
+    """One article of a cooccurrence, by which the others are found that came with it."""
+
+    __tablename__ = "cooccurrence_articles"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    cooccurrence_id: Mapped[int] = mapped_column(
+        ForeignKey("cooccurrences.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 def _dated(name: str, time: Any, *place: Any) -> Index:
     """Makes an index by which lists of the API are ordered."""
     return Index(name, time_key(time), *place)
