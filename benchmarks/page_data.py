@@ -27,6 +27,8 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     Category,
+    Cooccurrence,
+    CooccurrenceArticle,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
@@ -36,6 +38,7 @@ from factcheck.models import (
 )
 from factcheck.ports import SearchDocument
 from factcheck.services.clusters import VERDICT_BITS
+from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.sorting import sort_all
 from factcheck.settings import Settings
 from indexer.evaluation.embedding_cache import CachedEmbedder
@@ -124,7 +127,7 @@ def made_rows(
 
 _ORDER = (
     *(Article, Reply, ArticleReply, ArticleReplyFeedback, ReplyRequest, ArticleCategory, SimilarArticle),
-    *(ArticleHyperlink, ReplyHyperlink),
+    *(ArticleHyperlink, ReplyHyperlink, Cooccurrence, CooccurrenceArticle),
 )
 
 
@@ -158,6 +161,11 @@ def _add(
     links = [f"https://site{rng.randrange(500)}.example/{key}/{n}" for n in range(LINKS)]
     own = links if kind is None else links[: LINKS // 2]
     rows[ArticleHyperlink] += [{"article_id": key, "url": url, "normalized_url": url} for url in own]
+    together = [row["id"] for row in rows[Article][-2:]]
+    if len(together) == 2:
+        sent = {"user_id": person, "article_ids": SEPARATOR.join(together), "created_at": asked, "updated_at": asked}
+        rows[Cooccurrence].append({"id": article.number, **sent})
+        rows[CooccurrenceArticle] += [{"article_id": one, "cooccurrence_id": article.number} for one in together]
     return _reply(rows, key, kind, ups, by, links[len(own) :], rng.choice(replies)) if kind else ""
 
 

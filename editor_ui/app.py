@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
+from editor_ui.came_from import init_came_from
 from editor_ui.dependencies import EXTENSION, PageMedia, make_parts, parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
@@ -31,6 +32,7 @@ from factcheck.ids import is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.services.references import address_of, rows_of
+from factcheck.services.replies import replies_for
 from factcheck.settings import Settings
 
 
@@ -79,6 +81,7 @@ def create_app(
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)
+    init_came_from(app)
     init_moderation_words(app)
     init_language(app)
     init_account(app)
@@ -103,7 +106,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         title_of=title_of,
         titled=titled,
     )
-    app.jinja_env.filters.update(reference_rows=rows_of, address_of=address_of)
+    app.jinja_env.filters.update(reference_rows=rows_of, address_of=address_of, replies_for=replies_for)
     digests = {path.name: _digest(path) for path in Path(app.static_folder or "").glob("*.*")}
     del app.jinja_env.globals["config"]  # it holds the key that signs sessions
     app.jinja_env.globals.update(

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from editor_ui.auth import login_hint, viewer
 from editor_ui.language import message_of
-from editor_ui.resubmit import form_page
+from editor_ui.resubmit import form_page, kept_fields
 from factcheck.errors import ForbiddenError, GoneError, InvalidInputError, NotFoundError
 
 Page = tuple[str, int]
@@ -114,7 +114,7 @@ def on_gone(error: GoneError) -> Page:
 
 
 def on_forbidden(error: ForbiddenError) -> Page:
-    if request.method == "POST" and request.form.get("text"):
+    if request.method == "POST" and any(field.written and field.value for field in kept_fields()):
         return form_page(403, _texts()[403][0], message_of(error), again=False)
     return error_page(403, _texts()[403][0], message_of(error))
 

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
@@ -71,9 +72,11 @@ def first_language(chosen: Iterable[str | None], accepted: Iterable[str], of_sit
 
 
 def page_language() -> str:
-    if "page_language" not in g:
+    try:
+        return cast(str, g.page_language)  # a page asks a hundred times
+    except AttributeError:
         g.page_language = choose_language()
-    return str(g.page_language)
+        return cast(str, g.page_language)
 
 
 def remember_language(response: Response) -> Response:

@@ -1,12 +1,13 @@
 from flask import request
 
+from editor_ui.text import number_in
+
 MAX_PAGE = 1_000_000
 
 
 def page_number() -> int:
     """Gives 1 for anything that is not a number."""
-    value = request.args.get("page", "")
-    return min(int(value), MAX_PAGE) if value.isascii() and value.isdecimal() and len(value) < 10 else 1
+    return min(number_in(request.args.get("page", "")) or 1, MAX_PAGE)
 
 
 def page_links(number: int, pages: int) -> list[int | None]:

@@ -11,27 +11,16 @@ from flask import render_template, request
 from editor_ui.text import clean
 
 WRITTEN_FIELDS = (
-    *(
-        "message",
-        "text",
-        "ref_note",
-        "ref_url",
-        "reference",
-        "reason",
-        "comment",
-        "note",
-        "pieces",
-        "name",
-        "email",
-        "snippet_text",
-    ),
+    *("message", "text", "ref_note", "ref_url", "reference", "reason", "comment", "note", "pieces"),
+    *("name", "email", "snippet_text", "alternative_text"),
 )
 """Fields that people type into; others travel hidden."""
 
 OFTEN_EMPTY = ("ref_note", "ref_url", "reference")
 """Rows that were not filled in travel hidden, in their order."""
 
-NOT_KEPT = ("csrf_token", "accept_terms")
+NOT_KEPT = ("csrf_token", "accept_terms", "list", "n")
+"""The page has its own, or adds them again."""
 
 
 @dataclass(frozen=True)

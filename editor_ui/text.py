@@ -104,6 +104,11 @@ def anchor(public_id: str) -> str:
     return _NOT_PLAIN.sub(lambda match: f".{ord(match.group()):x}.", public_id)
 
 
+def number_in(value: str) -> int:
+    """Reads a number that fits into a database; 0 for anything else."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+
+
 def safe_next(target: str) -> str:
     """Returns a path on this site; '/' for all that could lead elsewhere."""
     harmless = (

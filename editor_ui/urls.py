@@ -1,3 +1,5 @@
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
@@ -5,6 +7,8 @@ from flask import Flask, request, url_for
 from editor_ui.paging import page_links
 
 LANG = "lang"
+ADDRESSES = 2_000
+"""Kept as they are written: a page has forty, most of them on every page."""
 
 
 def here() -> str:
@@ -38,4 +42,13 @@ def _path_with(query: list[tuple[str, str]]) -> str:
 
 
 def init_addresses(app: Flask) -> None:
-    app.jinja_env.globals.update(here=here, is_page=is_page, same_page_in=same_page_in, page_links=page_links)
+    @lru_cache(ADDRESSES)
+    def built(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return app.url_for(endpoint, **dict(values))
+
+    def address(endpoint: str, **values: Any) -> str:
+        return built(endpoint, tuple(values.items()))
+
+    app.jinja_env.globals.update(
+        url_for=address, here=here, is_page=is_page, same_page_in=same_page_in, page_links=page_links
+    )

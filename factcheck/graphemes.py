@@ -29,7 +29,7 @@ def excerpt(text: str, graphemes: int = EXCERPT_GRAPHEMES, lines: int = EXCERPT_
     """Cuts to the first lines, between user-perceived characters."""
     filled = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     start = "\n".join(filled[:lines])
-    shown = first(start, graphemes)
+    shown = start if len(start) <= graphemes else first(start, graphemes)
     if shown != start:
         return shown.rstrip() + "…"
     return start + ("…" if len(filled) > lines else "")

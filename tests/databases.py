@@ -133,6 +133,7 @@ BOTH: dict[str, tuple[str, ...]] = {
         "bot/test_change_notices.py::test_changes_in_a_row",
     ),
     "factcheck/services/figures.py": ("factcheck/test_figures.py",),
+    "factcheck/services/cooccurrences.py": ("factcheck/test_cooccurrences.py",),
     "factcheck/services/hyperlinks.py": ("factcheck/test_hyperlinks.py",),
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     # Insert-or-update of marks and votes, rows locked while they are sorted, groups of votes.

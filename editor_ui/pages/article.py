@@ -5,7 +5,7 @@ from editor_ui.auth import viewer
 from editor_ui.db import read_only
 from editor_ui.pages.article_view import render_article
 from editor_ui.pages.beside import note_opened
-from editor_ui.pages.search import asked_query, found_cards, found_ids
+from editor_ui.pages.search import asked_query, found_articles, found_ids
 from editor_ui.pages.shared_page import reply_page
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.links import reply_links
@@ -26,10 +26,11 @@ blueprint = Blueprint("article", __name__)
 @blueprint.get("/article/<public_id:article_id>")
 def show(article_id: str) -> ResponseReturnValue:
     try:
-        page = render_article(article_id)
+        page, is_new = render_article(article_id)
     except NotFoundError:
         return _hidden(Target(TargetKind.ARTICLE, article_id))
-    note_opened(article_id)
+    if is_new:
+        note_opened(article_id)
     return page
 
 
@@ -49,12 +50,12 @@ def find_reply(article_id: str) -> ResponseReturnValue:
     article_ids = found_ids(query.text) if query.text else []
     with read_only() as session:
         article = shown_article(session, article_id)
-        found = found_cards(session, query.text, article_ids) if query.text else []
+        found = found_articles(session, query.text, article_ids) if query.text else []
         return render_template(
             "reuse.html",
             article=article,
             query=query,
-            cards=[card for card in found if card.replies and card.article.id != article_id],
+            others=[other for other in found if replies_for(other) and other.id != article_id],
             attached={link.reply_id for link in replies_for(article)},
             fallback=article_ids is None,
         )

@@ -1,7 +1,7 @@
 """A person's unfinished work on their own page: drafts, texts to use again, and what changed under their hands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,8 +40,8 @@ def desk_of(session: Session, user_id: str) -> Desk:
 @write_limit
 def seen() -> ResponseReturnValue:
     try:
-        until = datetime.fromisoformat(request.form.get("until", ""))
-    except ValueError:
+        until = datetime.fromisoformat(request.form.get("until", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidInputError("until", "The form is incomplete; please reload the page.") from None
     with transaction() as session:
         mark_notices_seen(session, me(session).id, until=until, now=parts().clock())

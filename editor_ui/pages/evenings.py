@@ -10,7 +10,7 @@ from editor_ui.list_address import from_query
 from editor_ui.queries.cards import cards
 from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import write_limit
-from editor_ui.text import clean
+from editor_ui.text import clean, number_in
 from factcheck.errors import NotFoundError
 from factcheck.services.evenings import progress_of, share_out
 
@@ -21,17 +21,12 @@ begin = Blueprint("evening", __name__)
 @begin.post("/evenings")
 @write_limit
 def share() -> ResponseReturnValue:
-    people, each = (_number(request.form.get(name, "")) for name in ("people", "each"))
+    people, each = (number_in(request.form.get(name, "")) for name in ("people", "each"))
     address = from_query(clean(request.form.get("query", "")))
     with transaction() as session:
         user, now = me(session), parts().clock()
         evening_id = share_out(session, user, address.wanted(user.id, now), people=people, each=each, now=now).id
     return redirect(url_for("evenings.show", evening_id=evening_id), 303)
-
-
-def _number(text: str) -> int:
-    """Reads a small number; 0, which is refused, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
 
 
 @blueprint.get("/evenings/<public_id:evening_id>")

@@ -1,5 +1,9 @@
+from dataclasses import replace
+from datetime import datetime
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from editor_ui.auth import viewer
 from editor_ui.csv_export import MAX_ROWS, as_csv
@@ -14,7 +18,7 @@ from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from factcheck.services.daily import daily_set
 from factcheck.services.figures import load_figures
-from factcheck.services.queue import list_articles, totals
+from factcheck.services.queue import count_articles, list_articles, totals
 from factcheck.services.saved_lists import saved_lists
 from factcheck.services.topics import all_topics
 
@@ -37,6 +41,7 @@ def show() -> ResponseReturnValue:
             "queue.html",
             address=address,
             page=page,
+            without=_without(session, address, viewer_id, now) if not page.articles else {},
             totals=counts,
             numbers=load_figures(session),
             cards=cards(session, page.articles),
@@ -45,6 +50,15 @@ def show() -> ResponseReturnValue:
             choices=choices(all_topics(session), logged_in=person is not None),
             saved=saved_lists(session, viewer_id) if viewer_id else [],
         )
+
+
+def _without(session: Session, address: ListAddress, viewer_id: str | None, now: datetime) -> dict[str, int]:
+    """Counts for each filter what would be in the list without it."""
+    others = {name: {key: value for key, value in address.values.items() if key != name} for name in address.values}
+    return {
+        name: count_articles(session, replace(address, values=values).wanted(viewer_id, now))
+        for name, values in others.items()
+    }
 
 
 @blueprint.get("/today")

@@ -1,18 +1,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from editor_ui.auth import me, viewer
+from editor_ui.came_from import to_article
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.pages.reply_form import ReplyForm, Warnings, read_form, warnings_for, with_problems
 from editor_ui.pages.write_view import render_form
-from editor_ui.pages.writing import raise_if_gone, save_typed
+from editor_ui.pages.writing import keep_if_gone, kept
 from editor_ui.queries.cards import shown_article
 from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
@@ -39,9 +40,9 @@ class Waiting:
 @write_limit
 def publish(article_id: str) -> ResponseReturnValue:
     form = with_problems(read_form())
+    keep_if_gone(article_id, form)
     if form.problems:
         return render_form(article_id, form), 422
-    _keep_if_gone(article_id, form)
     with transaction() as session:
         lock_article(session, article_id)  # the same form at once must see the first's reply
         article, user = shown_article(session, article_id), me(session)
@@ -54,7 +55,7 @@ def publish(article_id: str) -> ResponseReturnValue:
     if earlier and _differs(earlier, form):
         return render_form(article_id, _as_change(earlier, form)), 409
     if warnings:
-        return render_form(article_id, _kept(article_id, replace(form, warnings=warnings))), 409
+        return render_form(article_id, kept(article_id, replace(form, warnings=warnings))), 409
     if waiting is not None:
         return to_waiting(article_id, waiting)
     return to_reply(article_id, form.draft.form_key, gettext("Thank you. Your reply is published."))
@@ -73,7 +74,7 @@ def to_waiting(article_id: str, waiting: Waiting) -> Response:
         flash(gettext("Thank you. Your reply waits until somebody has looked at it."), place)
     else:
         flash(gettext("Thank you. Your reply will be published soon; until then you can take it back."), place)
-    return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
+    return to_article(article_id, place)
 
 
 def _earlier(session: Session, article_id: str, form: ReplyForm, user: User) -> Reply | None:
@@ -92,29 +93,11 @@ def _as_change(reply: Reply, form: ReplyForm) -> ReplyForm:
     return replace(form, kind=f"{EDIT}{reply.id}", newer_reply=True, draft_version=0)
 
 
-def _keep_if_gone(article_id: str, form: ReplyForm) -> None:
-    """Keeps what was typed at a message that is no longer shown. Raises GoneError."""
-    try:
-        raise_if_gone(article_id)
-    except GoneError:
-        _kept(article_id, form)
-        raise
-
-
-def _kept(article_id: str, form: ReplyForm) -> ReplyForm:
-    """Saves what was typed as a draft, unless another device saved something else."""
-    try:
-        with transaction() as session:
-            draft = save_typed(session, article_id, form)
-            return replace(form, draft_version=draft.version)
-    except StaleError:
-        return form
-
-
 @blueprint.post("/article/<public_id:article_id>/replies/<public_id:reply_id>/edit")
 @write_limit
 def change(article_id: str, reply_id: str) -> ResponseReturnValue:
     form = with_problems(replace(read_form(), kind=f"{EDIT}{reply_id}"))
+    keep_if_gone(article_id, form)
     if form.problems:
         return render_form(article_id, form), 422
     try:
@@ -128,7 +111,7 @@ def change(article_id: str, reply_id: str) -> ResponseReturnValue:
     except StaleError:
         return render_form(article_id, replace(form, newer_reply=True)), 409
     if warnings:
-        return render_form(article_id, replace(form, warnings=warnings)), 409
+        return render_form(article_id, kept(article_id, replace(form, warnings=warnings))), 409
     if waiting is not None:
         return to_waiting(article_id, waiting)
     return to_reply(article_id, reply_id, gettext("Your change is published. What it said before can still be read."))
@@ -137,15 +120,19 @@ def change(article_id: str, reply_id: str) -> ResponseReturnValue:
 def to_reply(article_id: str, reply_id: str, message: str) -> Response:
     place = f"reply-{anchor(reply_id)}"
     flash(message, place)
-    return redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
+    return to_article(article_id, place)
 
 
 @blueprint.post("/article/<public_id:article_id>/reuse")
 @write_limit
 def reuse(article_id: str) -> ResponseReturnValue:
     """Attach a reply shown at another message, or put one's own back. What was typed meanwhile becomes a draft."""
-    if request.form.get("text", "").strip():
-        _kept(article_id, read_form())
+    typed = read_form()
+    if typed.draft.text.strip() or typed.rows:
+        keep_if_gone(article_id, typed)
+        typed = kept(article_id, typed)
+        if typed.newer_draft:
+            return render_form(article_id, typed), 409
     with transaction() as session:
         article, user = shown_article(session, article_id), me(session)
         reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
@@ -204,4 +191,4 @@ def confirm_take_back(article_id: str, reply_id: str) -> ResponseReturnValue:
         shown_article(session, article_id)
         take_back(session, article_id, reply_id, me(session), now=parts().clock())
     flash(gettext("The reply is no longer shown with this message. You can put it back below."), "replies")
-    return redirect(url_for("article.show", article_id=article_id, _anchor="replies"), 303)
+    return to_article(article_id, "replies")

@@ -9,11 +9,12 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from editor_ui.language import message_of
-from editor_ui.text import anchor, clean
+from editor_ui.text import anchor, clean, number_in
 from factcheck.errors import InvalidInputError
 from factcheck.ids import is_public_id
 from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import Article, ArticleReply, Draft, Reply
+from factcheck.moderation.views import coming_at
 from factcheck.personal_data import Personal, find_personal
 from factcheck.services.drafts import EDIT, NEW_REPLY, DraftKey
 from factcheck.services.references import Reference, address_of, rows_of, text_of
@@ -140,10 +141,6 @@ def _rows() -> tuple[Reference, ...]:
     return tuple(row for row in (*typed, *pasted) if row.note or row.url)
 
 
-def number_in(value: str) -> int:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
-
-
 def with_problems(form: ReplyForm) -> ReplyForm:
     problems = [*check_draft(form.draft), *_wrong_addresses(form.rows)]
     return replace(form, problems=[(problem.field, message_of(problem)) for problem in problems])
@@ -161,7 +158,9 @@ def warnings_for(session: Session, article: Article, form: ReplyForm, user_id: s
     if form.edited_id:
         return Warnings(personal=unwarned)
     known = {*form.seen, anchor(form.draft.form_key)}
-    newcomers = frozenset(link.reply_id for link in replies_for(article) if anchor(link.reply_id) not in known)
+    there = [link.reply_id for link in replies_for(article)]
+    there += [pending.public_id for pending in coming_at(session, article, user_id)]
+    newcomers = frozenset(reply_id for reply_id in there if anchor(reply_id) not in known)
     twins = near_identical(session, article, form.draft.text, user_id)
     known = {*form.warned, anchor(form.draft.form_key), *map(anchor, newcomers)}
     return Warnings(newcomers, [link for link in twins if anchor(link.reply_id) not in known], unwarned)

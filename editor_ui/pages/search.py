@@ -13,7 +13,7 @@ from editor_ui.language import message_of
 from editor_ui.list_address import ListAddress, choice, from_arguments
 from editor_ui.paging import page_number
 from editor_ui.pictures import decision_on_picture, look_at, take_upload
-from editor_ui.queries.cards import ArticleCard, cards
+from editor_ui.queries.cards import cards
 from editor_ui.queries.found import passages
 from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import all_checks_limit, check_limit, search_limit
@@ -85,9 +85,10 @@ def found_ids(query: str) -> list[str] | None:
         return None
 
 
-def found_cards(session: Session, query: str, article_ids: list[str] | None) -> list[ArticleCard]:
+def found_articles(session: Session, query: str, article_ids: list[str] | None) -> list[Article]:
+    """Loads what was found, one a cluster, with the replies."""
     articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
-    return cards(session, listed_for(session, articles))
+    return load_articles(session, [article.id for article in listed_for(session, articles)])
 
 
 @paste.post("/search")

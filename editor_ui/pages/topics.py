@@ -1,8 +1,9 @@
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from editor_ui.auth import me
+from editor_ui.came_from import to_article
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries.cards import shown_article
@@ -20,7 +21,7 @@ def _asked() -> str:
 
 def _back(article_id: str, said: str) -> ResponseReturnValue:
     flash(said, PLACE)
-    return redirect(url_for("article.show", article_id=article_id) + f"#{PLACE}", 303)
+    return to_article(article_id, PLACE)
 
 
 @blueprint.post("/article/<public_id:article_id>/topics")

@@ -1,15 +1,16 @@
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from editor_ui.auth import me
+from editor_ui.came_from import to_article
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
 from editor_ui.queries.cards import shown_article
 from editor_ui.rate_limits import draft_limit, write_limit
 from editor_ui.ratings import SAY_WHY, cast, rating_in_form
 from editor_ui.resubmit import form_page
-from editor_ui.text import anchor, clean
+from editor_ui.text import anchor, clean, number_in
 from factcheck.errors import StaleError
 from factcheck.services.articles import request_check
 from factcheck.services.clusters import take_out
@@ -24,7 +25,7 @@ blueprint = Blueprint("votes", __name__)
 def rate(article_id: str, reply_id: str) -> ResponseReturnValue:
     rating = rating_in_form()
     place = f"reply-{anchor(reply_id)}"
-    back = redirect(url_for("article.show", article_id=article_id, _anchor=place), 303)
+    back = to_article(article_id, place)
     if rating.lacks_reason:
         flash(SAY_WHY, place)
         return back
@@ -45,7 +46,7 @@ def ask(article_id: str) -> ResponseReturnValue:
         request_check(session, article, user, now=now, reason=reason)
         discard_draft(session, DraftKey(user.id, article_id, REASON))
     flash(gettext("Thank you. We noted that you want to know too."), "reasons")
-    return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
+    return to_article(article_id, "reasons")
 
 
 @blueprint.post("/article/<public_id:article_id>/requests/draft")
@@ -53,7 +54,7 @@ def ask(article_id: str) -> ResponseReturnValue:
 def keep_reason(article_id: str) -> ResponseReturnValue:
     """Keeps a reason that is not published yet; one that another device has saved meanwhile is not overwritten."""
     typed = ReplyDraft("", clean(request.form.get("reason", "")).strip(), "", "")
-    seen = request.form.get("draft_version", 0, int)
+    seen = number_in(request.form.get("draft_version", ""))
     try:
         with transaction() as session:
             key = DraftKey(me(session).id, shown_article(session, article_id).id, REASON)
@@ -62,7 +63,7 @@ def keep_reason(article_id: str) -> ResponseReturnValue:
         heading = gettext("Not saved yet: your draft was changed elsewhere meanwhile")
         return form_page(409, heading, gettext("Copy what you typed, and open the message again."), again=False)
     flash(gettext("The draft is saved. Only you see it."), "reasons")
-    return redirect(url_for("article.show", article_id=article_id, _anchor="reasons"), 303)
+    return to_article(article_id, "reasons")
 
 
 @blueprint.post("/article/<public_id:article_id>/not-a-copy")
@@ -72,4 +73,4 @@ def not_a_copy(article_id: str) -> ResponseReturnValue:
         shown_article(session, article_id)
         take_out(session, article_id, me(session))
     flash(gettext("Thank you. This message is now checked on its own."), "copies")
-    return redirect(url_for("article.show", article_id=article_id, _anchor="copies"), 303)
+    return to_article(article_id, "copies")

@@ -9,13 +9,13 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.differences import Piece, differences
 from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, new_form
-from editor_ui.queries.cards import cards, shown_article
 from editor_ui.queries.links import Link, article_links, pages_at
 from editor_ui.queries.marks import marks
-from editor_ui.queries.replies import names_of, reply_views
+from editor_ui.queries.replies import reply_views, shown_reply, with_authors, writers_of
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import ArticleReply, Draft, Reply, Status
+from factcheck.moderation.views import coming_at
 from factcheck.services.covers import has_opened
 from factcheck.services.drafts import DraftKey, find_draft, others_writing
 from factcheck.services.media import files_of
@@ -55,10 +55,8 @@ def own_link(session: Session, article_id: str, reply_id: str) -> ArticleReply:
 
 
 def with_copy(session: Session, form: ReplyForm, reply_id: str) -> ReplyForm:
-    """Adds a shown reply to what is in the form, with its references."""
-    reply = session.get(Reply, reply_id)
-    if reply is None or not any(link.status == Status.NORMAL for link in reply.article_replies):
-        raise NotFoundError(f"no reply {reply_id!r} that is shown")
+    """Adds a shown reply to what is in the form, with its references. Raises NotFoundError."""
+    reply, _ = shown_reply(session, reply_id, me(session).id)
     copied = form_of_reply(reply)
     text = "\n\n".join(part for part in (form.draft.text, reply.text) if part)
     draft = replace(form.draft, text=text, type=form.draft.type or reply.type)
@@ -66,7 +64,7 @@ def with_copy(session: Session, form: ReplyForm, reply_id: str) -> ReplyForm:
 
 
 def _render(session: Session, article_id: str, form: ReplyForm) -> str:
-    user, article = me(session), shown_article(session, article_id)
+    user, (article, near) = me(session), nearby(session, article_id)
     link = own_link(session, article_id, form.edited_id) if form.edited_id else None
     draft = find_draft(session, form.key(user.id, article_id))
     if form.newer_draft and draft is not None:
@@ -74,7 +72,7 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
     if form.newer_reply and link is not None:
         form = replace(form, draft=replace(form.draft, form_key=str(link.reply.version)))
     links = replies_for(article)
-    near = nearby(session, article)
+    coming = coming_at(session, article, user.id)
     return render_template(
         "write.html",
         article=article,
@@ -84,11 +82,13 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         link=link,
         draft=draft,
         changes=_changes(form, link, draft),
+        unsaved=_is_unsaved(form, link, draft),
         replies=reply_views(
-            session, [one for one in links if one.reply_id != form.edited_id], names_of(session, links), user.id
+            session, [one for one in links if one.reply_id != form.edited_id], writers_of(session, links), user.id
         ),
-        attached={one.reply_id for one in links},
-        reusable=[item for item in cards(session, [*near.similar, *near.together]) if item.replies],
+        waiting=with_authors(session, coming),
+        attached={one.reply_id for one in links} | {one.public_id for one in coming},
+        reusable=[(other, found) for other in (*near.similar, *near.together) if (found := replies_for(other))],
         links=article_links(session, [article_id]).get(article_id, ()),
         mark=marks(session, [article], user.id, now=parts().clock())[article.id],
         others=others_writing(session, article_id, user.id, now=parts().clock()),
@@ -96,6 +96,14 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         snippets=snippets_of(session, user.id),
         shared_snippets=SHARED_SNIPPETS,
     )
+
+
+def _is_unsaved(form: ReplyForm, link: ArticleReply | None, draft: Draft | None) -> bool:
+    """Tells whether the form has what neither the draft nor the reply that it changes has."""
+    kept = draft or (link.reply if link is not None else None)
+    if kept is None:
+        return bool(form.draft.text or form.rows)
+    return (kept.type, kept.text, kept.reference) != (form.draft.type, form.draft.text, form.draft.reference)
 
 
 def _pages(session: Session, form: ReplyForm) -> Mapping[str, Link]:

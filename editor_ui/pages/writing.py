@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from editor_ui.auth import me
+from editor_ui.came_from import list_arguments
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import format_moment
@@ -43,6 +44,7 @@ def preview(article_id: str) -> ResponseReturnValue:
     """Shows the form again: with a preview, one more row, or a text put in. Nothing is saved but an own text to use
     again."""
     form = read_form()
+    keep_if_gone(article_id, form)
     if "copy" in request.form:
         with read_only() as session:
             form = with_copy(session, form, clean(request.form["copy"]))
@@ -101,14 +103,34 @@ def save_typed(session: Session, article_id: str, form: ReplyForm) -> Draft:
     return save_draft(session, key, form.draft, seen_version=form.draft_version, now=parts().clock())
 
 
+def kept(article_id: str, form: ReplyForm) -> ReplyForm:
+    """Saves what was typed as a draft, unless another device saved something else: then the form says so."""
+    try:
+        with transaction() as session:
+            draft = save_typed(session, article_id, form)
+            return replace(form, draft_version=draft.version)
+    except StaleError:
+        return replace(form, newer_draft=True)
+
+
+def keep_if_gone(article_id: str, form: ReplyForm) -> None:
+    """Keeps what was typed at a message that is no longer shown. Raises GoneError."""
+    try:
+        raise_if_gone(article_id)
+    except GoneError:
+        kept(article_id, form)
+        raise
+
+
 def saved_at(draft: Draft) -> str:
     return gettext("Draft saved %(moment)s", moment=format_moment(draft.updated_at))
 
 
 def _to_form(article_id: str, form: ReplyForm) -> ResponseReturnValue:
+    where = {"article_id": article_id, "_anchor": "write", **list_arguments()}
     if form.edited_id:
-        return redirect(url_for("writing.edit", article_id=article_id, reply_id=form.edited_id, _anchor="write"), 303)
-    return redirect(url_for("writing.show", article_id=article_id, _anchor="write"), 303)
+        return redirect(url_for("writing.edit", reply_id=form.edited_id, **where), 303)
+    return redirect(url_for("writing.show", **where), 303)
 
 
 def raise_if_gone(article_id: str) -> None:

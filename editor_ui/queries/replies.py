@@ -9,11 +9,24 @@ from sqlalchemy.orm import Session, joinedload
 from editor_ui.queries.links import Link, reply_links
 from editor_ui.queries.votes import Comments, OwnVote, comments, own_votes
 from factcheck.errors import NotFoundError
-from factcheck.models import Article, ArticleReply, Organisation, Reply, Status, User
+from factcheck.models import Article, ArticleReply, Organisation, PendingReply, Reply, Status, User
 from factcheck.services.organisations import named
 from factcheck.services.tasks import checked_references
 
 PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody who wrote a reply or attached it."""
+
+    name: str = ""
+    profile: str = ""
+    """The id of their public profile, '' for none."""
+
+
+NOBODY = Writer()
+Writers = Mapping[str, Writer]
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class ShownReply:
     comments: Comments
     links: Sequence[Link]
     author_profile: str = ""
-    """The id of the author's public profile, '' for none."""
+    """See `Writer.profile`."""
     organisation: Organisation | None = None
     """What the author wrote it for."""
     checked: Mapping[str, str] = field(default_factory=dict)
@@ -39,29 +52,28 @@ class ShownReply:
 
 
 def reply_views(
-    session: Session, links: Sequence[ArticleReply], names: Mapping[str, str], viewer_id: str | None
+    session: Session, links: Sequence[ArticleReply], writers: Writers, viewer_id: str | None
 ) -> list[ShownReply]:
-    """Takes names that `names_of` found."""
     pages = reply_links(session, [link.reply_id for link in links if link.reply.reference])
-    authors = [link.reply.user_id for link in links]
-    profiles, houses = profiles_of(session, authors), named(session, [link.reply.organisation_id for link in links])
+    houses = named(session, [link.reply.organisation_id for link in links])
     agreed = checked_references(session, [link.reply_id for link in links])
     votes, said = own_votes(session, links, viewer_id), comments(session, links)
 
     def view(link: ArticleReply) -> ShownReply:
         key = (link.article_id, link.reply_id)
+        author = writers.get(link.reply.user_id or "", NOBODY)
         by_another = link.user_id is not None and link.user_id != link.reply.user_id
         return ShownReply(
             link=link,
-            author=names.get(link.reply.user_id or "", ""),
-            attached_by=names.get(link.user_id or "", "") if by_another else "",
+            author=author.name,
+            attached_by=writers.get(link.user_id or "", NOBODY).name if by_another else "",
             mine=viewer_id is not None and link.user_id == viewer_id,
             own_words=viewer_id is not None and link.reply.user_id == viewer_id,
             rateable=viewer_id not in (link.user_id, link.reply.user_id),
             vote=votes.get(key),
             comments=said.get(key, Comments()),
             links=pages.get(link.reply_id, ()),
-            author_profile=profiles.get(link.reply.user_id or "", ""),
+            author_profile=author.profile,
             organisation=houses.get(link.reply.organisation_id or ""),
             checked=agreed.get(link.reply_id, {}),
         )
@@ -69,9 +81,11 @@ def reply_views(
     return [view(link) for link in links]
 
 
-def names_of(session: Session, links: Iterable[ArticleReply]) -> dict[str, str]:
-    """Maps the ids of those who wrote or attached replies to their names."""
-    return names_by_id(session, (user_id for link in links for user_id in (link.user_id, link.reply.user_id)))
+def writers_of(session: Session, links: Iterable[ArticleReply]) -> Writers:
+    """Finds those who wrote or attached replies, by their ids."""
+    known = {user_id for link in links for user_id in (link.user_id, link.reply.user_id) if user_id}
+    rows = session.execute(_WRITERS, {"ids": list(known)}) if known else ()
+    return {row.id: Writer(row.name, row.published_id if row.is_public else "") for row in rows}
 
 
 def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, str]:
@@ -79,7 +93,14 @@ def names_by_id(session: Session, user_ids: Iterable[str | None]) -> dict[str, s
     return dict(session.execute(_NAMES, {"ids": list(known)}).all()) if known else {}
 
 
-_NAMES = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
+def with_authors(session: Session, rows: Sequence[PendingReply]) -> list[tuple[PendingReply, str]]:
+    names = names_by_id(session, [row.user_id for row in rows])
+    return [(row, names.get(row.user_id, "")) for row in rows]
+
+
+_NAMED = User.id.in_(bindparam("ids", expanding=True))
+_NAMES = select(User.id, User.name).where(_NAMED)
+_WRITERS = select(User.id, User.name, User.published_id, User.is_public).where(_NAMED)
 
 
 def profiles_of(session: Session, user_ids: Collection[str | None]) -> Mapping[str, str]:

@@ -40,5 +40,17 @@ for (const part of document.querySelectorAll("[data-renew]")) {
   }, 1000 * Number(part.dataset.renew));
 }
 
+// Copies of what was typed and not saved (`drafts.js`): none is left of what is published, or by whoever logs out.
+let store = null;
+try { store = localStorage; } catch { /* it is switched off */ }
+const copies = () => Object.keys(store ?? {}).filter((name) => name.startsWith("draft "));
+for (const name of copies()) {
+  const key = new URLSearchParams(JSON.parse(store.getItem(name)).typed).get("form_key");
+  if (document.getElementById(`reply-${key}`) ?? document.getElementById(`waiting-${key}`)) store.removeItem(name);
+}
+document.querySelector("form[action$='/logout']")?.addEventListener("submit", () => {
+  for (const name of copies()) store.removeItem(name);
+});
+
 // What went wrong is read out and in view.
 document.querySelector("[data-focus]")?.focus();

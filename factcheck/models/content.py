@@ -355,3 +355,14 @@ class Cooccurrence(Base):
     article_ids: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class CooccurrenceArticle(Base):
+    """One article of a cooccurrence, by which the others are found that came with it."""
+
+    __tablename__ = "cooccurrence_articles"
+
+    article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
+    cooccurrence_id: Mapped[int] = mapped_column(
+        ForeignKey("cooccurrences.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -13,7 +13,8 @@ def _person() -> ForeignKey:
 
 
 class PendingReply(Base):
-    """A reply, or a change of one, that is not published yet: only its author and reviewers see it."""
+    """A reply, or a change of one, that is not published yet. Its author and reviewers see it, and while its window
+    runs whoever writes to the same message."""
 
     __tablename__ = "pending_replies"
 
@@ -36,6 +37,11 @@ class PendingReply(Base):
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     """When it is published. None: it waits for a reviewer, or was refused."""
     refused_at: Mapped[datetime | None]
+
+    @property
+    def public_id(self) -> str:
+        """The id of the reply that it will be."""
+        return self.reply_id or self.id
 
 
 class Approval(Base):

@@ -12,6 +12,7 @@ from factcheck.models import (
     ArticleReplyFeedback,
     ModerationAction,
     ModerationKind,
+    PendingKind,
     PendingReply,
     Reply,
     ReplyRequest,
@@ -95,13 +96,25 @@ def appeals_of(session: Session, user: User) -> dict[int, Report]:
     return {row.action_id: row for row in session.scalars(query) if row.action_id is not None}
 
 
-def waiting_at(session: Session, article: Article, user: User | None, *, sees_all: bool) -> Sequence[PendingReply]:
+def waiting_at(session: Session, article: Article, user_id: str, *, sees_all: bool) -> Sequence[PendingReply]:
     """Lists what waits at a message: one's own, to reviewers everybody's."""
-    if user is None:
-        return []
     query = select(PendingReply).where(PendingReply.article_id == article.id)
     if not sees_all:
-        query = query.where(PendingReply.user_id == user.id)
+        query = query.where(PendingReply.user_id == user_id)
+    return session.scalars(query.order_by(PendingReply.created_at, PendingReply.id).limit(PAGE_SIZE)).all()
+
+
+def coming_at(session: Session, article: Article, user_id: str) -> Sequence[PendingReply]:
+    """Lists replies of others at a message or its copies that are published by themselves in a moment: whoever writes
+    there reads them first."""
+    copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
+    by_themselves = (PendingReply.due_at.is_not(None), PendingReply.refused_at.is_(None))
+    query = select(PendingReply).where(
+        PendingReply.article_id.in_(copies),
+        PendingReply.user_id != user_id,
+        PendingReply.kind != PendingKind.CHANGE,
+        *by_themselves,
+    )
     return session.scalars(query.order_by(PendingReply.created_at, PendingReply.id).limit(PAGE_SIZE)).all()
 
 

@@ -1,12 +1,11 @@
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
-from factcheck.models import Article, Cooccurrence, User
-from factcheck.services.articles import load_articles
+from factcheck.db.insert import insert
+from factcheck.models import Cooccurrence, CooccurrenceArticle, User
 
 SEPARATOR = "_"
 """As in Cofacts' ids of cooccurrences."""
@@ -22,38 +21,43 @@ def record_cooccurrence(
 ) -> Cooccurrence | None:
     """Records two or more articles received together, once; fewer give None. `known_before`: those recorded before the
     others were published; that record grows, so that nothing counts twice."""
-    joined, shorter = _joined(article_ids), _joined(known_before)
-    if SEPARATOR not in joined:
+    together = sorted(set(article_ids))
+    if len(together) < 2:
         return None
-    found = _find(session, user, joined)
-    if found is None:
-        found = _find(session, user, shorter) if SEPARATOR in shorter else None
+    joined, shorter = SEPARATOR.join(together), SEPARATOR.join(sorted(set(known_before)))
+    found = _find(session, user, joined) or _find(session, user, shorter)
     if found is None:
         session.flush()  # the user must be in the database first
         found = Cooccurrence(user_id=user.id, created_at=now)
         session.add(found)
     found.article_ids, found.updated_at = joined, now
+    session.flush()
+    rows = [{"article_id": article_id, "cooccurrence_id": found.id} for article_id in together]
+    session.execute(insert(session, CooccurrenceArticle).values(rows).on_conflict_do_nothing())
     return found
 
 
-_NEAR = (
-    select(Cooccurrence.article_ids)
-    .where(Cooccurrence.article_ids.contains(bindparam("part")))
-    .order_by(Cooccurrence.updated_at.desc())
+_OTHER = aliased(CooccurrenceArticle)
+_NEWEST = (
+    select(CooccurrenceArticle.cooccurrence_id)
+    .where(CooccurrenceArticle.article_id == bindparam("of_article"))
+    .order_by(CooccurrenceArticle.cooccurrence_id.desc())
     .limit(RECORDS)
+    .subquery()
+)
+_SENT_WITH = (
+    select(_OTHER.article_id)
+    .join(_NEWEST, _OTHER.cooccurrence_id == _NEWEST.c.cooccurrence_id)
+    .where(_OTHER.article_id != bindparam("of_article"))
+    .group_by(_OTHER.article_id)
+    .order_by(func.count().desc(), func.max(_OTHER.cooccurrence_id).desc(), _OTHER.article_id)
+    .limit(SHOWN)
 )
 
 
-def sent_with(session: Session, article: Article) -> list[Article]:
-    """Lists shown articles that people sent together with this one, the most often first."""
-    joined = [f"{SEPARATOR}{ids}{SEPARATOR}" for ids in session.scalars(_NEAR, {"part": article.id})]
-    of_it = [ids for ids in joined if f"{SEPARATOR}{article.id}{SEPARATOR}" in ids]
-    counts = Counter(other for ids in of_it for other in ids.split(SEPARATOR) if other not in ("", article.id))
-    return load_articles(session, [other for other, _ in counts.most_common(SHOWN)])
-
-
-def _joined(article_ids: Iterable[str]) -> str:
-    return SEPARATOR.join(sorted(set(article_ids)))
+def sent_with(session: Session, article_id: str) -> Sequence[str]:
+    """Finds ids of articles that people sent together with this one, the most often first."""
+    return session.scalars(_SENT_WITH, {"of_article": article_id}).all()
 
 
 def _find(session: Session, user: User, joined: str) -> Cooccurrence | None:

@@ -133,5 +133,5 @@ def _rated_by(session: Session, rows: Sequence[tuple[Article, str]], viewer_id: 
         return set()
     vote = ArticleReplyFeedback
     ids = [article.id for article, need in rows if need == Need.VOTES]
-    query = select(vote.article_id).where(vote.article_id.in_(ids), vote.user_id == viewer_id, vote.score != 0)
+    query = select(vote.article_id).where(vote.article_id.in_(ids), vote.user_id == viewer_id, vote.stands)
     return set(session.scalars(query))

@@ -184,7 +184,7 @@ def _of_viewer(wanted: Mine, viewer_id: str) -> ColumnElement[bool]:
     if wanted == Mine.VOTED:
         vote = ArticleReplyFeedback
         voted = select(copy.c.cluster_id).join(vote, vote.article_id == copy.c.id)
-        return Article.cluster_id.in_(voted.where(vote.user_id == viewer_id, vote.score != 0))
+        return Article.cluster_id.in_(voted.where(vote.user_id == viewer_id, vote.stands))
     own = select(copy.c.cluster_id).join(ArticleReply, ArticleReply.article_id == copy.c.id)
     own = own.where(ArticleReply.user_id == viewer_id, ArticleReply.status == Status.NORMAL)
     return Article.cluster_id.in_(own) if wanted == Mine.REPLIED else Article.cluster_id.not_in(own)

@@ -7,7 +7,9 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from factcheck.errors import NotFoundError
 from factcheck.models import Article, ArticleReply, Reply, Status
+from factcheck.services.articles import load_articles
 from factcheck.services.cooccurrences import sent_with
 from factcheck.services.replies import replies_for
 from factcheck.services.similar import similar_to
@@ -21,22 +23,29 @@ OWN_REPLIES = 100
 
 @dataclass(frozen=True)
 class Nearby:
-    """Messages whose replies may fit an article: those like it, and those sent together with it."""
+    """Messages whose replies may fit an article, loaded with them: those like it, and those sent together with it."""
 
     similar: list[Article]
     together: list[Article]
 
 
-def nearby(session: Session, article: Article) -> Nearby:
-    similar = similar_to(session, article)
+def nearby(session: Session, article_id: str) -> tuple[Article, Nearby]:
+    """Loads an article that is shown, with its replies, and what is near it. Raises NotFoundError."""
+    alike, together = similar_to(session, article_id), sent_with(session, article_id)
+    loaded = {other.id: other for other in load_articles(session, [article_id, *alike, *together])}
+    if article_id not in loaded:
+        raise NotFoundError(f"no article {article_id!r}")
+    article = loaded[article_id]
+    similar = [loaded[one] for one in alike if one in loaded]
     known = {article.cluster_id, *(other.cluster_id for other in similar)}
-    return Nearby(similar, [other for other in sent_with(session, article) if other.cluster_id not in known])
+    sent = [loaded[one] for one in together if one in loaded and loaded[one].cluster_id not in known]
+    return article, Nearby(similar, sent)
 
 
 def near_identical(session: Session, article: Article, text: str, user_id: str) -> list[ArticleReply]:
     """Lists replies with nearly this text: of the article, of messages near it, and the person's own. The likest comes
     first."""
-    around = nearby(session, article)
+    _, around = nearby(session, article.id)
     links = [link for each in (article, *around.similar, *around.together) for link in replies_for(each)]
     wanted = _plain(text)
     scored = {

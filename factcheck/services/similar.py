@@ -39,12 +39,13 @@ CANDIDATES = 20
 SHOWN = 5
 
 _OTHER, _LISTED = aliased(Article), aliased(Article)
+_OWN_CLUSTER = select(Article.cluster_id).where(Article.id == bindparam("of_article")).scalar_subquery()
 _FOUND = (
-    select(_LISTED)
+    select(_LISTED.id)
     .join(_OTHER, _LISTED.cluster_id == _OTHER.cluster_id)
     .join(SimilarArticle, SimilarArticle.other_id == _OTHER.id)
     .where(_LISTED.listed, _LISTED.status == Status.NORMAL, _OTHER.status == Status.NORMAL)
-    .where(SimilarArticle.article_id == bindparam("of_article"), _OTHER.cluster_id != bindparam("own_cluster"))
+    .where(SimilarArticle.article_id == bindparam("of_article"), _OTHER.cluster_id != _OWN_CLUSTER)
     .order_by(_LISTED.cluster_reply_count == 0, SimilarArticle.probability.desc(), _OTHER.id)
     .limit(CANDIDATES)
 )
@@ -158,8 +159,8 @@ def forget_similar(session: Session, article: Article) -> None:
     session.execute(delete(SimilarArticle).where(either))
 
 
-def similar_to(session: Session, article: Article) -> list[Article]:
-    """Lists what was found and is shown, one a cluster as lists show it, those with a reply first, since they may save
-    somebody the writing."""
-    found = session.scalars(_FOUND, {"of_article": article.id, "own_cluster": article.cluster_id})
+def similar_to(session: Session, article_id: str) -> list[str]:
+    """Lists ids of what was found and is shown, one a cluster as lists show it. Those with a reply come first, since
+    they may save somebody the writing."""
+    found = session.scalars(_FOUND, {"of_article": article_id})
     return list(dict.fromkeys(found))[:SHOWN]

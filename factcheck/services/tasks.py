@@ -7,7 +7,7 @@ have it, so that finding one is a walk along an index.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -196,13 +196,17 @@ def done_today(session: Session, user_id: str, *, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(TaskTurn).where(*mine)) or 0
 
 
+_DECIDED = select(Task.other_id, Task.url, Task.outcome).where(
+    Task.other_id.in_(bindparam("ids", expanding=True)),
+    Task.kind == TaskKind.REFERENCE,
+    Task.state == TaskState.DECIDED,
+)
+
+
 def checked_references(session: Session, reply_ids: Collection[str]) -> dict[str, dict[str, str]]:
     """Maps replies to the addresses that they refer to, and those to what people agreed on: SAYS_SO, NOT_THERE or
     AWAY."""
-    query = select(Task.other_id, Task.url, Task.outcome).where(
-        Task.other_id.in_(reply_ids), Task.kind == TaskKind.REFERENCE, Task.state == TaskState.DECIDED
-    )
     found: dict[str, dict[str, str]] = {}
-    for reply_id, url, outcome in session.execute(query) if reply_ids else ():
+    for reply_id, url, outcome in session.execute(_DECIDED, {"ids": list(reply_ids)}) if reply_ids else ():
         found.setdefault(reply_id, {})[url] = outcome
     return found

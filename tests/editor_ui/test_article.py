@@ -1,6 +1,7 @@
 """The page of a message, and of a reply."""
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import event, select
@@ -146,6 +147,16 @@ def test_replies_show_verdict_sources_votes_and_comments(visitor: Browser, world
     assert card.all("a", href="https://example.org/other-view")
     assert "Log in to rate" in card.text
     assert not card.all("form")
+
+
+def test_a_reply_is_sent_on_by_plain_links(visitor: Browser, world: World):
+    article_id = world.article("a & b")
+    for address in (f"/article/{article_id}", f"/reply/{world.reply(article_id)}"):
+        visitor.get(address)
+        links = [urlsplit(link.get("href")) for link in visitor.main.all("a") if link.text in ("LINE", "E-mail")]
+        sent = [parse_qs(link.query) for link in links]
+        words = f"Contains misinformation: a & b\nhttp://localhost{address}"
+        assert sent == [{"text": [words]}, {"subject": ["Contains misinformation: a & b"], "body": [words]}]
 
 
 def test_best_replies_come_first_and_hidden_ones_not_at_all(

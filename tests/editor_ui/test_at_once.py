@@ -3,12 +3,15 @@
 The newcomers' row is in `test_write.py`, those of drafts and changes in `test_drafts.py` and `test_editing.py`.
 """
 
+from collections.abc import Callable
+
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Article, ArticleReply, Draft, Reply, Status, User
+from factcheck.models import Article, ArticleReply, Draft, PendingReply, Reply, Status, User
 from factcheck.services.replies import take_back
+from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
@@ -28,6 +31,24 @@ def test_what_was_typed_is_a_draft_while_the_reply_of_another_is_read(
     assert volunteer.root.one("textarea", name="text").text == GOOD["text"]
     with read_only(session_factory) as session:
         assert session.scalar(select(func.count()).select_from(Reply)) == 1
+
+
+def test_what_another_sends_is_read_before_it_is_published(
+    build: Callable[[Settings], Flask], settings: Settings, world: World, session_factory: SessionFactory
+):
+    app, article_id = build(settings.model_copy(update={"undo_seconds": 120})), world.article("a message")
+    amy, bob = (logged_in(app, world, f"{name}@example.org") for name in ("amy", "bob"))
+    for browser in (amy, bob):
+        browser.get(f"/article/{article_id}/write")
+    amy.submit("/replies", **GOOD)
+    bob.submit("/replies", status=409, **{**GOOD, "text": "I see it differently."})
+    assert "somebody else replied while you were writing" in bob.root.one(role="alert").text
+    assert GOOD["text"] in bob.main.text
+    assert bob.root.one("textarea", name="text").text == "I see it differently."
+    bob.submit("/replies")
+    assert GOOD["text"] not in bob.follow().text  # elsewhere it is seen once it is published
+    with read_only(session_factory) as session:
+        assert session.scalar(select(func.count()).select_from(PendingReply)) == 2
 
 
 def test_one_draft_published_on_two_devices_is_one_reply_and_a_change(
@@ -72,6 +93,36 @@ def test_a_reply_that_is_taken_back_while_it_is_used(volunteer: Browser, world: 
     assert "taken back a moment ago" in volunteer.main.text
     volunteer.get(f"/article/{target}/write")
     assert volunteer.root.one("textarea", name="text").text == "typed meanwhile"
+
+
+def test_using_a_reply_loses_nothing_that_another_device_has_changed(app: Flask, world: World):
+    reply_id, target = world.reply(world.article("a message")), world.article("another message")
+    desk, phone = (logged_in(app, world, "amy@example.org") for _ in range(2))
+    for browser in (desk, phone):
+        browser.get(f"/article/{target}/write")
+    desk.submit("/draft", text="written at the desk")
+    form = {"reply_id": reply_id, "form": "reply", "draft_version": "0"}
+    phone.post(f"/article/{target}/reuse", {**form, "text": "typed on the phone"}, status=409)
+    assert phone.root.one("textarea", name="text").text == "typed on the phone"
+    assert "changed elsewhere meanwhile" in phone.root.one(role="alert").text
+
+
+def test_the_message_is_taken_away_while_somebody_changes_or_looks_at_their_reply(
+    volunteer: Browser, world: World, session_factory: SessionFactory
+):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id, by="amy@example.org")
+    volunteer.get(f"/article/{article_id}/replies/{reply_id}/edit")
+    page = volunteer.root
+    with transaction(session_factory) as session:
+        session.get_one(Article, article_id).status = Status.BLOCKED
+    for action, text in (("/preview", "Better."), ("/edit", "Better still.")):
+        volunteer.root = page
+        volunteer.submit(action, status=410, text=text)
+        assert volunteer.root.one("textarea", name="text").text == text
+        with transaction(session_factory) as session:
+            assert session.scalars(select(Draft.text)).one() == text
+            session.execute(delete(Draft))
 
 
 def test_the_message_is_taken_away_while_somebody_writes(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Route
 
 from factcheck.matching.decide.decision import Decision, Outcome
 from tests.chromium import RULES, needs_chromium, violations
@@ -156,6 +157,67 @@ def test_a_draft_that_the_script_saved_is_on_the_other_device(chromium, site: st
     assert not complaints
     for context in (desk, phone):
         context.close()
+
+
+def test_what_was_typed_without_a_line_is_in_the_browser_until_it_is_saved(chromium, site: str, world: World):
+    waiting = populate(world).waiting
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    log_in(page, site)
+    address = f"{site}/article/{waiting}/write"
+    page.goto(address)
+    assert page.is_hidden("[data-copy]")
+    context.set_offline(True)
+    page.fill("#text", "Half an answer\nin the train")
+    page.fill("#ref-url-2", "https://example.org/half")
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+    assert page.input_value("#text") == ""
+    page.click("[data-put-back]")
+    page.wait_for_url("**/preview")
+    assert page.input_value("#text") == "Half an answer\nin the train"
+    assert page.input_value("#ref-url-1") == "https://example.org/half"
+    page.locator("[data-said]", has_text="Draft saved").wait_for()  # without a further key
+    page.goto(address)
+    assert page.is_hidden("[data-copy]")
+    page.fill("#text", "Never mind")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site}/me")
+    page.click("header .account button")
+    assert page.evaluate("localStorage.length") == 0, "for whoever is next at this device"
+    context.close()
+
+
+def test_on_a_slow_line_one_draft_is_saved_after_the_other(chromium, site: str, world: World):
+    waiting = populate(world).waiting
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    log_in(page, site)
+    page.clock.install()
+    page.goto(f"{site}/article/{waiting}/write")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route("**/draft", hold_the_first)
+    for text in ("Half", "Half an answer"):
+        page.fill("#text", text)
+        page.clock.run_for(10_000)
+    assert len(held) == 1
+    with page.expect_response("**/draft"):
+        held[0].continue_()
+    page.locator("[data-said]", has_text="Draft saved").wait_for()
+    with page.expect_response("**/draft") as answered:
+        page.clock.run_for(10_000)
+    assert answered.value.status == 200
+    page.reload()
+    assert page.input_value("#text") == "Half an answer"
+    context.close()
 
 
 def test_a_description_for_machines_is_read_and_never_run(chromium, site: str, world: World):

@@ -1,10 +1,11 @@
 """Drafts: private, on the server, and never overwritten unseen."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.models import Draft, Hyperlink, PageState, Reply, User
+from factcheck.models import Article, Draft, Hyperlink, PageState, Reply, Status, User
 from factcheck.ports import FetchedPage
 from factcheck.services.hyperlinks import keep
 from tests.editor_ui.browser import Browser, logged_in
@@ -194,6 +195,22 @@ def test_a_reason_has_a_draft_of_its_own(app: Flask, world: World, session_facto
     assert drafts(session_factory) == []
     phone.follow()
     assert "she is a nurse" in phone.root.one(id="reasons").text
+
+
+@pytest.mark.parametrize("version", ["", "-1", "x", "9" * 40])
+def test_odd_versions_of_a_draft(version: str, volunteer: Browser, world: World, session_factory: SessionFactory):
+    volunteer.get(f"/article/{world.article('a message')}")
+    volunteer.submit("/requests/draft", reason="it sounds odd", draft_version=version)
+    assert [draft.text for draft in drafts(session_factory)] == ["it sounds odd"]
+
+
+def test_what_is_hidden_is_not_copied_into_a_form(volunteer: Browser, world: World, session_factory: SessionFactory):
+    hidden, article_id = world.article("a message"), world.article("another message")
+    reply_id = world.reply(hidden, "Words that are gone.")
+    with transaction(session_factory) as session:
+        session.get_one(Article, hidden).status = Status.BLOCKED
+    volunteer.get(f"/article/{article_id}/write?copy={reply_id}", status=404)
+    assert "Words that are gone." not in volunteer.main.text
 
 
 def test_own_texts_are_kept_used_and_deleted(volunteer: Browser, app: Flask, world: World):

@@ -46,6 +46,8 @@ def test_filters_hold_at_once_and_each_can_be_taken_out(
     assert titles(visitor) == ["old lemons"]
     visitor.get("/?show=all&topic=food&verdict=RUMOR")
     assert "No message meets all of these conditions" in visitor.main.text
+    assert "Without “Verdict: Contains misinformation”: 3 messages" in visitor.main.text
+    assert "Without “Topic: Food”: 1 message" in visitor.main.text
 
 
 def test_a_list_is_a_table_without_formulas(visitor: Browser, world: World):
@@ -98,10 +100,18 @@ def test_one_goes_on_from_where_one_was_in_the_list(volunteer: Browser, visitor:
     ]
     world.reply(ids[1])  # it leaves the list
     volunteer.get(volunteer.address)
+    volunteer.submit("/vote", score="1")
+    volunteer.follow()
     volunteer.get(volunteer.root.with_class("neighbours")[0].one("a", rel="next").get("href"))
     assert "message 2" in volunteer.main.text
     back = volunteer.root.with_class("neighbours")[0].all("a")[1].get("href")
     assert parse_qs(urlsplit(back).query)["language"] == ["en"]
+    volunteer.get(next(link.get("href") for link in volunteer.main.all("a") if link.text == "Write a reply"))
+    volunteer.submit("/draft", type="RUMOR", text="It is not true.", ref_url="https://example.org/facts")
+    volunteer.follow()
+    volunteer.submit("/replies")
+    volunteer.follow()
+    assert volunteer.root.with_class("neighbours")[0].one("a", rel="next").get("href").startswith(f"/article/{ids[3]}")
     volunteer.get("/?mine=unread")
     assert titles(volunteer) == ["message 0", "message 3"]
     volunteer.get("/?show=all")
@@ -140,6 +150,18 @@ def test_today_comes_to_an_end(volunteer: Browser, visitor: Browser, world: Worl
     assert "You are done for today. Thank you!" in volunteer.main.text
     visitor.get("/today")
     assert "1 of 2 done" in visitor.main.text, "what one leaves waits for others"
+
+
+@pytest.mark.parametrize(("score", "found"), [("1", ["a message"]), ("somewhat", ["a message"]), ("0", [])])
+def test_any_rating_that_stands_is_ones_work(score: str, found: list[str], volunteer: Browser, world: World):
+    article_id = world.article("a message")
+    world.reply(article_id)
+    volunteer.get(f"/article/{article_id}")
+    for one in ("1", score):
+        volunteer.submit("/vote", score=one)
+        volunteer.follow()
+    volunteer.get("/?show=all&mine=voted")
+    assert titles(volunteer) == found
 
 
 def test_topics_are_set_suggested_and_voted_on(
@@ -234,6 +256,9 @@ def test_nothing_is_found_under_a_floor(
     monkeypatch.setattr(searching, "NEAR_ENOUGH", 0.95)
     visitor.get("/search?q=zzz qqq")
     assert "No message was found" in visitor.main.text
+    visitor.submit("/check/share", status=200)
+    assert visitor.root.one("textarea", id="message").text == "zzz qqq", "from where it can be asked about"
+    visitor.get("/search?q=zzz qqq")
     with transaction(session_factory) as session:
         session.execute(update(Article).values(status="BLOCKED"))
     visitor.get("/search?q=petrol")

@@ -47,7 +47,7 @@ def reported(factory: SessionFactory, search: FakeSearch, worker: Worker, *texts
 
 def shown(factory: SessionFactory, article_id: str) -> list[str]:
     with read_only(factory) as session:
-        return [other.id for other in similar_to(session, session.get_one(Article, article_id))]
+        return similar_to(session, article_id)
 
 
 def test_both_find_each_other_whichever_came_first(factory: SessionFactory, search: FakeSearch, worker: Worker) -> None:

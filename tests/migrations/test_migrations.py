@@ -13,7 +13,8 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, select
 from factcheck.db.base import Base
 from factcheck.db.migrate import HERE, config, migrate, pending
 from factcheck.db.session import make_engine
-from factcheck.models import Job
+from factcheck.models import CooccurrenceArticle, Job
+from tests.migrations.filler import fill, reflected
 
 PROCESSES = 3
 
@@ -124,6 +125,24 @@ def test_jobs_keep_their_last_resort_and_their_failures(empty_url: str) -> None:
         found = connection.execute(select(Job.payload, Job.last_resort, Job.failures).order_by(Job.id)).all()
     engine.dispose()
     assert [tuple(row) for row in found] == [({"event_id": "e"}, "give up", 2), ({"event_id": "f"}, None, 0)]
+
+
+def test_what_was_sent_together_before_is_looked_up_by_the_article(empty_url: str) -> None:
+    [path] = (HERE / "versions").glob("*_sent_together.py")
+    engine = make_engine(empty_url)
+    migrate(engine, f"{int(path.name[:4]) - 1:04}")
+    with engine.begin() as connection:
+        rows = fill(connection, reflected(connection))
+        first, second, third = (row["id"] for row in rows["articles"])
+        together = {1: f"{first}_{second}", 2: f"{first}_gone_{third}_{first}", 3: 'a"quote_\\'}
+        for number, ids in together.items():
+            values = {"ids": ids, "number": number}
+            connection.execute(text("UPDATE cooccurrences SET article_ids = :ids WHERE id = :number"), values)
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(CooccurrenceArticle.cooccurrence_id, CooccurrenceArticle.article_id)).all()
+    engine.dispose()
+    assert {tuple(row) for row in found} == {(1, first), (1, second), (2, first), (2, third)}
 
 
 def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:

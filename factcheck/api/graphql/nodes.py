@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.own import Own
@@ -21,6 +21,7 @@ from factcheck.models import (
     ArticleType,
     Category,
     Cooccurrence,
+    CooccurrenceArticle,
     Hyperlink,
     Reply,
     ReplyHyperlink,
@@ -261,9 +262,9 @@ class Nodes:
         """Loads what articles were forwarded with, the newest few of each."""
         if "cooccurrences" not in wanted or not ids:
             return {}
-        near = or_(*(Cooccurrence.article_ids.contains(one, autoescape=True) for one in ids))
-        query = select(Cooccurrence).where(near).order_by(Cooccurrence.updated_at.desc(), Cooccurrence.id)
-        rows = self.session.scalars(query.limit(MOST_TOGETHER)).all()
+        near = select(CooccurrenceArticle.cooccurrence_id).where(CooccurrenceArticle.article_id.in_(ids))
+        newest = select(Cooccurrence).order_by(Cooccurrence.updated_at.desc(), Cooccurrence.id).limit(MOST_TOGETHER)
+        rows = self.session.scalars(newest.where(Cooccurrence.id.in_(near))).all()
         nodes = self.cooccurrences(rows, under(wanted, "cooccurrences"))
         return {one: [node for node in nodes if one in node["articleIds"]] for one in ids}
 
