@@ -8,13 +8,13 @@ from bot.simulator.api.server import line_api
 from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
-from editor_ui.dependencies import PageMedia
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from editor_ui.sharing import SHARED
 from factcheck.api.graphql.attachments import ApiMedia
 from factcheck.api.graphql.context import Context
+from factcheck.api.graphql.remembered import Answers
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.ops import metrics_blueprint, ops_blueprint
 from factcheck.api.quotas import Quotas
@@ -25,6 +25,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.logs import configure_logging
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
+from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings, load_settings, require_for_service
 from indexer.factory import build_embedder, build_looker, build_search
@@ -46,15 +47,15 @@ def build_app(settings: Settings) -> Flask:
     guarded = GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now)
     quotas = Quotas(network, enabled=are_counted)
     media = _media(settings, factory)
-    context = Context(
-        factory, *guarded, utc_now, quotas, settings.secret_key, media=_api_media(settings, media) if media else None
-    )
-    api = Api(factory, *guarded, utc_now, quotas, settings.base_url)
+    secret, window = settings.secret_key, settings.undo_window
+    files = _api_media(settings, media) if media else None
+    context = Context(factory, *guarded, utc_now, quotas, secret, window, media=files)
+    api = Api(factory, *guarded, utc_now, quotas, settings.base_url, media)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
         RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),
         RouteGroup(metrics_blueprint(settings, factory), Caller.MACHINE),
-        RouteGroup(graphql_blueprint(context), Caller.READER, other_cache={"answer": "no-store"}),
+        RouteGroup(graphql_blueprint(context, Answers()), Caller.READER, other_cache={"answer": "no-store"}),
         RouteGroup(rest_blueprint(api), Caller.READER, SHARED, other_cache={"match": "no-store"}),
     ]
     if settings.trial:
@@ -83,16 +84,16 @@ def build_app(settings: Settings) -> Flask:
     return app
 
 
-def _api_media(settings: Settings, media: PageMedia) -> ApiMedia:
+def _api_media(settings: Settings, media: MediaAccess) -> ApiMedia:
     files = (media.store, media.looker, media.known, media.incoming)
     return ApiMedia(*files, settings.base_url, settings.media_quota_mb)
 
 
-def _media(settings: Settings, factory: SessionFactory) -> PageMedia | None:
+def _media(settings: Settings, factory: SessionFactory) -> MediaAccess | None:
     if not settings.take_media:
         return None
     looker = build_looker(settings)
-    return PageMedia(build_media_store(settings), looker, KnownFiles(factory, looker), settings.incoming_dir)
+    return MediaAccess(build_media_store(settings), looker, KnownFiles(factory, looker), settings.incoming_dir)
 
 
 app = build_app(load_settings())

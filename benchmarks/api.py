@@ -250,7 +250,7 @@ def _alone(factory: SessionFactory, name: str, ids: Sequence[str]) -> Json:
     counted: list[int] = []
     app = Flask(__name__)
     quotas = Quotas(lambda: "", enabled=lambda: False)
-    context = Context(factory, FakeSearch(), FakeEmbedder(), utc_now, quotas, "")
+    context = Context(factory, FakeSearch(), FakeEmbedder(), utc_now, quotas, "", timedelta(0))
     app.register_blueprint(graphql_blueprint(context))
 
     def note(*_: object) -> None:

@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
 from editor_ui.came_from import init_came_from
-from editor_ui.dependencies import EXTENSION, PageMedia, make_parts, parts
+from editor_ui.dependencies import EXTENSION, make_parts, parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
 from editor_ui.language import init_language
@@ -31,6 +31,7 @@ from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.services.asked_files import MediaAccess
 from factcheck.services.references import address_of, rows_of
 from factcheck.services.replies import replies_for
 from factcheck.settings import Settings
@@ -55,7 +56,7 @@ def create_app(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock = utc_now,
-    media: PageMedia | None = None,
+    media: MediaAccess | None = None,
     others: Sequence[RouteGroup] = (),
 ) -> Flask:
     """Makes the app. `others`: routes that this package may not import."""

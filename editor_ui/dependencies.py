@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -12,22 +11,11 @@ from editor_ui.log_in.openid import Provider
 from editor_ui.log_in.providers import build_providers
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
-from factcheck.ports import Looker, Mailer, MediaStore, QueryEmbedder, SearchReader
-from factcheck.services.media_lookup import KnownFiles
+from factcheck.ports import Mailer, QueryEmbedder, SearchReader
+from factcheck.services.asked_files import MediaAccess
 from factcheck.settings import Settings
 
 EXTENSION = "factline_editor_ui"
-
-
-@dataclass(frozen=True)
-class PageMedia:
-    """What pages need of pictures, films and sounds."""
-
-    store: MediaStore
-    looker: Looker
-    known: KnownFiles
-    incoming: Path
-    """A folder for files that are being looked at."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +28,7 @@ class Parts:
     clock: Clock
     providers: Mapping[str, Provider]
     """By name, in the order in which they are offered."""
-    media: PageMedia | None = None
+    media: MediaAccess | None = None
     """None: none are taken or shown."""
 
 
@@ -52,7 +40,7 @@ def make_parts(
     embedder: QueryEmbedder,
     mailer: Mailer,
     clock: Clock,
-    media: PageMedia | None = None,
+    media: MediaAccess | None = None,
 ) -> Parts:
     providers = build_providers(settings.login_providers, clock)
     guarded = GuardedSearch(search, clock), GuardedEmbedder(embedder, clock)

@@ -54,7 +54,7 @@ def published_user_id(secret_key: str, user_id: str, key_number: int = 1) -> str
     return hmac.new(secret_key.encode(), f"{what}:{user_id}".encode(), hashlib.sha256).hexdigest()
 
 
-APP_USER_ID_LENGTH = 49
+_DIGEST = regex.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def app_user_id(app_id: str, given: str) -> str:
@@ -62,6 +62,6 @@ def app_user_id(app_id: str, given: str) -> str:
     the person. An id of that form, of this app, is one already."""
     digest = base64.b64encode(hashlib.md5(app_id.encode(), usedforsecurity=False).digest()).decode()
     prefix = digest.replace("+", "").replace("/", "")[:5] + "_"
-    if len(given) == APP_USER_ID_LENGTH and given.startswith(prefix):
+    if given.startswith(prefix) and _DIGEST.fullmatch(given[len(prefix) :]):
         return given
     return prefix + base64.urlsafe_b64encode(hashlib.sha256(given.encode("utf-8", "replace")).digest()).decode()[:43]

@@ -52,6 +52,8 @@ MAX_PICTURE_BYTES = 10 * 1024 * 1024
 """LINE's own limit of a picture."""
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 """A picture in a form; a phone's photograph has two to four million."""
+FORM_BYTES = 64_000
+"""Of a form, beside its picture."""
 MAX_FILM_BYTES = 200 * 1024 * 1024
 """LINE's own limit of a film or sound."""
 MAX_FILM_SECONDS = 3_600.0

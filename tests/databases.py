@@ -115,10 +115,11 @@ BOTH: dict[str, tuple[str, ...]] = {
         "factcheck/test_moderation.py",
     ),
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
-    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py", "api/test_hostile.py"),
+    "factcheck/api/graphql/ordering.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
     "factcheck/api/graphql/similar.py": ("api/test_graphql.py",),
-    "factcheck/api/graphql/mutations.py": ("api/test_mutations.py",),
+    "factcheck/api/graphql/mutations.py": ("api/test_mutations.py", "api/test_waiting.py"),
     "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),
     "factcheck/services/changes.py": ("api/test_webhooks.py",),
     "factcheck/services/webhooks.py": ("api/test_webhooks.py",),

@@ -15,15 +15,14 @@ from editor_ui.pages.reply_form import ReplyForm, Warnings, read_form, warnings_
 from editor_ui.pages.write_view import render_form
 from editor_ui.pages.writing import keep_if_gone, kept
 from editor_ui.queries.cards import shown_article
-from editor_ui.queries.replies import shown_reply
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean
-from factcheck.errors import ForbiddenError, GoneError, NotFoundError, StaleError
+from factcheck.errors import ForbiddenError, NotFoundError, StaleError
 from factcheck.models import Article, ArticleReply, PendingKind, Reply, Status, User
 from factcheck.moderation.pending import Written, publish_or_wait
 from factcheck.services.articles import lock_article
 from factcheck.services.drafts import EDIT, finish_draft
-from factcheck.services.replies import ReplyDraft, shown_replies, take_back
+from factcheck.services.replies import ReplyDraft, reusable_reply, shown_replies, take_back
 
 blueprint = Blueprint("replies", __name__)
 
@@ -135,7 +134,7 @@ def reuse(article_id: str) -> ResponseReturnValue:
             return render_form(article_id, typed), 409
     with transaction() as session:
         article, user = shown_article(session, article_id), me(session)
-        reply = _reusable(session, article_id, clean(request.form.get("reply_id", "")), user.id)
+        reply = reusable_reply(session, article_id, clean(request.form.get("reply_id", "")), user)
         lock_article(session, article_id)
         by_another = _attached_by_another(session, article_id, reply.id, user)
         nothing = ReplyDraft(reply.type, reply.text, reply.reference, "")
@@ -155,20 +154,6 @@ def _attached_by_another(session: Session, article_id: str, reply_id: str, user:
     if link is None or link.status != Status.NORMAL or link.user_id == user.id:
         return ""
     return (link.user.name if link.user else "") or gettext("somebody")
-
-
-def _reusable(session: Session, article_id: str, reply_id: str, user_id: str) -> Reply:
-    """Raises NotFoundError for a reply that never was, GoneError for one that is shown nowhere, unless it is one's own
-    link here."""
-    own = session.get(ArticleReply, (article_id, reply_id))
-    if own is not None and own.user_id == user_id:
-        return own.reply
-    try:
-        return shown_reply(session, reply_id, None)[0]
-    except NotFoundError:
-        if session.get(Reply, reply_id) is None:
-            raise
-        raise GoneError("This reply was taken back a moment ago, so it cannot be used here.") from None
 
 
 @blueprint.get("/article/<public_id:article_id>/replies/<public_id:reply_id>/take-back")

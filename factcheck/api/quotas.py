@@ -37,6 +37,10 @@ class Left:
     is_over: bool = False
 
     @property
+    def refusal(self) -> str:
+        return f"Too many requests. Please wait {self.resets_in} seconds."
+
+    @property
     def headers(self) -> dict[str, str]:
         """Writes the fields of the IETF's draft on rate limits, and when to come again."""
         told = {

@@ -21,6 +21,7 @@ POINTS_TO = {
     "articleId": ("articles", "id"),
     "replyId": ("replies", "id"),
     "categoryId": ("categories", "id"),
+    "night": ("vote_nights", "night"),
     **dict.fromkeys(USER_COLUMNS, ("anonymized_users", "userIdsha256")),
 }
 """Column -> the file and the column there that has its values."""

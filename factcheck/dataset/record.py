@@ -121,6 +121,10 @@ class Record:
             raise MalformedError(f"{name} is not one of {', '.join(allowed)}")
         return value
 
+    def choices(self, name: str, known: type[StrEnum]) -> list[str]:
+        """Reads a list with commas, without what is not known."""
+        return [value for part in self.text(name).split(",") if (value := part.strip()) in list(known)]
+
     def moment(self, name: str) -> datetime | None:
         value = self.text(name).strip()
         if not value:

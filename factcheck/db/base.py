@@ -1,10 +1,11 @@
-"""Declarative base, constraint names and column types."""
+"""Declarative base, constraint names, column types, and the order of times."""
 
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData, String, Text
+from sqlalchemy import ColumnElement, DateTime, MetaData, String, Text, func
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +28,29 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _LongAgo(ColumnElement[datetime]):
+    """The beginning of 1970. It is written into statements, as it is into indexes: with a value that is sent apart
+    from its statement, no index of `time_key` would serve."""
+
+    inherit_cache = True
+    type = UtcDateTime()
+
+
+@compiles(_LongAgo)
+def _as_sqlite_keeps_it(_element: _LongAgo, _compiler: Any, **_options: Any) -> str:
+    return "'1970-01-01 00:00:00.000000'"
+
+
+@compiles(_LongAgo, "postgresql")
+def _with_its_zone(_element: _LongAgo, _compiler: Any, **_options: Any) -> str:
+    return "'1970-01-01 00:00:00+00'::timestamptz"
+
+
+def time_key(column: Any) -> Any:
+    """Makes what lists are ordered by: what has no time stands with the oldest."""
+    return func.coalesce(column, _LongAgo(), type_=UtcDateTime())
 
 
 class Base(DeclarativeBase):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from factcheck.elsewhere.claim_reviews import FeedError
 from factcheck.elsewhere.found import CLAIM, REFERENCE, Found, Node, Read, clean, moment, said, web_address
@@ -41,6 +42,13 @@ def read_new(
         after = edges[-1].get("cursor")
         if not isinstance(after, str):
             raise FeedError("The answer has no cursor.")
+
+
+def key_in(url: str, page: str) -> str:
+    """Reads a message's id out of its address; '' for an address of another page."""
+    begin, _, end = page.partition("{id}")
+    is_of_page = url.startswith(begin) and url.endswith(end) and len(url) > len(begin) + len(end)
+    return unquote(url[len(begin) : len(url) - len(end)]) if is_of_page else ""
 
 
 def read_again(caller: ServiceCaller, url: str, ids: Sequence[str], *, publisher: str, licence: str, page: str) -> Read:
@@ -93,7 +101,7 @@ def _found(node: Node, publisher: str, licence: str, page: str) -> Found | None:
         type=ReplyType(kind),
         text=said(claim, publisher, text),
         reference=clean(reply.get("reference"), REFERENCE),
-        url=web_address(page.replace("{id}", key)),
+        url=web_address(page.replace("{id}", quote(key, safe=""))),
         publisher=publisher,
         licence=licence,
         published_at=moment(link.get("createdAt")),

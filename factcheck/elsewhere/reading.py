@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
@@ -15,7 +15,7 @@ from factcheck.elsewhere.claim_reviews import FeedError, read_feed
 from factcheck.elsewhere.found import Found, Read
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind, Next
-from factcheck.models import Article, OutsideCheck, OutsideSource, SourceKind
+from factcheck.models import OutsideCheck, OutsideSource, SourceKind
 from factcheck.ports import ServiceCaller
 from factcheck.services.elsewhere import keep, missing, withdraw
 
@@ -27,6 +27,8 @@ LOOKED_AT_AGAIN = 10
 """Pages of known messages that one look at an API asks about again."""
 FEWEST_LEFT = 0.5
 """A feed that has lost more than this is taken for broken, and nothing is withdrawn for being missing."""
+FEWEST_GONE = 10
+"""So many may go from one page of an API at once, whatever their share: few are known at first."""
 OVERLAP = timedelta(hours=1)
 """Clocks differ, and a reply may be seen by others only after its date."""
 
@@ -104,17 +106,21 @@ def _api(factory: SessionFactory, caller: ServiceCaller, source: OutsideSource, 
             outcome.read_until = newest + OVERLAP if newest else None
     for ids in _oldest(factory, source):
         read = cofacts.read_again(caller, source.url, list(ids), **of)
+        if len(read.gone) > max(FEWEST_GONE, len(ids) * (1 - FEWEST_LEFT)):
+            raise FeedError(
+                f"The API lacks {len(read.gone)} of {len(ids)} known checks; they stay until it is whole again."
+            )
         _keep(factory, source, read, outcome, clock)
         _withdraw(factory, [ids[one] for one in sorted(read.gone)], outcome, clock)
 
 
 def _oldest(factory: SessionFactory, source: OutsideSource) -> Iterator[dict[str, int]]:
-    """Gives pages of known messages that were seen longest ago: the source's id of each, and our number."""
+    """Gives pages of known messages that were seen longest ago: the source's id of each, and our number. Those from
+    before the source got another address for its pages are left alone."""
     query = select(OutsideCheck.id, OutsideCheck.url).where(OutsideCheck.source_id == source.id)
-    begin, _, end = source.page.partition("{id}")
     with read_only(factory) as session:
         rows = session.execute(query.order_by(OutsideCheck.seen_at, OutsideCheck.id).limit(LOOKED_AT_AGAIN * 50)).all()
-    named = {row.url.removeprefix(begin).removesuffix(end): row.id for row in rows}
+    named = {key: row.id for row in rows if (key := cofacts.key_in(row.url, source.page))}
     ids = list(named)
     for start in range(0, len(ids), cofacts.PAGE):
         yield {one: named[one] for one in ids[start : start + cofacts.PAGE]}
@@ -147,5 +153,5 @@ def _in_batches(factory: SessionFactory, items: list[Any], do: Callable[[Session
 
 
 def count_checks(session: Session, source_id: str) -> int:
-    shown = select(OutsideCheck.id).join(Article, Article.id == OutsideCheck.article_id)
-    return len(session.scalars(shown.where(OutsideCheck.source_id == source_id)).all())
+    query = select(func.count()).select_from(OutsideCheck).where(OutsideCheck.source_id == source_id)
+    return session.scalar(query) or 0

@@ -68,7 +68,7 @@ from factcheck.models.moderation import (
     RemovedContent,
     Report,
 )
-from factcheck.models.outside import OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
+from factcheck.models.outside import GoneArticle, OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
 from factcheck.models.people import (
     ELSEWHERE,
     LINE_BOT,
@@ -126,6 +126,7 @@ __all__ = [
     "EveningMessage",
     "Figures",
     "FormerPublishedId",
+    "GoneArticle",
     "Group",
     "GroupMatch",
     "HookState",

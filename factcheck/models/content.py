@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, FromClause, Index, UniqueConstraint, an
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from factcheck.db.base import Base, ShortText
+from factcheck.db.base import Base, ShortText, time_key
 from factcheck.languages import language_of
 from factcheck.models.enums import ArticleType, Need, Status, VoteStatus
 from factcheck.models.people import User
@@ -366,3 +366,16 @@ class CooccurrenceArticle(Base):
     cooccurrence_id: Mapped[int] = mapped_column(
         ForeignKey("cooccurrences.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+def _dated(name: str, time: Any, *place: Any) -> Index:
+    """Makes an index by which lists of the API are ordered."""
+    return Index(name, time_key(time), *place)
+
+
+_dated("ix_articles_dated", Article.created_at, Article.id)
+_dated("ix_articles_requested", Article.last_requested_at, Article.id)
+_dated("ix_replies_dated", Reply.created_at, Reply.id)
+_dated("ix_article_replies_dated", ArticleReply.created_at, ArticleReply.article_id, ArticleReply.reply_id)
+_dated("ix_reply_requests_dated", ReplyRequest.created_at, ReplyRequest.id)
+_dated("ix_article_reply_feedbacks_dated", ArticleReplyFeedback.created_at, ArticleReplyFeedback.id)

@@ -66,6 +66,17 @@ class ToldArticle(Base):
     changed_at: Mapped[datetime]
 
 
+class GoneArticle(Base):
+    """An article whose row is gone, so that copies drop it, too. It is kept for some months."""
+
+    __tablename__ = "gone_articles"
+
+    article_id: Mapped[ShortText] = mapped_column(primary_key=True)
+    change_number: Mapped[int | None] = mapped_column(index=True)
+    """As an article's."""
+    gone_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Webhook(Base):
     """An address of an app's that is told of changes. Its secret is made of SECRET_KEY and the id, and not kept."""
 

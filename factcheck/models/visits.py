@@ -52,7 +52,7 @@ class Analytics(Base):
     """Visits of an article or a reply on one day. LIFF: other programs of LINE; ours has none, Cofacts' data has."""
 
     __tablename__ = "analytics"
-    __table_args__ = (UniqueConstraint("doc_type", "doc_id", "day"),)
+    __table_args__ = (UniqueConstraint("doc_type", "doc_id", "day"), Index("ix_analytics_day", "day", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     doc_type: Mapped[ShortText]

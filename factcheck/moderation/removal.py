@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
 from factcheck.models import (
+    ELSEWHERE,
     Article,
     ArticleReply,
     ArticleReplyFeedback,
@@ -30,6 +31,7 @@ from factcheck.moderation.reports import close_reports
 from factcheck.moderation.targets import Seen, Target
 from factcheck.services import hyperlinks
 from factcheck.services.articles import lock_article, recount_requests
+from factcheck.services.changes import note_gone
 from factcheck.services.clusters import leave, recount_votes_of_cluster
 from factcheck.services.erasure import cancel_deliveries, note_erasure
 from factcheck.services.erasure_log import CONTENT
@@ -103,6 +105,8 @@ def _delete_article(session: Session, article_id: str, now: datetime) -> None:
     for model in (Notice, ArticleView, DailyPick):
         session.execute(delete(model).where(model.article_id == article_id))
     enqueue_indexing(session, article_id, now=now)
+    if article.app_id != ELSEWHERE:
+        note_gone(session, article_id, now=now)
     session.flush()
     session.execute(delete(Article).where(Article.id == article_id))  # what hangs on it goes by cascade
     hyperlinks.forget(session, urls)

@@ -17,7 +17,7 @@ from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind, Next
-from factcheck.models import ELSEWHERE, Article, ArticleReply, Status, ToldArticle
+from factcheck.models import ELSEWHERE, Article, ArticleReply, GoneArticle, Status, ToldArticle
 from factcheck.services.webhooks import Event, announce
 
 NUMBER_CHANGES = "number_changes"
@@ -38,7 +38,7 @@ class State:
 def job_kinds(factory: SessionFactory, clock: Clock) -> tuple[JobKind, ...]:
     def handle(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
-            if not _waiting(session, limit=1):
+            if not _waiting(session, limit=1) and not _gone(session, limit=1):
                 return no_effects
 
         def effects(session: Session) -> Next | None:
@@ -52,19 +52,29 @@ def job_kinds(factory: SessionFactory, clock: Clock) -> tuple[JobKind, ...]:
 def number_changes(session: Session, *, now: datetime) -> int:
     """Numbers a batch of changed articles, has webhooks told, and returns how many there were."""
     rows = _waiting(session, limit=BATCH, lock=True)
-    if not rows:
+    gone = _gone(session, limit=BATCH - len(rows))
+    if not rows and not gone:
         return 0
-    last = session.scalar(select(func.max(Article.change_number))) or 0
+    last = max(session.scalar(select(func.max(model.change_number))) or 0 for model in (Article, GoneArticle))
     told, present = _told(session, rows), _present(session, rows)
     events: list[Event] = []
     for number, row in enumerate(rows, last + 1):
         row.change_number = number
         if row.app_id != ELSEWHERE:
             events += events_of(row.id, told.get(row.id), present[row.id], row.created_at)
+    for number, lost in enumerate(gone, last + 1 + len(rows)):
+        lost.change_number = number
+        events.append(Event("article.status", lost.article_id, "", Status.DELETED, None))
     session.flush()
-    _keep(session, present, now)
+    if present:
+        _keep(session, present, now)
     announce(session, events, now=now)
-    return len(rows)
+    return len(rows) + len(gone)
+
+
+def note_gone(session: Session, article_id: str, *, now: datetime) -> None:
+    """Keeps that an article's row goes."""
+    session.execute(insert(session, GoneArticle).values(article_id=article_id, gone_at=now).on_conflict_do_nothing())
 
 
 def events_of(article_id: str, before: State | None, after: State, created_at: datetime | None) -> list[Event]:
@@ -92,6 +102,11 @@ def _waiting(session: Session, *, limit: int, lock: bool = False) -> list[Articl
     if lock:
         query = query.with_for_update(key_share=True, skip_locked=True)
     return list(session.scalars(query))
+
+
+def _gone(session: Session, *, limit: int) -> list[GoneArticle]:
+    query = select(GoneArticle).where(GoneArticle.change_number.is_(None)).order_by(GoneArticle.article_id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def _told(session: Session, rows: Sequence[Article]) -> dict[str, State]:

@@ -23,6 +23,7 @@ from factcheck.models import (
     Draft,
     EditorNotice,
     Evening,
+    GoneArticle,
     GroupMatch,
     InboxEvent,
     Job,
@@ -79,6 +80,9 @@ KEEP_DRAFTS = timedelta(days=180)
 
 KEEP_REFUSED = timedelta(days=200)
 """How long a reply that reviewers refused is kept: somewhat longer than its author may object."""
+
+KEEP_TOMBSTONES = timedelta(days=180)
+"""Ids of what was removed for good; copies of the data must be brought up to date within this time."""
 
 KEEP_REPORTS = timedelta(days=400)
 """From when it was looked at: it tells how often the same person was right."""
@@ -139,6 +143,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Evening.id, [Evening.created_at < now - KEEP_EVENINGS]),
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
+        (GoneArticle.article_id, [GoneArticle.gone_at < now - KEEP_TOMBSTONES]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
         (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
         (Report.id, [Report.closed_at < now - KEEP_REPORTS]),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
-from factcheck.errors import CheckedElsewhereError, ForbiddenError, InvalidInputError, NotFoundError
+from factcheck.errors import CheckedElsewhereError, ForbiddenError, GoneError, InvalidInputError, NotFoundError
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH
 from factcheck.matching.text.normalise import extract_urls
 from factcheck.models import (
@@ -151,6 +151,21 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
     release(session, article.cluster_id, user.id)
     enqueue_notices(session, article, now=now)
     return link
+
+
+def reusable_reply(session: Session, article_id: str, reply_id: str, user: User) -> Reply:
+    """Finds a reply that may be put at an article: it is shown somewhere, or was this person's here. Raises
+    NotFoundError for one that never was, GoneError for one that is shown nowhere."""
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise NotFoundError(f"no reply {reply_id!r}")
+    own = session.get(ArticleReply, (article_id, reply_id))
+    if own is None or own.user_id != user.id:
+        shown = select(ArticleReply.reply_id).join(Article, Article.id == ArticleReply.article_id)
+        stands = (ArticleReply.status == Status.NORMAL, Article.status == Status.NORMAL)
+        if session.scalar(shown.where(ArticleReply.reply_id == reply_id, *stands).limit(1)) is None:
+            raise GoneError("This reply was taken back a moment ago, so it cannot be used here.")
+    return reply
 
 
 def take_back(session: Session, article_id: str, reply_id: str, user: User, *, now: datetime) -> ArticleReply:

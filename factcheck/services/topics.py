@@ -150,7 +150,7 @@ def set_topic(
         "updated_at": now,
     }
     row = insert(session, ArticleCategory).values(values)
-    again = {name: values[name] for name in ("status", "user_id", "ai_model", "ai_confidence", "updated_at")}
+    again = {name: values[name] for name in ("status", "user_id", "app_id", "ai_model", "ai_confidence", "updated_at")}
     session.execute(
         row.on_conflict_do_update(
             index_elements=["article_id", "category_id"], set_=again, where=ArticleCategory.status == Status.DELETED

@@ -140,7 +140,9 @@ def _add(session: Session, hook: Webhook, kind: str, data: Mapping[str, str], no
 
 
 def _enqueue(session: Session, row: WebhookDelivery, now: datetime, delay: timedelta) -> None:
-    payload, key = {"delivery_id": row.id}, f"webhook:{row.webhook_id}"
+    """Plans a try. One webhook is called for one delivery at a time; those that are tried again wait among themselves,
+    each kind of pause in its own line, so that what comes new waits for none of them."""
+    payload, key = {"delivery_id": row.id}, f"webhook:{row.webhook_id}:{row.attempts}"
     queue.enqueue(session, SEND_WEBHOOK, payload, now=now, key=key, delay=delay, max_attempts=UNTIRING)
 
 

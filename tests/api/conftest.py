@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def world(factory: SessionFactory, clock: MovableClock) -> World:
 
 @pytest.fixture
 def context(world: World, clock: MovableClock) -> Context:
-    return Context(world.factory, world.search, world.embedder, clock, Quotas(lambda: ""), SECRET)
+    return Context(world.factory, world.search, world.embedder, clock, Quotas(lambda: ""), SECRET, timedelta(0))
 
 
 @pytest.fixture

@@ -418,3 +418,52 @@ def test_what_is_no_source_is_refused(factory: SessionFactory, clock: MovableClo
     good = {"kind": "CLAIM_REVIEW", "url": "https://x.example/", "publisher": "X", "licence": "CC0", "now": clock()}
     with transaction(factory) as session, pytest.raises(OperatorError):
         elsewhere.add_source(session, "x", **{**good, **values})
+
+
+@pytest.fixture
+def other(factory: SessionFactory, clock: MovableClock, server: Service, caller: WebCaller) -> OtherInstance:
+    """An instance that was read, with ids of Cofacts' first years."""
+    found = OtherInstance()
+    found.texts = {f"sample{number} copy/line-rumor": text for number, text in enumerate(found.texts.values())}
+    server.answer = found
+    values = {"kind": "COFACTS", "url": server.url(), "publisher": "O", "licence": "CC0", "page": PAGE, "now": clock()}
+    with transaction(factory) as session:
+        elsewhere.add_source(session, "other", **values)
+    assert read_source(factory, caller, "other", clock).new_or_changed == len(found.texts)
+    clock.advance(days=1)
+    return found
+
+
+def test_ids_with_blanks_are_asked_about_as_they_are(
+    factory: SessionFactory, clock: MovableClock, caller: WebCaller, other: OtherInstance
+) -> None:
+    outcome = read_source(factory, caller, "other", clock)
+    assert (outcome.withdrawn, outcome.error) == (0, "")
+    asked = {one for call in other.asked for one in call.get("ids", ())}
+    assert asked == set(other.texts)
+    with read_only(factory) as session:
+        urls = session.scalars(select(OutsideCheck.url)).all()
+    assert "https://other.example/article/sample7%20copy%2Fline-rumor" in urls
+
+
+def test_an_instance_that_has_lost_most_of_its_data_takes_nothing_away(
+    factory: SessionFactory, clock: MovableClock, caller: WebCaller, other: OtherInstance
+) -> None:
+    everything = other.texts
+    other.texts = {}
+    outcome = read_source(factory, caller, "other", clock)
+    assert outcome.withdrawn == 0
+    assert "until it is whole again" in outcome.error
+    other.texts = everything
+    clock.advance(days=1)
+    assert read_source(factory, caller, "other", clock).error == ""
+
+
+def test_another_address_of_pages_takes_nothing_away(
+    factory: SessionFactory, clock: MovableClock, server: Service, caller: WebCaller, other: OtherInstance
+) -> None:
+    page = "https://moved.example/{id}/"
+    values = {"kind": "COFACTS", "url": server.url(), "publisher": "O", "licence": "CC0", "page": page, "now": clock()}
+    with transaction(factory) as session:
+        elsewhere.add_source(session, "other", **values)
+    assert read_source(factory, caller, "other", clock).withdrawn == 0

@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from factcheck.api.graphql.transport import schema
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.models import ArticleCategory, ArticleHyperlink, ArticleReply, Category, Hyperlink, ReplyRequest, User
+from factcheck.models import (
+    Analytics,
+    ArticleCategory,
+    ArticleHyperlink,
+    ArticleReply,
+    Category,
+    Hyperlink,
+    ReplyRequest,
+    User,
+)
 from tests.api.serving import Site
 from tests.conftest import MovableClock
 from tests.editor_ui.world import World
@@ -20,6 +29,8 @@ EMPTY = {
     "Article": {"attachmentUrl", "attachmentHash", "transcribedAt"},
     "ArticleReference": {"permalink"},
     "ArticleCategoryFeedback": {"comment"},
+    "AnalyticsLiff": {"source"},
+    "AnalyticsConnectionEdge": {"score"},
     "User": {
         *("slug", "email", "bio", "avatarUrl", "avatarData", "avatarType", "availableAvatarTypes", "facebookId"),
         *("githubId", "twitterId", "updatedAt", "blockedReason", "majorBadgeBorderUrl"),
@@ -42,6 +53,9 @@ WHERE = {
     "Cooccurrence": ("GetArticle", "cooccurrences", 0),
     "User": ("GetUser",),
     "UserPoints": ("GetUser", "points"),
+    "Analytics": ("GetArticle", "stats", 0),
+    "AnalyticsLiff": ("GetArticle", "stats", 0, "liff", 0),
+    "AnalyticsConnectionEdge": ("ListAnalytics", "edges", 0),
     "ArticleConnection": ("ListArticles",),
     "ArticleConnectionPageInfo": ("ListArticles", "pageInfo"),
     "ArticleConnectionEdge": ("ListArticles", "edges", 0),
@@ -109,6 +123,9 @@ def populated(world: World, factory: SessionFactory, clock: MovableClock, site: 
         assert request is not None
         request_id = request.id
         session.scalars(select(ArticleReply)).one().updated_at = clock()
+        seen = Analytics(doc_type="article", doc_id=article_id, day=clock().date())
+        seen.line_user = seen.line_visit = seen.web_user = seen.web_visit = seen.liff_user = seen.liff_visit = 1
+        session.add(seen)
     mutations = (
         f'CreateOrUpdateReplyRequest(articleId: "{article_id}", reason: "why") {{ id }}',
         f'CreateOrUpdateArticleReplyFeedback(articleId: "{article_id}", replyId: "{reply_id}", vote: UPVOTE, '

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from factcheck.api.quotas import Quotas
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
     LINE_BOT,
+    Analytics,
     Article,
     ArticleCategory,
     ArticleReply,
@@ -51,7 +53,7 @@ def world(factory: SessionFactory, clock: MovableClock) -> World:
 def client(world: World, clock: MovableClock) -> FlaskClient:
     app = Flask(__name__)
     quotas = Quotas(lambda: "")
-    context = Context(world.factory, world.search, world.embedder, clock, quotas, SECRET)
+    context = Context(world.factory, world.search, world.embedder, clock, quotas, SECRET, timedelta(0))
     app.register_blueprint(graphql_blueprint(context))
     return app.test_client()
 
@@ -394,3 +396,158 @@ def test_any_page_may_ask(client: FlaskClient) -> None:
 def test_a_cursor_tells_nothing_private(ask: Ask, lemon: str) -> None:
     [edge] = ask("{ ListArticles(orderBy: {createdAt: DESC}) { edges { cursor } } }")["ListArticles"]["edges"]
     assert json.loads(base64.b64decode(edge["cursor"])) == [{"at": "2026-03-01T12:00:00+00:00"}, lemon]
+
+
+VISITS = """query($id: String, $range: TimeRangeInput) { GetArticle(id: $id) { stats(dateRange: $range) {
+  id date type docId lineUser webVisit liffUser liffVisit liff { source user visit } docUserId docAppId } } }"""
+
+
+@pytest.fixture
+def visited(factory: SessionFactory, lemon: str) -> str:
+    """A message with visits on each of 100 days, and its reply with one on the last of them."""
+    with transaction(factory) as session:
+        reply_id = session.query(ArticleReply).one().reply_id
+        for number in range(100):
+            day = date(2026, 3, 1) - timedelta(days=number)
+            seen = Analytics(doc_type="article", doc_id=lemon, day=day, line_user=number, line_visit=number)
+            seen.web_user = seen.web_visit = seen.liff_user = seen.liff_visit = 1
+            session.add(seen)
+        session.add(Analytics(doc_type="reply", doc_id=reply_id, day=date(2026, 3, 1), line_user=7, line_visit=9))
+    return lemon
+
+
+@pytest.mark.parametrize(
+    ("range_", "days", "first"),
+    [
+        (None, 32, "2026-01-29"),
+        ({"GTE": "now-90d/d"}, 90, "2025-12-02"),
+        ({"GTE": "now-90d/d", "LT": "2026-02-28T12:00:00Z"}, 90, "2025-12-01"),
+        ({"GTE": "2026-02-26T12:00:00Z"}, 3, "2026-02-27"),
+        ({"GT": "2026-02-27", "LT": "2026-03-01"}, 1, "2026-02-28"),
+        ({"LTE": "2026-02-27", "GT": "2026-02-25T23:00:00Z"}, 2, "2026-02-26"),
+        ({"EQ": "2026-02-27"}, 1, "2026-02-27"),
+    ],
+)
+def test_visits_of_an_article(ask: Ask, visited: str, range_: Any, days: int, first: str) -> None:
+    rows = ask(VISITS, id=visited, range=range_)["GetArticle"]["stats"]
+    assert (len(rows), rows[0]["date"]) == (days, f"{first}T00:00:00.000Z")
+    assert rows == sorted(rows, key=lambda row: row["date"])
+    assert rows[-1]["id"] == f"article_{visited}_{rows[-1]['date'][:10]}"
+    assert rows[-1]["liff"] == [{"source": "", "user": 1, "visit": 1}]
+    assert rows[-1]["docAppId"] == LINE_BOT
+
+
+def test_visits_are_listed(ask: Ask, factory: SessionFactory, visited: str) -> None:
+    query = """query($filter: ListAnalyticsFilter, $after: String) { ListAnalytics(filter: $filter,
+      orderBy: {date: DESC}, first: 3, after: $after) { totalCount pageInfo { lastCursor hasNextPage }
+      edges { cursor node { docId type date lineVisit docUserId } } } }"""
+    seen, after = [], None
+    while True:
+        page = ask(query, filter={"docId": visited, "date": {"GTE": "2026-02-20"}}, after=after)["ListAnalytics"]
+        seen += [edge["node"]["date"][:10] for edge in page["edges"]]
+        after = page["edges"][-1]["cursor"]
+        if after == page["pageInfo"]["lastCursor"]:
+            break
+    assert (page["totalCount"], seen) == (10, [f"2026-{day}" for day in SINCE_FEBRUARY_20])
+    [edge] = ask(query, filter={"type": "REPLY"})["ListAnalytics"]["edges"]
+    assert (edge["node"]["type"], edge["node"]["lineVisit"]) == ("REPLY", 9)
+    with read_only(factory) as session:
+        people = dict(session.query(User.email, User.published_id).all())
+        asker = session.get_one(User, session.get_one(Article, visited).user_id).published_id
+    assert edge["node"]["docUserId"] == people["bob@example.org"]
+    for filter_, count in (
+        ({"docUserId": people["bob@example.org"]}, 1),
+        ({"docUserId": asker}, 100),
+        ({"docUserId": "nobody"}, 0),
+        ({"docAppId": LINE_BOT}, 100),
+        ({"docAppId": "WEBSITE"}, 1),
+        ({"type": "ARTICLE", "docAppId": "WEBSITE"}, 0),
+    ):
+        assert ask(query, filter=filter_)["ListAnalytics"]["totalCount"] == count
+
+
+SINCE_FEBRUARY_20 = ("03-01", "02-28", "02-27", "02-26", "02-25", "02-24", "02-23", "02-22", "02-21", "02-20")
+
+
+@pytest.mark.parametrize("filter_", ["", 'filter: {repliedAt: {GT: "2026-03-01T12:30:00Z"}}, '])
+@pytest.mark.parametrize("order", ["lastRepliedAt", "lastMatchingArticleReplyCreatedAt"])
+def test_messages_are_ordered_by_their_newest_reply(
+    ask: Ask, world: World, clock: MovableClock, order: str, filter_: str
+) -> None:
+    ids = [world.article(f"A message that many people forwarded, with the number {n} in it") for n in range(4)]
+    for number in (2, 0, 1, 0):
+        clock.advance(hours=1)
+        world.reply(ids[number], f"No, says hour {clock()}.", kind="OPINIONATED" if number == 1 else "RUMOR")
+    wanted = [ids[0], ids[1], ids[2]]
+    query = f"query($after: String) {{ ListArticles({filter_}orderBy: [{{{order}: DESC}}], first: 1, after: $after) "
+    query += "{ totalCount pageInfo { firstCursor lastCursor } edges { cursor node { id } } } }"
+    seen: list[str] = []
+    page = ask(query)["ListArticles"]
+    assert page["pageInfo"]["firstCursor"] == page["edges"][0]["cursor"]
+    while page["edges"]:
+        seen.append(page["edges"][0]["node"]["id"])
+        last = page["edges"][0]["cursor"]
+        page = ask(query, after=last)["ListArticles"]
+    assert seen == wanted if filter_ else [*wanted, ids[3]]
+    assert page["pageInfo"]["lastCursor"] == last
+    matching = f"{{ ListArticles(filter: {{articleReply: {{replyTypes: [OPINIONATED]}}}}, orderBy: {{{order}: ASC}}) "
+    [edge] = ask(matching + "{ edges { node { id } } } }")["ListArticles"]["edges"]
+    assert edge["node"]["id"] == ids[1]
+
+
+def test_what_has_no_date_is_the_oldest_and_within_no_range(
+    ask: Ask, world: World, clock: MovableClock, factory: SessionFactory
+) -> None:
+    ids = [world.article(f"A message that many people forwarded, with the number {n} in it") for n in range(3)]
+    with transaction(factory) as session:
+        session.execute(update(Article).where(Article.id.in_(ids[1:])).values(created_at=None))
+    query = """query($after: String, $order: SortOrderEnum) { ListArticles(orderBy: {createdAt: $order}, first: 1,
+      after: $after) { edges { cursor node { id } } } }"""
+    undated = sorted(ids[1:])
+    for order, wanted in (("DESC", [ids[0], *undated[::-1]]), ("ASC", [*undated, ids[0]])):
+        seen, edges = [], ask(query, order=order)["ListArticles"]["edges"]
+        while edges:
+            seen.append(edges[0]["node"]["id"])
+            edges = ask(query, order=order, after=edges[0]["cursor"])["ListArticles"]["edges"]
+        assert seen == wanted
+    within = ask('{ ListArticles(filter: {createdAt: {LT: "2030-01-01"}}) { edges { node { id } } } }')
+    assert within["ListArticles"]["edges"] == [{"node": {"id": ids[0]}}]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("ListArticles(orderBy: {createdAt: DESC}, after: $a)", "ix_articles_dated"),
+        ("ListArticles(orderBy: {lastRequestedAt: DESC})", "ix_articles_requested"),
+        ('ListReplies(filter: {createdAt: {GT: "2026-01-01"}}, orderBy: {createdAt: ASC})', "ix_replies_dated"),
+        ("ListReplyRequests(orderBy: {createdAt: DESC})", "ix_reply_requests_dated"),
+        ("ListArticleReplyFeedbacks(orderBy: {createdAt: DESC})", "ix_article_reply_feedbacks_dated"),
+        ("ListAnalytics(orderBy: {date: DESC})", "ix_analytics_day"),
+    ],
+)
+def test_lists_by_date_read_an_index(ask: Ask, factory: SessionFactory, query: str, index: str) -> None:
+    """Without one, each page of a crawl reads and sorts everything."""
+    sent: list[tuple[str, Any]] = []
+    engine = factory.kw["bind"]
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "ORDER BY" in statement:
+            sent.append((statement, parameters))
+
+    cursor = base64.b64encode(b'[{"at": "2026-01-01T00:00:00Z"}, "a"]').decode()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        declared = "query($a: String) " if "$a" in query else ""
+        ask(f"{declared}{{ {query} {{ edges {{ cursor }} pageInfo {{ lastCursor }} }} }}", a=cursor)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(sent) == 2
+    with engine.connect() as connection:
+        is_postgresql = engine.dialect.name == "postgresql"
+        if is_postgresql:
+            for other in ("seqscan", "sort"):  # in an empty table nothing else would pay
+                connection.exec_driver_sql(f"SET enable_{other} = off")
+        for statement, parameters in sent:
+            explain = "EXPLAIN" if is_postgresql else "EXPLAIN QUERY PLAN"
+            plan = connection.exec_driver_sql(f"{explain} {statement}", parameters).all()
+            assert index in str(plan), plan

@@ -11,7 +11,9 @@ from factcheck.api.rest.openapi import document
 from factcheck.api.rest.routes import Api
 from factcheck.api.rest.transport import ROUTES, rest_blueprint
 from factcheck.db.session import SessionFactory, transaction
-from factcheck.models import LINE_BOT, Article, ArticleCategory, ArticleReply, Category, Status
+from factcheck.models import LINE_BOT, Article, ArticleCategory, ArticleReply, Category, Status, TargetKind
+from factcheck.moderation.removal import delete_content
+from factcheck.moderation.targets import Target
 from factcheck.services.changes import number_changes
 from tests.api.serving import Answer, Site
 from tests.conftest import MovableClock
@@ -296,3 +298,22 @@ def test_a_long_list_needs_no_more_statements_than_a_short_one(
     for number in range(9):
         world.reply(world.article(f"Another one with the number {number} that went round"), f"Not at all {number}.")
     assert statements() == few <= 8
+
+
+def test_what_was_removed_for_good_leaves_a_tombstone(
+    site: Site, world: World, factory: SessionFactory, clock: MovableClock, lemon: str
+) -> None:
+    spoon = world.article(SPOON)
+    with transaction(factory) as session:
+        number_changes(session, now=clock())
+    with transaction(factory) as session:
+        delete_content(session, Target(TargetKind.ARTICLE, lemon), clock())
+    seen = told(site, "/changes")
+    assert [one["id"] for one in seen["items"]] == [spoon], "it has no number yet"
+    with transaction(factory) as session:
+        assert number_changes(session, now=clock()) == 1
+        assert number_changes(session, now=clock()) == 0
+    [gone] = told(site, f"/changes?after={seen['last']}")["items"]
+    assert (gone["id"], gone["deleted"], gone["article"]) == (lemon, True, None)
+    assert [one["id"] for one in told(site, "/changes?limit=1")["items"]] == [spoon]
+    assert told(site, "/changes?limit=1")["more"]

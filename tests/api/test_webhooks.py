@@ -13,7 +13,10 @@ from sqlalchemy import select, update
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import OperatorError
 from factcheck.fetching.calls import WebCaller
-from factcheck.models import Article, HookState, Job, User, WebhookDelivery
+from factcheck.jobs import queue
+from factcheck.models import Article, HookState, Job, TargetKind, User, WebhookDelivery
+from factcheck.moderation.removal import delete_content
+from factcheck.moderation.targets import Target
 from factcheck.services import webhooks
 from factcheck.services.apps import register_app
 from factcheck.services.changes import State, events_of, number_changes
@@ -215,3 +218,55 @@ def test_numbers_are_given_once_and_in_order(factory: SessionFactory, clock: Mov
         assert number_changes(session, now=clock()) == 0
     with read_only(factory) as session:
         assert sorted(session.scalars(select(Article.change_number))) == [1, 2, 3]
+
+
+def test_what_is_tried_again_holds_up_nothing_new(
+    world: World, factory: SessionFactory, clock: MovableClock, receiver: Service, hook: str
+) -> None:
+    """Jobs of one key wait for the one before, be it due or not: as the worker takes them, not in a loop."""
+    [kind] = webhooks.job_kinds(
+        factory, WebCaller("Factline", allow_loopback=True, seconds=5), clock, secret_key=SECRET
+    )
+
+    def work() -> None:
+        with transaction(factory) as session:
+            number_changes(session, now=clock())
+        while True:
+            with transaction(factory) as session:
+                job = queue.claim(session, "worker", now=clock(), kinds=[webhooks.SEND_WEBHOOK])
+            if job is None:
+                return
+            effects = kind.handler(job.payload)
+            with transaction(factory) as session:
+                effects(session)
+                session.delete(session.get_one(Job, job.id))
+
+    receiver.answer = lambda _sent: (500, {}, b"")
+    for number in range(3):
+        world.article(f"A message number {number} that went round all over the place")
+        work()
+    assert len(receiver.sent) == 3
+    receiver.answer = lambda _sent: (200, {}, b"")
+    world.article("The one that came when the receiver was back, with other words")
+    with transaction(factory) as session:
+        webhooks.send_test(session, hook, now=clock())
+    work()
+    assert [kind for kind, _ in told(receiver)[3:]] == ["test", "article.created"]
+    clock.advance(minutes=1)
+    work()
+    assert len(receiver.sent) == 8
+    assert len({sent.headers["webhook-id"] for sent in receiver.sent}) == 5
+    with read_only(factory) as session:
+        assert {row.state for row in webhooks.deliveries_of(session, hook)} == {HookState.SENT}
+
+
+def test_what_was_removed_for_good_is_told(
+    world: World, factory: SessionFactory, clock: MovableClock, receiver: Service, hook: str, run: Run
+) -> None:
+    article_id = world.article(LEMON)
+    run()
+    with transaction(factory) as session:
+        delete_content(session, Target(TargetKind.ARTICLE, article_id), clock())
+    run()
+    assert told(receiver) == [("article.created", "NORMAL"), ("article.status", "DELETED")]
+    assert json.loads(receiver.sent[1].body)["data"] == {"articleId": article_id, "status": "DELETED"}

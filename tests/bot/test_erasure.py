@@ -328,4 +328,4 @@ def test_what_moderation_has_blocked_stays_blocked(chat: Chatting) -> None:
         session.get_one(Article, article_id).status = Status.BLOCKED
     erase(chat)
     blocked = article(chat, article_id)
-    assert (blocked.status, blocked.user_id, blocked.text) == (Status.BLOCKED, None, NEWS)
+    assert (blocked.status, blocked.user_id, blocked.text) == (Status.BLOCKED, None, "")

@@ -19,6 +19,9 @@ from factcheck.models import (
     ReplyRequest,
     Status,
     User,
+    VoteDecision,
+    VoteNight,
+    VoteStatus,
 )
 from factcheck.services import accounts, articles, clusters, feedback, replies, seen_articles, usage, users, visits
 from factcheck.services.visits import Visit
@@ -96,7 +99,8 @@ def _topics(session: Session, article: Article, user: User) -> None:
 
 
 def visited(factory: SessionFactory) -> None:
-    """Adds visits of a day that is over, in LINE and on the web, what matching answered on it, and a copy."""
+    """Adds visits of a day that is over, in LINE and on the web, what matching answered on it, a copy, and a night on
+    which the votes were decided."""
     with transaction(factory) as session:
         mango, link = session.execute(
             select(Article, ArticleReply.reply_id).join(ArticleReply).where(ArticleReply.status == Status.NORMAL)
@@ -112,6 +116,24 @@ def visited(factory: SessionFactory) -> None:
         visits.count_day(session, NOW.date())
         copy = session.scalars(select(Article).where(Article.text == f"{AWKWARD} !")).one()
         clusters.join(session, mango.id, copy.id, now=NOW)
+    voted_on(factory)
+
+
+def voted_on(factory: SessionFactory) -> None:
+    """Adds what a night made of the votes, and votes that say more than their score."""
+    with transaction(factory) as session:
+        link = session.scalars(select(ArticleReply).where(ArticleReply.status == Status.NORMAL)).one()
+        critic = session.scalars(select(User).where(User.email == EMAILS[1])).one()
+        key = (link.article_id, link.reply_id)
+        feedback.vote(session, *key, critic, 0, now=NOW, somewhat=True, reasons=["CLEAR", "OPINION"])
+        link.vote_status, link.vote_reasons = VoteStatus.DISPUTED, ["OPINION", "CLEAR"]
+        night = VoteNight(at=NOW, parameters={"prior": [3.5, 0.5], "cut": 0.1 + 0.2, "camps": None})
+        session.add(night)
+        session.flush()
+        counts = {"helpful": 1, "somewhat": 1, "not_helpful": 1}
+        numbers = {"bound": 0.1 + 0.2, "score": 1.0}
+        names = {"night_id": night.id, "article_id": key[0], "reply_id": key[1]}
+        session.add(VoteDecision(**names, status=VoteStatus.DISPUTED, **counts, **numbers))
 
 
 _PRINTABLE = {byte: 0x4E00 + byte for byte in range(256)}

@@ -28,6 +28,10 @@ OUR_HEADERS = {
     "article_languages": "articleId,language",
     "article_media": "articleId,attachmentHash,alternativeText",
     "article_clusters": "articleId,clusterId",
+    "article_reply_statuses": "articleId,replyId,voteStatus,reasons",
+    "article_reply_feedback_reasons": "articleId,replyId,userIdsha256,somewhat,reasons",
+    "vote_nights": "night,parameters",
+    "vote_decisions": "night,articleId,replyId,status,helpful,somewhat,notHelpful,bound,score",
     "matches_by_day": "date,outcome,matches",
 }
 

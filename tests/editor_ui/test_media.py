@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from editor_ui import pictures
-from editor_ui.dependencies import EXTENSION, PageMedia, make_parts
+from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import SWITCH, limiter
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.media.examining import Examined, examine, keep
 from factcheck.media.folder import FolderStore
 from factcheck.models import Article, ArticleType, MediaFile, MediaOpening, Status, TranscriptRevision, User
+from factcheck.services import asked_files
+from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
 from factcheck.services.media_articles import submit_file
 from factcheck.services.media_lookup import KnownFiles
@@ -39,9 +40,9 @@ def looker() -> FakeLooker:
 
 
 @pytest.fixture
-def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> PageMedia:
+def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> MediaAccess:
     store = FolderStore(tmp_path / "media")
-    return PageMedia(store, looker, KnownFiles(factory, looker), tmp_path / "incoming")
+    return MediaAccess(store, looker, KnownFiles(factory, looker), tmp_path / "incoming")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def app(
     embedder: FakeEmbedder,
     mailer: FakeMailer,
     clock: Clock,
-    media: PageMedia,
+    media: MediaAccess,
 ) -> Flask:
     shared_app.extensions[EXTENSION] = make_parts(
         SETTINGS, factory, search=search, embedder=embedder, mailer=mailer, clock=clock, media=media
@@ -62,7 +63,9 @@ def app(
     return shared_app
 
 
-def publish(factory: SessionFactory, media: PageMedia, clock: Clock, folder: Path, body: bytes, text: str = "") -> str:
+def publish(
+    factory: SessionFactory, media: MediaAccess, clock: Clock, folder: Path, body: bytes, text: str = ""
+) -> str:
     """An article that is this picture, film or sound."""
     examined: Examined = examine(kept(folder / "sent", body), folder, media.looker)
     keep(media.store, examined)
@@ -75,7 +78,7 @@ def publish(factory: SessionFactory, media: PageMedia, clock: Clock, folder: Pat
 
 
 @pytest.fixture
-def picture(factory: SessionFactory, media: PageMedia, clock: Clock, tmp_path: Path) -> str:
+def picture(factory: SessionFactory, media: MediaAccess, clock: Clock, tmp_path: Path) -> str:
     return publish(factory, media, clock, tmp_path, jpeg(1), WORDS)
 
 
@@ -108,7 +111,7 @@ def test_lists_show_a_small_one(visitor: Browser, picture: str) -> None:
 
 
 def test_m12_what_is_hidden_or_never_was_has_no_picture(
-    visitor: Browser, picture: str, factory: SessionFactory, media: PageMedia
+    visitor: Browser, picture: str, factory: SessionFactory, media: MediaAccess
 ) -> None:
     [file_id] = media.store.file_ids()
     for address in (f"/article/{file_id[:20]}/file", "/article/nothing/thumbnail", f"/article/{picture}/full"):
@@ -119,7 +122,7 @@ def test_m12_what_is_hidden_or_never_was_has_no_picture(
         assert visitor.client.get(f"/article/{picture}/{variant}").status_code == 404
 
 
-def test_a_picture_whose_bytes_are_gone_is_not_found(visitor: Browser, picture: str, media: PageMedia) -> None:
+def test_a_picture_whose_bytes_are_gone_is_not_found(visitor: Browser, picture: str, media: MediaAccess) -> None:
     [file_id] = media.store.file_ids()
     media.store.delete(file_id)
     assert visitor.client.get(f"/article/{picture}/file").status_code == 404
@@ -265,7 +268,7 @@ def test_a_change_that_was_overtaken_becomes_the_newest_when_it_is_shown(
 def test_a_film_that_nothing_looked_into_is_shown_to_nobody(
     visitor: Browser,
     factory: SessionFactory,
-    media: PageMedia,
+    media: MediaAccess,
     clock: Clock,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -310,7 +313,7 @@ def upload(browser: Browser, address: str, body: bytes, name: str = "photo.jpg")
     return f"{answer.status_code} {answer.get_data(as_text=True)}"
 
 
-def test_f04_a_picture_is_searched_for(visitor: Browser, picture: str, looker: FakeLooker, media: PageMedia) -> None:
+def test_f04_a_picture_is_searched_for(visitor: Browser, picture: str, looker: FakeLooker, media: MediaAccess) -> None:
     looker.write(jpeg(1), WORDS)
     found = upload(visitor, "/search/picture", jpeg(1, quality=40))
     assert found.startswith("200")
@@ -352,7 +355,7 @@ def test_a_crowd_with_pictures_leaves_room_for_pages(
     visitor: Browser, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(pictures, "_places", places)
+    monkeypatch.setattr(asked_files, "_places", places)
     assert upload(visitor, address, jpeg(1)).startswith("200")
     assert upload(visitor, address, jpeg(1)).startswith("200"), "its place is free again"
     with places:
@@ -377,7 +380,7 @@ def test_an_imported_picture_has_its_words_alone(visitor: Browser, world: World,
 
 
 def test_a_sound_has_a_player_that_loads_nothing_by_itself(
-    visitor: Browser, factory: SessionFactory, media: PageMedia, clock: Clock, tmp_path: Path
+    visitor: Browser, factory: SessionFactory, media: MediaAccess, clock: Clock, tmp_path: Path
 ) -> None:
     sound = (
         b"RIFF"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLError
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from factcheck.api.graphql.context import LOG_IN_FIRST
 from factcheck.api.graphql.people import is_published
 from factcheck.api.graphql.values import within
+from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.models import (
     ELSEWHERE,
     Article,
@@ -49,7 +50,9 @@ def common(model: Any, asked: Filter, now: datetime, viewer_id: str | None = Non
 
 def of_articles(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     found = [*common(Article, asked, now, viewer_id), Article.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
-    if not (asked.get("moreLikeThis") or {}).get("like"):
+    if like_of(asked):
+        found.append(_shown(Article))
+    else:
         found.append(Article.app_id != ELSEWHERE)  # only what is searched for may be somebody else's
     if types := _given(asked, "articleTypes"):
         found.append(Article.article_type.in_(types))
@@ -80,9 +83,8 @@ def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> 
         found.append(model.score.in_([SCORES[vote] for vote in votes]))
     if asked.get("updatedAt") is not None:
         found.append(within(model.updated_at, asked["updatedAt"], now))
-    like = (asked.get("moreLikeThis") or {}).get("like")
-    if like:
-        found.append(func.lower(model.comment).contains(like.lower(), autoescape=True))
+    if like := like_of(asked):
+        found += [_shown(model), func.lower(model.comment).contains(like.lower(), autoescape=True)]
     if author := asked.get("replyUserId"):
         found.append(_wrote_reply(author))
     if author := asked.get("articleReplyUserId"):
@@ -90,6 +92,16 @@ def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> 
     if author := asked.get("authorId"):
         found.append(or_(_wrote_reply(author), _linked_reply(author)))
     return found
+
+
+def like_of(asked: Filter) -> str:
+    """The text that is searched for, as much of it as a message may have; '' for none."""
+    return ((asked.get("moreLikeThis") or {}).get("like") or "")[:MAX_TEXT_LENGTH]
+
+
+def _shown(model: Any) -> ColumnElement[bool]:
+    """Words that are hidden are not searched: what is found would tell them, one guess after the other."""
+    return cast("ColumnElement[bool]", model.status == Status.NORMAL)
 
 
 def _wrote_reply(published_id: str) -> ColumnElement[bool]:
@@ -113,37 +125,42 @@ def of_requests(asked: Filter, now: datetime, viewer_id: str | None = None) -> C
 
 
 def of_links(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
-    """Conditions that a single link of an article must satisfy."""
-    found = [ArticleReply.article_id == Article.id, ArticleReply.status.in_(_given(asked, "statuses") or ["NORMAL"])]
+    """Conditions that a single link must satisfy."""
+    found = [ArticleReply.status.in_(_given(asked, "statuses") or ["NORMAL"])]
     if types := _given(asked, "replyTypes"):
         found.append(ArticleReply.reply_id.in_(select(Reply.id).where(Reply.type.in_(types))))
     return found + common(ArticleReply, {**asked, "ids": None}, now, viewer_id)
 
 
+def since_of(limits: Filter) -> Filter:
+    """The lower end of a range; empty where it has none."""
+    return {name: limits[name] for name in ("GT", "GTE") if limits.get(name) is not None and not limits.get("EQ")}
+
+
+def _has_link(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(ArticleReply.article_id == Article.id, *which)
+
+
 def _by_replies(asked: Filter, now: datetime, viewer_id: str | None) -> Conditions:
     found: Conditions = []
     if (better := asked.get("hasArticleReplyWithMorePositiveFeedback")) is not None:
-        liked = exists().where(
+        liked = _has_link(
             *of_links({}, now), ArticleReply.positive_feedback_count > ArticleReply.negative_feedback_count
         )
         found.append(liked if better else ~liked)
     if asked.get("articleReply") is not None:
-        found.append(exists().where(*of_links(asked["articleReply"], now, viewer_id)))
+        found.append(_has_link(*of_links(asked["articleReply"], now, viewer_id)))
     if types := _given(asked, "replyTypes"):
-        found.append(exists().where(*of_links({"replyTypes": types}, now)))
+        found.append(_has_link(*of_links({"replyTypes": types}, now)))
     if asked.get("repliedAt") is not None:
-        found.append(exists().where(*of_links({"createdAt": asked["repliedAt"]}, now)))
+        found.append(_has_link(*of_links({"createdAt": asked["repliedAt"]}, now)))
     return found
 
 
 def _by_people(asked: Filter) -> Conditions:
     found: Conditions = []
     if by := asked.get("articleRepliesFrom"):
-        link = exists().where(
-            ArticleReply.article_id == Article.id,
-            ArticleReply.status == Status.NORMAL,
-            ArticleReply.user_id == _user(by["userId"]),
-        )
+        link = _has_link(ArticleReply.status == Status.NORMAL, ArticleReply.user_id == _user(by["userId"]))
         found.append(link if by.get("exists", True) else ~link)
     if (by := asked.get("transcribedBy")) and by.get("exists", True):
         found.append(false())

@@ -1,5 +1,6 @@
 """What a query may cost, before anything of it runs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +21,12 @@ from graphql import (
 MOST_TOKENS = 4_000
 DEEPEST = 14
 MOST_FIELDS = 1_000
+MOST_OF_A_NAME = 100
+"""Fields of one name in a query. Whether those in one place agree is asked of every two of them."""
 MOST_ITEMS = 200_000
 """Items of lists that a query may ask for; a list within a list counts for each item around it."""
+ITEMS_AN_OPERATION = 1_000
+"""A query that asks for so many items more counts as another operation."""
 PAGE = 10
 """Items of a page when a query does not say how many."""
 CHILDREN = 5
@@ -33,7 +38,9 @@ around them."""
 _APART = {"relatedArticles": 1, "similarReplies": 5}
 """What such a list within an item counts; for a similar reply the index is asked, and the model."""
 
-_LISTS = frozenset({"articleReplies", "feedbacks", "replyRequests", "articles", "articleCategories", "cooccurrences"})
+_LISTS = frozenset(
+    {"articleReplies", "feedbacks", "replyRequests", "articles", "articleCategories", "cooccurrences", "stats"}
+)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -89,8 +96,26 @@ class Budget:
     searches: int = MOST_SEARCHES
 
 
-def check(document: DocumentNode, variables: Mapping[str, Any], budget: Budget) -> None:
-    """Raises GraphQLError when a query goes too deep or asks for too much. `document` is valid."""
+def check_size(document: DocumentNode) -> None:
+    """Raises GraphQLError for a query with too many fields; before it is validated, which takes the square of them."""
+    names: Counter[str] = Counter()
+    waiting: list[Any] = list(document.definitions)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, FieldNode):
+            names[(node.alias or node.name).value] += 1
+        if selection := getattr(node, "selection_set", None):
+            waiting += selection.selections
+    if names.total() > MOST_FIELDS:
+        raise GraphQLError(f"The query has more than {MOST_FIELDS} fields.")
+    name, most = max(names.items(), key=lambda item: item[1], default=("", 0))
+    if most > MOST_OF_A_NAME:
+        raise GraphQLError(f"The query has {most} fields called {name}; {MOST_OF_A_NAME} are allowed.")
+
+
+def check(document: DocumentNode, variables: Mapping[str, Any], budget: Budget) -> int:
+    """Returns for how many operations the query counts. Raises GraphQLError when it goes too deep or asks for too
+    much. `document` is valid."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     count = _Count(fragments, variables)
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -100,3 +125,4 @@ def check(document: DocumentNode, variables: Mapping[str, Any], budget: Budget) 
     budget.searches -= count.searches
     if budget.searches < 0:
         raise GraphQLError(f"One request may ask for {MOST_SEARCHES} lists, those within items counted for each.")
+    return 1 + asked // ITEMS_AN_OPERATION

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.nodes import Nodes
 from factcheck.api.graphql.paging import Build, Node
+from factcheck.api.graphql.waiting import waiting_links, waiting_reply
 from factcheck.api.graphql.wanted import Wanted, under, wanted
 from factcheck.db.session import read_only
 from factcheck.models import (
@@ -51,13 +52,17 @@ def one(info: GraphQLResolveInfo, model: Any, key: Any, *, viewer_id: str | None
     """Loads one row by its key; `viewer_id`: who was made just now."""
     with read_only(info.context.factory) as session:
         row = session.get(model, key)
-        nodes = Nodes(session, viewer_id or info.context.viewer_id)
-        found = made(nodes, model, [row] if row is not None else [], wanted(info))
+        rows = [row] if row is not None else []
+        if row is None and model is Reply:
+            rows = [*waiting_reply(session, key, info.context.caller.app_id)]
+        found = made(Nodes(session, viewer_id or info.context.viewer_id), model, rows, wanted(info))
     return found[0] if found else None
 
 
 def all_of(info: GraphQLResolveInfo, model: Any, article_id: str, *, viewer_id: str | None = None) -> list[Node]:
-    """Loads an article's links to replies or topics, the newest first."""
+    """Loads an article's links to replies or topics, the newest first; of links to replies those, too, that wait."""
+    viewer_id = viewer_id or info.context.viewer_id
     with read_only(info.context.factory) as session:
         rows = session.scalars(select(model).where(model.article_id == article_id).order_by(model.created_at.desc()))
-        return made(Nodes(session, viewer_id or info.context.viewer_id), model, rows.all(), wanted(info))
+        waiting = waiting_links(session, viewer_id, article_ids=[article_id]) if model is ArticleReply else []
+        return made(Nodes(session, viewer_id), model, [*waiting, *rows], wanted(info))

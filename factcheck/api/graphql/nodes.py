@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
+from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, hyperlink, status_of
+from factcheck.api.graphql.transcribed import by_machine, transcripts
 from factcheck.api.graphql.values import shown
+from factcheck.api.graphql.visits import Visits
+from factcheck.api.graphql.waiting import waiting_links, waiting_replies
 from factcheck.api.graphql.wanted import Wanted, under
 from factcheck.models import (
     Article,
@@ -22,11 +26,11 @@ from factcheck.models import (
     Category,
     Cooccurrence,
     CooccurrenceArticle,
-    Hyperlink,
     Reply,
     ReplyHyperlink,
     ReplyRequest,
     Status,
+    TranscriptRevision,
 )
 from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.hyperlinks import states
@@ -34,6 +38,8 @@ from factcheck.services.media import files_of
 
 Node = dict[str, Any]
 
+TRANSCRIBED = frozenset({"transcribedAt", "aiTranscripts", "contributors"})
+"""Fields for which it is looked what was said to stand in a picture."""
 VOTES = {1: "UPVOTE", 0: "NEUTRAL", -1: "DOWNVOTE"}
 NO_VOTE = 9
 MOST_TOGETHER = 200
@@ -53,22 +59,23 @@ class Nodes:
     def articles(self, rows: Sequence[Article], wanted: Wanted) -> list[Node]:
         ids = [row.id for row in rows]
         who = self._people(rows, wanted)
-        links = self._article_replies(ArticleReply.article_id.in_(ids), wanted)
+        links = self._article_replies(ids, wanted)
         categories = self._categories(ArticleCategory.article_id.in_(ids), wanted)
         requests = self._requests(ids, wanted)
         hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
         asked = self.own.requested(ids) if "requestedForReply" in wanted else {}
-        together = self._together(ids, wanted)
+        together, visits = self._together(ids, wanted), Visits(ids)
         files = files_of(self.session, rows) if "attachmentUrl" in wanted else {}
+        said = transcripts(self.session, ids) if TRANSCRIBED & wanted.keys() else {}
         return [
             {
                 "id": row.id,
                 "attachmentHash": row.attachment_hash if row.status == Status.NORMAL else "",
                 "attachment": (row, files.get(row.id)),
-                "text": "" if row.status == Status.BLOCKED else row.text,
+                "text": row.text if row.status == Status.NORMAL else "",
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
-                "status": row.status,
+                "status": Status.NORMAL if row.status == Status.NORMAL else Status.BLOCKED,
                 "references": [
                     {"createdAt": shown(row.created_at) or "", "type": kind}
                     for kind in row.references
@@ -85,7 +92,11 @@ class Nodes:
                 "requests": requests.get(row.id, []),
                 "requestedForReply": asked.get(row.id, False) if self.viewer_id else None,
                 "cooccurrences": together.get(row.id, []),
-                "hyperlinks": [] if row.status == Status.BLOCKED else hyperlinks.get(row.id, []),
+                "visits": visits,
+                "transcribedAt": shown(said[row.id][0].created_at) if row.id in said else None,
+                "aiTranscripts": by_machine(said.get(row.id, ())) if row.status == Status.NORMAL else [],
+                "contributors": self._contributors(said.get(row.id, ()), wanted),
+                "hyperlinks": hyperlinks.get(row.id, []) if row.status == Status.NORMAL else [],
             }
             for row in rows
         ]
@@ -97,7 +108,7 @@ class Nodes:
         query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
         for reply_id, state in self.session.execute(query):
             states[reply_id].add(state)
-        links = self._article_replies(ArticleReply.reply_id.in_(ids), wanted, by="replyId")
+        links = self._article_replies(ids, wanted, by="replyId")
         hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
         return [
             {
@@ -108,10 +119,10 @@ class Nodes:
                 "type": row.type,
                 "status": status,
                 "reference": row.reference if shown_at_all else "",
-                "links": sorted(links.get(row.id, ()), key=_newest, reverse=True),
+                "links": sorted(links.get(row.id, ()), key=by_age, reverse=True),
                 "hyperlinks": hyperlinks.get(row.id, []) if shown_at_all else [],
             }
-            for row, status in ((row, _status_of(states[row.id])) for row in rows)
+            for row, status in ((row, status_of(states[row.id])) for row in rows)
             for shown_at_all in (status != Status.BLOCKED and row.blocked_at is None,)
         ]
 
@@ -258,6 +269,22 @@ class Nodes:
             for row, article_ids in zip(rows, named, strict=True)
         ]
 
+    def _contributors(self, revisions: Sequence[TranscriptRevision], wanted: Wanted) -> list[Node]:
+        """Lists who wrote what stands in a picture, each once, the latest first."""
+        latest = {row.user_id: row for row in reversed(revisions) if row.user_id}
+        if not latest:
+            return []
+        who = self._people(latest.values(), {"user": {}, **under(wanted, "contributors")})
+        return [
+            {
+                "user": who[user_id],
+                "userId": who[user_id]["id"],
+                "appId": who[user_id]["appId"],
+                "updatedAt": shown(row.created_at),
+            }
+            for user_id, row in reversed(latest.items())
+        ]
+
     def _together(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
         """Loads what articles were forwarded with, the newest few of each."""
         if "cooccurrences" not in wanted or not ids:
@@ -304,25 +331,27 @@ class Nodes:
     ) -> dict[str, Node]:
         if field not in wanted and not any(name in wanted for name in also):
             return {}
-        rows = self.session.scalars(select(model).where(model.id.in_(ids))).all()
+        rows = list(self.session.scalars(select(model).where(model.id.in_(ids))))
+        if model is Reply:
+            rows += waiting_replies(self.session, ids - {row.id for row in rows}, self.viewer_id)
         makers: dict[Any, Any] = {Article: self.articles, Reply: self.replies, Category: self.categories}
         fields = {**under(wanted, field), **{name: {} for name in also if name == "user"}}
         return {node["id"]: node for node in makers[model](rows, fields)}
 
-    def _article_replies(
-        self, where: ColumnElement[bool], wanted: Wanted, by: str = "articleId"
-    ) -> dict[str, list[Node]]:
+    def _article_replies(self, ids: Sequence[str], wanted: Wanted, by: str = "articleId") -> dict[str, list[Node]]:
         if "articleReplies" not in wanted:
             return {}
-        rows = self.session.scalars(select(ArticleReply).where(where)).all()
-        return _grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
+        key = ArticleReply.article_id if by == "articleId" else ArticleReply.reply_id
+        rows = list(self.session.scalars(select(ArticleReply).where(key.in_(ids))))
+        rows += waiting_links(self.session, self.viewer_id, **{f"{key.key}s": ids})
+        return grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
 
     def _categories(self, where: ColumnElement[bool], wanted: Wanted) -> dict[str, list[Node]]:
         if not {"articleCategories", "categoryCount"} & wanted.keys():
             return {}
         newest = (ArticleCategory.created_at.desc(), ArticleCategory.category_id)
         rows = self.session.scalars(select(ArticleCategory).where(where).order_by(*newest)).all()
-        return _grouped(self.article_categories(rows, under(wanted, "articleCategories")), "articleId")
+        return grouped(self.article_categories(rows, under(wanted, "articleCategories")), "articleId")
 
     def _requests(self, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
         if "replyRequests" not in wanted:
@@ -331,7 +360,7 @@ class Nodes:
         numbered = select(ReplyRequest.id, place).where(ReplyRequest.article_id.in_(ids)).subquery()
         first = select(numbered.c.id).where(numbered.c.place <= MOST_REQUESTS)
         rows = self.session.scalars(select(ReplyRequest).where(ReplyRequest.id.in_(first)).order_by(ReplyRequest.id))
-        return _grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
+        return grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
 
     def _feedbacks(self, links: Sequence[ArticleReply], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
         if "feedbacks" not in wanted:
@@ -353,45 +382,5 @@ class Nodes:
         pages = states(self.session, [link.url for _, link in rows])
         found: dict[str, list[Node]] = {}
         for owner, link in rows:
-            found.setdefault(owner, []).append(_hyperlink(link, pages.get(link.url)))
+            found.setdefault(owner, []).append(hyperlink(link, pages.get(link.url)))
         return found
-
-
-def _hyperlink(link: ArticleHyperlink | ReplyHyperlink, page: Hyperlink | None) -> Node:
-    node = {"url": link.url, "normalizedUrl": link.normalized_url or link.url, "title": link.title or None}
-    if page is None:
-        return node
-    return {
-        **node,
-        "title": page.title or link.title or None,
-        "summary": page.summary or None,
-        "topImageUrl": page.top_image_url or None,
-        "fetchedAt": shown(page.fetched_at),
-        "status": str(page.status) if page.status else None,
-        "error": page.error or None,
-    }
-
-
-def best_first(links: Iterable[Node]) -> list[Node]:
-    """Puts the newest first and the others by their votes: clients show the first as the answer."""
-    rest = sorted(links, key=_newest, reverse=True)
-    newest, rest = rest[:1], rest[1:]
-    rest.sort(key=lambda link: link["positiveFeedbackCount"] - link["negativeFeedbackCount"], reverse=True)
-    return newest + rest
-
-
-def _newest(link: Node) -> tuple[str, str]:
-    return link["createdAt"] or "", link["replyId"]
-
-
-def _status_of(states: set[str]) -> str:
-    if Status.NORMAL in states or not states:
-        return Status.NORMAL
-    return Status.BLOCKED if Status.BLOCKED in states else Status.DELETED
-
-
-def _grouped(nodes: Iterable[Node], key: str) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
-    for node in nodes:
-        found.setdefault(node[key], []).append(node)
-    return found

@@ -4,18 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy.orm import join, outerjoin
 
-from factcheck.api.cursors import Key, time_key
-from factcheck.models import Article, ArticleReply, Status
-
-
-def last_link(*conditions: ColumnElement[bool]) -> Any:
-    newest = select(func.max(ArticleReply.created_at)).where(*conditions).correlate(Article).scalar_subquery()
-    return time_key(newest)
+from factcheck.api.cursors import Key
+from factcheck.db.base import time_key
+from factcheck.models import Article, ArticleReply
 
 
-def last_replied() -> Any:
-    return last_link(ArticleReply.article_id == Article.id, ArticleReply.status == Status.NORMAL)
+def with_last_link(source: Any, which: Sequence[ColumnElement[bool]], *, all_have: bool) -> tuple[Any, Any]:
+    """Joins articles to the time of their newest link of those `which`, and gives the key. `all_have`: the list's own
+    filter leaves out articles without one."""
+    newest = (
+        select(ArticleReply.article_id, func.max(ArticleReply.created_at).label("at"))
+        .where(*which)
+        .group_by(ArticleReply.article_id)
+        .subquery()
+    )
+    is_its = newest.c.article_id == Article.id
+    if all_have:
+        return join(source, newest, is_its), newest.c.at
+    return outerjoin(source, newest, is_its), time_key(newest.c.at)
 
 
 def by_rank(id_column: Any, ranked: Sequence[str]) -> Any:

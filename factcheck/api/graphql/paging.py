@@ -25,6 +25,8 @@ class Listing:
     where: Sequence[ColumnElement[bool]]
     keys: Sequence[Key]
     """The last one tells any two items apart."""
+    source: Any = None
+    """What the rows are selected from, where a key is of another table."""
     scores: Mapping[str, float] | None = None
     """Id -> score, if the list was searched for."""
     highlight: Callable[[Any], Node | None] | None = None
@@ -52,7 +54,8 @@ Build = Callable[[Session, Sequence[Any]], Sequence[Node]]
 
 
 def connection(context: Context, listing: Listing, paging: Paging, build: Build) -> Node:
-    """Loads a page. What counts or looks at the ends of the whole set runs only if it is asked for."""
+    """Loads a page. What counts or looks at the ends of the whole set runs only if it is asked for, and the page does
+    not tell."""
     backwards = paging.before is not None
     keys = [Key(key.expression, key.descending != backwards) for key in listing.keys]
     query = _select(listing, keys)
@@ -68,14 +71,14 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
             {"node": node, "cursor": cursors.written(row[1:]), **_found(listing, row[0])}
             for node, row in zip(nodes, rows, strict=True)
         ]
+    is_start, is_end = not cursor, not backwards and not more
+    last = [Key(key.expression, not key.descending) for key in listing.keys]
     return {
-        "totalCount": lambda _info: _count(context, listing),
+        "totalCount": len(rows) if is_start and is_end else lambda _info: _count(context, listing),
         "edges": edges,
         "pageInfo": {
-            "firstCursor": lambda _info: _end(context, listing, listing.keys),
-            "lastCursor": lambda _info: _end(
-                context, listing, [Key(key.expression, not key.descending) for key in listing.keys]
-            ),
+            "firstCursor": edges[0]["cursor"] if edges and is_start else lambda _info: _end(context, listing),
+            "lastCursor": edges[-1]["cursor"] if edges and is_end else lambda _info: _end(context, listing, last),
             "hasNextPage": True if backwards else more,
         },
     }
@@ -85,9 +88,9 @@ EMPTY: Node = {"totalCount": 0, "edges": [], "pageInfo": {"hasNextPage": False}}
 
 
 def _found(listing: Listing, row: Any) -> Node:
-    mark = listing.highlight
+    mark, score = listing.highlight, listing.scores.get(row.id) if listing.scores else None
     return {
-        "score": listing.scores.get(row.id) if listing.scores else None,
+        "score": score,
         "mediaSimilarity": listing.similar.get(row.id, 0.0),
         "highlight": (lambda _info: mark(row)) if mark else None,
     }
@@ -95,6 +98,7 @@ def _found(listing: Listing, row: Any) -> Node:
 
 def _select(listing: Listing, keys: Sequence[Key]) -> Select[Any]:
     query = select(listing.entity, *(key.expression for key in keys)).where(*listing.where)
+    query = query if listing.source is None else query.select_from(listing.source)
     return query.order_by(*(key.order for key in keys))
 
 
@@ -103,9 +107,9 @@ def _count(context: Context, listing: Listing) -> int:
         return session.scalar(select(func.count()).select_from(listing.entity).where(*listing.where)) or 0
 
 
-def _end(context: Context, listing: Listing, keys: Sequence[Key]) -> str | None:
+def _end(context: Context, listing: Listing, keys: Sequence[Key] = ()) -> str | None:
     with read_only(context.factory) as session:
-        row = session.execute(_select(listing, keys).limit(1)).first()
+        row = session.execute(_select(listing, keys or listing.keys).limit(1)).first()
     return cursors.written(row[1:]) if row else None
 
 

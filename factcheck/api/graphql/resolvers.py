@@ -9,8 +9,7 @@ from ariadne import ObjectType, QueryType
 from graphql import GraphQLError, GraphQLResolveInfo
 from sqlalchemy import select
 
-from factcheck.api.cursors import time_key
-from factcheck.api.graphql import filters, ordering
+from factcheck.api.graphql import filters, ordering, visits
 from factcheck.api.graphql.attachments import ORIGINAL, attachment_url, found_by_media
 from factcheck.api.graphql.context import LOG_IN_FIRST, Context
 from factcheck.api.graphql.loading import builder, one
@@ -19,9 +18,11 @@ from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, connectio
 from factcheck.api.graphql.people import is_published, people
 from factcheck.api.graphql.similar import Scores, found_articles, found_replies, highlights, terms_of
 from factcheck.api.graphql.wanted import wanted
+from factcheck.db.base import time_key
 from factcheck.db.session import read_only
 from factcheck.models import (
     ELSEWHERE,
+    Analytics,
     Article,
     ArticleCategory,
     ArticleReplyFeedback,
@@ -30,6 +31,7 @@ from factcheck.models import (
     Reply,
     ReplyRequest,
     SimilarArticle,
+    Status,
     User,
 )
 
@@ -86,19 +88,33 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
         "updatedAt": time_key(Article.updated_at),
         "createdAt": time_key(Article.created_at),
         "lastRequestedAt": time_key(Article.last_requested_at),
-        "lastRepliedAt": ordering.last_replied(),
-        "lastMatchingArticleReplyCreatedAt": ordering.last_link(
-            *filters.of_links(wish.get("articleReply") or {}, context.clock())
-        ),
         "replyCount": Article.normal_article_reply_count,
         "replyRequestCount": Article.reply_request_count,
     }
-    like = wish.get("moreLikeThis") or {}
-    scores = found_articles(context, like["like"], like.get("minimumShouldMatch")) if like.get("like") else None
+    like = filters.like_of(wish)
+    scores = found_articles(context, like, wish["moreLikeThis"].get("minimumShouldMatch")) if like else None
+    similar: Scores = {}
     if url := wish.get("mediaUrl"):
-        similar, scores, words = _with_file_of(context, url, wish.get("transcript") or {})
-        return _listed(info, Article, where, known, asked, scores, words, similar)
-    return _listed(info, Article, where, known, asked, scores, like.get("like"))
+        similar, scores, like = _with_file_of(context, url, wish.get("transcript") or {})
+        where.append(Article.status == Status.NORMAL)
+    source, last = _by_last_link(asked, wish, context)
+    return _listed(info, Article, where, {**known, **last}, asked, scores, like, source, similar)
+
+
+def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Any, dict[str, Any]]:
+    """Joins what only some orders need."""
+    source, known, now = Article, {}, context.clock()
+    names = {name for one in _order(asked) for name in one}
+    since = filters.since_of(wish.get("repliedAt") or {})
+    links = {
+        "lastRepliedAt": ({"createdAt": since} if since else {}, bool(since)),
+        "lastMatchingArticleReplyCreatedAt": (wish.get("articleReply") or {}, wish.get("articleReply") is not None),
+    }
+    for name, (which, all_have) in links.items():
+        if name in names:
+            conditions = filters.of_links(which, now, context.viewer_id)
+            source, known[name] = ordering.with_last_link(source, conditions, all_have=all_have)
+    return source, known
 
 
 def _with_file_of(context: Context, url: str, transcript: Mapping[str, Any]) -> tuple[Scores, Scores, str]:
@@ -121,13 +137,13 @@ def attachment(parent: Node, info: Info, variant: str | None = None) -> str | No
 @query.field("ListReplies")
 def list_replies(_: Any, info: Info, **asked: Any) -> Node:
     wish = asked.get("filter") or {}
-    like = wish.get("moreLikeThis") or {}
-    scores = found_replies(info.context, like["like"]) if like.get("like") else None
+    like = filters.like_of(wish)
+    scores = found_replies(info.context, like) if like else None
     where = filters.of_replies(wish, info.context.clock(), info.context.viewer_id)
     if scores is None:
         where.append(Reply.app_id.is_distinct_from(ELSEWHERE))
     known = {"createdAt": time_key(Reply.created_at)}
-    return _listed(info, Reply, where, known, asked, scores, like.get("like"))
+    return _listed(info, Reply, where, known, asked, scores, like)
 
 
 @query.field("ListCategories")
@@ -167,8 +183,14 @@ def list_cooccurrences(_: Any, info: Info, **asked: Any) -> Node:
     return _listed(info, model, where, known, asked)
 
 
-@query.field("ListBlockedUsers")
 @query.field("ListAnalytics")
+def list_analytics(_: Any, info: Info, **asked: Any) -> Node:
+    where = visits.of_analytics(asked.get("filter") or {}, info.context.clock())
+    keys = ordering.asked_keys(_order(asked), {"date": Analytics.day}, Analytics.id)
+    return connection(info.context, Listing(Analytics, where, keys), _paging(asked), visits.visit_nodes)
+
+
+@query.field("ListBlockedUsers")
 @query.field("ListAIResponses")
 def list_nothing(_: Any, _info: Info, **asked: Any) -> Node:
     """Answers for what this service does not have, or does not publish."""
@@ -217,11 +239,14 @@ def reply_requests(parent: Node, _info: Info, **asked: Any) -> list[Node]:
 
 
 @article.field("aiReplies")
-@article.field("aiTranscripts")
-@article.field("contributors")
-@article.field("stats")
 def nothing(_parent: Node, _info: Info, **_asked: Any) -> list[Node]:
     return []
+
+
+@article.field("stats")
+def stats(parent: Node, info: Info, **asked: Any) -> list[Node]:
+    found: list[Node] = parent["visits"].of(info.context, parent["id"], asked.get("dateRange"))
+    return found
 
 
 @article.field("relatedArticles")
@@ -254,7 +279,8 @@ def _listed(
     known: Mapping[str, Any],
     asked: Asked,
     scores: Mapping[str, float] | None = None,
-    like: str | None = None,
+    like: str = "",
+    source: Any = None,
     similar: Mapping[str, float] | None = None,
 ) -> Node:
     """Lists what was searched for by its rank, also where no order is asked for: some clients take the first."""
@@ -264,7 +290,8 @@ def _listed(
         known = {**known, "_score": ordering.by_rank(model.id, list(scores))}
         order = order or [{"_score": "DESC"}]
     mark = partial(highlights, terms=terms_of(like)) if like else None
-    listing = Listing(model, where, ordering.asked_keys(order, known, model.id), scores, mark, similar or {})
+    keys = ordering.asked_keys(order, known, model.id)
+    listing = Listing(model, where, keys, source, scores, mark, similar or {})
     return connection(info.context, listing, _paging(asked), builder(info, model))
 
 

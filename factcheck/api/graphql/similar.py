@@ -96,10 +96,11 @@ def highlighted(text: str, terms: Collection[str]) -> str | None:
     lower = text.lower()
     if len(lower) != len(text):
         lower = text
-    marked = bytearray(len(text))
-    for term in terms:
-        for match in re.finditer(f"(?={re.escape(term)})", lower):
-            marked[match.start() : match.start() + len(term)] = b"\x01" * len(term)
+    marked, wanted = bytearray(len(text)), frozenset(terms)
+    for length in {len(term) for term in wanted}:  # a message has thousands of terms, of few lengths
+        for at in range(len(text) - length + 1):
+            if lower[at : at + length] in wanted:
+                marked[at : at + length] = b"\x01" * length
     if not any(marked):
         return None
     start = max(range(0, max(1, len(text) - FRAGMENT + 1), 20), key=lambda at: sum(marked[at : at + FRAGMENT]))

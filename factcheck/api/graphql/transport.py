@@ -1,8 +1,9 @@
 """`POST /graphql`, single or in batches, as Cofacts' clients send it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,15 @@ from typing import Any
 import structlog
 from ariadne import make_executable_schema
 from flask import Blueprint, Response, request
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    execute_sync,
-    parse,
-    validate,
-)
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, execute_sync, parse, validate
 
 from factcheck.api.callers import APP_ID, APP_SECRET, allowed_origin, identify
 from factcheck.api.graphql import limits
-from factcheck.api.graphql.context import NEEDS_USER, Context
+from factcheck.api.graphql.context import NEEDS_USER, Context, TooManyRequestsError
+from factcheck.api.graphql.execution import QuickExecutor
+from factcheck.api.graphql.remembered import Answers, key_of
 from factcheck.api.graphql.resolvers import RESOLVERS
+from factcheck.api.storable import all_storable
 from factcheck.limits import MAX_GRAPHQL_BYTES
 
 log = structlog.get_logger()
@@ -34,6 +30,11 @@ MOST_OPERATIONS = 25
 EXPOSED_HEADERS = "ratelimit, ratelimit-policy, retry-after"
 ALLOWED_HEADERS = "content-type, authorization, x-app-id, x-app-secret, x-accept-license"
 
+MOST_REMEMBERED = 20_000
+"""Characters of a query that is kept parsed; some clients write a message of any length into theirs."""
+_NO_CHARACTER = re.compile(r"\\u(?:0000|\{0+\})")
+"""What GraphQL writes NUL by, which no database stores."""
+
 Json = Any
 Answer = dict[str, Any]
 
@@ -43,88 +44,142 @@ def schema() -> GraphQLSchema:
     return make_executable_schema(SCHEMA.read_text(encoding="utf-8"), *RESOLVERS)
 
 
-def graphql_blueprint(context: Context) -> Blueprint:
+def graphql_blueprint(context: Context, answers: Answers | None = None) -> Blueprint:
+    """Makes the view. Without `answers`, each query of a stranger is answered anew."""
     blueprint = Blueprint("graphql", __name__)
 
     @blueprint.route("/graphql", methods=["POST", "OPTIONS"])
     def answer() -> Response:
         if request.method == "OPTIONS":
             return _open(Response(status=204), request.headers.get("Origin", "*"))
-        response = _answered(context)
+        response = _answered(context, answers)
         app_id, origin = request.headers.get(APP_ID, ""), request.headers.get("Origin", "")
         return _open(response, allowed_origin(context.factory, app_id, origin))
 
     return blueprint
 
 
-def _answered(context: Context) -> Response:
+def _answered(context: Context, answers: Answers | None) -> Response:
     if (request.content_length or 0) > MAX_GRAPHQL_BYTES:
-        return _json({"errors": [{"message": f"The request is larger than {MAX_GRAPHQL_BYTES} bytes."}]}, 413)
+        return _refused(f"The request is larger than {MAX_GRAPHQL_BYTES} bytes.", 413)
     try:
         asked = json.loads(request.get_data(cache=False))
-    except ValueError:
-        return _json({"errors": [{"message": "The body must be JSON: an operation, or a list of them."}]}, 400)
+    except (ValueError, RecursionError):
+        return _refused("The body must be JSON: an operation, or a list of them.", 400)
     caller = identify(context.factory, request.headers.get(APP_SECRET, ""), request.args.get("userId", ""))
-    context, budget = replace(context, caller=caller), limits.Budget()
+    run = Run(replace(context, caller=caller), None if caller.app_id else answers, limits.Budget())
     is_batch = isinstance(asked, list)
     if is_batch and len(asked) > MOST_OPERATIONS:
-        return _json({"errors": [{"message": f"A batch has {MOST_OPERATIONS} operations at most."}]}, 400)
+        return _refused(f"A batch has {MOST_OPERATIONS} operations at most.", 400)
     left = context.quotas.take(caller, max(1, len(asked)) if is_batch else 1)
     # Clients read a batch by its places, whatever goes wrong in one of them.
     if left.is_over:
-        refused = {"errors": [{"message": f"Too many requests. Please wait {left.resets_in} seconds."}]}
-        response = _json([refused] * len(asked) if is_batch else refused, 429)
+        response = _refused(left.refusal, 429, places=len(asked) if is_batch else None)
     elif is_batch:
-        response = _json([run(one, context, budget)[0] for one in asked], 200)
+        response = _json(f"[{','.join(run.answer(one)[0] for one in asked)}]", 200)
     else:
-        response = _json(*run(asked, context, budget))
+        response = _json(*run.answer(asked))
     response.headers.update(left.headers)
     return response
 
 
-def run(asked: Json, context: Context, budget: limits.Budget) -> tuple[Answer, int]:
-    """Gives the answer to one operation and its HTTP status: 400 when it could not begin."""
+@dataclass(frozen=True)
+class Run:
+    """What the operations of one request share. `answers`: those to strangers, if they are kept."""
+
+    context: Context
+    answers: Answers | None
+    budget: limits.Budget
+
+    def answer(self, asked: Json) -> tuple[str, int]:
+        """Gives the answer to one operation as JSON, and its HTTP status: 400 when it could not begin."""
+        try:
+            return self._answer(*_operation(asked)), 200
+        except TooManyRequestsError as error:
+            return _failed([error]), 429
+        except GraphQLError as error:
+            return _failed([error]), 400
+        except _InvalidError as error:
+            return _failed(error.errors), 400
+        except RecursionError:
+            return _failed([GraphQLError("The query or its variables are nested too deeply.")]), 400
+
+    def _answer(self, query: str, variables: Mapping[str, Any], name: str | None) -> str:
+        document = _document(query)
+        if self.answers is None:
+            return self._executed(document, variables, name)[0]
+        key, begun = key_of(query, document, variables, name), self.answers.now()
+        kept = self.answers.get(key)
+        if kept is None:
+            kept, is_whole = self._executed(document, variables, name)
+            if is_whole:
+                self.answers.keep(key, begun, kept)
+        return kept
+
+    def _executed(self, document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> tuple[str, bool]:
+        """Gives the answer, and whether it is without errors."""
+        operations = limits.check(document, variables, self.budget)
+        if operations > 1:  # the first was counted with the request
+            self.context.charge(operations - 1)
+        result = execute_sync(
+            schema(),
+            document,
+            context_value=self.context,
+            variable_values=dict(variables),
+            operation_name=name,
+            executor_class=QuickExecutor,
+        )
+        answer: Answer = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [_error(error) for error in result.errors]
+        return _dumped(answer), not result.errors
+
+
+def _operation(asked: Json) -> tuple[str, Mapping[str, Any], str | None]:
+    """Reads query, variables and the operation's name. Raises GraphQLError."""
     if not isinstance(asked, Mapping) or not isinstance(asked.get("query"), str):
-        return _failed([GraphQLError("An operation needs a query, as text.")])
-    variables = asked.get("variables") or {}
+        raise GraphQLError("An operation needs a query, as text.")
+    query, variables, name = asked["query"], asked.get("variables") or {}, asked.get("operationName") or None
     if not isinstance(variables, Mapping):
-        return _failed([GraphQLError("variables must be an object.")])
-    document = _document(asked["query"])
+        raise GraphQLError("variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise GraphQLError("operationName must be text.")
+    if not all_storable([query, variables, name]) or _NO_CHARACTER.search(query):
+        raise GraphQLError("Texts must be without NUL and without halves of characters.")
+    return query, variables, name
+
+
+class _InvalidError(Exception):
+    """The query is none, or none of this schema."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def _document(query: str) -> DocumentNode:
+    """Parses and validates, which takes longer than running most queries; clients send the same few. Raises
+    _InvalidError."""
+    document = _remembered(query) if len(query) <= MOST_REMEMBERED else _parsed(query)
     if not isinstance(document, DocumentNode):
-        return _failed(document)
-    try:
-        limits.check(document, variables, budget)
-    except GraphQLError as error:
-        return _failed([error])
-    result = execute_sync(
-        schema(),
-        document,
-        context_value=context,
-        variable_values=dict(variables),
-        operation_name=asked.get("operationName") or None,
-    )
-    return _shown(result), 200
+        raise _InvalidError(document)
+    return document
 
 
-def _shown(result: ExecutionResult) -> Answer:
-    answer: Answer = {"data": result.data}
-    if result.errors:
-        answer["errors"] = [_error(error) for error in result.errors]
-    return answer
-
-
-@lru_cache(maxsize=256)
-def _document(query: str) -> DocumentNode | tuple[GraphQLError, ...]:
-    """Parses and validates, which takes longer than running most queries; clients send the same few."""
+def _parsed(query: str) -> DocumentNode | tuple[GraphQLError, ...]:
     try:
         document = parse(query, max_tokens=limits.MOST_TOKENS)
+        limits.check_size(document)
     except GraphQLError as error:
         return (error,)
     return tuple(validate(schema(), document, max_errors=5)) or document
 
 
-def _failed(errors: Json) -> tuple[Answer, int]:
-    return {"errors": [_error(error) for error in errors]}, 400
+_remembered = lru_cache(maxsize=256)(_parsed)
+
+
+def _failed(errors: Sequence[GraphQLError]) -> str:
+    return _dumped({"errors": [_error(error) for error in errors]})
 
 
 def _error(error: GraphQLError) -> Answer:
@@ -136,9 +191,18 @@ def _error(error: GraphQLError) -> Answer:
     return {**shown, "authError": shown["message"] == NEEDS_USER}
 
 
-def _json(answer: Json, status: int) -> Response:
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status=status, content_type="application/json; charset=utf-8")
+def _refused(message: str, status: int, places: int | None = None) -> Response:
+    """Refuses a request, or each of the operations of a batch in its place."""
+    refused = {"errors": [{"message": message}]}
+    return _json(_dumped(refused if places is None else [refused] * places), status)
+
+
+def _dumped(answer: Json) -> str:
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(text: str, status: int) -> Response:
+    return Response(text, status=status, content_type="application/json; charset=utf-8")
 
 
 def _open(response: Response, origin: str) -> Response:

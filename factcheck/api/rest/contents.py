@@ -1,15 +1,14 @@
 """Messages, replies and topics."""
 
-from datetime import UTC
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 
-from factcheck.api.cursors import time_key
 from factcheck.api.rest import models
 from factcheck.api.rest.problems import ApiError
-from factcheck.api.rest.reading import Reader, aware, in_order, page_of
+from factcheck.api.rest.reading import Reader, in_order, page_of
 from factcheck.api.rest.routes import Api, Route
+from factcheck.db.base import time_key
 from factcheck.db.session import read_only
 from factcheck.models import ELSEWHERE, Article, ArticleCategory, ArticleReply, Reply, Status
 from factcheck.services.topics import all_topics
@@ -43,9 +42,9 @@ def _wanted(asked: models.ArticlesAsked) -> list[ColumnElement[bool]]:
         of_it = (link.article_id == Article.id, link.category_id == asked.topic, link.status == Status.NORMAL)
         found.append(exists().where(*of_it, not_refused))
     if asked.created_after is not None:
-        found.append(Article.created_at > aware(asked.created_after, UTC))
+        found.append(time_key(Article.created_at) > asked.created_after)
     if asked.created_before is not None:
-        found.append(Article.created_at < aware(asked.created_before, UTC))
+        found += [Article.created_at.is_not(None), time_key(Article.created_at) < asked.created_before]
     return found
 
 

@@ -1,11 +1,14 @@
 """Searching, comparing a message, and Google's claim search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from factcheck.api.quotas import Quotas
 from factcheck.api.rest import models
@@ -13,13 +16,14 @@ from factcheck.api.rest.problems import ApiError
 from factcheck.api.rest.reading import Reader
 from factcheck.api.rest.routes import Api, Route
 from factcheck.db.session import read_only
-from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, InvalidInputError, SearchUnavailableError
 from factcheck.graphemes import excerpt
 from factcheck.matching.decide.decision import Decision
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.models import Article, Status
 from factcheck.ports import Part
+from factcheck.services import asked_files
 from factcheck.services.lookup import look_up
 from factcheck.services.matching import only_shown
 from factcheck.services.searching import propose
@@ -28,6 +32,7 @@ from factcheck.wording import verdict_word
 AWAY = (SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError)
 MOST_CLAIMS = 1_000
 """Messages that a claim search looks at."""
+CLAIMS_AT_ONCE = 50
 DAY = timedelta(days=1)
 
 
@@ -46,8 +51,22 @@ def match(api: Api, asked: models.MatchAsked) -> models.Match:
     text = asked.text.strip()
     if not text or (says_little(normalise(text)) and not extract_urls(text)):
         raise ApiError(422, "That is too short to be compared.", [("text", "Send the whole message.")])
+    return _compared(api, lambda: look_up(api.factory, api.search, api.embedder, text)[0])
+
+
+def match_picture(api: Api, sent: FileStorage) -> models.Match:
+    """Compares a picture, by what is to be seen and to be read in it, as the pages do."""
     try:
-        decision, _ = look_up(api.factory, api.search, api.embedder, text)
+        facts = asked_files.look_at(api.media, sent.save)
+        decide = partial(asked_files.decision_on, api.factory, api.search, api.embedder, api.media, facts)
+        return _compared(api, decide)
+    except InvalidInputError as error:
+        raise ApiError(422, "The picture cannot be compared.", [(error.field, error.reason)]) from None
+
+
+def _compared(api: Api, look: Callable[[], Decision]) -> models.Match:
+    try:
+        decision = look()
     except AWAY:
         raise ApiError(503, "Messages cannot be compared at the moment. Nothing was kept; send it again.") from None
     with read_only(api.factory) as session:
@@ -74,22 +93,29 @@ def _matched(decision: Decision, articles: dict[str, models.Article]) -> models.
 
 def claims_search(api: Api, asked: models.ClaimsAsked) -> models.GoogleClaims:
     """Answers as Google's Fact Check Tools do; only messages with a reply are claims with a review."""
-    site = urlsplit(api.base_url).hostname or ""
-    wanted_site = asked.review_publisher_site_filter.lower().removeprefix("www.")
-    start = int(asked.page_token) if asked.page_token.isdecimal() else asked.offset
     if asked.page_token and not asked.page_token.isdecimal():
         raise ApiError(422, "Some values cannot be used.", [("pageToken", "It is none of this list.")])
-    ids = _claim_ids(api, asked.query)
-    with read_only(api.factory) as session:
-        rows = [row for row in _loaded(session, ids[:MOST_CLAIMS]) if _is_asked(row, asked)]
-        claims = [_claim(one, site) for one in Reader(session, api.base_url).articles(rows)]
-    if wanted_site:
-        claims = [one for one in claims if any(review.publisher.site == wanted_site for review in one.claim_review)]
-    if asked.max_age_days is not None:
-        claims = [one for one in claims if _is_young(one, api.clock() - DAY * asked.max_age_days)]
-    claims = [one for one in claims if one.claim_review]
+    start = min(int(asked.page_token or asked.offset), MOST_CLAIMS)
     end = start + asked.page_size
-    return models.GoogleClaims(claims=claims[start:end], next_page_token=str(end) if len(claims) > end else "")
+    ids = _claim_ids(api, asked.query)[:MOST_CLAIMS]
+    with read_only(api.factory) as session:
+        claims = list(islice(_claims(session, api, asked, ids), start, end + 1))
+    following = str(end) if len(claims) > asked.page_size else ""
+    return models.GoogleClaims(claims=claims[: asked.page_size], next_page_token=following)
+
+
+def _claims(session: Session, api: Api, asked: models.ClaimsAsked, ids: Sequence[str]) -> Iterator[models.GoogleClaim]:
+    """Gives claims with the reviews that are asked for; no more are loaded than are wanted, and some."""
+    site = urlsplit(api.base_url).hostname or ""
+    wanted_site = asked.review_publisher_site_filter.lower().removeprefix("www.")
+    since = None if asked.max_age_days is None else api.clock() - DAY * asked.max_age_days
+    for at in range(0, len(ids), CLAIMS_AT_ONCE):
+        rows = [row for row in _loaded(session, ids[at : at + CLAIMS_AT_ONCE]) if _is_asked(row, asked)]
+        for one in Reader(session, api.base_url).articles(rows):
+            claim = _claim(one, site)
+            is_of_site = not wanted_site or any(review.publisher.site == wanted_site for review in claim.claim_review)
+            if claim.claim_review and is_of_site and (since is None or _is_young(claim, since)):
+                yield claim
 
 
 def _claim_ids(api: Api, query: str) -> list[str]:
@@ -161,6 +187,7 @@ ROUTES = (
         "What the chat would make of a message",
         models.Match,
         body=models.MatchAsked,
+        on_picture=match_picture,
         quota=Quotas.take_match,
         errors=(413, 415, 503),
     ),

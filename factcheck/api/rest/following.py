@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import joinedload
 
-from factcheck.api.cursors import time_key
 from factcheck.api.rest import models
 from factcheck.api.rest.reading import Reader, in_order, page_of
 from factcheck.api.rest.routes import Api, Route
 from factcheck.claim_review import claim_review, is_review
+from factcheck.db.base import time_key
 from factcheck.db.session import read_only
-from factcheck.models import ELSEWHERE, Article, ArticleReply, Status
+from factcheck.models import ELSEWHERE, Article, ArticleReply, GoneArticle, Status
 from factcheck.wording import verdict_word
 
 FEED_TYPE = "application/ld+json"
@@ -21,10 +21,11 @@ def changes(api: Api, asked: models.ChangesAsked) -> models.Changes:
     """Gives messages by their last change. Changes get their numbers some seconds later, one after the other, so that
     whoever reads on never misses one that was under way."""
     query = select(Article).where(Article.change_number > asked.after, Article.app_id != ELSEWHERE)
+    lost = select(GoneArticle).where(GoneArticle.change_number > asked.after)
     with read_only(api.factory) as session:
-        rows = session.scalars(query.order_by(Article.change_number).limit(asked.limit + 1)).all()
-        kept = rows[: asked.limit]
-        shown = Reader(session, api.base_url).articles(kept)
+        rows = list(session.scalars(query.order_by(Article.change_number).limit(asked.limit + 1)))
+        gone = list(session.scalars(lost.order_by(GoneArticle.change_number).limit(asked.limit + 1)))
+        shown = Reader(session, api.base_url).articles(rows)
     items = [
         models.ChangedArticle(
             number=row.change_number or 0,
@@ -32,10 +33,15 @@ def changes(api: Api, asked: models.ChangesAsked) -> models.Changes:
             deleted=row.status != Status.NORMAL,
             article=one if row.status == Status.NORMAL else None,
         )
-        for row, one in zip(kept, shown, strict=True)
+        for row, one in zip(rows, shown, strict=True)
     ]
-    last = items[-1].number if items else asked.after
-    return models.Changes(items=items, last=last, more=len(rows) > asked.limit)
+    items += [
+        models.ChangedArticle(number=row.change_number or 0, id=row.article_id, deleted=True, article=None)
+        for row in gone
+    ]
+    items.sort(key=lambda one: one.number)
+    kept = items[: asked.limit]
+    return models.Changes(items=kept, last=kept[-1].number if kept else asked.after, more=len(items) > asked.limit)
 
 
 def claim_reviews(api: Api, asked: models.Paged) -> dict[str, Any]:

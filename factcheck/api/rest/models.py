@@ -1,11 +1,12 @@
 """What `/api/v1/` takes and gives. The OpenAPI document is made of these."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from factcheck.api.storable import is_storable
 from factcheck.limits import MAX_MATCHED, MAX_QUERY_LENGTH
 
 MOST_A_PAGE = 100
@@ -18,12 +19,20 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}
 
 
 def _storable(text: str) -> str:
-    """Refuses what no database stores."""
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_storable(text):
         raise ValueError("must be text without control characters")
     return text
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Takes a time without a zone for UTC."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("lies too far away") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 Text = Annotated[str, AfterValidator(_storable)]
 Id = Annotated[str, Field(max_length=100), AfterValidator(_storable)]
 Cursor = Annotated[str | None, Field(max_length=500, description="`next` of the page before.")]
@@ -53,8 +62,8 @@ class ArticlesAsked(Paged):
     replied: bool | None = Field(None, description="With (true) or without (false) a reply.")
     topic: Id | None = Field(None, description="Id of a topic that was not refused.")
     language: Language | None = Field(None, description="BCP 47 tag of the language its letters look like.")
-    created_after: datetime | None = Field(None, description="ISO 8601; UTC where no zone is named.")
-    created_before: datetime | None = Field(None, description="ISO 8601; UTC where no zone is named.")
+    created_after: Moment | None = Field(None, description="ISO 8601; UTC where no zone is named.")
+    created_before: Moment | None = Field(None, description="ISO 8601; UTC where no zone is named.")
 
 
 class RepliesAsked(Paged):

@@ -14,11 +14,16 @@ from factcheck.version import VERSION
 
 Json = dict[str, Any]
 TEMPLATE = "#/components/schemas/{model}"
+PICTURE_FORM: Json = {
+    "type": "object",
+    "required": ["picture"],
+    "properties": {"picture": {"type": "string", "format": "binary"}},
+}
 REASONS = {
     404: "It does not exist.",
     410: "It was there and is no longer shown.",
     413: "The body is too large.",
-    415: "The body is no JSON.",
+    415: "The body is of another kind.",
     422: "A value cannot be used; `errors` names it.",
     429: "Too many requests; `Retry-After` says when to come again.",
     503: "Something that is needed is away; come again.",
@@ -70,7 +75,9 @@ def _operation(route: Route, schemas: dict[Any, Json]) -> Json:
         "responses": answers,
     }
     if route.body:
-        body = {"application/json": {"schema": schemas[route.body]}}
+        body: Json = {"application/json": {"schema": schemas[route.body]}}
+        if route.on_picture:
+            body["multipart/form-data"] = {"schema": PICTURE_FORM}
         operation["requestBody"] = {"required": True, "content": body}
     return operation
 

@@ -1,7 +1,6 @@
 """Rows as the models of `/api/v1/`; each kind is loaded in one statement for a whole list."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -128,7 +127,3 @@ def page_of(
 def in_order(column: Any, last: Any, order: str) -> list[Key]:
     descending = order == "newest"
     return [Key(column, descending), Key(last, descending)]
-
-
-def aware(moment: datetime, zone: Any) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

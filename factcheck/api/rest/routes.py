@@ -11,6 +11,7 @@ from factcheck.api.quotas import Left, Quotas
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory
 from factcheck.ports import QueryEmbedder, SearchReader
+from factcheck.services.asked_files import MediaAccess
 
 Handler = Callable[..., Any]
 """Takes `Api`, what was asked, and the parts of the path; gives a model or a dictionary."""
@@ -27,6 +28,8 @@ class Api:
     clock: Clock
     quotas: Quotas
     base_url: str
+    media: MediaAccess | None = None
+    """None: no pictures are compared."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Route:
     """None: a document of another standard, which `media_type` names."""
     asks: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
+    on_picture: Handler | None = None
+    """Takes a picture in place of the body: `Api`, and the file that was sent."""
     media_type: str = "application/json"
     quota: Quota = field(default=Quotas.take)
     errors: tuple[int, ...] = ()

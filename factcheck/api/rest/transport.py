@@ -1,6 +1,7 @@
 """`/api/v1/`: the views, made of the routes."""
 
 import json
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from factcheck.api.callers import APP_SECRET, identify
 from factcheck.api.cursors import CursorError
@@ -17,7 +18,8 @@ from factcheck.api.rest import contents, finding, following, models
 from factcheck.api.rest.openapi import document
 from factcheck.api.rest.problems import ApiError, of_fields, problem
 from factcheck.api.rest.routes import Api, Route
-from factcheck.limits import MAX_API_BYTES
+from factcheck.api.storable import is_storable
+from factcheck.limits import FORM_BYTES, MAX_API_BYTES, MAX_UPLOAD_BYTES
 
 log = structlog.get_logger()
 
@@ -30,6 +32,7 @@ OPEN = {
     "Access-Control-Expose-Headers": "etag, link, ratelimit, ratelimit-policy, retry-after",
     "Access-Control-Max-Age": "86400",
 }
+FORM, PICTURE = "multipart/form-data", "picture"
 OF_ONE = "private, no-cache"
 """For an answer that says how much is left to whoever asked."""
 
@@ -56,11 +59,14 @@ def _view(api: Api, route: Route) -> Any:
             raise ApiError(401, "This secret is no app's. Leave the header out to read without one.")
         left = route.quota(api.quotas, caller)
         if left.is_over:
-            response = problem(ApiError(429, f"Too many requests. Please wait {left.resets_in} seconds."))
+            response = problem(ApiError(429, left.refusal))
             response.headers.update(left.headers)
             return response
+        if not all(map(is_storable, parts.values())):
+            raise ApiError(404, "There is no such id.")
         try:
-            given = route.handler(api, _asked(route), **parts)
+            is_picture = route.on_picture is not None and request.mimetype == FORM
+            given = _on_picture(api, route) if is_picture else route.handler(api, _asked(route), **parts)
         except CursorError as error:
             raise ApiError(422, "Some values cannot be used.", [("cursor", str(error))]) from None
         response = _json(given, route.media_type)
@@ -74,6 +80,19 @@ def _view(api: Api, route: Route) -> Any:
     return view
 
 
+def _on_picture(api: Api, route: Route) -> Any:
+    """Hands on the picture of a form. Raises ApiError."""
+    request.max_content_length = MAX_UPLOAD_BYTES + FORM_BYTES
+    try:
+        sent = request.files.get(PICTURE)
+    except RequestEntityTooLarge:
+        raise ApiError(413, f"A picture has {MAX_UPLOAD_BYTES} bytes at most.") from None
+    if sent is None or route.on_picture is None:
+        raise ApiError(422, "The form has no picture.", [(PICTURE, "Send the file as a part of this name.")])
+    with closing(sent):
+        return route.on_picture(api, sent)
+
+
 def _asked(route: Route) -> BaseModel:
     """Reads what was asked. Raises ApiError."""
     try:
@@ -82,7 +101,8 @@ def _asked(route: Route) -> BaseModel:
         if (request.content_length or 0) > MAX_API_BYTES:
             raise ApiError(413, f"The body is larger than {MAX_API_BYTES} bytes.")
         if request.mimetype != "application/json":
-            raise ApiError(415, "The body must be application/json.")
+            or_form = f", or {FORM} with a picture" if route.on_picture else ""
+            raise ApiError(415, f"The body must be application/json{or_form}.")
         return route.body.model_validate_json(request.get_data(cache=False))
     except ValidationError as error:
         raise of_fields(error) from None
