@@ -1,7 +1,8 @@
 """`make chaos`: people send the bot texts and pictures while `web` and `worker` are killed every few seconds and LINE
 fails, repeats and reorders; then it is counted whether each person got exactly the right answers.
 
-    python -m benchmarks.chaos [--events 2000] [--seed 1] [--profile embedded|elasticsearch] [--json OUT]
+    python -m benchmarks.chaos [--events 2000] [--seed 1] [--texts-alone] [--profile embedded|elasticsearch]
+                               [--json OUT]
 
 Ten minutes or so on two quiet cores. Exit status 1 if an answer is missing or came twice. The same seed gives the same
 people, texts, faults and lengths of life; what coincides depends on the machine. The elasticsearch profile needs
@@ -24,11 +25,12 @@ def main() -> int:
     )
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--texts-alone", action="store_true", help="nobody sends pictures")
     parser.add_argument("--profile", choices=["embedded", "elasticsearch"], default="embedded")
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(heading(options.profile), f"seed {options.seed}", sep=", ", flush=True)
-    plan = Plan(events=options.events, seed=options.seed, crowd=40)
+    plan = Plan(events=options.events, seed=options.seed, crowd=40, with_pictures=not options.texts_alone)
     with (
         tempfile.TemporaryDirectory(prefix="factline-chaos-") as folder,
         Setting(Path(folder), options.profile) as setting,

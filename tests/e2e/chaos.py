@@ -48,6 +48,7 @@ class Plan:
     each: int = 10
     """Events of one person, about."""
     settle_seconds: float = 400.0
+    with_pictures: bool = True
 
 
 @dataclass
@@ -128,12 +129,14 @@ class Report:
 def run_chaos(service: Service, line: FakeLine, factory: SessionFactory, plan: Plan) -> Report:
     started = time.monotonic()
     network, report = Network(line), Report()
-    service.start_reader()
+    if plan.with_pictures:
+        service.start_reader()
     people, groups = _crowd(line, network, plan)
     for name, kind, share, params in FAULTS:
         line.add_fault("*", kind, None, share=share, seed=f"{plan.seed} {name}", **params)
     done = threading.Event()
-    killers = [threading.Thread(target=_kill, args=(service, name, plan, done, report.kills)) for name in LIVES]
+    killed = [name for name in LIVES if name in service.processes]
+    killers = [threading.Thread(target=_kill, args=(service, name, plan, done, report.kills)) for name in killed]
     for killer in killers:
         killer.start()
     try:
@@ -166,7 +169,7 @@ def _crowd(line: FakeLine, network: Network, plan: Plan) -> tuple[list[Person], 
     people = max(1, plan.events // plan.each)
     groups = max(1, plan.events // 200)
     return (
-        [Person(line, network, f"person {n}", plan.seed, known) for n in range(people)],
+        [Person(line, network, f"person {n}", plan.seed, known, pictures=plan.with_pictures) for n in range(people)],
         [Group(line, network, f"group {n}", plan.seed, known) for n in range(groups)],
     )
 

@@ -110,8 +110,11 @@ def answers(line: FakeLine, chat: Chat) -> list[str]:
 class Person:
     """Someone with a phone. `live` goes through a script of about so many events."""
 
-    def __init__(self, line: FakeLine, network: Network, name: str, seed: str, known: Sequence[Known]) -> None:
+    def __init__(
+        self, line: FakeLine, network: Network, name: str, seed: str, known: Sequence[Known], *, pictures: bool = True
+    ) -> None:
         self.chance = random.Random(f"{seed} {name}")  # noqa: S311 -- to be repeated, not to be secret
+        self._sends_pictures = pictures
         self.chat = line.person(name, "zh-TW", "phone")
         self.account = Account()
         self.published: list[str] = []
@@ -134,10 +137,10 @@ class Person:
             (3, 4, self._ask_about_unknown),
             (2, 1, self._take_back_later),
             (2, 1, self._take_back_at_once),
-            (2, 2, self._ask_about_picture),
-            (2, 1, self._take_picture_back),
             (3, 2, self._rate_and_follow),
         ]
+        if self._sends_pictures:
+            ways += [(2, 2, self._ask_about_picture), (2, 1, self._take_picture_back)]
         while self._left > 0:
             able = [way for way in ways if way[0] <= self._left and (self._known or way[2] == self._follow)]
             self.chance.choices([way for _, _, way in able], [weight for _, weight, _ in able])[0]()
