@@ -39,7 +39,7 @@ class WriteLock:
         deadline = time.monotonic() + patience
         has_turn = _HAS_TURN in connection.info or self._turn.acquire(timeout=patience)
         try:
-            if (pause := self._left_at + self._pause - time.monotonic()) > 0:
+            if (pause := min(self._pause, self._left_at + self._pause - time.monotonic())) > 0:
                 time.sleep(pause)
             while not _begun(connection, last_try=not has_turn or time.monotonic() > deadline):
                 time.sleep(self._look)
