@@ -86,7 +86,7 @@ def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     log_in(rater, service.base_url, "rater@example.org")
     rater.goto(writer.url.split("#")[0])
     vote = rater.locator("form[action$='/vote']").first
-    vote.locator("button[value='1'], input[value='1']").first.click()
+    vote.locator("button[name='score'][value='1']").first.click()
     expect(rater.get_by_role("status").first).to_be_visible()
 
     article_id = writer.url.split("#")[0].rsplit("/", 1)[1]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from factcheck.ports import FilmCopy, FilmSigns
+from factcheck.media.signs import FilmCopy, FilmSigns
 from indexer.media.known_films import KnownFilms
 from indexer.media.sound import VALUES_A_SECOND
 
