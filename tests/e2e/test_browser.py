@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -89,7 +90,7 @@ def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     vote.locator("button[name='score'][value='1']").first.click()
     expect(rater.get_by_role("status").first).to_be_visible()
 
-    article_id = writer.url.split("#")[0].rsplit("/", 1)[1]
+    article_id = urlsplit(writer.url).path.rsplit("/", 1)[1]  # behind it, the list that the writer came from
     downloaded = download_dataset(service, rater, "article_replies")
     links = [row for row in downloaded if row["articleId"] == article_id]
     assert [(row["replyType"], row["positiveFeedbackCount"]) for row in links] == [("RUMOR", "1")]
