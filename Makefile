@@ -122,8 +122,8 @@ translations: $(STAMPS)/requirements ## what is said now goes into the catalogue
 bench: setup ## speed and memory, measured on this machine
 	$(BIN)/python -m benchmarks
 
-chaos: setup ## 2,000 events (EVENTS=100: so many) while processes are killed and LINE fails: is everybody answered exactly once?
-	@.ci/timed chaos $(BIN)/python -m benchmarks.chaos --events $(EVENTS)
+chaos: setup ## 2,000 events (EVENTS=100: so many; TEXTS_ALONE=1: no pictures) while processes are killed and LINE fails: is everybody answered exactly once?
+	@.ci/timed chaos $(BIN)/python -m benchmarks.chaos --events $(EVENTS) $(if $(TEXTS_ALONE),--texts-alone)
 
 rehearse: setup ## the steps of the Dockerfile in an empty folder, every process, one answer; no Docker engine needed
 	$(BIN)/python -m deploy.rehearse --results benchmarks/results/sizes.json
