@@ -66,9 +66,10 @@ def _body(t: Translate, base_url: str, entries: list[Entry], stop: str) -> str:
 
 
 def _told(t: Translate, base_url: str, entry: Entry) -> str:
-    words = {"excerpt": excerpt(entry.reply.text), "ups": entry.ups, "downs": entry.downs, "url": entry.url}
+    counts = {"ups": entry.ups, "somewhat": entry.somewhat, "downs": entry.downs}
+    words = {"excerpt": excerpt(entry.reply.text), "url": entry.url, **counts}
     said = {
-        Event.VOTES: t("“%(excerpt)s”: helpful for %(ups)d, not helpful for %(downs)d."),
+        Event.VOTES: t("“%(excerpt)s”: helpful for %(ups)d, somewhat for %(somewhat)d, not helpful for %(downs)d."),
         Event.REUSED: t("Your reply “%(excerpt)s” is used for another message, too."),
         Event.CHANGED: t("A reply that you use was changed: “%(excerpt)s”"),
         Event.DEAD: t("A page that your reply “%(excerpt)s” refers to is gone: %(url)s"),

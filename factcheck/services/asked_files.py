@@ -2,7 +2,8 @@
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,13 @@ class MediaAccess:
     incoming: Path
     """A folder for files that are being looked at."""
 
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Makes a folder in it for a moment."""
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.incoming) as folder:
+            yield Path(folder)
+
 
 def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFacts:
     """Looks at the picture that `save` writes into a file. Raises InvalidInputError for what is none, is too big, or
@@ -36,11 +44,10 @@ def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFa
     if not _places.acquire(blocking=False):
         raise InvalidInputError("picture", "Other pictures are looked at just now. Please send it again in a moment.")
     try:
-        media.incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
-            source = Path(folder) / "sent"
+        with media.folder() as folder:
+            source = folder / "sent"
             save(source)
-            return FileFacts.of(examine_picture(source, Path(folder), media.looker))
+            return FileFacts.of(examine_picture(source, folder, media.looker))
     except RefusedFileError as refused:
         raise _refused(refused.fault) from None
     finally:

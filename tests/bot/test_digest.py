@@ -40,12 +40,13 @@ class Office:
             digests.want_digest(writer, wanted=True, now=self.clock())
             self.writer_id = writer.id
 
-    def rate(self, who: str, score: int, comment: str = "") -> None:
+    def rate(self, who: str, score: int, comment: str = "", *, somewhat: bool = False) -> None:
         with transaction(self.factory) as session:
             user = get_or_create_line_user(session, who, secret_key="key", locale="en", now=self.clock())
             session.flush()
             reply_id = session.scalars(select(ArticleReply.reply_id)).one()
-            vote(session, self.article_id, reply_id, user, score, now=self.clock(), comment=comment)
+            now = self.clock()
+            vote(session, self.article_id, reply_id, user, score, now=now, comment=comment, somewhat=somewhat)
 
     def day(self, **later: float) -> int:
         """What the worker does for a while; returns how many mails have been sent in all."""
@@ -79,7 +80,7 @@ def test_one_mail_a_day_with_news(office: Office) -> None:
     assert office.day(hours=1) == 1
     to, subject, body = office.mailer.sent[0]
     assert (to, subject) == ("writer@x.org", "News about your replies on Factline")
-    assert "helpful for 1, not helpful for 1" in body
+    assert "helpful for 1, somewhat for 0, not helpful for 1" in body
     assert "I looked it up, too." in body
     [stop] = office.mailer.stops
     assert stop in body
@@ -87,8 +88,9 @@ def test_one_mail_a_day_with_news(office: Office) -> None:
     assert office.day(days=1) == 1, "no news, no mail"
     office.clock.advance(minutes=1)
     office.rate("Ub", -1)
+    office.rate("Ud", 0, somewhat=True)
     assert office.day(days=1) == 2
-    assert "helpful for 0, not helpful for 1" in office.mailer.sent[1][2]
+    assert "helpful for 0, somewhat for 1, not helpful for 1" in office.mailer.sent[1][2]
 
 
 def test_many_things_are_not_all_told(office: Office) -> None:

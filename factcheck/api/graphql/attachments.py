@@ -1,6 +1,5 @@
 """Pictures, films and sounds in Cofacts' shapes: where a client gets them, and what it names by an address."""
 
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,11 +17,11 @@ from factcheck.fetching.download import NotDownloadedError, download
 from factcheck.limits import MAX_PICTURE_BYTES
 from factcheck.media.examining import Examined, RefusedFileError, examine, keep
 from factcheck.models import Article, ArticleType, MediaFile, Status, User
-from factcheck.ports import Looker, MediaStore
 from factcheck.services.articles import request_check
+from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import has_room, keep_row, row_of
 from factcheck.services.media_articles import submit_file
-from factcheck.services.media_lookup import FileFacts, KnownFiles, similar_articles
+from factcheck.services.media_lookup import FileFacts, similar_articles
 
 ORIGINAL = "ORIGINAL"
 SECONDS = 8.0
@@ -32,14 +31,9 @@ _places = threading.BoundedSemaphore(1)
 
 
 @dataclass(frozen=True)
-class ApiMedia:
-    """What the API needs of pictures, films and sounds."""
+class ApiMedia(MediaAccess):
+    """Besides, where files are shown, and how many may be taken."""
 
-    store: MediaStore
-    looker: Looker
-    known: KnownFiles
-    incoming: Path
-    """A folder for files that are being looked at."""
     base_url: str
     quota_mb: int = 20_000
     allow_loopback: bool = False
@@ -98,9 +92,8 @@ def _looked_at(media: ApiMedia, url: str) -> Iterator[Examined]:
     if not _places.acquire(blocking=False):
         raise GraphQLError("Another file is looked at just now. Please try again in some seconds.")
     try:
-        media.incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
-            yield _examined(media, url, Path(folder))
+        with media.folder() as folder:
+            yield _examined(media, url, folder)
     finally:
         _places.release()
 

@@ -37,15 +37,15 @@ def _apply(session: Session, drafts: list[Draft]) -> int:
     query = select(vote.id, vote.article_id, vote.reply_id, vote.user_id).where(
         among([vote.article_id, vote.reply_id, vote.user_id], list(wanted)), ~_SAYS_MORE
     )
-    changed = 0
-    for number, *key in session.execute(query).all():
-        values = wanted[key[0], key[1], key[2]]
-        if values["somewhat"] or values["reasons"]:
-            new = {"somewhat": values["somewhat"], "reasons": values["reasons"]}
-            this = update(vote).where(vote.id == number).values(new)
-            session.execute(this.execution_options(synchronize_session=False))
-            changed += 1
-    return changed
+    found = ((number, wanted[key[0], key[1], key[2]]) for number, *key in session.execute(query).all())
+    more = [
+        {"id": number, "somewhat": values["somewhat"], "reasons": values["reasons"]}
+        for number, values in found
+        if values["somewhat"] or values["reasons"]
+    ]
+    if more:
+        session.execute(update(vote), more)
+    return len(more)
 
 
 ARTICLE_REPLY_FEEDBACK_REASONS = DataFile(

@@ -27,14 +27,14 @@ def _apply(session: Session, drafts: list[Draft]) -> int:
         among([link.article_id, link.reply_id], keys), link.vote_status == VoteStatus.UNRATED
     )
     open_ones = {tuple(row) for row in session.execute(unrated)}
-    changed = 0
-    for key, draft in zip(keys, drafts, strict=True):
-        if key in open_ones and draft.values["vote_status"] != VoteStatus.UNRATED:
-            this = update(link).where(link.article_id == key[0], link.reply_id == key[1])
-            values = {name: draft.values[name] for name in ("vote_status", "vote_reasons")}
-            session.execute(this.values(values).execution_options(synchronize_session=False))
-            changed += 1
-    return changed
+    rated = [
+        draft.values
+        for key, draft in zip(keys, drafts, strict=True)
+        if key in open_ones and draft.values["vote_status"] != VoteStatus.UNRATED
+    ]
+    if rated:
+        session.execute(update(link), rated)
+    return len(rated)
 
 
 ARTICLE_REPLY_STATUSES = DataFile(
