@@ -57,8 +57,10 @@ def hand_out(session: Session, user: User, languages: Collection[str], *, now: d
     mine = _in_hand(session, user, now)
     if mine is not None:
         return mine
-    for _ in range(LOOKS):
+    for look in range(LOOKS):
         task = session.scalars(_next(rows, languages, now)).first()
+        if task is None and look == 0:  # whoever has the last ones locked may leave room; nothing is locked here yet
+            task = session.scalars(_next(rows, languages, now, waiting=True)).first()
         if task is None:
             return None
         if _settle(session, task, now=now) and not _is_own(session, task, rows):
@@ -78,13 +80,13 @@ def _in_hand(session: Session, user: User, now: datetime) -> Task | None:
     return task if task is not None and is_shown(session, task) else None
 
 
-def _next(rows: Collection[str], languages: Collection[str], now: datetime) -> Select[Task]:
+def _next(rows: Collection[str], languages: Collection[str], now: datetime, *, waiting: bool = False) -> Select[Task]:
     had = exists().where(TaskTurn.task_id == Task.id, TaskTurn.user_id.in_(rows))
     query = select(Task).where(Task.state == TaskState.OPEN, Task.room_at <= now, ~had)
     if languages:
         query = query.where(or_(Task.language == "", Task.language.in_(languages)))
     ordered = query.order_by(Task.place, Task.id).limit(1)
-    return ordered.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return ordered.with_for_update(skip_locked=not waiting).execution_options(populate_existing=True)
 
 
 def _is_own(session: Session, task: Task, rows: Collection[str]) -> bool:
