@@ -66,12 +66,12 @@ QUERIES: Mapping[str, str] = {
     "first: 25) { edges { cursor node { " + _PAGE + " } } } }",
     "badge of what waits (site)": "{ ListArticles(filter: {replyRequestCount: {GTE: 2}, "
     "hasArticleReplyWithMorePositiveFeedback: false}) { totalCount } }",
-    "what was replied to of late (line-bot's notices)": '{ ListArticles(filter: {repliedAt: {GT: "SINCE"}}, '
-    "orderBy: [{lastRepliedAt: DESC}], first: 25) { edges { cursor node { id articleReplies(status: NORMAL) "
-    "{ createdAt } } } } }",
-    "newest replies with their end (takedowns)": '{ ListReplies(filter: {createdAt: {GT: "SINCE"}}, orderBy: '
-    "{createdAt: DESC}, first: 25) { pageInfo { lastCursor } edges { cursor node { id text status createdAt "
-    "user { id name } } } } }",
+    "what was replied to of late (line-bot's notices)": "query($since: String) { ListArticles(filter: {repliedAt: "
+    "{GT: $since}}, orderBy: [{lastRepliedAt: DESC}], first: 25) { edges { cursor node { id "
+    "articleReplies(status: NORMAL) { createdAt } } } } }",
+    "newest replies with their end (takedowns)": "query($since: String) { ListReplies(filter: {createdAt: "
+    "{GT: $since}}, orderBy: {createdAt: DESC}, first: 25) { pageInfo { lastCursor } edges { cursor node { id text "
+    "status createdAt user { id name } } } } }",
 }
 
 
@@ -236,8 +236,8 @@ def of_query(service: Service, factory: SessionFactory, name: str, ids: Sequence
 
 def _body(name: str, ids: Sequence[str], chosen: random.Random) -> bytes:
     since = (datetime.now(UTC) - timedelta(days=chosen.randrange(3, 60))).isoformat()
-    query = QUERIES[name].replace("SINCE", since)
-    return json.dumps({"query": query, "variables": {"id": chosen.choice(ids)}}).encode()
+    variables = {"id": chosen.choice(ids), "since": since}
+    return json.dumps({"query": QUERIES[name], "variables": variables}).encode()
 
 
 def _network(chosen: random.Random) -> str:

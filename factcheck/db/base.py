@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import ColumnElement, DateTime, MetaData, String, Text, func
+from sqlalchemy import DateTime, MetaData, String, Text, func
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 
@@ -30,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class _LongAgo(ColumnElement[datetime]):
+class _LongAgo(FunctionElement[datetime]):
     """The beginning of 1970. It is written into statements, as it is into indexes: with a value that is sent apart
     from its statement, no index of `time_key` would serve."""
 

@@ -488,11 +488,30 @@ def test_messages_are_ordered_by_their_newest_reply(
         seen.append(page["edges"][0]["node"]["id"])
         last = page["edges"][0]["cursor"]
         page = ask(query, after=last)["ListArticles"]
-    assert seen == wanted if filter_ else [*wanted, ids[3]]
+    assert seen == (wanted if filter_ else [*wanted, ids[3]])
     assert page["pageInfo"]["lastCursor"] == last
     matching = f"{{ ListArticles(filter: {{articleReply: {{replyTypes: [OPINIONATED]}}}}, orderBy: {{{order}: ASC}}) "
     [edge] = ask(matching + "{ edges { node { id } } } }")["ListArticles"]["edges"]
     assert edge["node"]["id"] == ids[1]
+
+
+def test_the_order_of_times_is_compiled_once(ask: Ask, factory: SessionFactory) -> None:
+    """What SQLAlchemy cannot tell from another statement it compiles anew each time, for milliseconds."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
+        if "ORDER BY" in statement:
+            sent.append(context.cache_hit.name)
+
+    query = '{ ListArticles(filter: {repliedAt: {GT: "2026-01-0%s"}}, orderBy: {lastRepliedAt: DESC}) '
+    query += "{ edges { cursor } } }"
+    ask(query % 1)
+    event.listen(factory.kw["bind"], "before_cursor_execute", note)
+    try:
+        ask(query % 2)
+    finally:
+        event.remove(factory.kw["bind"], "before_cursor_execute", note)
+    assert sent == ["CACHE_HIT"]
 
 
 def test_what_has_no_date_is_the_oldest_and_within_no_range(
@@ -523,6 +542,10 @@ def test_what_has_no_date_is_the_oldest_and_within_no_range(
         ("ListReplyRequests(orderBy: {createdAt: DESC})", "ix_reply_requests_dated"),
         ("ListArticleReplyFeedbacks(orderBy: {createdAt: DESC})", "ix_article_reply_feedbacks_dated"),
         ("ListAnalytics(orderBy: {date: DESC})", "ix_analytics_day"),
+        (
+            'ListArticles(filter: {repliedAt: {GT: "2026-01-01"}}, orderBy: {lastRepliedAt: DESC})',
+            "ix_article_replies_dated",
+        ),
     ],
 )
 def test_lists_by_date_read_an_index(ask: Ask, factory: SessionFactory, query: str, index: str) -> None:

@@ -124,12 +124,12 @@ def of_requests(asked: Filter, now: datetime, viewer_id: str | None = None) -> C
     return [*found, ReplyRequest.article_id == asked["articleId"]] if asked.get("articleId") else found
 
 
-def of_links(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
-    """Conditions that a single link must satisfy."""
-    found = [ArticleReply.status.in_(_given(asked, "statuses") or ["NORMAL"])]
+def of_links(asked: Filter, now: datetime, viewer_id: str | None = None, link: Any = ArticleReply) -> Conditions:
+    """Conditions that a single link must satisfy; `link`: ArticleReply, or another name for it."""
+    found = [link.status.in_(_given(asked, "statuses") or ["NORMAL"])]
     if types := _given(asked, "replyTypes"):
-        found.append(ArticleReply.reply_id.in_(select(Reply.id).where(Reply.type.in_(types))))
-    return found + common(ArticleReply, {**asked, "ids": None}, now, viewer_id)
+        found.append(link.reply_id.in_(select(Reply.id).where(Reply.type.in_(types))))
+    return found + common(link, {**asked, "ids": None}, now, viewer_id)
 
 
 def since_of(limits: Filter) -> Filter:

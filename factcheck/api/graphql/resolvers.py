@@ -112,8 +112,8 @@ def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Any, dic
     }
     for name, (which, all_have) in links.items():
         if name in names:
-            conditions = filters.of_links(which, now, context.viewer_id)
-            source, known[name] = ordering.with_last_link(source, conditions, all_have=all_have)
+            conditions = partial(filters.of_links, which, now, context.viewer_id)
+            source, known[name] = ordering.with_last_link(source, name, conditions, all_have=all_have)
     return source, known
 
 
