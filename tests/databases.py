@@ -123,8 +123,11 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),
     "factcheck/services/changes.py": ("api/test_webhooks.py",),
     "factcheck/services/webhooks.py": ("api/test_webhooks.py",),
-    "factcheck/services/elsewhere.py": ("api/test_elsewhere.py::test_what", "api/test_elsewhere.py::test_it_is_in_no"),
-    "factcheck/models/outside.py": ("api/test_webhooks.py", "api/test_elsewhere.py::test_what"),
+    "factcheck/services/elsewhere.py": (
+        "api/elsewhere/test_feeds.py::test_what",
+        "api/elsewhere/test_checks.py::test_it_is_in_no",
+    ),
+    "factcheck/models/outside.py": ("api/test_webhooks.py", "api/elsewhere/test_feeds.py::test_what"),
     "factcheck/models/people.py": ("api/test_mutations.py::test_scopes",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
