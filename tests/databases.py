@@ -32,7 +32,8 @@ CONVERSATIONS = (
     "bot/test_conversation.py::test_a_reply_",
     "bot/test_conversation.py::test_several_candidates",
     "bot/test_conversation.py::test_p04",
-    "bot/test_conversation.py::test_l14",
+    "bot/test_odd_input.py::test_p04",
+    "bot/test_odd_input.py::test_l14",
     "bot/test_group_joining.py",
 )
 """Whole conversations, once each; `tests/e2e` holds some with real processes."""
@@ -196,6 +197,7 @@ BOTH: dict[str, tuple[str, ...]] = {
 
 STATEMENTS = (
     "bot/test_browse.py::test_looking",
+    "bot/test_burst_each.py::test_f11",
     "bot/test_burst_question.py::test_f11",
     "bot/test_burst_question.py::test_the_same_messages_together",
     "bot/test_delivery.py::test_one_person_whom",
