@@ -357,6 +357,10 @@ class Looker(Protocol):
     def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
         """Looks through a film, or listens to a sound, that is so long. What cannot be made out is left empty."""
 
+    def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
+        """Looks closer at two small pictures of our own making: are they the same, but for a mark that was put on? None
+        where too little is in them to tell."""
+
     def hashes(self) -> HashIndex:
         """Makes an empty index of picture hashes."""
 

@@ -58,6 +58,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/jobs/worker.py": JOBS,
     "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
+    # A picture that is removed twice.
+    "factcheck/services/removed.py": ("factcheck/test_removed_pictures.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
     "factcheck/services/mail_requests.py": ("editor_ui/test_check.py::test_an_unknown_message",),

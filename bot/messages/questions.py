@@ -275,6 +275,9 @@ def hint(t: Translate, key: str) -> list[Json]:
         "expired": t("This button is too old. Please send me the message again."),
         "unknown_button": t("I do not know this button. Please use the buttons of my last message, or send a message."),
         "gone": t("This message is no longer available."),
+        "looked_at_first": t(
+            "Thank you. Somebody has to look at this before others can see it. Then volunteers check it."
+        ),
         "reply_gone": t("This reply is no longer available."),
         "withdrawn": t("Your rating is withdrawn."),
         "own_reply": t("You cannot rate your own reply."),

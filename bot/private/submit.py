@@ -12,11 +12,12 @@ from bot.private.turn import Turn
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, Match, SentFile, Status
+from factcheck.moderation.publishing import publish_file
 from factcheck.services.articles import find_by_text, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.matching import note_refusal, note_submission
 from factcheck.services.media import forget_sent
-from factcheck.services.media_articles import find_by_file, submit_file
+from factcheck.services.media_articles import find_by_file
 from factcheck.services.usage import Usage
 
 
@@ -75,13 +76,16 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     except ForbiddenError:
         turn.say(questions.hint(turn.t, "blocked"))
     else:
+        if article.status != Status.NORMAL:
+            turn.say(questions.hint(turn.t, "looked_at_first"))
+            return
         _record_published(turn, message, [article.id])
         confirm_submission(turn, article)
 
 
 def submit_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
     messages = question.present
-    published = _publish_all(turn, messages)
+    published = [article for article in _publish_all(turn, messages) if article.status == Status.NORMAL]
     for message in messages:
         turn.forget_message(message)
     if published:
@@ -117,7 +121,7 @@ def _publish(turn: Turn, message: SentMessage) -> Article:
     """Raises what `submit_article` raises."""
     key = turn.context.secret_key
     if message.file_id is not None:
-        article = submit_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
+        article = publish_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
         _let_go(turn, [message])
     else:
         article = submit_article(turn.session, message.text, turn.user, now=turn.now, secret_key=key)

@@ -30,7 +30,7 @@ from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Er
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
-from factcheck.services.removed import list_removed
+from factcheck.services.removed import list_removed, list_removed_pictures
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
@@ -67,6 +67,8 @@ def drop_notices(session: Session) -> None:
 def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], *, now: datetime) -> int:
     """Applies what was erased or decided since the backup; returns how many persons and things it found."""
     list_removed(session, [digest for one in erasures for digest in one.more.get("digests", ())], now=now)
+    hashes = [bytes.fromhex(picture) for one in erasures for picture in one.more.get("pictures", ())]
+    list_removed_pictures(session, hashes, now=now)
     noted: dict[str, Erasure] = {}
     for erasure in erasures:
         before = noted.get(erasure.digest)

@@ -66,6 +66,7 @@ from factcheck.models.moderation import (
     ModerationChange,
     PendingReply,
     RemovedContent,
+    RemovedPicture,
     Report,
 )
 from factcheck.models.outside import GoneArticle, OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
@@ -163,6 +164,7 @@ __all__ = [
     "ReadMark",
     "Reason",
     "RemovedContent",
+    "RemovedPicture",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -139,4 +139,14 @@ class RemovedContent(Base):
     __tablename__ = "removed_contents"
 
     digest: Mapped[ShortText] = mapped_column(primary_key=True)
+    removed_at: Mapped[datetime]
+
+
+class RemovedPicture(Base):
+    """A picture, or a scene of a film, that may never be here again, nor what looks like it. Of what it showed its hash
+    has no more than where large parts of it were lighter or darker."""
+
+    __tablename__ = "removed_pictures"
+
+    picture_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     removed_at: Mapped[datetime]

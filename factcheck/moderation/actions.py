@@ -21,6 +21,7 @@ from factcheck.models import (
     ModerationChange,
     ModerationKind,
     Reason,
+    ReportSource,
     Role,
     Status,
     TargetKind,
@@ -71,9 +72,16 @@ class Decision:
 
 
 def decide(
-    session: Session, target: Target, decision: Decision, moderator: User | None, *, now: datetime
+    session: Session,
+    target: Target,
+    decision: Decision,
+    moderator: User | None,
+    *,
+    now: datetime,
+    source: ReportSource = ReportSource.PERSON,
 ) -> ModerationAction:
-    """Holds, hides, blocks, restores or unblocks. `moderator`: None on the command line. Raises NotFoundError;
+    """Holds, hides, blocks, restores or unblocks. `moderator`: None on the command line, and of a rule, which may hold:
+    then `source` is SIGNAL, and the note names its signals. Raises NotFoundError;
     ForbiddenError; InvalidInputError; StaleError when somebody has decided the same before."""
     if decision.kind in UNDONE_BY:
         return undo(session, _newest(session, target, decision.kind).id, moderator, now=now, decision=decision)
@@ -90,7 +98,7 @@ def decide(
     if decision.kind == ModerationKind.BLOCK:
         queue.enqueue(session, GO_ON, {"action_id": action.id}, now=now, delay=MEANWHILE, max_attempts=50)
     if decision.kind == ModerationKind.HOLD:
-        open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now)
+        open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now, source=source)
     else:
         close_reports(
             session, [target, *_targets_of(changed)], by=moderator, upheld=True, appeals_upheld=False, now=now

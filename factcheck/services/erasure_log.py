@@ -35,7 +35,7 @@ class Erasure:
     """What was sent later was not erased."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What it takes to do it again: of a decision kind, reason, what it takes back, and `Mark`s; of what was removed
-    the digests by which it is known."""
+    the digests, and hashes of pictures, by which it is known."""
 
 
 def mark_of(secret_key: str, piece: str) -> Mark:

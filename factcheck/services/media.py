@@ -125,10 +125,11 @@ def forget_of_article(session: Session, article: Article, *, now: datetime) -> N
     article.covered = False
 
 
-def shown_file(session: Session, article_id: str) -> tuple[Article, MediaFile] | None:
-    """Finds the file of an article, if both may be shown."""
+def shown_file(session: Session, article_id: str, *, hidden_too: bool = False) -> tuple[Article, MediaFile] | None:
+    """Finds the file of an article, if both may be shown. `hidden_too`: to somebody who decides whether they may."""
+    states = (Status.NORMAL, Status.BLOCKED) if hidden_too else (Status.NORMAL,)
     query = select(Article, MediaFile).join(MediaFile, MediaFile.id == Article.file_id)
-    row = session.execute(query.where(Article.id == article_id, Article.status == Status.NORMAL)).one_or_none()
+    row = session.execute(query.where(Article.id == article_id, Article.status.in_(states))).one_or_none()
     return (row[0], row[1]) if row is not None and row[1].may_be_shown else None
 
 

@@ -15,7 +15,23 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.media.examining import Examined, examine, keep
 from factcheck.media.folder import FolderStore
-from factcheck.models import Article, ArticleType, MediaFile, MediaOpening, Status, TranscriptRevision, User
+from factcheck.models import (
+    Article,
+    ArticleType,
+    MediaFile,
+    MediaOpening,
+    ModerationKind,
+    Reason,
+    ReportSource,
+    Role,
+    Status,
+    TargetKind,
+    TranscriptRevision,
+    User,
+)
+from factcheck.moderation.actions import Decision, decide
+from factcheck.moderation.signals import Signal
+from factcheck.moderation.targets import Target
 from factcheck.services import asked_files
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
@@ -42,7 +58,7 @@ def looker() -> FakeLooker:
 @pytest.fixture
 def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> MediaAccess:
     store = FolderStore(tmp_path / "media")
-    return MediaAccess(store, looker, KnownFiles(factory, looker), tmp_path / "incoming")
+    return MediaAccess(store, looker, KnownFiles(factory, looker, store), tmp_path / "incoming")
 
 
 @pytest.fixture
@@ -152,6 +168,32 @@ def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
     volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="0")
     assert visitor.client.get(f"/article/{picture}/file").status_code == 200
+
+
+def test_who_decides_about_what_is_hidden_can_look_at_it_and_that_is_noted(
+    volunteer: Browser, visitor: Browser, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    with transaction(factory) as session:
+        decision = Decision(ModerationKind.HOLD, Reason.ILLEGAL, Signal.REMOVED)
+        decide(session, Target(TargetKind.ARTICLE, picture), decision, None, now=clock(), source=ReportSource.SIGNAL)
+    address, review = f"/article/{picture}/file", f"/review/article/{picture}"
+    volunteer.get("/")
+    volunteer.post(f"/article/{picture}/open", status=404)
+    assert volunteer.client.get(address).status_code == 404
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "amy@example.org")).one().role = Role.REVIEWER
+    page = volunteer.get(review)
+    assert "looks like a picture or film that was removed for good" in page.text
+    assert not page.all("img", src=address)
+    assert volunteer.client.get(address).status_code == 404
+    volunteer.submit(f"/article/{picture}/open")
+    page = volunteer.get(review)
+    assert page.all("img", src=address)
+    assert not page.all("form", action=f"/article/{picture}/cover")
+    assert volunteer.client.get(address).status_code == 200
+    assert visitor.client.get(address).status_code == 404
+    with read_only(factory) as session:
+        assert [one.article_id for one in session.scalars(select(MediaOpening))] == [picture]
 
 
 def test_a_blocked_account_covers_nothing(

@@ -47,6 +47,9 @@ class FakeLooker:
     def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
         return REAL.signs(path, seconds, is_film=is_film)
 
+    def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
+        return REAL.is_same_picture(one, other)
+
     def hashes(self) -> "FakeHashes":
         return FakeHashes()
 

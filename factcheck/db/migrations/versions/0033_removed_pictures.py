@@ -1,0 +1,17 @@
+"""By what copies of removed pictures are known"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0033"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "removed_pictures",
+        sa.Column("picture_hash", sa.LargeBinary(32), primary_key=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=False),
+    )
