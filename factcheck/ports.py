@@ -327,6 +327,8 @@ class PictureText:
     confidence: float
     """The lines' mean by their length; 0 without a line."""
     lines: tuple[ReadLine, ...] = ()
+    faces: int = 0
+    """How many faces seem to be in it."""
 
 
 class PictureReader(Protocol):

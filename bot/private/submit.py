@@ -31,8 +31,17 @@ def refuse(turn: Turn, question: Refusable, _choice: str) -> None:
     new = _difference(turn, question.message) if isinstance(question, Differing) else None
     question_id = turn.ask(Consent(question.message))
     message = question.message
-    said = questions.ask_consent(turn.t, message.text, question_id, refused=True, new=new, file_type=message.file_type)
-    turn.say(said)
+    turn.say(
+        questions.ask_consent(
+            turn.t,
+            message.text,
+            question_id,
+            refused=True,
+            new=new,
+            file_type=message.file_type,
+            has_faces=message.has_faces,
+        )
+    )
 
 
 def _difference(turn: Turn, message: SentMessage) -> Difference | None:
@@ -43,7 +52,8 @@ def _difference(turn: Turn, message: SentMessage) -> Difference | None:
 def ask_consent(turn: Turn, question: Source, _choice: str) -> None:
     question_id = turn.ask(Consent(question.message))
     message = question.message
-    turn.say(questions.ask_consent(turn.t, message.text, question_id, file_type=message.file_type))
+    kind, has_faces = message.file_type, message.has_faces
+    turn.say(questions.ask_consent(turn.t, message.text, question_id, file_type=kind, has_faces=has_faces))
 
 
 def decline(turn: Turn, question: Consent | Differing, _choice: str) -> None:

@@ -40,6 +40,7 @@ def row_of(examined: Examined) -> dict[str, Any]:
         "text": examined.text,
         "was_read": examined.was_read,
         "confidence": examined.confidence,
+        "faces": examined.faces,
         "width": examined.width,
         "height": examined.height,
         "seconds": examined.seconds,
@@ -58,7 +59,8 @@ def keep_row(session: Session, row: Mapping[str, Any], *, now: datetime) -> None
     same = update(MediaFile).where(MediaFile.id == row["id"])
     if row["was_read"]:
         read = same.where(~MediaFile.was_read)
-        session.execute(read.values(text=row["text"], was_read=True, confidence=row["confidence"]))
+        said = {name: row[name] for name in ("text", "was_read", "confidence", "faces")}
+        session.execute(read.values(said))
     if row["seconds"]:
         session.execute(same.where(MediaFile.seconds == 0).values(dict(row)))
 

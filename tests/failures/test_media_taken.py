@@ -139,6 +139,20 @@ def test_cards_show_what_is_neither_covered_nor_without_a_picture(seeing: Bot, a
 def test_what_seems_private_is_named_before_consent(seeing: Bot, ada: Chat) -> None:
     said = words(seeing.send(picture(seeing, ada, text="Call Mr Lin at 0912-345-678, he has your parcel now.")))
     assert "a phone number" in said
+    assert "a person's face" not in said
+
+
+def test_faces_are_named_before_consent(seeing: Bot, ada: Chat) -> None:
+    seeing.looker.faces = 2
+    said = words(seeing.send(picture(seeing, ada, text="Call Mr Lin at 0912-345-678, he has your parcel now.")))
+    assert "a phone number · a person's face. It would be public, too." in said
+    seeing.wait(minutes=2)
+    album = [{"id": "7", "index": index, "total": 2} for index in (1, 2)]
+    sent = [picture(seeing, ada, seed, text=CLAIM, imageSet=part) for seed, part in enumerate(album, start=2)]
+    said = words(seeing.send(*sent)) + words(seeing.wait(seconds=6))
+    assert "a person's face" in said
+    with read_only(seeing.factory) as session:
+        assert set(session.scalars(select(MediaFile.faces))) == {2}
 
 
 def test_what_looks_like_what_was_removed_is_not_public_until_somebody_has_looked(seeing: Bot, ada: Chat) -> None:

@@ -1,4 +1,4 @@
-"""By what copies of removed pictures are known"""
+"""By what copies of removed pictures are known; faces in pictures"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,3 +15,4 @@ def upgrade() -> None:
         sa.Column("picture_hash", sa.LargeBinary(32), primary_key=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.add_column("media_files", sa.Column("faces", sa.Integer(), nullable=False, server_default="0"))
