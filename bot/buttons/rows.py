@@ -100,7 +100,7 @@ def _found(places: Sequence[Mapping[str, Any]]) -> tuple[FoundMessage | None, ..
 
 def _message_to_json(message: SentMessage) -> dict[str, Any]:
     data: dict[str, Any] = {"text": message.text, "match_id": message.match_id, "message_id": message.message_id}
-    if message.file_id is not None or message.file_type:
+    if message.file_id is not None or message.file_type or message.has_faces:
         data |= {"file_id": message.file_id, "file_type": message.file_type, "has_faces": message.has_faces}
     if message.burst is not None:
         burst = message.burst
