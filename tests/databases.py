@@ -160,6 +160,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
+    "factcheck/services/blocks.py": ("factcheck/test_blocks.py",),
     "factcheck/services/traces.py": ("bot/test_erasure.py::test_who_it_was", "bot/test_erasure.py::test_whoever"),
     "factcheck/services/own_account.py": ("editor_ui/test_own_account.py::test_a_closed", "dataset/test_revise.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
