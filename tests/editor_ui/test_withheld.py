@@ -5,21 +5,31 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from editor_ui.app import create_app
 from editor_ui.feed_formats import FORMATS
-from editor_ui.routes import EXTENSION, RouteGroup
+from editor_ui.rate_limits import SWITCH, limiter
+from editor_ui.routes import EXTENSION, Caller, RouteGroup
+from factcheck.api.graphql.context import Context
+from factcheck.api.graphql.transport import graphql_blueprint
+from factcheck.api.quotas import Quotas
+from factcheck.api.rest.routes import Api
+from factcheck.api.rest.transport import rest_blueprint
 from factcheck.dataset.publish import publish_dataset
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import ModerationKind, Reason, TargetKind
 from factcheck.moderation.actions import Decision, decide, undo
 from factcheck.moderation.targets import Target
 from tests.conftest import MovableClock
-from tests.editor_ui.world import World
+from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.world import SECRET, World
+from tests.fakes.mailer import FakeMailer
 from tests.rules.routes import SAMPLES, address_of, routes_of
 
 MESSAGE = "zqmessage: whoever drinks this tea for a week never has high blood pressure again"
@@ -31,11 +41,12 @@ PLANTED = {
     "comment": "zqcomment",
 }
 
-ALL = "statuses: [NORMAL, BLOCKED, DELETED]"
+ALL = "statuses: [NORMAL, BLOCKED]"
+EVERY = "statuses: [NORMAL, BLOCKED, DELETED]"
 PERSON = "user { id name }"
 REPLY = f"reply {{ id text reference status type {PERSON} hyperlinks {{ url }} }}"
 VOTES = f"feedbacks({ALL}) {{ id comment vote status {PERSON} }}"
-LINKS = f"articleReplies({ALL}) {{ replyId status {REPLY} {VOTES} }}"
+LINKS = f"articleReplies({EVERY}) {{ replyId status {REPLY} {VOTES} }}"
 ASKED = f"replyRequests({ALL}) {{ id reason status {PERSON} }}"
 ARTICLE = f"id text status {LINKS} {ASKED} hyperlinks {{ url }}"
 QUERIES = (
@@ -43,7 +54,7 @@ QUERIES = (
     f"{{ ListArticles(filter: {{{ALL}}}) {{ edges {{ node {{ {ARTICLE} }} }} }} }}",
     f'{{ ListArticles(filter: {{moreLikeThis: {{like: "{MESSAGE}"}}, {ALL}}}) {{ edges {{ node {{ {ARTICLE} }} '
     "highlight { text reference } } } }",
-    f'{{ GetReply(id: "$reply") {{ id text reference status articleReplies({ALL}) {{ articleId {VOTES} }} '
+    f'{{ GetReply(id: "$reply") {{ id text reference status articleReplies({EVERY}) {{ articleId {VOTES} }} '
     "similarReplies { edges { node { text } } } } }",
     "{ ListReplies { edges { node { id text reference status hyperlinks { url } } } } }",
     '{ ListReplies(filter: {moreLikeThis: {like: "zqreply: it does no such thing"}}) { edges { node { id text } '
@@ -53,6 +64,25 @@ QUERIES = (
     f"{REPLY} articleReply {{ {REPLY} {VOTES} }} }} }} }} }}",
     '{ ListArticleReplyFeedbacks(filter: {moreLikeThis: {like: "zqcomment"}}) { edges { node { id comment } } } }',
 )
+
+SEARCHES = {"/search": ("?q=no+such+thing&in=replies",), "/api/v1/search": ("?q=no+such+thing&within=replies",)}
+"""For words of the reply beside the one that is looked for, which a page would repeat."""
+
+
+@pytest.fixture
+def app(world: World, mailer: FakeMailer, clock: MovableClock) -> Flask:
+    """The pages with both interfaces beside them, as one process serves them."""
+    parts = (world.search, world.embedder)
+    quotas = Quotas(lambda: "", enabled=lambda: False)
+    context = Context(world.factory, *parts, clock, quotas, SECRET, timedelta(0))
+    api = Api(world.factory, *parts, clock, quotas, SETTINGS.base_url)
+    others = [RouteGroup(graphql_blueprint(context), Caller.READER), RouteGroup(rest_blueprint(api), Caller.READER)]
+    app = create_app(
+        SETTINGS, world.factory, search=parts[0], embedder=parts[1], mailer=mailer, clock=clock, others=others
+    )
+    app.config[SWITCH] = False
+    limiter.reset()
+    return app
 
 
 @pytest.fixture
@@ -87,11 +117,11 @@ class Outputs:
         self.app, self.names, self.folder, self.world, self.clock = app, names, folder, world, clock
 
     def seen(self) -> dict[str, set[str]]:
-        """What was planted -> kinds of places where it stands. A page repeats what was searched for."""
+        """What was planted -> kinds of places where it stands."""
         places: dict[str, set[str]] = {name: set() for name in PLANTED}
         for where, content in self._all():
             for name, word in PLANTED.items():
-                if word in content.replace("q=" + word, "").replace(f'value="{word}"', ""):
+                if word in content:
                     places[name].add(where)
         return places
 
@@ -118,7 +148,7 @@ def _addresses(app: Flask, client: FlaskClient, names: dict[str, str]) -> Iterat
         found = [address_of(app, rule, samples)]
         if rule.endpoint == "feeds.show":
             found = [f"/feed.{ending}{more}" for ending in FORMATS for more in ("", "?show=all", "?show=checked")]
-        for address in (*found, *(f"{one}?q=zqreply" for one in found if one in ("/search", "/api/v1/search"))):
+        for address in (*found, *(one + more for one in found for more in SEARCHES.get(one, ()))):
             answer = client.get(address, buffered=True)
             if answer.status_code == 200:
                 yield address, answer.get_data().decode(errors="replace")
