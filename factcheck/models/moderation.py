@@ -134,8 +134,8 @@ class ModerationChange(Base):
 
 
 class BlockedName(Base):
-    """By what somebody would come back who was blocked when their account was closed: a keyed digest of a mailbox, a
-    log-in or a chat (`factcheck.services.blocks`)."""
+    """A keyed digest of a mailbox, a log-in or a chat, by which somebody who was blocked when their account was closed
+    is known when they come back (`factcheck.services.blocks`)."""
 
     __tablename__ = "blocked_names"
 

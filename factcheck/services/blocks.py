@@ -1,4 +1,4 @@
-"""Whoever is blocked stays so when they close the account, or have all erased, and come back.
+"""People who are blocked stay so when they close the account, or have all erased, and come back.
 
 When the row of somebody who is blocked is forgotten, keyed digests of its mailbox, log-ins and chat are kept: they know
 these again and tell nobody what they were. Who comes by one of them begins blocked, by a decision of its own, to which
