@@ -44,7 +44,8 @@ class Erasure:
     """What was sent later was not erased."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What it takes to do it again: of a decision kind, reason, what it takes back, and `Mark`s; of what was removed
-    the digests, and hashes of pictures, by which it is known; of the name of somebody who is blocked its digest and the class of reasons."""
+    the digests, and hashes of pictures, by which it is known; of the name of somebody who is blocked its digest and the
+    class of reasons."""
 
 
 def note_erasure(
