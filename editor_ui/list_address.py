@@ -78,7 +78,7 @@ def among(options: type[Choice]) -> Callable[[str], Choice | None]:
 
 
 def day_of(value: str) -> datetime | None:
-    """The beginning of a day where the service is at home, so that an address names the same list to everybody."""
+    """Gives the beginning of a day where the service is at home: an address names the same list to everybody."""
     try:
         return datetime.combine(date.fromisoformat(value), time(), HOME)
     except ValueError:
@@ -86,7 +86,7 @@ def day_of(value: str) -> datetime | None:
 
 
 def day_after(value: str) -> datetime | None:
-    """The moment at which that day is over."""
+    """Gives the moment at which that day is over."""
     day = day_of(value)
     try:
         return day + timedelta(days=1) if day else None

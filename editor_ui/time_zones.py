@@ -1,4 +1,4 @@
-"""In which time zone a page says times: a volunteer's own, if they chose one, else that of the site."""
+"""Time zones of pages: a volunteer's own if they chose one, else that of the site."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""When each kind of job that comes again last succeeded, so that somebody can see which one has stopped."""
+"""Successes of the jobs that come again, so that somebody can see which one has stopped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

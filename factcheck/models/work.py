@@ -61,7 +61,7 @@ class Job(Base):
 
 
 class JobRun(Base):
-    """When a kind of job that comes again last succeeded. A finished job's own row is gone."""
+    """The last success of a kind of job that comes again. A finished job's own row is gone."""
 
     __tablename__ = "job_runs"
 
