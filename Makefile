@@ -67,27 +67,20 @@ start: setup
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
-# COVERAGE=1: says, too, how many lines and branches the tests reach, and fails below the floor. The end-to-end tests run
-# apart then: what they start is not measured.
-MEASURED := $(BIN)/coverage run -m pytest $(PARALLEL) --ignore tests/e2e
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
-ifdef COVERAGE
+	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
+
+# Together these two are the test suite, and every test with a database on PostgreSQL; see tests/servers.py.
+coverage: setup ## the tests that use no servers; says how many lines and branches they reach, and fails below the floor
 	@$(BIN)/coverage erase
-	@.ci/timed "tests under coverage" $(MEASURED)
+	@.ci/timed "tests under coverage" $(BIN)/coverage run -m pytest $(PARALLEL) --servers without
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python -m tests.coverage_table
-	@.ci/timed "end-to-end tests" $(BIN)/pytest $(PARALLEL) tests/e2e
-else
-	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
-endif
 
-coverage: ## the same on SQLite and the embedded index alone, with the lines and branches that the tests reach
-	@env -u TEST_DATABASE_URL -u TEST_ELASTICSEARCH_URL -u TEST_ELASTICSEARCH_CONTROL $(MAKE) --no-print-directory test COVERAGE=1
-
-test-databases: setup ## every test with a database on PostgreSQL, too (TEST_DATABASE_URL); by default, those where the databases differ
+test-databases: setup ## the tests that use servers, and on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
-	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --all-databases -k "[postgresql"
+	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --servers only --all-databases
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages

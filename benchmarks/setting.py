@@ -20,9 +20,12 @@ from sqlalchemy import func, select, text
 
 from benchmarks.articles import FIXTURES, asked_texts, fill, read_texts
 from benchmarks.line_server import FakeLineApart
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.jobs.queue import bring_forward
 from factcheck.models import Job
 from factcheck.settings import Settings, load_settings
+from indexer.sync import CHECK_INDEX
 from tests.e2e.profiles import profile_settings
 from tests.e2e.service import LATER_JOBS, Service, wait_until
 
@@ -64,10 +67,10 @@ class Setting:
             self.service = opened.enter_context(Service(self.folder / "service", settings))
             self.line.webhook_url = f"{self.service.base_url}/callback"
             self.service.load_trial()
-            wait_until(self.is_idle, 120, "indexing of the trial texts")
+            self._wait_idle()
             if self._known:
                 fill(self.settings, self.factory, self._known)
-                wait_until(self.is_idle, 240, "the check of the index")
+                self._wait_idle()
             self._open = opened.pop_all()
         return self
 
@@ -88,6 +91,12 @@ class Setting:
     def messages(self) -> Iterator[str]:
         """Distinct ones without end, to ask about articles."""
         return asked_texts(self._known or read_texts([FIXTURES / "rewordings.jsonl"]), self._asked)
+
+    def _wait_idle(self) -> None:
+        """What checks a new index comes a minute later by itself."""
+        with transaction(self.factory) as session:
+            bring_forward(session, CHECK_INDEX, now=utc_now())
+        wait_until(self.is_idle, 240, "indexing, and the check of the index")
 
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""

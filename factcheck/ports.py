@@ -177,8 +177,9 @@ class SearchBackend(SearchReader, Protocol):
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
-    def purge(self) -> None:
-        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
+    def purge(self) -> bool:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged. False:
+        some of it could not go yet, so call it again in an hour."""
 
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""

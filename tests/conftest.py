@@ -29,6 +29,7 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings, load_settings
 from tests.databases import is_left_out
+from tests.servers import uses_servers
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,12 +41,19 @@ hypothesis.settings.load_profile("factline")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
+    parser.addoption("--servers", choices=["without", "only"], help="half of the tests: see tests/servers.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("all_databases"):
-        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
-        items[:] = [item for item in items if not is_left_out(item)]
+    every_twin, half = config.getoption("all_databases"), config.getoption("servers")
+
+    def is_wanted(item: pytest.Item) -> bool:
+        in_half = half is None or uses_servers(item) == (half == "only")
+        return in_half and (every_twin or not is_left_out(item))
+
+    wanted = [item for item in items if is_wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
+    items[:] = wanted
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,8 @@ CONVERSATIONS = (
     "bot/test_conversation.py::test_a_reply_",
     "bot/test_conversation.py::test_several_candidates",
     "bot/test_conversation.py::test_p04",
-    "bot/test_conversation.py::test_l14",
+    "bot/test_odd_input.py::test_p04",
+    "bot/test_odd_input.py::test_l14",
     "bot/test_group_joining.py",
 )
 """Whole conversations, once each; `tests/e2e` holds some with real processes."""
@@ -127,8 +128,11 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),
     "factcheck/services/changes.py": ("api/test_webhooks.py",),
     "factcheck/services/webhooks.py": ("api/test_webhooks.py",),
-    "factcheck/services/elsewhere.py": ("api/test_elsewhere.py::test_what", "api/test_elsewhere.py::test_it_is_in_no"),
-    "factcheck/models/outside.py": ("api/test_webhooks.py", "api/test_elsewhere.py::test_what"),
+    "factcheck/services/elsewhere.py": (
+        "api/elsewhere/test_feeds.py::test_what",
+        "api/elsewhere/test_checks.py::test_it_is_in_no",
+    ),
+    "factcheck/models/outside.py": ("api/test_webhooks.py", "api/elsewhere/test_feeds.py::test_what"),
     "factcheck/models/people.py": ("api/test_mutations.py::test_scopes",),
     "factcheck/services/clustering.py": ("factcheck/test_clustering.py", "indexer/test_clustering.py"),
     "factcheck/services/notices.py": (
@@ -164,6 +168,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
+    "factcheck/services/blocks.py": ("factcheck/test_blocks.py",),
     "factcheck/services/traces.py": ("bot/test_erasure.py::test_who_it_was", "bot/test_erasure.py::test_whoever"),
     "factcheck/services/own_account.py": ("editor_ui/test_own_account.py::test_a_closed", "dataset/test_revise.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
@@ -200,6 +205,7 @@ BOTH: dict[str, tuple[str, ...]] = {
 
 STATEMENTS = (
     "bot/test_browse.py::test_looking",
+    "bot/test_burst_each.py::test_f11",
     "bot/test_burst_question.py::test_f11",
     "bot/test_burst_question.py::test_the_same_messages_together",
     "bot/test_delivery.py::test_one_person_whom",

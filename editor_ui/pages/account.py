@@ -151,7 +151,7 @@ def ask_to_close() -> ResponseReturnValue:
 @write_limit
 def close() -> ResponseReturnValue:
     with transaction() as session:
-        close_account(session, own_row(session), now=parts().clock())
+        close_account(session, own_row(session), secret_key=parts().settings.secret_key, now=parts().clock())
     return _left(gettext("Your account is closed."))
 
 

@@ -24,6 +24,7 @@ from factcheck.models import (
 )
 from factcheck.moderation.removal import REMOVABLE, delete_content
 from factcheck.moderation.targets import Target
+from factcheck.services.blocks import keep_again
 from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Erasure, ErasureLog
@@ -73,6 +74,7 @@ def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], 
         noted[erasure.digest] = erasure if before is None or before.until < erasure.until else before
     found = _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
     found += _erase_contents(session, log, noted, now)
+    keep_again(session, erasures)
     return found + decide_again(session, log, erasures)
 
 
@@ -96,7 +98,7 @@ def _erase_persons(session: Session, log: ErasureLog, noted: dict[str, Erasure],
         erase_person_messages(session, session.get_one(User, name), now=now, received_until=until)
     closed = [name for name in names if log.digest(ACCOUNT, name) in noted]
     for name in closed:
-        close_account(session, session.get_one(User, name), now=now)
+        close_account(session, session.get_one(User, name), secret_key=log.secret_key, now=now)
     return len(ids) + len(closed)
 
 

@@ -63,6 +63,7 @@ from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.media import MediaFile, MediaOpening, SentFile, TranscriptRevision
 from factcheck.models.moderation import (
     Approval,
+    BlockedName,
     ModerationAction,
     ModerationChange,
     PendingReply,
@@ -110,6 +111,7 @@ __all__ = [
     "ArticleReplyFeedback",
     "ArticleType",
     "ArticleView",
+    "BlockedName",
     "Category",
     "Channel",
     "ChatLink",

@@ -133,6 +133,20 @@ class ModerationChange(Base):
     """When `was` is emptied."""
 
 
+class BlockedName(Base):
+    """A keyed digest of a mailbox, a log-in or a chat, by which somebody who was blocked when their account was closed
+    is known when they come back (`factcheck.services.blocks`)."""
+
+    __tablename__ = "blocked_names"
+
+    digest: Mapped[ShortText] = mapped_column(primary_key=True)
+    reason: Mapped[ShortText]
+    """A `Reason`."""
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_actions.id", ondelete="SET NULL"), index=True)
+    """The decision that stands, with which it goes; None: one that a backup does not have."""
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class RemovedContent(Base):
     """Something that may never be here again, by a keyed digest."""
 

@@ -30,9 +30,9 @@ from factcheck.moderation import redaction
 from factcheck.moderation.items import HELD, Changed, Item, Wanted, change, items_of
 from factcheck.moderation.reports import close_reports, open_report
 from factcheck.moderation.targets import Seen, Target, look_at
+from factcheck.services.blocks import lift_block
 from factcheck.services.clusters import lock_membership
-from factcheck.services.erasure import note_erasure
-from factcheck.services.erasure_log import DECISION, Mark, mark_of
+from factcheck.services.erasure_log import DECISION, Mark, mark_of, note_erasure
 from factcheck.services.notices import enqueue_correction
 from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, may, require
@@ -258,6 +258,7 @@ def undo(
     new = noted(session, seen, opposite, moderator, now=now, undoes=action)
     if action.action == ModerationKind.REDACT:
         redaction.put_back(session, action, now=now)
+    lift_block(session, action, now=now)
     _put_back(session, action, new, now=now)
     close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=True, now=now)
     return new

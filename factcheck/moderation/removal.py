@@ -33,8 +33,8 @@ from factcheck.services import hyperlinks
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.changes import note_gone
 from factcheck.services.clusters import leave, recount_votes_of_cluster
-from factcheck.services.erasure import cancel_deliveries, note_erasure
-from factcheck.services.erasure_log import CONTENT
+from factcheck.services.erasure import cancel_deliveries
+from factcheck.services.erasure_log import CONTENT, note_erasure
 from factcheck.services.feedback import recount_votes
 from factcheck.services.indexing import enqueue_indexing
 from factcheck.services.media import forget_of_article

@@ -37,8 +37,7 @@ from factcheck.models import (
     User,
     VoteTrace,
 )
-from factcheck.services.erasure import note_erasure
-from factcheck.services.erasure_log import ACCOUNT
+from factcheck.services.erasure_log import ACCOUNT, note_erasure
 from factcheck.services.sweeping import sweep_later
 from factcheck.services.traces import make_nobody
 
@@ -104,11 +103,12 @@ def _values(row: Base, columns: tuple[str, ...]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
-def close_account(session: Session, user: User, *, now: datetime) -> None:
-    """Forgets the address and ends all log-ins. What the person wrote for others stays, under a new pseudonym."""
+def close_account(session: Session, user: User, *, secret_key: str, now: datetime) -> None:
+    """Forgets the address and ends all log-ins. What the person wrote for others stays, under a new pseudonym; and of
+    who is blocked, that they were (`services.blocks`)."""
     note_erasure(session, ACCOUNT, user.id, until=now, now=now)
     for model in (LoginToken, MailRequest):
         session.execute(delete(model).where(model.email == user.email))
     session.execute(delete(LoginToken).where(LoginToken.joins_user_id == user.id))
-    make_nobody(session, user)
+    make_nobody(session, user, secret_key=secret_key, now=now)
     sweep_later(session, was_published=False, now=now)

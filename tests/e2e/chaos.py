@@ -37,6 +37,9 @@ GROUP_SHARE = 0.06
 
 LIVES = {"web": (1.0, 8.0), "worker": (1.0, 8.0), "embedder": (20.0, 60.0), "reader": (20.0, 60.0)}
 """How long a process lives, in seconds, from and to."""
+SPARED = 2
+"""Deaths before the one that would bury an event's job as one that kills workers. A machine that is too slow for a job
+within a life would make it that: from here on the worker lives until the job is done."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,9 @@ def run_chaos(service: Service, line: FakeLine, factory: SessionFactory, plan: P
         line.add_fault("*", kind, None, share=share, seed=f"{plan.seed} {name}", **params)
     done = threading.Event()
     killed = [name for name in LIVES if name in service.processes]
-    killers = [threading.Thread(target=_kill, args=(service, name, plan, done, report.kills)) for name in killed]
+    killers = [
+        threading.Thread(target=_kill, args=(service, name, plan, done, report.kills, factory)) for name in killed
+    ]
     for killer in killers:
         killer.start()
     try:
@@ -174,7 +179,9 @@ def _crowd(line: FakeLine, network: Network, plan: Plan) -> tuple[list[Person], 
     )
 
 
-def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills: Counter[str]) -> None:
+def _kill(
+    service: Service, name: str, plan: Plan, done: threading.Event, kills: Counter[str], factory: SessionFactory
+) -> None:
     """Until `done`: let the process come up and live for a moment, kill it, start it again at once. (One that is killed
     before it is up does nothing ever, on a slow machine.)"""
     chance = random.Random(f"{plan.seed} {name}")  # noqa: S311 -- to be repeated, not to be secret
@@ -183,12 +190,23 @@ def _kill(service: Service, name: str, plan: Plan, done: threading.Event, kills:
     life = shortest  # so that a short run has its kills, too
     while not done.wait(life):
         life = chance.uniform(shortest, longest)
+        while name == "worker" and _is_near_burial(factory) and not done.wait(0.1):
+            pass
         service.kill(name)
         service.start(name)
         kills[name] += 1
         while service.starts(name) == starts and not done.wait(0.1):
             pass
         starts = service.starts(name)
+
+
+def _is_near_burial(factory: SessionFactory) -> bool:
+    """Whether the worker died so often in a row while it had some event in hand."""
+    often = select(Job.id).where(
+        Job.last_resort.is_not(None), Job.state != JobState.DEAD, Job.attempts >= Job.max_attempts - SPARED
+    )
+    with read_only(factory) as session:
+        return session.scalar(often.limit(1)) is not None
 
 
 def _jobs_left(factory: SessionFactory) -> int:

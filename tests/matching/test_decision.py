@@ -9,29 +9,13 @@ from factcheck.matching.decide.decision import (
     Candidate,
     Decision,
     Outcome,
-    Standing,
     decide,
     judge,
 )
 from factcheck.matching.decide.pair_model import load_pair_model
 from factcheck.matching.decide.thresholds import MOST_CANDIDATES, MOST_PERHAPS, SAME_CLAIM
 from factcheck.ports import Hit
-
-FLOUR = "燙到手的時候把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡，這是退休老醫師說的"
-EDITED = "各位，燙到手的時候，把手放進冷麵粉裡面10分鐘，皮膚就不會起水泡喔，這是退休的老醫生說的"
-LEMON = "檸檬切片泡熱水喝可以殺死癌細胞，比化療強一萬倍"
-QUAKE = "氣象局說今天晚上有大地震，請大家不要睡覺"
-
-
-def candidate(article_id: str, text: str, cosine: float | None = None, answerable: bool = True) -> Candidate:
-    return Candidate(article_id, text, answerable, Hit(article_id, cosine=cosine))
-
-
-OTHERS = [candidate("lemon", LEMON, 0.28), candidate("quake", QUAKE, 0.22)]
-
-
-def first(decision: Decision) -> str:
-    return decision.candidates[0].article_id
+from tests.matching.deciding import BRIDGE, EDITED, FLOUR, LEMON, OTHERS, QUAKE, candidate, first
 
 
 def test_no_candidate_is_unknown() -> None:
@@ -236,89 +220,6 @@ def test_the_shipped_model_is_whole() -> None:
     assert TextFacts(FLOUR).script == "Han"
 
 
-BRIDGE = "市府公告：下週一起舊大橋封閉施工，所有車輛請改走新大橋，預計三個月後重新開放通行，請大家轉告親友"
-BRIDGE_COPY = BRIDGE.replace("請大家轉告親友", "請大家轉告家人和親友")
-
-
-def bridges(first_reply: tuple[str, str], second_reply: tuple[str, str]) -> Decision:
-    return decide(
-        BRIDGE.replace("請大家轉告親友", "請轉告親友們"),
-        [
-            Candidate("one", BRIDGE, True, Hit("one", cosine=0.98), *first_reply),
-            Candidate("two", BRIDGE_COPY, bool(second_reply[0]), Hit("two", cosine=0.98), *second_reply),
-            *OTHERS,
-        ],
-    )
-
-
-@pytest.mark.parametrize("second_reply", [("r1", "RUMOR"), ("r2", "RUMOR"), ("", "")])
-def test_copies_of_one_story_do_not_compete(second_reply: tuple[str, str]) -> None:
-    assert bridges(("r1", "RUMOR"), second_reply).outcome == Outcome.ANSWER
-
-
-def test_copies_that_were_judged_differently_are_offered() -> None:
-    assert bridges(("r1", "RUMOR"), ("r2", "NOT_RUMOR")).outcome == Outcome.CHOOSE
-
-
-NOTICE = "銀行通知：您的帳戶異常，請點此連結驗證您的身分，逾期將停用"
-BANK = " https://bank.example/verify"
-
-
-@pytest.mark.parametrize("article", [NOTICE, NOTICE + BANK, NOTICE + " https://bank.example/"])
-@pytest.mark.parametrize(
-    "link",
-    [
-        pytest.param(" https://phish.example/x", id="another page"),
-        pytest.param(" https://phish.example", id="another host"),
-        pytest.param(BANK + " https://phish.example/x", id="a page more"),
-        pytest.param(" https://short.example/bank", id="perhaps the same page, shortened"),
-    ],
-)
-def test_the_same_words_with_a_link_that_the_article_has_not_ask(article: str, link: str) -> None:
-    decision = decide(NOTICE + link, [*OTHERS, candidate("notice", article, 1.0)])
-    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "notice")
-
-
-@pytest.mark.parametrize(
-    ("link", "known"),
-    [
-        ("https://video.example/watch?v=2", "https://video.example/watch?v=1"),
-        ("https://blog.example/?p=2", "https://blog.example"),
-        ("https://short.example/Ab", "https://short.example/ab"),
-    ],
-)
-def test_another_page_of_the_same_site_asks(link: str, known: str) -> None:
-    decision = decide(NOTICE + " " + link, [candidate("notice", NOTICE + " " + known, 1.0)])
-    assert decision.outcome == Outcome.DIFFERS
-
-
-def test_small_edits_with_another_link_ask() -> None:
-    decision = decide(EDITED + " https://b.example/2", [*OTHERS, candidate("flour", FLOUR, 0.9)])
-    assert (decision.outcome, first(decision)) == (Outcome.DIFFERS, "flour")
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "",
-        BANK,
-        BANK + "?utm_source=line&fbclid=1",
-        BANK.upper().replace("VERIFY", "verify"),
-        " http://www.bank.example/verify",
-        BANK + "?m=1",
-    ],
-)
-def test_the_same_words_with_the_same_page_or_no_link_are_answered(link: str) -> None:
-    decision = decide(NOTICE + link, [*OTHERS, candidate("notice", NOTICE + BANK, 1.0)])
-    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "notice")
-
-
-def test_of_two_articles_with_the_same_words_the_one_with_the_same_link_answers() -> None:
-    phish = NOTICE + " https://phish.example/x"
-    decision = decide(phish, [candidate("a", NOTICE + BANK, 1.0), candidate("b", phish, 1.0)])
-    assert (decision.outcome, first(decision)) == (Outcome.ANSWER, "b")
-
-
 DRINK = "Drink hot water with lemon every morning"
 LEMON_WATER = "每天早上喝熱檸檬水可以抗癌防癌"
 CASH = "政府下個月起全面發放每人六千元現金"
@@ -371,41 +272,6 @@ def test_a_lost_range_or_sign_asks(text: str, article: str) -> None:
     assert decide(text, [*OTHERS, candidate("a", article, 0.99)]).outcome == Outcome.DIFFERS
 
 
-SCAM = "【包裹通知】您的包裹因地址不完整無法配送，請於24小時內點擊連結補填資料並支付運費，逾期將退回寄件人 "
-
-
-@pytest.mark.parametrize(
-    ("reply_type", "outcome"), [("RUMOR", Outcome.ANSWER), ("NOT_RUMOR", Outcome.DIFFERS), ("", Outcome.DIFFERS)]
-)
-def test_a_scam_with_another_link_is_answered_a_true_notice_is_not(reply_type: str, outcome: Outcome) -> None:
-    article = Candidate("parcel", SCAM + "https://a.example/1", True, Hit("parcel", cosine=0.99), "r", reply_type)
-    assert decide(SCAM + "https://b.example/2", [article, *OTHERS]).outcome == outcome
-
-
-def test_a_few_words_about_another_video_are_not_answered() -> None:
-    article = Candidate("v", "這個影片非常重要一定要看 https://v.example/1", True, Hit("v", cosine=0.99), "r", "RUMOR")
-    assert decide("這個影片非常重要一定要看 https://v.example/2", [article]).outcome == Outcome.DIFFERS
-
-
-def twins(one: tuple[str, str], two: tuple[str, str], text: str) -> Decision:
-    found = (("a", one), ("b", two))
-    return decide(text, [Candidate(key, FLOUR, True, Hit(key, cosine=0.95), *reply) for key, reply in found] + OTHERS)
-
-
-@pytest.mark.parametrize("text", [FLOUR, EDITED])
-def test_identical_articles_that_were_judged_differently_are_offered(text: str) -> None:
-    decision = twins(("r1", "RUMOR"), ("r2", "NOT_RUMOR"), text)
-    assert decision.outcome == Outcome.CHOOSE
-    assert {one.article_id for one in decision.candidates[:2]} == {"a", "b"}
-    assert decision.confidence == 0
-
-
-@pytest.mark.parametrize("text", [FLOUR, EDITED])
-@pytest.mark.parametrize("second", [("r2", "RUMOR"), ("r1", "RUMOR")])
-def test_identical_articles_with_one_verdict_are_answered(text: str, second: tuple[str, str]) -> None:
-    assert twins(("r1", "RUMOR"), second, text).outcome == Outcome.ANSWER
-
-
 STRANGE = "明天起全國加油站停止供應九五無鉛汽油，只剩九八可以加，而且每公升要漲三塊錢，今天晚上趕快去排隊加滿"
 
 
@@ -427,17 +293,6 @@ def test_words_of_ones_own_beside_a_copy_are_answered() -> None:
     assert decide(message, [*OTHERS, true]).outcome == Outcome.DIFFERS, "what stands beside a true notice is named"
 
 
-@pytest.mark.parametrize(
-    "text", ["evil-shop.example.tw", "https://evil-shop.example.tw", "evil-shop.example.tw 這是詐騙嗎"]
-)
-def test_the_name_of_a_site_offers_what_names_it(text: str) -> None:
-    named = Candidate(
-        "shop", "舅媽在 https://evil-shop.example.tw/sale 買鞋子沒有收到", True, Hit("shop", shared_urls=1)
-    )
-    decision = decide(text, [*OTHERS, named])
-    assert (decision.outcome, first(decision)) == (Outcome.CHOOSE, "shop")
-
-
 def test_a_copied_conversation_answers_nothing_as_a_whole() -> None:
     said = ["群組管理員說明天停水要先存水", "表姐問週末誰要一起去爬山", "阿姨說檸檬泡熱水喝可以殺死癌細胞"]
     text = "\n".join(["2026.03.01 星期日", *(f"21:3{at} 阿姨 {one}" for at, one in enumerate(said))])
@@ -445,38 +300,3 @@ def test_a_copied_conversation_answers_nothing_as_a_whole() -> None:
     assert decide("，".join(said[1:]), [log, *OTHERS]).outcome not in (Outcome.ANSWER, Outcome.DIFFERS)
     assert decide(text, [log, *OTHERS]).outcome == Outcome.ANSWER
     assert decide("，".join(said[1:]), [candidate("one", "，".join(said), 0.9), *OTHERS]).outcome == Outcome.ANSWER
-
-
-VIRAL = "捷運{place}站明天起停駛三天，請大家改搭公車，轉告住在附近的親友，這是站長親口說的"
-
-
-def viral(others: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Decision, int]:
-    """The original among many that name another station and have verdicts of their own, and how many were aligned."""
-    aligned, align = [], decisions.difference
-    monkeypatch.setattr(decisions, "difference", lambda *pair, **how: aligned.append(pair) or align(*pair, **how))
-    stations = [f"新埔{n}號" for n in range(25)]
-    copies = [
-        Candidate(
-            f"c{n}", VIRAL.format(place=place) + "，請務必小心" * 3, True, Hit(f"c{n}", cosine=0.9), f"r{n}", others
-        )
-        for n, place in enumerate(stations)
-    ]
-    original = Candidate("one", VIRAL.format(place="板橋"), True, Hit("one", cosine=0.98), "r", "RUMOR")
-    found = decide(VIRAL.format(place="板橋").replace("請大家改搭公車", "請大家改搭公車喔"), [*copies, original])
-    return found, len(aligned)
-
-
-def test_of_many_near_copies_the_likest_are_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
-    decision, aligned = viral("RUMOR", monkeypatch)
-    assert aligned == decisions.MOST_JUDGED
-    assert first(decision) == "one"
-    assert decision.outcome == Outcome.CHOOSE
-    assert {scored.standing for scored in decision.candidates[1:]} <= {Standing.PROBABLY, Standing.PERHAPS}
-
-
-def test_nothing_is_vouched_for_beside_a_near_copy_that_was_judged_otherwise_and_not_aligned(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    decision, _ = viral("NOT_RUMOR", monkeypatch)
-    assert decision.outcome == Outcome.CHOOSE
-    assert first(decision) == "one"

@@ -83,8 +83,17 @@ def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             yield from ((node.lineno, f"{module}.{name.name}") for name in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "importlib.import_module"):
+        elif isinstance(node, ast.Call) and dotted(node.func) in ("__import__", "importlib.import_module"):
             yield from ((node.lineno, str(one.value)) for one in node.args[:1] if isinstance(one, ast.Constant))
+
+
+def dotted(node: ast.expr) -> str:
+    """Gives `a.b.c`, or nothing where something else than names is in it."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def _direction(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
@@ -126,7 +135,7 @@ def _uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
     yield from imports(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            yield node.lineno, ast.unparse(node)
+            yield node.lineno, dotted(node)
 
 
 def _commits(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
