@@ -14,8 +14,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("time_zone", text, nullable=True))
     op.add_column("users", sa.Column("single_keys", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("saved_lists", sa.Column("kind", text, nullable=False, server_default="messages"))
-    giver = sa.Column("given_by_id", text, sa.ForeignKey("users.id"), nullable=True)
-    op.add_column("drafts", giver, inline_references=True)
+    op.add_column("drafts", sa.Column("given_by_id", text, nullable=True))
     op.add_column("drafts", sa.Column("given_at", moment, nullable=True))
     op.create_index("ix_drafts_given_by_id", "drafts", ["given_by_id"])
     op.create_table(
