@@ -37,6 +37,7 @@ from factcheck.models.enums import (
     HookState,
     ItemKind,
     JobState,
+    ListKind,
     ModerationKind,
     Need,
     NoticeKind,
@@ -91,7 +92,7 @@ from factcheck.models.people import (
 from factcheck.models.tasks import Task, TaskTurn
 from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
 from factcheck.models.votes import ArticleReplyFeedback, VoteDecision, VoteNight, VoteTrace
-from factcheck.models.work import Figures, Job, WorkerSign
+from factcheck.models.work import Figures, Job, JobRun, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
@@ -138,10 +139,12 @@ __all__ = [
     "InboxEvent",
     "ItemKind",
     "Job",
+    "JobRun",
     "JobState",
     "JoinedChat",
     "KeptQuery",
     "LineFact",
+    "ListKind",
     "LoginSession",
     "LoginToken",
     "MailRequest",

@@ -142,6 +142,7 @@ def make_nobody(session: Session, user: User, *, secret_key: str, now: datetime)
     keep_block(session, user, secret_key=secret_key, now=now)
     for model in OWN:
         session.execute(delete(model).where(model.user_id == user.id))
+    _leave_drafts(session, user)
     session.execute(delete(JoinedChat).where(JoinedChat.chat_user_id == user.id))
     given = select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))
     if user.blocked_at is None and not session.scalar(given):
@@ -154,7 +155,15 @@ def make_nobody(session: Session, user: User, *, secret_key: str, now: datetime)
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = user.wants_digest = False
     user.is_public = user.shows_votes = user.shows_reach = False
+    user.time_zone, user.single_keys = None, False
     user.inbox_seen_at = user.digest_at = user.mail_refused_at = None
+
+
+def _leave_drafts(session: Session, user: User) -> None:
+    """Has their words go from drafts that they handed to others, unless those have made them their own."""
+    theirs = Draft.given_by_id == user.id
+    session.execute(delete(Draft).where(theirs, Draft.updated_at == Draft.given_at))
+    session.execute(update(Draft).where(theirs).values(given_by_id=None))
 
 
 def _keep_marks(session: Session, user: User) -> None:

@@ -40,6 +40,7 @@ from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_volunteer
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.test_races import at_once, sending, statuses
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
@@ -335,6 +336,23 @@ def test_two_who_change_the_words_at_once_lose_nothing(
     assert "Somebody has changed it" in page.text
     assert "second words" in page.text
     assert article_of(factory, picture).text == "first words"
+
+
+def test_of_two_who_change_the_words_at_the_same_moment_one_is_shown_both(
+    volunteer: Browser, app: Flask, world: World, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    bob = logged_in(app, world, "bob@example.org")
+    for email in ("amy@example.org", "bob@example.org"):
+        age(factory, email, clock)
+    address = f"/article/{picture}/transcript"
+    for browser in (volunteer, bob):
+        browser.get(address)
+    words = {"first": volunteer, "second": bob}
+    at_once(*(sending(one, address, text=f"{name} words", alternative_text="") for name, one in words.items()))
+    assert statuses(volunteer, bob) == [303, 409]
+    late, early = sorted(words, key=lambda name: -words[name].response.status_code)
+    assert f"{late} words" in words[late].response.text
+    assert article_of(factory, picture).text == f"{early} words"
 
 
 @pytest.mark.parametrize(("field", "length"), [("text", 20_001), ("alternative_text", 501)])
