@@ -67,11 +67,17 @@ start: setup
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
+# COVERAGE=1: in two halves, one of which says what the tests reach, and with every test of a database on PostgreSQL.
 test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
+ifdef COVERAGE
+	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory test-databases
+else
 	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
+endif
 
-# Together these two are the test suite, and every test with a database on PostgreSQL; see tests/servers.py.
+# The two halves; see tests/servers.py.
 coverage: setup ## the tests that use no servers; says how many lines and branches they reach, and fails below the floor
 	@$(BIN)/coverage erase
 	@.ci/timed "tests under coverage" $(BIN)/coverage run -m pytest $(PARALLEL) --servers without

@@ -92,8 +92,8 @@ def _api_media(settings: Settings, media: MediaAccess) -> ApiMedia:
 def _media(settings: Settings, factory: SessionFactory) -> MediaAccess | None:
     if not settings.take_media:
         return None
-    looker = build_looker(settings)
-    return MediaAccess(build_media_store(settings), looker, KnownFiles(factory, looker), settings.incoming_dir)
+    looker, store = build_looker(settings), build_media_store(settings)
+    return MediaAccess(store, looker, KnownFiles(factory, looker, store), settings.incoming_dir)
 
 
 app = build_app(load_settings())

@@ -59,7 +59,7 @@ def bot_job_kinds(context: BotContext) -> tuple[JobKind, ...]:
         *still_working.job_kinds(context),
         *quota.job_kinds(context),
         *rich_menu.job_kinds(context),
-        *erasure.job_kinds(context.clock, context.erasure_log),
+        *erasure.job_kinds(context.clock, context.erasure_log, context.secret_key),
     )
 
 

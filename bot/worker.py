@@ -138,7 +138,7 @@ def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) 
         content=LineContentClient(settings.line_content_host, access_token(settings)),
         store=store,
         looker=looker,
-        known=KnownFiles(factory, looker),
+        known=KnownFiles(factory, looker, store),
         incoming=settings.incoming_dir,
         quota_mb=settings.media_quota_mb,
         at_once=settings.media_at_once,

@@ -16,6 +16,7 @@ LASTING = (
     "help.first_steps",
     "help.words",
     "help.ratings",
+    "help.keys",
     "help.terms_of_use",
     "help.privacy",
     "help.accessibility",

@@ -37,6 +37,8 @@ class LoggedIn(UserMixin):
     id: str
     name: str
     locale: str | None
+    time_zone: str | None
+    single_keys: bool
     session_id: str
     seen_at: datetime
     actions: frozenset[Action] = frozenset()
@@ -51,7 +53,8 @@ class LoggedIn(UserMixin):
 
 def account_of(user: User, row: LoginSession) -> LoggedIn:
     actions = frozenset(action for action in Action if may(user, action))
-    return LoggedIn(user.id, user.name, user.locale, row.id, row.seen_at, actions)
+    own = (user.id, user.name, user.locale, user.time_zone, user.single_keys)
+    return LoggedIn(*own, row.id, row.seen_at, actions)
 
 
 def load_account(key: str) -> LoggedIn | None:

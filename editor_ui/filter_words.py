@@ -1,12 +1,13 @@
 """What the choices of a filter are called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flask_babel import gettext
 
 from editor_ui.language import VERDICTS
+from editor_ui.queries.filter_names import FilterNames
 from factcheck.languages import BY_TAG
-from factcheck.models import ArticleType, Category
+from factcheck.models import ArticleType
 from factcheck.services.filters import Claimed, Mine, Replies, Tab, Votes
 
 Choices = Mapping[str, tuple[str, Mapping[str, str]]]
@@ -23,19 +24,25 @@ def tab_names() -> Mapping[str, str]:
     }
 
 
-def choices(topics: Iterable[Category], *, logged_in: bool) -> Choices:
+def choices(names: FilterNames, *, logged_in: bool) -> Choices:
     """Gives label and options of each filter that has some. What depends on the person is for those logged in."""
     own = {"mine": (gettext("My work"), _mine())} if logged_in else {}
     return {
-        "topic": (gettext("Topic"), {topic.id: topic.title for topic in topics}),
+        "topic": (gettext("Topic"), names.topics),
         "language": (gettext("Language"), {tag: language.name for tag, language in BY_TAG.items()}),
         "replies": (gettext("Replies"), _replies()),
         "verdict": (gettext("Verdict"), {key: str(words[0]) for key, words in VERDICTS.items()}),
         "votes": (gettext("Votes"), _votes()),
         "claimed": (gettext("Somebody works on it"), _claimed(logged_in=logged_in)),
         **own,
+        **named_houses(gettext("Has a reply by (organisation)"), names),
         "kind": (gettext("Kind of message"), _kinds()),
     }
+
+
+def named_houses(label: str, names: FilterNames) -> Choices:
+    """Gives nothing where no organisation is registered."""
+    return {"organisation": (label, names.organisations)} if names.organisations else {}
 
 
 def _replies() -> dict[str, str]:
@@ -59,6 +66,7 @@ def _mine() -> dict[str, str]:
         Mine.REPLIED: gettext("I replied"),
         Mine.NOT_REPLIED: gettext("I did not reply"),
         Mine.VOTED: gettext("I voted"),
+        Mine.DRAFTED: gettext("with my draft"),
         Mine.UNREAD: gettext("not opened yet"),
     }
 

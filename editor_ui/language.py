@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
 from editor_ui.dependencies import parts
+from editor_ui.time_zones import SITE, page_time_zone
 from factcheck import languages
 from factcheck.errors import ForbiddenError, GoneError, InvalidInputError
 from factcheck.languages import Language
@@ -34,7 +35,6 @@ LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catal
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
-TIMEZONE = "Asia/Taipei"
 MOMENTS = 2_000
 """Kept as they are written, which Babel takes 0.1 ms for."""
 
@@ -113,12 +113,12 @@ def shown_name(name: str) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    return _moment_in(page_language(), moment)
+    return _moment_in(page_language(), page_time_zone(), moment)
 
 
 @lru_cache(maxsize=MOMENTS)
-def _moment_in(tag: str, moment: datetime) -> str:
-    """Says it in the language of the page, which `tag` names."""
+def _moment_in(tag: str, _zone: str, moment: datetime) -> str:
+    """Says it in the language and time zone of the page, which the first two name."""
     return f"{_day_in(tag, moment)} {format_time(moment, 'short')}"
 
 
@@ -172,7 +172,12 @@ def _said(tag: str, text: str) -> Markup:
 
 
 def init_language(app: Flask) -> None:
-    babel = Babel(app, default_timezone=TIMEZONE, locale_selector=lambda: LANGUAGES[page_language()].locale)
+    babel = Babel(
+        app,
+        default_timezone=SITE,
+        locale_selector=lambda: LANGUAGES[page_language()].locale,
+        timezone_selector=page_time_zone,
+    )
     babel.domain_instance = Catalogues()
     app.after_request(remember_language)
     app.jinja_env.globals.update(

@@ -15,20 +15,17 @@ from factcheck.services.filters import Claimed, Filters, Mine, Replies, Tab, Vot
 from factcheck.services.queue import Order, Wanted
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Readers = Mapping[str, Callable[[str], Any]]
 MAX_VALUE = 255
 
 
 @dataclass(frozen=True)
-class ListAddress:
-    """`values` are the filters that were understood, as they stand in an address."""
+class Address:
+    """What the address of every list says. `values` are the filters that were understood, as they stand in it."""
 
-    tab: Tab = Tab.WAITING
-    order: Order = Order.WANTED
+    tab: StrEnum
+    order: StrEnum
     values: Mapping[str, str] = field(default_factory=dict)
-
-    def wanted(self, viewer_id: str | None, now: datetime) -> Wanted:
-        read = {NAMES.get(name, name): READERS[name](value) for name, value in self.values.items()}
-        return Wanted(now, self.tab, self.order, Filters(**read), viewer_id)
 
     def arguments(self, **changed: str) -> dict[str, str]:
         """Gives the parameters of its address; '' takes one out."""
@@ -38,6 +35,16 @@ class ListAddress:
     @property
     def query(self) -> str:
         return urlencode(self.arguments())
+
+
+@dataclass(frozen=True)
+class ListAddress(Address):
+    tab: Tab = Tab.WAITING
+    order: Order = Order.WANTED
+
+    def wanted(self, viewer_id: str | None, now: datetime) -> Wanted:
+        read = {NAMES.get(name, name): READERS[name](value) for name, value in self.values.items()}
+        return Wanted(now, self.tab, self.order, Filters(**read), viewer_id)
 
 
 def choice(options: type[Choice], value: str, default: Choice) -> Choice:
@@ -50,7 +57,7 @@ def from_arguments(arguments: Mapping[str, str]) -> ListAddress:
     return ListAddress(
         choice(Tab, arguments.get("show", ""), Tab.WAITING),
         choice(Order, arguments.get("order", ""), Order.WANTED),
-        dict(_understood(arguments)),
+        dict(understood(arguments, READERS)),
     )
 
 
@@ -58,44 +65,48 @@ def from_query(query: str) -> ListAddress:
     return from_arguments(dict(parse_qsl(query)))
 
 
-def _understood(arguments: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, read in READERS.items():
+def understood(arguments: Mapping[str, str], readers: Readers) -> Iterator[tuple[str, str]]:
+    """Gives the filters that their readers understand, by their names."""
+    for name, read in readers.items():
         value = arguments.get(name, "").strip()
         if value and len(value) <= MAX_VALUE and value.isprintable() and read(value) is not None:
             yield name, value
 
 
-def _among(options: type[Choice]) -> Callable[[str], Choice | None]:
+def among(options: type[Choice]) -> Callable[[str], Choice | None]:
     return lambda value: options(value) if value in list(options) else None
 
 
-def _day(value: str) -> datetime | None:
+def day_of(value: str) -> datetime | None:
+    """Gives the beginning of a day where the service is at home: an address names the same list to everybody."""
     try:
         return datetime.combine(date.fromisoformat(value), time(), HOME)
     except ValueError:
         return None
 
 
-def _day_after(value: str) -> datetime | None:
-    day = _day(value)
+def day_after(value: str) -> datetime | None:
+    """Gives the moment at which that day is over."""
+    day = day_of(value)
     try:
         return day + timedelta(days=1) if day else None
     except OverflowError:
         return None
 
 
-READERS: Mapping[str, Callable[[str], Any]] = {
+READERS: Readers = {
     "topic": str,
     "language": lambda value: value if value in TAGS else None,
-    "from": _day,
-    "until": _day_after,
-    "kind": _among(ArticleType),
-    "verdict": _among(ReplyType),
-    "replies": _among(Replies),
-    "votes": _among(Votes),
+    "from": day_of,
+    "until": day_after,
+    "kind": among(ArticleType),
+    "verdict": among(ReplyType),
+    "replies": among(Replies),
+    "votes": among(Votes),
     "author": str,
-    "mine": _among(Mine),
-    "claimed": _among(Claimed),
+    "organisation": str,
+    "mine": among(Mine),
+    "claimed": among(Claimed),
 }
 """Filters by their names in an address. Each gives None for what it does not understand."""
 

@@ -24,6 +24,7 @@ SIGNALS = {
     "REPEATED": lazy_gettext("the same words at several places"),
     "CONTACT": lazy_gettext("asks people to call or write to somebody"),
     "RING": lazy_gettext("answers a message of an account of the same age"),
+    "REMOVED": lazy_gettext("looks like a picture or film that was removed for good"),
 }
 
 SIGNS = {

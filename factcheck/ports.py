@@ -177,8 +177,9 @@ class SearchBackend(SearchReader, Protocol):
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
-    def purge(self) -> None:
-        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged."""
+    def purge(self) -> bool:
+        """Leaves nothing of deleted documents in any file; without it their words stay until files are merged. False:
+        some of it could not go yet, so call it again in an hour."""
 
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
@@ -327,6 +328,8 @@ class PictureText:
     confidence: float
     """The lines' mean by their length; 0 without a line."""
     lines: tuple[ReadLine, ...] = ()
+    faces: int = 0
+    """How many faces seem to be in it."""
 
 
 class PictureReader(Protocol):
@@ -356,6 +359,10 @@ class Looker(Protocol):
 
     def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
         """Looks through a film, or listens to a sound, that is so long. What cannot be made out is left empty."""
+
+    def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
+        """Looks closer at two small pictures of our own making: are they the same, but for a mark that was put on? None
+        where too little is in them to tell."""
 
     def hashes(self) -> HashIndex:
         """Makes an empty index of picture hashes."""

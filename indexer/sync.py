@@ -16,6 +16,7 @@ from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind
+from factcheck.jobs.worker import RetryJobError
 from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, ArticleReply, Reply, Status
@@ -31,6 +32,7 @@ AT_ONCE = 1_000
 
 CHECK_INDEX = "check_index"
 CHECK_DELAY = timedelta(minutes=1)
+PURGE_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def index_job_kinds(
         return lambda session: queue_drift(session, drift, now=clock())
 
     def purge_index(_payload: dict[str, Any]) -> Effects:
-        search.purge()
+        is_done = search.purge()
         if measured is not None:  # vectors of texts, made again by whoever measures
             shutil.rmtree(measured, ignore_errors=True)
+        if not is_done:
+            raise RetryJobError(PURGE_AGAIN, "a copy of the index is away, for which deleted documents are kept")
         return no_effects
 
     own = (

@@ -53,12 +53,15 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/chat.py": CONVERSATIONS,
     "factcheck/models/content.py": ("dataset/test_import.py",),
     "factcheck/models/work.py": JOBS,
+    "factcheck/jobs/runs.py": ("factcheck/test_schedule.py",),
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
     "factcheck/jobs/queue.py": JOBS,
     "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
     "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
+    # A picture that is removed twice.
+    "factcheck/services/removed.py": ("factcheck/test_removed_pictures.py",),
     # The row is locked, counted and raised while others do the same; savepoints.
     "factcheck/services/accounts.py": ("factcheck/test_accounts.py",),
     "factcheck/services/mail_requests.py": ("editor_ui/test_check.py::test_an_unknown_message",),
@@ -74,9 +77,12 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/replies.py": ("factcheck/test_replies.py",),
     # A draft that two devices make at once; a notice that is renewed; what hangs on a person goes with them.
     "factcheck/services/drafts.py": ("editor_ui/test_drafts.py",),
+    "factcheck/services/handing.py": ("editor_ui/test_drafts.py",),
     "factcheck/services/snippets.py": ("editor_ui/test_drafts.py::test_own_texts",),
     "factcheck/services/editing.py": ("editor_ui/test_editing.py",),
-    "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py",),
+    "editor_ui/pages/replies.py": ("editor_ui/test_at_once.py", "editor_ui/test_races.py"),
+    "editor_ui/queries/own_replies.py": ("editor_ui/test_own_replies.py",),
+    "editor_ui/queries/operation.py": ("editor_ui/test_operation.py",),
     "factcheck/services/login_sessions.py": ("editor_ui/test_login.py::test_own_devices",),
     # Who logs in twice at once; tasks that many are given at once; what a person had and is forgotten.
     "factcheck/services/identities.py": ("editor_ui/test_log_in_with.py::test_who_was", "editor_ui/test_people.py"),
@@ -164,6 +170,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     ),
     # What hangs on a row goes with it, or before it.
     "factcheck/services/erasure.py": ("bot/test_erasure.py", "failures/test_unsend.py"),
+    "factcheck/services/blocks.py": ("factcheck/test_blocks.py",),
     "factcheck/services/traces.py": ("bot/test_erasure.py::test_who_it_was", "bot/test_erasure.py::test_whoever"),
     "factcheck/services/own_account.py": ("editor_ui/test_own_account.py::test_a_closed", "dataset/test_revise.py"),
     "factcheck/services/housekeeping.py": ("factcheck/test_housekeeping.py",),
@@ -179,7 +186,10 @@ BOTH: dict[str, tuple[str, ...]] = {
         "failures/test_media_taken.py::test_what_is_declined",
         "failures/test_media_taken.py::test_m04_an_unsent",
     ),
-    "factcheck/services/transcripts.py": ("editor_ui/test_media.py::test_a_new_accounts",),
+    "factcheck/services/transcripts.py": (
+        "editor_ui/test_media.py::test_a_new_accounts",
+        "editor_ui/test_media.py::test_of_two",
+    ),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.
     "bot/private/turn.py": (*CONVERSATIONS, "failures/test_unsend.py"),

@@ -82,6 +82,7 @@ def _message(data: Mapping[str, Any]) -> SentMessage:
         burst=Burst(tuple(burst["article_ids"]), tuple(burst["match_ids"])) if burst else None,
         file_id=data.get("file_id"),
         file_type=data.get("file_type", ""),
+        has_faces=bool(data.get("has_faces")),
     )
 
 
@@ -99,8 +100,8 @@ def _found(places: Sequence[Mapping[str, Any]]) -> tuple[FoundMessage | None, ..
 
 def _message_to_json(message: SentMessage) -> dict[str, Any]:
     data: dict[str, Any] = {"text": message.text, "match_id": message.match_id, "message_id": message.message_id}
-    if message.file_id is not None or message.file_type:
-        data |= {"file_id": message.file_id, "file_type": message.file_type}
+    if message.file_id is not None or message.file_type or message.has_faces:
+        data |= {"file_id": message.file_id, "file_type": message.file_type, "has_faces": message.has_faces}
     if message.burst is not None:
         burst = message.burst
         data["company"] = {"article_ids": list(burst.article_ids), "match_ids": list(burst.match_ids)}

@@ -51,6 +51,8 @@ class SentMessage:
     """The picture, film or sound that it is; `text` was read in it."""
     file_type: str = ""
     """Its `ArticleType`; '' for a text."""
+    has_faces: bool = False
+    """Somebody's face seems to be in it."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def what_was_read(t: Translate, text: str, article_type: str, *, refused: bool) 
     return [first, t("I cannot hear or see what is in it; volunteers can.")]
 
 
-def personal_lines(t: Translate, text: str) -> list[Json]:
+def personal_lines(t: Translate, text: str, *, has_faces: bool = False) -> list[Json]:
     """Warn of what seems to belong to a private person."""
     words = {
         Kind.MAIL: t("an e-mail address"),
@@ -50,10 +50,11 @@ def personal_lines(t: Translate, text: str) -> list[Json]:
         Kind.CARD: t("a card number"),
         Kind.PLACE: t("a home address"),
     }
-    kinds = list(dict.fromkeys(one.kind for one in find_personal(text)))
-    if not kinds:
+    found = [words[kind] for kind in dict.fromkeys(one.kind for one in find_personal(text))]
+    found += [t("a person's face")] if has_faces else []
+    if not found:
         return []
-    listed = " · ".join(words[kind] for kind in kinds)
+    listed = " · ".join(found)
     warning = t("⚠️ There seems to be something private in it: %(what)s. It would be public, too.")
     return [flex.text(warning % {"what": listed}, bold=True, colour=flex.WARNING)]
 

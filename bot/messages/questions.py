@@ -49,6 +49,7 @@ def ask_consent(
     near: Near | None = None,
     offers_more: bool = False,
     file_type: str = "",
+    has_faces: bool = False,
 ) -> list[Json]:
     """Ask whether to publish. `refused`: the person has just said that they sent something else; `new`: what is new in
     it. `offers_more`: there is something that is perhaps the message. `file_type`: the `ArticleType` of a picture, film
@@ -60,7 +61,7 @@ def ask_consent(
     body = [
         flex.text(question, bold=True, size="lg"),
         *(flex.text(line) for line in why),
-        *(personal_lines(t, text) if file_type else ()),
+        *(personal_lines(t, text, has_faces=has_faces) if file_type else ()),
         *publishing_lines(t, is_file=bool(file_type)),
     ]
     if near is None and not file_type and not _is_link(text):
@@ -275,6 +276,9 @@ def hint(t: Translate, key: str) -> list[Json]:
         "expired": t("This button is too old. Please send me the message again."),
         "unknown_button": t("I do not know this button. Please use the buttons of my last message, or send a message."),
         "gone": t("This message is no longer available."),
+        "looked_at_first": t(
+            "Thank you. Somebody has to look at this before others can see it. Then volunteers check it."
+        ),
         "reply_gone": t("This reply is no longer available."),
         "withdrawn": t("Your rating is withdrawn."),
         "own_reply": t("You cannot rate your own reply."),

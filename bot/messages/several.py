@@ -70,17 +70,23 @@ def found(
 
 
 def ask_consent(
-    t: Translate, texts: Sequence[str], asked: int, dialogue_id: str, *, has_files: bool = False
+    t: Translate,
+    texts: Sequence[str],
+    asked: int,
+    dialogue_id: str,
+    *,
+    has_files: bool = False,
+    has_faces: bool = False,
 ) -> list[Json]:
     """Ask whether to publish these of the `asked` messages that were sent together. `has_files`: there are pictures,
-    films or sounds among them."""
+    films or sounds among them; `has_faces`: somebody's face seems to be in one."""
     title = t("May we publish these messages?") if len(texts) > 1 else t("May we publish this message?")
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:
         new = t("%(new)d of your %(count)d messages I do not know for certain:") % {"new": len(texts), "count": asked}
     lines = questions.publishing_lines(t, several=len(texts) > 1, is_file=has_files)
     if has_files:
-        lines = [*personal_lines(t, "\n".join(texts)), *lines]
+        lines = [*personal_lines(t, "\n".join(texts), has_faces=has_faces), *lines]
     body = [flex.text(title, bold=True, size="lg"), flex.text(new), *_listed(texts), *lines]
     buttons = [_main_button(t("Yes, publish and check"), encode(dialogue_id, Choice.YES))]
     if len(texts) > 1:

@@ -13,7 +13,7 @@ from bot.private.turn import Turn
 from factcheck.matching.compare.changes import Difference
 from factcheck.matching.decide.decision import Decision, Outcome, Scored, Standing
 from factcheck.matching.decide.thresholds import MOST_CARDS, MOST_PERHAPS
-from factcheck.models import Article, Match
+from factcheck.models import Article, Match, MediaFile
 from factcheck.services.articles import load_articles
 from factcheck.services.clusters import one_each
 from factcheck.services.matching import asked_about, note_shown, only_shown, recall_decision, record_match, settled
@@ -45,18 +45,21 @@ def record(
     decided: Decision,
     cards: Mapping[str, CardText] | None = None,
     *,
-    file_id: str | None = None,
-    file_type: str = "",
+    file: MediaFile | None = None,
 ) -> Recorded:
-    """Store what the message was compared with. `decided` and `cards` were made before this transaction. `file_id`: the
+    """Store what the message was compared with. `decided` and `cards` were made before this transaction. `file`: the
     picture, film or sound that it is, in which `text` was read."""
     articles = _load(turn, [scored.article_id for scored in (*decided.candidates, *decided.perhaps)])
     decision = only_shown(decided, articles)
     message_id = turn.address.message_id
     match = record_match(turn.session, turn.user, text, decision, now=turn.now, message_id=message_id)
     turn.session.flush()  # its id goes into the question
-    message = SentMessage(text, match.id, message_id, file_id=file_id, file_type=file_type)
+    message = sent_file(file, match.id, message_id) if file else SentMessage(text, match.id, message_id)
     return Recorded(message, match, _as_set(turn, decision), articles, cards or {})
+
+
+def sent_file(file: MediaFile, match_id: int, message_id: str | None) -> SentMessage:
+    return SentMessage(file.text, match_id, message_id, file_id=file.id, file_type=file.type, has_faces=file.faces > 0)
 
 
 def recall(turn: Turn, message: SentMessage) -> Recorded | None:
@@ -86,7 +89,12 @@ def answer(turn: Turn, recorded: Recorded) -> None:
         offers_more = bool(recorded.decision.perhaps)
         message = recorded.message
         said = questions.ask_consent(
-            turn.t, message.text, question, offers_more=offers_more, file_type=message.file_type
+            turn.t,
+            message.text,
+            question,
+            offers_more=offers_more,
+            file_type=message.file_type,
+            has_faces=message.has_faces,
         )
         turn.say(said)
 

@@ -101,5 +101,11 @@ def _ask_consent(turn: Turn, unsure: Sequence[SentMessage], burst: Burst) -> lis
     if not unsure:
         return []
     question = turn.ask(ConsentAll(tuple(replace(message, burst=burst) for message in unsure)))
-    has_files = any(message.file_id for message in unsure)
-    return several.ask_consent(turn.t, texts_of(turn, unsure), len(burst.match_ids), question, has_files=has_files)
+    return several.ask_consent(
+        turn.t,
+        texts_of(turn, unsure),
+        len(burst.match_ids),
+        question,
+        has_files=any(message.file_id for message in unsure),
+        has_faces=any(message.has_faces for message in unsure),
+    )

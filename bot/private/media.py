@@ -13,7 +13,7 @@ from bot.inbound.events import Event
 from bot.inbound.inbox import Received, mark_handled, mark_handled_and_keep, messages_around
 from bot.messages import questions
 from bot.messages.files import not_taken
-from bot.private.answer import Recorded, answer, recall, record
+from bot.private.answer import Recorded, answer, recall, record, sent_file
 from bot.private.beside import has_text_coming, text_answered_at
 from bot.private.burst_hold import as_message, hold
 from bot.private.burst_pressed import take_burst
@@ -86,7 +86,7 @@ def _say_not_taken(turn: Turn, fault: Fault) -> None:
 
 
 def _record(turn: Turn, file: MediaFile, looked_up: LookedUp) -> Recorded:
-    return record(turn, file.text, looked_up.decision, looked_up.cards, file_id=file.id, file_type=file.type)
+    return record(turn, file.text, looked_up.decision, looked_up.cards, file=file)
 
 
 def _take_held(turn: Turn, received: Received) -> bool:
@@ -104,12 +104,8 @@ def sent_messages(turn: Turn, message_ids: Sequence[str]) -> list[SentMessage]:
         sent = turn.session.get(SentFile, message_id)
         file = turn.session.get(MediaFile, sent.file_id) if sent is not None and sent.file_id else None
         if file is not None and message_id in matches:
-            found.append(_message(file, matches[message_id].id, message_id))
+            found.append(sent_file(file, matches[message_id].id, message_id))
     return found
-
-
-def _message(file: MediaFile, match_id: int, message_id: str) -> SentMessage:
-    return SentMessage(file.text, match_id, message_id, file_id=file.id, file_type=file.type)
 
 
 def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:

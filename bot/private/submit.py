@@ -12,11 +12,12 @@ from bot.private.turn import Turn
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import Article, Match, SentFile, Status
+from factcheck.moderation.publishing import publish_file
 from factcheck.services.articles import find_by_text, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.matching import note_refusal, note_submission
 from factcheck.services.media import forget_sent
-from factcheck.services.media_articles import find_by_file, submit_file
+from factcheck.services.media_articles import find_by_file
 from factcheck.services.usage import Usage
 
 
@@ -30,8 +31,17 @@ def refuse(turn: Turn, question: Refusable, _choice: str) -> None:
     new = _difference(turn, question.message) if isinstance(question, Differing) else None
     question_id = turn.ask(Consent(question.message))
     message = question.message
-    said = questions.ask_consent(turn.t, message.text, question_id, refused=True, new=new, file_type=message.file_type)
-    turn.say(said)
+    turn.say(
+        questions.ask_consent(
+            turn.t,
+            message.text,
+            question_id,
+            refused=True,
+            new=new,
+            file_type=message.file_type,
+            has_faces=message.has_faces,
+        )
+    )
 
 
 def _difference(turn: Turn, message: SentMessage) -> Difference | None:
@@ -42,7 +52,8 @@ def _difference(turn: Turn, message: SentMessage) -> Difference | None:
 def ask_consent(turn: Turn, question: Source, _choice: str) -> None:
     question_id = turn.ask(Consent(question.message))
     message = question.message
-    turn.say(questions.ask_consent(turn.t, message.text, question_id, file_type=message.file_type))
+    kind, has_faces = message.file_type, message.has_faces
+    turn.say(questions.ask_consent(turn.t, message.text, question_id, file_type=kind, has_faces=has_faces))
 
 
 def decline(turn: Turn, question: Consent | Differing, _choice: str) -> None:
@@ -75,13 +86,16 @@ def submit(turn: Turn, question: Consent | Differing, _choice: str) -> None:
     except ForbiddenError:
         turn.say(questions.hint(turn.t, "blocked"))
     else:
+        if article.status != Status.NORMAL:
+            turn.say(questions.hint(turn.t, "looked_at_first"))
+            return
         _record_published(turn, message, [article.id])
         confirm_submission(turn, article)
 
 
 def submit_all(turn: Turn, question: ConsentAll, _choice: str) -> None:
     messages = question.present
-    published = _publish_all(turn, messages)
+    published = [article for article in _publish_all(turn, messages) if article.status == Status.NORMAL]
     for message in messages:
         turn.forget_message(message)
     if published:
@@ -117,7 +131,7 @@ def _publish(turn: Turn, message: SentMessage) -> Article:
     """Raises what `submit_article` raises."""
     key = turn.context.secret_key
     if message.file_id is not None:
-        article = submit_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
+        article = publish_file(turn.session, message.file_id, turn.user, now=turn.now, secret_key=key)
         _let_go(turn, [message])
     else:
         article = submit_article(turn.session, message.text, turn.user, now=turn.now, secret_key=key)

@@ -9,14 +9,15 @@ from editor_ui.auth import logged_in
 from editor_ui.auth import me as own_row
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
-from editor_ui.language import LANGUAGES, message_of, set_language_cookie
+from editor_ui.language import LANGUAGES, message_of, page_language, set_language_cookie
 from editor_ui.pages.desk import desk_of
-from editor_ui.paging import page_number
 from editor_ui.queries.links import gone_references
 from editor_ui.queries.log_ins import log_ins_of
-from editor_ui.queries.replies import own_work
+from editor_ui.queries.own_replies import ReplyTab, WantedReplies, list_replies, reply_totals
 from editor_ui.rate_limits import write_limit
+from editor_ui.reply_address import reply_tab_names
 from editor_ui.text import clean
+from editor_ui.time_zones import SITE, known_zones, zone_names
 from factcheck.errors import InvalidInputError
 from factcheck.moderation.views import actions_concerning, appeals_of, own_waiting
 from factcheck.services.accounts import rename
@@ -25,9 +26,11 @@ from factcheck.services.login_sessions import end_others, end_session, lifetimes
 from factcheck.services.organisations import organisation_of
 from factcheck.services.own_account import close_account, own_data
 from factcheck.services.reach import reach_of
-from factcheck.services.roles import Action
 
 blueprint = Blueprint("account", __name__)
+
+SHOWN_REPLIES = 5
+"""Of one's own, the newest; the others are a list of their own."""
 
 
 @blueprint.get("/me")
@@ -39,14 +42,18 @@ def _page(name: str | None = None, problem: str = "") -> str:
     with read_only() as session:
         user = own_row(session)
         typed = user.name if name is None else name
-        work = own_work(session, user.id, page_number())
+        totals = reply_totals(session, user.id)
+        work = list_replies(session, WantedReplies(user.id), 1, size=SHOWN_REPLIES, total=totals[ReplyTab.ALL])
         shown = {
             "gone": gone_references(session, user.id),
             "devices": sessions_of(session, user, lifetimes(parts().settings), now=parts().clock()),
             "this_device": logged_in().session_id,
-            "is_admin": logged_in().may(Action.APPOINT),
             "desk": desk_of(session, user.id),
+            "totals": totals,
+            "labels": reply_tab_names(),
             "reach": reach_of(session, [link.reply_id for link in work.links]),
+            "time_zones": zone_names(LANGUAGES[page_language()].locale),
+            "site_zone": SITE,
             "organisation": organisation_of(session, user.id),
             "log_ins": log_ins_of(session, user.id),
             "news": len(inbox_of(session, user.id, since=since_of(user.inbox_seen_at, parts().clock()))),
@@ -80,6 +87,28 @@ def change_language() -> ResponseReturnValue:
             own_row(session).locale = tag
         set_language_cookie(response, tag)
     return response
+
+
+@blueprint.post("/me/time-zone")
+@write_limit
+def change_time_zone() -> ResponseReturnValue:
+    """Takes '' for the time of the site."""
+    name = request.form.get("time_zone", "")
+    if name and name not in known_zones():
+        raise InvalidInputError("time_zone", "Choose a place from the list.")
+    with transaction() as session:
+        own_row(session).time_zone = name or None
+    flash(gettext("Times are now said in the zone that you chose."), "settings")
+    return redirect(url_for("account.show", _anchor="settings"), 303)
+
+
+@blueprint.post("/me/keys")
+@write_limit
+def choose_keys() -> ResponseReturnValue:
+    with transaction() as session:
+        own_row(session).single_keys = request.form.get("single_keys") == "1"
+    flash(gettext("Your choice is kept."), "settings")
+    return redirect(url_for("account.show", _anchor="settings"), 303)
 
 
 @blueprint.post("/me/sessions/<session_id>/end")
@@ -122,7 +151,7 @@ def ask_to_close() -> ResponseReturnValue:
 @write_limit
 def close() -> ResponseReturnValue:
     with transaction() as session:
-        close_account(session, own_row(session), now=parts().clock())
+        close_account(session, own_row(session), secret_key=parts().settings.secret_key, now=parts().clock())
     return _left(gettext("Your account is closed."))
 
 

@@ -15,7 +15,7 @@ from editor_ui.rate_limits import write_limit
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError
 from factcheck.models import Article, Draft, EditorNotice, Reply, Snippet
-from factcheck.services.drafts import drafts_of
+from factcheck.services.drafts import drafts_of, givers_of
 from factcheck.services.editing import mark_notices_seen, unread_notices
 from factcheck.services.housekeeping import KEEP_DRAFTS
 from factcheck.services.snippets import add_snippet, delete_snippet, snippets_of
@@ -29,11 +29,14 @@ class Desk:
     snippets: list[Snippet]
     notices: list[tuple[EditorNotice, Reply]]
     """The newest first."""
+    givers: dict[int, str]
+    """Draft -> the name of who handed it on."""
     kept_days: int = KEEP_DRAFTS.days
 
 
 def desk_of(session: Session, user_id: str) -> Desk:
-    return Desk(drafts_of(session, user_id), snippets_of(session, user_id), unread_notices(session, user_id))
+    drafts, notices = drafts_of(session, user_id), unread_notices(session, user_id)
+    return Desk(drafts, snippets_of(session, user_id), notices, givers_of(session, [draft for draft, _ in drafts]))
 
 
 @blueprint.post("/me/notices/seen")

@@ -19,11 +19,11 @@ from editor_ui.language import VERDICTS, page_language
 from editor_ui.list_address import ListAddress
 from editor_ui.pages.queue import asked_list
 from editor_ui.queries.cards import ArticleCard, cards
+from editor_ui.queries.filter_names import filter_names
 from editor_ui.text import guess_language, title_of
 from factcheck.graphemes import excerpt
 from factcheck.services.queue import Order, list_articles
 from factcheck.services.sitemap import IN_ONE_FILE, page_of_sitemap, pages_of_sitemap
-from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -53,7 +53,7 @@ def show(ending: str) -> ResponseReturnValue:
 
 
 def _title(session: Session, address: ListAddress) -> str:
-    words = choices(all_topics(session), logged_in=False) if address.values else {}
+    words = choices(filter_names(session), logged_in=False) if address.values else {}
     shown = {name: value for name, value in address.values.items() if name != "mine"}  # a reader is nobody
     filters = [words[name][1].get(value, value) if name in words else value for name, value in shown.items()]
     return f"{gettext('Factline')} – {' · '.join([tab_names()[address.tab], *filters])}"

@@ -1,4 +1,4 @@
-"""First steps, words, terms, privacy and accessibility."""
+"""First steps, words, keys, terms, privacy and accessibility."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -35,6 +35,11 @@ def ratings() -> ResponseReturnValue:
         lately = nights(session, SHOWN_NIGHTS)
         turned = turns(session, lately[0][0], SHOWN_TURNS) if lately else []
         return render_template("help_ratings.html", nights=lately, turned=turned, statuses=RANK)
+
+
+@blueprint.get("/keys")
+def keys() -> ResponseReturnValue:
+    return render_template("help_keys.html")
 
 
 @blueprint.get("/terms")

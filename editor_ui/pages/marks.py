@@ -4,13 +4,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from editor_ui import reply_address
 from editor_ui.auth import me
 from editor_ui.db import transaction
 from editor_ui.dependencies import parts
-from editor_ui.list_address import from_query
+from editor_ui.list_address import choice, from_query
 from editor_ui.queries.cards import shown_article
 from editor_ui.rate_limits import write_limit
 from editor_ui.text import anchor, clean, safe_next
+from factcheck.models import ListKind
 from factcheck.services import claims
 from factcheck.services.saved_lists import remove_list, save_list
 
@@ -64,11 +66,16 @@ def unread(article_id: str) -> ResponseReturnValue:
 @write_limit
 def keep_list() -> ResponseReturnValue:
     """Keeps a list as it is understood now."""
-    query = from_query(clean(request.form.get("query", ""))).query
+    kind = choice(ListKind, request.form.get("kind", ""), ListKind.MESSAGES)
+    asked = clean(request.form.get("query", ""))
+    if kind == ListKind.REPLIES:
+        page, query = "own_replies.show", reply_address.from_query(asked).query
+    else:
+        page, query = "queue.show", from_query(asked).query
     with transaction() as session:
-        save_list(session, me(session), clean(request.form.get("name", "")), query, now=parts().clock())
+        save_list(session, me(session), kind, clean(request.form.get("name", "")), query, now=parts().clock())
     flash(gettext("The list is saved."), "page")
-    return redirect(f"{url_for('queue.show')}?{query}", 303)
+    return redirect(f"{url_for(page)}?{query}", 303)
 
 
 @blueprint.post("/lists/<int:list_id>/remove")

@@ -14,10 +14,11 @@ from editor_ui.dependencies import parts
 from editor_ui.rate_limits import write_limit
 from factcheck.errors import NotFoundError
 from factcheck.media.examining import FULL, JPEG, THUMBNAIL
-from factcheck.models import ArticleType
+from factcheck.models import ArticleType, Status
 from factcheck.ports import MediaStore
 from factcheck.services.covers import has_opened, note_opening, set_cover
 from factcheck.services.media import shown_file
+from factcheck.services.roles import Action
 
 blueprint = Blueprint("media", __name__)
 covers = Blueprint("covers", __name__)
@@ -42,11 +43,12 @@ def thumbnail(article_id: str) -> ResponseReturnValue:
 def file(article_id: str) -> ResponseReturnValue:
     person, now = viewer(), parts().clock()
     with read_only() as session:
-        found = shown_file(session, article_id)
+        found = shown_file(session, article_id, hidden_too=person is not None and person.may(Action.REVIEW))
         if found is None:
             raise NotFoundError(f"no file of {article_id!r}")
         article, row = found
-        if article.covered and not has_opened(session, article_id, person.id if person else None, now=now):
+        is_open = not article.covered and article.status == Status.NORMAL
+        if not is_open and not has_opened(session, article_id, person.id if person else None, now=now):
             raise NotFoundError(f"the file of {article_id!r} is covered")
         name, mime, is_picture = f"{row.id}/{FULL}", row.mime, row.type == ArticleType.IMAGE
     response = _picture(name) if is_picture else _piece(name, mime)
@@ -59,7 +61,10 @@ def file(article_id: str) -> ResponseReturnValue:
 def open_file(article_id: str) -> ResponseReturnValue:
     """Shows what is covered to who asks for it, and keeps that they did."""
     with transaction() as session:
-        note_opening(session, article_id, me(session), now=parts().clock())
+        article = note_opening(session, article_id, me(session), now=parts().clock())
+        is_hidden = article.status != Status.NORMAL
+    if is_hidden:
+        return redirect(url_for("review.look", what="article", target_id=article_id, _anchor="file"), 303)
     return _back(article_id)
 
 

@@ -14,13 +14,13 @@ from editor_ui.list_address import ListAddress, from_arguments
 from editor_ui.paging import page_number
 from editor_ui.queries.cards import cards
 from editor_ui.queries.exported import exported
+from editor_ui.queries.filter_names import filter_names
 from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from factcheck.services.daily import daily_set
 from factcheck.services.figures import load_figures
 from factcheck.services.queue import count_articles, list_articles, totals
 from factcheck.services.saved_lists import saved_lists
-from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("queue", __name__)
 
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
             cards=cards(session, page.articles),
             marks=marks(session, page.articles, viewer_id, now=now),
             labels=tab_names(),
-            choices=choices(all_topics(session), logged_in=person is not None),
+            choices=choices(filter_names(session), logged_in=person is not None),
             saved=saved_lists(session, viewer_id) if viewer_id else [],
         )
 

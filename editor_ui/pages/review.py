@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from editor_ui.auth import me
+from editor_ui.auth import logged_in, me
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.language import message_of
@@ -14,12 +14,14 @@ from editor_ui.paging import page_number
 from editor_ui.queries.reviewing import Reported, reported, reviewed
 from editor_ui.text import clean
 from factcheck.errors import InvalidInputError, NotFoundError, StaleError
-from factcheck.models import ModerationKind, PendingReply, TargetKind, User
+from factcheck.models import Article, ModerationKind, PendingReply, TargetKind, User
 from factcheck.moderation import actions, pending, redaction, waves
 from factcheck.moderation.removal import remove
 from factcheck.moderation.reports import dismiss
 from factcheck.moderation.targets import Target, look_at
 from factcheck.moderation.views import work_of
+from factcheck.services.covers import has_opened
+from factcheck.services.media import files_of
 from factcheck.services.second_accounts import counted_apart
 
 blueprint = Blueprint("review", __name__)
@@ -53,10 +55,14 @@ def _page(target: Target, problem: str = "") -> str:
     with read_only() as session:
         seen = look_at(session, target)
         is_person = target.kind == TargetKind.USER and seen.author is not None
+        article = session.get(Article, target.id) if target.kind == TargetKind.ARTICLE else None
         return render_template(
             "review_one.html",
             view=reviewed(session, seen),
             seen=seen,
+            article=article,
+            file=files_of(session, [article]).get(article.id) if article else None,
+            opened=article is not None and has_opened(session, article.id, logged_in().id, now=parts().clock()),
             work=work_of(session, seen.author) if is_person and seen.author is not None else None,
             pieces=redaction.proposed(seen.words),
             waits=session.get(PendingReply, target.id) if target.kind == TargetKind.PENDING else None,

@@ -14,6 +14,7 @@ from editor_ui.list_address import ListAddress, choice, from_arguments
 from editor_ui.paging import page_number
 from editor_ui.pictures import decision_on_picture, look_at, take_upload
 from editor_ui.queries.cards import cards
+from editor_ui.queries.filter_names import filter_names
 from editor_ui.queries.found import passages
 from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import all_checks_limit, check_limit, search_limit
@@ -40,7 +41,6 @@ from factcheck.services.searching import (
     results,
     with_address,
 )
-from factcheck.services.topics import all_topics
 
 blueprint = Blueprint("search", __name__)
 paste = Blueprint("paste", __name__)
@@ -163,7 +163,7 @@ def show() -> ResponseReturnValue:
             marks=marks(session, shown, viewer_id, now=now),
             passages=passages(session, found, near, query.text, part),
             fallback=proposed.fallback,
-            choices=choices(all_topics(session), logged_in=person is not None),
+            choices=choices(filter_names(session), logged_in=person is not None),
         )
 
 

@@ -14,7 +14,8 @@ from editor_ui.language import VERDICTS
 from editor_ui.text import title_of
 from factcheck.claim_review import claim_review, is_review, structured
 from factcheck.graphemes import excerpt
-from factcheck.models import Article, ArticleReply
+from factcheck.models import WEBSITE, Article, ArticleReply, Reply
+from factcheck.services.replies import ReplyDraft
 
 Shown = tuple[ArticleReply, str]
 """A reply that is shown, and its author's name."""
@@ -47,6 +48,18 @@ def reply_page(links: Sequence[ArticleReply], author: str) -> SharedPage | None:
     reviews = [_review(link, link.article, author)] if is_review(link) else []
     title = _judged(link.reply.type, title_of(link.article.text) or gettext("Message"))
     return SharedPage(title, _in_short(link.reply.text), link.reply.created_at, structured(reviews))
+
+
+def previewed_review(
+    article: Article, draft: ReplyDraft, author: str, *, now: datetime, published: datetime | None = None
+) -> dict[str, Any] | None:
+    """Gives the ClaimReview that a reply would have which is being written, or changed that was `published`; None for
+    what is no review of a claim."""
+    reply = Reply(id=draft.form_key, type=draft.type, text=draft.text.strip(), reference=draft.reference)
+    reply.app_id, reply.created_at, reply.edited_at = WEBSITE, published or now, now if published else None
+    link = ArticleReply(reply_id=reply.id, app_id=WEBSITE, reply=reply)
+    link.positive_feedback_count = link.negative_feedback_count = 0
+    return _review(link, article, author) if is_review(link) else None
 
 
 def _judged(verdict: str, name: str) -> str:

@@ -45,6 +45,12 @@ def duration(seconds: float | None) -> str:
     return "–" if seconds is None else format_timedelta(timedelta(seconds=seconds), granularity="minute", threshold=1.5)
 
 
+@blueprint.app_template_filter("between")
+def between(pause: timedelta) -> str:
+    """Says a pause in whole seconds, minutes, hours or days."""
+    return str(format_timedelta(pause, granularity="second", threshold=1))
+
+
 @blueprint.app_template_filter("share")
 def share(part: int, whole: int) -> str:
     """Gives whole percents, and rounds neither up to all nor down to none."""

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import render_template
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from editor_ui.db import read_only
 from editor_ui.dependencies import parts
 from editor_ui.differences import Piece, differences
 from editor_ui.pages.reply_form import ReplyForm, form_of_draft, form_of_reply, new_form
+from editor_ui.pages.shared_page import previewed_review
 from editor_ui.queries.links import Link, article_links, pages_at
 from editor_ui.queries.marks import marks
 from editor_ui.queries.replies import reply_views, shown_reply, with_authors, writers_of
 from editor_ui.shared_snippets import SHARED_SNIPPETS
 from factcheck.errors import ForbiddenError, NotFoundError
-from factcheck.models import ArticleReply, Draft, Reply, Status
+from factcheck.models import Article, ArticleReply, Draft, Reply, Status, User
 from factcheck.moderation.views import coming_at
 from factcheck.services.covers import has_opened
 from factcheck.services.drafts import DraftKey, find_draft, others_writing
@@ -93,9 +95,21 @@ def _render(session: Session, article_id: str, form: ReplyForm) -> str:
         mark=marks(session, [article], user.id, now=parts().clock())[article.id],
         others=others_writing(session, article_id, user.id, now=parts().clock()),
         pages=_pages(session, form),
+        review=_review(article, form, link, user),
         snippets=snippets_of(session, user.id),
         shared_snippets=SHARED_SNIPPETS,
     )
+
+
+def _review(article: Article, form: ReplyForm, link: ArticleReply | None, user: User) -> Mapping[str, Any] | None:
+    """Gives what search engines would be told of the previewed reply, under the address that it has or will have."""
+    if not form.is_previewed:
+        return None
+    now = parts().clock()
+    if link is None:
+        return previewed_review(article, form.draft, user.name, now=now)
+    draft = replace(form.draft, form_key=link.reply_id)
+    return previewed_review(article, draft, user.name, now=now, published=link.reply.created_at)
 
 
 def _is_unsaved(form: ReplyForm, link: ArticleReply | None, draft: Draft | None) -> bool:

@@ -147,7 +147,7 @@ def raise_if_gone(article_id: str) -> None:
 @blueprint.get("/me/drafts/<int:draft_id>.txt")
 def download(draft_id: int) -> ResponseReturnValue:
     with read_only() as session:
-        draft = _own_draft(session, draft_id)
+        draft = own_draft(session, draft_id)
         parts_of_it = (draft.type, draft.text, draft.reference)
     response: Response = make_response("\n\n".join(part for part in parts_of_it if part) + "\n")
     response.mimetype = "text/plain"
@@ -158,20 +158,20 @@ def download(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/me/drafts/<int:draft_id>/discard")
 def ask_discard(draft_id: int) -> ResponseReturnValue:
     with read_only() as session:
-        return render_template("discard.html", draft=_own_draft(session, draft_id))
+        return render_template("discard.html", draft=own_draft(session, draft_id))
 
 
 @blueprint.post("/me/drafts/<int:draft_id>/discard")
 @write_limit
 def discard(draft_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        draft = _own_draft(session, draft_id)
+        draft = own_draft(session, draft_id)
         discard_draft(session, DraftKey(draft.user_id, draft.article_id, draft.form))
     flash(gettext("The draft is thrown away."), "page")
     return redirect(url_for("account.show"), 303)
 
 
-def _own_draft(session: Session, draft_id: int) -> Draft:
+def own_draft(session: Session, draft_id: int) -> Draft:
     draft = session.get(Draft, draft_id)
     if draft is None or draft.user_id != me(session).id:
         raise NotFoundError(f"no draft {draft_id}")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from editor_ui.queries.links import Link, reply_links
@@ -133,29 +133,3 @@ def shown_reply(session: Session, reply_id: str, viewer_id: str | None) -> tuple
     if not links and (viewer_id is None or reply.user_id != viewer_id):
         raise NotFoundError(f"no reply {reply_id!r} that is shown")
     return reply, links
-
-
-@dataclass(frozen=True)
-class OwnWork:
-    """One page of the replies a person wrote or attached, newest first; `number` counts from 1."""
-
-    links: list[ArticleReply]
-    total: int
-    number: int
-    pages: int
-
-
-def own_work(session: Session, user_id: str, number: int) -> OwnWork:
-    """Gives the first or last page for a number outside of the list."""
-    mine = or_(ArticleReply.user_id == user_id, Reply.user_id == user_id)
-    base = select(ArticleReply).join(Reply).join(Article).where(mine, Article.status == Status.NORMAL)
-    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(number, 1), pages)
-    query = (
-        base.options(joinedload(ArticleReply.reply), joinedload(ArticleReply.article))
-        .order_by(ArticleReply.created_at.desc(), ArticleReply.article_id, ArticleReply.reply_id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    )
-    return OwnWork(list(session.scalars(query)), total, number, pages)

@@ -24,13 +24,14 @@ from factcheck.models import (
 )
 from factcheck.moderation.removal import REMOVABLE, delete_content
 from factcheck.moderation.targets import Target
+from factcheck.services.blocks import keep_again
 from factcheck.services.digests import MAIL_DIGEST
 from factcheck.services.erasure import erase_message, erase_person_messages
 from factcheck.services.erasure_log import ACCOUNT, CONTENT, MESSAGE, PERSON, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS, TELL_CHANGE
 from factcheck.services.own_account import close_account
-from factcheck.services.removed import list_removed
+from factcheck.services.removed import list_removed, list_removed_pictures
 
 CONVERSATION = frozenset({"handle_event", "give_up_event", "look_again", "settle", "take_file", "ask_again_for_file"})
 """Kinds of jobs that answer what came before the backup."""
@@ -67,12 +68,15 @@ def drop_notices(session: Session) -> None:
 def erase_again(session: Session, log: ErasureLog, erasures: Sequence[Erasure], *, now: datetime) -> int:
     """Applies what was erased or decided since the backup; returns how many persons and things it found."""
     list_removed(session, [digest for one in erasures for digest in one.more.get("digests", ())], now=now)
+    hashes = [bytes.fromhex(picture) for one in erasures for picture in one.more.get("pictures", ())]
+    list_removed_pictures(session, hashes, now=now)
     noted: dict[str, Erasure] = {}
     for erasure in erasures:
         before = noted.get(erasure.digest)
         noted[erasure.digest] = erasure if before is None or before.until < erasure.until else before
     found = _erase_persons(session, log, noted, now) + _erase_messages(session, log, noted, now)
     found += _erase_contents(session, log, noted, now)
+    keep_again(session, erasures)
     return found + decide_again(session, log, erasures)
 
 
@@ -96,7 +100,7 @@ def _erase_persons(session: Session, log: ErasureLog, noted: dict[str, Erasure],
         erase_person_messages(session, session.get_one(User, name), now=now, received_until=until)
     closed = [name for name in names if log.digest(ACCOUNT, name) in noted]
     for name in closed:
-        close_account(session, session.get_one(User, name), now=now)
+        close_account(session, session.get_one(User, name), secret_key=log.secret_key, now=now)
     return len(ids) + len(closed)
 
 

@@ -13,8 +13,7 @@ from factcheck.moderation.actions import Decision, decide, name_of, redact, undo
 from factcheck.moderation.redaction import words_of
 from factcheck.moderation.removal import REMOVABLE
 from factcheck.moderation.targets import Target
-from factcheck.services.erasure import NOTE_ERASURE
-from factcheck.services.erasure_log import DECISION, Erasure, ErasureLog
+from factcheck.services.erasure_log import DECISION, NOTE_ERASURE, Erasure, ErasureLog
 from factcheck.services.mail_notices import MAIL_ASKERS
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 

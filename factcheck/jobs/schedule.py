@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
-from factcheck.jobs import queue
+from factcheck.jobs import queue, runs
 from factcheck.jobs.queue import Effects, Handler
 from factcheck.models import JobState
 
@@ -51,6 +51,7 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
     for kind in kinds:
         if kind.every is None:
             continue
+        runs.note_planned(session, kind.name, kind.every, now=now)
         if queue.lock_and_count(session, kind.name, JobState.READY, JobState.RUNNING) == 0:
             _add(session, kind, now=now)
         if kind.is_due_at_start:
@@ -82,6 +83,7 @@ def _coming_again(kind: JobKind, every: timedelta, clock: Clock) -> Handler:
 
         def effects_and_next(session: Session) -> None:
             pause = timedelta(0) if effects(session) is Next.AT_ONCE else every
+            runs.note_done(session, kind.name, every, now=clock())
             # The job that ran is still RUNNING. A READY one was added by hand meanwhile and takes its place.
             if queue.lock_and_count(session, kind.name, JobState.READY) == 0:
                 _add(session, kind, now=clock(), delay=pause)

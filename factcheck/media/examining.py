@@ -54,6 +54,7 @@ class Examined:
     text: str = ""
     was_read: bool = False
     confidence: float = 0.0
+    faces: int = 0
     width: int = 0
     height: int = 0
     seconds: float = 0.0
@@ -117,7 +118,7 @@ def _picture(path: Path, folder: Path, looker: Looker) -> Examined:
     if read is None:
         return found
     text = read.text.replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
-    return replace(found, text=text, was_read=True, confidence=read.confidence)
+    return replace(found, text=text, was_read=True, confidence=read.confidence, faces=read.faces)
 
 
 def _film(path: Path, folder: Path, kind: FileKind, looker: Looker) -> Examined:

@@ -15,6 +15,7 @@ FULL_BOX, THUMBNAIL_BOX = (2_560, 2_560), (480, 480)
 """Pixels into which it is fitted. Small print of a screenshot stays readable in the first."""
 ROLL, ROLL_BOX = 2.4, (1_280, 8_000)
 """What is so many times as high as wide is several screens, one below the other, which are as readable."""
+FULL_QUALITY, THUMBNAIL_QUALITY = 88, 70
 PAPER = (255, 255, 255)
 
 
@@ -36,7 +37,7 @@ def main() -> int:
     picture.info = {}  # or a remark would be written again
     size = {"width": picture.width, "height": picture.height}
     full_box = ROLL_BOX if picture.height > ROLL * picture.width else FULL_BOX
-    for name, box, quality in ((FULL, full_box, 88), (THUMBNAIL, THUMBNAIL_BOX, 70)):
+    for name, box, quality in ((FULL, full_box, FULL_QUALITY), (THUMBNAIL, THUMBNAIL_BOX, THUMBNAIL_QUALITY)):
         picture.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
         picture.save(folder / name, "JPEG", quality=quality, optimize=True, exif=b"", icc_profile=None)
     sys.stdout.write(json.dumps(size))

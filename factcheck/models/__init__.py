@@ -37,6 +37,7 @@ from factcheck.models.enums import (
     HookState,
     ItemKind,
     JobState,
+    ListKind,
     ModerationKind,
     Need,
     NoticeKind,
@@ -62,10 +63,12 @@ from factcheck.models.hyperlinks import Hyperlink
 from factcheck.models.media import MediaFile, MediaOpening, SentFile, TranscriptRevision
 from factcheck.models.moderation import (
     Approval,
+    BlockedName,
     ModerationAction,
     ModerationChange,
     PendingReply,
     RemovedContent,
+    RemovedPicture,
     Report,
 )
 from factcheck.models.outside import GoneArticle, OutsideCheck, OutsideSource, ToldArticle, Webhook, WebhookDelivery
@@ -89,7 +92,7 @@ from factcheck.models.people import (
 from factcheck.models.tasks import Task, TaskTurn
 from factcheck.models.visits import Analytics, Channel, DocType, MatchCount, VisitKey, VisitNote
 from factcheck.models.votes import ArticleReplyFeedback, VoteDecision, VoteNight, VoteTrace
-from factcheck.models.work import Figures, Job, WorkerSign
+from factcheck.models.work import Figures, Job, JobRun, WorkerSign
 from factcheck.models.writing import Draft, EditorNotice, ReplyRevision, Snippet
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "ArticleReplyFeedback",
     "ArticleType",
     "ArticleView",
+    "BlockedName",
     "Category",
     "Channel",
     "ChatLink",
@@ -135,10 +139,12 @@ __all__ = [
     "InboxEvent",
     "ItemKind",
     "Job",
+    "JobRun",
     "JobState",
     "JoinedChat",
     "KeptQuery",
     "LineFact",
+    "ListKind",
     "LoginSession",
     "LoginToken",
     "MailRequest",
@@ -163,6 +169,7 @@ __all__ = [
     "ReadMark",
     "Reason",
     "RemovedContent",
+    "RemovedPicture",
     "Reply",
     "ReplyHyperlink",
     "ReplyRequest",

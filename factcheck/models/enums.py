@@ -215,6 +215,13 @@ class JobState(StrEnum):
     DEAD = "DEAD"
 
 
+class ListKind(StrEnum):
+    """What a saved list is of: messages, or replies of one's own."""
+
+    MESSAGES = "messages"
+    REPLIES = "replies"
+
+
 class DeliveryState(StrEnum):
     """UNCERTAIN: LINE may have sent it, and a repeat could send it twice. FAILED: refused for good. CANCELLED: its
     cause was taken back."""

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
+from factcheck.models.enums import ListKind
 
 
 def _article_key() -> ForeignKey:
@@ -43,6 +44,7 @@ class SavedList(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[ShortText] = mapped_column(ForeignKey("users.id"))
     name: Mapped[ShortText]
+    kind: Mapped[ShortText] = mapped_column(default=ListKind.MESSAGES, server_default=ListKind.MESSAGES)
     query: Mapped[str]
     """The list's part of its address."""
     created_at: Mapped[datetime]

@@ -37,6 +37,8 @@ class MediaFile(Base):
     was_read: Mapped[bool] = mapped_column(default=False)
     """False: nothing could read it, so that no text means nothing."""
     confidence: Mapped[float] = mapped_column(default=0.0)
+    faces: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many a machine found in it; nobody's is recognised. 0 for what was not read, too."""
     width: Mapped[int] = mapped_column(default=0)
     """In pixels; 0 for a sound."""
     height: Mapped[int] = mapped_column(default=0)

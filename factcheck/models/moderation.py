@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -133,10 +133,34 @@ class ModerationChange(Base):
     """When `was` is emptied."""
 
 
+class BlockedName(Base):
+    """A keyed digest of a mailbox, a log-in or a chat, by which somebody who was blocked when their account was closed
+    is known when they come back (`factcheck.services.blocks`)."""
+
+    __tablename__ = "blocked_names"
+
+    digest: Mapped[ShortText] = mapped_column(primary_key=True)
+    reason: Mapped[ShortText]
+    """A `Reason`."""
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_actions.id", ondelete="SET NULL"), index=True)
+    """The decision that stands, with which it goes; None: one that a backup does not have."""
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class RemovedContent(Base):
     """Something that may never be here again, by a keyed digest."""
 
     __tablename__ = "removed_contents"
 
     digest: Mapped[ShortText] = mapped_column(primary_key=True)
+    removed_at: Mapped[datetime]
+
+
+class RemovedPicture(Base):
+    """A picture, or a scene of a film, that may never be here again, nor what looks like it. Of what it showed its hash
+    has no more than where large parts of it were lighter or darker."""
+
+    __tablename__ = "removed_pictures"
+
+    picture_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     removed_at: Mapped[datetime]

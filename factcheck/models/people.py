@@ -66,6 +66,10 @@ class User(Base):
     """Everybody may see the volunteer's profile; the next two say what is on it."""
     shows_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_reach: Mapped[bool] = mapped_column(default=False, server_default=false())
+    time_zone: Mapped[ShortText | None]
+    """In which a volunteer reads times, by its IANA name; None: that of the site."""
+    single_keys: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Single letters do something on pages (`editor_ui/static/keys.js`)."""
     inbox_seen_at: Mapped[datetime | None]
     wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
     digest_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -60,6 +60,18 @@ class Job(Base):
     created_at: Mapped[datetime]
 
 
+class JobRun(Base):
+    """The last success of a kind of job that comes again. A finished job's own row is gone."""
+
+    __tablename__ = "job_runs"
+
+    kind: Mapped[ShortText] = mapped_column(primary_key=True)
+    every_seconds: Mapped[int]
+    planned_at: Mapped[datetime]
+    """When a worker first planned it."""
+    done_at: Mapped[datetime | None]
+
+
 class Figures(Base):
     """What pages say about the whole, counted now and then and not for each visitor."""
 

@@ -24,6 +24,9 @@ class Draft(Base):
     reference: Mapped[str]
     form_key: Mapped[ShortText]
     """The same on every device, so that one draft becomes one reply."""
+    given_by_id: Mapped[ShortText | None] = mapped_column(index=True)
+    """Who handed it to the person whose it is now. They may be gone."""
+    given_at: Mapped[datetime | None]
     version: Mapped[int]
     """A form that was opened at another version does not overwrite this one."""
     created_at: Mapped[datetime]

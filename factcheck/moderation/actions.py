@@ -21,6 +21,7 @@ from factcheck.models import (
     ModerationChange,
     ModerationKind,
     Reason,
+    ReportSource,
     Role,
     Status,
     TargetKind,
@@ -30,9 +31,9 @@ from factcheck.moderation import redaction
 from factcheck.moderation.items import HELD, Changed, Item, Wanted, change, items_of
 from factcheck.moderation.reports import close_reports, open_report
 from factcheck.moderation.targets import Seen, Target, look_at
+from factcheck.services.blocks import lift_block
 from factcheck.services.clusters import lock_membership
-from factcheck.services.erasure import note_erasure
-from factcheck.services.erasure_log import DECISION, Mark, mark_of
+from factcheck.services.erasure_log import DECISION, Mark, mark_of, note_erasure
 from factcheck.services.notices import enqueue_correction
 from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, may, require
@@ -71,10 +72,17 @@ class Decision:
 
 
 def decide(
-    session: Session, target: Target, decision: Decision, moderator: User | None, *, now: datetime
+    session: Session,
+    target: Target,
+    decision: Decision,
+    moderator: User | None,
+    *,
+    now: datetime,
+    source: ReportSource = ReportSource.PERSON,
 ) -> ModerationAction:
-    """Holds, hides, blocks, restores or unblocks. `moderator`: None on the command line. Raises NotFoundError;
-    ForbiddenError; InvalidInputError; StaleError when somebody has decided the same before."""
+    """Holds, hides, blocks, restores or unblocks. `moderator`: None on the command line, and of a rule, which may hold:
+    then `source` is SIGNAL, and the note names its signals. Raises NotFoundError; ForbiddenError; InvalidInputError;
+    StaleError when somebody has decided the same before."""
     if decision.kind in UNDONE_BY:
         return undo(session, _newest(session, target, decision.kind).id, moderator, now=now, decision=decision)
     if decision.kind not in (ModerationKind.HOLD, ModerationKind.HIDE, ModerationKind.BLOCK):
@@ -90,7 +98,7 @@ def decide(
     if decision.kind == ModerationKind.BLOCK:
         queue.enqueue(session, GO_ON, {"action_id": action.id}, now=now, delay=MEANWHILE, max_attempts=50)
     if decision.kind == ModerationKind.HOLD:
-        open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now)
+        open_report(session, target, decision.reason, note=decision.note, user=moderator, now=now, source=source)
     else:
         close_reports(
             session, [target, *_targets_of(changed)], by=moderator, upheld=True, appeals_upheld=False, now=now
@@ -258,6 +266,7 @@ def undo(
     new = noted(session, seen, opposite, moderator, now=now, undoes=action)
     if action.action == ModerationKind.REDACT:
         redaction.put_back(session, action, now=now)
+    lift_block(session, action, now=now)
     _put_back(session, action, new, now=now)
     close_reports(session, [target], by=moderator, upheld=False, appeals_upheld=True, now=now)
     return new

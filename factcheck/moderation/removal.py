@@ -16,6 +16,7 @@ from factcheck.models import (
     ArticleView,
     DailyPick,
     Delivery,
+    MediaFile,
     ModerationAction,
     ModerationChange,
     Notice,
@@ -33,13 +34,13 @@ from factcheck.services import hyperlinks
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.changes import note_gone
 from factcheck.services.clusters import leave, recount_votes_of_cluster
-from factcheck.services.erasure import cancel_deliveries, note_erasure
-from factcheck.services.erasure_log import CONTENT
+from factcheck.services.erasure import cancel_deliveries
+from factcheck.services.erasure_log import CONTENT, note_erasure
 from factcheck.services.feedback import recount_votes
 from factcheck.services.indexing import enqueue_indexing
 from factcheck.services.media import forget_of_article
 from factcheck.services.notices import call_back
-from factcheck.services.removed import digest_of, digest_of_id, list_removed
+from factcheck.services.removed import digest_of, digest_of_id, hashes_of, list_removed, list_removed_pictures
 from factcheck.services.replies import links_changed
 from factcheck.services.sweeping import sweep_later
 
@@ -63,14 +64,24 @@ def remove(
     if target.kind in (TargetKind.ARTICLE, TargetKind.REPLY) and seen.words.strip():
         digests.append(digest_of(secret_key, _plain(session, seen)))
     list_removed(session, digests, now=now)
+    hashes = _hashes(session, target)
+    list_removed_pictures(session, hashes, now=now)
     close_reports(session, [target], by=moderator, upheld=True, appeals_upheld=False, now=now)
     _forget_traces(session, target)
     delete_content(session, target, now)
-    note_erasure(session, CONTENT, str(target), until=now, now=now, more={"digests": digests})
+    known_by = {"digests": digests, "pictures": [one.hex() for one in hashes]}
+    note_erasure(session, CONTENT, str(target), until=now, now=now, more=known_by)
     action = noted(session, seen, decision, moderator, now=now)
     action.is_public, action.size, action.target_id = False, 1, ""
     sweep_later(session, was_published=True, now=now)
     return action
+
+
+def _hashes(session: Session, target: Target) -> list[bytes]:
+    """Gives what copies of a message's picture or film are known by."""
+    article = session.get(Article, target.id) if target.kind == TargetKind.ARTICLE else None
+    file = session.get(MediaFile, article.file_id) if article is not None and article.file_id else None
+    return hashes_of(file) if file is not None else []
 
 
 def _plain(session: Session, seen: Seen) -> str:

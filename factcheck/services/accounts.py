@@ -114,7 +114,7 @@ def finish_login(
     row.used_at = now
     asker = waiting_account(session, row.joins_user_id)
     if asker is not None:
-        return take_address(session, asker, row.email, now=now)
+        return take_address(session, asker, row.email, secret_key=secret_key, now=now)
     return get_or_create_volunteer(session, row.email, secret_key=secret_key, locale=locale, now=now)
 
 

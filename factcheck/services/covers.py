@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from factcheck.errors import ForbiddenError, NotFoundError
 from factcheck.models import Article, MediaOpening, Status, User
 from factcheck.services.articles import lock_article
-from factcheck.services.roles import Action, require
+from factcheck.services.media import shown_file
+from factcheck.services.roles import Action, may, require
 from factcheck.services.transcripts import is_new
 
 OPEN_FOR = timedelta(hours=1)
@@ -27,12 +28,13 @@ def set_cover(session: Session, article_id: str, user: User, *, covered: bool, n
     article.covered = covered
 
 
-def note_opening(session: Session, article_id: str, user: User, *, now: datetime) -> None:
-    """Records that a person wants to see it all the same. Raises NotFoundError."""
-    article = session.get(Article, article_id)
-    if article is None or article.status != Status.NORMAL or article.file_id is None:
+def note_opening(session: Session, article_id: str, user: User, *, now: datetime) -> Article:
+    """Records that a person wants to see it all the same; what is hidden, a reviewer alone. Raises NotFoundError."""
+    found = shown_file(session, article_id, hidden_too=may(user, Action.REVIEW))
+    if found is None:
         raise NotFoundError(f"no file of {article_id!r}")
     session.add(MediaOpening(article_id=article_id, user_id=user.id, opened_at=now))
+    return found[0]
 
 
 def has_opened(session: Session, article_id: str, user_id: str | None, *, now: datetime) -> bool:

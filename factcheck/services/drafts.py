@@ -1,5 +1,6 @@
 """Drafts of replies and reasons: kept on the server for their writer alone, so that they survive another device."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from factcheck.db.insert import insert
 from factcheck.errors import InvalidInputError, StaleError
 from factcheck.limits import MAX_DRAFT_LENGTH
-from factcheck.models import Article, Draft
+from factcheck.models import Article, Draft, User
 from factcheck.services.replies import ReplyDraft
 
 NEW_REPLY, EDIT, REASON = "reply", "edit:", "reason"
@@ -94,6 +95,15 @@ def drafts_of(session: Session, user_id: str) -> list[tuple[Draft, Article]]:
     """Lists a person's drafts, the newest first, also those at messages that are no longer shown."""
     query = select(Draft, Article).join(Article, Article.id == Draft.article_id).where(Draft.user_id == user_id)
     return [(draft, article) for draft, article in session.execute(query.order_by(Draft.updated_at.desc()))]
+
+
+def givers_of(session: Session, drafts: Iterable[Draft]) -> dict[int, str]:
+    """Maps drafts that somebody handed on to the name of who did."""
+    given = {draft.id: draft.given_by_id for draft in drafts if draft.given_by_id}
+    if not given:
+        return {}
+    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(given.values()))).all())
+    return {draft_id: names[giver_id] for draft_id, giver_id in given.items() if giver_id in names}
 
 
 def others_writing(session: Session, article_id: str, user_id: str, *, now: datetime) -> int:

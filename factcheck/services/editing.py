@@ -26,6 +26,7 @@ from factcheck.services.indexing import articles_changed
 from factcheck.services.notices import enqueue_change_notices
 from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
 from factcheck.services.roles import Action, require
+from factcheck.services.withheld import REPLY_WITHHELD
 
 
 def edit_reply(
@@ -153,7 +154,7 @@ def renew_hyperlinks(session: Session, reply: Reply, now: datetime) -> None:
 
 def unread_notices(session: Session, user_id: str) -> list[tuple[EditorNotice, Reply]]:
     query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
-    mine = (EditorNotice.user_id == user_id, EditorNotice.seen_at.is_(None), Reply.blocked_at.is_(None))
+    mine = (EditorNotice.user_id == user_id, EditorNotice.seen_at.is_(None), ~REPLY_WITHHELD)
     return [(notice, reply) for notice, reply in session.execute(query.where(*mine).order_by(EditorNotice.id.desc()))]
 
 

@@ -4,7 +4,7 @@ What they published stays, without them, only if others asked about it or answer
 that replies do not change their rank for no visible reason.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from factcheck.clock import Clock
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
-from factcheck.jobs.schedule import UNTIRING, JobKind
+from factcheck.jobs.schedule import JobKind
 from factcheck.models import (
     Article,
     ArticleCategory,
@@ -42,14 +42,14 @@ from factcheck.models import (
 from factcheck.services import hyperlinks, traces
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import leave, lock_membership
-from factcheck.services.erasure_log import MESSAGE, PERSON, ErasureLog
+from factcheck.services.erasure_log import MESSAGE, NOTE_ERASURE, PERSON, ErasureLog, note_erasure
 from factcheck.services.indexing import article_changed
 from factcheck.services.media import forget_of_article, forget_sent
 from factcheck.services.similar import forget_similar
 from factcheck.services.sweeping import sweep_later
 from factcheck.services.traces import forget_later
 
-ERASE_REST, NOTE_ERASURE = "erase_rest", "note_erasure"
+ERASE_REST = "erase_rest"
 ARTICLES_A_JOB = 50
 """Each takes some ten milliseconds in which nobody else can write to SQLite. The rest is withdrawn by jobs that follow
 each other."""
@@ -85,21 +85,7 @@ def erase_person_messages(session: Session, user: User, *, now: datetime, receiv
     return erased
 
 
-def note_erasure(
-    session: Session,
-    kind: str,
-    name: str,
-    *,
-    until: datetime,
-    now: datetime,
-    more: Mapping[str, Any] | None = None,
-) -> None:
-    """Has it noted outside of the database, for backups of before. `more`: see `erasure_log.Erasure`."""
-    payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat(), "more": dict(more or {})}
-    queue.enqueue(session, NOTE_ERASURE, payload, now=now, max_attempts=UNTIRING)
-
-
-def job_kinds(clock: Clock, log: ErasureLog | None) -> tuple[JobKind, ...]:
+def job_kinds(clock: Clock, log: ErasureLog | None, secret_key: str) -> tuple[JobKind, ...]:
     """Declares the jobs. Without a log, nothing is noted for backups."""
 
     def handle(payload: dict[str, Any]) -> Effects:
@@ -118,7 +104,7 @@ def job_kinds(clock: Clock, log: ErasureLog | None) -> tuple[JobKind, ...]:
             log.note(str(payload["kind"]), str(payload["name"]), at=at, until=until, more=more)
         return no_effects
 
-    return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note), *traces.job_kinds(clock))
+    return (JobKind(ERASE_REST, handle), JobKind(NOTE_ERASURE, note), *traces.job_kinds(clock, secret_key))
 
 
 def erase_message(session: Session, user: User, message_id: str, *, now: datetime) -> None:

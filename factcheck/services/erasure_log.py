@@ -1,7 +1,7 @@
 """What people had erased, and what reviewers decided, noted outside of the database, so that putting a backup back does
 not undo it.
 
-A line has a keyed digest of an id, and nothing of what it was.
+A line has a keyed digest of an id, and nothing of what it was. A job writes it, as a file knows no transaction.
 """
 
 import hmac
@@ -14,9 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from factcheck.errors import FactlineError
+from factcheck.jobs import queue
+from factcheck.jobs.schedule import UNTIRING
 
 PERSON, MESSAGE, ACCOUNT, CONTENT, DECISION = "person", "message", "account", "content", "decision"
+BLOCKED, LIFTED = "blocked", "lifted"
+"""A name of somebody who is blocked was kept, or forgotten (`services.blocks`)."""
+
+NOTE_ERASURE = "note_erasure"
+"""The kind of the job that writes a line."""
 
 Mark = Sequence[int | str]
 """Of words that were taken out: how many characters they have, and a keyed digest."""
@@ -35,7 +44,22 @@ class Erasure:
     """What was sent later was not erased."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What it takes to do it again: of a decision kind, reason, what it takes back, and `Mark`s; of what was removed
-    the digests by which it is known."""
+    the digests, and hashes of pictures, by which it is known; of the name of somebody who is blocked its digest and the
+    class of reasons."""
+
+
+def note_erasure(
+    session: Session,
+    kind: str,
+    name: str,
+    *,
+    until: datetime,
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Has it noted outside of the database, for backups of before. `more`: see `Erasure`."""
+    payload = {"kind": kind, "name": name, "at": now.isoformat(), "until": until.isoformat(), "more": dict(more or {})}
+    queue.enqueue(session, NOTE_ERASURE, payload, now=now, max_attempts=UNTIRING)
 
 
 def mark_of(secret_key: str, piece: str) -> Mark:

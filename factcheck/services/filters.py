@@ -13,6 +13,7 @@ from factcheck.models import (
     ArticleReply,
     ArticleReplyFeedback,
     Claim,
+    Draft,
     Need,
     ReadMark,
     Reply,
@@ -65,6 +66,8 @@ class Mine(StrEnum):
     NOT_REPLIED = "not-replied"
     VOTED = "voted"
     UNREAD = "unread"
+    DRAFTED = "drafted"
+    """There is an unfinished text of theirs."""
 
 
 class Claimed(StrEnum):
@@ -94,6 +97,8 @@ class Filters:
     votes: Votes | None = None
     author: str = ""
     """The name of somebody who wrote a reply."""
+    organisation: str = ""
+    """The id of what somebody wrote a reply for."""
     mine: Mine | None = None
     claimed: Claimed | None = None
 
@@ -131,6 +136,8 @@ def conditions(filters: Filters, viewer_id: str | None, *, now: datetime) -> lis
     if filters.author:
         named = select(User.id).where(User.name == filters.author)
         found.append(Article.cluster_id.in_(_answered(Reply.user_id.in_(named))))
+    if filters.organisation:
+        found.append(Article.cluster_id.in_(_answered(Reply.organisation_id == filters.organisation)))
     found += _of_replies(filters.replies) + _of_votes(filters.votes)
     if viewer_id is not None and filters.mine:
         found.append(_of_viewer(filters.mine, viewer_id))
@@ -181,6 +188,9 @@ def _of_viewer(wanted: Mine, viewer_id: str) -> ColumnElement[bool]:
         read = select(ReadMark.article_id).where(ReadMark.user_id == viewer_id)
         return Article.id.not_in(read)
     copy = Article.__table__.alias("own_copy")
+    if wanted == Mine.DRAFTED:
+        drafted = select(copy.c.cluster_id).join(Draft, Draft.article_id == copy.c.id)
+        return Article.cluster_id.in_(drafted.where(Draft.user_id == viewer_id))
     if wanted == Mine.VOTED:
         vote = ArticleReplyFeedback
         voted = select(copy.c.cluster_id).join(vote, vote.article_id == copy.c.id)

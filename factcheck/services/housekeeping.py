@@ -14,6 +14,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.models import (
+    BlockedName,
     ChatLink,
     Claim,
     DailyPick,
@@ -42,6 +43,7 @@ from factcheck.models import (
     VoteTrace,
     WebhookDelivery,
 )
+from factcheck.services.blocks import KEEP as KEEP_BLOCKED
 from factcheck.services.daily import day_of
 from factcheck.services.evenings import KEPT_FOR as KEEP_EVENINGS
 from factcheck.services.health import forget_old_signs
@@ -144,6 +146,7 @@ def find_old(session: Session, limits: Lifetimes, *, now: datetime, keep: timede
         (Draft.id, [Draft.updated_at < now - KEEP_DRAFTS]),
         (WebhookDelivery.id, [WebhookDelivery.created_at < now - keep]),
         (GoneArticle.article_id, [GoneArticle.gone_at < now - KEEP_TOMBSTONES]),
+        (BlockedName.digest, [BlockedName.kept_at < now - KEEP_BLOCKED]),
         (EditorNotice.id, [EditorNotice.created_at < now - KEEP_DRAFTS]),
         (PendingReply.id, [PendingReply.refused_at < now - KEEP_REFUSED]),
         (Report.id, [Report.closed_at < now - KEEP_REPORTS]),

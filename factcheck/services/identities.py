@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from factcheck.errors import ForbiddenError, InvalidInputError, NotFoundError
 from factcheck.models import Identity, User
 from factcheck.services.accounts import normalise_email
+from factcheck.services.blocks import begin_blocked
 from factcheck.services.traces import make_nobody
 from factcheck.services.users import add_if_new, get_or_create_volunteer, new_volunteer
 
@@ -42,9 +43,10 @@ def enter(session: Session, proved: Proved, *, secret_key: str, locale: str, now
     session.flush()
     row = Identity(issuer=proved.issuer, subject=proved.subject, user_id=user.id, created_at=now, used_at=now)
     if add_if_new(session, row):
+        begin_blocked(session, user, secret_key=secret_key, now=now)
         return user
     if user.email is None:  # two windows at once: the other made the account
-        make_nobody(session, user)
+        make_nobody(session, user, secret_key=secret_key, now=now)
     return session.get_one(User, session.get_one(Identity, (proved.issuer, proved.subject)).user_id)
 
 
@@ -69,7 +71,10 @@ def identities_of(session: Session, user_id: str) -> Sequence[Identity]:
 
 
 def remove_identity(session: Session, user: User, issuer: str, subject: str) -> None:
-    """Forgets a log-in. Raises NotFoundError; ForbiddenError for the last way to come back."""
+    """Forgets a log-in. Raises NotFoundError; ForbiddenError for the last way to come back, and for who is blocked: by
+    it they would be somebody else."""
+    if user.blocked_at is not None:
+        raise ForbiddenError("Your account is blocked. What you can do about it stands on your page.")
     row = session.get(Identity, (issuer, subject))
     if row is None or row.user_id != user.id:
         raise NotFoundError("no such log-in")

@@ -26,6 +26,7 @@ from factcheck.models import (
     TaskState,
 )
 from factcheck.services.persons import rows_of
+from factcheck.services.withheld import REPLY_WITHHELD
 
 LOOKS_BACK = timedelta(days=90)
 MOST_ROWS = 500
@@ -127,7 +128,7 @@ def _reused(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
 
 def _changed(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
     query = select(EditorNotice, Reply).join(Reply, Reply.id == EditorNotice.reply_id)
-    mine = (EditorNotice.user_id == user_id, EditorNotice.created_at > since, Reply.blocked_at.is_(None))
+    mine = (EditorNotice.user_id == user_id, EditorNotice.created_at > since, ~REPLY_WITHHELD)
     for notice, reply in session.execute(query.where(*mine)):
         yield Entry(Event.CHANGED, notice.created_at, reply, version=notice.since_version)
 

@@ -40,6 +40,7 @@ def row_of(examined: Examined) -> dict[str, Any]:
         "text": examined.text,
         "was_read": examined.was_read,
         "confidence": examined.confidence,
+        "faces": examined.faces,
         "width": examined.width,
         "height": examined.height,
         "seconds": examined.seconds,
@@ -58,7 +59,8 @@ def keep_row(session: Session, row: Mapping[str, Any], *, now: datetime) -> None
     same = update(MediaFile).where(MediaFile.id == row["id"])
     if row["was_read"]:
         read = same.where(~MediaFile.was_read)
-        session.execute(read.values(text=row["text"], was_read=True, confidence=row["confidence"]))
+        said = {name: row[name] for name in ("text", "was_read", "confidence", "faces")}
+        session.execute(read.values(said))
     if row["seconds"]:
         session.execute(same.where(MediaFile.seconds == 0).values(dict(row)))
 
@@ -125,10 +127,11 @@ def forget_of_article(session: Session, article: Article, *, now: datetime) -> N
     article.covered = False
 
 
-def shown_file(session: Session, article_id: str) -> tuple[Article, MediaFile] | None:
-    """Finds the file of an article, if both may be shown."""
+def shown_file(session: Session, article_id: str, *, hidden_too: bool = False) -> tuple[Article, MediaFile] | None:
+    """Finds the file of an article, if both may be shown. `hidden_too`: to somebody who decides whether they may."""
+    states = (Status.NORMAL, Status.BLOCKED) if hidden_too else (Status.NORMAL,)
     query = select(Article, MediaFile).join(MediaFile, MediaFile.id == Article.file_id)
-    row = session.execute(query.where(Article.id == article_id, Article.status == Status.NORMAL)).one_or_none()
+    row = session.execute(query.where(Article.id == article_id, Article.status.in_(states))).one_or_none()
     return (row[0], row[1]) if row is not None and row[1].may_be_shown else None
 
 

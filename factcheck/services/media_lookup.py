@@ -3,7 +3,7 @@ some kilobytes of a film."""
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.db.session import SessionFactory, read_only
+from factcheck.errors import MediaStoreUnavailableError, NotFoundError
 from factcheck.matching.decide.decision import Candidate, Decision, Outcome, decide
-from factcheck.matching.decide.pictures import NearFile, decide_file
-from factcheck.matching.decide.thresholds import LIKE_PICTURE, SAME_PICTURE
+from factcheck.matching.decide.pictures import HASH_BITS, NearFile, bits_after_look, decide_file, tells_apart
+from factcheck.matching.decide.thresholds import LIKE_PICTURE, PERHAPS_PICTURE, SAME_PICTURE
 from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import normalise
-from factcheck.media.examining import Examined
+from factcheck.media.examining import THUMBNAIL, Examined
 from factcheck.media.signs import FilmCopy, FilmSigns, signs_of
 from factcheck.models import Article, ArticleType, MediaFile, Status
-from factcheck.ports import Hit, Looker, QueryEmbedder, SearchReader
+from factcheck.ports import Hit, Looker, MediaStore, QueryEmbedder, SearchReader
 from factcheck.services.articles import load_articles
 from factcheck.services.lookup import COMPARING, look_up
 from factcheck.services.matching import candidate
@@ -27,12 +28,10 @@ from factcheck.services.replies import replies_for
 
 OVERLAP = timedelta(minutes=2)
 """Rows that a slow transaction writes after later ones are read again."""
-HASH_BITS = 256
 NEAREST = 10
+"""Files that are looked at closer."""
 MOST = 50
 """Articles whose file is compared closer: empty screenshots share an id by the thousand."""
-FEW_BITS = 64
-"""Of 256, as many are set and unset at least in a picture in which there is something to see."""
 
 NOTHING = Decision(Outcome.UNKNOWN, ())
 
@@ -47,21 +46,26 @@ class FileFacts:
     text: str
     was_read: bool
     signs: FilmSigns | None = None
+    small: bytes | None = field(default=None, repr=False)
+    """The small picture of one that is not kept."""
 
     @classmethod
     def of(cls, file: MediaFile | Examined) -> Self:
-        if isinstance(file, Examined):
-            signs = file.signs
-        else:
-            signs = signs_of(file.seconds, file.sound_print, file.scene_hashes)
-        return cls(file.id, file.media_id, file.picture_hash, file.text, file.was_read, signs)
+        """Reads the small picture of what was examined: it must still be there."""
+        known = (file.id, file.media_id, file.picture_hash, file.text, file.was_read)
+        if isinstance(file, MediaFile):
+            return cls(*known, signs_of(file.seconds, file.sound_print, file.scene_hashes))
+        is_picture = file.picture_hash is not None and file.thumbnail is not None
+        return cls(*known, file.signs, file.thumbnail.read_bytes() if is_picture and file.thumbnail else None)
 
 
 class KnownFiles:
     """Signs of the file of every article: what may be shown, the database says. What nobody has published is not among
     them, so that a thousand copies of a viral picture do not hide the one that was checked. Threads share it."""
 
-    def __init__(self, factory: SessionFactory, looker: Looker) -> None:
+    def __init__(self, factory: SessionFactory, looker: Looker, store: MediaStore) -> None:
+        """Takes from the store the small pictures by which what looks alike is looked at closer."""
+        self._looker, self._store = looker, store
         self._lock = threading.Lock()
         self._new_pictures = _New(factory, MediaFile.picture_hash.is_not(None), MediaFile.picture_hash)
         self._pictures = looker.hashes()
@@ -74,7 +78,28 @@ class KnownFiles:
         transaction: it reads what is new."""
         with self._lock:
             self._pictures.extend((row.id, row.picture_hash) for row in self._new_pictures.rows())
-            return self._pictures.nearest(picture_hash, within=LIKE_PICTURE, most=NEAREST)
+            return self._pictures.nearest(picture_hash, within=PERHAPS_PICTURE, most=NEAREST)
+
+    def alike(self, file: FileFacts) -> dict[str, int]:
+        """Maps pictures that look like this one, also when looked at closer, to the bits in which they differ. As
+        `nearest` otherwise."""
+        found = self.nearest(file.picture_hash) if file.picture_hash is not None else []
+        others = [(key, bits) for key, bits in found if key != file.id]
+        small = (file.small or self._small(file.id)) if others else None
+        looked = {key: bits_after_look(bits, self._is_same(small, key)) for key, bits in others}
+        return {key: bits for key, bits in looked.items() if bits is not None}
+
+    def _is_same(self, small: bytes | None, key: str) -> bool | None:
+        other = self._small(key) if small is not None else None
+        return self._looker.is_same_picture(small, other) if small is not None and other is not None else None
+
+    def _small(self, file_id: str) -> bytes | None:
+        """Reads the small picture of a file. None where the store has none, or does not answer: then hashes decide."""
+        try:
+            with self._store.open(f"{file_id}/{THUMBNAIL}") as stream:
+                return stream.read()
+        except (NotFoundError, MediaStoreUnavailableError, OSError):
+            return None
 
     def copies_of(self, signs: FilmSigns) -> list[FilmCopy]:
         """Lists the films and sounds that are the same, a part of it, or contain it. As `nearest` otherwise."""
@@ -151,7 +176,7 @@ def _like(known: KnownFiles, file: FileFacts) -> tuple[dict[str, int], set[str]]
     same: asked about."""
     near, whole = dict[str, int](), set[str]()
     if file.picture_hash is not None:
-        near |= known.nearest(file.picture_hash)
+        near |= known.alike(file)
     elif file.signs is not None and (file.signs.sound or file.signs.scenes):
         copies = known.copies_of(file.signs)
         near |= dict.fromkeys((copy.key for copy in copies), SAME_PICTURE)
@@ -182,11 +207,6 @@ def _judged(
     if agrees and file.picture_hash is not None and not is_same and says_little(normalise(file.text)):
         agrees = tells_apart(file.picture_hash)
     return NearFile(article.id, bool(replies_for(article)), distance, is_same, agrees)
-
-
-def tells_apart(picture_hash: bytes) -> bool:
-    """False for a picture that is nearly even: many are alike, and without words nothing else tells which it is."""
-    return FEW_BITS <= int.from_bytes(picture_hash).bit_count() <= 8 * len(picture_hash) - FEW_BITS
 
 
 def say_the_same(one: str, other: str) -> bool:

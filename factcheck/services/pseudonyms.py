@@ -31,6 +31,16 @@ def pseudonym(seed: str) -> str:
     return f"{adjectives[digest[0] % len(adjectives)]} {animals[digest[1] % len(animals)]} {number}"
 
 
+def stored_name(shown: str, tag: str) -> str:
+    """Gives the name as it is stored that `name_in` says so in this language; else the same."""
+    body, _, number = shown.rpartition(" ")
+    if tag == FALLBACK.tag or not (number.isascii() and number.isdecimal()):
+        return shown
+    adjectives, animals = words("adjective", FALLBACK.tag), words("animal", FALLBACK.tag)
+    made = (f"{adjective} {animal} {number}" for adjective in adjectives for animal in animals)
+    return next((name for name in made if name_in(name, tag) == f"{body} {number}"), shown)
+
+
 def name_in(name: str, tag: str) -> str:
     """Says a pseudonym in another language; a name that somebody chose stays as it is."""
     made = _PSEUDONYM.fullmatch(name)

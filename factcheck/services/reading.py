@@ -79,6 +79,6 @@ def _read(
 def _note(session: Session, article_id: str, file_id: str, read: PictureText, *, now: datetime) -> None:
     text = read.text.replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
     same = update(MediaFile).where(MediaFile.id == file_id, ~MediaFile.was_read)
-    session.execute(same.values(text=text, was_read=True, confidence=read.confidence))
+    session.execute(same.values(text=text, was_read=True, confidence=read.confidence, faces=read.faces))
     if text:
         note_words(session, article_id, text, now=now)

@@ -5,12 +5,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
-from factcheck.models import SavedList, User
+from factcheck.models import ListKind, SavedList, User
 
 MAX_LISTS, MAX_NAME, MAX_QUERY = 30, 60, 2_000
 
 
-def save_list(session: Session, user: User, name: str, query: str, *, now: datetime) -> SavedList:
+def save_list(session: Session, user: User, kind: ListKind, name: str, query: str, *, now: datetime) -> SavedList:
     """Keeps a list under a name; the same name again replaces it. Raises InvalidInputError."""
     name = " ".join(name.split())
     if not name:
@@ -26,7 +26,7 @@ def save_list(session: Session, user: User, name: str, query: str, *, now: datet
             raise InvalidInputError("name", "You have %(limit)d lists. Remove one first.", limit=MAX_LISTS)
         known = SavedList(user_id=user.id, name=name, created_at=now)
         session.add(known)
-    known.query = query
+    known.kind, known.query = kind, query
     return known
 
 

@@ -59,6 +59,7 @@ from factcheck.models import (
     User,
     VoteTrace,
 )
+from factcheck.services.blocks import keep_block
 from factcheck.services.pseudonyms import pseudonym
 
 FORGET_PERSON = "forget_person"
@@ -87,20 +88,22 @@ def forget_later(session: Session, user: User, *, until: datetime, now: datetime
     queue.enqueue(session, FORGET_PERSON, payload, now=now, delay=DELAY, max_attempts=UNTIRING)
 
 
-def job_kinds(clock: Clock) -> tuple[JobKind, ...]:
+def job_kinds(clock: Clock, secret_key: str) -> tuple[JobKind, ...]:
+    """Declares the job."""
+
     def forget(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))
             if user is not None and user.app_user_id is not None:
                 until = datetime.fromisoformat(str(payload["until"]))
-                _forget(session, user, user.app_user_id, until, now=clock())
+                _forget(session, user, user.app_user_id, until, secret_key=secret_key, now=clock())
 
         return effects
 
     return (JobKind(FORGET_PERSON, forget),)
 
 
-def _forget(session: Session, user: User, line_id: str, until: datetime, *, now: datetime) -> None:
+def _forget(session: Session, user: User, line_id: str, until: datetime, *, secret_key: str, now: datetime) -> None:
     """Leaves LINE's id nowhere, unless the person has written since: then only where it stands beside what is older.
     Raises PostponeJobError while something is under way to them."""
     came_back = session.scalar(select(exists().where(InboxEvent.chat_id == line_id, InboxEvent.received_at > until)))
@@ -115,7 +118,7 @@ def _forget(session: Session, user: User, line_id: str, until: datetime, *, now:
     keys = [f"{kind}:{line_id}" for kind in ("chat", "send", "push")]
     session.execute(update(Job).where(Job.key.in_(keys), Job.state == JobState.DEAD).values(key=None))
     if not came_back:
-        make_nobody(session, user)
+        make_nobody(session, user, secret_key=secret_key, now=now)
 
 
 def _deliveries_to(session: Session, line_id: str) -> list[Delivery]:
@@ -132,13 +135,17 @@ def _leave(row: Delivery, line_id: str) -> None:
         row.recipients = [one for one in row.recipients or () if one != line_id]
 
 
-def make_nobody(session: Session, user: User) -> None:
-    """Removes the row, or all in it that tells who it was."""
+def make_nobody(session: Session, user: User, *, secret_key: str, now: datetime) -> None:
+    """Removes the row, or all in it that tells who it was. That of somebody who is blocked stays, without a name, for a
+    reviewer to take that back."""
     session.flush()
+    keep_block(session, user, secret_key=secret_key, now=now)
     for model in OWN:
         session.execute(delete(model).where(model.user_id == user.id))
+    _leave_drafts(session, user)
     session.execute(delete(JoinedChat).where(JoinedChat.chat_user_id == user.id))
-    if not session.scalar(select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))):
+    given = select(or_(*(_is_of(model.user_id, user) for model in GIVEN)))
+    if user.blocked_at is None and not session.scalar(given):
         session.delete(user)
         return
     _keep_marks(session, user)
@@ -148,7 +155,15 @@ def make_nobody(session: Session, user: User) -> None:
     user.name = pseudonym(random_id())
     user.is_friend = user.wants_notices = user.wants_digest = False
     user.is_public = user.shows_votes = user.shows_reach = False
+    user.time_zone, user.single_keys = None, False
     user.inbox_seen_at = user.digest_at = user.mail_refused_at = None
+
+
+def _leave_drafts(session: Session, user: User) -> None:
+    """Has their words go from drafts that they handed to others, unless those have made them their own."""
+    theirs = Draft.given_by_id == user.id
+    session.execute(delete(Draft).where(theirs, Draft.updated_at == Draft.given_at))
+    session.execute(update(Draft).where(theirs).values(given_by_id=None))
 
 
 def _keep_marks(session: Session, user: User) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from factcheck.db.base import Base
 from factcheck.ids import published_user_id, random_id
 from factcheck.models import LINE_BOT, WEBSITE, App, User
+from factcheck.services.blocks import begin_blocked
 from factcheck.services.pseudonyms import pseudonym
 from factcheck.services.published_ids import current_key
 from factcheck.services.terms import accept
@@ -26,7 +27,7 @@ def get_or_create_line_user(
     if user is None:
         user = _new_user(session, LINE_BOT, secret_key=secret_key, locale=locale, now=now)
         user.app_user_id = line_user_id
-        user = _added_or_found(session, user, *same)
+        user = _added_or_found(session, user, *same, secret_key=secret_key, now=now)
     user.last_active_at = now
     return user
 
@@ -38,7 +39,7 @@ def get_or_create_app_user(session: Session, app_id: str, stored_id: str, *, sec
     if user is None:
         user = _new_user(session, app_id, secret_key=secret_key, locale=None, now=now)
         user.app_user_id, user.is_friend = stored_id, False
-        user = _added_or_found(session, user, *same)
+        user = _added_or_found(session, user, *same, secret_key=secret_key, now=now)
     user.last_active_at = now
     return user
 
@@ -50,7 +51,7 @@ def get_or_create_volunteer(session: Session, email: str, *, secret_key: str, lo
         user = _new_user(session, WEBSITE, secret_key=secret_key, locale=locale, now=now)
         user.email = email
         accept(user, now=now)
-        user = _added_or_found(session, user, User.email == email)
+        user = _added_or_found(session, user, User.email == email, secret_key=secret_key, now=now)
     user.last_active_at = now
     return user
 
@@ -78,10 +79,13 @@ def _new_user(session: Session, app_id: str, *, secret_key: str, locale: str | N
     )
 
 
-def _added_or_found(session: Session, user: User, *same: ColumnElement[bool]) -> User:
+def _added_or_found(session: Session, user: User, *same: ColumnElement[bool], secret_key: str, now: datetime) -> User:
     """Adds `user`, or finds the one who fulfils `same` and was added at this moment."""
     ensure_app(session, user.app_id)
-    return user if add_if_new(session, user) else session.scalars(select(User).where(*same)).one()
+    if not add_if_new(session, user):
+        return session.scalars(select(User).where(*same)).one()
+    begin_blocked(session, user, secret_key=secret_key, now=now)
+    return user
 
 
 def add_if_new(session: Session, row: Base) -> bool:

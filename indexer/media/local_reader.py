@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from factcheck.errors import PictureRefusedError
 from factcheck.ports import PictureText
 from indexer.media import thai
 from indexer.media.engine import Pixels, Quad, TextEngine, grown, lengthened
+from indexer.media.faces import FaceFinder
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
@@ -36,6 +37,10 @@ class LocalReader:
     def _engine(self) -> TextEngine:
         return TextEngine()
 
+    @cached_property
+    def _faces(self) -> FaceFinder:
+        return FaceFinder()
+
     def load(self) -> None:
         """Loads the models now and not with the first picture."""
         self.read_pixels(np.full((64, 64, 3), 255, dtype=np.uint8))
@@ -49,7 +54,8 @@ class LocalReader:
         longest = _LONGEST_SIDE if shown.height <= _ROLL * shown.width else _LONGEST_ROLL
         if max(shown.size) > longest:
             shown.thumbnail((longest, longest))
-        return self.read_pixels(np.ascontiguousarray(np.asarray(shown)[:, :, ::-1]))
+        pixels = np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
+        return replace(self.read_pixels(pixels), faces=self._faces.count(pixels))
 
     def read_pixels(self, pixels: Pixels) -> PictureText:
         height, width = pixels.shape[:2]

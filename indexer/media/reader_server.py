@@ -97,8 +97,8 @@ class ReaderServer(MachineServer):
 
 class _Connection(Connection):
     """A request is `{"op": "read", "bytes": n, "seconds": s}` and the n bytes of a file. An answer is
-    `{"text", "confidence", "lines"}`, or `{"error"}`, with `"refused": true` when it is the file's fault, with `"busy":
-    true` when others are read first."""
+    `{"text", "confidence", "lines", "faces"}`, or `{"error"}`, with `"refused": true` when it is the file's fault, with
+    `"busy": true` when others are read first."""
 
     server: ReaderServer
     largest_request = LARGEST_REQUEST

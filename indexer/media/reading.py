@@ -60,6 +60,7 @@ def _understood(answer: dict[str, Any] | None) -> PictureText:
             ReadLine(str(line["text"]), float(line["confidence"]), tuple(map(float, line["box"])))  # type: ignore[arg-type]
             for line in answer["lines"]
         ]
-        return PictureText(str(answer["text"]), float(answer["confidence"]), tuple(lines))
+        faces = int(answer.get("faces", 0))  # a reader of the release before does not say
+        return PictureText(str(answer["text"]), float(answer["confidence"]), tuple(lines), faces)
     except (KeyError, TypeError, ValueError) as error:
         raise ReaderUnavailableError("The text reader's answer is not understood.") from error

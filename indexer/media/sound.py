@@ -27,7 +27,7 @@ _LEAST_OVERLAP = 0.5
 _LEAST_DIFFERENT = 8
 """Sounds of fewer different values are silence or one tone."""
 _SHARED = 4
-"""Values that are equal to the last bit in a sound that is worth comparing."""
+"""Values that are equal, but for a bit, in a sound that is worth comparing."""
 _MOST_COMPARED = 20
 _SECONDS = 60.0
 _BITS = 32
@@ -96,7 +96,7 @@ class Sounds:
 
     def __init__(self, pairs: Iterable[tuple[str, Sequence[int]]] = ()) -> None:
         self._values: dict[str, Values] = {}
-        self._all = np.zeros(0, dtype=np.uint32)
+        self._sorted = np.zeros(0, dtype=np.uint32)
         self._owners = np.zeros(0, dtype=np.intp)
         self.extend(pairs)
 
@@ -105,16 +105,30 @@ class Sounds:
 
     def extend(self, pairs: Iterable[tuple[str, Sequence[int]]]) -> None:
         """Adds sounds; a key that is known gets another fingerprint."""
-        self._values |= {key: np.asarray(values, dtype=np.uint32) for key, values in pairs}
-        self._all = np.concatenate([np.zeros(0, dtype=np.uint32), *self._values.values()])
-        self._owners = np.repeat(np.arange(len(self._values)), [len(each) for each in self._values.values()])
+        added = {key: np.asarray(values, dtype=np.uint32) for key, values in pairs}
+        if not added:
+            return
+        self._values |= added
+        everything = np.concatenate([np.zeros(0, dtype=np.uint32), *self._values.values()])
+        order = np.argsort(everything, kind="stable")
+        owners = np.repeat(np.arange(len(self._values)), [len(each) for each in self._values.values()])
+        self._sorted, self._owners = everything[order], owners[order]
 
     def nearest(self, values: Sequence[int]) -> list[tuple[str, SoundMatch]]:
         """Gives keys of what is the same sound, best first."""
-        wanted = np.unique(np.asarray(values, dtype=np.uint32))
-        shared = np.bincount(self._owners[np.isin(self._all, wanted)], minlength=len(self._values))
+        shared = self._shared(np.unique(np.asarray(values, dtype=np.uint32)))
         keys = list(self._values)
         likely = [keys[at] for at in np.argsort(-shared, kind="stable")[:_MOST_COMPARED] if shared[at] >= _SHARED]
         found = [(key, compare(self._values[key].tolist(), values)) for key in likely]
         same = [(key, match) for key, match in found if match and match.is_same]
         return sorted(same, key=lambda each: (each[1].error, each[0]))
+
+    def _shared(self, wanted: Values) -> npt.NDArray[np.intp]:
+        """Counts of each sound the values of which one is among the wanted, or differs from one of those in one bit: a
+        copy that begins between two values has few that are equal."""
+        flipped = (wanted ^ np.uint32(1 << bit) for bit in range(_BITS))
+        near = np.unique(np.concatenate([wanted, *flipped]))
+        starts, ends = (np.searchsorted(self._sorted, near, side=side) for side in ("left", "right"))
+        counts = ends - starts
+        places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        return np.bincount(self._owners[places], minlength=len(self._values))

@@ -59,7 +59,8 @@ def looker() -> FakeLooker:
 
 @pytest.fixture
 def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> ApiMedia:
-    store, known = FolderStore(tmp_path / "media"), KnownFiles(factory, looker)
+    store = FolderStore(tmp_path / "media")
+    known = KnownFiles(factory, looker, store)
     return ApiMedia(store, looker, known, tmp_path / "incoming", BASE, allow_loopback=True)
 
 

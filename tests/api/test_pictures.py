@@ -36,7 +36,8 @@ FORM = "multipart/form-data; boundary=xyz"
 def media(factory: SessionFactory, tmp_path: Path) -> MediaAccess:
     looker = FakeLooker()
     looker.write(jpeg(1), WORDS)
-    store, known = FolderStore(tmp_path / "media"), KnownFiles(factory, looker)
+    store = FolderStore(tmp_path / "media")
+    known = KnownFiles(factory, looker, store)
     return MediaAccess(store, looker, known, tmp_path / "incoming")
 
 

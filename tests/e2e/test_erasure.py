@@ -17,7 +17,7 @@ from bot.simulator.world.chats import Chat
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
-from factcheck.services.erasure import NOTE_ERASURE
+from factcheck.services.erasure_log import NOTE_ERASURE
 from factcheck.services.sweeping import PURGE_DATABASE, PURGE_INDEX, REVISE_EXPORTS
 from factcheck.services.traces import FORGET_PERSON
 from factcheck.settings import load_settings

@@ -14,6 +14,7 @@ QUERIES = {
     "search.show": "?q=加油",
     "article.find_reply": "?q=加油",
     "help.first_steps": "?answer=RUMOR",
+    "own_replies.show": "?show=unrated&verdict=OPINIONATED",
 }
 """What makes a page show more."""
 
@@ -26,6 +27,7 @@ class Shown:
     waiting: str
     own_reply: str
     evening: str
+    draft: str
 
 
 def populate(world: World) -> Shown:
@@ -36,13 +38,14 @@ def populate(world: World) -> Shown:
     world.vote(article_id, reply_id, 1, by="cat@example.org", comment="清楚")
     own = world.reply(article_id, "An opinion.", kind="OPINIONATED", by="amy@example.org")
     world.reply(world.article("加油站漲價是真的", asked_by=2), "是真的。", kind="NOT_RUMOR")
-    world.make_reviewer("amy@example.org")
+    world.make_admin("amy@example.org")
     world.report(article_id, "SPAM")
     for number in range(3):
         world.hold(article_id, "加 LINE 賺大錢 win888", by=f"spam{number}@example.org")
     world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
     waiting = world.article("Forward this to 20 friends and read what happens next")
-    return Shown(article_id, waiting, own, world.evening(people=1, each=1))
+    world.fail_job("send", "LINE says 403")
+    return Shown(article_id, waiting, own, world.evening(people=1, each=1), world.handed_draft(waiting))
 
 
 def addresses(app: Flask, client: FlaskClient, shown: Shown) -> dict[str, str]:
@@ -54,6 +57,7 @@ def addresses(app: Flask, client: FlaskClient, shown: Shown) -> dict[str, str]:
         "reply_id": shown.own_reply,
         "target_id": shown.article_id,
         "evening_id": shown.evening,
+        "draft_id": shown.draft,
     }
     found = {}
     for rule, method in routes_of(app):

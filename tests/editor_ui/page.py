@@ -103,6 +103,8 @@ def check_page(root: Node) -> None:
     _check_references(root, set(ids))
     _check_forms(root)
     _check_fields(root)
+    names = [node.get("aria-label") or node.get("aria-labelledby") for node in root.all("nav")]
+    assert len(names) == len(set(names)), f"two navigations are called the same: {names}"
     for node in root.all():
         assert node.tag != "style"
         assert not any(name.startswith("on") or name == "style" for name in node.attrs), node.attrs

@@ -312,6 +312,59 @@ def test_a_reply_is_written_with_the_keyboard_alone(chromium, site: str, world: 
     context.close()
 
 
+def test_single_keys_work_for_who_switched_them_on_and_never_in_a_field(chromium, site: str, world: World):
+    """Two messages of a list, one of them rated, the other claimed and answered."""
+    first, second = world.article("first message", asked_by=3), world.article("second message", asked_by=2)
+    world.reply(first, "It is not so.")
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    log_in(page, site)
+    page.goto(f"{site}/?show=all&order=asked")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.tagName") == "BODY", "they are off until one switches them on"
+    page.goto(f"{site}/me")
+    page.check("#single_keys")
+    page.click("form[action$='/me/keys'] button")
+    page.goto(f"{site}/?show=all&order=asked")
+    page.keyboard.press("n")
+    assert focused(page) == "first message"
+    page.keyboard.press("n")
+    assert focused(page) == "second message"
+    page.keyboard.press("p")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("v")
+    assert focused(page) == "Say why (optional)"
+    tab_to(page, "Helpful")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text(".reply [role=status]") == "Thank you for your rating."
+    with page.expect_navigation():
+        page.keyboard.press("n")
+    assert f"/article/{second}" in page.url
+    for combination in ("Control+c", "Alt+r", "Shift+n"):
+        page.keyboard.press(combination)
+    with page.expect_navigation():
+        page.keyboard.press("c")
+    assert "You work on it until" in page.inner_text(".claimed")
+    with page.expect_navigation():
+        page.keyboard.press("r")
+    assert page.url.split("?")[0].endswith(f"/article/{second}/write")
+    page.click("#text")
+    page.keyboard.type("nprcv?")
+    assert page.input_value("#text") == "nprcv?"
+    page.click("button[formaction$='/draft']")
+    page.focus("main")
+    with page.expect_navigation():
+        page.keyboard.press("?")
+    assert page.url == f"{site}/help/keys"
+    assert page.inner_text("h1") == "Single keys"
+    assert not complaints
+    context.close()
+
+
 def test_a_message_is_looked_up_with_the_keyboard_alone(chromium, site: str, world: World, monkeypatch):
     populate(world)
     monkeypatch.setattr("factcheck.services.lookup._decided", lambda *_: Decision(Outcome.UNKNOWN, ()))

@@ -230,7 +230,7 @@ def test_who_is_logged_in_confirms_nothing_and_whose_account_is_closed_gets_no_m
     with transaction(world.factory) as session:
         amy = session.scalars(select(User).where(User.email == "amy@example.org")).one()
         assert own_data(session, amy)["checks_told_by_mail"][0]["article_id"] == article_id
-        close_account(session, amy, now=world.clock())
+        close_account(session, amy, secret_key=SECRET, now=world.clock())
     world.reply(article_id)
     run_mail_jobs(world, mailer)
     assert mailer.sent == []

@@ -2,12 +2,14 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Draft, Hyperlink, PageState, Reply, Status, User
 from factcheck.ports import FetchedPage
 from factcheck.services.hyperlinks import keep
+from factcheck.services.pseudonyms import name_in
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
 
@@ -232,3 +234,153 @@ def test_own_texts_are_kept_used_and_deleted(volunteer: Browser, app: Flask, wor
     volunteer.submit(f"/me/snippets/{name}/delete")
     volunteer.follow()
     assert "We found no such law." not in volunteer.root.one(id="snippets").text
+
+
+def handed(browser: Browser, article_id: str, receiver: str, status: int = 303, text: str = GOOD["text"]) -> None:
+    """Saves a draft and hands it on."""
+    browser.get(f"/article/{article_id}/write")
+    browser.submit("/draft", **{**GOOD, "text": text})
+    browser.get("/me")
+    browser.get(next(a.get("href") for a in browser.main.all("a") if a.text.startswith("Hand it on")))
+    browser.submit("/hand-on", status=status, receiver=receiver)
+
+
+def name_of(factory: SessionFactory, email: str) -> str:
+    with read_only(factory) as session:
+        return session.scalars(select(User.name).where(User.email == email)).one()
+
+
+def test_a_draft_is_handed_on_and_given_back(
+    volunteer: Browser, app: Flask, world: World, session_factory: SessionFactory
+):
+    article_id, bob = world.article("a message"), logged_in(app, world, "bob@example.org")
+    handed(volunteer, article_id, name_of(session_factory, "bob@example.org"))
+    volunteer.follow()
+    assert "has the draft now." in volunteer.main.text
+    assert not [a for a in volunteer.main.all("a") if a.text.startswith("Hand it on")]
+    bob.get("/me")
+    amys_name = name_of(session_factory, "amy@example.org")
+    assert f"handed to you by {amys_name}" in bob.main.text
+    assert bob.client.get("/me/data").get_json()["drafts"][0]["text"] == GOOD["text"]
+    assert volunteer.client.get("/me/data").get_json()["drafts_handed_on"][0]["article_id"] == article_id
+    bob.submit("/give-back")
+    assert drafts(session_factory)[0].user_id == world.user("amy@example.org")
+    handed(volunteer, article_id, name_of(session_factory, "bob@example.org"), text="Better words.")
+    bob.get(f"/article/{article_id}/write")
+    assert typed(bob)["text"] == ["Better words."]
+    bob.submit("/replies")
+    with read_only(session_factory) as session:
+        assert session.scalars(select(Reply)).one().user_id == world.user("bob@example.org")
+    assert drafts(session_factory) == []
+
+
+def test_whom_one_hands_a_draft_to(volunteer: Browser, app: Flask, world: World, session_factory: SessionFactory):
+    """By profile, or by the name as the page says it; why somebody cannot take one is not said."""
+    article_id = world.article("a message")
+    bob, cat, dan_id = (world.user(f"{name}@example.org") for name in ("bob", "cat", "dan"))
+    with transaction(session_factory) as session:
+        for user_id in (bob, cat):
+            session.get_one(User, user_id).name = "Aunt Amy"
+        session.get_one(User, cat).is_public = True
+        profile = f"http://localhost/people/{session.get_one(User, cat).published_id}?page=2"
+        hidden = f"/people/{session.get_one(User, bob).published_id}"
+        session.get_one(User, dan_id).blocked_at = world.clock()
+    dan = name_of(session_factory, "dan@example.org")
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit("/draft", **GOOD)
+    address = f"/me/drafts/{drafts(session_factory)[0].id}/hand-on"
+    for receiver, said in (
+        ("", "Say who shall have it."),
+        ("Nobody Here", "Nobody of this name can take this draft now."),
+        (dan, "Nobody of this name can take this draft now."),
+        (hidden, "Nobody of this name can take this draft now."),
+        ("Aunt Amy", "Several people have this name."),
+        (name_of(session_factory, "amy@example.org"), "That is you."),
+    ):
+        volunteer.get(address)
+        volunteer.submit("/hand-on", status=422, receiver=receiver)
+        assert said in volunteer.root.one(role="alert").text
+        assert volunteer.root.one("input", name="receiver").get("value") == receiver
+    stranger = logged_in(app, world, "eve@example.org")
+    stranger.get(address, status=404)
+    volunteer.submit("/hand-on", receiver=profile)
+    assert drafts(session_factory)[0].user_id == cat
+
+
+def test_a_pseudonym_is_understood_in_the_language_of_the_page(
+    volunteer: Browser, world: World, session_factory: SessionFactory
+):
+    article_id, bob = world.article("a message"), world.user("bob@example.org")
+    volunteer.get("/?lang=zh-Hant")
+    volunteer.get(f"/article/{article_id}/write?lang=zh-Hant")
+    volunteer.submit("/draft", **GOOD)
+    volunteer.get(f"/me/drafts/{drafts(session_factory)[0].id}/hand-on?lang=zh-Hant")
+    volunteer.submit("/hand-on", receiver=name_in(name_of(session_factory, "bob@example.org"), "zh-Hant"))
+    assert drafts(session_factory)[0].user_id == bob
+
+
+def test_a_draft_of_ones_own_is_not_overwritten_by_a_handed_one(
+    volunteer: Browser, app: Flask, world: World, session_factory: SessionFactory
+):
+    article_id, bob = world.article("a message"), logged_in(app, world, "bob@example.org")
+    bob.get(f"/article/{article_id}/write")
+    bob.submit("/draft", **{**GOOD, "text": "Bob's own."})
+    handed(volunteer, article_id, name_of(session_factory, "bob@example.org"), status=422)
+    assert "Nobody of this name can take this draft now." in volunteer.main.text, "that he writes is his to say"
+    assert sorted(draft.text for draft in drafts(session_factory)) == ["Bob's own.", GOOD["text"]]
+
+
+def test_who_is_blocked_hands_nothing_on(volunteer: Browser, world: World, session_factory: SessionFactory):
+    world.user("bob@example.org")
+    article_id = world.article("a message")
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit("/draft", **GOOD)
+    volunteer.get(f"/me/drafts/{drafts(session_factory)[0].id}/hand-on")
+    with transaction(session_factory) as session:
+        session.execute(update(User).where(User.email == "amy@example.org").values(blocked_at=world.clock()))
+    volunteer.submit("/hand-on", status=403, receiver=name_of(session_factory, "bob@example.org"))
+    assert "Your account is blocked." in volunteer.main.text
+    assert drafts(session_factory)[0].given_by_id is None
+
+
+def test_nobody_fills_anothers_page(volunteer: Browser, app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("factcheck.services.handing.MOST_GIVEN", 1)
+    logged_in(app, world, "bob@example.org")
+    bob = name_of(world.factory, "bob@example.org")
+    handed(volunteer, world.article("a message"), bob)
+    handed(volunteer, world.article("another message"), bob, status=422)
+    assert "Others have 1 drafts of yours." in volunteer.main.text
+
+
+def test_what_was_handed_on_goes_with_the_account_unless_it_was_changed(
+    volunteer: Browser, app: Flask, world: World, session_factory: SessionFactory, clock: MovableClock
+):
+    bob, first, second = logged_in(app, world, "bob@example.org"), world.article("a"), world.article("b")
+    for article_id, text in ((first, "Words of Amy."), (second, "Beginning of Amy.")):
+        handed(volunteer, article_id, name_of(session_factory, "bob@example.org"), text=text)
+    clock.advance(minutes=1)
+    bob.get(f"/article/{second}/write")
+    bob.submit("/draft", text="Made his own by Bob.")
+    volunteer.get("/me/close")
+    volunteer.submit("/me/close")
+    assert [(draft.text, draft.given_by_id) for draft in drafts(session_factory)] == [("Made his own by Bob.", None)]
+    bob.get("/me")
+    assert "handed to you" not in bob.main.text
+
+
+@pytest.mark.parametrize("form", ["edit:abc", "reason"])
+def test_only_drafts_of_new_replies_are_handed_on(
+    form: str, volunteer: Browser, world: World, session_factory: SessionFactory
+):
+    article_id = world.article("a message")
+    world.user("bob@example.org")
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit("/draft", **GOOD)
+    draft_id = drafts(session_factory)[0].id
+    with transaction(session_factory) as session:
+        session.get_one(Draft, draft_id).form = form
+    volunteer.get(f"/me/drafts/{draft_id}/hand-on")
+    volunteer.submit("/hand-on", status=422, receiver=name_of(session_factory, "bob@example.org"))
+    assert "This draft cannot be handed on." in volunteer.main.text
+    volunteer.get("/me")
+    volunteer.post(f"/me/drafts/{draft_id}/give-back", status=422)

@@ -12,6 +12,7 @@ from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import Article, Category
 from factcheck.services import searching
 from factcheck.services.daily import pick_day
+from factcheck.services.organisations import add_member, set_organisation
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.test_lists import titles
@@ -48,6 +49,34 @@ def test_filters_hold_at_once_and_each_can_be_taken_out(
     assert "No message meets all of these conditions" in visitor.main.text
     assert "Without “Verdict: Contains misinformation”: 3 messages" in visitor.main.text
     assert "Without “Topic: Food”: 1 message" in visitor.main.text
+
+
+def test_lists_by_ones_draft_and_by_organisation(
+    volunteer: Browser, visitor: Browser, world: World, session_factory: SessionFactory, clock: MovableClock
+):
+    drafted, answered = world.article("with a draft"), world.article("answered for a house")
+    world.article("neither")
+    volunteer.get(f"/article/{drafted}/write")
+    volunteer.submit("/draft", text="Half an answer.")
+    world.user("bob@example.org")
+    with transaction(session_factory) as session:
+        house = set_organisation(session, "The Daily Check", "https://check.example/", now=clock())
+        session.flush()
+        add_member(session, house.id, "bob@example.org", now=clock())
+        house_id = house.id
+    world.reply(answered, by="bob@example.org")
+    volunteer.get("/?show=all&mine=drafted")
+    assert titles(volunteer) == ["with a draft"]
+    assert "My work: with my draft" in volunteer.root.with_class("chips")[0].text
+    visitor.get("/?show=all&mine=drafted")
+    assert "Log in: a filter for your own work needs it." in visitor.main.text
+    visitor.get(f"/?show=all&organisation={house_id}")
+    assert titles(visitor) == ["answered for a house"]
+    assert "Has a reply by (organisation): The Daily Check" in visitor.root.with_class("chips")[0].text
+    volunteer.get(f"/?show=all&mine=drafted&organisation={house_id}")
+    assert titles(volunteer) == []
+    assert "Without “My work: with my draft”: 1 message" in volunteer.main.text
+    assert "The Daily Check" in visitor.client.get(f"/feed.rss?show=all&organisation={house_id}").text
 
 
 def test_a_list_is_a_table_without_formulas(visitor: Browser, world: World):

@@ -203,10 +203,10 @@ def test_what_people_wrote_has_its_language_on_every_page(app: Flask, volunteer:
     world.reply(world.article(f"{SAID_IN_JAPANESE}二"), SAID_IN_JAPANESE)
     world.find_similar()
     world.article(f"{SAID_IN_JAPANESE}三")
-    evening = world.evening(people=1, each=1)
+    shown = Shown(article_id, article_id, own, world.evening(people=1, each=1), world.handed_draft(article_id))
     found = {}
     for browser in (volunteer, Browser(app)):
-        for name, address in addresses(app, browser.client, Shown(article_id, article_id, own, evening)).items():
+        for name, address in addresses(app, browser.client, shown).items():
             browser.get(address.replace("加油", SAID_IN_JAPANESE))
             if wrong := unmarked(browser.root):
                 found[name] = wrong

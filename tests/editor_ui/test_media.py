@@ -15,7 +15,23 @@ from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.media.examining import Examined, examine, keep
 from factcheck.media.folder import FolderStore
-from factcheck.models import Article, ArticleType, MediaFile, MediaOpening, Status, TranscriptRevision, User
+from factcheck.models import (
+    Article,
+    ArticleType,
+    MediaFile,
+    MediaOpening,
+    ModerationKind,
+    Reason,
+    ReportSource,
+    Role,
+    Status,
+    TargetKind,
+    TranscriptRevision,
+    User,
+)
+from factcheck.moderation.actions import Decision, decide
+from factcheck.moderation.signals import Signal
+from factcheck.moderation.targets import Target
 from factcheck.services import asked_files
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
@@ -24,6 +40,7 @@ from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_volunteer
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.test_races import at_once, sending, statuses
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
@@ -42,7 +59,7 @@ def looker() -> FakeLooker:
 @pytest.fixture
 def media(factory: SessionFactory, looker: FakeLooker, tmp_path: Path) -> MediaAccess:
     store = FolderStore(tmp_path / "media")
-    return MediaAccess(store, looker, KnownFiles(factory, looker), tmp_path / "incoming")
+    return MediaAccess(store, looker, KnownFiles(factory, looker, store), tmp_path / "incoming")
 
 
 @pytest.fixture
@@ -152,6 +169,32 @@ def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
     volunteer.get(f"/article/{picture}")
     volunteer.submit(f"/article/{picture}/cover", covered="0")
     assert visitor.client.get(f"/article/{picture}/file").status_code == 200
+
+
+def test_who_decides_about_what_is_hidden_can_look_at_it_and_that_is_noted(
+    volunteer: Browser, visitor: Browser, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    with transaction(factory) as session:
+        decision = Decision(ModerationKind.HOLD, Reason.ILLEGAL, Signal.REMOVED)
+        decide(session, Target(TargetKind.ARTICLE, picture), decision, None, now=clock(), source=ReportSource.SIGNAL)
+    address, review = f"/article/{picture}/file", f"/review/article/{picture}"
+    volunteer.get("/")
+    volunteer.post(f"/article/{picture}/open", status=404)
+    assert volunteer.client.get(address).status_code == 404
+    with transaction(factory) as session:
+        session.scalars(select(User).where(User.email == "amy@example.org")).one().role = Role.REVIEWER
+    page = volunteer.get(review)
+    assert "looks like a picture or film that was removed for good" in page.text
+    assert not page.all("img", src=address)
+    assert volunteer.client.get(address).status_code == 404
+    volunteer.submit(f"/article/{picture}/open")
+    page = volunteer.get(review)
+    assert page.all("img", src=address)
+    assert not page.all("form", action=f"/article/{picture}/cover")
+    assert volunteer.client.get(address).status_code == 200
+    assert visitor.client.get(address).status_code == 404
+    with read_only(factory) as session:
+        assert [one.article_id for one in session.scalars(select(MediaOpening))] == [picture]
 
 
 def test_a_blocked_account_covers_nothing(
@@ -293,6 +336,23 @@ def test_two_who_change_the_words_at_once_lose_nothing(
     assert "Somebody has changed it" in page.text
     assert "second words" in page.text
     assert article_of(factory, picture).text == "first words"
+
+
+def test_of_two_who_change_the_words_at_the_same_moment_one_is_shown_both(
+    volunteer: Browser, app: Flask, world: World, picture: str, factory: SessionFactory, clock: Clock
+) -> None:
+    bob = logged_in(app, world, "bob@example.org")
+    for email in ("amy@example.org", "bob@example.org"):
+        age(factory, email, clock)
+    address = f"/article/{picture}/transcript"
+    for browser in (volunteer, bob):
+        browser.get(address)
+    words = {"first": volunteer, "second": bob}
+    at_once(*(sending(one, address, text=f"{name} words", alternative_text="") for name, one in words.items()))
+    assert statuses(volunteer, bob) == [303, 409]
+    late, early = sorted(words, key=lambda name: -words[name].response.status_code)
+    assert f"{late} words" in words[late].response.text
+    assert article_of(factory, picture).text == f"{early} words"
 
 
 @pytest.mark.parametrize(("field", "length"), [("text", 20_001), ("alternative_text", 501)])

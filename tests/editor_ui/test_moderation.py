@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from factcheck.db.session import SessionFactory, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import (
     Article,
@@ -186,6 +186,34 @@ def test_whom_it_concerns_sees_the_decision_objects_and_is_heard(
     reviewer.submit(f"/review/decisions/{action_id}/undo")
     assert "the decision was taken back" in volunteer.get("/me").text
     assert "An honest reply" in volunteer.get(f"/article/{article_id}").text
+
+
+def test_who_was_blocked_closes_the_account_comes_back_blocked_objects_and_is_heard(
+    app: Flask, reviewer: Browser, volunteer: Browser, world: World, factory: SessionFactory
+) -> None:
+    def page_of(email: str) -> str:
+        with read_only(factory) as session:
+            return f"/review/user/{session.scalars(select(User.published_id).where(User.email == email)).one()}"
+
+    article_id = world.article("Soup cures everything")
+    world.reply(article_id, "Lost money? LINE: refund88", by="amy@example.org")
+    reviewer.get(page_of("amy@example.org"))
+    reviewer.submit(page_of("amy@example.org"), decision="BLOCK", reason="SCAM")
+    assert "If your account is blocked" in volunteer.get("/me/close?lang=en").text
+    volunteer.submit("/me/close")
+    back = logged_in(app, world, "amy@example.org")
+    assert "Your account is blocked" in back.get("/me?lang=en").text
+    [place] = [form.get("action") for form in back.root.all("form") if form.get("action").endswith("/appeal")]
+    back.submit(place, note="That was my brother.")
+    back.get(f"/article/{article_id}")
+    back.submit("/claim", status=403)
+    assert "my brother" in reviewer.get("/review").text
+    reviewer.get(page_of("amy@example.org"))
+    reviewer.submit(place.replace("/me/", "/review/").replace("/appeal", "/undo"))
+    assert "Your account is blocked" not in back.get("/me?lang=en").text
+    back.get(f"/article/{article_id}")
+    back.submit("/claim")
+    assert "refund88" not in Browser(app).get(f"/article/{article_id}").text
 
 
 def test_two_who_are_known_publish_what_waits(

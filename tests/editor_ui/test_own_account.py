@@ -12,9 +12,8 @@ from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import ArticleReplyFeedback, Job, LoginSession, Reply, User
 from factcheck.services import own_account
 from factcheck.services.accounts import start_login
-from factcheck.services.erasure import NOTE_ERASURE
 from factcheck.services.erasure import job_kinds as erasure_kinds
-from factcheck.services.erasure_log import ErasureLog
+from factcheck.services.erasure_log import NOTE_ERASURE, ErasureLog
 from factcheck.services.traces import GIVEN, OWN, WITH_THE_ROW
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
@@ -105,7 +104,7 @@ def test_a_backup_of_before_does_not_bring_it_back(
         before = session.scalars(select(User).where(User.email == EMAIL)).one()
     volunteer.get("/me/close")
     volunteer.submit("/me/close")
-    note = next(kind for kind in erasure_kinds(clock, log) if kind.name == NOTE_ERASURE)
+    note = next(kind for kind in erasure_kinds(clock, log, "k") if kind.name == NOTE_ERASURE)
     with read_only(session_factory) as session:
         note.handler(session.scalars(select(Job.payload).where(Job.kind == NOTE_ERASURE)).one())
     with transaction(session_factory) as session:

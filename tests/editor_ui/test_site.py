@@ -74,7 +74,10 @@ FILTERED = "/?show=all&language=en&replies=some&mine=not-replied&claimed=no&verd
 MOST_QUERIES, MOST_OF_A_MESSAGE, MOST_OF_ONES_OWN = 20, 27, 28
 
 
-@pytest.mark.parametrize("address", ["/?show=all", FILTERED, "/search?q=petrol", "/search?q=first&in=replies", "/me"])
+@pytest.mark.parametrize(
+    "address",
+    ["/?show=all", FILTERED, "/search?q=petrol", "/search?q=first&in=replies", "/me", "/?mine=drafted&organisation=x"],
+)
 def test_lists_need_the_same_queries_for_any_length(address: str, volunteer: Browser, world: World, engine: Engine):
     populate(world)
     few = queries_for(volunteer, engine, address)

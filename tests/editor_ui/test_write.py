@@ -1,5 +1,6 @@
 """Writing replies, using them again, taking them back."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +9,9 @@ from sqlalchemy import func, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, Job, Reply, Status
+from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
+from tests.editor_ui.schema_org import faults
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
 
@@ -261,6 +264,67 @@ def test_only_ones_own_can_be_taken_back(volunteer: Browser, world: World):
     assert "Only the person who added this reply" in volunteer.main.text
     volunteer.get(f"/article/{article_id}")
     assert not [a for a in volunteer.main.all("a") if a.get("href").endswith("/take-back")]
+
+
+def test_the_preview_says_what_search_engines_are_told(volunteer: Browser, world: World):
+    article_id = world.article("Petrol gets dearer tomorrow.")
+    volunteer.get(f"/article/{article_id}/write")
+    volunteer.submit("/preview", status=200, **GOOD)
+    preview = volunteer.root.one(id="preview")
+    review = json.loads(preview.one("pre").text)
+    assert faults(review) == []
+    assert review["claimReviewed"] == "Petrol gets dearer tomorrow."
+    assert review["reviewBody"] == GOOD["text"]
+    assert review["reviewRating"] == {
+        "@type": "Rating",
+        "alternateName": "Contains misinformation",
+        "bestRating": 5,
+        "ratingValue": 1,
+        "worstRating": 1,
+    }
+    volunteer.submit("/preview", status=200, type="NOT_ARTICLE")
+    assert "They are told nothing of it" in volunteer.root.one(id="preview").text
+    assert not volunteer.root.one(id="preview").all("pre")
+    volunteer.submit("/replies", **GOOD)
+    volunteer.follow()
+    link = next(a.get("href") for a in volunteer.main.all("a") if a.text == "The reply's own page")
+    [published] = [one for one in volunteer.get(link).all("script") if one.get("type") == "application/ld+json"]
+    published = json.loads(published.raw_text)
+    assert published["url"] == review["url"], "what was previewed is what is said"
+    assert {name for name in review if review[name] != published[name]} == set()
+
+
+def test_the_preview_of_a_change_keeps_the_day_of_the_reply(
+    volunteer: Browser, world: World, clock: MovableClock, session_factory: SessionFactory
+):
+    article_id = world.article("a message")
+    reply_id = world.reply(article_id, by="amy@example.org")
+    clock.advance(days=2)
+    volunteer.get(f"/article/{article_id}/replies/{reply_id}/edit")
+    volunteer.submit("/preview", status=200, text="Better words.")
+    review = json.loads(volunteer.root.one(id="preview").one("pre").text)
+    assert (review["datePublished"][:10], review["dateModified"][:10]) == ("2026-03-01", "2026-03-03")
+    assert review["url"].endswith(f"/reply/{reply_id}")
+    assert count(session_factory, Reply) == count(session_factory, ArticleReply) == 1, "a preview stores nothing"
+
+
+def test_after_posting_one_goes_on_with_the_next(volunteer: Browser, world: World):
+    ids = [world.article(f"message {number}", asked_by=3 - number) for number in range(3)]
+    volunteer.get("/?show=all&order=asked")
+    volunteer.get(volunteer.root.with_class("card")[0].all("a")[0].get("href"))
+    volunteer.get(next(a.get("href") for a in volunteer.main.all("a") if a.text == "Write a reply"))
+    volunteer.submit("/replies", **GOOD)
+    volunteer.follow()
+    card = volunteer.root.one(id=volunteer.address.partition("#")[2])
+    assert card.one(role="status").text == "Thank you. Your reply is published."
+    following = next(a.get("href") for a in card.all("a") if a.text == "Next in your list →")
+    assert following.startswith(f"/article/{ids[1]}?")
+    volunteer.get(f"/article/{ids[0]}")
+    assert "Next in your list" not in volunteer.main.text, "only beside what was just done"
+    volunteer.get(f"/article/{ids[2]}/write")
+    volunteer.submit("/replies", **{**GOOD, "text": "Not true, either."})
+    volunteer.follow()
+    assert "Back to the list" in volunteer.root.one(id=volunteer.address.partition("#")[2]).text
 
 
 def test_own_page_lists_the_work(volunteer: Browser, world: World):

@@ -8,11 +8,14 @@ from sqlalchemy import update
 
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.ids import random_id
+from factcheck.jobs import queue
+from factcheck.jobs.runs import note_planned
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import (
     WEBSITE,
     Article,
     ArticleReplyFeedback,
+    JobState,
     ModerationKind,
     PendingKind,
     Reason,
@@ -28,8 +31,10 @@ from factcheck.moderation.targets import Target
 from factcheck.ports import SearchDocument
 from factcheck.services import similar
 from factcheck.services.articles import request_check, submit_article
+from factcheck.services.drafts import NEW_REPLY, DraftKey, save_draft
 from factcheck.services.evenings import share_out
 from factcheck.services.feedback import vote
+from factcheck.services.handing import hand_on
 from factcheck.services.queue import Wanted
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
 from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
@@ -122,10 +127,30 @@ class World:
             user = session.get_one(User, voter)
             vote(session, article_id, reply_id, user, score, now=self.clock(), comment=comment)
 
-    def make_reviewer(self, email: str) -> None:
+    def make_reviewer(self, email: str, role: Role = Role.REVIEWER) -> None:
         reviewer = self.user(email)
         with transaction(self.factory) as session:
-            session.get_one(User, reviewer).role = Role.REVIEWER
+            session.get_one(User, reviewer).role = role
+
+    def make_admin(self, email: str) -> None:
+        self.make_reviewer(email, Role.ADMIN)
+
+    def fail_job(self, kind: str, error: str) -> None:
+        """One that was given up, beside a recurring one that has stopped."""
+        with transaction(self.factory) as session:
+            note_planned(session, "tidy", timedelta(hours=1), now=self.clock() - timedelta(days=1))
+            job = queue.enqueue(session, kind, {}, now=self.clock())
+            job.state, job.last_error, job.attempts = JobState.DEAD, error, 10
+
+    def handed_draft(self, article_id: str, *, by: str = "bob@example.org", to: str = "amy@example.org") -> str:
+        """The number of a draft that one volunteer has from another."""
+        giver, receiver = self.user(by), self.user(to)
+        with transaction(self.factory) as session:
+            key = DraftKey(giver, article_id, NEW_REPLY)
+            content = ReplyDraft("RUMOR", "Half an answer.", "", new_form_key())
+            draft = save_draft(session, key, content, seen_version=0, now=self.clock())
+            people = session.get_one(User, giver), session.get_one(User, receiver)
+            return str(hand_on(session, draft.id, *people, now=self.clock()).id)
 
     def report(self, article_id: str, reason: str) -> None:
         with transaction(self.factory) as session:

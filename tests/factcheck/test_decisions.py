@@ -45,8 +45,8 @@ from factcheck.moderation.removal import remove
 from factcheck.moderation.views import public_log
 from factcheck.services import erasure
 from factcheck.services.articles import request_check, submit_article
-from factcheck.services.erasure import NOTE_ERASURE, erase_person_messages
-from factcheck.services.erasure_log import ErasureLog
+from factcheck.services.erasure import erase_person_messages
+from factcheck.services.erasure_log import NOTE_ERASURE, ErasureLog
 from factcheck.services.feedback import vote
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.published_ids import new_key
@@ -452,7 +452,7 @@ def test_who_lost_the_race_is_told_and_nothing_else_is_undone(factory: SessionFa
 def test_decisions_are_made_again_from_notes_without_words(factory: SessionFactory, tmp_path: Path) -> None:
     """As after a backup that was made before them; one that fits no longer stops none of the others."""
     log = ErasureLog(tmp_path / "notes", KEY)
-    [note] = [kind for kind in erasure.job_kinds(lambda: NOW, log) if kind.name == NOTE_ERASURE]
+    [note] = [kind for kind in erasure.job_kinds(lambda: NOW, log, KEY) if kind.name == NOTE_ERASURE]
     with transaction(factory) as session:
         link = add_reply(session, add_article(session, "soup"))
         link.reply.text = f"Ask Mr. Wang, {PHONE}"

@@ -191,7 +191,7 @@ def test_who_is_forgotten_in_the_chat_is_no_longer_joined(
     join(factory, bob_id, amy_id, clock)
     with transaction(factory) as session:
         erase_person_messages(session, session.get_one(User, bob_id), now=clock(), received_until=clock())
-        make_nobody(session, session.get_one(User, bob_id))
+        make_nobody(session, session.get_one(User, bob_id), secret_key=KEY, now=clock())
     with transaction(factory) as session:
         assert session.scalars(select(JoinedChat)).all() == []
         assert session.scalars(select(ArticleReplyFeedback.user_id)).one() == bob_id

@@ -1,16 +1,17 @@
 """Jobs that come again: exactly one of each kind is planned. (Two workers that start at once, and one that is added by
 hand: `tests/dataset/test_jobs.py`.)"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.worker import all_kinds
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.jobs import queue
-from factcheck.jobs.queue import Effects
+from factcheck.jobs import queue, runs
+from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import UNTIRING, JobKind, Next, handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import Job
@@ -59,6 +60,52 @@ def test_the_next_is_planned_after_the_pause_or_at_once(factory: SessionFactory,
     assert worker.run_one()
     assert [job.due_at for job in planned(factory)] == [clock() + HOUR]
     assert not worker.run_one()
+
+
+def test_when_each_last_succeeded_is_kept(factory: SessionFactory, clock: MovableClock) -> None:
+    def fail(_payload: object) -> Effects:
+        raise ValueError("x")
+
+    kinds = JobKind("well", lambda _: no_effects, every=HOUR), JobKind("ill", fail, every=HOUR)
+    worker = begin(factory, clock, *kinds, JobKind("asked for", returning()))
+    began = clock()
+
+    def seen() -> list[tuple[str, bool, object]]:
+        with read_only(factory) as session:
+            return [(one.kind, one.is_late, one.done_at) for one in runs.recurring(session, now=clock())]
+
+    assert seen() == [("ill", False, None), ("well", False, None)]
+    worker.run_due_jobs()
+    assert seen() == [("ill", False, None), ("well", False, began)]
+    clock.advance(minutes=71)
+    worker.run_due_jobs()
+    assert seen() == [("ill", True, None), ("well", False, clock())], "what fails is late, and stands first"
+    with read_only(factory) as session:
+        assert [one.error[:10] for one in runs.recurring(session, now=clock())] == ["ValueError", ""]
+    began = clock()
+    with transaction(factory) as session:
+        session.execute(delete(Job).where(Job.kind == "ill"))  # a release that does without it
+    clock.advance(days=8)
+    assert seen() == [("well", True, began)]
+
+
+def test_a_kind_that_is_planned_anew_keeps_its_last_success(factory: SessionFactory, clock: MovableClock) -> None:
+    for every in (HOUR, HOUR / 2):
+        begin(factory, clock, JobKind("again", lambda _: no_effects, every=every)).run_due_jobs()
+    with read_only(factory) as session:
+        [one] = runs.recurring(session, now=clock())
+    assert (one.every, one.done_at) == (HOUR / 2, clock())
+
+
+def test_two_that_end_at_once_are_one_success(factory: SessionFactory, clock: MovableClock) -> None:
+    def end(number: int) -> None:
+        with transaction(factory) as session:
+            runs.note_done(session, "again", HOUR, now=clock() + timedelta(seconds=number))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(end, range(4)))
+    with read_only(factory) as session:
+        assert len(runs.recurring(session, now=clock())) == 1
 
 
 def test_the_next_is_planned_in_the_transaction_of_the_effects(factory: SessionFactory, clock: MovableClock) -> None:

@@ -227,7 +227,7 @@ def test_a_second_account_stays_one_when_it_is_closed(factory: SessionFactory) -
     cast(factory, place, range(2), 1, origin="0" * 32)
     decided(factory, place)
     with transaction(factory) as session:
-        make_nobody(session, user(session, "voter-1"))
+        make_nobody(session, user(session, "voter-1"), secret_key="k", now=NOW)
     decided(factory, place, 2)
     assert aparts(factory, place)["voter-1"] == Apart.SAME_NETWORK
     with read_only(factory) as session:

@@ -149,7 +149,7 @@ class Bot:
             content=LineContentClient(self.line.base_url, self.line.access_token),
             store=self.store,
             looker=self.looker,
-            known=KnownFiles(self.factory, self.looker),
+            known=KnownFiles(self.factory, self.looker, self.store),
             incoming=self._incoming,
             allow_loopback=False,
         )

@@ -7,14 +7,29 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from bot.private.taking import TAKE_FILE
 from bot.simulator.world.chats import Chat
 from bot.simulator.world.phone import Said
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.queue import Effects
-from factcheck.models import Article, Cooccurrence, InboxEvent, MediaFile, SentFile, Status, TranscriptRevision
+from factcheck.models import (
+    Article,
+    Cooccurrence,
+    InboxEvent,
+    MediaFile,
+    ModerationKind,
+    Reason,
+    RemovedPicture,
+    SentFile,
+    Status,
+    TargetKind,
+    TranscriptRevision,
+)
+from factcheck.moderation.actions import Decision
+from factcheck.moderation.removal import remove
+from factcheck.moderation.targets import Target
 from factcheck.ports import PictureText
 from factcheck.services import media
 from tests.failures.harness import Bot, accepted, words
@@ -124,6 +139,46 @@ def test_cards_show_what_is_neither_covered_nor_without_a_picture(seeing: Bot, a
 def test_what_seems_private_is_named_before_consent(seeing: Bot, ada: Chat) -> None:
     said = words(seeing.send(picture(seeing, ada, text="Call Mr Lin at 0912-345-678, he has your parcel now.")))
     assert "a phone number" in said
+    assert "a person's face" not in said
+
+
+def test_faces_are_named_before_consent(seeing: Bot, ada: Chat) -> None:
+    seeing.looker.faces = 2
+    said = words(seeing.send(picture(seeing, ada, text="Call Mr Lin at 0912-345-678, he has your parcel now.")))
+    assert "a phone number · a person's face. It would be public, too." in said
+    seeing.wait(minutes=2)
+    album = [{"id": "7", "index": index, "total": 2} for index in (1, 2)]
+    sent = [picture(seeing, ada, seed, text=CLAIM, imageSet=part) for seed, part in enumerate(album, start=2)]
+    said = words(seeing.send(*sent)) + words(seeing.wait(seconds=6))
+    assert "a person's face" in said
+    with read_only(seeing.factory) as session:
+        assert set(session.scalars(select(MediaFile.faces))) == {2}
+
+
+def test_what_looks_like_what_was_removed_is_not_public_until_somebody_has_looked(seeing: Bot, ada: Chat) -> None:
+    seeing.send(picture(seeing, ada, text=CLAIM))
+    seeing.press(ada, "Yes, publish and check it")
+    with transaction(seeing.factory) as session:
+        known = session.scalars(select(MediaFile.picture_hash)).one() or b""
+        target = Target(TargetKind.ARTICLE, session.scalars(select(Article.id)).one())
+        remove(
+            session, target, Decision(ModerationKind.REMOVE, Reason.ILLEGAL), None, secret_key="k", now=seeing.clock()
+        )
+        session.execute(update(RemovedPicture).values(picture_hash=flipped(known, 30)))
+    seeing.wait(minutes=2)
+    seeing.send(picture(seeing, ada, text=CLAIM, quality=50))
+    said = words(seeing.press(ada, "Yes, publish and check it"))
+    assert "Somebody has to look at this" in said
+    assert published(seeing).status == Status.BLOCKED
+    with transaction(seeing.factory) as session:
+        session.execute(update(RemovedPicture).values(picture_hash=known))
+    seeing.send(picture(seeing, ada, text=CLAIM, quality=70))
+    assert "no longer available" in words(seeing.press(ada, "Yes, publish and check it"))
+    assert count(seeing, Article) == 1
+
+
+def flipped(picture_hash: bytes, bits: int) -> bytes:
+    return (int.from_bytes(picture_hash) ^ ((1 << bits) - 1)).to_bytes(32)
 
 
 def test_m02_a_film_that_is_not_ready_is_asked_for_again(seeing: Bot, ada: Chat) -> None:

@@ -30,7 +30,7 @@ NONE, CONSENT = "None of these", "Yes, publish and check it"
     ],
 )
 def test_s03_a_log_in_leads_to_no_other_site(bot: Bot, target: str) -> None:
-    """There are no ID tokens of LINE here; what is left of the row is the address to go to afterwards."""
+    """The address to go to afterwards; for tokens see `tests/editor_ui/test_log_in_with.py`."""
     client = bot.web.test_client()
     for path in ("/login", "/login/open"):
         answer = client.get(path, query_string={"next": target, "token": "x"})

@@ -81,8 +81,9 @@ class FakeSearch:
         for article_id in article_ids:
             self.documents.pop(article_id, None)
 
-    def purge(self) -> None:
+    def purge(self) -> bool:
         self.ping()
+        return True
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         self.ping()

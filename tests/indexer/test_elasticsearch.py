@@ -1,9 +1,14 @@
 """What only the Elasticsearch backend must do."""
 
+import os
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -230,6 +235,75 @@ def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: 
         settings = client.indices.get_settings(index=f"{prefix}-articles", flat_settings=True)
     (entry,) = dict(settings).values()
     assert entry["settings"]["index.number_of_shards"] == "3"
+
+
+def deleted_documents(client: Elasticsearch, prefix: str) -> int:
+    """How many of Lucene's deleted documents all copies together still hold."""
+    segments = client.cat.segments(index=f"{prefix}-*", format="json", h="docs.deleted,searchable")
+    return sum(int(one["docs.deleted"]) for one in map(dict, segments))
+
+
+def files_with(client: Elasticsearch, prefix: str, word: bytes) -> list[str] | None:
+    """Files of all nodes' copies of the index that hold a word; None where the nodes' disks are not this machine's."""
+    found = dict(client.indices.get_settings(index=f"{prefix}-*", flat_settings=True)).values()
+    ids = [entry["settings"]["index.uuid"] for entry in found]
+    nodes = client.nodes.stats(metric="fs")["nodes"].values()
+    places = [Path(place["path"]) / "indices" for node in nodes for place in node["fs"]["data"]]
+    if not any(os.access(place / one, os.R_OK | os.X_OK) for place in places for one in ids):
+        return None
+    holding = []
+    for path in (path for place in places for one in ids for path in (place / one).rglob("*")):
+        with suppress(OSError):  # a merge removes files meanwhile
+            if path.is_file() and word in path.read_bytes():
+                holding.append(str(path))
+    return holding
+
+
+def test_nothing_of_what_was_deleted_is_left_after_a_purge(url: str, prefix: str) -> None:
+    """In no copy, on no node. A copy that is not known to have heard of the deletion keeps it, so it may take a minute
+    and another purge, which in life comes six hours after the deletion."""
+    search = ElasticsearchSearch([url], prefix, expecting())
+    planted = replace(document("gone", "quillfeather"), urls=["https://quillfeather.example/tax"])
+    search.index([document(f"a{number}", f"{FLOUR}{number}") for number in range(20)])
+    search.index([planted])
+    with Elasticsearch(url, request_timeout=60) as client:
+        client.indices.flush(index=f"{prefix}-*")
+        before = files_with(client, prefix, b"quillfeather")
+        assert before is None or before, "the search below would prove nothing"
+        search.delete(["gone"])
+
+        def is_gone() -> bool:
+            return deleted_documents(client, prefix) == 0 and not files_with(client, prefix, b"quillfeather")
+
+        deadline = time.monotonic() + 180
+        while not is_gone():
+            assert time.monotonic() < deadline, "it is still there"
+            assert search.purge()
+            time.sleep(3)
+    assert search.versions() == {f"a{number}": 1 for number in range(20)}
+
+
+def test_what_a_copy_has_not_heard_of_is_purged_later(monkeypatch: pytest.MonkeyPatch, url: str, prefix: str) -> None:
+    """As while a node is away, whose lease on the history nobody renews."""
+    search = ElasticsearchSearch([url], prefix, expecting())
+    assert search.purge(), "there is no index yet"
+    search.index([document("a", FLOUR)])
+
+    def shard(heard: int, age: float) -> dict[str, Any]:
+        lease = {"retaining_seq_no": heard, "timestamp": (time.time() - age) * 1000}
+        return {"seq_no": {"max_seq_no": 9}, "retention_leases": {"leases": [lease]}}
+
+    told: list[dict[str, Any]] = []
+    with Elasticsearch(url) as client:
+        stats = {"indices": {"i": {"shards": {"0": told}}}}
+        monkeypatch.setattr(type(client.indices), "stats", lambda *_args, **_options: stats)
+    for copies, is_done in (
+        ([shard(10, 0), shard(10, 90_000)], True),
+        ([shard(10, 0), shard(5, 60)], True),
+        ([shard(10, 0), shard(5, 3600)], False),
+    ):
+        told[:] = copies
+        assert search.purge() is is_done
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(500_000, 1), (6, 3)])

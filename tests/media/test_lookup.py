@@ -1,6 +1,8 @@
 """What a file is compared with: what was published, however many copies nobody published."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -8,7 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.errors import MediaStoreUnavailableError
 from factcheck.matching.decide.decision import Outcome
+from factcheck.matching.decide.thresholds import LIKE_PICTURE, PERHAPS_PICTURE, SAME_PICTURE
+from factcheck.media.folder import FolderStore
 from factcheck.media.signs import FilmSigns, packed_scenes, packed_sound, signs_of
 from factcheck.models import Article, ArticleType, MediaFile
 from factcheck.services import media_lookup
@@ -18,14 +23,27 @@ from tests.factcheck.world import NOW, user
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.pictures import FakeLooker
 from tests.fakes.search import FakeSearch
+from tests.pictures import kept
 
 RANDOM = np.random.default_rng(2)
 HASH = RANDOM.bytes(32)
 
 
+class SharpEyed(FakeLooker):
+    """Takes pictures for the same if their small ones are equal."""
+
+    def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
+        return one == other
+
+
 @pytest.fixture
-def known(factory: SessionFactory) -> KnownFiles:
-    return KnownFiles(factory, FakeLooker())
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "media")
+
+
+@pytest.fixture
+def known(factory: SessionFactory, store: FolderStore) -> KnownFiles:
+    return KnownFiles(factory, SharpEyed(), store)
 
 
 def with_bits(count: int) -> bytes:
@@ -122,3 +140,45 @@ def test_an_id_that_thousands_share_is_looked_up_for_some(
     assert len(compared) == 3
     with read_only(factory) as session:
         assert session.get_one(Article, compared[0].article_id).file_id == own, "the very same file comes first"
+
+
+def sent(picture_hash: bytes, small: bytes | None, text: str = "") -> FileFacts:
+    return FileFacts("e" * 64, "image.another", picture_hash, text, was_read=True, small=small)
+
+
+def test_a_closer_look_finds_marked_copies_and_tells_other_pictures_apart(
+    factory: SessionFactory, known: KnownFiles, store: FolderStore, tmp_path: Path
+) -> None:
+    file_id = published(factory, picture_hash=HASH)
+    far, near = with_bits(PERHAPS_PICTURE), with_bits(SAME_PICTURE)
+    assert look_up(factory, known, sent(far, b"ours")) == (Outcome.UNKNOWN, []), "its small picture is not there"
+    assert known.alike(sent(near, b"ours")) == {file_id: SAME_PICTURE}, "hashes decide then"
+    store.put(f"{file_id}/thumbnail", kept(tmp_path / "small", b"ours"))
+    with read_only(factory) as session:
+        article_id = session.scalars(select(Article.id)).one()
+    assert look_up(factory, known, sent(far, b"ours")) == (Outcome.CHOOSE, [article_id]), "nobody read the other one"
+    assert look_up(factory, known, sent(far, b"another")) == (Outcome.UNKNOWN, [])
+    assert look_up(factory, known, sent(near, b"another")) == (Outcome.UNKNOWN, []), "its template alone is the same"
+    assert known.alike(sent(with_bits(PERHAPS_PICTURE + 1), b"ours")) == {}
+
+
+def test_a_file_that_is_kept_is_compared_by_its_own_small_picture(
+    factory: SessionFactory, known: KnownFiles, store: FolderStore, tmp_path: Path
+) -> None:
+    file_id = published(factory, picture_hash=HASH)
+    with transaction(factory) as session:
+        other = FileFacts.of(add_file(session, with_bits(60)))
+    for name in (file_id, other.id):
+        store.put(f"{name}/thumbnail", kept(tmp_path / "small", b"ours"))
+    assert known.alike(other) == {file_id: SAME_PICTURE}
+
+
+def test_a_store_that_is_away_leaves_it_to_the_hashes(factory: SessionFactory) -> None:
+    class Away(FolderStore):
+        def open(self, name: str) -> BinaryIO:
+            raise MediaStoreUnavailableError(name)
+
+    known = KnownFiles(factory, SharpEyed(), Away(Path("nowhere")))
+    file_id = published(factory, picture_hash=HASH)
+    assert known.alike(sent(with_bits(9), b"ours")) == {file_id: 9}
+    assert known.alike(sent(with_bits(LIKE_PICTURE + 1), b"ours")) == {}

@@ -16,6 +16,7 @@ SAMPLES = {
     "app_id": "LINE_CLIENT",
     "delivery_id": "1",
     "hook_id": "abc123def",
+    "job_id": "1",
     "article_id": "abc123def",
     "chat_id": "C1",
     "draft_id": "1",

@@ -17,10 +17,10 @@ from factcheck.fetching.download import NotDownloadedError, download
 from factcheck.limits import MAX_PICTURE_BYTES
 from factcheck.media.examining import Examined, RefusedFileError, examine, keep
 from factcheck.models import Article, ArticleType, MediaFile, Status, User
+from factcheck.moderation.publishing import publish_file
 from factcheck.services.articles import request_check
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import has_room, keep_row, row_of
-from factcheck.services.media_articles import submit_file
 from factcheck.services.media_lookup import FileFacts, similar_articles
 
 ORIGINAL = "ORIGINAL"
@@ -79,9 +79,9 @@ def publish(
     secret_key: str,
     now: datetime,
 ) -> str:
-    """Publishes what `fetched` kept, and returns the article's id. Raises what `submit_file` raises."""
+    """Publishes what `fetched` kept, and returns the article's id. Raises what `publish_file` raises."""
     keep_row(session, row, now=now)
-    article = submit_file(session, row["id"], user, now=now, channel=channel, secret_key=secret_key)
+    article = publish_file(session, row["id"], user, now=now, channel=channel, secret_key=secret_key)
     if reason:
         request_check(session, article, user, now=now, reason=reason)
     return article.id

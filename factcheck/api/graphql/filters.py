@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from graphql import GraphQLError
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -22,6 +22,7 @@ from factcheck.models import (
     Status,
     User,
 )
+from factcheck.services.withheld import COMMENT_WITHHELD
 
 Filter = Mapping[str, Any]
 Conditions = list[ColumnElement[bool]]
@@ -50,8 +51,8 @@ def common(model: Any, asked: Filter, now: datetime, viewer_id: str | None = Non
 
 def of_articles(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     found = [*common(Article, asked, now, viewer_id), Article.status.in_(_given(asked, "statuses") or [Status.NORMAL])]
-    if like_of(asked):
-        found.append(_shown(Article))
+    if like_of(asked):  # what is found of hidden words would tell them, one guess after the other
+        found.append(Article.status == Status.NORMAL)
     else:
         found.append(Article.app_id != ELSEWHERE)  # only what is searched for may be somebody else's
     if types := _given(asked, "articleTypes"):
@@ -84,7 +85,7 @@ def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> 
     if asked.get("updatedAt") is not None:
         found.append(within(model.updated_at, asked["updatedAt"], now))
     if like := like_of(asked):
-        found += [_shown(model), func.lower(model.comment).contains(like.lower(), autoescape=True)]
+        found += [~COMMENT_WITHHELD, func.lower(model.comment).contains(like.lower(), autoescape=True)]
     if author := asked.get("replyUserId"):
         found.append(_wrote_reply(author))
     if author := asked.get("articleReplyUserId"):
@@ -97,11 +98,6 @@ def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> 
 def like_of(asked: Filter) -> str:
     """The text that is searched for, as much of it as a message may have; '' for none."""
     return ((asked.get("moreLikeThis") or {}).get("like") or "")[:MAX_TEXT_LENGTH]
-
-
-def _shown(model: Any) -> ColumnElement[bool]:
-    """Words that are hidden are not searched: what is found would tell them, one guess after the other."""
-    return cast("ColumnElement[bool]", model.status == Status.NORMAL)
 
 
 def _wrote_reply(published_id: str) -> ColumnElement[bool]:

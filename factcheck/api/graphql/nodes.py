@@ -35,6 +35,7 @@ from factcheck.models import (
 from factcheck.services.cooccurrences import SEPARATOR
 from factcheck.services.hyperlinks import states
 from factcheck.services.media import files_of
+from factcheck.services.withheld import COMMENT_WITHHELD, REASON_WITHHELD, REPLY_WITHHELD, withheld
 
 Node = dict[str, Any]
 
@@ -108,6 +109,7 @@ class Nodes:
         query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
         for reply_id, state in self.session.execute(query):
             states[reply_id].add(state)
+        hidden = withheld(self.session, Reply.id, ids, REPLY_WITHHELD)
         links = self._article_replies(ids, wanted, by="replyId")
         hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
         return [
@@ -115,15 +117,14 @@ class Nodes:
                 "id": row.id,
                 "user": who.get(row.user_id),
                 "createdAt": shown(row.created_at),
-                "text": row.text if shown_at_all else "",
+                "text": "" if row.id in hidden else row.text,
                 "type": row.type,
-                "status": status,
-                "reference": row.reference if shown_at_all else "",
+                "status": Status.BLOCKED if row.id in hidden else status_of(states[row.id]),
+                "reference": "" if row.id in hidden else row.reference,
                 "links": sorted(links.get(row.id, ()), key=by_age, reverse=True),
-                "hyperlinks": hyperlinks.get(row.id, []) if shown_at_all else [],
+                "hyperlinks": [] if row.id in hidden else hyperlinks.get(row.id, []),
             }
-            for row, status in ((row, status_of(states[row.id])) for row in rows)
-            for shown_at_all in (status != Status.BLOCKED and row.blocked_at is None,)
+            for row in rows
         ]
 
     def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:
@@ -164,6 +165,7 @@ class Nodes:
         links = [link for link in self.session.scalars(query) if (link.article_id, link.reply_id) in keys]
         nodes = self.article_replies(links, under(wanted, "articleReply"))
         linked = {(node["articleId"], node["replyId"]): node for node in nodes}
+        hidden = self._withheld(ArticleReplyFeedback, rows, COMMENT_WITHHELD, "comment", wanted)
         return [
             {
                 "id": str(row.id),
@@ -172,7 +174,7 @@ class Nodes:
                 "appId": who[row.user_id]["appId"],
                 "replyUserId": ((replies.get(row.reply_id) or {}).get("user") or {}).get("id", ""),
                 "articleReplyUserId": linked.get((row.article_id, row.reply_id), {}).get("userId", ""),
-                "comment": (row.comment or None) if row.status == Status.NORMAL else None,
+                "comment": None if row.id in hidden else row.comment or None,
                 "createdAt": shown(row.created_at),
                 "updatedAt": shown(row.updated_at),
                 "status": row.status,
@@ -189,6 +191,7 @@ class Nodes:
         who = self._people(rows, {"user": {}, **wanted})
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
         own = self.own.votes_on_reasons({row.id for row in rows}) if "ownVote" in wanted else {}
+        hidden = self._withheld(ReplyRequest, rows, REASON_WITHHELD, "reason", wanted)
         return [
             {
                 "id": str(row.id),
@@ -197,7 +200,7 @@ class Nodes:
                 "user": who.get(row.user_id),
                 "userId": who[row.user_id]["id"],
                 "appId": who[row.user_id]["appId"],
-                "reason": (row.reason or None) if row.status == Status.NORMAL else None,
+                "reason": None if row.id in hidden else row.reason or None,
                 "feedbackCount": row.positive_feedback_count + row.negative_feedback_count,
                 "positiveFeedbackCount": row.positive_feedback_count,
                 "negativeFeedbackCount": row.negative_feedback_count,
@@ -314,6 +317,17 @@ class Nodes:
                 }
             )
         return found
+
+    def _withheld(
+        self,
+        model: type[ReplyRequest | ArticleReplyFeedback],
+        rows: Sequence[Any],
+        which: Any,
+        field: str,
+        wanted: Wanted,
+    ) -> set[int]:
+        ids = [row.id for row in rows if getattr(row, field)] if field in wanted else ()  # most votes say nothing
+        return withheld(self.session, model.id, ids, which)
 
     def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:
         """Loads each person once, but for those whose work is counted."""

@@ -12,6 +12,7 @@ from factcheck.matching.text.normalise import normalise
 from factcheck.matching.text.tokens import bigrams
 from factcheck.models import Article, ArticleReply, Reply, Status
 from factcheck.services.articles import find_exact
+from factcheck.services.withheld import REPLY_WITHHELD
 
 DEFAULT_SHARE = "10<70%"
 """Up to ten terms all must be there, of more 70 %: what Elasticsearch is asked for by Cofacts."""
@@ -57,7 +58,9 @@ def found_replies(context: Context, like: str) -> Scores:
     with read_only(context.factory) as session:
         columns = select(Reply.id, Reply.text, Reply.reference).join(ArticleReply, ArticleReply.reply_id == Reply.id)
         rows = session.execute(
-            columns.where(ArticleReply.article_id.in_(ids), ArticleReply.status == Status.NORMAL).distinct()
+            columns.where(
+                ArticleReply.article_id.in_(ids), ArticleReply.status == Status.NORMAL, ~REPLY_WITHHELD
+            ).distinct()
         ).all()
     scored = {row.id: shared(f"{row.text} {row.reference}", terms) / max(1, len(terms)) for row in rows}
     best = sorted(scored, key=lambda one: (-scored[one], one))

@@ -14,6 +14,7 @@ from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.parents import ARTICLE, LINK, LINK_KEY
 from factcheck.dataset.record import Draft, Record
 from factcheck.models import ArticleReplyFeedback, Status, User
+from factcheck.services.withheld import COMMENT_WITHHELD
 
 
 def _read(record: Record) -> Draft:
@@ -38,9 +39,9 @@ ARTICLE_REPLY_FEEDBACKS = DataFile(
         count_column("score", "1: helpful. -1: not helpful. 0: vote withdrawn.", ArticleReplyFeedback.score),
         text_column(
             "comment",
-            "What the person said about the reply; may be empty, and is while it is BLOCKED.",
+            "What the person said about the reply; may be empty, and is while row, message or reply is BLOCKED.",
             ArticleReplyFeedback.comment,
-            ArticleReplyFeedback.status == Status.BLOCKED,
+            COMMENT_WITHHELD,
         ),
         status_column(ArticleReplyFeedback.status),
         user_column("Who voted"),

@@ -1,19 +1,8 @@
-from sqlalchemy import and_, exists, or_
-
 from factcheck.dataset.columns import Column, app_column, text_column, time_column, user_column, with_user
 from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.record import Draft, Record
-from factcheck.models import ELSEWHERE, ArticleReply, Reply, ReplyType, Status
-
-_LINKS = ArticleReply.reply_id == Reply.id
-HIDDEN = or_(
-    Reply.blocked_at.is_not(None),
-    and_(
-        exists().where(_LINKS, ArticleReply.status == Status.BLOCKED),
-        ~exists().where(_LINKS, ArticleReply.status == Status.NORMAL),
-    ),
-)
-"""Moderation hides it wherever it stood."""
+from factcheck.models import ELSEWHERE, Reply, ReplyType
+from factcheck.services.withheld import REPLY_WITHHELD
 
 
 def _read(record: Record) -> Draft:
@@ -40,10 +29,15 @@ REPLIES = DataFile(
             "opinion. NOT_ARTICLE: outside the scope of checking.",
             Reply.type,
         ),
-        text_column("reference", "Sources, or (OPINIONATED) other views.", Reply.reference, HIDDEN),
+        text_column("reference", "Sources, or (OPINIONATED) other views.", Reply.reference, REPLY_WITHHELD),
         user_column("Who wrote it"),
         app_column(Reply.app_id),
-        text_column("text", "What the reply says. Empty while moderation hides it.", Reply.text, HIDDEN),
+        text_column(
+            "text",
+            "What the reply says. Empty while moderation hides it, or all messages it stands at.",
+            Reply.text,
+            REPLY_WITHHELD,
+        ),
         time_column("createdAt", "When it was written.", Reply.created_at),
     ),
     rows_from=with_user(Reply, Reply.user_id),

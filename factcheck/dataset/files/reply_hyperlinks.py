@@ -2,10 +2,10 @@ from sqlalchemy import exists, select
 
 from factcheck.dataset.columns import REPLY_ID, Column
 from factcheck.dataset.data_file import DataFile, table_of
-from factcheck.dataset.files.replies import HIDDEN
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import REPLY
 from factcheck.models import ELSEWHERE, Reply, ReplyHyperlink
+from factcheck.services.withheld import REPLY_WITHHELD
 
 REPLY_HYPERLINKS = DataFile(
     name="reply_hyperlinks",
@@ -18,7 +18,7 @@ REPLY_HYPERLINKS = DataFile(
     only=ReplyHyperlink.reply_id.not_in(select(Reply.id).where(Reply.app_id == ELSEWHERE)),
     order=(ReplyHyperlink.id,),
     identity=("replyId", "url"),
-    shown=~exists().where(Reply.id == ReplyHyperlink.reply_id, HIDDEN),
+    shown=~exists().where(Reply.id == ReplyHyperlink.reply_id, REPLY_WITHHELD),
     table=table_of(ReplyHyperlink),
     required=("replyId", "url"),
     key=("reply_id", "url"),

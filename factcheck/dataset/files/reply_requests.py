@@ -13,6 +13,7 @@ from factcheck.dataset.data_file import DataFile, table_of
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
 from factcheck.models import ReplyRequest, Status, User
+from factcheck.services.withheld import REASON_WITHHELD
 
 
 def _read(record: Record) -> Draft:
@@ -34,9 +35,9 @@ REPLY_REQUESTS = DataFile(
         Column("articleId", ARTICLE_ID, ReplyRequest.article_id),
         text_column(
             "reason",
-            "Why the person doubts the message, in their words; may be empty, and is while it is BLOCKED.",
+            "Why the person doubts the message, in their words; may be empty, and is while row or message is BLOCKED.",
             ReplyRequest.reason,
-            ReplyRequest.status == Status.BLOCKED,
+            REASON_WITHHELD,
         ),
         status_column(ReplyRequest.status),
         count_column("positiveFeedbackCount", "Votes for the reason.", ReplyRequest.positive_feedback_count),

@@ -1,7 +1,7 @@
 """What a picture, film or sound gets. One template of a picture carries many claims, so picture and text must agree for
 an answer; what a machine has read never answers by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
@@ -14,6 +14,10 @@ from factcheck.matching.decide.thresholds import (
     READ_BY_MACHINE,
     SAME_PICTURE,
 )
+
+HASH_BITS = 256
+FEW_BITS = 64
+"""As many are set and unset at least in a picture in which there is something to see."""
 
 
 @dataclass(frozen=True)
@@ -57,3 +61,28 @@ def _scored(one: NearFile) -> Scored | None:
     if one.distance <= SAME_PICTURE:
         return Scored(one.article_id, LOOKS_THE_SAME, one.answerable)
     return Scored(one.article_id, AGREES_WITH_TEXT, one.answerable) if one.agrees else None
+
+
+def bits_after_look(bits: int, is_same: bool | None) -> int | None:
+    """Says in how many bits two pictures count as different once somebody has looked closer (`Looker.is_same_picture`).
+    None: they are different pictures."""
+    if is_same:
+        return min(bits, SAME_PICTURE)
+    if bits > LIKE_PICTURE:
+        return None
+    return bits if is_same is None else max(bits, SAME_PICTURE + 1)
+
+
+def tells_apart(picture_hash: bytes) -> bool:
+    """False for a picture that is nearly even: many are alike, and without words nothing else tells which it is."""
+    return FEW_BITS <= int.from_bytes(picture_hash).bit_count() <= HASH_BITS - FEW_BITS
+
+
+def bits_between(hashes: Sequence[bytes], removed: Sequence[bytes]) -> int:
+    """Counts the bits in which a picture differs from the nearest that was removed; of a film (`hashes` of its scenes)
+    those of the scene in the middle, so that half of them count. HASH_BITS where there is nothing to compare."""
+    known = [int.from_bytes(one) for one in removed]
+    nearest = sorted(
+        min(((int.from_bytes(one) ^ other).bit_count() for other in known), default=HASH_BITS) for one in hashes
+    )
+    return nearest[(len(nearest) - 1) // 2] if nearest else HASH_BITS

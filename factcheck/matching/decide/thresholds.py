@@ -77,9 +77,17 @@ SAME_PICTURE, LIKE_PICTURE = 22, 40
 """Of the 256 bits of two picture hashes, how many may differ in the same picture, and in one that is offered if the
 text agrees."""
 
+PERHAPS_PICTURE = 72
+"""Of those bits, how many may differ in a picture that is looked at closer: a watermark on an even ground changes as
+many."""
+
 LOOKS_THE_SAME, AGREES_WITH_TEXT = 0.8, 0.85
 """The probability given to an article that has the same picture, with a text that does not agree or was not read, and
 to one that has a like picture and the same text."""
 
 READ_BY_MACHINE = 0.9
 """The most for an article that agrees with the text which a machine has read, when the picture itself is not known."""
+
+SAME_AS_REMOVED, LIKE_REMOVED = 6, 40
+"""Of the bits of a picture hash, how many may differ in a copy of what was removed for good, which is refused, and in
+what looks like it, which is held until somebody has decided. Other words on the same template may differ in seven."""

@@ -3,6 +3,7 @@
 A document has its article's version, so an older write never replaces a newer one.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,8 @@ from indexer.backends.identity import Expected, IndexIdentity, check_dimension
 BULK_DOCUMENTS = 200
 _PAGE = 5000
 _ATTEMPTS = 3
+_HEARD_SECONDS = 15 * 60.0
+"""A copy that hears of changes says so every half minute, where there are any."""
 
 
 class ElasticsearchSearch:
@@ -70,14 +73,32 @@ class ElasticsearchSearch:
         if left:
             raise SearchUnavailableError(f"{len(left)} articles kept changing while they were deleted.")
 
-    def purge(self) -> None:
-        """Merges every segment that holds something deleted; by default those with little of it stay."""
+    def purge(self) -> bool:
+        """Merges every segment that holds something deleted; by default those with little of it stay. A merge keeps
+        what some copy of the index has not heard of yet: for half a minute, for hours while a node is away."""
         with errors():
-            if self._client.indices.exists_alias(name=self._alias.name):
-                admin = self._at(ADMIN_SECONDS)
-                index = self._alias.name
-                admin.indices.put_settings(index=index, settings={"index.merge.policy.expunge_deletes_allowed": 0})
-                admin.indices.forcemerge(index=index, only_expunge_deletes=True, wait_for_completion=False)
+            if not self._client.indices.exists_alias(name=self._alias.name):
+                return True
+            admin, index = self._at(ADMIN_SECONDS), self._alias.name
+            is_heard = self._is_heard_by_all(admin, index)
+            admin.indices.put_settings(index=index, settings={"index.merge.policy.expunge_deletes_allowed": 0})
+            admin.indices.flush(index=index)
+            admin.indices.forcemerge(index=index, only_expunge_deletes=True, wait_for_completion=False)
+            return is_heard
+
+    @staticmethod
+    def _is_heard_by_all(admin: Elasticsearch, index: str) -> bool:
+        """Tells whether every copy has heard of all that was changed until a moment ago, by the leases on the history
+        that the shards keep for them."""
+        found = dict(admin.indices.stats(index=index, level="shards", metric="docs"))
+        soon = (time.time() - _HEARD_SECONDS) * 1000
+        with understood():
+            copies = [one for entry in found["indices"].values() for each in entry["shards"].values() for one in each]
+            return all(
+                lease["retaining_seq_no"] > copy["seq_no"]["max_seq_no"] or lease["timestamp"] > soon
+                for copy in copies
+                for lease in copy["retention_leases"]["leases"]
+            )
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         readable = self._readable()

@@ -76,13 +76,14 @@ class EmbeddedSearch:
             with self._writing() as opened:
                 self._write(opened, lambda: file.delete_documents(opened.connection, article_ids))
 
-    def purge(self) -> None:
+    def purge(self) -> bool:
         if self._is_there():
             with self._writing() as opened:
                 with transaction(opened.connection, "IMMEDIATE"):
                     file.all_pending(opened.connection)
                 catch_up(opened.path, opened.connection)
                 opened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         return self._again(lambda: self._candidates(query))

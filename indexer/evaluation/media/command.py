@@ -70,11 +70,14 @@ def _say_reading(reading: Json) -> None:
 
 def _say_finding(finding: Json) -> None:
     print(
-        f"{finding['copies']} edited copies, {finding['read']} read; false by hash {finding['false_by_hash']}, by text "
-        f"{finding['false_by_text']}, by Cofacts' rule {finding['cofacts']['false']}; no false match up to "
-        f"{finding['largest_without_false_match']} bits (in use: {finding['threshold_bits']})"
+        f"{finding['copies']} edited copies, {finding['read']} read; false by hash {finding['false_by_hash']}, with a "
+        f"closer look {finding['false_by_look']}, by text {finding['false_by_text']}, by Cofacts' rule "
+        f"{finding['cofacts']['false']}; no false match up to {finding['largest_without_false_match']} bits (in use: "
+        f"{finding['threshold_bits']})"
     )
-    print(f"  {'edit':<22}{'hash':>8}{'text':>8}{'both':>8}{'Cofacts':>9}")
+    print(f"  the same template, taken for one of the set: {finding['templates']}")
+    print(f"  {'edit':<22}{'hash':>8}{'look':>8}{'text':>8}{'any':>8}{'Cofacts':>9}")
     for name, each in finding["by_edit"].items():
-        shown = [each["by_hash"], each["by_text_of_those"], each["by_both"], finding["cofacts"]["found"][name]]
+        figures = (each[one] for one in ("by_hash", "by_look", "by_text_of_those", "by_any"))
+        shown = [*figures, finding["cofacts"]["found"][name]]
         print(f"  {name:<22}" + "".join(f"{'-' if value is None else format(value, '.3f'):>8}" for value in shown))

@@ -13,13 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from factcheck.matching.decide.thresholds import SAME_PICTURE
+from factcheck.matching.decide.pictures import bits_after_look
+from factcheck.matching.decide.thresholds import PERHAPS_PICTURE, SAME_PICTURE
 from factcheck.matching.text.normalise import normalise
+from factcheck.media.redraw import THUMBNAIL_BOX, THUMBNAIL_QUALITY
 from factcheck.ports import PictureText
+from factcheck.services.media_lookup import NEAREST
 from indexer.evaluation.media.drawing import VERTICAL, Plan, draw, plans
 from indexer.evaluation.media.edits import EDITS
 from indexer.evaluation.media.readings import error_rate, read_all
+from indexer.evaluation.media.twins import with_few_other_letters, with_other_words
 from indexer.media.block_hash import media_id
+from indexer.media.closer_look import Sketch, is_same, sketch
 from indexer.media.known import distance
 from indexer.media.pictures import picture_hash
 
@@ -95,7 +100,9 @@ def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], fol
     ]
     distances = _Distances.of(originals, copies)
     by_hash = [_first(distances.row(copy.hashes.picture_hash), SAME_PICTURE) == copy.at for copy in copies]
-    unread = [copy for copy, found in zip(copies, by_hash, strict=True) if not found]
+    looked = [_looked(distances, originals, copy.hashes) for copy in copies]
+    by_look = [at == copy.at for copy, at in zip(copies, looked, strict=True)]
+    unread = [copy for copy, found in zip(copies, by_look, strict=True) if not found]
     read = unread[:: max(1, round(1 / readings))] if readings else []
     texts_read: list[PictureText] = []
     for start in range(0, len(read), _FILES_AT_ONCE):
@@ -112,25 +119,56 @@ def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], fol
         "false_by_hash": sum(
             _first(distances.row(copy.hashes.picture_hash), SAME_PICTURE) not in (None, copy.at) for copy in copies
         ),
+        "false_by_look": sum(at not in (None, copy.at) for copy, at in zip(copies, looked, strict=True)),
         "false_by_text": sum(at not in (None, copy.at) for copy, (at, _) in zip(read, matched, strict=True)),
-        "by_edit": {name: _of_edit(name, copies, by_hash, by_text) for name in EDITS},
+        "by_edit": {name: _of_edit(name, copies, by_hash, by_look, by_text) for name in EDITS},
+        "templates": _templates(pictures, distances, originals),
         "cofacts": cofacts(originals, copies),
     }
 
 
-def _of_edit(name: str, copies: Sequence["_Copy"], by_hash: Sequence[bool], by_text: Mapping[int, bool]) -> Json:
-    """Counts of one edit. Copies that were to be read and were not, for want of time, are left out of `by_both`."""
-    rows = [(copy, found) for copy, found in zip(copies, by_hash, strict=True) if copy.edit == name]
-    hash_share = mean(found for _, found in rows)
+def _of_edit(
+    name: str,
+    copies: Sequence["_Copy"],
+    by_hash: Sequence[bool],
+    by_look: Sequence[bool],
+    by_text: Mapping[int, bool],
+) -> Json:
+    """Counts of one edit. Copies that were to be read and were not, for want of time, are left out of `by_any`."""
+    rows = [(copy, found) for copy, found in zip(copies, by_look, strict=True) if copy.edit == name]
+    share = mean(found for _, found in rows)
     tried = [by_text[id(copy)] for copy, found in rows if not found and id(copy) in by_text]
     text_share = mean(tried) if tried else None
-    both = hash_share + (1 - hash_share) * text_share if text_share is not None else None
+    any_share = share + (1 - share) * text_share if text_share is not None else None
     return {
-        "by_hash": round(hash_share, 3),
+        "by_hash": round(mean(found for copy, found in zip(copies, by_hash, strict=True) if copy.edit == name), 3),
+        "by_look": round(share, 3),
         "read": len(tried),
         "by_text_of_those": None if text_share is None else round(text_share, 3),
-        "by_both": 1.0 if hash_share == 1 else None if both is None else round(both, 3),
+        "by_any": 1.0 if share == 1 else None if any_share is None else round(any_share, 3),
     }
+
+
+def _looked(distances: "_Distances", originals: Sequence["_Hashed"], wanted: "_Hashed") -> int | None:
+    """Gives the picture that it is taken for, as the service does: a closer look at the nearest."""
+    row = distances.row(wanted.picture_hash)
+    nearest = [int(at) for at in np.argsort(row, kind="stable")[:NEAREST] if row[at] <= PERHAPS_PICTURE]
+    bits = {at: bits_after_look(int(row[at]), is_same(wanted.sketch, originals[at].sketch)) for at in nearest}
+    same = {at: found for at, found in bits.items() if found is not None and found <= SAME_PICTURE}
+    return min(same, key=lambda at: (same[at], row[at])) if same else None
+
+
+def _templates(pictures: Sequence[Drawn], distances: "_Distances", originals: Sequence["_Hashed"]) -> Json:
+    """Gives how many pictures of the same template are taken for one of the set: with other words, which would be
+    false, and with a few other letters, which the text must tell."""
+    found: Json = {}
+    for name, altered in (("other words", with_other_words), ("few other letters", with_few_other_letters)):
+        others = [_hashed(draw(altered(each.plan))[0]) for each in pictures]
+        found[name] = {
+            "by_hash": sum(_first(distances.row(one.picture_hash), SAME_PICTURE) is not None for one in others),
+            "by_look": sum(_looked(distances, originals, one) is not None for one in others),
+        }
+    return found
 
 
 @dataclass(frozen=True)
@@ -139,6 +177,7 @@ class _Hashed:
     key: str
     """Of Cofacts' id."""
     fine: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True)
@@ -151,7 +190,11 @@ class _Copy:
 
 def _hashed(image: Image.Image) -> _Hashed:
     _, key, fine = media_id(np.asarray(image.convert("RGBA"))).split(".")
-    return _Hashed(picture_hash(image), key, base64.urlsafe_b64decode(fine + "="))
+    small = image.convert("RGB")
+    small.thumbnail(THUMBNAIL_BOX, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    data = io.BytesIO()
+    small.save(data, "JPEG", quality=THUMBNAIL_QUALITY)
+    return _Hashed(picture_hash(image), key, base64.urlsafe_b64decode(fine + "="), sketch(data.getvalue()))
 
 
 @dataclass(frozen=True)
