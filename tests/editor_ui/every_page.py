@@ -45,7 +45,7 @@ def populate(world: World) -> Shown:
     world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
     waiting = world.article("Forward this to 20 friends and read what happens next")
     world.fail_job("send", "LINE says 403")
-    return Shown(article_id, waiting, own, world.evening(people=1, each=1), world.handed_draft(waiting))
+    return Shown(article_id, waiting, own, world.evening(people=1, each=1), world.handed_draft(article_id))
 
 
 def addresses(app: Flask, client: FlaskClient, shown: Shown) -> dict[str, str]:
