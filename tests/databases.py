@@ -55,6 +55,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/models/work.py": JOBS,
     "factcheck/jobs/runs.py": ("factcheck/test_schedule.py",),
     # Claims, leases, the lock of a kind; a sign of life that is taken back.
+    "factcheck/db/named_lock.py": JOBS,
     "factcheck/jobs/queue.py": JOBS,
     "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter, Histogram
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.inbound import event_types
@@ -20,6 +19,7 @@ from bot.inbound.queue import have_handled
 from bot.line.account import our_user_id
 from factcheck.clock import Clock, utc_now
 from factcheck.db.insert import insert
+from factcheck.db.named_lock import lock_name
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.limits import MAX_WEBHOOK_BYTES, MAX_WEBHOOK_EVENTS
 from factcheck.models import InboxEvent
@@ -128,11 +128,9 @@ def store_events(session: Session, events: list[Any], *, now: datetime) -> int:
 
 
 def _take_turns(session: Session, chat_ids: list[str]) -> None:
-    """Webhooks of one chat are stored in turn, so that its jobs become visible in the order of their numbers. (SQLite
-    has one writer anyway.)"""
-    if session.get_bind().dialect.name == "postgresql":
-        for chat_id in chat_ids:
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"chat:{chat_id}"))))
+    """Webhooks of one chat are stored in turn, so that its jobs become visible in the order of their numbers."""
+    for chat_id in chat_ids:
+        lock_name(session, f"chat: {chat_id}")
 
 
 def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from factcheck.db.named_lock import lock_name
 from factcheck.jobs import statements
 from factcheck.jobs.statements import Choice
 from factcheck.models import Job, JobState
@@ -247,8 +248,7 @@ def drop_dead(session: Session, job_id: int) -> bool:
 def lock_and_count(session: Session, kind: str, *states: JobState) -> int:
     """Counts the jobs of a kind. Nobody else counts that kind until the transaction ends, so that two starting workers
     do not both plan a job."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(kind))))
+    lock_name(session, f"jobs: {kind}")
     query = select(func.count()).select_from(Job).where(Job.kind == kind, Job.state.in_(states))
     return session.scalar(query) or 0
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from factcheck.db.named_lock import lock_name
 from factcheck.models import (
     ELSEWHERE,
     Article,
@@ -25,9 +26,6 @@ from factcheck.models import (
 )
 from factcheck.services import needs
 from factcheck.services.notices import enqueue_notices
-
-MEMBERSHIP_LOCK = 4_021_953_866
-"""An arbitrary number for PostgreSQL's advisory lock. SQLite has one writer at a time."""
 
 VERDICT_BITS = {ReplyType.RUMOR: 1, ReplyType.NOT_RUMOR: 2, ReplyType.OPINIONATED: 4, ReplyType.NOT_ARTICLE: 8}
 OTHER_VERDICT = 16
@@ -224,8 +222,7 @@ def _rename(session: Session, cluster_id: str, new_id: str) -> None:
 
 def lock_membership(session: Session) -> None:
     """Takes the lock that comes before any cluster's."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MEMBERSHIP_LOCK})
+    lock_name(session, "membership")
 
 
 def _age(article: Article) -> tuple[bool, float, str]:
