@@ -214,6 +214,24 @@ def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
     session.execute(waiting.values(due_at=now, due_set_at=now))
 
 
+def is_waiting(session: Session, kind: str) -> bool:
+    """Tells whether a job of a kind waits, due or not; what others have not committed yet is not seen."""
+    waiting = select(Job.id).where(Job.kind == kind, Job.state == JobState.READY)
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def hasten(session: Session, kind: str, *, now: datetime) -> None:
+    """Makes the first of the waiting jobs of a kind due, unless somebody else has it in hand: it waits for nobody."""
+    later = select(Job.id).where(Job.kind == kind, Job.state == JobState.READY, Job.due_at > now).order_by(Job.id)
+    first = later.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    session.execute(
+        update(Job)
+        .where(Job.id == first)
+        .values(due_at=now, due_set_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def survive_clock(session: Session, *, now: datetime) -> None:
     """Makes due what was put off before the clock was set back, and has leases of before run out in time: a worker
     that lives renews its own meanwhile. Call it every few seconds."""

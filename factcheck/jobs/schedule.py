@@ -59,9 +59,14 @@ def plan(session: Session, kinds: Iterable[JobKind], *, now: datetime) -> None:
 
 
 def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
-    """Makes the planned job of a keyed kind due. Where it runs already, or nobody has planned it, one more follows."""
-    if queue.lock_and_count(session, kind, JobState.READY):
-        queue.bring_forward(session, kind, now=now)
+    """Makes the planned job of a keyed kind due. Where it runs already, or nobody has planned it, one more follows.
+
+    It waits for nobody, for its callers hold locks of their own, each in another order. So two at once may add one
+    each: they run one after the other, and only the last plans the next. And who finds the planned job in somebody
+    else's hands leaves it: that one makes it due, or begins it. What comes too late for it waits until the next.
+    """
+    if queue.is_waiting(session, kind):
+        queue.hasten(session, kind, now=now)
     else:
         queue.enqueue(session, kind, {}, now=now, key=kind, max_attempts=UNTIRING)
 

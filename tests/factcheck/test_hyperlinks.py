@@ -1,16 +1,19 @@
 """Linked pages, from the row to what the worker found."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.jobs.schedule import handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleHyperlink, Hyperlink, Job, PageState, ReplyHyperlink
 from factcheck.ports import FetchedPage, PageFetcher
+from factcheck.services.clusters import lock_membership
 from factcheck.services.erasure import erase_person_messages
 from factcheck.services.hyperlinks import FETCH_LINKS, TEND_LINKS, job_kinds, states, want
 from factcheck.services.replies import write_reply
@@ -166,6 +169,37 @@ def test_without_a_fetcher_pages_wait(factory: SessionFactory, clock: MovableClo
     assert known(factory).state == "WAITING"
     with read_only(factory) as session:
         assert sorted(session.scalars(select(Job.kind))) == [FETCH_LINKS, TEND_LINKS]
+
+
+def test_whoever_wants_a_page_waits_for_nobody_else_who_does(
+    postgresql_url: str, clock: MovableClock, fetcher: FakeFetcher
+) -> None:
+    """One holds what the other wants next: with a lock for planning, each would wait for the other."""
+    engine = make_engine(postgresql_url)
+    factory = make_session_factory(engine)
+    work(factory, fetcher, clock)
+    one_holds, other_wanted = threading.Event(), threading.Event()
+
+    def one() -> None:
+        with transaction(factory) as session:
+            lock_membership(session)
+            one_holds.set()
+            assert other_wanted.wait(30)
+            want(session, ["https://one.example/"], now=clock())
+
+    def other() -> None:
+        with transaction(factory) as session:
+            assert one_holds.wait(30)
+            want(session, ["https://two.example/"], now=clock())
+            other_wanted.set()
+            lock_membership(session)
+
+    with ThreadPoolExecutor(2) as pool:
+        for ended in [pool.submit(one), pool.submit(other)]:
+            ended.result(timeout=60)
+    work(factory, fetcher, clock)
+    assert sorted(url for urls in fetcher.asked for url in urls) == ["https://one.example/", "https://two.example/"]
+    engine.dispose()
 
 
 def test_the_worker_fetches_from_a_real_server(factory: SessionFactory, clock: MovableClock) -> None:

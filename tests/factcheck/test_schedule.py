@@ -12,9 +12,9 @@ from bot.worker import all_kinds
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue, runs
 from factcheck.jobs.queue import Effects, no_effects
-from factcheck.jobs.schedule import UNTIRING, JobKind, Next, handlers_of, plan
+from factcheck.jobs.schedule import UNTIRING, JobKind, Next, bring_forward, handlers_of, plan
 from factcheck.jobs.worker import Worker
-from factcheck.models import Job
+from factcheck.models import Job, JobState
 from factcheck.settings import load_settings
 from tests.conftest import MovableClock
 from tests.e2e.service import RECURRING_JOBS
@@ -131,6 +131,40 @@ def test_a_start_brings_forward_only_what_says_so(
     begin(factory, clock, kind)
     (job,) = planned(factory)
     assert (job.due_at == clock()) == is_due_at_start
+
+
+def test_what_is_brought_forward_follows_once_more_where_it_runs_already(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    kind = JobKind("again", lambda _: no_effects, every=HOUR, is_keyed=True)
+    worker = begin(factory, clock, kind)
+
+    def hasten() -> list[tuple[str, bool]]:
+        with transaction(factory) as session:
+            bring_forward(session, "again", now=clock())
+            bring_forward(session, "again", now=clock())
+        return [(job.state, job.due_at <= clock()) for job in planned(factory)]
+
+    worker.run_due_jobs()
+    assert hasten() == [(JobState.READY, True)], "the planned one"
+    with transaction(factory) as session:
+        claimed = queue.claim(session, "another worker", now=clock())
+    assert claimed is not None
+    assert hasten() == [(JobState.RUNNING, True), (JobState.READY, True)]
+    clock.advance(minutes=1)
+    worker.run_due_jobs()
+    assert [(job.state, job.due_at) for job in planned(factory)] == [(JobState.READY, clock() + HOUR)]
+
+
+def test_what_two_bring_forward_at_once_before_it_is_planned_runs_twice_and_is_planned_once(
+    factory: SessionFactory, clock: MovableClock
+) -> None:
+    kind = JobKind("again", lambda _: no_effects, every=HOUR, is_keyed=True)
+    for _ in range(2):  # neither saw the other's
+        with transaction(factory) as session:
+            queue.enqueue(session, "again", {}, now=clock(), key="again", max_attempts=UNTIRING)
+    assert begin(factory, clock, kind).run_due_jobs() == 2
+    assert [job.due_at for job in planned(factory)] == [clock() + HOUR]
 
 
 def test_two_kinds_of_one_name_are_refused(clock: MovableClock) -> None:
