@@ -143,6 +143,28 @@ def test_a_process_of_a_trial_starts_again_until_all_are_stopped(tmp_path: Path)
         assert process.wait(timeout=20) != 0
 
 
+@pytest.mark.parametrize(("name", "ends"), [("worker", True), ("reader", False)])
+def test_a_trial_goes_on_without_what_it_can_do_without(tmp_path: Path, name: str, ends: bool) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "bin").mkdir()
+    for program in ("process", "again"):
+        shutil.copy(ROOT / "deploy" / program, tmp_path / "deploy")
+    (tmp_path / "bin" / "sleep").write_text("#!/bin/sh\nexec true\n")  # it would wait a second after each end
+    (tmp_path / "bin" / "sleep").chmod(0o755)
+    (tmp_path / "Procfile").write_text(f"{name}: false\n")
+    environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    command = [tmp_path / "deploy" / "again", name]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr
+        told = [process.stderr.readline() for _ in range(5)]
+        again = f"{name} ended with 1. It is started again.\n"
+        assert told == [*[again] * 4, f"{name} ended with 1, again and again. It is given up.\n"]
+        if not ends:
+            assert process.poll() is None
+            process.terminate()
+        assert process.wait(timeout=20) == 1
+
+
 def test_a_run_starts_each_process_of_the_procfile_so_that_it_starts_again(tmp_path: Path) -> None:
     steps = subprocess.run(["make", "--dry-run", "start", f"VAR={tmp_path}"], cwd=ROOT, capture_output=True, text=True)
     (make_list,) = [line for line in steps.stdout.splitlines() if line.startswith("sed ")]
