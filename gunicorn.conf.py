@@ -6,7 +6,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
-from editor_ui.front.inner_sockets import listen, path_of, remove_dead
+from editor_ui.front.inner_sockets import is_there, listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
 from factcheck.private_files import keep_private
@@ -36,6 +36,13 @@ forwarder_headers = ""  # the front is believed, so what strangers send through 
 def on_starting(server: Any) -> None:
     remove_dead(settings.var_dir)
     server.inner = {role: listen(settings.var_dir, role) for role in (Role.PAGES, Role.WEBHOOK)}
+
+
+def on_reload(server: Any) -> None:
+    """The front asks for it when a socket's file is gone (`WebProcess`)."""
+    for role, listener in server.inner.items():
+        if not is_there(listener):
+            server.inner[role] = listen(settings.var_dir, role)
 
 
 def on_exit(server: Any) -> None:

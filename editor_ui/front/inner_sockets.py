@@ -32,6 +32,11 @@ def path_of(listener: socket.socket) -> Path:
     return Path(listener.getsockname())
 
 
+def is_there(listener: socket.socket) -> bool:
+    """False when somebody removed its file, or wrote over it: then nobody reaches it any more."""
+    return path_of(listener).is_socket()
+
+
 def remove_dead(folder: Path) -> None:
     """Removes what killed processes left."""
     for path in _dead(folder):

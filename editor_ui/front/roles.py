@@ -6,6 +6,7 @@ gunicorn starts, watches and replaces them as its workers, all of one class.
 import asyncio
 import os
 import resource
+import signal
 import socket
 import threading
 from collections import Counter
@@ -21,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from editor_ui.front.behind import Behind
 from editor_ui.front.door import Door
 from editor_ui.front.front import ANSWERS, Front
-from editor_ui.front.inner_sockets import path_of
+from editor_ui.front.inner_sockets import is_there, path_of
 from editor_ui.front.visitor import VisitorServer
 from editor_ui.front.visits import Visits, storing
 from editor_ui.sessions import reader
@@ -72,6 +73,7 @@ class WebProcess(ThreadWorker):
     settings: Settings
     inner: Inner
     sockets: list[Any]
+    has_asked = False
 
     def given(self, role: Role, settings: Settings, inner: Inner) -> None:
         self.role, self.settings, self.inner = role, settings, inner
@@ -86,6 +88,13 @@ class WebProcess(ThreadWorker):
             self.sockets = [self.inner[self.role]]
             os.nice(PAGES_NICE if self.role == Role.PAGES else 0)
             super().run()
+
+    def _look_after_sockets(self) -> None:
+        """Has all processes replaced, with sockets that can be reached, when one of the present ones cannot be."""
+        if not self.has_asked and not all(map(is_there, self.inner.values())):
+            self.has_asked = True
+            log.error("inner_sockets_lost")
+            os.kill(self.ppid, signal.SIGHUP)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.role == Role.FRONT:
@@ -114,6 +123,7 @@ class WebProcess(ThreadWorker):
         counting = asyncio.create_task(visits.keep_storing())
         while self.alive and self.ppid == os.getppid():
             self.notify()
+            self._look_after_sockets()
             await asyncio.sleep(SIGN_SECONDS)
         for site in sites:
             await site.stop()

@@ -49,7 +49,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def is_up(service: Service) -> bool:
     try:
         return requests.get(f"{service.base_url}/healthz", timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 
@@ -149,6 +149,30 @@ def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service)
     wait_until(lambda: is_up(web), 10, "the new front")
     assert post_webhook(web) == 200
     assert requests.get(f"{web.base_url}/about", timeout=5).ok
+
+
+@pytest.mark.parametrize("harm", ["removed", "written over"])
+def test_sockets_between_the_processes_that_somebody_spoilt_are_made_again(web: Service, harm: str) -> None:
+    before, spoilt = roles(web), list(web.folder.glob("web-*.sock"))
+    assert len(spoilt) == 2
+    for path in spoilt:
+        path.unlink()
+        if harm == "written over":
+            path.write_bytes(b"no socket")
+
+    def all_are_new() -> bool:
+        now = roles(web)
+        return sorted(now.values()) == sorted(before.values()) and not before.keys() & now.keys()
+
+    def is_answered() -> bool:
+        try:
+            return post_webhook(web) == 200 and requests.get(f"{web.base_url}/about", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    wait_until(all_are_new, 60, "the replacement")
+    assert all(path.is_socket() for path in spoilt)
+    wait_until(is_answered, 60, "the new processes")
 
 
 def test_what_is_in_hand_when_web_is_stopped_is_finished(web: Service) -> None:
