@@ -35,6 +35,8 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
     SettingsError gives `wrong_settings`."""
     parser.add_argument("--version", action="version", version=f"factline {VERSION}")
     options = parser.parse_args(arguments)
+    import sqlite3
+
     from sqlalchemy.exc import DatabaseError
 
     from factcheck.private_files import keep_private
@@ -54,6 +56,9 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
         return 1
     except DatabaseError as error:
         print(f"The database cannot be used: {error.orig}. {DATABASE_HELP}", file=sys.stderr)
+        return 1
+    except sqlite3.Error as error:  # of a file that SQLAlchemy does not open, such as what an evaluation remembers
+        print(f"A file cannot be used: {error}. {DISK_HELP}", file=sys.stderr)
         return 1
     except OSError as error:
         if error.errno not in DISK_ERRORS:

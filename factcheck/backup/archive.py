@@ -1,5 +1,6 @@
 """The file of a backup: the database's copy, and a manifest that says what it is and by what to check it."""
 
+import errno
 import hashlib
 import hmac
 import json
@@ -15,6 +16,7 @@ from factcheck.backup.errors import BackupError
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BLOCK = 1 << 20
 
 
@@ -85,6 +87,8 @@ def extract_database(file: Path, manifest: Manifest, to: Path) -> None:
         with zipfile.ZipFile(file) as archive, archive.open(DATABASE) as source, to.open("wb") as out:
             shutil.copyfileobj(source, out, _BLOCK)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise BackupError(f"There is no room for {to}: {error.strerror}. Nothing was changed.") from error
         raise BackupError(f"{file} is damaged or cannot be read: {error}. Nothing was changed.") from error
     if sha256(to) != manifest.sha256:
         raise BackupError(f"{file} is damaged: its checksum is wrong. Nothing was changed.")
