@@ -59,6 +59,6 @@ class BotContext:
 
     def thumbnail_url(self, article: Article, file: MediaFile | None) -> str:
         """Address of a small picture, for a card; '' for none. LINE loads pictures over https alone."""
-        if file is None or not file.has_thumbnail or article.covered or not self.base_url.startswith("https://"):
+        if file is None or not file.shows_thumbnail or article.covered or not self.base_url.startswith("https://"):
             return ""
         return f"{self.base_url}/article/{quote(article.id, safe='')}/thumbnail"

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from editor_ui.auth import login_hint, viewer
 from editor_ui.language import message_of
 from editor_ui.resubmit import form_page, kept_fields
-from factcheck.errors import ForbiddenError, GoneError, InvalidInputError, NotFoundError
+from factcheck.errors import ForbiddenError, GoneError, InvalidInputError, MediaStoreUnavailableError, NotFoundError
 
 Page = tuple[str, int]
 
@@ -125,7 +125,15 @@ def on_invalid_input(error: InvalidInputError) -> Page:
 
 
 def on_database_away(error: Exception) -> Response:
-    log.error("database_away", endpoint=request.endpoint, error=type(error).__name__)
+    return _away("database_away", error)
+
+
+def on_media_store_away(error: MediaStoreUnavailableError) -> Response:
+    return _away("media_store_away", error)
+
+
+def _away(event: str, error: Exception) -> Response:
+    log.error(event, endpoint=request.endpoint, error=type(error).__name__)
     heading, explanation = _texts()[503]
     page = form_page(503, heading, explanation) if request.method == "POST" else error_page(503, heading, explanation)
     response = make_response(page)
@@ -145,6 +153,7 @@ def init_errors(app: Flask) -> None:
         (InvalidInputError, on_invalid_input),
         (OperationalError, on_database_away),
         (PoolTimeoutError, on_database_away),
+        (MediaStoreUnavailableError, on_media_store_away),
     ]
     for kind, handler in handlers:
         app.register_error_handler(kind, handler)  # type: ignore[arg-type]

@@ -55,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--url", default="", help="the instance, https://...; left out: BASE_URL")
     command.set_defaults(run="factcheck.mcp_server:serve")
     add_people_commands(commands)
+    command = commands.add_parser("check-media", help="say which pictures, films and sounds are damaged or gone")
+    command.set_defaults(run="factcheck.commands:check_media")
     command = commands.add_parser("backup", help="copy the database into a file, while the service runs")
     command.add_argument("file", type=Path, help="a new file, which only you may read")
     command.set_defaults(run="factcheck.backup.commands:backup")

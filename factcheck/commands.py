@@ -15,8 +15,10 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.jobs import queue
 from factcheck.jobs.schedule import bring_forward
 from factcheck.limits import MAX_FORM_BYTES as MAX_RETURNED_BYTES
+from factcheck.media.stores import build_media_store
 from factcheck.models import Job, JobState, Role, User
 from factcheck.services.digests import is_for_good, mail_came_back, user_of_mark
+from factcheck.services.media_checks import check_all
 from factcheck.services.organisations import add_member, set_organisation
 from factcheck.services.published_ids import new_key, renew_ids
 from factcheck.services.roles import set_role
@@ -86,6 +88,20 @@ def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     _show_jobs(factory)
     return 0
+
+
+def check_media(settings: Settings, _options: argparse.Namespace) -> int:
+    """Looks at all of them, and has those hidden that are damaged, and those shown that are whole again."""
+    looked = damaged = 0
+    for one in check_all(_session_factory(settings), build_media_store(settings), utc_now):
+        looked += 1
+        if one.fault:
+            damaged += 1
+            print(f"{one.id}: {one.fault}")
+    print(f"{looked:,} files were looked at, {damaged:,} are damaged or gone.")
+    if damaged:
+        print("Put them back from your copy of MEDIA_STORE, then run this again: until then they are shown to nobody.")
+    return 1 if damaged else 0
 
 
 def show_usage(settings: Settings, options: argparse.Namespace) -> int:

@@ -25,6 +25,10 @@ class NotFoundError(FactlineError):
     """Raised for what does not exist or may not be shown to this person."""
 
 
+class DamagedFileError(NotFoundError):
+    """A file that was kept is not as it was kept, so that nobody gets it."""
+
+
 class GoneError(FactlineError):
     """Raised for what was there and was taken away. `reason` is an English sentence and message id."""
 

@@ -12,8 +12,9 @@ from editor_ui.auth import me, viewer
 from editor_ui.db import read_only, transaction
 from editor_ui.dependencies import parts
 from editor_ui.rate_limits import write_limit
-from factcheck.errors import NotFoundError
+from factcheck.errors import DamagedFileError, NotFoundError
 from factcheck.media.examining import FULL, JPEG, THUMBNAIL
+from factcheck.media.whole import read_whole
 from factcheck.models import ArticleType, Status
 from factcheck.ports import MediaStore
 from factcheck.services.covers import has_opened, note_opening, set_cover
@@ -35,8 +36,8 @@ def thumbnail(article_id: str) -> ResponseReturnValue:
         found = shown_file(session, article_id)
         if found is None or found[0].covered or not found[1].has_thumbnail:
             raise NotFoundError(f"no thumbnail of {article_id!r}")
-        name = f"{found[1].id}/{THUMBNAIL}"
-    return _picture(name)
+        name, digest = f"{found[1].id}/{THUMBNAIL}", found[1].thumbnail_digest
+    return _picture(name, digest)
 
 
 @blueprint.get("/article/<public_id:article_id>/file")
@@ -51,7 +52,7 @@ def file(article_id: str) -> ResponseReturnValue:
         if not is_open and not has_opened(session, article_id, person.id if person else None, now=now):
             raise NotFoundError(f"the file of {article_id!r} is covered")
         name, mime, is_picture = f"{row.id}/{FULL}", row.mime, row.type == ArticleType.IMAGE
-    response = _picture(name) if is_picture else _piece(name, mime)
+    response = _picture(name, row.full_digest) if is_picture else _piece(name, mime)
     response.headers["Cache-Control"] = CACHE
     return response
 
@@ -90,15 +91,16 @@ def _store() -> MediaStore:
     return media.store
 
 
-def _picture(name: str) -> Response:
-    with _store().open(name) as stream:
-        return send_file(BytesIO(stream.read()), mimetype=JPEG, conditional=False, etag=False)
+def _picture(name: str, digest: bytes | None) -> Response:
+    return send_file(BytesIO(read_whole(_store(), name, digest)), mimetype=JPEG, conditional=False, etag=False)
 
 
 def _piece(name: str, mime: str) -> Response:
     """Sends a piece of a film or sound, as players ask for it. A whole long one goes to nobody at once."""
     store = _store()
     total = store.size(name)
+    if not total:
+        raise DamagedFileError(name)
     wanted = parse_range_header(request.headers.get("Range", ""))
     if wanted is None and total <= PIECE:
         return send_file(BytesIO(store.piece(name, 0, total)), mimetype=mime, conditional=False, etag=False)

@@ -63,7 +63,7 @@ def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
             reasons.get(a.cluster_id, 0),
             replies_for(a),
             links.get(a.id),
-            has_thumbnail=a.id in files and files[a.id].has_thumbnail,
+            has_thumbnail=a.id in files and files[a.id].shows_thumbnail,
         )
         for a in articles
     ]

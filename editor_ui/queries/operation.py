@@ -12,6 +12,7 @@ from factcheck.jobs.runs import Recurring, recurring
 from factcheck.models import Hyperlink, Job, JobState, PageState
 from factcheck.services.health import last_sign, workers_alive
 from factcheck.services.indexing import INDEX_ARTICLE
+from factcheck.services.media_checks import count_damaged
 
 SHOWN_DEAD, SHOWN_PAGES = 50, 20
 FAILED = (PageState.ERROR, PageState.GONE, PageState.REFUSED)
@@ -41,6 +42,8 @@ class Operation:
     pages: Sequence[PagesOfAKind]
     failed: Sequence[Hyperlink]
     """Those tried last, at most `SHOWN_PAGES`."""
+    damaged: int
+    """Pictures, films and sounds that are not in the store as they were kept."""
 
     @property
     def late(self) -> int:
@@ -67,4 +70,5 @@ def operation(session: Session, *, now: datetime) -> Operation:
         to_index=waiting.get(INDEX_ARTICLE, 0),
         pages=[PagesOfAKind(*row) for row in session.execute(grouped.order_by(func.count().desc()))],
         failed=session.scalars(failed.limit(SHOWN_PAGES)).all(),
+        damaged=count_damaged(session),
     )

@@ -20,6 +20,12 @@ class MediaFile(Base):
             sqlite_where=text("was_read = 0 AND type = 'IMAGE'"),
             postgresql_where=text("NOT was_read AND type = 'IMAGE'"),
         ),
+        Index(
+            "ix_media_files_damaged",
+            "damaged_at",
+            sqlite_where=text("damaged_at IS NOT NULL"),
+            postgresql_where=text("damaged_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[ShortText] = mapped_column(primary_key=True)
@@ -48,15 +54,25 @@ class MediaFile(Base):
     """What is heard in it (`factcheck.media.signs`), up to 20 kB. None for a picture, and for silence."""
     scene_hashes: Mapped[bytes | None]
     """What is seen in a film, scene by scene: 32 bytes each, at most 64."""
+    full_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """SHA-256 of `full` in the store. None: it was kept before this was noted, and not looked at since."""
+    thumbnail_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """None: as above, or it has no thumbnail."""
     bytes: Mapped[int] = mapped_column(index=True)
     """Of all that is kept of it. The index adds up without reading texts."""
+    damaged_at: Mapped[datetime | None]
+    """When it was found that the store has it no more, or not as it was kept; None: it is whole, as far as we know."""
     created_at: Mapped[datetime] = mapped_column(index=True)
 
     @property
     def may_be_shown(self) -> bool:
-        """False for a film or sound that no ffmpeg has looked into: it is kept as it came, with all that a phone wrote
-        into it, such as the place."""
-        return self.type == ArticleType.IMAGE or self.seconds > 0
+        """False for what is damaged, and for a film or sound that no ffmpeg has looked into: that is kept as it came,
+        with all that a phone wrote into it, such as the place."""
+        return self.damaged_at is None and (self.type == ArticleType.IMAGE or self.seconds > 0)
+
+    @property
+    def shows_thumbnail(self) -> bool:
+        return self.has_thumbnail and self.damaged_at is None
 
 
 class SentFile(Base):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from factcheck.jobs import queue
 from factcheck.models import Article, Status, WorkerSign
 from factcheck.services.line_quota import load_quota
+from factcheck.services.media_checks import count_damaged
 
 SIGN_OF_LIFE = timedelta(seconds=30)
 """A worker gives a sign every 5 s; after this long it is taken for dead."""
@@ -64,6 +65,7 @@ def figures(session: Session, *, now: datetime) -> dict[str, float]:
     values: dict[str, float] = {
         "factline_articles": session.scalar(select(func.count()).select_from(Article)) or 0,
         "factline_articles_waiting": session.scalar(waiting) or 0,
+        "factline_media_damaged": count_damaged(session),
         "factline_workers_alive": workers_alive(session, now=now),
         "factline_oldest_due_job_seconds": queue.oldest_due_age(session, now=now),
     }

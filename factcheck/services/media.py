@@ -13,7 +13,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import UNTIRING, JobKind
-from factcheck.media.examining import Examined, Fault
+from factcheck.media.examining import Examined, Fault, digest_of
 from factcheck.media.signs import packed_scenes, packed_sound
 from factcheck.models import Article, ArticleType, MediaFile, SentFile, Status, TranscriptRevision
 from factcheck.ports import MediaStore
@@ -27,6 +27,8 @@ UNNAMED = timedelta(hours=1)
 KEEP_SENT = timedelta(days=8)
 """A day longer than questions work that a person may answer with it (`bot.buttons.question.LIFE`)."""
 BATCH = 500
+OF_COPIES = ("mime", "has_thumbnail", "bytes", "full_digest", "thumbnail_digest")
+"""What a row says of what is in the store."""
 
 
 def row_of(examined: Examined) -> dict[str, Any]:
@@ -48,12 +50,15 @@ def row_of(examined: Examined) -> dict[str, Any]:
         "sound_print": packed_sound(examined.signs.sound) if examined.signs else None,
         "scene_hashes": packed_scenes(examined.signs.scenes) if examined.signs else None,
         "bytes": examined.bytes,
+        "full_digest": digest_of(examined.full),
+        "thumbnail_digest": digest_of(examined.thumbnail) if examined.thumbnail is not None else None,
     }
 
 
 def keep_row(session: Session, row: Mapping[str, Any], *, now: datetime) -> None:
     """Records a file (`row_of`) whose bytes are in the store. The same again changes nothing, but for what was read in
-    it now, or seen and heard."""
+    it now, or seen and heard, and for what is known of the copies: these took the place of those before, which may have
+    been damaged."""
     values = {**row, "created_at": now}
     session.execute(insert(session, MediaFile).values(values).on_conflict_do_nothing())
     same = update(MediaFile).where(MediaFile.id == row["id"])
@@ -63,12 +68,17 @@ def keep_row(session: Session, row: Mapping[str, Any], *, now: datetime) -> None
         session.execute(read.values(said))
     if row["seconds"]:
         session.execute(same.where(MediaFile.seconds == 0).values(dict(row)))
+    session.execute(same.values({name: row[name] for name in OF_COPIES} | {"damaged_at": None}))
 
 
 def find_known(session: Session, file_id: str) -> MediaFile | None:
-    """Finds a file of which all is known, so that it need not be looked at again."""
+    """Finds a file of which all is known and kept, so that it need not be looked at again."""
     file = session.get(MediaFile, file_id)
-    if file is None or not (file.was_read if file.type == ArticleType.IMAGE else file.may_be_shown):
+    if (
+        file is None
+        or file.damaged_at is not None
+        or not (file.was_read if file.type == ArticleType.IMAGE else file.may_be_shown)
+    ):
         return None
     return file
 

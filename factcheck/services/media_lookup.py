@@ -19,6 +19,7 @@ from factcheck.matching.text.length import says_little
 from factcheck.matching.text.normalise import normalise
 from factcheck.media.examining import THUMBNAIL, Examined
 from factcheck.media.signs import FilmCopy, FilmSigns, signs_of
+from factcheck.media.whole import read_whole
 from factcheck.models import Article, ArticleType, MediaFile, Status
 from factcheck.ports import Hit, Looker, MediaStore, QueryEmbedder, SearchReader
 from factcheck.services.articles import load_articles
@@ -65,7 +66,7 @@ class KnownFiles:
 
     def __init__(self, factory: SessionFactory, looker: Looker, store: MediaStore) -> None:
         """Takes from the store the small pictures by which what looks alike is looked at closer."""
-        self._looker, self._store = looker, store
+        self._factory, self._looker, self._store = factory, looker, store
         self._lock = threading.Lock()
         self._new_pictures = _New(factory, MediaFile.picture_hash.is_not(None), MediaFile.picture_hash)
         self._pictures = looker.hashes()
@@ -85,19 +86,25 @@ class KnownFiles:
         `nearest` otherwise."""
         found = self.nearest(file.picture_hash) if file.picture_hash is not None else []
         others = [(key, bits) for key, bits in found if key != file.id]
-        small = (file.small or self._small(file.id)) if others else None
-        looked = {key: bits_after_look(bits, self._is_same(small, key)) for key, bits in others}
+        digests = self._digests([file.id, *(key for key, _ in others)]) if others else {}
+        small = (file.small or self._small(file.id, digests)) if others else None
+        looked = {key: bits_after_look(bits, self._is_same(small, key, digests)) for key, bits in others}
         return {key: bits for key, bits in looked.items() if bits is not None}
 
-    def _is_same(self, small: bytes | None, key: str) -> bool | None:
-        other = self._small(key) if small is not None else None
+    def _is_same(self, small: bytes | None, key: str, digests: Mapping[str, bytes | None]) -> bool | None:
+        other = self._small(key, digests) if small is not None else None
         return self._looker.is_same_picture(small, other) if small is not None and other is not None else None
 
-    def _small(self, file_id: str) -> bytes | None:
-        """Reads the small picture of a file. None where the store has none, or does not answer: then hashes decide."""
+    def _digests(self, file_ids: Collection[str]) -> Mapping[str, bytes | None]:
+        with read_only(self._factory) as session:
+            query = select(MediaFile.id, MediaFile.thumbnail_digest).where(MediaFile.id.in_(file_ids))
+            return {row.id: row.thumbnail_digest for row in session.execute(query)}
+
+    def _small(self, file_id: str, digests: Mapping[str, bytes | None]) -> bytes | None:
+        """Reads the small picture of a file. None where the store has none, or a damaged one, or does not answer: then
+        hashes decide."""
         try:
-            with self._store.open(f"{file_id}/{THUMBNAIL}") as stream:
-                return stream.read()
+            return read_whole(self._store, f"{file_id}/{THUMBNAIL}", digests.get(file_id))
         except (NotFoundError, MediaStoreUnavailableError, OSError):
             return None
 

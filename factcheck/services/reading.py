@@ -1,6 +1,5 @@
 """Reading published pictures that nothing could read when they came, since the text reader was away or busy."""
 
-import shutil
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind
 from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.media.examining import FULL
+from factcheck.media.whole import copy_whole
 from factcheck.models import Article, ArticleType, MediaFile, Status
 from factcheck.ports import Looker, MediaStore, PictureText
 from factcheck.services.transcribing import note_words
@@ -46,25 +46,25 @@ def job_kinds(
     return (JobKind(READ_LATER, handle, every=EVERY, is_apart=True),)
 
 
-def _unread(factory: SessionFactory) -> list[tuple[str, str]]:
-    """Lists articles with their files."""
-    query = select(Article.id, MediaFile.id).join(MediaFile, MediaFile.id == Article.file_id)
+def _unread(factory: SessionFactory) -> list[tuple[str, str, bytes | None]]:
+    """Lists articles with their files, and the digests of these."""
+    columns = (Article.id, MediaFile.id, MediaFile.full_digest)
+    query = select(*columns).join(MediaFile, MediaFile.id == Article.file_id).where(MediaFile.damaged_at.is_(None))
     query = query.where(MediaFile.type == ArticleType.IMAGE, ~MediaFile.was_read, Article.status == Status.NORMAL)
     with read_only(factory) as session:
         rows = session.execute(query.order_by(MediaFile.created_at.desc()).limit(AT_ONCE)).all()
-    return [(article_id, file_id) for article_id, file_id in rows]
+    return [(article_id, file_id, digest) for article_id, file_id, digest in rows]
 
 
 def _read(
-    store: MediaStore, looker: Looker, incoming: Path, unread: list[tuple[str, str]]
+    store: MediaStore, looker: Looker, incoming: Path, unread: list[tuple[str, str, bytes | None]]
 ) -> list[tuple[str, str, PictureText]]:
     incoming.mkdir(parents=True, exist_ok=True)
     found = []
-    for article_id, file_id in unread:
+    for article_id, file_id, digest in unread:
         with tempfile.NamedTemporaryFile(dir=incoming) as copy:
             try:
-                with store.open(f"{file_id}/{FULL}") as source:
-                    shutil.copyfileobj(source, copy)
+                copy_whole(store, f"{file_id}/{FULL}", digest, copy)
             except NotFoundError:
                 continue
             copy.flush()

@@ -1,7 +1,6 @@
 """Having speech of published films and sounds written down by a service, where one is named. What it says is a
 machine's, and stands only where nobody has written anything yet."""
 
-import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from factcheck.jobs.worker import RetryJobError
 from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.media.examining import FULL
 from factcheck.media.films import ENDINGS, speech
+from factcheck.media.whole import copy_whole
 from factcheck.models import Article, ArticleType, RevisionState, Status, TranscriptRevision
 from factcheck.ports import MediaStore, Transcriber
 from factcheck.services.articles import lock_article
@@ -54,13 +54,13 @@ def _written_down(
         found = shown_file(session, article_id)
         if found is None or found[1].type == ArticleType.IMAGE:
             return ""
-        name, mime = f"{found[1].id}/{FULL}", found[1].mime
+        name, mime, digest = f"{found[1].id}/{FULL}", found[1].mime, found[1].full_digest
     incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=incoming) as folder:
         copy = Path(folder) / f"file.{ENDINGS.get(mime, 'bin')}"
         try:
-            with store.open(name) as source, copy.open("wb") as target:
-                shutil.copyfileobj(source, target)
+            with copy.open("wb") as target:
+                copy_whole(store, name, digest, target)
             heard = transcriber.transcribe(speech(copy, Path(folder)) or copy)
         except TranscriberUnavailableError as error:
             raise RetryJobError(queue.LEASE, f"the service does not answer: {type(error).__name__}") from None

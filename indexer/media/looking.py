@@ -57,7 +57,7 @@ class Looking:
     def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
         try:
             return closer_look.is_same(closer_look.sketch(one), closer_look.sketch(other))
-        except OSError:  # a disk that was full cut one short
+        except Exception:  # what a disk cut short or garbled makes the decoder raise any kind
             return None
 
     def hashes(self) -> "InMemory":

@@ -26,7 +26,7 @@ RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
     *("find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
-    *("sweep_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks"),
+    *("sweep_media", "check_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks"),
 )
 """Kinds of jobs that are always there, for a later time."""
 LATER_JOBS = (*RECURRING_JOBS, "purge_database")

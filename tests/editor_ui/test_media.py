@@ -4,6 +4,7 @@ import io
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from editor_ui.dependencies import EXTENSION, make_parts
 from editor_ui.rate_limits import SWITCH, limiter
 from factcheck.clock import Clock
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.errors import MediaStoreUnavailableError
 from factcheck.media.examining import Examined, examine, keep
 from factcheck.media.folder import FolderStore
 from factcheck.models import (
@@ -36,6 +38,7 @@ from factcheck.services import asked_files
 from factcheck.services.asked_files import MediaAccess
 from factcheck.services.media import keep_row, row_of
 from factcheck.services.media_articles import submit_file
+from factcheck.services.media_checks import check_all
 from factcheck.services.media_lookup import KnownFiles
 from factcheck.services.users import get_or_create_volunteer
 from tests.editor_ui.browser import Browser, logged_in
@@ -46,6 +49,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.pictures import FakeLooker
 from tests.fakes.search import FakeSearch
+from tests.indexer.damage import HARMS
 from tests.pictures import jpeg, kept
 
 WORDS = "Drinking a glass of warm salt water each morning cures high blood pressure."
@@ -144,6 +148,44 @@ def test_a_picture_whose_bytes_are_gone_is_not_found(visitor: Browser, picture: 
     media.store.delete(file_id)
     assert visitor.client.get(f"/article/{picture}/file").status_code == 404
     visitor.get(f"/article/{picture}")
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_picture_is_not_shown_and_pages_go_on(
+    visitor: Browser,
+    picture: str,
+    media: MediaAccess,
+    factory: SessionFactory,
+    clock: Clock,
+    tmp_path: Path,
+    harm: str,
+) -> None:
+    [file_id] = media.store.file_ids()
+    for path in (tmp_path / "media" / file_id[:2] / file_id).iterdir():
+        HARMS[harm](path)
+    for variant in ("file", "thumbnail"):
+        assert visitor.client.get(f"/article/{picture}/{variant}").status_code == 404
+    assert WORDS in visitor.get(f"/article/{picture}").text
+    assert visitor.get("/").all("img", src=f"/article/{picture}/thumbnail"), "nobody has looked yet"
+    assert [one.id for one in check_all(factory, media.store, clock)] == [file_id]
+    page = visitor.get(f"/article/{picture}")
+    assert "The file cannot be shown at the moment." in page.text
+    assert WORDS in page.text
+    for address in (f"/article/{picture}", "/"):
+        assert not visitor.get(address).all("img", src=f"/article/{picture}/thumbnail")
+        assert not visitor.get(address).all("img", src=f"/article/{picture}/file")
+
+
+def test_a_store_that_is_away_takes_the_picture_and_not_the_page(
+    visitor: Browser, picture: str, media: MediaAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(name: str) -> BinaryIO:
+        raise MediaStoreUnavailableError(name)
+
+    monkeypatch.setattr(media.store, "open", away)
+    answer = visitor.client.get(f"/article/{picture}/file")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert WORDS in visitor.get(f"/article/{picture}").text
 
 
 def test_what_disturbs_is_covered_and_who_opens_it_is_noted(
@@ -444,3 +486,10 @@ def test_a_sound_has_a_player_that_loads_nothing_by_itself(
     assert (last.status_code, last.headers["Content-Range"]) == (206, f"bytes {total - 10}-{total - 1}/{total}")
     beyond = visitor.client.get(address, headers={"Range": f"bytes={total}-"})
     assert beyond.status_code == 416
+    [path] = (tmp_path / "media").rglob("full")
+    HARMS["shortened"](path)
+    assert visitor.client.get(address, headers={"Range": "bytes=0-"}).status_code == 206, "what is there of it"
+    for harm in ("emptied", "removed"):
+        HARMS[harm](path)
+        assert visitor.client.get(address, headers={"Range": "bytes=0-"}).status_code == 404
+    assert visitor.get(f"/article/{article_id}").one("audio")

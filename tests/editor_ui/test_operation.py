@@ -12,7 +12,7 @@ from factcheck.jobs import queue
 from factcheck.jobs.queue import no_effects
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import PermanentJobError, Worker
-from factcheck.models import Hyperlink, Job, JobState, PageFault, PageState, Role, User, WorkerSign
+from factcheck.models import Hyperlink, Job, JobState, MediaFile, PageFault, PageState, Role, User, WorkerSign
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.test_site import queries_for
@@ -129,6 +129,17 @@ def test_a_model_that_is_away_is_said(admin: Browser, embedder: FakeEmbedder, mo
     monkeypatch.setattr(embedder, "embed_queries", fail)
     admin.get("/operation")
     assert "does not answer" in admin.main.text
+
+
+def test_damaged_files_are_counted_and_the_command_named(
+    admin: Browser, session_factory: SessionFactory, clock: MovableClock
+) -> None:
+    assert "check-media" not in admin.get("/operation").text
+    with transaction(session_factory) as session:
+        session.add(MediaFile(id="a" * 64, mime="image/jpeg", bytes=1, created_at=clock(), damaged_at=clock()))
+    said = admin.get("/operation").text
+    assert "1 kept picture, film or sound is damaged or gone." in said
+    assert "python -m factcheck check-media" in said
 
 
 def test_pages_that_could_not_be_fetched_are_listed(

@@ -83,6 +83,7 @@ QUIET = {
     "forget_files",
     "remove_bytes",
     "sweep_media",
+    "check_media",
     "transcribe",
     "read_pictures",
     "count_visits",

