@@ -13,8 +13,8 @@ from bot.private import question_pressed
 from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
-from factcheck.jobs.worker import Crew
 from factcheck.jobs.schedule import plan
+from factcheck.jobs.worker import Crew
 from factcheck.matching.decide.decision import Outcome
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
