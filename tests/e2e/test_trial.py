@@ -42,8 +42,9 @@ class Trial:
             "LINE_API_BASE": line.base_url,
             "FETCH_LINKS": "0",
         }
-        there = [f"{sys.prefix}/stamps/requirements", f"{folder}/models/prepared"]
-        command = ["make", "start", f"VAR={folder}", f"PORT={self.port}", f"VENV={sys.prefix}"]
+        programs = os.path.relpath(sys.prefix, ROOT)
+        there = [f"{programs}/stamps/requirements", f"{folder}/models/prepared"]
+        command = ["make", "start", f"VAR={folder}", f"PORT={self.port}", f"VENV={programs}"]
         with self.log.open("wb") as log:
             self.make = subprocess.Popen(
                 [*command, *(f"--old-file={file}" for file in there)],
