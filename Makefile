@@ -74,7 +74,7 @@ test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with a
 	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
 
 coverage: setup ## the test suite; says how many lines and branches it reaches, and fails below the floor (tests/measured.py)
-	@PYTEST_PLUGINS=tests.measured .ci/timed "tests, measured" $(BIN)/pytest $(PARALLEL)
+	@PYTEST_PLUGINS=tests.measured .ci/timed "tests, measured" $(BIN)/python -m pytest $(PARALLEL)
 
 test-databases: setup ## on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }

@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now stays: to look through all of it for garbage again and again is a tenth of a test's work."""
+    """What is there by now stays: to look through it for garbage again and again is a tenth of the tests' work."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
