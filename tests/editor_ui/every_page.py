@@ -46,6 +46,7 @@ def populate(world: World) -> Shown:
     world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
     waiting = world.article("Forward this to 20 friends and read what happens next")
     world.fail_job("send", "LINE says 403")
+    world.begin_the_day()
     return Shown(article_id, waiting, own, world.evening(people=1, each=1), world.handed_draft(article_id))
 
 

@@ -9,8 +9,8 @@ from factcheck.jobs.schedule import handlers_of, plan
 from factcheck.jobs.worker import Worker
 from factcheck.media.page_pictures import WebPictures, fitted
 from factcheck.media.sniffing import sniff
-from factcheck.models import Article, ArticleHyperlink, Hyperlink, LinkPicture, Status
-from factcheck.services.hyperlinks import EXPIRES, job_kinds
+from factcheck.models import Article, ArticleHyperlink, Hyperlink, LinkPicture, ReplyHyperlink, Status
+from factcheck.services.hyperlinks import EXPIRES, job_kinds, want
 from factcheck.services.link_pictures import shown_picture
 from factcheck.services.removed import list_removed_pictures
 from factcheck.services.replies import write_reply
@@ -113,15 +113,19 @@ def test_what_is_like_a_removed_picture_is_not_kept(factory: SessionFactory, clo
 
 def test_it_is_for_messages_alone_and_goes_with_the_page(factory: SessionFactory, clock: MovableClock) -> None:
     with web_server() as web:
-        url = linked(factory, clock, web, jpeg(4))
+        shown = linked(factory, clock, web, jpeg(4))
         web.answers["/reference"] = page(HEAD.format("/salt.jpg"))
         with transaction(factory) as session:
             article = add_article(session, "Salt cures all.", now=clock())
-            write_reply(session, article, draft(reference=web.url("/reference")), user(session, "author"), now=clock())
+            nothing = draft(kind="NOT_ARTICLE", reference="")
+            reply_id = write_reply(session, article, nothing, user(session, "author"), now=clock()).reply_id
+            url = web.url("/reference")
+            session.add(ReplyHyperlink(reply_id=reply_id, url=url, normalized_url=url))
+            want(session, [url], now=clock())
         for _ in range(2):  # pages of one host are not fetched at once
             work(factory, clock)
             clock.advance(seconds=6)
-        assert kept(factory).url == url
+        assert kept(factory).url == shown
     with transaction(factory) as session:
         link = session.scalars(select(ArticleHyperlink)).one()
         assert shown_picture(session, link.id)
@@ -130,7 +134,7 @@ def test_it_is_for_messages_alone_and_goes_with_the_page(factory: SessionFactory
         assert shown_picture(session, link.id) is None
         session.delete(link)
         session.flush()
-        session.execute(delete(Hyperlink).where(Hyperlink.url == url))
+        session.execute(delete(Hyperlink).where(Hyperlink.url == shown))
         assert session.scalars(select(LinkPicture)).all() == []
 
 
