@@ -279,6 +279,7 @@ def test_an_old_reply_says_that_it_is_old_wherever_it_stands(
     target = world.article(f"{text}!!!")
     near = world.article(f"{text}, and nobody will be told of it")
     world.find_similar()
+    world.index_with_replies(source)
     amy = person("amy@example.org")
     warning = "Written more than 2 years ago"
     pages = {
