@@ -7,16 +7,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.chromium import needs_chromium, violations
+from tests.chromium import violations
 from tests.editor_ui.browser import Browser, logged_in
-from tests.editor_ui.test_browser import PHONE
+from tests.editor_ui.chromium import IN_CHROMIUM, PHONE
 from tests.editor_ui.test_walks import write
 from tests.editor_ui.world import World
 
-pytestmark = [
-    *needs_chromium,
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # see `test_browser.py`
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture
