@@ -15,7 +15,7 @@ from indexer.media.faces import FaceFinder
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
 _LONGEST_SIDE = 2400
 """Larger pictures are read smaller: letters of a photo are large, too."""
