@@ -45,6 +45,14 @@ JOBS = (
     "factcheck/test_worker_killed.py",
 )
 
+GRAPHQL = ("api/test_graphql.py", "api/test_graphql_lists.py", "api/test_graphql_visits.py")
+MODERATION = (
+    "factcheck/test_decisions.py",
+    "factcheck/test_moderation.py",
+    "factcheck/test_redaction.py",
+    "factcheck/test_reports.py",
+)
+
 BOTH: dict[str, tuple[str, ...]] = {
     # Moments without a time zone on SQLite; commits that need not wait for the disk; the words of a driver's error.
     "factcheck/db/base.py": ("dataset/test_export.py", "factcheck/test_session.py"),
@@ -99,34 +107,19 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/users.py": ("factcheck/test_accounts.py",),
     "factcheck/services/roles.py": ("factcheck/test_roles.py",),
     # Decisions at once, a job that publishes while its author takes back, what hangs on a removed row.
-    "factcheck/moderation/actions.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
+    "factcheck/moderation/actions.py": MODERATION,
     "factcheck/backup/decisions.py": ("factcheck/test_decisions.py::test_decisions_are_made_again",),
-    "factcheck/moderation/items.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
+    "factcheck/moderation/items.py": MODERATION,
     "factcheck/moderation/pending.py": ("factcheck/test_pending.py",),
-    "factcheck/moderation/redaction.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
-    "factcheck/moderation/removal.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
-    "factcheck/moderation/waves.py": ("factcheck/test_moderation.py::test_one_action",),
-    "factcheck/moderation/reports.py": (
-        "factcheck/test_decisions.py",
-        "factcheck/test_moderation.py",
-    ),
+    "factcheck/moderation/redaction.py": MODERATION,
+    "factcheck/moderation/removal.py": MODERATION,
+    "factcheck/moderation/waves.py": ("factcheck/test_reports.py::test_one_action",),
+    "factcheck/moderation/reports.py": MODERATION,
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
-    "factcheck/api/graphql/nodes.py": ("api/test_graphql.py", "api/test_hostile.py"),
-    "factcheck/api/graphql/ordering.py": ("api/test_graphql.py",),
-    "factcheck/api/graphql/people.py": ("api/test_graphql.py",),
-    "factcheck/api/graphql/similar.py": ("api/test_graphql.py",),
+    "factcheck/api/graphql/nodes.py": (*GRAPHQL, "api/test_hostile.py"),
+    "factcheck/api/graphql/ordering.py": GRAPHQL,
+    "factcheck/api/graphql/people.py": GRAPHQL,
+    "factcheck/api/graphql/similar.py": GRAPHQL,
     "factcheck/api/graphql/mutations.py": ("api/test_mutations.py", "api/test_waiting.py"),
     "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),
     "factcheck/services/changes.py": ("api/test_webhooks.py",),
@@ -183,13 +176,13 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/dataset/store.py": ("dataset/test_import.py", "dataset/test_round_trip.py"),
     # A file is kept once, and goes with the last who needs it; a version that two decide about at once.
     "factcheck/services/media.py": (
-        "failures/test_media_taken.py::test_m10",
-        "failures/test_media_taken.py::test_what_is_declined",
-        "failures/test_media_taken.py::test_m04_an_unsent",
+        "failures/test_media_known.py::test_m10",
+        "failures/test_media_forgotten.py::test_what_is_declined",
+        "failures/test_media_forgotten.py::test_m04_an_unsent",
     ),
     "factcheck/services/transcripts.py": (
-        "editor_ui/test_media.py::test_a_new_accounts",
-        "editor_ui/test_media.py::test_of_two",
+        "editor_ui/media/test_transcripts.py::test_a_new_accounts",
+        "editor_ui/media/test_transcripts.py::test_of_two",
     ),
     "indexer/evaluation/live.py": ("indexer/test_evaluate_live.py",),
     # An event is stored once, in the order of its chat, and handled by one worker at a time.

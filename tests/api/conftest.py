@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
@@ -12,6 +13,7 @@ from factcheck.api.rest.routes import Api
 from factcheck.api.rest.transport import rest_blueprint
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.services.apps import SCOPES, register_app
+from tests.api.asking import LEMON, REPLY, Ask, read
 from tests.api.serving import Site, serving
 from tests.conftest import MovableClock
 from tests.editor_ui.world import SECRET, World
@@ -50,3 +52,28 @@ def secret(factory: SessionFactory, clock: MovableClock) -> str:
     """Of an app that may do everything."""
     with transaction(factory) as session:
         return register_app(session, "LINE_CLIENT", name="A bot", scopes=SCOPES, now=clock())
+
+
+@pytest.fixture
+def client(context: Context) -> FlaskClient:
+    app = Flask(__name__)
+    app.register_blueprint(graphql_blueprint(context))
+    return app.test_client()
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Ask:
+    def ask(query: str, **variables: Any) -> Any:
+        answer = client.post("/graphql?", json={"query": query, "variables": variables or None, "operationName": None})
+        assert answer.status_code == 200, answer.text
+        assert "errors" not in read(answer), answer.text
+        return read(answer)["data"]
+
+    return ask
+
+
+@pytest.fixture
+def lemon(world: World) -> str:
+    article_id = world.article(LEMON, asked_by=2, reasons=("my mother sent it",))
+    world.reply(article_id, REPLY)
+    return article_id

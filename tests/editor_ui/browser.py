@@ -15,6 +15,7 @@ from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
 
 SECURITY_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
+REPLY = {"type": "RUMOR", "ref_url": "https://example.org/facts", "ref_note": "The ministry"}
 LINK = re.compile(r"http://localhost(/login/\S+)")
 
 
@@ -140,3 +141,8 @@ def filled(form: Node) -> dict[str, str | list[str]]:
 
 def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
+
+
+def write(browser: Browser, article_id: str, text: str, status: int = 303) -> None:
+    browser.get(f"/article/{article_id}/write")
+    browser.submit(f"/article/{article_id}/replies", status=status, text=text, **REPLY)

@@ -104,6 +104,12 @@ def volunteer(app: Flask, world: World) -> Browser:
 
 
 @pytest.fixture
+def reviewer(app: Flask, world: World) -> Browser:
+    world.make_reviewer("rita@example.org")
+    return logged_in(app, world, "rita@example.org")
+
+
+@pytest.fixture
 def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[tuple[str, Flask]]:
     server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
     address = f"http://127.0.0.1:{server.port}"

@@ -22,12 +22,9 @@ from factcheck.models import (
 )
 from factcheck.ports import FetchedPage
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser, logged_in
+from tests.editor_ui.browser import Browser, logged_in, write
 from tests.editor_ui.test_links import ADDRESS, looked_at
-from tests.editor_ui.test_moderation import reviewer, write
 from tests.editor_ui.world import World
-
-__all__ = ["reviewer"]
 
 PEOPLE = ("ann", "ben", "cat")
 READ = "Mr. Wang is a thief. He sells soup at noon."

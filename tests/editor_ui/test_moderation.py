@@ -1,13 +1,10 @@
-"""What reviewers, authors and visitors see: reports, decisions, replies that wait."""
-
-from collections.abc import Callable
+"""What reviewers, authors and visitors see: reports, decisions, objections."""
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
-from factcheck.jobs import queue
 from factcheck.models import (
     Article,
     ArticleReply,
@@ -22,31 +19,15 @@ from factcheck.models import (
     TargetKind,
     User,
 )
-from factcheck.moderation import pending
 from factcheck.moderation.actions import Decision, decide
-from factcheck.moderation.pending import PUBLISH_REPLY
 from factcheck.moderation.targets import Target
 from factcheck.services.notices import NOTIFY_ASKERS
 from factcheck.services.vote_nights import decide_now
-from factcheck.settings import Settings
 from tests.conftest import MovableClock
-from tests.editor_ui.browser import Browser, logged_in
-from tests.editor_ui.conftest import SETTINGS
+from tests.editor_ui.browser import REPLY, Browser, logged_in, write
 from tests.editor_ui.world import World
 
-REPLY = {"type": "RUMOR", "ref_url": "https://example.org/facts", "ref_note": "The ministry"}
 SPAM = "Lost your money? We get it back. Ask on LINE: rescue{}"
-
-
-@pytest.fixture
-def reviewer(app: Flask, world: World) -> Browser:
-    world.make_reviewer("rita@example.org")
-    return logged_in(app, world, "rita@example.org")
-
-
-def write(browser: Browser, article_id: str, text: str, status: int = 303) -> None:
-    browser.get(f"/article/{article_id}/write")
-    browser.submit(f"/article/{article_id}/replies", status=status, text=text, **REPLY)
 
 
 def test_anybody_reports_and_a_reviewer_decides(visitor: Browser, reviewer: Browser, world: World) -> None:
@@ -91,49 +72,6 @@ def test_only_reviewers_review(volunteer: Browser, visitor: Browser, world: Worl
 @pytest.mark.parametrize("address", ["/report/soup/x", "/report/reply/nothing", "/report/pending/x", "/report/USER/x"])
 def test_what_is_not_there_is_not_reported(visitor: Browser, address: str) -> None:
     visitor.get(address, status=404)
-
-
-def windowed(build: Callable[[Settings], Flask]) -> Flask:
-    return build(replace_undo(SETTINGS, 120))
-
-
-def replace_undo(settings: Settings, seconds: int) -> Settings:
-    return settings.model_copy(update={"undo_seconds": seconds})
-
-
-def test_a_reply_can_be_taken_back_before_anybody_is_told(
-    build: Callable[[Settings], Flask], world: World, visitor: Browser, factory: SessionFactory
-) -> None:
-    app = windowed(build)
-    article_id = world.article("Soup cures everything")
-    author, other = logged_in(app, world, "amy@example.org"), logged_in(app, world, "bob@example.org")
-    write(author, article_id, "Too quick")
-    page = author.follow()
-    assert "until then you can take it back" in page.text
-    assert "Too quick" in page.text
-    assert "Too quick" not in other.get(f"/article/{article_id}").text
-    assert "Too quick" not in Browser(app).get(f"/article/{article_id}").text
-    with transaction(factory) as session:
-        assert session.scalar(select(func.count()).select_from(Job).where(Job.kind == NOTIFY_ASKERS)) == 0
-    author.get(f"/article/{article_id}")
-    author.submit("/take-back")
-    assert "Its text is in your draft" in author.follow().text
-    assert "Too quick" in author.get(f"/article/{article_id}/write").text
-
-
-def test_a_reply_is_published_by_its_job_after_a_restart(
-    build: Callable[[Settings], Flask], world: World, factory: SessionFactory
-) -> None:
-    app = windowed(build)
-    article_id = world.article("Soup cures everything")
-    author = logged_in(app, world, "amy@example.org")
-    write(author, article_id, "Soup is soup")
-    [kind] = pending.job_kinds(world.clock)
-    with transaction(factory) as session:
-        assert queue.claim(session, "worker", now=world.clock(), kinds=[PUBLISH_REPLY]) is None
-        [job] = session.scalars(select(Job).where(Job.kind == PUBLISH_REPLY))
-        kind.handler(job.payload)(session)
-    assert "Soup is soup" in Browser(app).get(f"/article/{article_id}").text
 
 
 def test_a_wave_of_thirty_from_five_is_held_and_cleared_by_one_action(
@@ -214,27 +152,6 @@ def test_who_was_blocked_closes_the_account_comes_back_blocked_objects_and_is_he
     back.get(f"/article/{article_id}")
     back.submit("/claim")
     assert "refund88" not in Browser(app).get(f"/article/{article_id}").text
-
-
-def test_two_who_are_known_publish_what_waits(
-    app: Flask, reviewer: Browser, world: World, factory: SessionFactory
-) -> None:
-    article_id = world.article("Soup cures everything")
-    world.hold(article_id, "Soup is only soup", by="fresh@example.org")
-    names = ["ann@example.org", "ben@example.org"]
-    for name in names:
-        for number in range(3):
-            world.reply(world.article(f"{name} answered {number}"), by=name)
-        user_id = world.user(name)
-        with transaction(factory) as session:
-            session.get_one(User, user_id).created_at = world.clock().replace(year=2025)
-    fresh = logged_in(app, world, "fresh@example.org")
-    assert "You cannot help with this yet" in fresh.get("/waiting?lang=en").text
-    for name in names:
-        browser = logged_in(app, world, name)
-        assert "Soup is only soup" in browser.get("/waiting").text
-        browser.submit("/approve")
-    assert "Soup is only soup" in Browser(app).get(f"/article/{article_id}").text
 
 
 def test_two_reviewers_at_once_the_second_is_told(app: Flask, reviewer: Browser, world: World) -> None:
@@ -329,33 +246,6 @@ def test_a_report_of_something_that_is_gone_is_closed(
     assert "It is gone" in reviewer.get("/review?lang=en").text
     reviewer.submit(f"/review/article/{article_id}", decision="DISMISS")
     assert "Nothing waits" in reviewer.follow().text
-
-
-def reword(factory: SessionFactory, words: str) -> None:
-    """What its author does on another page."""
-    with transaction(factory) as session:
-        session.scalars(select(PendingReply)).one().text = words
-
-
-def test_a_reviewer_publishes_only_what_they_read(
-    app: Flask, reviewer: Browser, world: World, visitor: Browser, factory: SessionFactory
-) -> None:
-    article_id = world.article("Soup cures everything")
-    write(logged_in(app, world, "amy@example.org"), article_id, "Soup is soup")
-    links = [str(node.get("href")) for node in reviewer.get("/waiting").all("a")]
-    [address] = [link for link in links if link.startswith("/review/pending/")]
-    reviewer.get(f"{address}?lang=en")
-    reword(factory, "Add LINE: rich888")
-    reviewer.post(address, {"decision": "PUBLISH", "seen": reviewer.root.all("input", name="seen")[0].get("value")})
-    assert "just decided" in reviewer.follow().text
-    reviewer.get("/waiting?lang=en")
-    reword(factory, "Soup is soup again")
-    reviewer.submit("/approve")
-    assert "Please read it again" in reviewer.follow().text
-    assert "again" not in visitor.get(f"/article/{article_id}").text
-    reviewer.submit("/approve")
-    assert "is published" in reviewer.follow().text
-    assert "Soup is soup again" in visitor.get(f"/article/{article_id}").text
 
 
 def test_second_accounts_are_shown_with_what_speaks_for_them(

@@ -20,17 +20,14 @@ from factcheck.ports import FetchedPage
 from factcheck.services.notices import NOTIFY_ASKERS
 from factcheck.services.topics import set_topic
 from factcheck.settings import Settings
-from tests.chromium import needs_chromium, violations
+from tests.chromium import violations
 from tests.conftest import MovableClock
-from tests.editor_ui.test_browser import DESK, PHONE, PUBLISH
+from tests.editor_ui.chromium import DESK, IN_CHROMIUM, PHONE, PUBLISH
 from tests.editor_ui.test_links import ADDRESS, looked_at
 from tests.editor_ui.world import World
 from tests.fakes.search import FakeSearch
 
-pytestmark = [
-    *needs_chromium,
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # see `test_browser.py`
-]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture

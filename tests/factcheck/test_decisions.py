@@ -6,43 +6,32 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
 
 from factcheck.backup.decisions import decide_again
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.errors import ForbiddenError, NotFoundError, StaleError
 from factcheck.models import (
     LINE_BOT,
-    Article,
     ArticleReply,
     ArticleReplyFeedback,
-    ArticleType,
     Delivery,
     DeliveryState,
-    Draft,
     Job,
-    MediaFile,
     ModerationAction,
     ModerationChange,
     ModerationKind,
     Notice,
-    PendingKind,
     PendingReply,
     Reason,
     Reply,
     ReplyRequest,
     Report,
-    RevisionState,
     Status,
     TargetKind,
-    TranscriptRevision,
     User,
 )
 from factcheck.moderation import actions, pending, reports
 from factcheck.moderation.actions import GO_ON, MEANWHILE, Decision, redact, undo
-from factcheck.moderation.pending import Written, approve, publish_or_wait
-from factcheck.moderation.removal import remove
-from factcheck.moderation.views import public_log
 from factcheck.services import erasure
 from factcheck.services.articles import request_check, submit_article
 from factcheck.services.erasure import erase_person_messages
@@ -52,11 +41,8 @@ from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.published_ids import new_key
 from factcheck.services.replies import attach_reply
 from factcheck.services.transcripts import write_transcript
-from tests.factcheck.moderating import KEY, WINDOW, do, jobs, reviewer, send, target
-from tests.factcheck.world import NOW, add_article, add_reply, at_once, draft, user
-
-LATER = NOW + timedelta(hours=1)
-PHONE = "0912-345-678"
+from tests.factcheck.moderating import KEY, LATER, PHONE, WINDOW, do, jobs, picture, reviewer, send, target
+from tests.factcheck.world import NOW, add_article, add_reply, at_once, user
 
 
 def run_rest(factory: SessionFactory) -> int:
@@ -96,84 +82,6 @@ def test_undoing_the_undoing_of_a_hold_holds_and_tells_nobody(factory: SessionFa
         assert again.action == ModerationKind.HOLD
         assert link.status == Status.BLOCKED
         assert jobs(session, CORRECT) == []
-
-
-def redacted(session: Session, article: Article, by: User, piece: str = PHONE) -> ModerationAction:
-    decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
-    return redact(session, target(TargetKind.ARTICLE, article.id), decision, by, [piece], secret_key=KEY, now=NOW)
-
-
-def test_personal_data_is_not_taken_out_again_by_an_undo(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        article, by = add_article(session, f"call {PHONE}"), reviewer(session)
-        back = undo(session, redacted(session, article, by).id, by, now=NOW)
-        with pytest.raises(ForbiddenError, match="anew"):
-            undo(session, back.id, by, now=NOW)
-        assert [one.action for one in public_log(session, 1)[0]] == ["RESTORE", "REDACT"]
-
-
-def test_of_two_redactions_one_is_taken_back_and_the_message_is_still_known(factory: SessionFactory) -> None:
-    text = f"Mr. Wang, call {PHONE}"
-    with transaction(factory) as session:
-        article, by = submit_article(session, text, user(session, "asker"), now=NOW, secret_key=KEY), reviewer(session)
-        redacted(session, article, by)
-        second = redacted(session, article, by, "Mr. Wang")
-        undo(session, second.id, by, now=NOW)
-        assert PHONE not in article.text
-        assert submit_article(session, text, user(session, "other"), now=LATER, secret_key=KEY).id == article.id
-        assert session.scalars(select(Article.id)).all() == [article.id]
-
-
-def test_a_reply_with_two_redactions_stays_redacted_in_releases(factory: SessionFactory) -> None:
-    decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
-    with transaction(factory) as session:
-        by, link = reviewer(session), add_reply(session, add_article(session, "soup"))
-        link.reply.text = f"Mr. Wang, call {PHONE}"
-        about = target(TargetKind.REPLY, link.reply_id)
-        for piece in (PHONE, "Mr. Wang"):
-            last = redact(session, about, decision, by, [piece], secret_key=KEY, now=NOW)
-        undo(session, last.id, by, now=NOW)
-        assert link.reply.redacted_at is not None
-
-
-def test_a_change_that_waited_does_not_bring_back_what_was_taken_out(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        by, fresh, article = reviewer(session), user(session, "fresh"), add_article(session, "soup")
-        link = add_reply(session, article, "fresh")
-        link.reply.text = f"Ask Mr. Wang, {PHONE}"
-        change = Written(PendingKind.CHANGE, draft(f"Ask Mr. Wang today, {PHONE}"), link.reply_id, link.reply.version)
-        waits = publish_or_wait(session, article, change, fresh, window=WINDOW, secret_key=KEY, now=NOW)
-        assert waits is not None
-        decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
-        redact(session, target(TargetKind.REPLY, link.reply_id), decision, by, [PHONE], secret_key=KEY, now=NOW)
-        approve(session, waits.id, by, seen=None, now=NOW)
-        assert PHONE not in link.reply.text
-        assert session.scalars(select(Draft.text)).one() == f"Ask Mr. Wang today, {PHONE}"  # for its author alone
-
-
-def picture(session: Session, words: str) -> Article:
-    """A message that is a picture, whose words a machine has read."""
-    article = add_article(session, words)
-    article.article_type, article.file_id = ArticleType.IMAGE, "f" * 64
-    session.add(MediaFile(id=article.file_id, mime="image/jpeg", text=words, bytes=1, created_at=NOW))
-    first = {"number": 1, "text": words, "by_machine": True, "state": RevisionState.SHOWN, "created_at": NOW}
-    session.add(TranscriptRevision(article_id=article.id, **first))
-    session.flush()
-    return article
-
-
-def test_personal_data_goes_out_of_all_that_is_said_to_stand_in_a_picture(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        article, by, old = picture(session, f"call {PHONE}"), reviewer(session), user(session, "old")
-        old.created_at = NOW - timedelta(days=30)
-        write_transcript(session, article.id, f"Call {PHONE}!", f"A sign with {PHONE}", old, seen=1, now=NOW)
-        action = redacted(session, article, by)
-        said = [article.text, article.alternative_text, *session.scalars(select(MediaFile.text))]
-        for one in session.scalars(select(TranscriptRevision)):
-            said += [one.text, one.alternative_text]
-        assert [words for words in said if PHONE in words] == []
-        undo(session, action.id, by, now=NOW)
-        assert (article.text, article.alternative_text) == (f"Call {PHONE}!", f"A sign with {PHONE}")
 
 
 def test_transcripts_of_who_is_blocked_give_way_to_the_ones_before(factory: SessionFactory) -> None:
@@ -335,28 +243,6 @@ def test_decisions_about_people_are_found_when_their_published_ids_are_new(facto
         assert asker.blocked_at is None
 
 
-def test_of_what_is_removed_no_words_are_left_in_what_hung_on_it(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        by, article = reviewer(session), add_article(session, "forbidden words")
-        link = add_reply(session, article)
-        request_check(session, article, user(session, "ann"), now=NOW, reason=f"my number is {PHONE}")
-        vote(session, article.id, link.reply_id, user(session, "ben"), 1, now=NOW, comment=f"mine is {PHONE}")
-        decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
-        asked = session.scalars(select(ReplyRequest.id).where(ReplyRequest.user_id == "ann")).one()
-        for kind, number in (
-            (TargetKind.REQUEST, asked),
-            (TargetKind.COMMENT, session.scalars(select(ArticleReplyFeedback.id)).one()),
-        ):
-            reports.report(session, target(kind, number), Reason.SPAM, user=None, note=f"it says {PHONE}", now=NOW)
-            redact(session, target(kind, number), decision, by, [PHONE], secret_key=KEY, now=NOW)
-        removal = Decision(ModerationKind.REMOVE, Reason.ILLEGAL)
-        remove(session, target(TargetKind.ARTICLE, article.id), removal, by, secret_key=KEY, now=NOW)
-        session.flush()
-        assert [row.was for row in session.scalars(select(ModerationChange)) if row.was] == []
-        assert set(session.scalars(select(Report.note))) == {""}
-        assert set(session.scalars(select(Report.target_id))) == {""}
-
-
 @pytest.mark.parametrize("kind", [TargetKind.REPLY, TargetKind.ARTICLE])
 def test_notices_that_nobody_has_begun_to_send_are_called_back(factory: SessionFactory, kind: TargetKind) -> None:
     with transaction(factory) as session:
@@ -395,48 +281,6 @@ def test_what_is_hidden_is_erased_too_and_stays_hidden(factory: SessionFactory) 
             submit_article(session, text, user(session, "other"), now=LATER, secret_key=KEY)
         undo(session, action.id, None, now=LATER)
         assert article.status == Status.BLOCKED  # there is nothing to show
-
-
-def test_strangers_add_to_each_others_reports(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        about = target(TargetKind.ARTICLE, add_article(session, "soup").id)
-        reports.report(session, about, Reason.ILLEGAL, user=None, note="This is serious.", now=NOW)
-        reports.report(session, about, Reason.OTHER, user=None, note="lol", now=NOW)
-        reports.report(session, about, Reason.OTHER, user=None, now=NOW)
-        [row] = reports.open_reports(session, limit=9)
-        assert (row.reason, row.note) == (Reason.ILLEGAL, "This is serious.\n\nlol")
-        reports.report(session, about, Reason.OTHER, user=None, note="x" * 2_000, now=NOW)
-        assert len(reports.open_reports(session, limit=9)[0].note) == 2_000
-        ann = user(session, "ann")
-        for reason, note in ((Reason.SPAM, "It is spam."), (Reason.SCAM, "")):
-            mine = reports.report(session, about, reason, user=ann, note=note, now=NOW)
-        assert (mine.reason, mine.note) == (Reason.SCAM, "It is spam.")
-
-
-def test_two_reports_at_once_are_one(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        about = target(TargetKind.ARTICLE, add_article(session, "soup").id)
-
-    def report() -> None:
-        with transaction(factory) as session:
-            reports.report(session, about, Reason.SPAM, user=None, now=NOW)
-
-    assert at_once(report, report, report) == [None, None, None]
-    with transaction(factory) as session:
-        assert len(reports.open_reports(session, limit=9)) == 1
-
-
-def test_one_objects_to_each_of_two_decisions(factory: SessionFactory) -> None:
-    with transaction(factory) as session:
-        link = add_reply(session, add_article(session, "soup"))
-        link.reply.text = f"call {PHONE}"
-        about, author = target(TargetKind.REPLY, link.reply_id), session.get_one(User, "author")
-        decision = Decision(ModerationKind.REDACT, Reason.PERSONAL_DATA)
-        first = redact(session, about, decision, None, [PHONE], secret_key=KEY, now=NOW)
-        second = do(session, ModerationKind.HIDE, about, None)
-        for action in (first, second):
-            reports.appeal(session, action.id, author, "It was right.", now=NOW)
-        assert {row.action_id for row in reports.open_reports(session, limit=9)} == {first.id, second.id}
 
 
 def test_who_lost_the_race_is_told_and_nothing_else_is_undone(factory: SessionFactory) -> None:
