@@ -12,18 +12,14 @@ from sqlalchemy import select
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import Article, ArticleReply, PendingReply, Reply
 from factcheck.services.vote_nights import decide_now
-from tests.chromium import needs_chromium
+from tests.editor_ui.chromium import IN_CHROMIUM, PHONE, PUBLISH
 from tests.editor_ui.test_abuse import PEOPLE, READ, picture
-from tests.editor_ui.test_browser import PHONE, PUBLISH
 from tests.editor_ui.test_walks import database_url, person, write
 from tests.editor_ui.world import World
 
 __all__ = ["database_url", "person", "picture"]
 
-pytestmark = [
-    *needs_chromium,
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # see `test_browser.py`
-]
+pytestmark = IN_CHROMIUM
 
 ADVERTS = {
     "Lost money to a fraud? Our lawyers get it back. LINE: refund88": "SCAM",

@@ -8,13 +8,16 @@ import pytest
 from bot.simulator.world.chats import Chat
 from factcheck.models import MediaFile
 from tests.failures.harness import Bot, words
-from tests.failures.test_media_taken import CLAIM, ada, count, picture
+from tests.failures.pictures import CLAIM, count, picture
 from tests.fakes.web import WebServer, page, web_server
 from tests.pictures import jpeg
 
-__all__ = ["ada"]
-
 GONE = "LINE does not give me that any more."
+
+
+@pytest.fixture
+def ada(seeing: Bot) -> Chat:
+    return seeing.person()
 
 
 @pytest.fixture

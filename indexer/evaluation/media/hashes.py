@@ -55,7 +55,7 @@ def hashed_copies(pictures: Sequence[bytes]) -> list[Copy]:
 
 
 def hashed_plans(plans: Sequence[Plan]) -> list[Hashed]:
-    """Raises DrawingError."""
+    """Draws the pictures first. Raises DrawingError."""
     return _each(_of_plan, plans)
 
 
