@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [media] [--seconds 60] [--rate 50]
+    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [media] [--seconds 60] [--rate 50] [--workers 1]
                         [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
 
 `media` needs the packages of `requirements/read.txt` and the fonts that `indexer/evaluation/media/drawing.py` names.
@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="length of the webhook run, and of each of the crowd's")
     parser.add_argument("--rate", type=int, default=50, help="events a second")
     parser.add_argument("--profile", choices=PROFILES)
+    parser.add_argument("--workers", type=int, default=1, help="processes that answer")
     parser.add_argument("--articles", type=Path, metavar="FILE", help="messages that the service knows")
     parser.add_argument("--queries", type=Path, nargs="+", default=[], metavar="FILE", help="messages that are asked")
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
@@ -83,7 +84,9 @@ def measure(profile: str, options: argparse.Namespace) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="factline-bench-") as folder,
         Setting(Path(folder), profile, known, read_texts(options.queries)) as setting,
     ):
-        figures["articles"] = len(known)
+        figures |= {"articles": len(known), "workers": options.workers}
+        for number in range(2, options.workers + 1):
+            setting.service.start("worker", number)
         before = memory.of_processes(setting)
         for name in options.names or BENCHES:
             print(f"\n== {name}", flush=True)

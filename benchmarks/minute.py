@@ -18,14 +18,14 @@ from typing import Any
 
 import requests
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from benchmarks.setting import HEADER, Measured, Setting, row
 from editor_ui.auth import account_of
 from editor_ui.sessions import SESSION_COOKIE, PageSessions
 from factcheck.clock import utc_now
 from factcheck.db.session import read_only, transaction
-from factcheck.models import Category, Task, TaskAnswer, TaskKind, TaskTurn, User
+from factcheck.models import Category, Task, TaskAnswer, TaskKind, TaskState, TaskTurn, User
 from factcheck.services.login_sessions import begin_session
 from factcheck.services.task_making import add_tasks, lacking
 from factcheck.services.task_rules import MARGINS
@@ -78,9 +78,10 @@ def make_people(setting: Setting) -> list[str]:
 
 
 def stock(setting: Setting) -> int:
-    """Makes tasks of choosing topics for the messages that the service knows."""
+    """Makes tasks of choosing topics for the messages that the service knows, and leaves no others."""
     with transaction(setting.factory) as session:
         session.add_all(Category(id=f"topic{number}", title=f"Topic {number}") for number in range(TOPICS))
+        session.execute(update(Task).where(Task.kind != TaskKind.TOPIC).values(state=TaskState.DROPPED))
     with transaction(setting.factory) as session:
         add_tasks(session, [one for one in lacking(session) if one.kind == TaskKind.TOPIC], now=utc_now())
         return session.scalar(select(func.count()).select_from(Task).where(Task.kind == TaskKind.TOPIC)) or 0

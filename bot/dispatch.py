@@ -67,11 +67,11 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     """Do all that is slow (profile, model, index) before the transaction that `Effects` runs in."""
     with read_only(context.factory) as session:
         received = load_received(session, event_id)
-        moot = received is None or is_moot(session, received.event)
-    if received is None:
-        return no_effects
+        if received is None:
+            return no_effects
+        admitted = None if is_moot(session, received.event) else _admission(context, session, received)
     try:
-        reaction = None if moot else _reaction(context, received)
+        reaction = None if admitted is None else _reaction(context, received, admitted)
     except AWAY:
         if not received.event.is_one_to_one:  # a text in a group refers to what was said before
             raise
@@ -91,11 +91,10 @@ def handle_event(context: BotContext, event_id: str) -> Effects:
     return effects
 
 
-def _reaction(context: BotContext, received: Received) -> Reaction | None:
+def _reaction(context: BotContext, received: Received, admitted: Admission) -> Reaction | None:
     event = received.event
     if event.mode == STANDBY or event.is_console_check:
         return None
-    admitted = _admission(context, received)
     if admitted == Admission.SAY_TOO_FAST:
         return private_router.too_fast(context, received)
     if admitted == Admission.IGNORE:
@@ -113,8 +112,7 @@ def _loading(context: BotContext, event: Event) -> AbstractContextManager[None]:
     return context.loading.shown(event.user_id or "") if context.loading and is_text else nullcontext()
 
 
-def _admission(context: BotContext, received: Received) -> Admission:
+def _admission(context: BotContext, session: Session, received: Received) -> Admission:
     event = received.event
-    with read_only(context.factory) as session:
-        place = rate_limit.place_in_minute(session, event.chat_id, received.id, received.received_at)
+    place = rate_limit.place_in_minute(session, event.chat_id, received.id, received.received_at)
     return rate_limit.decide(event, place, limit=context.messages_a_minute, blocked=context.blocked_users)

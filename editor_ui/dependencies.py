@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app
 
+from editor_ui.counted import Counts
 from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
 from editor_ui.log_in.openid import Provider
 from editor_ui.log_in.providers import build_providers
@@ -28,6 +29,7 @@ class Parts:
     clock: Clock
     providers: Mapping[str, Provider]
     """By name, in the order in which they are offered."""
+    counts: Counts
     media: MediaAccess | None = None
     """None: none are taken or shown."""
 
@@ -44,7 +46,7 @@ def make_parts(
 ) -> Parts:
     providers = build_providers(settings.login_providers, clock)
     guarded = GuardedSearch(search, clock), GuardedEmbedder(embedder, clock)
-    return Parts(settings, session_factory, *guarded, mailer, clock, providers, media)
+    return Parts(settings, session_factory, *guarded, mailer, clock, providers, Counts(), media)
 
 
 def parts() -> Parts:

@@ -40,6 +40,7 @@ CONVERSATIONS = (
 
 JOBS = (
     "factcheck/test_jobs.py",
+    "factcheck/test_following.py",
     "factcheck/test_worker.py",
     "factcheck/test_worker_threads.py",
     "factcheck/test_worker_killed.py",

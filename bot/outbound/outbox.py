@@ -71,7 +71,8 @@ def send(
         reply_deadline=(address.received_at or now) + REPLY_TOKEN_LIFE if answers else None,
     )
     # What nobody waits for has an order of its own: while it waits for quota, it must not hold up answers.
-    return _store(session, delivery, messages, f"{'send' if answers else 'push'}:{address.to}", priority, now)
+    key = f"{'send' if answers else 'push'}:{address.to}"
+    return _store(session, delivery, messages, key, priority, now, at_once=answers)
 
 
 def send_to_many(
@@ -90,6 +91,8 @@ def _store(
     key: str | None,
     priority: int,
     now: datetime,
+    *,
+    at_once: bool = False,
 ) -> Delivery:
     if not 1 <= len(messages) <= MAX_MESSAGES:
         raise ValueError(f"{len(messages)} messages; LINE takes 1 to {MAX_MESSAGES}")
@@ -100,7 +103,9 @@ def _store(
     session.add(delivery)
     session.flush()
     payload = {"delivery_id": delivery.id}
-    queue.enqueue(session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS)
+    queue.enqueue(
+        session, DELIVER, payload, now=now, key=key, priority=priority, max_attempts=MAX_ATTEMPTS, at_once=at_once
+    )
     return delivery
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from bot.line.client import Line, LineError, LineUnreachableError, Receipt
@@ -25,6 +25,7 @@ from bot.outbound.error_policy import (
 from bot.outbound.outbox import Attempt, DeliveryOutcome, begin, send_to_many
 from bot.outbound.quota import note_exhausted, room_again_at
 from factcheck.clock import Clock
+from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.jobs.queue import Effects, Handler, no_effects
 from factcheck.jobs.worker import PostponeJobError, RetryJobError
@@ -196,17 +197,16 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
     log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
 
     def effects(session: Session) -> None:
-        delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
-        if delivery is None:  # its chat was erased meanwhile
+        settled = update(Delivery).where(Delivery.id == delivery_id).returning(Delivery.article_id)
+        settled = settled.values(state=outcome.state, request_id=outcome.request_id, error=outcome.error)
+        sent_at = clock() if outcome.state == DeliveryState.SENT else None
+        # The messages quote what the person sent.
+        row = session.execute(settled.values(sent_at=sent_at, messages=null())).one_or_none()
+        if row is None:  # its chat was erased meanwhile
             return
-        delivery.state = outcome.state
-        delivery.request_id = outcome.request_id
-        delivery.error = outcome.error
-        delivery.sent_at = clock() if outcome.state == DeliveryState.SENT else None
-        delivery.messages = None  # it quotes what the person sent
-        if delivery.article_id is not None:
-            for message_id in outcome.message_ids:
-                session.merge(SaidMessage(message_id=message_id, delivery_id=delivery_id))
+        if row.article_id is not None and outcome.message_ids:
+            said = [{"message_id": message_id, "delivery_id": delivery_id} for message_id in outcome.message_ids]
+            session.execute(insert(session, SaidMessage).values(said).on_conflict_do_nothing())
         if outcome.plan_again:
             plan_again(session, delivery_id, now=clock())
 

@@ -1,5 +1,6 @@
 """What came in the same moment as a message: a picture beside a text, a text beside "is it true?"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,11 +17,10 @@ from bot.understanding.private_text import Kind, understand
 from factcheck.models import InboxEvent, Match
 
 
-def has_media_beside(turn: Turn, event: Event, *, unseen: bool = False) -> bool:
-    """Tells whether media came in the same moment. `unseen`: of a kind that is not looked at."""
-    seen = FILES if unseen and turn.context.media is not None else ()
-    kinds = [one.event.message_type for one in messages_around(turn.session, event, MOMENT)]
-    return any(kind in MEDIA and kind not in seen for kind in kinds)
+def has_unseen_media(turn: Turn, around: Sequence[Received]) -> bool:
+    """Tells whether there are media of a kind that is not looked at among the messages."""
+    seen = FILES if turn.context.media is not None else ()
+    return any(one.event.message_type in MEDIA and one.event.message_type not in seen for one in around)
 
 
 def is_looked_up(turn: Turn, received: Received) -> bool:
@@ -29,9 +29,8 @@ def is_looked_up(turn: Turn, received: Received) -> bool:
     return event.message_type == MessageType.TEXT and understood.kind == Kind.LOOK_UP
 
 
-def has_text_coming(turn: Turn, event: Event) -> bool:
-    """Tell whether a text of this moment will be looked up."""
-    around = messages_around(turn.session, event, MOMENT)
+def has_text_coming(turn: Turn, around: Sequence[Received]) -> bool:
+    """Tell whether a text among the messages will be looked up."""
     return any(not one.handled and is_looked_up(turn, one) for one in around)
 
 
@@ -47,7 +46,10 @@ def take_request(turn: Turn, received: Received) -> bool:
     """Say nothing to "is it true?" if the message that is meant comes with it; else ask which is meant. Returns whether
     it is handled now."""
     event = received.event
-    if has_text_coming(turn, event) or text_answered_at(turn, event) is not None or has_media_beside(turn, event):
+    around = messages_around(turn.session, event, MOMENT)
+    if has_text_coming(turn, around) or any(one.event.message_type in MEDIA for one in around):
+        return True
+    if text_answered_at(turn, event) is not None:
         return True
     if received.held_at is None and event.at is not None and event.message_id is not None:
         return hold(turn, received, MOMENT)

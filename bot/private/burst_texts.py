@@ -1,25 +1,26 @@
 """The texts of a burst as they come."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from bot.buttons import rows
 from bot.buttons.state import Choosing, Consent, Differing, SentMessage, Source, State, Together
-from bot.inbound.inbox import Received, held_messages, mark_handled, messages_around, sent_last_at
+from bot.inbound.inbox import Received, held_messages, mark_handled, sent_last_at
 from bot.private.beside import is_looked_up
 from bot.private.burst_hold import as_message
 from bot.private.burst_question import OpenQuestion, ask_about_burst
 from bot.private.turn import Turn
-from bot.understanding.bursts import MOMENT, Step, Timing, joins, text_step
+from bot.understanding.bursts import Step, Timing, joins, text_step
 from factcheck.models import Dialogue
 from factcheck.services.matching import find_matches
 
 
-def burst_step(turn: Turn, received: Received) -> Step:
-    """Decide what to do, given the texts of the chat that are not handled yet."""
+def burst_step(turn: Turn, received: Received, around: Sequence[Received]) -> Step:
+    """Decide what to do, given the texts of the chat that are not handled yet. `around`: those of this moment."""
     event = received.event
     if event.at is None or event.message_id is None:  # nothing to find it by again
         return Step.ALONE
-    around = messages_around(turn.session, event, MOMENT)
     coming = [one for one in around if not one.handled and is_looked_up(turn, one)]
     others = {one.id: one for one in (*coming, *_held_texts(turn, received))}.values()
     question = _open_question(turn)

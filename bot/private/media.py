@@ -171,7 +171,7 @@ def _take_unread(turn: Turn, received: Received) -> bool:
 
 def _say_what_can_be_read(turn: Turn, received: Received, first: datetime) -> None:
     """Say nothing where the answer to a text beside it says so. `first`: when the first of the pictures came."""
-    if has_text_coming(turn, received.event):
+    if has_text_coming(turn, messages_around(turn.session, received.event, MOMENT)):
         return
     answered = text_answered_at(turn, received.event)
     if answered is None:

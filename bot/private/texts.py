@@ -4,12 +4,12 @@ burst."""
 from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage
 from bot.context import BotContext
-from bot.inbound.inbox import Received
+from bot.inbound.inbox import Received, messages_around
 from bot.messages import flex, introductions, questions
 from bot.messages.hotlines import hotlines
 from bot.private import browse, contribute, menu_pressed
 from bot.private.answer import Recorded, answer, recall, record
-from bot.private.beside import has_media_beside, take_request
+from bot.private.beside import has_unseen_media, take_request
 from bot.private.burst_hold import hold
 from bot.private.burst_texts import burst_step, gather
 from bot.private.media import take_unknown
@@ -94,10 +94,11 @@ def _take_held(turn: Turn, received: Received, text: str) -> bool:
 
 def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
     """Returns whether the text is handled now."""
-    step = burst_step(turn, received)
+    around = messages_around(turn.session, received.event, MOMENT)
+    step = burst_step(turn, received, around)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
-    if has_media_beside(turn, received.event, unseen=True):
+    if has_unseen_media(turn, around):
         turn.remarks = questions.hint(turn.t, "beside_media")
     if step == Step.GATHER:
         gather(turn, received, recorded.message)

@@ -19,10 +19,14 @@ from editor_ui.queries.marks import marks
 from editor_ui.rate_limits import search_limit
 from factcheck.services.daily import daily_set
 from factcheck.services.figures import load_figures
+from factcheck.services.filters import Tab
 from factcheck.services.queue import count_articles, list_articles, totals
 from factcheck.services.saved_lists import saved_lists
 
 blueprint = Blueprint("queue", __name__)
+
+OF_VIEWER = {"mine", "claimed"}
+"""Filters that mean something else for each person."""
 
 
 def asked_list() -> ListAddress:
@@ -34,8 +38,8 @@ def show() -> ResponseReturnValue:
     person, address, now = viewer(), asked_list(), parts().clock()
     viewer_id = person.id if person else None
     with read_only() as session:
-        counts = totals(session)
-        known = None if address.values else counts[address.tab]
+        counts = parts().counts.of("totals", lambda: totals(session), lambda found: found[Tab.ALL])
+        known = _count(session, address, viewer_id, now) if address.values else counts[address.tab]
         page = list_articles(session, address.wanted(viewer_id, now), page_number(), total=known)
         return render_template(
             "queue.html",
@@ -55,10 +59,13 @@ def show() -> ResponseReturnValue:
 def _without(session: Session, address: ListAddress, viewer_id: str | None, now: datetime) -> dict[str, int]:
     """Counts for each filter what would be in the list without it."""
     others = {name: {key: value for key, value in address.values.items() if key != name} for name in address.values}
-    return {
-        name: count_articles(session, replace(address, values=values).wanted(viewer_id, now))
-        for name, values in others.items()
-    }
+    return {name: _count(session, replace(address, values=values), viewer_id, now) for name, values in others.items()}
+
+
+def _count(session: Session, address: ListAddress, viewer_id: str | None, now: datetime) -> int:
+    whose = viewer_id if address.values.keys() & OF_VIEWER else None
+    key = (address.tab, tuple(sorted(address.values.items())), whose)
+    return parts().counts.of(key, lambda: count_articles(session, address.wanted(viewer_id, now)), lambda found: found)
 
 
 @blueprint.get("/today")

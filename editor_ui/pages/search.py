@@ -36,10 +36,10 @@ from factcheck.services.searching import (
     address_in,
     keep_query,
     kept_query,
-    literally,
     propose,
     results,
     with_address,
+    with_words,
 )
 
 blueprint = Blueprint("search", __name__)
@@ -185,9 +185,7 @@ def _found(
         return Results(page, {article.id: article.id for article in page.articles})
     if urls:
         return results(session, wanted, with_address(session, urls, part), number)
-    if proposed.fallback or proposed.by_letter:
-        return results(session, wanted, literally(session, query.text, part), number)
-    return results(session, wanted, proposed.words.article_ids, number)
+    return results(session, wanted, with_words(session, query.text, part, proposed), number)
 
 
 def _near(session: Session, proposed: Proposed, shown: list[Article], wanted: Wanted) -> list[Article]:

@@ -5,6 +5,7 @@ start with BEGIN IMMEDIATE: after a read, the first write fails with SQLITE_BUSY
 process wrote in between.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -14,7 +15,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from factcheck.db.write_lock import WriteLock
 from factcheck.errors import DatabaseReadOnlyError
@@ -36,6 +39,8 @@ SQLITE_DURABLE = "FULL"
 """PRAGMA synchronous: commits wait for the disk."""
 
 SQLITE_NOT_DURABLE = "NORMAL"
+REST_SECONDS = 1.0
+RESTS_SINCE = "factline_rests_since"
 READ_ONLY = "factline_read_only"
 NOT_DURABLE = "factline_not_durable"
 LOCK_SECONDS = "factline_lock_seconds"
@@ -66,13 +71,31 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
         lock.watch(engine)
         event.listen(engine, "begin", partial(_on_sqlite_begin, lock=lock))
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,  # errors get into logs and job rows; what people wrote must not
         connect_args=POSTGRESQL_OPTIONS,
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_ping_if_rested, engine))
+    return engine
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS_SINCE] = time.monotonic()
+
+
+def _ping_if_rested(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Asks whether the server is still there, as `pool_pre_ping` does, but not each time: that would be every other
+    call under load. Raises InvalidatePoolError, at which the pool connects anew."""
+    rests_since = record.info.get(RESTS_SINCE)
+    if rests_since is None or time.monotonic() - rests_since < REST_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:

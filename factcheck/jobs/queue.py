@@ -1,6 +1,6 @@
 """The job table. Only these functions change a job's state."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,9 @@ FAILURES_AT_MOST = 5
 """Tries, over 15 s, of a job with a last resort: LINE then still takes a reply. Deaths of its worker, perhaps not its
 fault, count apart (`max_deaths`)."""
 
+FOLLOWING = "factline_following_job"
+"""Where a session remembers the job that is to follow at once."""
+
 Effects = Callable[[Session], object]
 """What a job changes, in the transaction that also removes it. The returned value counts only for a job that comes
 again (`factcheck.jobs.schedule.Next`)."""
@@ -55,6 +58,23 @@ class ClaimedJob:
     max_attempts: int
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """Names some kinds of jobs, or, `others`, those that are left out; without names it is all."""
+
+    names: tuple[str, ...] = ()
+    others: bool = False
+
+    @property
+    def choice(self) -> Choice:
+        if not self.names:
+            return Choice.ANY
+        return Choice.OTHERS if self.others else Choice.THESE
+
+
+ALL = Kinds()
+
+
 def enqueue(
     session: Session,
     kind: str,
@@ -67,11 +87,13 @@ def enqueue(
     max_attempts: int = 10,
     last_resort: str | None = None,
     max_deaths: int = 10,
+    at_once: bool = False,
 ) -> Job:
     """Add a job in the caller's transaction, so that it exists exactly if its cause does.
 
     `max_attempts`: tries, failed or cut short by the worker's death, before it is buried. `last_resort`: the kind of
     job that then follows; this one may fail FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
+    `at_once`: a worker whose job adds it does it next (`follow`), instead of looking for the most urgent one.
     """
     job = Job(
         kind=kind,
@@ -87,17 +109,17 @@ def enqueue(
     if key is not None:
         job.behind = statements.is_crowded(key)
     session.add(job)
+    if at_once:
+        session.info.setdefault(FOLLOWING, job)
     return job
 
 
-def claim(
-    session: Session, worker: str, *, now: datetime, kinds: Collection[str] = (), but: Collection[str] = ()
-) -> ClaimedJob | None:
-    """Take the next due job, of these kinds, or of all `but` these, if any are given, by one statement. Two workers
-    never get the same one: PostgreSQL skips locked rows, SQLite lets one writer in at a time."""
-    choice, named = _choice(kinds, but)
+def claim(session: Session, worker: str, *, now: datetime, kinds: Kinds = ALL) -> ClaimedJob | None:
+    """Take the next due job of these kinds, by one statement. Two workers never get the same one: PostgreSQL skips
+    locked rows, SQLite lets one writer in at a time."""
+    named = {"kinds": list(kinds.names)} if kinds.names else {}
     wanted = {"now": now, "worker": worker, "until": now + LEASE} | named
-    while (row := session.execute(statements.CLAIM[choice], wanted).one_or_none()) is not None:
+    while (row := session.execute(statements.CLAIM[kinds.choice], wanted).one_or_none()) is not None:
         if row.leads_crowd:
             session.execute(statements.BRING_FORWARD, {"crowd": row.key})
         if row.attempts <= row.max_attempts:
@@ -110,16 +132,24 @@ def claim(
     return None
 
 
-def anything_due(session: Session, *, now: datetime, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
-    """Reads without a lock, so that idle workers do not queue up for SQLite's one write lock."""
-    choice, named = _choice(kinds, but)
-    return session.scalar(statements.DUE[choice], {"now": now} | named) is not None
+def due(session: Session, wanted: Sequence[Kinds], *, now: datetime) -> list[bool]:
+    """Tells for each whether there is something to claim, by one statement and without a lock, so that idle workers do
+    not queue up for SQLite's one write lock."""
+    named = {f"kinds{n}": list(kinds.names) for n, kinds in enumerate(wanted) if kinds.names}
+    statement = statements.due(tuple(kinds.choice for kinds in wanted))
+    return [bool(found) for found in session.execute(statement, {"now": now} | named).one()]
 
 
-def _choice(kinds: Collection[str], but: Collection[str]) -> tuple[Choice, dict[str, Any]]:
-    if kinds:
-        return Choice.THESE, {"kinds": list(kinds)}
-    return (Choice.OTHERS, {"kinds": list(but)}) if but else (Choice.ANY, {})
+def follow(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
+    """Claims what was enqueued in this transaction to follow at once; None where there is nothing such, or others of
+    its key come first."""
+    job: Job | None = session.info.pop(FOLLOWING, None)
+    if job is None:
+        return None
+    session.flush()
+    wanted = {"job": job.id, "worker": worker, "until": now + LEASE}
+    done: Any = session.execute(statements.FOLLOW, wanted)
+    return ClaimedJob(job.id, job.kind, job.payload, 1, job.max_attempts) if done.rowcount else None
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:

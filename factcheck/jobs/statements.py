@@ -5,9 +5,10 @@ where no statement looks for what is next, and each claim of the key brings one 
 """
 
 from enum import Enum
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, text, update
 from sqlalchemy import literal_column as literal
 
 from factcheck.models import Job, JobState
@@ -36,12 +37,17 @@ class Choice(Enum):
     OTHERS = "others"
 
 
-def _next(choice: Choice) -> ColumnElement[int]:
-    """Finds a job whose worker died, else the due one of the best priority."""
-    named = _jobs.c.kind.in_(bindparam("kinds", expanding=True))
+def _candidates(choice: Choice, kinds: str = "kinds") -> tuple[Select[Any], Select[Any]]:
+    """Finds the jobs whose worker died, and the due ones. `kinds`: the name of the parameter that names kinds."""
+    named = _jobs.c.kind.in_(bindparam(kinds, expanding=True))
     wanted = [~_blocked, *({Choice.THESE: [named], Choice.OTHERS: [~named]}.get(choice, []))]
     orphaned = select(_jobs.c.id).where(_running, _jobs.c.locked_until < bindparam("now"), *wanted)
-    due = select(_jobs.c.id).where(_ready, ~_jobs.c.behind, _jobs.c.due_at <= bindparam("now"), *wanted)
+    return orphaned, select(_jobs.c.id).where(_ready, ~_jobs.c.behind, _jobs.c.due_at <= bindparam("now"), *wanted)
+
+
+def _next(choice: Choice) -> ColumnElement[int]:
+    """Finds a job whose worker died, else the due one of the best priority."""
+    orphaned, due = _candidates(choice)
     ordered = due.order_by(_jobs.c.priority, _jobs.c.due_at, _jobs.c.id)
     first, second = (
         query.limit(1).with_for_update(skip_locked=True).scalar_subquery()
@@ -72,8 +78,21 @@ CLAIM = {
 }
 """Their parameters: `now`, `worker`, `until`, and `kinds` where some are named."""
 
-DUE = {choice: select(_next(choice)) for choice in Choice}
-"""Whether there is something to claim."""
+FOLLOW = (
+    update(_jobs)
+    .where(_jobs.c.id == bindparam("job"), ~_behind, ~_blocked)
+    .values(state=JobState.RUNNING, locked_by=bindparam("worker"), locked_until=bindparam("until"), attempts=1)
+)
+"""Claims a `job` of the same transaction, unless others of its key come first."""
+
+
+@cache
+def due(choices: tuple[Choice, ...]) -> Select[*tuple[Any, ...]]:
+    """Makes the statement that tells for each choice whether there is something to claim. The parameters that name
+    kinds are `kinds0`, `kinds1` and so on. It locks nothing."""
+    found = ([query.exists() for query in _candidates(choice, f"kinds{n}")] for n, choice in enumerate(choices))
+    return select(*(or_(*either).label(f"due{n}") for n, either in enumerate(found)))
+
 
 BRING_FORWARD = (
     update(_jobs)

@@ -4,8 +4,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,14 +14,17 @@ from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.jobs import queue
-from factcheck.jobs.queue import ClaimedJob, Handler
+from factcheck.jobs.queue import ClaimedJob, Handler, Kinds
 from factcheck.logs import describe, summary
 from factcheck.models import JobState, WorkerSign
 
 log = structlog.get_logger()
 
 IDLE_SECONDS = 0.02
-"""Pause when nothing is due. A look takes a quarter of a millisecond of the processor, and people wait for it."""
+"""Pause between two looks for what is due. One takes half a millisecond of the processor, and people wait for it."""
+
+SELDOM = 5
+"""While all threads for any kind work, one look of so many: the others' jobs are not in such a hurry."""
 
 APART_THREADS = 2
 """A film that takes minutes to fetch keeps no picture waiting."""
@@ -69,6 +71,42 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if isinstance(error, OWN_WORDS) else summary(error)
 
 
+class Crew:
+    """Threads that do the same kinds of jobs, and rest while there are none."""
+
+    def __init__(self, name: str, size: int, kinds: Kinds = queue.ALL) -> None:
+        self.name, self.size, self.kinds = name, size, kinds
+        self._bell = threading.Semaphore(0)
+        self._mutex = threading.Lock()
+        self._resting = 0
+        self._dismissed = False
+
+    @property
+    def rests(self) -> bool:
+        return self._resting > 0
+
+    def rest(self) -> None:
+        """Blocks one of the threads until it is called, or all are dismissed."""
+        with self._mutex:
+            if self._dismissed:
+                return
+            self._resting += 1
+        self._bell.acquire()
+
+    def call_one(self) -> None:
+        with self._mutex:
+            if self._resting:
+                self._resting -= 1
+                self._bell.release()
+
+    def dismiss(self) -> None:
+        """Calls all of them, who do not rest again."""
+        with self._mutex:
+            self._dismissed = True
+        while self.rests:
+            self.call_one()
+
+
 class Worker:
     """Runs `threads` loops over one job table until `stop`, and one more for the `express` kinds alone, which go on
     when all others wait for something slow. Kinds that are `apart` have threads of their own, and none of those."""
@@ -86,12 +124,14 @@ class Worker:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._factory = factory
         self._handlers = handlers
-        self._threads = threads
-        self._express = express
-        self._apart = apart
+        self._crews = [Crew("worker", threads, Kinds(tuple(apart), others=True))]
+        if express:
+            self._crews.append(Crew("worker-express", 1, Kinds(tuple(express))))
+        if apart:
+            self._crews.append(Crew("worker-apart", APART_THREADS, Kinds(tuple(apart))))
         self._clock = clock
         self._stopping = threading.Event()
-        self._looking = threading.Lock()
+        self._look_again = threading.Event()
         self._started_at = clock()
         self._claims = itertools.count(1)
         self._in_hand: dict[str, None] = {}
@@ -100,20 +140,16 @@ class Worker:
     def run(self) -> None:
         """Blocks until `stop`; jobs in hand are finished first."""
         self._give_sign()
-        loops = [threading.Thread(target=self._loop, name=f"worker-{n}") for n in range(self._threads)]
-        if self._express:
-            loops.append(threading.Thread(target=self._loop, args=(self._express,), name="worker-express"))
-        if self._apart:
-            loops += [
-                threading.Thread(target=self._loop, args=(self._apart,), name=f"worker-apart-{n}")
-                for n in range(APART_THREADS)
-            ]
-        for thread in loops:
+        threads = [threading.Thread(target=self._look_out, name="worker-lookout")]
+        for crew in self._crews:
+            names = (f"{crew.name}-{n}" for n in range(crew.size))
+            threads += [threading.Thread(target=self._loop, args=(crew,), name=name) for name in names]
+        for thread in threads:
             thread.start()
         pulse = queue.LEASE.total_seconds() / 3
         while not self._stopping.wait(pulse):
             self._guarded(self._give_sign)
-        for thread in loops:
+        for thread in threads:
             while thread.is_alive():
                 thread.join(pulse)
                 self._guarded(self._give_sign)
@@ -123,14 +159,14 @@ class Worker:
         self._stopping.set()
 
     def run_due_jobs(self, limit: int = 1000) -> int:
-        """Do everything that is due, in this thread; returns how many jobs ran."""
+        """Do everything that is due, in this thread; returns how many jobs were claimed."""
         done = 0
-        while done < limit and self._anything_due() and self.run_one():
+        while done < limit and self._due([queue.ALL])[0] and self.run_one():
             done += 1
         return done
 
-    def run_one(self, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
-        """Claim and do one job, of these kinds, or of all `but` these, if any are given; False when nothing is due.
+    def run_one(self, crew: Crew | None = None) -> bool:
+        """Claim and do one job, and what is to follow it at once; False when nothing is due.
 
         Every claim has its own owner: if the database goes away before the outcome is noted, nobody renews that lease,
         and the job is taken again.
@@ -139,20 +175,26 @@ class Worker:
         self._in_hand[owner] = None
         try:
             with transaction(self._factory, durable=False) as session:  # a lost claim is made again
-                job = queue.claim(session, owner, now=self._clock(), kinds=kinds, but=but)
-            if job is not None:
-                self._timed(job, owner)
+                job = queue.claim(session, owner, now=self._clock(), kinds=crew.kinds if crew else queue.ALL)
+            if job is None:
+                return False
+            if crew is not None and crew.rests:
+                self._look_again.set()  # there may be more than this one
+            while job is not None:
+                job = self._timed(job, owner)
         finally:
             del self._in_hand[owner]
-        return job is not None
+        return True
 
-    def _timed(self, job: ClaimedJob, owner: str) -> None:
+    def _timed(self, job: ClaimedJob, owner: str) -> ClaimedJob | None:
         started = time.perf_counter()
-        outcome = self._do(job, owner)
+        outcome, following = self._do(job, owner)
         JOB_SECONDS.labels(job.kind).observe(time.perf_counter() - started)
         JOBS_DONE.labels(job.kind, outcome).inc()
+        return following
 
-    def _do(self, job: ClaimedJob, owner: str) -> str:
+    def _do(self, job: ClaimedJob, owner: str) -> tuple[str, ClaimedJob | None]:
+        """Returns how it ended, and the job that follows it at once."""
         try:
             handler = self._handlers.get(job.kind)
             if handler is None:
@@ -161,11 +203,12 @@ class Worker:
             with transaction(self._factory) as session:
                 if not queue.finish(session, job, owner):
                     log.warning("job_lost_lease", job=job.id, kind=job.kind)
-                    return "lost"
+                    return "lost", None
                 effects(session)
+                following = None if self._stopping.is_set() else queue.follow(session, owner, now=self._clock())
         except Exception as error:
-            return self._failed(job, owner, error)
-        return "done"
+            return self._failed(job, owner, error), None
+        return "done", following
 
     def _failed(self, job: ClaimedJob, owner: str, error: Exception) -> str:
         description = described(error)
@@ -186,36 +229,47 @@ class Worker:
         log.warning("job_failed", job=job.id, kind=job.kind, attempt=job.attempts, error=name, **place)
         return "dead" if state == JobState.DEAD else "retry"
 
-    def _wait_for_work(self, kinds: Collection[str]) -> None:
-        """Lets one idle thread look at the table; the others wait behind it at no cost, except those with kinds of
-        their own."""
-        with self._looking if not kinds else nullcontext():
-            while not self._stopping.is_set():
-                if self._anything_due(kinds, self._not_for(kinds)):
-                    return
-                self._stopping.wait(IDLE_SECONDS)
-
-    def _anything_due(self, kinds: Collection[str] = (), but: Collection[str] = ()) -> bool:
-        with read_only(self._factory) as session:
-            return queue.anything_due(session, now=self._clock(), kinds=kinds, but=but)
-
-    def _not_for(self, kinds: Collection[str]) -> Collection[str]:
-        """Lists the kinds that a thread for any kind leaves to others."""
-        return () if kinds else self._apart
-
-    def _loop(self, kinds: Collection[str] = ()) -> None:
-        busy = False
-        while not self._stopping.is_set():
+    def _look_out(self) -> None:
+        """Looks at the table for all threads that rest, so that they cost nothing, and calls those that are needed."""
+        for look in itertools.count():
+            if self._stopping.is_set():
+                break
             try:
-                if not busy:  # else there may be more: claiming shows it
-                    self._wait_for_work(kinds)
-                busy = self.run_one(kinds, self._not_for(kinds))
+                if self._crews[0].rests or look % SELDOM == 0:
+                    self._call_needed()
+            except Exception as error:
+                log.error("worker_lookout_failed", error=type(error).__name__, traceback=describe(error))
+                self._stopping.wait(TROUBLE_SECONDS)
+            self._look_again.wait(IDLE_SECONDS)
+            self._look_again.clear()
+        for crew in self._crews:
+            crew.dismiss()
+
+    def _call_needed(self) -> None:
+        resting = [crew for crew in self._crews if crew.rests]
+        for crew, is_due in zip(resting, self._due([crew.kinds for crew in resting]), strict=True):
+            if is_due:
+                crew.call_one()
+
+    def _due(self, wanted: Sequence[Kinds]) -> list[bool]:
+        if not wanted:
+            return []
+        with read_only(self._factory) as session:
+            return queue.due(session, wanted, now=self._clock())
+
+    def _loop(self, crew: Crew) -> None:
+        busy = False
+        while True:
+            if not busy:  # else there may be more: claiming shows it
+                crew.rest()
+            if self._stopping.is_set():
+                return
+            try:
+                busy = self.run_one(crew)
             except Exception as error:
                 log.error("worker_loop_failed", error=type(error).__name__, traceback=describe(error))
                 busy = False
                 self._stopping.wait(TROUBLE_SECONDS)
-            if not busy:
-                self._stopping.wait(IDLE_SECONDS)
 
     def _give_sign(self) -> None:
         now = self._clock()

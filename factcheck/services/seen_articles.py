@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Subquery, and_, case, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from factcheck.db.insert import insert
 from factcheck.models import Article, ArticleReply, ArticleView, Channel, ReplyRequest, Status, User
 from factcheck.services.articles import load_articles
 from factcheck.services.visits import Visit, documents, note_visits
@@ -25,11 +26,9 @@ def note_view(session: Session, user: User, article_id: str, reply_id: str, *, n
     session.flush()  # the user must be in the database first
     seen = [Visit(Channel.LINE, *document, visitor=user.id) for document in documents(article_id, reply_id)]
     note_visits(session, seen, now=now)
-    view = session.get(ArticleView, (user.id, article_id, reply_id))
-    if view is None:
-        session.add(ArticleView(user_id=user.id, article_id=article_id, reply_id=reply_id, viewed_at=now))
-    else:
-        view.viewed_at = now
+    view = insert(session, ArticleView).values(user_id=user.id, article_id=article_id, reply_id=reply_id, viewed_at=now)
+    key = ["user_id", "article_id", "reply_id"]
+    session.execute(view.on_conflict_do_update(index_elements=key, set_={"viewed_at": now}))
 
 
 def count_mine(session: Session, user: User) -> tuple[int, int]:

@@ -46,17 +46,18 @@ def note_visits(session: Session, visits: Collection[Visit], *, now: datetime) -
         return
     day = now.date()
     key = _key_of(session, day) if any(visit.visitor for visit in visits) else ""
-    session.add_all(
-        VisitNote(
-            day=day,
-            channel=visit.channel,
-            doc_type=visit.doc_type,
-            doc_id=visit.doc_id,
-            visitor=_digest(key, visit) if visit.visitor else None,
-            visits=visit.count,
-        )
+    noted = [
+        {
+            "day": day,
+            "channel": visit.channel,
+            "doc_type": visit.doc_type,
+            "doc_id": visit.doc_id,
+            "visitor": _digest(key, visit) if visit.visitor else None,
+            "visits": visit.count,
+        }
         for visit in visits
-    )
+    ]
+    session.execute(insert(session, VisitNote), noted)
 
 
 def documents(article_id: str, reply_id: str) -> Iterable[tuple[DocType, str]]:

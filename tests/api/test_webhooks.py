@@ -233,7 +233,7 @@ def test_what_is_tried_again_holds_up_nothing_new(
             number_changes(session, now=clock())
         while True:
             with transaction(factory) as session:
-                job = queue.claim(session, "worker", now=clock(), kinds=[webhooks.SEND_WEBHOOK])
+                job = queue.claim(session, "worker", now=clock(), kinds=queue.Kinds((webhooks.SEND_WEBHOOK,)))
             if job is None:
                 return
             effects = kind.handler(job.payload)

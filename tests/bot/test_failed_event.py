@@ -14,6 +14,7 @@ from bot.private.turn import Turn
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.schedule import plan
+from factcheck.jobs.worker import Crew
 from factcheck.matching.decide.decision import Outcome
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
@@ -154,7 +155,7 @@ def test_a_message_that_kills_each_worker_ends_after_some_minutes(broken: Chatti
         store_events(session, [text(broken, BAD), text(broken, CLAIM, "Ub")], now=broken.clock())
     for death in range(DEATHS):
         with transaction(broken.factory) as session:
-            job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=(HANDLE_EVENT,))
+            job = queue.claim(session, f"worker {death}", now=broken.clock(), kinds=queue.Kinds((HANDLE_EVENT,)))
             assert job is not None
             assert job.attempts == death + 1
         broken.clock.advance(seconds=queue.LEASE.total_seconds() + 1)
@@ -168,10 +169,10 @@ def test_a_worker_that_dies_between_giving_up_and_saying_so(broken: Chatting) ->
     broken.send(text(broken, BAD))
     for _ in range(20):
         broken.clock.advance(seconds=1)
-        broken.worker.run_one((HANDLE_EVENT,))
+        broken.worker.run_one(Crew("one", 1, queue.Kinds((HANDLE_EVENT,))))
     assert left(broken) == [(HANDLE_EVENT, JobState.DEAD), (GIVE_UP_EVENT, JobState.READY)]
     with transaction(broken.factory) as session:  # taken by a worker that is killed
-        assert queue.claim(session, "killed", now=broken.clock(), kinds=(GIVE_UP_EVENT,)) is not None
+        assert queue.claim(session, "killed", now=broken.clock(), kinds=queue.Kinds((GIVE_UP_EVENT,))) is not None
     assert [said for _, said in wait(broken, 20)][1:] == [SORRY], "after the note that it takes long"
     assert wait(broken, 60) == []
 

@@ -115,9 +115,10 @@ class Service:
         self.start("worker")
         self.wait_ready()
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, number: int = 1) -> None:
+        """`number`: 2 for a second one of these processes, and so on."""
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
+            self.processes[name if number == 1 else f"{name} {number}"] = subprocess.Popen(
                 ["sh", "-c", f"exec {COMMANDS[name]}"],
                 cwd=ROOT,
                 env=self.environment,

@@ -114,7 +114,7 @@ def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[t
     server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
     address = f"http://127.0.0.1:{server.port}"
     server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield address, server.app
     server.shutdown()

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from factcheck.db.session import SessionFactory, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Category
+from factcheck.ports import Part
 from factcheck.services import searching
 from factcheck.services.daily import pick_day
 from factcheck.services.organisations import add_member, set_organisation
@@ -17,6 +18,7 @@ from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.test_lists import titles
 from tests.editor_ui.world import World
+from tests.fakes.embedder import FakeEmbedder
 
 
 def topic(factory: SessionFactory, title: str = "Food") -> None:
@@ -243,6 +245,37 @@ def test_one_chinese_character_is_a_word(visitor: Browser, world: World):
     world.article("少喝糖水")
     visitor.get("/search?q=鹽")
     assert [mark.text for mark in visitor.main.all("mark")] == ["鹽"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("鹽 長高", ["多吃鹽會長高"]),  # beside a word that the index knows
+        ("盐 長高", ["多吃鹽會長高"]),  # which holds as one writes elsewhere, too
+        ("鹽 水", ["鹽溶在水裡"]),  # both alone
+        ("鹽 petrol", []),
+    ],
+)
+def test_a_character_among_words_need_not_stand_beside_them(
+    words: str, found: list[str], world: World, session_factory: SessionFactory
+):
+    texts = ("多吃鹽會長高", "少喝糖水", "鹽溶在水裡", "多吃糖會長高", "petrol gets dearer")
+    ids = {world.article(text): text for text in texts}
+    proposed = searching.propose(world.search, FakeEmbedder(), words, Part.MESSAGE, with_near=False)
+    with read_only(session_factory) as session:
+        named = searching.with_words(session, words, Part.MESSAGE, proposed)
+    assert [ids[article_id] for article_id in named] == found
+
+
+def test_a_character_is_searched_for_in_replies(visitor: Browser, world: World):
+    article_id, other = world.article("about salt"), world.article("about sugar")
+    world.reply(article_id, "鹽不會讓人長高", by="bob@example.org")
+    world.reply(other, "糖不會讓人長高", by="bob@example.org")
+    world.index_with_replies(article_id)
+    world.index_with_replies(other)
+    for words in ("鹽 長高", "鹽"):
+        visitor.get(f"/search?q={words}&in=replies")
+        assert titles(visitor) == ["about salt"]
 
 
 def test_replies_and_addresses_are_searched(visitor: Browser, world: World):

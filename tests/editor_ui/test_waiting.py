@@ -54,7 +54,7 @@ def test_a_reply_is_published_by_its_job_after_a_restart(
     write(author, article_id, "Soup is soup")
     [kind] = pending.job_kinds(world.clock)
     with transaction(factory) as session:
-        assert queue.claim(session, "worker", now=world.clock(), kinds=[PUBLISH_REPLY]) is None
+        assert queue.claim(session, "worker", now=world.clock(), kinds=queue.Kinds((PUBLISH_REPLY,))) is None
         [job] = session.scalars(select(Job).where(Job.kind == PUBLISH_REPLY))
         kind.handler(job.payload)(session)
     assert "Soup is soup" in Browser(app).get(f"/article/{article_id}").text

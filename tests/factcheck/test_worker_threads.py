@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
@@ -192,14 +191,14 @@ def test_a_worker_survives_a_database_that_is_away_for_a_while(
     factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = iter([OperationalError("SELECT", {}, ConnectionError())])
-    really_due = queue.anything_due
+    really_due = queue.due
 
-    def anything_due(session: Session, **options: Any) -> bool:
+    def due(*arguments: Any, **options: Any) -> list[bool]:
         for failure in failures:
             raise failure
-        return really_due(session, **options)
+        return really_due(*arguments, **options)
 
-    monkeypatch.setattr(queue, "anything_due", anything_due)
+    monkeypatch.setattr(queue, "due", due)
     enqueue(factory, utc_now)
     with running(Worker(factory, {"work": adds_app}, threads=1)):
         wait_until(lambda: no_jobs(factory))
