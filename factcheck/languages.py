@@ -1,8 +1,9 @@
 """The one list of the languages that Factline speaks.
 
 A language also needs the bot's catalogue (`bot/translations`), what the bot understands (`bot/understanding/lang`),
-what matching knows (`factcheck/matching/text/lang`) and the picture of its menu (`bot/outbound/menu_pictures`); for web
-pages, a catalogue in `editor_ui/translations`. `tests/rules/test_languages.py` names what is missing.
+what matching knows (`factcheck/matching/text/lang`, `factcheck/matching/lexicon/data`), words for pseudonyms
+(`factcheck/services/pseudonyms.txt`) and the picture of its menu (`bot/outbound/menu_pictures`); for web pages, a
+catalogue in `editor_ui/translations`. `tests/rules/test_languages.py` names what is missing.
 """
 
 import re
@@ -40,6 +41,10 @@ class Language:
     """Letters that tell it from languages which share the others; '' for none."""
     calendar: Calendar | None = None
     """None: Gregorian."""
+    has_spaces: bool = True
+    """Between words."""
+    adjective_last: bool = False
+    """Behind what it describes."""
 
     @property
     def primary(self) -> str:
@@ -52,10 +57,10 @@ class Language:
         return self.tag.replace("-", "_")
 
 
-CHINESE = Language("zh-Hant", "繁體中文", "zh-TW", HAN + KANA)
+CHINESE = Language("zh-Hant", "繁體中文", "zh-TW", HAN + KANA, has_spaces=False)
 ENGLISH = Language("en", "English", "en", "A-Za-z", letters_a_sign=4)
-JAPANESE = Language("ja", "日本語", "ja", HAN + KANA, own_letters=KANA)
-THAI = Language("th", "ไทย", "th", "\u0e00-\u0e7f", calendar=BUDDHIST)
+JAPANESE = Language("ja", "日本語", "ja", HAN + KANA, own_letters=KANA, has_spaces=False)
+THAI = Language("th", "ไทย", "th", "\u0e00-\u0e7f", calendar=BUDDHIST, has_spaces=False, adjective_last=True)
 
 LANGUAGES = (CHINESE, ENGLISH, JAPANESE, THAI)
 """In the order in which people are offered them."""

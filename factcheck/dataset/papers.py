@@ -12,6 +12,7 @@ from factcheck.dataset.columns import POINTS_TO
 from factcheck.dataset.folders import to_disk, write_text
 from factcheck.dataset.manifest import MANIFEST_NAME, FileInfo, Manifest
 from factcheck.dataset.write_file import stored
+from factcheck.languages import LANGUAGES
 
 CARD_NAME = "README.md"
 CITATION_NAME = "CITATION.cff"
@@ -33,7 +34,6 @@ LICENCES = {
     "ODbL 1.0": "ODbL-1.0",
 }
 """How SPDX calls those that a service may choose."""
-LANGUAGES = ("zh", "th", "ja", "en")
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 """Rows below which Hugging Face has a word."""
 
@@ -108,7 +108,7 @@ def _front_matter(manifest: Manifest) -> list[str]:
         if licence
         else ["license: other", f"license_name: {json.dumps(manifest.licence)}"]
     )
-    lines += ["language:", *(f"- {tag}" for tag in LANGUAGES)]
+    lines += ["language:", *(f"- {language.primary}" for language in LANGUAGES)]
     lines += ["task_categories:", "- text-classification", "- text-retrieval", "tags:", "- fact-checking"]
     lines += ["size_categories:", f"- {size}", "configs:"]
     for number, file in enumerate(manifest.files):

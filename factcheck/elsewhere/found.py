@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from factcheck.graphemes import first
-from factcheck.languages import language_of
+from factcheck.languages import FALLBACK, language_of
 from factcheck.limits import MAX_REFERENCE_LENGTH, MAX_REPLY_LENGTH, MAX_TEXT_LENGTH
 from factcheck.models import ReplyType
 
@@ -86,7 +86,7 @@ def moment(value: object) -> datetime | None:
 def said(claim: str, publisher: str, *parts: str) -> str:
     """Writes the reply: who checked it, then what they found."""
     language = language_of(claim)
-    by = CHECKED_BY.get(language.tag if language else "en", CHECKED_BY["en"]).format(publisher)
+    by = CHECKED_BY[(language or FALLBACK).tag].format(publisher)
     return "\n\n".join(dict.fromkeys(part for part in (by, *parts) if part))[:MAX_REPLY_LENGTH]
 
 

@@ -5,10 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from factcheck.languages import FALLBACK
-
-ADJECTIVE_LAST = ("th",)
-UNSPACED = ("zh-Hant", "ja", "th")
+from factcheck.languages import BY_TAG, FALLBACK
 
 _PSEUDONYM = re.compile(r"(\w+) (\w+) (\d{3})")
 
@@ -51,5 +48,6 @@ def name_in(name: str, tag: str) -> str:
         animal = words("animal", tag)[words("animal", FALLBACK.tag).index(made[2])]
     except ValueError:
         return name
-    both = (animal, adjective) if tag in ADJECTIVE_LAST else (adjective, animal)
-    return f"{('' if tag in UNSPACED else ' ').join(both)} {made[3]}"
+    language = BY_TAG[tag]
+    both = (animal, adjective) if language.adjective_last else (adjective, animal)
+    return f"{(' ' if language.has_spaces else '').join(both)} {made[3]}"

@@ -92,7 +92,7 @@ class Site:
 def serving() -> Iterator[BaseWSGIServer]:
     """Serves what is put into it."""
     server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield server

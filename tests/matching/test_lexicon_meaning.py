@@ -175,7 +175,7 @@ def test_two_words_are_no_slip(one: str, other: str) -> None:
     assert not are_slips(fold(one), fold(other))
 
 
-@pytest.mark.parametrize(("listed", "language"), [*product((*tables.WORDS, *tables.GROUPS), tables.LANGUAGES)])
+@pytest.mark.parametrize(("listed", "language"), [*product((*tables.WORDS, *tables.GROUPS), tables.PRIMARIES)])
 def test_every_line_has_one_word_or_a_group(listed: str, language: str) -> None:
     for words in tables.groups_of(f"{language}_{listed}"):
         assert len(words) > 1 if listed in tables.GROUPS else len(words) == 1, words

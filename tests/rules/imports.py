@@ -1,7 +1,7 @@
 """What may be used where, as a function from a file's path and source to the ways in which it breaks the rules."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +53,8 @@ def source_files() -> list[Path]:
 
 def violations(path: PurePosixPath, source: str) -> list[str]:
     """`path` is relative to the root of the repository. Returns 'path:line: what' for each broken rule."""
-    tree = ast.parse(source)
-    checks: tuple[Callable[[PurePosixPath, ast.Module], Iterator[Finding]], ...] = (
+    nodes = [*ast.walk(ast.parse(source))]
+    checks: tuple[Callable[[PurePosixPath, Sequence[ast.AST]], Iterator[Finding]], ...] = (
         _direction,
         _libraries,
         _environment,
@@ -62,7 +62,7 @@ def violations(path: PurePosixPath, source: str) -> list[str]:
         _commits,
         _function_sizes,
     )
-    findings = [finding for check in checks for finding in check(path, tree)]
+    findings = [finding for check in checks for finding in check(path, nodes)]
     findings += _file_rules(path, source)
     return [f"{path}:{line}: {what}" for line, what in sorted(set(findings))]
 
@@ -75,9 +75,9 @@ def _is_part(name: str, of: str) -> bool:
     return name == of or name.startswith(f"{of}.")
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     """Every imported dotted name; `from a import b` gives `a.b`, which may be a module or something in one."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -96,9 +96,9 @@ def dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
-def _direction(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+def _direction(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
     allowed = next(names for place, names in ALLOWED.items() if path.is_relative_to(place))
-    for line, name in imports(tree):
+    for line, name in imports(nodes):
         if name.startswith("."):
             yield line, "relative import"
             continue
@@ -107,49 +107,49 @@ def _direction(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
             yield line, f"imports {name}"
 
 
-def _libraries(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
-    for line, name in imports(tree):
+def _libraries(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
+    for line, name in imports(nodes):
         top = name.split(".")[0]
         for library, places in ONLY_IN.items():
             if (top == library or top.startswith(f"{library}_")) and not _within(path, places):
                 yield line, f"imports {name}"
 
 
-def _environment(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+def _environment(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
     if _within(path, ENVIRONMENT_IN):
         return
     names = {f"os.{name}" for name in ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")}
-    yield from ((line, f"uses {name}") for line, name in _uses(tree) if name in names)
+    yield from ((line, f"uses {name}") for line, name in _uses(nodes) if name in names)
 
 
-def _time(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+def _time(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
     if _within(path, TIME_IN):
         return
     names = {f"{module}{name}" for module in ("datetime.", "datetime.datetime.") for name in ("now", "utcnow", "today")}
     names |= {"date.today", "datetime.date.today"} | (set() if _within(path, FILE_AGES_IN) else {"time.time"})
-    yield from ((line, f"asks for the time by {name}") for line, name in _uses(tree) if name in names)
+    yield from ((line, f"asks for the time by {name}") for line, name in _uses(nodes) if name in names)
 
 
-def _uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _uses(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Dotted names as they are written, and what is imported from a module."""
-    yield from imports(tree)
-    for node in ast.walk(tree):
+    yield from imports(nodes)
+    for node in nodes:
         if isinstance(node, ast.Attribute):
             yield node.lineno, dotted(node)
 
 
-def _commits(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+def _commits(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
     if _within(path, COMMIT_IN):
         return
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
             yield node.lineno, "commits a transaction that the edge owns"
 
 
-def _function_sizes(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+def _function_sizes(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
     if _within(path, GENERATED):
         return
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > MAX_FUNCTION_LINES:

@@ -67,7 +67,7 @@ def module_arrows(place: str) -> frozenset[Arrow]:
     known = modules(place)
     found = set()
     for name, path in known.items():
-        for _, imported in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        for _, imported in imports(ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
             target = imported if imported in known else imported.rpartition(".")[0]
             if target in known and target != name:
                 found.add((name, target))

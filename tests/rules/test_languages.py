@@ -14,7 +14,10 @@ import editor_ui.language
 import factcheck.matching.text.words
 from bot.outbound.menu_pictures.draw import FONTS, WORDS
 from bot.outbound.rich_menu import PICTURES
+from factcheck.elsewhere.found import CHECKED_BY
 from factcheck.languages import FALLBACK, LANGUAGES, Language
+from factcheck.matching.lexicon import tables
+from factcheck.services import pseudonyms
 from tests.rules.imports import ROOT
 
 WORD_LISTS = {
@@ -27,11 +30,17 @@ INVENTED = Language("xx", "Xx", "xx", "x")
 
 def missing(language: Language) -> list[str]:
     """What a language lacks, as paths from the root of the repository, or a module's missing name."""
-    needed = [PICTURES / f"{language.tag}.png"]
+    lists = [tables.DATA / f"{language.primary}_{listed}.txt" for listed in (*tables.WORDS, *tables.GROUPS)]
+    needed = [PICTURES / f"{language.tag}.png", *lists]
     if language != FALLBACK:
         needed.append(bot.i18n.catalogue_path(language))
     found = [str(path.relative_to(ROOT)) for path in needed if not path.exists()]
     found += [f"bot/outbound/menu_pictures/draw.py: {language.tag}"] * (not {*WORDS, *FONTS} >= {language.tag})
+    found += ["factcheck/elsewhere/found.py: " + language.tag] * (language.tag not in CHECKED_BY)
+    try:
+        pseudonyms.words("animal", language.tag)
+    except ValueError:
+        found.append(f"factcheck/services/pseudonyms.txt: {language.tag}")
     for package, kind in WORD_LISTS.items():
         name = f"{package}.{language.primary}"
         if find_spec(name) is None:
@@ -51,8 +60,11 @@ def test_a_language_has_everything(language: Language) -> None:
 def test_what_a_new_language_lacks_is_named() -> None:
     assert missing(INVENTED) == [
         "bot/outbound/menu_pictures/xx.png",
+        *[f"factcheck/matching/lexicon/data/xx_{listed}.txt" for listed in (*tables.WORDS, *tables.GROUPS)],
         "bot/translations/xx/LC_MESSAGES/messages.po",
         "bot/outbound/menu_pictures/draw.py: xx",
+        "factcheck/elsewhere/found.py: xx",
+        "factcheck/services/pseudonyms.txt: xx",
         "bot/understanding/lang/xx.py",
         "factcheck/matching/text/lang/xx.py",
     ]

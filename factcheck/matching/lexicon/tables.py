@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from factcheck.languages import CHINESE, LANGUAGES
 from factcheck.matching.text.normalise import fold
 
 DATA = Path(__file__).with_name("data")
-LANGUAGES = ("zh", "en", "ja", "th")
+PRIMARIES = (CHINESE.primary, *(one.primary for one in LANGUAGES if one != CHINESE))
+"""Chinese comes first: a list of its words is made, by which its texts are cut."""
 WORDS = ("empty", "chatter", "turns", "mild", "limits")
 GROUPS = ("synonyms", "opposites", "glosses")
 
@@ -43,7 +45,7 @@ class Tables:
 
 @lru_cache(maxsize=1)
 def tables() -> Tables:
-    written = {listed: [groups_of(f"{language}_{listed}") for language in LANGUAGES] for listed in (*WORDS, *GROUPS)}
+    written = {listed: [groups_of(f"{language}_{listed}") for language in PRIMARIES] for listed in (*WORDS, *GROUPS)}
     written["synonyms"][0] += groups_of("zh_variants")
     by_hand = [lines for listed, (lines, *_) in written.items() if listed != "glosses"]
     chinese = frozenset(word for lines in by_hand for line in lines for word in line)
