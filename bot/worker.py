@@ -26,6 +26,7 @@ from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
 from factcheck.mailer import SmtpMailer
+from factcheck.media.page_pictures import WebPictures
 from factcheck.media.stores import build_media_store
 from factcheck.moderation import actions, pending
 from factcheck.ports import MediaStore
@@ -47,6 +48,7 @@ from factcheck.services import (
     webhooks,
 )
 from factcheck.services.erasure_log import ErasureLog
+from factcheck.services.link_pictures import Draw
 from factcheck.services.lookup import warm_up
 from factcheck.services.media_lookup import KnownFiles
 from factcheck.settings import Settings
@@ -104,7 +106,7 @@ def all_kinds(settings: Settings, factory: SessionFactory, *, clock: Clock = utc
         *sweeping.job_kinds(factory),
         *visits.job_kinds(factory, clock),
         *sorting.job_kinds(factory, clock),
-        *hyperlinks.job_kinds(factory, build_fetcher(settings), clock),
+        *hyperlinks.job_kinds(factory, build_fetcher(settings), clock, build_draw(settings)),
         *figures.job_kinds(factory, clock),
         *digests.job_kinds(factory, clock),
         *task_making.job_kinds(factory, clock),
@@ -131,6 +133,13 @@ def build_fetcher(settings: Settings) -> WebFetcher | None:
         ask_archive=settings.ask_archive,
         allow_loopback=settings.fetch_loopback,
     )
+
+
+def build_draw(settings: Settings) -> Draw | None:
+    """Makes what fetches the pictures of linked pages. None where no pictures are taken."""
+    if not settings.take_media:
+        return None
+    return WebPictures(build_looker(settings), allow_loopback=settings.fetch_loopback).draw
 
 
 def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) -> MediaParts:

@@ -21,7 +21,7 @@ from factcheck.languages import Language
 from factcheck.services.feedback import AGAINST, FOR
 from factcheck.services.pseudonyms import name_in
 from factcheck.translations import load_catalogue
-from factcheck.wording import verdict_word, vote_reason_words, vote_status_words
+from factcheck.wording import age_words, verdict_word, vote_reason_words, vote_status_words, years_old
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -97,9 +97,9 @@ def message_of(error: InvalidInputError | ForbiddenError | GoneError) -> str:
     return str(gettext(error.reason, **values))
 
 
-def years_since(moment: datetime | None) -> int:
-    """Counts whole years; 0 for an unknown moment."""
-    return (parts().clock() - moment).days // 365 if moment else 0
+def age(moment: datetime | None) -> str:
+    """Warns of a reply that was written long ago; else gives ''."""
+    return age_words(gettext, years_old(moment, parts().clock()))
 
 
 def language_name(tag: str) -> str:
@@ -190,7 +190,6 @@ def init_language(app: Flask) -> None:
         REASONS_AGAINST=AGAINST,
         page_language=page_language,
         get_locale=get_locale,
-        years_since=years_since,
     )
-    app.jinja_env.filters.update(moment=format_moment, language_name=language_name, shown_name=shown_name)
+    app.jinja_env.filters.update(age=age, moment=format_moment, language_name=language_name, shown_name=shown_name)
     app.jinja_env.filters.update(vote_status=_vote_status, vote_reason=_vote_reason)

@@ -55,15 +55,27 @@ READERS: Readers = {
 
 
 def reply_tab_names() -> Mapping[str, str]:
+    """Gives names that are short enough for two beside each other on a phone."""
     return {
         ReplyTab.ALL: gettext("All"),
-        ReplyTab.MEND: gettext("A reference needs mending"),
-        ReplyTab.DISPUTED: vote_status_words(gettext, "DISPUTED"),
-        ReplyTab.UNRATED: vote_status_words(gettext, "UNRATED"),
-        ReplyTab.PROVISIONAL: vote_status_words(gettext, "PROVISIONAL"),
-        ReplyTab.HELPFUL: vote_status_words(gettext, "HELPFUL"),
+        ReplyTab.MEND: gettext("To mend"),
+        ReplyTab.DISPUTED: gettext("Disputed"),
+        ReplyTab.UNRATED: gettext("Not rated yet"),
+        ReplyTab.PROVISIONAL: gettext("Helpful so far"),
+        ReplyTab.HELPFUL: gettext("Helpful"),
         ReplyTab.AWAY: gettext("Not shown"),
     }
+
+
+def reply_tab_meaning(tab: ReplyTab) -> str:
+    """Says in a sentence what is in a tab; '' for all."""
+    if tab == ReplyTab.ALL:
+        return ""
+    own = {
+        ReplyTab.MEND: gettext("A page that it refers to is gone, or people looked and it does not say so"),
+        ReplyTab.AWAY: gettext("Taken back, or hidden by moderation"),
+    }
+    return own[tab] if tab in own else vote_status_words(gettext, tab.upper())
 
 
 def reply_choices(names: FilterNames) -> Choices:

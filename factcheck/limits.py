@@ -51,6 +51,7 @@ SHOWN_AT_MOST = 50_000
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 """LINE's own limit of a picture."""
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+MAX_PAGE_PICTURE_BYTES = 3 * 1024 * 1024
 """A picture in a form; a phone's photograph has two to four million."""
 FORM_BYTES = 64_000
 """Of a form, beside its picture."""
@@ -97,6 +98,7 @@ LIMITS = (
     Limit("events in a webhook", MAX_WEBHOOK_EVENTS, "", "413, and none is kept"),
     Limit("picture", MAX_PICTURE_BYTES, "bytes", _SAID_IN_CHAT),
     Limit("picture in a form", MAX_UPLOAD_BYTES, "bytes", "413 before the rest is read"),
+    Limit("picture that a linked page shows of itself", MAX_PAGE_PICTURE_BYTES, "bytes", "the page has none"),
     Limit("file that an app names by its address", MAX_PICTURE_BYTES, "bytes", "an error in the answer"),
     Limit("film or sound", MAX_FILM_BYTES, "bytes", _SAID_IN_CHAT),
     Limit("film or sound", int(MAX_FILM_SECONDS), "seconds", _SAID_IN_CHAT),

@@ -5,6 +5,7 @@ cuts and marks off what somebody wrote, as the place needs it.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from factcheck.matching.compare.changes import Change, ChangeKind, Difference
 from factcheck.matching.decide.decision import Standing
@@ -18,6 +19,9 @@ MOST_CHANGES = 3
 
 LURES = (ChangeKind.DEMAND, ChangeKind.LINK)
 """What somebody adds to a true notice to make others act."""
+
+OLD_AFTER = 2
+"""Years after which a reply is said to be old."""
 
 
 def verdict_word(t: Translate, reply_type: str) -> str:
@@ -59,6 +63,18 @@ def vote_reason_words(t: Translate, reason: str) -> str:
         VoteReason.OTHER: t("Something else"),
     }
     return words[VoteReason(reason)]
+
+
+def years_old(written_at: datetime | None, now: datetime) -> int:
+    """Counts whole years; 0 for an unknown moment."""
+    return (now - written_at).days // 365 if written_at else 0
+
+
+def age_words(t: Translate, years: int) -> str:
+    """Warns of an old reply; '' for one that is not."""
+    if years < OLD_AFTER:
+        return ""
+    return t("Written more than %(years)d years ago. Look whether it still holds.") % {"years": years}
 
 
 def standing_words(t: Translate, standing: Standing) -> str:

@@ -101,6 +101,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/organisations.py": ("editor_ui/test_people.py",),
     "factcheck/services/reach.py": ("editor_ui/test_people.py",),
     "factcheck/services/digests.py": ("bot/test_digest.py",),
+    "factcheck/services/inbox.py": ("editor_ui/test_inbox.py",),
     "bot/outbound/digest.py": ("bot/test_digest.py",),
     "factcheck/services/tasks.py": ("factcheck/test_tasks.py",),
     "factcheck/services/task_making.py": ("factcheck/test_tasks.py",),

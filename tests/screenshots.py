@@ -1,5 +1,5 @@
-"""`python -m tests.screenshots FOLDER [LANGUAGE]`: a picture of every page, on a phone and on a desk, over the invented
-messages; what a page looks like is judged by looking."""
+"""`python -m tests.screenshots FOLDER [LANGUAGE [dark]]`: a picture of every page, on a phone and on a desk, over the
+invented messages; what a page looks like is judged by looking."""
 
 import sys
 import threading
@@ -31,7 +31,7 @@ from tests.fakes.search import FakeSearch
 WIDTHS = (360, 1280)
 
 
-def main(folder: Path, language: str) -> None:
+def main(folder: Path, language: str, scheme: str) -> None:
     with TemporaryDirectory() as var:
         engine = make_engine(f"sqlite:///{var}/factline.sqlite")
         migrate(engine)
@@ -52,7 +52,9 @@ def main(folder: Path, language: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with chromium() as browser:
             for width in WIDTHS:
-                context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+                context = browser.new_context(
+                    viewport={"width": width, "height": 800}, locale=language, color_scheme=scheme
+                )
                 context.add_cookies([{"name": COOKIE, "value": language, "url": site}])
                 take(context.new_page(), app, world, site, shown, folder / str(width))
                 context.close()
@@ -88,4 +90,5 @@ def picture(page: Page, folder: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "zh-Hant")
+    chosen = [*sys.argv[2:], *("zh-Hant", "light")[len(sys.argv[2:]) :]]
+    main(Path(sys.argv[1]), *chosen[:2])

@@ -184,7 +184,7 @@ def _say_what_differs(turn: GroupTurn, article: Article, difference: Difference,
 
 def _view(turn: GroupTurn, article: Article, replies: list[ArticleReply], place: int, sent: str) -> ReplyView:
     url = turn.context.article_url(article.id, turn.locale)
-    return reply_view(article, replies[place], len(replies) - 1, article_url=url, sent=sent)
+    return reply_view(article, replies[place], len(replies) - 1, article_url=url, now=turn.now, sent=sent)
 
 
 def _say_reply(turn: GroupTurn, article: Article, view: ReplyView, message_id: str | None, *, asked: bool) -> None:

@@ -21,7 +21,7 @@ from bot.messages.tongues import foreign_language
 from factcheck.languages import BY_TAG, FALLBACK
 from factcheck.matching.compare.changes import Difference
 from factcheck.models import ArticleType, ReplyType, VoteStatus
-from factcheck.wording import small_difference_line, verdict_word, vote_status_words
+from factcheck.wording import age_words, small_difference_line, verdict_word, vote_status_words
 
 TIME_ZONE = ZoneInfo("Asia/Taipei")
 
@@ -62,6 +62,8 @@ class ReplyView:
     article_type: str = ArticleType.TEXT
     somewhat: int = 0
     vote_status: str = VoteStatus.UNRATED
+    years: int = 0
+    """Whole ones since the reply was written or changed."""
 
 
 def verdict(t: Translate, reply_type: str) -> str:
@@ -121,6 +123,8 @@ def forwardable_text(
     head.append(t("First reported: %(date)s") % {"date": local_date(view.first_reported, locale, t)})
     if language := foreign_language(t, locale, view.text):
         head.append(t("🌐 The reply is in %(language)s.") % {"language": language})
+    if old := age_words(t, view.years):
+        head.append(f"⏳ {old}")
     sections = ["\n".join(head), *([note] if note else []), view.text]
     if view.reference:
         title = t("Other views:") if view.type == ReplyType.OPINIONATED else t("References:")

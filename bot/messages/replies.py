@@ -8,6 +8,7 @@ from bot.messages.answers import VERDICT_COLOURS, ReplyView, helpful_line, local
 from bot.messages.excerpts import excerpt
 from bot.messages.flex import Json
 from factcheck.models import ReplyType
+from factcheck.wording import age_words
 
 MOST_CARDS = 10
 
@@ -39,6 +40,8 @@ def _card(t: Translate, locale: str, view: ReplyView, number: int) -> Json:
         flex.text(local_date(view.created_at, locale, t), size="sm", colour=flex.SOFT),
         flex.text(helpful_line(t, view), size="sm", colour=flex.SOFT),
     ]
+    if old := age_words(t, view.years):
+        body.append(flex.text(f"⏳ {old}", size="sm"))
     read = flex.postback_button(
         t("Read reply %(number)d") % {"number": number + 1},
         encode(Action.REPLY, view.article_id, view.reply_id),

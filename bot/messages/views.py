@@ -1,9 +1,12 @@
+from datetime import datetime
+
 from bot.messages.answers import ReplyView
 from factcheck.models import Article, ArticleReply
+from factcheck.wording import years_old
 
 
 def reply_view(
-    article: Article, link: ArticleReply, other_replies: int, *, article_url: str, sent: str = ""
+    article: Article, link: ArticleReply, other_replies: int, *, article_url: str, now: datetime, sent: str = ""
 ) -> ReplyView:
     return ReplyView(
         article_id=article.id,
@@ -22,4 +25,5 @@ def reply_view(
         first_reported=article.created_at,
         article_url=article_url,
         sent=sent,
+        years=years_old(link.reply.edited_at or link.reply.created_at or link.created_at, now),
     )

@@ -1,6 +1,7 @@
 """The daily mail to a volunteer: what happened to their work since the last one."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 import structlog
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ def mail_digest(context: BotContext, user_id: str, since: str) -> Effects:
     if not entries or context.mailer is None:
         return no_effects
     try:
-        subject = t("News about your replies on Factline")
+        subject = t("News about your work on Factline")
         context.mailer.send(to, subject, body, stop=stop, bounce=_returned_to(context, user_id))
     except MailRefusedError:
         log.info("digest_refused")
@@ -67,7 +68,7 @@ def _body(t: Translate, base_url: str, entries: list[Entry], stop: str) -> str:
 
 def _told(t: Translate, base_url: str, entry: Entry) -> str:
     counts = {"ups": entry.ups, "somewhat": entry.somewhat, "downs": entry.downs}
-    words = {"excerpt": excerpt(entry.reply.text), "url": entry.url, **counts}
+    words = {"excerpt": excerpt(entry.subject.text), "url": entry.url, **counts}
     said = {
         Event.VOTES: t("“%(excerpt)s”: helpful for %(ups)d, somewhat for %(somewhat)d, not helpful for %(downs)d."),
         Event.REUSED: t("Your reply “%(excerpt)s” is used for another message, too."),
@@ -75,8 +76,16 @@ def _told(t: Translate, base_url: str, entry: Entry) -> str:
         Event.DEAD: t("A page that your reply “%(excerpt)s” refers to is gone: %(url)s"),
         Event.UNPROVEN: t("People looked: this page does not say what your reply “%(excerpt)s” says: %(url)s"),
         Event.HIDDEN: t("Your reply “%(excerpt)s” was hidden by moderation."),
+        Event.HANDED: t("Somebody handed you a draft of a reply."),
+        Event.ANSWERED: t("Somebody replied to a message that you work on: “%(excerpt)s”"),
     }[entry.event] % words
     if not entry.is_quoted:
         said = t("A reply that you added to a message was hidden by moderation.")
     comments = [f"> {excerpt(feedback.comment)}" for feedback in entry.comments[:MOST_COMMENTS]]
-    return "\n".join([said, *comments, f"{base_url}/reply/{entry.reply.id}"])
+    return "\n".join([said, *comments, f"{base_url}{_place(entry)}"])
+
+
+def _place(entry: Entry) -> str:
+    if entry.event == Event.HANDED:
+        return f"/article/{quote(entry.article_id, safe='')}/write"
+    return f"/reply/{entry.subject.id}"

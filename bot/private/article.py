@@ -74,7 +74,8 @@ def show_difference(
 
 def _view(turn: Turn, article: Article, replies: list[ArticleReply], sent: SentMessage | None) -> ReplyView:
     url = turn.context.article_url(article.id, turn.locale)
-    return reply_view(article, replies[0], len(replies) - 1, article_url=url, sent=sent.text if sent else "")
+    words = sent.text if sent else ""
+    return reply_view(article, replies[0], len(replies) - 1, article_url=url, now=turn.now, sent=words)
 
 
 def _may_be_another(article: Article, sent: SentMessage | None) -> bool:

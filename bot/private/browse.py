@@ -43,7 +43,7 @@ def list_replies(turn: Turn, arguments: tuple[str, ...]) -> None:
         read(turn, arguments)
         return
     url = turn.context.article_url(article.id, turn.locale)
-    views = [reply_view(article, link, len(replies) - 1, article_url=url) for link in replies]
+    views = [reply_view(article, link, len(replies) - 1, article_url=url, now=turn.now) for link in replies]
     turn.say(replies_messages(turn.t, turn.locale, views))
 
 

@@ -18,6 +18,7 @@ from factcheck.media.whole import read_whole
 from factcheck.models import ArticleType, Status
 from factcheck.ports import MediaStore
 from factcheck.services.covers import has_opened, note_opening, set_cover
+from factcheck.services.link_pictures import shown_picture
 from factcheck.services.media import shown_file
 from factcheck.services.roles import Action
 
@@ -38,6 +39,16 @@ def thumbnail(article_id: str) -> ResponseReturnValue:
             raise NotFoundError(f"no thumbnail of {article_id!r}")
         name, digest = f"{found[1].id}/{THUMBNAIL}", found[1].thumbnail_digest
     return _picture(name, digest)
+
+
+@blueprint.get("/links/<int:link_id>/picture")
+def link_picture(link_id: int) -> ResponseReturnValue:
+    """Sends what a page that a message links to shows of itself."""
+    with read_only() as session:
+        picture = shown_picture(session, link_id)
+    if picture is None:
+        raise NotFoundError(f"no picture of link {link_id}")
+    return send_file(BytesIO(picture), mimetype=JPEG, conditional=False, etag=False)
 
 
 @blueprint.get("/article/<public_id:article_id>/file")

@@ -12,7 +12,7 @@ from editor_ui.queries.filter_names import filter_names
 from editor_ui.queries.links import reply_links
 from editor_ui.queries.own_replies import count_replies, exported_replies, list_replies, reply_totals
 from editor_ui.rate_limits import search_limit
-from editor_ui.reply_address import from_arguments, reply_choices, reply_tab_names
+from editor_ui.reply_address import from_arguments, reply_choices, reply_tab_meaning, reply_tab_names
 from factcheck.services.reach import reach_of
 from factcheck.services.saved_lists import saved_lists
 from factcheck.services.tasks import checked_references
@@ -38,6 +38,7 @@ def show() -> ResponseReturnValue:
             totals=totals,
             without={name: count_replies(session, other.wanted(user.id)) for name, other in others.items()},
             labels=reply_tab_names(),
+            meaning=reply_tab_meaning(address.tab),
             choices=reply_choices(filter_names(session)),
             reach=reach_of(session, ids),
             references=reply_links(session, ids),

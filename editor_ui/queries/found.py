@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factcheck.matching.text.normalise import normalise
@@ -22,6 +23,8 @@ class Passage:
     pieces: Sequence[Piece]
     reply_id: str = ""
     """The reply that it is of; '' for the message."""
+    written_at: datetime | None = None
+    """Of a reply, when it was last changed."""
 
 
 def passages(
@@ -39,18 +42,19 @@ def passages(
 
 def _of_replies(session: Session, found: Results, words: str) -> Mapping[str, Passage]:
     copies = {copy: listed for listed, copy in found.matched.items()}
+    written_at = func.coalesce(Reply.edited_at, Reply.created_at, ArticleReply.created_at, type_=Reply.created_at.type)
     query = (
-        select(ArticleReply.article_id, Reply.id, Reply.text, Reply.reference)
+        select(ArticleReply.article_id, Reply.id, Reply.text, Reply.reference, written_at)
         .join(Reply, Reply.id == ArticleReply.reply_id)
         .where(ArticleReply.article_id.in_(copies), ArticleReply.status == Status.NORMAL)
         .order_by(Reply.id)
     )
     wanted = set(wanted_words(normalise(words)))
-    best: dict[str, tuple[int, str, str]] = {}
-    for article_id, reply_id, text, reference in session.execute(query):
+    best: dict[str, tuple[int, str, str, datetime | None]] = {}
+    for article_id, reply_id, text, reference, written in session.execute(query):
         said = f"{text}\n{reference}"
         shared = len(wanted & set(bigrams(normalise(said))))
         listed = copies[article_id]
         if listed not in best or shared > best[listed][0]:
-            best[listed] = (shared, reply_id, said)
-    return {listed: Passage(passage(said, words), reply_id) for listed, (_, reply_id, said) in best.items()}
+            best[listed] = (shared, reply_id, said, written)
+    return {listed: Passage(passage(said, words), reply_id, at) for listed, (_, reply_id, said, at) in best.items()}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Select, bindparam, exists, select
@@ -15,6 +16,7 @@ from factcheck.models import (
     ArticleHyperlink,
     ArticleReply,
     Hyperlink,
+    LinkPicture,
     PageFault,
     PageState,
     Reply,
@@ -38,6 +40,16 @@ class Link:
     looked at."""
     checked_at: datetime | None = None
     archive: str = ""
+    picture: "Picture | None" = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a page shows of itself; by the number of the link, in pixels."""
+
+    link_id: int
+    width: int
+    height: int
 
 
 def _pages_of(
@@ -47,7 +59,11 @@ def _pages_of(
     return query.where(owner.in_(bindparam("ids", expanding=True))).order_by(table.id)
 
 
-_OF_ARTICLES = _pages_of(ArticleHyperlink, ArticleHyperlink.article_id)
+_OF_ARTICLES = (
+    _pages_of(ArticleHyperlink, ArticleHyperlink.article_id)
+    .add_columns(ArticleHyperlink.id, LinkPicture.width, LinkPicture.height)
+    .outerjoin(LinkPicture, LinkPicture.url == ArticleHyperlink.url)
+)
 _OF_REPLIES = _pages_of(ReplyHyperlink, ReplyHyperlink.reply_id)
 
 
@@ -91,23 +107,21 @@ def is_only_an_address(text: str) -> bool:
     return bool(text.strip()) and not any(character.isalnum() for character in remove_urls(text))
 
 
-def _links(
-    session: Session, query: Select[str, str, str, Hyperlink], ids: Collection[str]
-) -> Mapping[str, Sequence[Link]]:
+def _links(session: Session, query: Select[*tuple[Any, ...]], ids: Collection[str]) -> Mapping[str, Sequence[Link]]:
     if not ids:
         return {}
     found: dict[str, list[Link]] = defaultdict(list)
-    for key, url, title, page in session.execute(query, {"ids": list(ids)}):
+    for key, url, title, page, *picture in session.execute(query, {"ids": list(ids)}):
         if len(found[key]) < SHOWN:
-            found[key].append(_link(url, title, page))
+            found[key].append(_link(url, title, page, Picture(*picture) if picture and picture[1] else None))
     return found
 
 
-def _link(url: str, title: str, page: Hyperlink | None) -> Link:
+def _link(url: str, title: str, page: Hyperlink | None, picture: Picture | None = None) -> Link:
     host = _host(url)
     if page is None:
         return Link(host, title)
-    return Link(host, page.title or title, page.summary, _fate(page), page.tried_at, _archive(page))
+    return Link(host, page.title or title, page.summary, _fate(page), page.tried_at, _archive(page), picture)
 
 
 def _fate(page: Hyperlink) -> str:

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from editor_ui.queries.replies import names_by_id
-from factcheck.errors import NotFoundError
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -20,7 +19,7 @@ from factcheck.models import (
 )
 from factcheck.moderation.items import Row, state_of
 from factcheck.moderation.reports import open_reports, reports_about, reputation
-from factcheck.moderation.targets import Seen, Target, look_at
+from factcheck.moderation.targets import Seen, Target, look_at_all
 from factcheck.moderation.views import actions_about
 
 PAGE_SIZE = 30
@@ -89,14 +88,9 @@ def _state(session: Session, seen: Seen) -> str:
 def _with_targets(session: Session, rows: Sequence[Report]) -> list[OpenReport]:
     names = names_by_id(session, [row.user_id for row in rows])
     known = reputation(session, [row.user_id for row in rows])
+    targets = [Target(TargetKind(row.target_kind), row.target_id) for row in rows]
+    seen = look_at_all(session, targets)
     return [
-        OpenReport(row, _seen(session, row), names.get(row.user_id or "", ""), *known.get(row.user_id or "", (0, 0)))
-        for row in rows
+        OpenReport(row, seen.get(target), names.get(row.user_id or "", ""), *known.get(row.user_id or "", (0, 0)))
+        for row, target in zip(rows, targets, strict=True)
     ]
-
-
-def _seen(session: Session, row: Report) -> Seen | None:
-    try:
-        return look_at(session, Target(TargetKind(row.target_kind), row.target_id))
-    except NotFoundError:
-        return None

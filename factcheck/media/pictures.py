@@ -25,6 +25,16 @@ class Redrawn:
     height: int
 
 
+@dataclass(frozen=True)
+class SmallPicture:
+    """A picture drawn anew to at most 480 pixels wide and high. The hash (32 bytes) is that of what came."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    picture_hash: bytes
+
+
 def redraw(picture: Path, folder: Path) -> Redrawn:
     """Draws a picture anew into `folder`, in a process with limits. Raises ChildFailedError for what is no picture, has
     too many pixels, or takes too long."""

@@ -59,7 +59,7 @@ from factcheck.models.enums import (
     VoteStatus,
 )
 from factcheck.models.finding import Claim, DailyPick, Evening, EveningMessage, KeptQuery, ReadMark, SavedList
-from factcheck.models.hyperlinks import Hyperlink
+from factcheck.models.hyperlinks import Hyperlink, LinkPicture
 from factcheck.models.media import MediaFile, MediaOpening, SentFile, TranscriptRevision
 from factcheck.models.moderation import (
     Approval,
@@ -144,6 +144,7 @@ __all__ = [
     "JoinedChat",
     "KeptQuery",
     "LineFact",
+    "LinkPicture",
     "ListKind",
     "LoginSession",
     "LoginToken",

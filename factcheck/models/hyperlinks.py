@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from factcheck.db.base import Base, ShortText
@@ -31,3 +32,19 @@ class Hyperlink(Base):
     tried_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime] = mapped_column(index=True)
     """When it is looked at again."""
+
+
+class LinkPicture(Base):
+    """The picture that a page of a message shows of itself, drawn anew and small. None could be had where it has no
+    width."""
+
+    __tablename__ = "link_pictures"
+
+    url: Mapped[str] = mapped_column(ForeignKey("hyperlinks.url", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str]
+    """The address that was asked for it."""
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary)
+    width: Mapped[int]
+    """Pixels."""
+    height: Mapped[int]
+    tried_at: Mapped[datetime]

@@ -1,7 +1,9 @@
 """What is reported or decided on, and whose it is."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,6 +64,25 @@ def look_at(session: Session, target: Target) -> Seen:
     return seen
 
 
+def look_at_all(session: Session, targets: Collection[Target]) -> Mapping[Target, Seen]:
+    """Finds those that are there. Their rows are read together, but for people."""
+    held = [row for kind in _TABLES for row in _rows(session, kind, targets)]
+    authors = session.scalars(select(User).where(User.id.in_({row.user_id for row in held if row.user_id}))).all()
+    seen = {target: _LOOKS[target.kind](session, target) for target in targets}
+    del held, authors  # the session knows a row as long as somebody holds it
+    return {target: one for target, one in seen.items() if one is not None}
+
+
+def _rows(session: Session, kind: TargetKind, targets: Collection[Target]) -> Sequence[Any]:
+    names = {target.id for target in targets if target.kind == kind}
+    if not names:
+        return ()
+    key = _TABLES[kind].id
+    return session.scalars(
+        select(_TABLES[kind]).where(key.in_(map(_number, names) if kind in NUMBERED else names))
+    ).all()
+
+
 def person(session: Session, published_id: str) -> User | None:
     return session.scalar(select(User).where(User.published_id == published_id))
 
@@ -107,6 +128,13 @@ def _number(written: str) -> int:
     return int(written) if written.isdecimal() and int(written) <= MAX_NUMBER else 0
 
 
+_TABLES: Mapping[TargetKind, Any] = {
+    TargetKind.ARTICLE: Article,
+    TargetKind.REPLY: Reply,
+    TargetKind.REQUEST: ReplyRequest,
+    TargetKind.COMMENT: ArticleReplyFeedback,
+    TargetKind.PENDING: PendingReply,
+}
 _LOOKS = {
     TargetKind.ARTICLE: _article,
     TargetKind.REPLY: _reply,

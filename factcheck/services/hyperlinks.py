@@ -28,6 +28,7 @@ from factcheck.models import (
     Status,
 )
 from factcheck.ports import FetchedPage, PageFetcher
+from factcheck.services.link_pictures import Draw, draw_new, keep_drawn
 
 FETCH_LINKS, TEND_LINKS = "fetch_links", "tend_links"
 FETCH_EVERY, TEND_EVERY = timedelta(seconds=20), timedelta(minutes=10)
@@ -59,8 +60,10 @@ def states(session: Session, urls: Iterable[str]) -> Mapping[str, Hyperlink]:
     return {row.url: row for row in rows}
 
 
-def job_kinds(factory: SessionFactory, fetcher: PageFetcher | None, clock: Clock) -> tuple[JobKind, ...]:
-    """Declares the jobs. Without a fetcher, pages wait."""
+def job_kinds(
+    factory: SessionFactory, fetcher: PageFetcher | None, clock: Clock, draw: Draw | None = None
+) -> tuple[JobKind, ...]:
+    """Declares the jobs. Without a fetcher, pages wait; without `draw`, no pictures are fetched."""
 
     def fetch(_payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
@@ -68,9 +71,11 @@ def job_kinds(factory: SessionFactory, fetcher: PageFetcher | None, clock: Clock
         if fetcher is None or not urls:
             return no_effects
         pages = fetcher.fetch(urls)
+        drawn = draw_new(factory, pages, draw)
 
         def effects(session: Session) -> Next | None:
             keep(session, pages, now=clock())
+            keep_drawn(session, drawn, now=clock())
             return Next.AT_ONCE if due(session, now=clock()) else None
 
         return effects

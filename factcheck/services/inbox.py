@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.models import (
     Article,
     ArticleReply,
     ArticleReplyFeedback,
+    Claim,
+    Draft,
     EditorNotice,
     Hyperlink,
     PageState,
@@ -24,7 +26,9 @@ from factcheck.models import (
     TaskAnswer,
     TaskKind,
     TaskState,
+    User,
 )
+from factcheck.services.drafts import NEW_REPLY
 from factcheck.services.persons import rows_of
 from factcheck.services.withheld import REPLY_WITHHELD
 
@@ -37,7 +41,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 class Event(StrEnum):
     """VOTES: people rated it, with their reasons. REUSED: somebody used it for another message. CHANGED: a reply that
     the person uses says something else. DEAD: a page that it refers to is gone. UNPROVEN: people looked, and the page
-    does not say so. HIDDEN: moderation took it away."""
+    does not say so. HIDDEN: moderation took it away. HANDED: somebody handed the person a draft. ANSWERED: somebody
+    replied to a message on which the person works."""
 
     VOTES = "VOTES"
     REUSED = "REUSED"
@@ -45,13 +50,16 @@ class Event(StrEnum):
     DEAD = "DEAD"
     UNPROVEN = "UNPROVEN"
     HIDDEN = "HIDDEN"
+    HANDED = "HANDED"
+    ANSWERED = "ANSWERED"
 
 
 @dataclass(frozen=True)
 class Entry:
     event: Event
     at: datetime
-    reply: Reply
+    subject: Reply | Draft
+    """A draft for HANDED alone."""
     article_id: str = ""
     """Where it happened; '' for the reply as such."""
     ups: int = 0
@@ -61,15 +69,17 @@ class Entry:
     url: str = ""
     version: int = 0
     """Of a changed reply, the one that the person knows."""
+    giver: str = ""
+    """The name of who handed the draft on; '' if they are gone."""
     is_quoted: bool = True
     """False: moderation hides it, and somebody else wrote it."""
 
 
 def inbox_of(session: Session, user_id: str, *, since: datetime) -> list[Entry]:
     """Lists what happened since then, the newest first."""
-    kinds = (_votes, _reused, _changed, _dead, _unproven, _hidden)
+    kinds = (_votes, _reused, _changed, _dead, _unproven, _hidden, _handed, _answered)
     found = [entry for kind in kinds for entry in kind(session, user_id, since)]
-    return sorted(found, key=lambda entry: (-entry.at.timestamp(), entry.reply.id, entry.article_id, entry.url))
+    return sorted(found, key=lambda entry: (-entry.at.timestamp(), str(entry.subject.id), entry.article_id, entry.url))
 
 
 def since_of(seen_at: datetime | None, now: datetime) -> datetime:
@@ -157,3 +167,31 @@ def _hidden(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
     for row, reply in session.execute(query.where(*hidden).limit(MOST_ROWS)):
         is_own = reply.user_id == user_id
         yield Entry(Event.HIDDEN, row.updated_at or since, reply, row.article_id, is_quoted=is_own)
+
+
+def _handed(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    """Lists drafts that the person still has."""
+    query = select(Draft, User.name).join(Article, Article.id == Draft.article_id)
+    query = query.outerjoin(User, User.id == Draft.given_by_id).where(Draft.user_id == user_id)
+    given = (Draft.given_by_id.is_not(None), Draft.given_at > since, Article.status == Status.NORMAL)
+    for draft, name in session.execute(query.where(*given).limit(MOST_ROWS)):
+        yield Entry(Event.HANDED, draft.given_at or since, draft, draft.article_id, giver=name or "")
+
+
+def _answered(session: Session, user_id: str, since: datetime) -> Iterator[Entry]:
+    """Lists replies of others to a message, or a copy of it, that came after the person began a draft or a claim there
+    which is not yet gone."""
+    draft_since = func.coalesce(Draft.given_at, Draft.created_at, type_=Draft.created_at.type)
+    drafts = select(Draft.article_id, draft_since.label("began")).where(Draft.user_id == user_id)
+    claims = select(Claim.article_id, Claim.claimed_at).where(Claim.user_id == user_id)
+    work = union_all(drafts.where(Draft.form == NEW_REPLY), claims).subquery()
+    copies, link = Article.__table__.alias("work_copies"), ArticleReply
+    began = select(copies.c.cluster_id, func.min(work.c.began).label("began")).group_by(copies.c.cluster_id)
+    mine = began.join(work, work.c.article_id == copies.c.id).subquery()
+    query = select(link, Reply).select_from(mine).join(Article, Article.cluster_id == mine.c.cluster_id)
+    query = query.join(link, link.article_id == Article.id).join(Reply, Reply.id == link.reply_id)
+    others = (link.user_id.is_distinct_from(user_id), Reply.user_id.is_distinct_from(user_id))
+    shown = (link.status == Status.NORMAL, Article.status == Status.NORMAL)
+    query = query.where(*others, *shown, link.created_at > since, link.created_at > mine.c.began)
+    for row, reply in session.execute(query.order_by(link.created_at.desc()).limit(MOST_ROWS)):
+        yield Entry(Event.ANSWERED, row.created_at or since, reply, row.article_id)

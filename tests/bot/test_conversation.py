@@ -99,6 +99,17 @@ def test_the_chat_says_what_the_votes_make_of_a_reply(chat: Chatting) -> None:
     assert "Not rated yet by enough people. Found helpful by 0" in words(chat.say(CLAIM, "Ub"))
 
 
+def test_an_old_reply_is_said_to_be_old(chat: Chatting) -> None:
+    article_id = chat.publish(CLAIM, "A spoon does nothing of the kind.")
+    warning = "Written more than 2 years ago. Look whether it still holds."
+    assert warning not in words(chat.say(CLAIM))
+    chat.clock.advance(days=800)
+    assert warning in words(chat.say(CLAIM))
+    chat.reply(article_id, "Cold air keeps them fresh, and nothing else.")
+    listed = words(chat.press(chat.say(CLAIM), "More replies: 1"))
+    assert listed.count(warning) == 1, "the other is new"
+
+
 def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) -> None:
     asked = chat.say(NEWS)
     assert "May we publish this message?" in words(asked)

@@ -13,8 +13,11 @@ from factcheck.jobs.worker import Worker
 from factcheck.models import ArticleReply, User
 from factcheck.services import digests
 from factcheck.services.digests import is_for_good, mark_of, user_of_mark
+from factcheck.services.drafts import NEW_REPLY, DraftKey, save_draft
 from factcheck.services.feedback import vote
-from factcheck.services.users import get_or_create_line_user
+from factcheck.services.handing import hand_on
+from factcheck.services.replies import ReplyDraft, new_form_key
+from factcheck.services.users import get_or_create_line_user, get_or_create_volunteer
 from tests.bot.chatting import Chatting
 from tests.conftest import MovableClock
 from tests.fakes.mailer import FakeMailer
@@ -79,7 +82,7 @@ def test_one_mail_a_day_with_news(office: Office) -> None:
     assert office.day(hours=4) == 1
     assert office.day(hours=1) == 1
     to, subject, body = office.mailer.sent[0]
-    assert (to, subject) == ("writer@x.org", "News about your replies on Factline")
+    assert (to, subject) == ("writer@x.org", "News about your work on Factline")
     assert "helpful for 1, somewhat for 0, not helpful for 1" in body
     assert "I looked it up, too." in body
     [stop] = office.mailer.stops
@@ -91,6 +94,22 @@ def test_one_mail_a_day_with_news(office: Office) -> None:
     office.rate("Ud", 0, somewhat=True)
     assert office.day(days=1) == 2
     assert "helpful for 0, somewhat for 1, not helpful for 1" in office.mailer.sent[1][2]
+
+
+def test_a_draft_that_was_handed_on_is_told_without_its_words(office: Office) -> None:
+    article_id = office.chat.publish("another message")
+    office.clock.advance(minutes=1)
+    now = office.clock()
+    with transaction(office.factory) as session:
+        giver = get_or_create_volunteer(session, "giver@x.org", secret_key="key", locale="en", now=now)
+        session.flush()
+        half = ReplyDraft("RUMOR", "Half an answer.", "", new_form_key())
+        draft = save_draft(session, DraftKey(giver.id, article_id, NEW_REPLY), half, seen_version=0, now=now)
+        hand_on(session, draft.id, giver, session.get_one(User, office.writer_id), now=now)
+    assert office.day(days=1) == 1
+    body = office.mailer.sent[0][2]
+    assert f"Somebody handed you a draft of a reply.\nhttps://factline.example/article/{article_id}/write" in body
+    assert "Half an answer" not in body
 
 
 def test_many_things_are_not_all_told(office: Office) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -19,6 +20,10 @@ from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
+
+if TYPE_CHECKING:  # most test processes need no browser
+    from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Page
 
 SETTINGS = Settings(secret_key=SECRET, base_url="http://localhost", default_locale="en", trial=False, undo_seconds=0)
 
@@ -131,3 +136,38 @@ def site(served: tuple[str, Flask]) -> str:
 @pytest.fixture
 def app_of_site(served: tuple[str, Flask]) -> Flask:
     return served[1]
+
+
+@pytest.fixture
+def restart(served: tuple[str, Flask], build: Callable[[Settings], Flask], settings: Settings) -> Callable[[], None]:
+    """Another process takes over: nothing is left but the database and the index."""
+    address, _ = served
+
+    def restart() -> None:
+        fresh = build(settings.model_copy(update={"trial": True, "base_url": address}))
+        served[1].wsgi_app = fresh.wsgi_app  # type: ignore[method-assign]
+
+    return restart
+
+
+@pytest.fixture
+def person(chromium: "Chromium", site: str) -> Iterator[Callable[..., "Page"]]:
+    """Opens a browser of its own, logged in with an address if one is given."""
+    contexts = []
+
+    def person(email: str = "", **how: Any) -> "Page":
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **how})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/")
+        if email:
+            page.click("nav.account a")
+            page.fill("#email", email)
+            page.click("main button")
+            page.click("main .content a")
+            page.click("main button")
+        return page
+
+    yield person
+    for context in contexts:
+        context.close()

@@ -34,6 +34,7 @@ def populate(world: World) -> Shown:
     article_id = world.article(
         "明天起全台加油站漲價五元，快去加油！\nhttps://example.com/news", asked_by=3, reasons=["沒有來源"]
     )
+    world.looked_at("https://example.com/news", "油價明天調整")
     reply_id = world.reply(article_id, "漲幅是零點二元。", by="bob@example.org")
     world.vote(article_id, reply_id, 1, by="cat@example.org", comment="清楚")
     own = world.reply(article_id, "An opinion.", kind="OPINIONATED", by="amy@example.org")
@@ -45,6 +46,7 @@ def populate(world: World) -> Shown:
     world.hide(world.reply(article_id, "買好買滿", by="dan@example.org"))
     waiting = world.article("Forward this to 20 friends and read what happens next")
     world.fail_job("send", "LINE says 403")
+    world.begin_the_day()
     return Shown(article_id, waiting, own, world.evening(people=1, each=1), world.handed_draft(article_id))
 
 

@@ -11,7 +11,6 @@ from tests.editor_ui.browser import logged_in as logged_in_browser
 from tests.editor_ui.chromium import DESK, IN_CHROMIUM, PHONE, PUBLISH, log_in
 from tests.editor_ui.every_page import addresses, after_forms, populate
 from tests.editor_ui.schema_org import faults
-from tests.editor_ui.test_stats import make_figures
 from tests.editor_ui.world import World
 
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -40,7 +39,6 @@ def test_accessibility(
 ):
     """Every page that the routes have."""
     shown = populate(world)
-    make_figures(world)
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/login?lang={language}")

@@ -3,11 +3,12 @@
 from sqlalchemy import select
 
 from factcheck.db.session import transaction
-from factcheck.models import Hyperlink, PageFault, PageState
+from factcheck.models import Article, Hyperlink, PageFault, PageState, Status
 from factcheck.ports import FetchedPage
 from factcheck.services.hyperlinks import keep
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
+from tests.pictures import jpeg
 
 ADDRESS = "https://news.example/salt"
 FOUND = FetchedPage(
@@ -34,6 +35,26 @@ def test_a_message_that_is_only_an_address_shows_its_page(visitor: Browser, worl
     assert "<b>Salt</b> cures news.example All of it." in shown.text
     [archived] = shown.all("a")
     assert archived.get("href") == f"https://web.archive.org/web/20260301120000/{ADDRESS}"
+
+
+def test_the_picture_of_a_page_is_seen_by_who_opens_it(visitor: Browser, world: World) -> None:
+    article_id = world.article(f"Read this: {ADDRESS}")
+    looked_at(world, ADDRESS, FOUND)
+    visitor.get(f"/article/{article_id}")
+    assert not visitor.main.all("img")
+    world.looked_at(ADDRESS, "Salt cures")
+    visitor.get(f"/article/{article_id}")
+    [fold] = visitor.root.with_class("links")[0].all("details")
+    assert "open" not in fold.attrs
+    assert "Nobody here has looked at it." in fold.text
+    picture = fold.one("img")
+    assert (picture.get("width"), picture.get("height"), picture.get("loading")) == ("320", "240", "lazy")
+    answer = visitor.client.get(picture.get("src"))
+    assert (answer.mimetype, answer.data) == ("image/jpeg", jpeg(1))
+    assert not visitor.get("/?show=all").one("main").all("img"), "none in lists"
+    with transaction(world.factory) as session:
+        session.get_one(Article, article_id).status = Status.BLOCKED
+    assert visitor.client.get(picture.get("src")).status_code == 404
 
 
 def test_a_reference_that_is_gone_is_said_and_its_copy_linked(visitor: Browser, world: World) -> None:

@@ -82,7 +82,9 @@ def test_tabs_say_what_needs_work(
     for tab, number in shown.items():
         volunteer.get(f"/me/replies?show={tab}")
         assert len(titles(volunteer)) == number, tab
+    assert "people disagree about this reply" in volunteer.get("/me/replies?show=disputed").one("main").text
     volunteer.get("/me/replies?show=mend")
+    assert "or people looked and it does not say so" in volunteer.main.text
     said = {card.all("a")[0].text: card.text for card in volunteer.main.with_class("card")}
     assert "This reference is gone: gone.example" in said["with a dead page"]
     assert "does not say what your reply says" in said["with another page"]

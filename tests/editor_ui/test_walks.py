@@ -5,12 +5,11 @@ The newcomer's errand, who has a phone, Thai pages and no scripts, is in `test_b
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from editor_ui.circuit_breaker import SKIP
@@ -19,10 +18,8 @@ from factcheck.models import Article, Category, Job, PageState, Reply, User
 from factcheck.ports import FetchedPage
 from factcheck.services.notices import NOTIFY_ASKERS
 from factcheck.services.topics import set_topic
-from factcheck.settings import Settings
-from tests.chromium import violations
 from tests.conftest import MovableClock
-from tests.editor_ui.chromium import DESK, IN_CHROMIUM, PHONE, PUBLISH
+from tests.editor_ui.chromium import IN_CHROMIUM, PHONE, PUBLISH
 from tests.editor_ui.test_links import ADDRESS, looked_at
 from tests.editor_ui.world import World
 from tests.fakes.search import FakeSearch
@@ -34,41 +31,6 @@ pytestmark = IN_CHROMIUM
 def database_url(sqlite_url: str) -> str:
     """What a browser sees does not depend on the database."""
     return sqlite_url
-
-
-@pytest.fixture
-def restart(served: tuple[str, Flask], build: Callable[[Settings], Flask], settings: Settings) -> Callable[[], None]:
-    """Another process takes over: nothing is left but the database and the index."""
-    address, _ = served
-
-    def restart() -> None:
-        fresh = build(settings.model_copy(update={"trial": True, "base_url": address}))
-        served[1].wsgi_app = fresh.wsgi_app  # type: ignore[method-assign]
-
-    return restart
-
-
-@pytest.fixture
-def person(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens a browser of its own, logged in with an address if one is given."""
-    contexts = []
-
-    def person(email: str = "", **how: object) -> Page:
-        context = chromium.new_context(**{"viewport": DESK, "locale": "en-US", **how})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{site}/")
-        if email:
-            page.click("nav.account a")
-            page.fill("#email", email)
-            page.click("main button")
-            page.click("main .content a")
-            page.click("main button")
-        return page
-
-    yield person
-    for context in contexts:
-        context.close()
 
 
 def write(page: Page, text: str, verdict: str = "RUMOR") -> None:
@@ -313,6 +275,7 @@ def test_an_old_reply_says_that_it_is_old_wherever_it_stands(
     target = world.article(f"{text}!!!")
     near = world.article(f"{text}, and nobody will be told of it")
     world.find_similar()
+    world.index_with_replies(source)
     amy = person("amy@example.org")
     warning = "Written more than 2 years ago"
     pages = {
@@ -322,6 +285,7 @@ def test_an_old_reply_says_that_it_is_old_wherever_it_stands(
         "found to reuse": f"/article/{near}/reuse?q=pension",
         "beside the form": f"/article/{source}/write",
         "to reuse beside the form": f"/article/{near}/write",
+        "found by its words": "/search?q=pension&in=replies",
     }
     assert target != near
     missing = []
@@ -341,41 +305,3 @@ def test_an_old_reply_says_that_it_is_old_wherever_it_stands(
     if warning not in amy.inner_text("[role=alert]"):
         missing.append("nearly the same reply")
     assert missing == []
-
-
-def test_an_evening_is_shared_out_and_counted(
-    person: Callable[..., Page], site: str, world: World, restart: Callable[[], None]
-) -> None:
-    world.bulk(95)
-    host = person("host@example.org")
-    host.goto(f"{site}/")
-    host.click("text=Share this list out among people")
-    host.fill("#evening-people", "30")
-    host.fill("#evening-each", "3")
-    host.click("text=Share it out")
-    screen = person(viewport=PHONE)
-    screen.goto(host.url)
-    expect(screen.locator("main")).to_contain_text("0 of 90 done")
-    shares = screen.locator(".shares a")
-    assert shares.count() == 30
-    assert violations(screen) == []
-    screen.clock.install()
-    screen.click("text=renew it by itself")
-    titles: list[str] = []
-    for number in (1, 2, 30):
-        helper = person(f"helper{number}@example.org", viewport=PHONE)
-        helper.goto(f"{host.url}/{number}")
-        assert helper.locator("ol.cards > li").count() == 3
-        titles += helper.locator("ol.cards .card-title").all_inner_texts()
-        helper.click("ol.cards .card-title a >> nth=0")
-        helper.click("text=Write a reply >> nth=0")
-        write(helper, "A test message.", "NOT_ARTICLE")
-        if number == 1:
-            restart()
-    assert len(set(titles)) == 9
-    screen.clock.run_for(16_000)
-    expect(screen.locator("#counter")).to_contain_text("3 of 90 done")
-    expect(screen.locator("#counter")).to_contain_text("3 people helped")
-    plain = person(java_script_enabled=False)
-    plain.goto(f"{host.url}/30")
-    assert "1 of 3 done" in plain.inner_text("main")

@@ -16,7 +16,9 @@ from factcheck.models import (
     Article,
     ArticleReplyFeedback,
     JobState,
+    LinkPicture,
     ModerationKind,
+    PageState,
     PendingKind,
     Reason,
     Reply,
@@ -28,19 +30,23 @@ from factcheck.moderation.actions import Decision, decide
 from factcheck.moderation.pending import Written, publish_or_wait
 from factcheck.moderation.reports import report
 from factcheck.moderation.targets import Target
-from factcheck.ports import SearchDocument
-from factcheck.services import similar
+from factcheck.ports import FetchedPage, SearchDocument
+from factcheck.services import figures, similar, task_making
 from factcheck.services.articles import request_check, submit_article
+from factcheck.services.daily import pick_day
 from factcheck.services.drafts import NEW_REPLY, DraftKey, save_draft
 from factcheck.services.evenings import share_out
 from factcheck.services.feedback import vote
 from factcheck.services.handing import hand_on
+from factcheck.services.hyperlinks import keep
 from factcheck.services.queue import Wanted
 from factcheck.services.replies import ReplyDraft, attach_reply, new_form_key, write_reply
+from factcheck.services.sorting import sort_all
 from factcheck.services.users import ensure_app, get_or_create_line_user, get_or_create_volunteer
 from indexer.sync import bring_up_to_date
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
+from tests.pictures import jpeg
 
 SECRET = "k" * 40
 
@@ -151,6 +157,23 @@ class World:
             draft = save_draft(session, key, content, seen_version=0, now=self.clock())
             people = session.get_one(User, giver), session.get_one(User, receiver)
             return str(hand_on(session, draft.id, *people, now=self.clock()).id)
+
+    def begin_the_day(self) -> None:
+        """What the worker does at night: the order of the queue, the day's set, figures, small tasks."""
+        sort_all(self.factory, now=self.clock())
+        with transaction(self.factory) as session:
+            pick_day(session, now=self.clock())
+        for kind in (*figures.job_kinds(self.factory, self.clock), *task_making.job_kinds(self.factory, self.clock)):
+            effects = kind.handler({})
+            with transaction(self.factory) as session:
+                effects(session)
+
+    def looked_at(self, url: str, title: str) -> None:
+        """A page that a message links to was fetched, with the picture that it shows of itself."""
+        with transaction(self.factory) as session:
+            keep(session, {url: FetchedPage(PageState.OK, 200, title=title, summary=title)}, now=self.clock())
+            row = LinkPicture(url=url, source=url, jpeg=jpeg(1), width=320, height=240, tried_at=self.clock())
+            session.add(row)
 
     def report(self, article_id: str, reason: str) -> None:
         with transaction(self.factory) as session:

@@ -25,6 +25,7 @@ SAMPLES = {
     "filename": "style.css",
     "ending": "rss",
     "kind": "group",
+    "link_id": "1",
     "list_id": "1",
     "number": "1",
     "organisation_id": "abc123def",
