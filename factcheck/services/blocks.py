@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -127,10 +127,17 @@ def _standing(session: Session, user: User) -> ModerationAction | None:
 
 
 def _reasons_of_mailbox(session: Session, user: User) -> list[str]:
-    """Finds why somebody else with the same mailbox is blocked."""
+    """Finds why somebody else with the same mailbox is blocked. The database leaves out whose address begins otherwise:
+    some milliseconds of a new account's first log-in. A column of digests would save these, and would have to be made
+    anew with the key."""
     if not user.email:
         return []
     mailbox = mailbox_of(user.email)
-    blocked = select(User).where(User.blocked_at.is_not(None), User.email.is_not(None), User.id != user.id)
+    begins = mailbox.rpartition("@")[0].replace(".", "")
+    blocked = select(User).where(
+        User.blocked_at.is_not(None),
+        func.replace(User.email, ".", "").startswith(begins, autoescape=True),
+        User.id != user.id,
+    )
     same = [one for one in session.scalars(blocked) if one.email and mailbox_of(one.email) == mailbox]
     return [action.reason for one in same if (action := _standing(session, one)) is not None]

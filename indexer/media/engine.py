@@ -29,8 +29,14 @@ _LINES_AT_ONCE, _WIDTH_AT_ONCE = 6, 2400
 _WIDEST = 4800
 """Longer lines are squeezed."""
 _MARKS = 0.5
-_PROPERTIES = {"INFERENCE_NUM_THREADS": "1", "NUM_STREAMS": "1", "INFERENCE_PRECISION_HINT": "f32"}
-"""One thread: the machine's other core answers people meanwhile."""
+_PROPERTIES = {
+    "INFERENCE_NUM_THREADS": "1",
+    "NUM_STREAMS": "1",
+    "INFERENCE_PRECISION_HINT": "f32",
+    "CPU_RUNTIME_CACHE_CAPACITY": "0",
+}
+"""One thread: the machine's other core answers people meanwhile. What runs of one size need is not kept for the next
+picture of that size: it grew by some megabytes with each."""
 
 
 class TextEngine:
@@ -95,7 +101,6 @@ class _Model:
         core = Core()
         self._graph = core.read_model(path)
         self._compiled = core.compile_model(self._graph, "CPU", _PROPERTIES)
-        self._libc = ctypes.CDLL(None)
 
     def characters(self) -> list[str]:
         """Gives what the recogniser can read, in the order of its outputs."""
@@ -109,8 +114,14 @@ class _Model:
     def release(self) -> None:
         """Gives back what runs needed."""
         self._compiled.release_memory()
-        if hasattr(self._libc, "malloc_trim"):
-            self._libc.malloc_trim(0)
+        give_memory_back()
+
+
+def give_memory_back() -> None:
+    """Gives the system what the process has freed, which the C library would keep."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _normalised(pixels: Pixels) -> npt.NDArray[np.float32]:

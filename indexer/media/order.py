@@ -24,7 +24,8 @@ _LEVEL = 0.5
 """Degrees of tilt that are none."""
 
 _APOSTROPHE = re.compile(r"(?<![A-Za-z])[\'’](?![A-Za-z])")
-"""What a comma of vertical writing is read as."""
+_RING = re.compile(r"(?<![\d ])[°º]")
+"""What a comma and a full stop of vertical writing are read as: they stand in the upper half."""
 
 Point = tuple[float, float]
 
@@ -112,7 +113,7 @@ def _columns(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:
         else:
             columns.append([one])
     ordered = [each.line for column in columns for each in sorted(column, key=lambda each: each.top)]
-    return [[replace(line, text=_APOSTROPHE.sub("，", line.text)) for line in ordered]]
+    return [[replace(line, text=_RING.sub("。", _APOSTROPHE.sub("，", line.text))) for line in ordered]]
 
 
 def _rows(lines: Sequence[FoundLine]) -> list[list[FoundLine]]:

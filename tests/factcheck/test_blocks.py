@@ -179,6 +179,8 @@ def test_a_second_mailbox_of_who_is_blocked_now_is_none(place: Place) -> None:
     assert not place.is_blocked(place.by_mail("amylee@example.org")), "a dot matters there"
     place.block(place.by_mail("cat.chen@gmail.com"))
     assert place.is_blocked(place.by_mail("catchen+x@googlemail.com"))
+    place.block(place.by_mail("50%_off@example.org"))
+    assert place.is_blocked(place.by_mail("50%_off+now@example.org"))
 
 
 def test_who_is_blocked_cannot_slip_out_of_a_log_in(place: Place) -> None:

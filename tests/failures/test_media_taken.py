@@ -102,15 +102,6 @@ def test_m05_what_is_too_big_or_never_ends_is_refused(seeing: Bot, ada: Chat, st
     assert list(Path(seeing.context.media.incoming).iterdir()) == []  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "localhost", "[::1]", "10.0.0.8"])
-def test_m07_an_address_that_is_not_open_to_everybody_is_not_fetched(seeing: Bot, ada: Chat, host: str) -> None:
-    event = picture(seeing, ada).event
-    address = f"http://{host}/latest"
-    event["message"]["contentProvider"] = {"type": "external", "originalContentUrl": address}
-    assert "LINE does not give me that any more." in words(seeing.send(event))
-    assert count(seeing, MediaFile) == 0
-
-
 def test_m08_an_album_is_one_message_with_parts(seeing: Bot, ada: Chat) -> None:
     said = ""
     for index, seed in enumerate((1, 2, 3), start=1):

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from factcheck.ports import PictureText
 from indexer.evaluation.media import pictures as measuring
 from indexer.evaluation.media.drawing import COUNTS, DrawingError, Plan, colours, draw, plans
 from indexer.evaluation.media.edits import EDITS
-from indexer.evaluation.media.pictures import drawn, measure_finding, shingles
+from indexer.evaluation.media.hashes import Copy, hashed
+from indexer.evaluation.media.pictures import drawn, measure_finding, shingles, to_be_read
 from indexer.evaluation.media.readings import error_rate
 
 
@@ -76,6 +78,16 @@ def test_copies_are_found_by_hash_text_and_cofacts_rule(tmp_path: Path, monkeypa
     assert set(found["cofacts"]["found"]) == set(EDITS)
     assert set(found["by_edit"]) == set(EDITS)
     assert measure_finding(made[:1], texts[:1], tmp_path, 0.0)["read"] == 0
+
+
+def test_of_each_edit_as_large_a_share_is_read() -> None:
+    [one] = hashed([measuring.as_file(Image.new("RGB", (64, 64), "white"))])
+    unread = [Copy(at, edit, one) for at in range(12) for edit in ("crop", "strip", "screen")]
+    read = to_be_read(unread[:-1], 0.25)
+    assert Counter(copy.edit for copy in read) == {"crop": 3, "strip": 3, "screen": 3}
+    assert {copy.at for copy in read} == {0, 4, 8}
+    assert to_be_read(unread, 1.0) == sorted(unread, key=lambda copy: ("crop", "strip", "screen").index(copy.edit))
+    assert to_be_read(unread, 0.0) == []
 
 
 def test_errors_are_counted_without_regard_to_spaces_and_width() -> None:

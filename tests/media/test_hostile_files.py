@@ -12,10 +12,13 @@ import pytest
 from PIL import Image
 
 from factcheck.limits import MAX_FILM_SECONDS, MAX_PICTURE_PIXELS
-from factcheck.media.child import ChildFailedError, Limits, run_limited
+from factcheck.media import redraw as redraw_program
+from factcheck.media.child import MEMORY_BYTES, ChildFailedError, Limits, run_limited
 from factcheck.media.examining import Fault, RefusedFileError, examine
-from factcheck.media.films import NotAFilmError, copy_clean, has_ffmpeg, probe, read_probe
+from factcheck.media.films import NotAFilmError, copy_clean, has_ffmpeg, probe, read_probe, speech, still
+from factcheck.media.pictures import redraw
 from factcheck.models import ArticleType
+from indexer.media import programs
 from tests.fakes.pictures import FakeLooker
 from tests.media.hostile_files import FILES
 from tests.pictures import encoded, kept
@@ -101,6 +104,45 @@ def test_limits_are_read_back_by_the_program_itself() -> None:
     assert told["RLIMIT_NOFILE"] == [64, 64]
     assert not {"DATABASE_URL", "SECRET_KEY", "HOME"} & set(told["environment"])
     assert told["nice"] >= 5
+
+
+SPY = """#!{python} -I
+import json, os, resource, sys
+limits = [resource.getrlimit(getattr(resource, name))[0] for name in ("RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_FSIZE")]
+said = [os.path.basename(sys.argv[0]), *limits]
+film = {{"format": {{"duration": "3"}}, "streams": [{{"codec_type": "audio"}}]}}
+print(json.dumps({{"width": 1, "height": 1, "said": said, **film}}))
+if limits[2]:
+    with open({note!r}, "a") as note:
+        print(json.dumps(said), file=note)
+"""
+
+
+def test_each_program_that_looks_into_a_file_runs_with_its_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others take their places, and tell."""
+    places, note = tmp_path / "bin", tmp_path / "note"
+    places.mkdir()
+    for name in ("ffprobe", "ffmpeg", "fpcalc", "redraw"):
+        (places / name).write_text(SPY.format(python=sys.executable, note=str(note)))
+        (places / name).chmod(0o700)
+    monkeypatch.setenv("PATH", f"{places}:{os.environ['PATH']}")
+    monkeypatch.setattr(redraw_program, "__file__", str(places / "redraw"))
+    source = kept(tmp_path / "sent", b"ID3")
+    redraw(source, tmp_path)
+    probe(source)
+    copy_clean(source, tmp_path, ArticleType.AUDIO, "audio/mpeg")
+    speech(source, tmp_path)
+    still(source, tmp_path)
+    told = [json.loads(line) for line in note.read_text().splitlines()]
+    assert [each[:2] for each in told] == [
+        *(["redraw", 20], ["ffprobe", 15]),
+        *(["ffmpeg", 60], ["ffmpeg", 60]),
+        *(["ffmpeg", 15], ["ffmpeg", 15]),
+    ]
+    assert {tuple(each[2:]) for each in told} == {(MEMORY_BYTES, 300_000_000)}
+    assert json.loads(programs.run("fpcalc", [], seconds=10))["said"] == ["fpcalc", 11, 1_000_000_000, 0]
 
 
 @pytest.mark.parametrize(

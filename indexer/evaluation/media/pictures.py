@@ -1,6 +1,5 @@
 """What the reader makes of the set's pictures, and which of their edited copies are found again."""
 
-import base64
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,17 +15,15 @@ from PIL import Image
 from factcheck.matching.decide.pictures import bits_after_look
 from factcheck.matching.decide.thresholds import PERHAPS_PICTURE, SAME_PICTURE
 from factcheck.matching.text.normalise import normalise
-from factcheck.media.redraw import THUMBNAIL_BOX, THUMBNAIL_QUALITY
 from factcheck.ports import PictureText
 from factcheck.services.media_lookup import NEAREST
 from indexer.evaluation.media.drawing import VERTICAL, Plan, draw, plans
 from indexer.evaluation.media.edits import EDITS
+from indexer.evaluation.media.hashes import Copy, Hashed, hashed, hashed_copies, hashed_plans
 from indexer.evaluation.media.readings import error_rate, read_all
 from indexer.evaluation.media.twins import with_few_other_letters, with_other_words
-from indexer.media.block_hash import media_id
-from indexer.media.closer_look import Sketch, is_same, sketch
+from indexer.media.closer_look import is_same
 from indexer.media.known import distance
-from indexer.media.pictures import picture_hash
 
 Json = dict[str, Any]
 
@@ -94,16 +91,13 @@ def measure_reading(pictures: Sequence[Drawn], folder: Path) -> tuple[Json, list
 def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], folder: Path, readings: float) -> Json:
     """Gives which edited copies are found again, by kind of edit: by the hash, by the text where the hash does not know
     them, and by Cofacts' rule. `readings`: the share of the copies to be read that is read."""
-    originals = [_hashed(each.image) for each in pictures]
-    copies = [
-        _Copy(at, name, _hashed(edit(each.image))) for at, each in enumerate(pictures) for name, edit in EDITS.items()
-    ]
+    files_of_pictures = [each.data for each in pictures]
+    originals, copies = hashed(files_of_pictures), hashed_copies(files_of_pictures)
     distances = _Distances.of(originals, copies)
     by_hash = [_first(distances.row(copy.hashes.picture_hash), SAME_PICTURE) == copy.at for copy in copies]
     looked = [_looked(distances, originals, copy.hashes) for copy in copies]
     by_look = [at == copy.at for copy, at in zip(copies, looked, strict=True)]
-    unread = [copy for copy, found in zip(copies, by_look, strict=True) if not found]
-    read = unread[:: max(1, round(1 / readings))] if readings else []
+    read = to_be_read([copy for copy, found in zip(copies, by_look, strict=True) if not found], readings)
     texts_read: list[PictureText] = []
     for start in range(0, len(read), _FILES_AT_ONCE):
         files = [as_file(EDITS[copy.edit](pictures[copy.at].image)) for copy in read[start : start + _FILES_AT_ONCE]]
@@ -127,9 +121,17 @@ def measure_finding(pictures: Sequence[Drawn], texts: Sequence[PictureText], fol
     }
 
 
+def to_be_read(unread: Sequence[Copy], share: float) -> list[Copy]:
+    """Takes that share of the copies of each edit, spread over the set."""
+    by_edit: dict[str, list[Copy]] = defaultdict(list)
+    for copy in unread:
+        by_edit[copy.edit].append(copy)
+    return [copy for each in by_edit.values() for copy in each[:: max(1, round(1 / share))]] if share else []
+
+
 def _of_edit(
     name: str,
-    copies: Sequence["_Copy"],
+    copies: Sequence[Copy],
     by_hash: Sequence[bool],
     by_look: Sequence[bool],
     by_text: Mapping[int, bool],
@@ -149,7 +151,7 @@ def _of_edit(
     }
 
 
-def _looked(distances: "_Distances", originals: Sequence["_Hashed"], wanted: "_Hashed") -> int | None:
+def _looked(distances: "_Distances", originals: Sequence[Hashed], wanted: Hashed) -> int | None:
     """Gives the picture that it is taken for, as the service does: a closer look at the nearest."""
     row = distances.row(wanted.picture_hash)
     nearest = [int(at) for at in np.argsort(row, kind="stable")[:NEAREST] if row[at] <= PERHAPS_PICTURE]
@@ -158,43 +160,17 @@ def _looked(distances: "_Distances", originals: Sequence["_Hashed"], wanted: "_H
     return min(same, key=lambda at: (same[at], row[at])) if same else None
 
 
-def _templates(pictures: Sequence[Drawn], distances: "_Distances", originals: Sequence["_Hashed"]) -> Json:
+def _templates(pictures: Sequence[Drawn], distances: "_Distances", originals: Sequence[Hashed]) -> Json:
     """Gives how many pictures of the same template are taken for one of the set: with other words, which would be
     false, and with a few other letters, which the text must tell."""
     found: Json = {}
     for name, altered in (("other words", with_other_words), ("few other letters", with_few_other_letters)):
-        others = [_hashed(draw(altered(each.plan))[0]) for each in pictures]
+        others = hashed_plans([altered(each.plan) for each in pictures])
         found[name] = {
             "by_hash": sum(_first(distances.row(one.picture_hash), SAME_PICTURE) is not None for one in others),
             "by_look": sum(_looked(distances, originals, one) is not None for one in others),
         }
     return found
-
-
-@dataclass(frozen=True)
-class _Hashed:
-    picture_hash: bytes
-    key: str
-    """Of Cofacts' id."""
-    fine: bytes
-    sketch: Sketch
-
-
-@dataclass(frozen=True)
-class _Copy:
-    at: int
-    """The number of the picture that it is a copy of."""
-    edit: str
-    hashes: _Hashed
-
-
-def _hashed(image: Image.Image) -> _Hashed:
-    _, key, fine = media_id(np.asarray(image.convert("RGBA"))).split(".")
-    small = image.convert("RGB")
-    small.thumbnail(THUMBNAIL_BOX, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    data = io.BytesIO()
-    small.save(data, "JPEG", quality=THUMBNAIL_QUALITY)
-    return _Hashed(picture_hash(image), key, base64.urlsafe_b64decode(fine + "="), sketch(data.getvalue()))
 
 
 @dataclass(frozen=True)
@@ -205,7 +181,7 @@ class _Distances:
     largest_without_false_match: int
 
     @classmethod
-    def of(cls, originals: Sequence[_Hashed], copies: Sequence[_Copy]) -> "_Distances":
+    def of(cls, originals: Sequence[Hashed], copies: Sequence[Copy]) -> "_Distances":
         words = np.frombuffer(b"".join(each.picture_hash for each in originals), np.uint64).reshape(-1, 4)
         nearest_false = 256
         for at, each in [*enumerate(originals), *((copy.at, copy.hashes) for copy in copies)]:
@@ -245,7 +221,7 @@ def _by_text(wanted: frozenset[str], known: Sequence[frozenset[str]]) -> tuple[i
     return (at if shares[at] >= SAME_TEXT else None), shares[at]
 
 
-def cofacts(originals: Sequence[_Hashed], copies: Sequence[_Copy]) -> Json:
+def cofacts(originals: Sequence[Hashed], copies: Sequence[Copy]) -> Json:
     """Gives what Cofacts' rule finds: the same key, and then 0.95 of the fine hash's bits or more."""
     found: dict[str, list[bool]] = defaultdict(list)
     false = 0

@@ -46,6 +46,12 @@ def test_a_comma_in_a_column_is_no_apostrophe() -> None:
     assert read(*found) == "停水了，快儲水\ndon't drink"
 
 
+def test_a_full_stop_in_a_column_is_no_degree() -> None:
+    found = [line("明天停水°快儲水º", 700, 100, 40, 400), line("氣溫38°", 500, 100, 40, 400)]
+    assert read(*found) == "明天停水。快儲水。\n氣溫38°"
+    assert read(line("below zero°", 60, 100, 300, 30)) == "below zero°", "rows are as they are"
+
+
 def test_a_narrow_letter_does_not_make_columns_of_rows() -> None:
     found = [
         line("I", 60, 100, 8, 30),

@@ -3,6 +3,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from indexer.media import thai
+from indexer.media.local_reader import LocalReader
 
 HEAD = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 LOMA = "/usr/share/fonts/truetype/tlwg/Loma.ttf"
@@ -38,6 +39,37 @@ def test_what_is_thai() -> None:
 def test_a_program_that_fails_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thai, "_run", lambda *_: None)
     assert thai.read([np.full((30, 200, 3), 255, dtype=np.uint8)]) == [("", 0.0)]
+
+
+class ReadBefore:
+    """An engine that found and read these lines, one below the other."""
+
+    def __init__(self, *lines: tuple[str, float]) -> None:
+        self.lines = list(lines)
+
+    def find(self, _pixels: object) -> list[object]:
+        corners = np.array([[0, 0], [200, 0], [200, 20], [0, 20]], dtype=np.float32)
+        return [corners + np.float32([10, 10 + 40 * at]) for at in range(len(self.lines))]
+
+    def crop(self, pixels: object, _quad: object) -> object:
+        return pixels
+
+    def read(self, _crops: object) -> list[tuple[str, float]]:
+        return self.lines
+
+
+def test_what_the_models_are_sure_of_is_not_read_as_thai(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tesseract finds Thai in everything."""
+    asked: list[int] = []
+    monkeypatch.setattr(thai, "is_installed", lambda: True)
+    monkeypatch.setattr(thai, "read", lambda crops: asked.append(len(crops)) or [("พายุ", 0.6)] * len(crops))
+    reader = LocalReader()
+    reader.__dict__["_engine"] = ReadBefore(("暑い日に電源を切るのは危険です", 0.98), ("wnej", 0.55))
+    assert reader.read_pixels(np.zeros((300, 300, 3), dtype=np.uint8)).text.split() == [
+        "暑い日に電源を切るのは危険です",
+        "พายุ",
+    ]
+    assert asked == [1]
 
 
 def test_thai_is_read_where_tesseract_is_installed() -> None:
