@@ -8,6 +8,8 @@ EVENTS ?= 2000
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
+# A module is compiled when it is first imported: of 20,000 most never are.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 # The model is in VAR, and so is what says that it is there: `make clean` and another VAR ask for it anew.
 MODEL := $(VAR)/models/prepared
 ALONE := $(PYTHON) deploy/alone.py
@@ -20,7 +22,7 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-databases coverage bench chaos docs notebook screenshots translations rehearse lint format requirements hooks clean
+.PHONY: help setup run test test-databases bench chaos docs notebook screenshots translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -32,8 +34,8 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep -o '^torch==[^ ]*' requirements.txt)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
+	$(INSTALL) $$(grep -o '^torch==[^ ]*' requirements.txt)
+	$(INSTALL) -r requirements.txt -r tests/requirements.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 $(MODEL): $(STAMPS)/requirements $(wildcard indexer/embedding/*)
@@ -67,26 +69,13 @@ start: setup
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
-# COVERAGE=1: in two halves, one of which says what the tests reach, and with every test of a database on PostgreSQL.
-test: setup ## format, lint, types and the test suite (PYTHON=python3.12: with another Python)
+test: setup ## format, lint, types and the test suite (COVERAGE=1: what it reaches; PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
-ifdef COVERAGE
-	@$(MAKE) --no-print-directory coverage
-	@$(MAKE) --no-print-directory test-databases
-else
-	@.ci/timed tests $(BIN)/pytest $(PARALLEL)
-endif
+	@$(if $(COVERAGE),PYTEST_PLUGINS=tests.measured) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL)
 
-# The two halves; see tests/servers.py.
-coverage: setup ## the tests that use no servers; says how many lines and branches they reach, and fails below the floor
-	@$(BIN)/coverage erase
-	@.ci/timed "tests under coverage" $(BIN)/coverage run -m pytest $(PARALLEL) --servers without
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/python -m tests.coverage_table
-
-test-databases: setup ## the tests that use servers, and on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
+test-databases: setup ## on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }
-	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --servers only --all-databases
+	@.ci/timed test-databases $(BIN)/pytest $(PARALLEL) --all-databases -k postgresql
 
 docs: setup ## the parts of README and docs that are made from code and from measured figures
 	$(BIN)/python -m benchmarks.pages

@@ -5,6 +5,7 @@ PostgreSQL is used if TEST_DATABASE_URL names a server; each run works in a sche
 the migrations, once; tests find it empty.
 """
 
+import gc
 import importlib
 import os
 import secrets
@@ -29,7 +30,6 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings, load_settings
 from tests.databases import is_left_out
-from tests.servers import uses_servers
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,19 +41,19 @@ hypothesis.settings.load_profile("factline")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
-    parser.addoption("--servers", choices=["without", "only"], help="half of the tests: see tests/servers.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    every_twin, half = config.getoption("all_databases"), config.getoption("servers")
+    if config.getoption("all_databases"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+    items[:] = [item for item in items if not is_left_out(item)]
 
-    def is_wanted(item: pytest.Item) -> bool:
-        in_half = half is None or uses_servers(item) == (half == "only")
-        return in_half and (every_twin or not is_left_out(item))
 
-    wanted = [item for item in items if is_wanted(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
-    items[:] = wanted
+def pytest_collection_finish() -> None:
+    """What is there by now stays: to look through it for garbage again and again is a tenth of the tests' work."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,18 +24,19 @@ from factcheck.clock import utc_now
 from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.papers import PAPERS
 from factcheck.dataset.publish import publish_dataset
-from factcheck.db.session import SessionFactory, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.settings import Settings, load_settings
 from tests.conftest import MovableClock
 from tests.dataset.sample import fill
 
 BASE = "<!doctype html><title>{% block title %}{% endblock %}</title><main>{% block content %}{% endblock %}</main>"
+LICENCE = "CC BY-SA 4.0"
 TEMPLATES = Path(editor_ui.__file__).parent / "templates"
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load_settings(var_dir=tmp_path / "var", base_url="https://facts.example", dataset_licence="CC BY-SA 4.0")
+    return load_settings(var_dir=tmp_path / "var", base_url="https://facts.example", dataset_licence=LICENCE)
 
 
 @pytest.fixture
@@ -56,12 +58,24 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def export(settings: Settings, new_database: Callable[[], SessionFactory], clock: MovableClock) -> Path:
-    factory = new_database()
+@pytest.fixture(scope="module")
+def release(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests, which look at copies of it."""
+    folder = tmp_path_factory.mktemp("release")
+    shutil.copy(sqlite_template, folder / "factline.sqlite")
+    engine = make_engine(f"sqlite:///{folder}/factline.sqlite")
+    factory = make_session_factory(engine)
     with transaction(factory) as session:
         fill(session)
-    return publish_dataset(factory, settings.resolved_dataset_dir, clock=clock, licence=settings.dataset_licence)
+    made = publish_dataset(factory, folder / "dataset", clock=MovableClock(), licence=LICENCE)
+    engine.dispose()
+    return made
+
+
+@pytest.fixture
+def export(settings: Settings, release: Path) -> Path:
+    shutil.copytree(release.parent, settings.resolved_dataset_dir, symlinks=True)
+    return settings.resolved_dataset_dir / release.name
 
 
 def test_before_the_first_export(client: FlaskClient) -> None:
