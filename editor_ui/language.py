@@ -191,5 +191,6 @@ def init_language(app: Flask) -> None:
         page_language=page_language,
         get_locale=get_locale,
     )
+    app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # half the size in Chinese, Japanese, Thai
     app.jinja_env.filters.update(age=age, moment=format_moment, language_name=language_name, shown_name=shown_name)
     app.jinja_env.filters.update(vote_status=_vote_status, vote_reason=_vote_reason)

@@ -1,4 +1,4 @@
-"""What `make coverage` says in the end, as functions of what was measured."""
+"""What `make test COVERAGE=1` says in the end, as functions of what was measured."""
 
 from collections.abc import Iterator, Mapping, Set
 from typing import Any

@@ -19,6 +19,8 @@ from factcheck.services.replies import ReplyDraft
 
 Shown = tuple[ArticleReply, str]
 """A reply that is shown, and its author's name."""
+MOST_REVIEWS = 5
+"""Of the replies to a message, the best. Each reply has its own on its own page."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def article_page(article: Article, shown: Sequence[Shown]) -> SharedPage:
     if not shown:
         return SharedPage(name, gettext("No reply yet. You could write the first one."), article.created_at, None)
     best = shown[0][0].reply
-    reviews = [_review(link, article, author) for link, author in shown if is_review(link)]
+    reviewing = [(link, author) for link, author in shown if is_review(link)][:MOST_REVIEWS]
+    reviews = [_review(link, article, author) for link, author in reviewing]
     return SharedPage(_judged(best.type, name), _in_short(best.text), best.created_at, structured(reviews))
 
 

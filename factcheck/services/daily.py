@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
-from factcheck.models import Article, ArticleReplyFeedback, DailyPick, Need, Status
+from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, DailyPick, Need, PendingReply, Status
 from factcheck.services.claims import read_by
 from factcheck.services.needs import UNANSWERED
 
@@ -114,24 +114,29 @@ def daily_set(session: Session, viewer_id: str | None, *, now: datetime) -> Dail
     )
     rows = session.execute(query).all()
     ids = [article.id for article, _ in rows]
-    marks, rated = read_by(session, ids, viewer_id), _rated_by(session, rows, viewer_id)
+    marks, helped = read_by(session, ids, viewer_id), _helped_by(session, rows, viewer_id)
     picks = [
-        Pick(article, Need(need), _is_done(article, Need(need), article.id in rated), marks.get(article.id, False))
+        Pick(article, Need(need), _is_done(article, Need(need), article.id in helped), marks.get(article.id, False))
         for article, need in rows
     ]
     return DailySet(session.scalar(newest) or day_of(now), picks)
 
 
-def _is_done(article: Article, need: Need, is_rated: bool) -> bool:
+def _is_done(article: Article, need: Need, is_helped: bool) -> bool:
     if need in UNANSWERED:
-        return article.cluster_reply_count > 0
-    return is_rated or article.need == Need.NOTHING
+        return is_helped or article.cluster_reply_count > 0
+    return is_helped or article.need == Need.NOTHING
 
 
-def _rated_by(session: Session, rows: Sequence[tuple[Article, str]], viewer_id: str | None) -> set[str]:
+def _helped_by(session: Session, rows: Sequence[tuple[Article, str]], viewer_id: str | None) -> set[str]:
+    """Finds what the person replied to, also where the reply is not published yet, or rated where votes are needed."""
     if viewer_id is None:
         return set()
-    vote = ArticleReplyFeedback
-    ids = [article.id for article, need in rows if need == Need.VOTES]
-    query = select(vote.article_id).where(vote.article_id.in_(ids), vote.user_id == viewer_id, vote.stands)
-    return set(session.scalars(query))
+    vote, link, coming = ArticleReplyFeedback, ArticleReply, PendingReply
+    ids = [article.id for article, _ in rows]
+    rateable = [article.id for article, need in rows if need == Need.VOTES]
+    rated = select(vote.article_id).where(vote.article_id.in_(rateable), vote.user_id == viewer_id, vote.stands)
+    replied = select(link.article_id).where(link.article_id.in_(ids), link.user_id == viewer_id)
+    waits = select(coming.article_id).where(coming.article_id.in_(ids), coming.user_id == viewer_id)
+    found = union(rated, replied.where(link.status == Status.NORMAL), waits.where(coming.refused_at.is_(None)))
+    return set(session.scalars(found))

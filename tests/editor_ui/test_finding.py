@@ -183,6 +183,23 @@ def test_today_comes_to_an_end(volunteer: Browser, visitor: Browser, world: Worl
     assert "1 of 2 done" in visitor.main.text, "what one leaves waits for others"
 
 
+def test_who_replied_is_done_with_a_message_also_before_it_is_published(
+    volunteer: Browser, visitor: Browser, world: World, clock: MovableClock
+):
+    """Whatever the message needed: a further reply where votes are needed, and one that waits to be looked at."""
+    world.make_reviewer("rita@example.org")
+    rated, waiting = world.article("message one"), world.article("message two")
+    world.reply(rated)
+    with transaction(world.factory) as session:
+        pick_day(session, now=clock())
+    assert "0 of 2 done" in volunteer.get("/today").one("main").text
+    world.reply(rated, "Another view.", by="amy@example.org")
+    assert "1 of 2 done" in volunteer.get("/today").one("main").text
+    world.hold(waiting, "My first words here.", by="amy@example.org")
+    assert "You are done for today. Thank you!" in volunteer.get("/today").one("main").text
+    assert "0 of 2 done" in visitor.get("/today").one("main").text
+
+
 @pytest.mark.parametrize(("score", "found"), [("1", ["a message"]), ("somewhat", ["a message"]), ("0", [])])
 def test_any_rating_that_stands_is_ones_work(score: str, found: list[str], volunteer: Browser, world: World):
     article_id = world.article("a message")

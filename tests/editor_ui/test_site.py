@@ -156,6 +156,27 @@ def test_pages_are_light(visitor: Browser, world: World):
     assert len(visitor.response.data) < 100_000
 
 
+def test_a_message_with_much_below_it_is_light(visitor: Browser, volunteer: Browser, world: World):
+    """With what the page needs beside it: long replies, each rated with words, and thirty reasons. Who is logged in has
+    a form at each reply, some 13 kB."""
+    article_id = world.article("長" * 3000, asked_by=30, reasons=["這是真的嗎？" * 10] * 30)
+    for number in range(10):
+        reply_id = world.reply(article_id, f"{number}" + "說明" * 300, by=f"p{number}@example.org")
+        world.vote(article_id, reply_id, 1, by="cat@example.org", comment="清楚" * 20)
+        if number == 2:
+            assert weight(volunteer, f"/article/{article_id}") < 150_000
+    assert weight(visitor, f"/article/{article_id}") < 150_000
+
+
+def weight(browser: Browser, address: str) -> int:
+    """Bytes of a page, its stylesheets and scripts, before they are packed."""
+    page = browser.get(address)
+    size = len(browser.response.data)
+    files = [link.get("href") for link in page.all("link", rel="stylesheet")]
+    files += [script.get("src") for script in page.all("script") if script.get("src")]
+    return size + sum(len(browser.client.get(file, buffered=True).data) for file in files)
+
+
 def test_no_template_sees_a_secret(app: Flask) -> None:
     """A careless `{{ settings }}` would publish it: templates get the values that they need, one by one."""
     secret = str(app.config["SECRET_KEY"])

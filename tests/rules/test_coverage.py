@@ -1,4 +1,4 @@
-"""What `make coverage` says of what it measured, and when it fails."""
+"""What `make test COVERAGE=1` says of what it measured, and when it fails."""
 
 import pytest
 
