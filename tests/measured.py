@@ -1,5 +1,5 @@
-"""`PYTEST_PLUGINS=tests.measured pytest` (`make test COVERAGE=1`): which lines and branches of ours the tests reach, and
-from which functions of ours no test sends a statement to PostgreSQL.
+"""`PYTEST_PLUGINS=tests.measured pytest` (`make test COVERAGE=1`): which lines and branches of ours the tests reach,
+and from which functions of ours no test sends a statement to PostgreSQL.
 
 SlipCover puts marks into our modules while they are imported, so that libraries run as always; tracing slows down
 every line of Python, and doubles what a test costs. This module has to come before ours, and does: pytest imports what
