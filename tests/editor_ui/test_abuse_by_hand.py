@@ -14,10 +14,10 @@ from factcheck.models import Article, ArticleReply, PendingReply, Reply
 from factcheck.services.vote_nights import decide_now
 from tests.editor_ui.chromium import IN_CHROMIUM, PHONE, PUBLISH
 from tests.editor_ui.test_abuse import PEOPLE, READ, picture
-from tests.editor_ui.test_walks import database_url, person, write
+from tests.editor_ui.test_walks import database_url, write
 from tests.editor_ui.world import World
 
-__all__ = ["database_url", "person", "picture"]
+__all__ = ["database_url", "picture"]
 
 pytestmark = IN_CHROMIUM
 

@@ -184,7 +184,7 @@ SOURCE = f"{SAID_IN_JAPANESE} https://example.org"
 def unmarked(node: Node, lang: str = "") -> list[str]:
     """Texts in kana that stand in another language."""
     lang = node.get("lang") or lang
-    if node.tag in ("title", "textarea", "option"):
+    if node.tag in ("title", "textarea", "option", "script"):
         return []
     found = []
     for child in node.children:
