@@ -23,23 +23,27 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from benchmarks.crowd import uncached_cost
 from benchmarks.page_data import fill
 from benchmarks.setting import HEADER, machine, own_schema, row
 from benchmarks.strangers import PATIENCE, visitors
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only
-from factcheck.models import Article, Category, ReplyType
+from factcheck.clock import utc_now
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.jobs.queue import bring_forward
+from factcheck.models import Article, Category, Job, JobState, ReplyType
 from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds, out_file, save
-from tests.e2e.service import Service
+from indexer.sync import CHECK_INDEX
+from tests.e2e.service import Service, wait_until
 from tests.e2e.volunteer import Volunteer
 
 MIX = {"article": 45, "queue": 20, "filters": 15, "search": 12, "home": 8}
 """Requests of a hundred."""
 VOLUNTEERS, EACH_VOLUNTEER = 10, 3
 WARM_UP_SECONDS = 10
+SETTLE_SECONDS = 1_200
 SEED = 11
 ORDERS = ("wanted", "asked", "recent", "oldest")
 TABS = ("waiting", "votes", "answered", "all")
@@ -94,6 +98,7 @@ def settings_of(service: Service) -> Any:
 
 def measure(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     factory = make_session_factory(make_engine(settings_of(service).resolved_database_url))
+    settle(factory)
     requests = mixed(factory, cookies(service))
     asyncio.run(ask(service.base_url, requests, options.rate, WARM_UP_SECONDS))
     took, statuses = asyncio.run(ask(service.base_url, requests, options.rate, options.seconds))
@@ -110,6 +115,20 @@ def measure(service: Service, options: argparse.Namespace) -> dict[str, Any]:
         "uncached_article_ms": cost,
         "load": [round(one, 1) for one in os.getloadavg()],
     }
+
+
+def settle(factory: SessionFactory) -> None:
+    """Waits until the worker has done what it does when it starts: a release of all that, a look at the index."""
+    with transaction(factory) as session:
+        bring_forward(session, CHECK_INDEX, now=utc_now())
+
+    def is_idle() -> bool:
+        with read_only(factory) as session:
+            running = Job.state == JobState.RUNNING
+            due = and_(Job.state == JobState.READY, Job.due_at <= utc_now())
+            return not session.scalar(select(func.count()).select_from(Job).where(or_(running, due)))
+
+    wait_until(is_idle, SETTLE_SECONDS, "the worker's first jobs", pause=2)
 
 
 def cookies(service: Service) -> list[str]:
