@@ -51,8 +51,9 @@ SHOWN_AT_MOST = 50_000
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 """LINE's own limit of a picture."""
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
-MAX_PAGE_PICTURE_BYTES = 3 * 1024 * 1024
 """A picture in a form; a phone's photograph has two to four million."""
+MAX_PAGE_PICTURE_BYTES = 3 * 1024 * 1024
+"""The picture that a linked page shows of itself."""
 FORM_BYTES = 64_000
 """Of a form, beside its picture."""
 MAX_FILM_BYTES = 200 * 1024 * 1024

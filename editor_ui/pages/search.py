@@ -27,7 +27,7 @@ from factcheck.services.articles import load_articles
 from factcheck.services.clusters import listed_for
 from factcheck.services.filters import Tab
 from factcheck.services.matching import find_hits
-from factcheck.services.queue import Page, Wanted, list_articles, search_text
+from factcheck.services.queue import PAGE_SIZE, Page, Wanted, list_articles
 from factcheck.services.searching import (
     MOST_NEAR,
     NOTHING,
@@ -36,6 +36,7 @@ from factcheck.services.searching import (
     address_in,
     keep_query,
     kept_query,
+    literally,
     propose,
     results,
     with_address,
@@ -87,7 +88,8 @@ def found_ids(query: str) -> list[str] | None:
 
 def found_articles(session: Session, query: str, article_ids: list[str] | None) -> list[Article]:
     """Loads what was found, one a cluster, with the replies."""
-    articles = search_text(session, query) if article_ids is None else load_articles(session, article_ids)
+    ids = literally(session, query, Part.MESSAGE)[:PAGE_SIZE] if article_ids is None else article_ids
+    articles = load_articles(session, ids)
     return load_articles(session, [article.id for article in listed_for(session, articles)])
 
 

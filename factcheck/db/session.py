@@ -40,6 +40,8 @@ SQLITE_DURABLE = "FULL"
 
 SQLITE_NOT_DURABLE = "NORMAL"
 REST_SECONDS = 1.0
+"""So long a connection of PostgreSQL counts as alive without being asked."""
+
 RESTS_SINCE = "factline_rests_since"
 READ_ONLY = "factline_read_only"
 NOT_DURABLE = "factline_not_durable"

@@ -118,18 +118,6 @@ def totals(session: Session) -> dict[Tab, int]:
     return {**every, Tab.ALL: sum(counts.values())}
 
 
-def search_text(session: Session, words: str, *, limit: int = PAGE_SIZE) -> list[Article]:
-    """Finds articles that contain `words` literally, newest request first, for when the index is away."""
-    pattern = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    query = (
-        select(Article)
-        .where(Article.status == Status.NORMAL, Article.text.ilike(f"%{pattern}%", escape="\\"))
-        .order_by(Article.last_requested_at.desc().nulls_last(), Article.id)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
-
-
 def _ordered(query: Select[Any], order: Order) -> Select[Any]:
     """Ends with the id, so that pages never overlap."""
     newest = Article.cluster_requested_at.desc().nulls_last()

@@ -118,7 +118,7 @@ def with_address(session: Session, urls: Sequence[str], part: Part) -> list[str]
 def with_words(session: Session, text: str, part: Part, proposed: Proposed) -> Sequence[str]:
     """Lists articles that have the words of a text: those that the index names, as far as it can."""
     if proposed.fallback:
-        return _read(session, part, [frozenset({text})])
+        return literally(session, text, part)
     if proposed.letters_alone and proposed.letters:
         return _read(session, part, proposed.letters)
     ids = proposed.words.article_ids
@@ -126,6 +126,11 @@ def with_words(session: Session, text: str, part: Part, proposed: Proposed) -> S
         return ids
     having = {one for chunk in _chunks(ids) for one in _read(session, part, proposed.letters, among=chunk)}
     return [one for one in ids if one in having]
+
+
+def literally(session: Session, text: str, part: Part) -> list[str]:
+    """Lists articles that contain a text as it is written, in any case, for when the index is away."""
+    return _read(session, part, [frozenset({text})])
 
 
 def _read(

@@ -42,8 +42,7 @@ class Sketch:
 
 
 def sketch(picture: bytes) -> Sketch:
-    """Takes the bytes of a JPEG of our own making. A broken one makes the decoder raise any
-    kind of error."""
+    """Takes the bytes of a JPEG of our own making. Raises whatever the decoder does for a broken one."""
     with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:
         small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
     rows = np.asarray(small, dtype=np.float32).reshape(_ACROSS, BLOCK, _ACROSS, BLOCK)

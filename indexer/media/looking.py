@@ -57,7 +57,7 @@ class Looking:
     def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
         try:
             return closer_look.is_same(closer_look.sketch(one), closer_look.sketch(other))
-        except Exception:  # what a disk cut short or garbled makes the decoder raise any kind
+        except Exception:  # for what a disk has cut short or garbled, decoders raise errors of any kind
             return None
 
     def hashes(self) -> "InMemory":

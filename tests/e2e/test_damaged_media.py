@@ -1,8 +1,6 @@
 """A kept picture is spoilt under the real processes: pages and chat go on, and the command says what to do."""
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -18,25 +16,6 @@ pytestmark = [
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
     pytest.mark.xdist_group("browser"),  # whose tests use the same service
 ]
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[FakeLine]:
-    with FakeLine(tmp_path) as line:
-        yield line
-
-
-@pytest.fixture
-def running(trial: Service, line: FakeLine) -> Service:
-    trial.use(
-        {
-            "LINE_CHANNEL_SECRET": line.channel_secret,
-            "LINE_CHANNEL_ACCESS_TOKEN": line.access_token,
-            "LINE_API_BASE": line.base_url,
-        }
-    )
-    line.webhook_url = f"{trial.base_url}/callback"
-    return trial
 
 
 def status(address: str) -> int:

@@ -3,7 +3,6 @@ and page of a running service, the index and the exports among them."""
 
 import io
 import zipfile
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,26 +33,6 @@ EMAIL, NAME = "hazelnook@example.org", "Brackenfold"
 MESSAGE = f"Ministry warns: every {PUBLISHED} umbrella will be taxed from May. https://{PUBLISHED}.example/tax"
 SECRET = f"My neighbour says that {PRIVATE} juice removes wrinkles within one single night, is that so?"
 BRIEF = f"A {TAKEN_BACK} on the balcony keeps lightning away from the whole street, the fire brigade says."
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[FakeLine]:
-    """A LINE of its own, whose files are not ours."""
-    with FakeLine(tmp_path) as line:
-        yield line
-
-
-@pytest.fixture
-def running(trial: Service, line: FakeLine) -> Service:
-    trial.use(
-        {
-            "LINE_CHANNEL_SECRET": line.channel_secret,
-            "LINE_CHANNEL_ACCESS_TOKEN": line.access_token,
-            "LINE_API_BASE": line.base_url,
-        }
-    )
-    line.webhook_url = f"{trial.base_url}/callback"
-    return trial
 
 
 def test_nothing_is_left_of_what_a_person_had_erased(running: Service, line: FakeLine) -> None:

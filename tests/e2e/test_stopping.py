@@ -1,8 +1,6 @@
 """Stopping the real processes while people write: nothing is lost, and it takes no longer than it may."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +18,6 @@ pytestmark = [
 PEOPLE = 16
 STOP_SECONDS = 20
 """What process managers commonly give (deploy/systemd gives 30)."""
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[FakeLine]:
-    with FakeLine(tmp_path) as line:
-        yield line
 
 
 def test_a_stop_under_load_loses_nothing_and_ends_in_time(trial: Service, line: FakeLine) -> None:

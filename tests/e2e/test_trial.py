@@ -92,12 +92,6 @@ class Trial:
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[FakeLine]:
-    with FakeLine(tmp_path) as line:
-        yield line
-
-
-@pytest.fixture
 def started(tmp_path: Path, line: FakeLine) -> Iterator[Trial]:
     folder = tmp_path / "var"
     folder.mkdir()
@@ -114,8 +108,11 @@ def started(tmp_path: Path, line: FakeLine) -> Iterator[Trial]:
 def is_answered(line: FakeLine, message: Known) -> None:
     person = line.person("somebody", "zh-TW", "phone")
     line.send_text(person, message.text)
-    told = lambda: any(reply in one for one in answers(line, person) for reply in message.replies)  # noqa: E731
-    wait_until(told, 120, "an answer")
+
+    def is_told() -> bool:
+        return any(reply in one for one in answers(line, person) for reply in message.replies)
+
+    wait_until(is_told, 120, "an answer")
 
 
 def test_a_trial_goes_on_when_a_part_of_it_is_killed(started: Trial, line: FakeLine) -> None:

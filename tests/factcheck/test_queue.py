@@ -5,8 +5,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Status
+from factcheck.ports import Part
+from factcheck.services import searching
+from factcheck.services.articles import load_articles
 from factcheck.services.filters import Tab
-from factcheck.services.queue import Order, Page, Wanted, list_articles, search_text, totals
+from factcheck.services.queue import Order, Page, Wanted, list_articles, totals
 from tests.factcheck.world import NOW, add_article, add_reply
 
 DAY = timedelta(days=1)
@@ -92,6 +95,11 @@ def test_a_page_number_outside_of_the_list_gives_its_end(factory: SessionFactory
         assert list_articles(session, Wanted(NOW, Tab.ALL, Order.WANTED), asked, size=3).number == given
 
 
+def literal_texts(session: Session, words: str) -> list[str]:
+    found = load_articles(session, searching.literally(session, words, Part.MESSAGE))
+    return [article.text for article in found]
+
+
 def test_words_are_found_literally(factory: SessionFactory) -> None:
     with transaction(factory) as session:
         for number, text in enumerate(["100% sure", "100 percent", "snake_case", "snakescase", r"a\b", "大蒜 Water"]):
@@ -107,15 +115,18 @@ def test_words_are_found_literally(factory: SessionFactory) -> None:
             ("大蒜 wATER", ["大蒜 Water"]),
             ("'; --", []),
         ]:
-            assert [article.text for article in search_text(session, words)] == found
+            assert literal_texts(session, words) == found
 
 
-def test_the_newest_request_is_found_first_and_undated_ones_last(factory: SessionFactory) -> None:
+def test_the_newest_request_is_found_first_and_undated_ones_last(
+    factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with transaction(factory) as session:
         add_article(session, "message undated").last_requested_at = None
         add_article(session, "message old", now=NOW)
         add_article(session, "message new", now=NOW + DAY)
     with read_only(factory) as session:
         expected = ["message new", "message old", "message undated"]
-        assert [article.text for article in search_text(session, "message")] == expected
-        assert len(search_text(session, "message", limit=2)) == 2
+        assert literal_texts(session, "message") == expected
+        monkeypatch.setattr(searching, "MOST_READ", 2)
+        assert literal_texts(session, "message") == expected[:2]

@@ -26,6 +26,29 @@ def test_a_postgresql_server_that_vanishes_is_noticed(postgresql_url: str) -> No
     assert {name: parameters.get(name) for name in asked} == asked
 
 
+def test_a_connection_that_was_cut_while_it_rested_is_made_anew(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resting, other = make_engine(postgresql_url), make_engine(postgresql_url)
+    factory = make_session_factory(resting)
+
+    def cut() -> None:
+        with read_only(factory) as database:
+            number = database.scalar(text("SELECT pg_backend_pid()"))
+        with other.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
+
+    cut()
+    with pytest.raises(OperationalError), read_only(factory) as database:  # it is not asked so soon
+        database.scalar(text("SELECT 1"))
+    cut()
+    monkeypatch.setattr(session, "REST_SECONDS", 0.0)
+    with read_only(factory) as database:
+        assert database.scalar(text("SELECT 1")) == 1
+    resting.dispose()
+    other.dispose()
+
+
 def test_on_sqlite_what_is_answered_survives_a_power_cut(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "SQLITE_DURABLE", PRODUCT_DURABILITY)
     factory = make_session_factory(make_engine(sqlite_url))
