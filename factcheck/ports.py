@@ -95,7 +95,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class WordQuery:
-    """Asks for all articles that have every one of the tokens (`matching.text.tokens.wanted_words`)."""
+    """Asks for all articles that have every one of the tokens (`matching.text.tokens.wanted_words`, `pattern_of`)."""
 
     tokens: tuple[str, ...]
     part: Part = Part.MESSAGE
@@ -104,7 +104,8 @@ class WordQuery:
 
 @dataclass(frozen=True)
 class WordHits:
-    """Articles that have the words: how many there are, and the first of them, best first."""
+    """Articles that have the words: how many there are, and the first of them, best first; if only single characters
+    were asked for, the last indexed first."""
 
     total: int
     article_ids: tuple[str, ...]

@@ -7,8 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
-import opencc
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factcheck.db.insert import insert
@@ -33,8 +32,6 @@ MOST_NEAR = 10
 MOST_READ = 1_000
 """Articles that are found by reading the texts."""
 
-_to_traditional = opencc.OpenCC("s2t")
-
 NOTHING = WordHits(0, ())
 CHUNK = 2_000
 """Ids in one statement."""
@@ -49,9 +46,6 @@ class Proposed:
     words: WordHits
     near: tuple[str, ...] = ()
     fallback: bool = False
-    letters: tuple[frozenset[str], ...] = ()
-    """Words too short for the index, each as it may be written: texts are read for them."""
-    letters_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,24 +57,12 @@ class Results:
 
 def propose(search: SearchReader, embedder: QueryEmbedder, text: str, part: Part, *, with_near: bool) -> Proposed:
     words = wanted_words(normalise(text))
-    letters = tuple(word for word in words if _is_letter(word))
-    known = tuple(word for word in words if word not in letters)
     try:
-        hits = search.containing(WordQuery(known, part)) if known and len(words) <= MOST_WORDS else NOTHING
+        hits = search.containing(WordQuery(words, part)) if len(words) <= MOST_WORDS else NOTHING
     except (SearchUnavailableError, IndexMismatchError):
         return Proposed(NOTHING, fallback=True)
     near = _near(search, embedder, text) if with_near and part == Part.MESSAGE else ()
-    return Proposed(hits, near, letters=tuple(_ways(letter, text) for letter in letters), letters_alone=not known)
-
-
-def _ways(letter: str, text: str) -> frozenset[str]:
-    """Lists how a normalised character may be written: as in `text`, and in both Chinese scripts."""
-    return frozenset({letter, _to_traditional.convert(letter), *(one for one in text if normalise(one) == letter)})
-
-
-def _is_letter(word: str) -> bool:
-    """Tells whether it is one character of a script without spaces, which the index knows only beside others."""
-    return len(word) == 1 and not word.isascii()
+    return Proposed(hits, near)
 
 
 def _near(search: SearchReader, embedder: QueryEmbedder, text: str) -> tuple[str, ...]:
@@ -116,27 +98,12 @@ def with_address(session: Session, urls: Sequence[str], part: Part) -> list[str]
 
 
 def with_words(session: Session, text: str, part: Part, proposed: Proposed) -> Sequence[str]:
-    """Lists articles that have the words of a text: those that the index names, as far as it can."""
-    if proposed.fallback:
-        return literally(session, text, part)
-    if proposed.letters_alone and proposed.letters:
-        return _read(session, part, proposed.letters)
-    ids = proposed.words.article_ids
-    if not proposed.letters:
-        return ids
-    having = {one for chunk in _chunks(ids) for one in _read(session, part, proposed.letters, among=chunk)}
-    return [one for one in ids if one in having]
+    """Lists articles that have the words of a text: those that the index names, if it is there."""
+    return literally(session, text, part) if proposed.fallback else proposed.words.article_ids
 
 
 def literally(session: Session, text: str, part: Part) -> list[str]:
-    """Lists articles that contain a text as it is written, in any case, for when the index is away."""
-    return _read(session, part, [frozenset({text})])
-
-
-def _read(
-    session: Session, part: Part, wanted: Sequence[frozenset[str]], *, among: Sequence[str] | None = None
-) -> list[str]:
-    """Reads texts, the newest first, for all of these words, each in one of the ways in which it may be written."""
+    """Lists articles that contain a text as it is written, in any case, the newest first."""
     columns: tuple[InstrumentedAttribute[str], ...]
     if part == Part.MESSAGE:
         article_id, columns, newest = Article.id, (Article.text,), Article.last_requested_at.desc().nulls_last()
@@ -145,17 +112,8 @@ def _read(
         article_id, columns, newest = ArticleReply.article_id, (Reply.text, Reply.reference), Reply.created_at.desc()
         query = select(article_id).join(Reply, Reply.id == ArticleReply.reply_id)
         query = query.where(ArticleReply.status == Status.NORMAL)
-    for ways in wanted:
-        query = query.where(or_(*(_contains(column, way) for column in columns for way in sorted(ways))))
-    if among is not None:
-        return list(dict.fromkeys(session.scalars(query.where(article_id.in_(among)))))
+    query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
     return list(dict.fromkeys(session.scalars(query.order_by(newest, article_id).limit(MOST_READ))))
-
-
-def _contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Looks for a text in any case. Most writing has none, and then it takes a third of the time."""
-    has_case = text.lower() != text.upper()
-    return column.icontains(text, autoescape=True) if has_case else column.contains(text, autoescape=True)
 
 
 def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:

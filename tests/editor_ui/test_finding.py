@@ -267,9 +267,9 @@ def test_one_chinese_character_is_a_word(visitor: Browser, world: World):
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("鹽 長高", ["多吃鹽會長高"]),  # beside a word that the index knows
-        ("盐 長高", ["多吃鹽會長高"]),  # which holds as one writes elsewhere, too
-        ("鹽 水", ["鹽溶在水裡"]),  # both alone
+        ("鹽 長高", ["多吃鹽會長高"]),
+        ("盐 長高", ["多吃鹽會長高"]),  # as one writes elsewhere
+        ("鹽 水", ["鹽溶在水裡"]),
         ("鹽 petrol", []),
     ],
 )

@@ -1,12 +1,13 @@
 """A search index in memory: near is what shares bigrams. It keeps the contract of the real ones
 (`tests/indexer/test_search_contract.py`)."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from factcheck.errors import IndexLostError, SearchUnavailableError
-from factcheck.matching.text.tokens import bigrams
+from factcheck.matching.text.tokens import bigrams, pattern_of
 from factcheck.ports import (
     Hit,
     IndexStatus,
@@ -119,9 +120,15 @@ class FakeSearch:
             return WordHits(0, ())
         self._expected.check_searched(self._disk.live.identity)
         of = {Part.MESSAGE: lambda one: one.text, Part.REPLIES: lambda one: one.replies}[query.part]
-        wanted = set(query.tokens)
-        found = [key for key, one in self.documents.items() if wanted and wanted <= set(bigrams(of(one)))]
-        return WordHits(len(found), tuple(found[: query.limit]))
+        patterns = [pattern_of(token) or re.escape(token) for token in query.tokens]
+
+        def has_all(document: SearchDocument) -> bool:
+            tokens = bigrams(of(document))
+            return all(any(re.fullmatch(pattern, token) for token in tokens) for pattern in patterns)
+
+        found = [key for key, one in self.documents.items() if patterns and has_all(one)]
+        newest_first = all(map(pattern_of, query.tokens))
+        return WordHits(len(found), tuple(found[:: -1 if newest_first else 1][: query.limit]))
 
     def vectors(self, article_id: str) -> Matrix | None:
         self.ping()

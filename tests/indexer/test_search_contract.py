@@ -111,6 +111,26 @@ def test_words_find_all_that_contain_them_and_count_them(search: SearchBackend) 
     assert containing(search, "檸檬") == (1, {"lemon"})
 
 
+def test_one_character_finds_all_that_have_it(search: SearchBackend) -> None:
+    texts = {
+        "salt": "多吃鹽會長高",
+        "sugar": "少喝糖水",
+        "line": "Salt is\n鹽\nin Chinese",
+        "last": "海水有鹽",
+        "w": "water",
+    }
+    for number, (key, text) in enumerate(texts.items(), 1):
+        search.index([document(key, text, version=number)])
+    assert containing(search, "鹽") == (3, {"salt", "line", "last"}), "first, alone and last in a line"
+    assert containing(search, "盐") == (3, {"salt", "line", "last"}), "as it is written elsewhere"
+    assert containing(search, "鹽 水") == (1, {"last"})
+    assert containing(search, "鹽 長高") == (1, {"salt"}), "beside a word"
+    assert containing(search, "鹽 salt") == (1, {"line"})
+    assert containing(search, "鯨") == (0, set())
+    assert containing(search, "a") == (0, set()), "words with spaces are whole"
+    assert containing(search, "鹽", limit=1) == (3, {"last"}), "the last indexed first"
+
+
 def test_the_best_window_counts(search: SearchBackend) -> None:
     long = "天氣很好適合出門散步" * 60 + FLOUR + "明天要開會請準時到場" * 60
     search.index([document("long", long), document("lemon", LEMON)])

@@ -10,6 +10,7 @@ _TOKEN = regex.compile(
     rf"|(?P<word>(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+)"
 )
 _SPACE = regex.compile(r"\s+")
+_LETTER = regex.compile(rf"[{UNSPACED}]")
 _LONGEST_WORD = 64  # longer ones are no words, and search engines refuse them
 
 WINDOW = 400
@@ -37,6 +38,12 @@ def wanted_words(text: str) -> tuple[str, ...]:
     """Gives the tokens that a text must have to contain the words of a search, each once. Spaces part words that need
     not stand beside each other."""
     return tuple(dict.fromkeys(token for word in text.split() for token in bigrams(word)))
+
+
+def pattern_of(token: str) -> str:
+    """Gives the regular expression, of the whole, of the tokens that tell that a text has the `token`: for one
+    character of a script without spaces all that have it, else '' for the token itself."""
+    return f".?{token}.?" if _LETTER.fullmatch(token) else ""
 
 
 def windows(text: str) -> list[str]:

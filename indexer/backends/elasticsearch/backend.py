@@ -119,7 +119,7 @@ class ElasticsearchSearch:
             return WordHits(0, ())
         with understood():
             (answer,) = self._search(readable[0], [queries.containing(query)])
-            found = tuple(article_id for article_id, _ in queries.scores(answer))
+            found = tuple(hit["_id"] for hit in answer["hits"]["hits"])
             total = int(answer["hits"]["total"]["value"])
         if not found:
             self._check()

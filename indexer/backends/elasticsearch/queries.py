@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from factcheck.matching.text.tokens import bigrams
+from factcheck.matching.text.tokens import bigrams, pattern_of
 from factcheck.ports import Hit, Part, SearchQuery, Vector, WordQuery
 
 MOST_TERMS = 60
@@ -41,9 +41,11 @@ def by_words(query: SearchQuery) -> dict[str, Any]:
 def containing(query: WordQuery) -> dict[str, Any]:
     """Counts all, and does not look for more than that."""
     name = {Part.MESSAGE: "tokens", Part.REPLIES: "replies"}[query.part]
-    wanted = {"bool": {"must": [{"term": {name: token}} for token in query.tokens]}}
-    found = {"query": wanted if query.tokens else {"match_none": {}}}
-    return _body(query.limit) | found | {"track_total_hits": True}
+    patterns = {token: pattern_of(token) for token in query.tokens}
+    terms = [{"regexp": {name: p}} if p else {"term": {name: token}} for token, p in patterns.items()]
+    found = {"query": {"bool": {"must": terms}} if terms else {"match_none": {}}}
+    order = {"sort": [{"version": "desc"}]} if all(patterns.values()) else {}
+    return _body(query.limit) | found | order | {"track_total_hits": True}
 
 
 def by_vector(query: SearchQuery, vector: Vector) -> dict[str, Any]:

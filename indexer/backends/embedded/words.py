@@ -12,6 +12,7 @@ from typing import Any, cast
 import tantivy
 
 from factcheck.errors import IndexLostError, SearchUnavailableError
+from factcheck.matching.text.tokens import pattern_of
 from factcheck.ports import Part
 from indexer.backends.embedded.word_files import WordFiles, damaged_files
 
@@ -38,16 +39,19 @@ class WordIndex:
         with _errors(self._path):
             searcher = self._searcher()
             terms = rarest(searcher, tokens)
-            query = self._query(terms, FIELDS[Part.MESSAGE], tantivy.Occur.Should)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Should, self._term(term, FIELDS[Part.MESSAGE])) for term in terms]
+            )
             return _read(searcher, searcher.search(query, limit, count=False).hits) if terms else []
 
     def containing(self, tokens: Sequence[str], part: Part, limit: int) -> tuple[int, list[tuple[int, float]]]:
         """Counts the documents that have all of the tokens, and returns the best of them. Sees every earlier commit."""
         with _errors(self._path):
             searcher = self._searcher()
-            query = self._query(tokens, FIELDS[part], tantivy.Occur.Must)
-            found: Any = searcher.search(query, limit)  # its `count` is missing in tantivy's own types
-            return found.count, _read(searcher, found.hits)
+            terms = [(tantivy.Occur.Must, self._having(token, FIELDS[part])) for token in tokens]
+            order = "document" if all(map(pattern_of, tokens)) else None
+            found: Any = searcher.search(tantivy.Query.boolean_query(terms), limit, order_by_field=order)
+            return found.count, _read(searcher, found.hits)  # `count` is missing in tantivy's own types
 
     def _searcher(self) -> "tantivy.Searcher":
         if self._path.exists():  # else the index was replaced just now; open files stay readable
@@ -55,11 +59,12 @@ class WordIndex:
             self._index.reload()
         return self._index.searcher()
 
-    def _query(self, tokens: Sequence[str], name: str, occur: "tantivy.Occur") -> "tantivy.Query":
-        schema = self._index.schema
-        return tantivy.Query.boolean_query(
-            [(occur, tantivy.Query.term_query(schema, name, token, "freq")) for token in tokens]
-        )
+    def _term(self, token: str, name: str) -> "tantivy.Query":
+        return tantivy.Query.term_query(self._index.schema, name, token, "freq")
+
+    def _having(self, token: str, name: str) -> "tantivy.Query":
+        pattern = pattern_of(token)
+        return tantivy.Query.regex_query(self._index.schema, name, pattern) if pattern else self._term(token, name)
 
     def check_lengths(self) -> None:
         """Raises IndexLostError for a file that is gone or has another length."""
