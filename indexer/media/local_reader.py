@@ -15,7 +15,7 @@ from indexer.media.faces import FaceFinder
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
 
-READER_VERSION = 7
+READER_VERSION = 8
 """Raise it when the same picture may be read differently: what an evaluation remembers is then read again."""
 _LONGEST_SIDE = 2400
 """Larger pictures are read smaller: letters of a photo are large, too."""
@@ -69,9 +69,10 @@ class LocalReader:
 
     def _lines(self, pixels: Pixels) -> list[FoundLine]:
         quads = sorted(self._engine.find(pixels), key=lambda quad: float(quad[0, 1]))[:_MOST_LINES]
-        texts = self._engine.read([self._engine.crop(pixels, lengthened(quad)) for quad in quads])
+        crops = [self._engine.crop(pixels, lengthened(quad)) for quad in quads]
+        texts = self._engine.read(crops)
         if quads and thai.is_installed() and np.mean([confidence for _, confidence in texts]) < thai.LOOKS_FOREIGN:
-            texts = self._perhaps_thai(pixels, quads, texts)
+            texts = self._perhaps_thai(pixels, quads, crops, texts)
         return [
             FoundLine(text.strip(), confidence, tuple((float(x), float(y)) for x, y in quad))
             for quad, (text, confidence) in zip(quads, texts, strict=True)
@@ -79,11 +80,11 @@ class LocalReader:
         ]
 
     def _perhaps_thai(
-        self, pixels: Pixels, quads: Sequence[Quad], texts: list[tuple[str, float]]
+        self, pixels: Pixels, quads: Sequence[Quad], crops: Sequence[Pixels], texts: list[tuple[str, float]]
     ) -> list[tuple[str, float]]:
         """Takes tesseract's reading of lines in which it finds Thai letters, as it does in others' letters, too: so of
-        those alone of which the models are not sure."""
-        unsure = [at for at, (_, confidence) in enumerate(texts) if confidence < thai.LOOKS_FOREIGN]
+        those alone that may be in Thai."""
+        unsure = [at for at, text in enumerate(texts) if thai.may_be(*text, crops[at])]
         tried = thai.read([self._engine.crop(pixels, grown(quads[at], thai.TALLER_BY)) for at in unsure])
         found = {at: new for at, new in zip(unsure, tried, strict=True) if thai.has_thai(new[0])}
         return [found.get(at, old) for at, old in enumerate(texts)]

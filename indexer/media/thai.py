@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 LOOKS_FOREIGN = 0.9
 """Below this mean confidence a picture may be in Thai: the models say 0.61 to 0.84 there, elsewhere above 0.9."""
+_FULL = 0.4
+"""A line has so many signs for its height of length, at least: two in Latin letters, nearly one in Chinese."""
 TALLER_BY = 0.28
 """A crop is so much higher: vowels and tones stand above and below what a detector takes for the line."""
 _SECONDS = 20.0
@@ -48,6 +50,12 @@ def has_thai(text: str) -> bool:
     letters = [character for character in text if character.isalpha() or "\u0e30" <= character <= "\u0e4e"]
     thai = sum("\u0e00" <= character <= "\u0e7f" for character in letters)
     return thai > _FEW_LETTERS * len(letters) if letters else False
+
+
+def may_be(text: str, confidence: float, crop: Pixels) -> bool:
+    """Tells whether a line may be in Thai: the models are unsure of it, or sure of little, as of its digits alone."""
+    height, width = crop.shape[:2]
+    return confidence < LOOKS_FOREIGN or len("".join(text.split())) < _FULL * width / height
 
 
 def read(crops: Sequence[Pixels]) -> list[tuple[str, float]]:

@@ -72,6 +72,20 @@ def test_what_the_models_are_sure_of_is_not_read_as_thai(monkeypatch: pytest.Mon
     assert asked == [1]
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence", "may_be"),
+    [
+        ("wnej", 0.55, True),
+        ("7  7", 0.95, True),  # the digits of a line that is otherwise Thai
+        ("", 0.0, True),
+        ("氣象局說明天有雨", 0.95, False),
+        ("flood warning", 0.95, False),
+    ],
+)
+def test_a_line_of_which_little_was_read_may_be_thai(text: str, confidence: float, may_be: bool) -> None:
+    assert thai.may_be(text, confidence, np.zeros((20, 200, 3), dtype=np.uint8)) is may_be
+
+
 def test_thai_is_read_where_tesseract_is_installed() -> None:
     if not thai.is_installed():
         pytest.skip("tesseract with the languages tha and eng is not installed")
