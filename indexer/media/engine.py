@@ -29,7 +29,8 @@ _LINES_AT_ONCE, _WIDTH_AT_ONCE = 6, 2400
 """Lines are read together until their widths add up to that."""
 _WIDEST = 4800
 """Longer lines are squeezed."""
-_MARKS = 0.5
+_MARKS_OF_COLUMNS, _MARKS_OF_ROWS = 0.5, 0.4
+"""Letters by which a line is longer at both ends than it was found to be."""
 _PROPERTIES = {
     "INFERENCE_NUM_THREADS": "1",
     "NUM_STREAMS": "1",
@@ -170,11 +171,13 @@ def grown(quad: Quad, share: float) -> Quad:
 
 
 def lengthened(quad: Quad) -> Quad:
-    """Gives a column with half a letter more at both ends, where small marks stand; any other line as it is."""
+    """Gives a line with some more at both ends, where small marks stand."""
     across, down = quad[1] - quad[0], quad[3] - quad[0]
     wide, high = float(np.linalg.norm(across)), float(np.linalg.norm(down))
     if high < TALL * wide:
-        return quad
-    more = down / high * wide * _MARKS
-    moved: Quad = quad + np.stack([-more, -more, more, more])
+        more = across / wide * high * _MARKS_OF_ROWS
+        moved: Quad = quad + np.stack([-more, more, more, -more])
+    else:
+        more = down / high * wide * _MARKS_OF_COLUMNS
+        moved = quad + np.stack([-more, -more, more, more])
     return moved.astype(np.float32)
