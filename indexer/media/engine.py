@@ -30,7 +30,9 @@ _LINES_AT_ONCE, _WIDTH_AT_ONCE = 6, 2400
 _WIDEST = 4800
 """Longer lines are squeezed."""
 _MARKS_OF_COLUMNS, _MARKS_OF_ROWS = 0.5, 0.4
-"""Letters by which a line is longer at both ends than it was found to be."""
+"""Letters by which a line is cut longer at both ends than it was found to be."""
+_BESIDE_COLUMNS = 0.16
+"""Letters by which a column is cut wider on both sides: a third fewer letters are wrong than without."""
 _PROPERTIES = {
     "INFERENCE_NUM_THREADS": "1",
     "NUM_STREAMS": "1",
@@ -170,14 +172,14 @@ def grown(quad: Quad, share: float) -> Quad:
     return moved.astype(np.float32)
 
 
-def lengthened(quad: Quad) -> Quad:
-    """Gives a line with some more at both ends, where small marks stand."""
+def with_room(quad: Quad) -> Quad:
+    """Gives a line with room around it, where small marks stand."""
     across, down = quad[1] - quad[0], quad[3] - quad[0]
     wide, high = float(np.linalg.norm(across)), float(np.linalg.norm(down))
     if high < TALL * wide:
         more = across / wide * high * _MARKS_OF_ROWS
         moved: Quad = quad + np.stack([-more, more, more, -more])
     else:
-        more = down / high * wide * _MARKS_OF_COLUMNS
-        moved = quad + np.stack([-more, -more, more, more])
+        more, beside = down / high * wide * _MARKS_OF_COLUMNS, across * _BESIDE_COLUMNS
+        moved = quad + np.stack([-more - beside, beside - more, more + beside, more - beside])
     return moved.astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from factcheck.errors import PictureRefusedError
 from factcheck.ports import PictureText
 from indexer.media import thai
-from indexer.media.engine import Pixels, Quad, TextEngine, grown, lengthened
+from indexer.media.engine import Pixels, Quad, TextEngine, grown, with_room
 from indexer.media.faces import FaceFinder
 from indexer.media.order import FoundLine, put_in_order
 from indexer.media.pictures import opened, upright
@@ -69,7 +69,7 @@ class LocalReader:
 
     def _lines(self, pixels: Pixels) -> list[FoundLine]:
         quads = sorted(self._engine.find(pixels), key=lambda quad: float(quad[0, 1]))[:_MOST_LINES]
-        crops = [self._engine.crop(pixels, lengthened(quad)) for quad in quads]
+        crops = [self._engine.crop(pixels, with_room(quad)) for quad in quads]
         texts = self._engine.read(crops)
         if quads and thai.is_installed() and _confidence(texts, crops) < thai.LOOKS_FOREIGN:
             texts = self._perhaps_thai(pixels, quads, crops, texts)
