@@ -34,7 +34,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Top-level package (with its extensions: flask_login counts as flask) -> where it may be imported."""
 
-ENVIRONMENT_IN = ("factcheck/settings.py",)
+ENVIRONMENT_IN = ("factcheck/settings.py", "indexer/media/engine.py")
+"""Settings are read in one place. The other sets what a library reads for itself."""
 TIME_IN = ("factcheck/clock.py", "bot/simulator")
 FILE_AGES_IN = ("indexer/backends",)
 """Compares the ages of files and indices, whose times are not the domain's."""
