@@ -12,6 +12,7 @@ from factcheck.dataset.data_file import Columns
 
 OWN_CELL = 1 << 30
 """Characters. Some rows are older than the limits of what comes in."""
+QUOTE = '"'
 LEVEL = 4
 """Of compression. 6, which is usual, takes half as long again for a fiftieth less."""
 
@@ -19,18 +20,25 @@ LEVEL = 4
 class CsvWriter:
     def __init__(self, header: Sequence[str], out: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         self._out = out.open(member, "w", force_zip64=True)
-        self._write([header])
+        self.write([[name] for name in header])
 
     def write(self, columns: Columns) -> None:
-        self._write(zip(*columns, strict=True))
-
-    def _write(self, rows: "Iterator[Sequence[str]] | Sequence[Sequence[str]] | zip[Sequence[str]]") -> None:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(rows)
-        self._out.write(text.getvalue().encode())
+        lines = map(",".join, zip(*map(_quoted, columns), strict=True))
+        self._out.write("".join([f"{line}\n" for line in lines]).encode())
 
     def close(self) -> None:
         self._out.close()
+
+
+def _quoted(cells: Sequence[str]) -> Sequence[str]:
+    """Writes a column's cells as `csv.writer` does, which looks at each letter and takes eight times as long."""
+    if not _needs_quotes("".join(cells)):
+        return cells
+    return [f'"{cell.replace(QUOTE, QUOTE * 2)}"' if _needs_quotes(cell) else cell for cell in cells]
+
+
+def _needs_quotes(text: str) -> bool:
+    return QUOTE in text or "," in text or "\n" in text
 
 
 @contextmanager
@@ -38,8 +46,9 @@ def csv_writer(path: Path, header: Sequence[str], now: datetime) -> Iterator[Csv
     """Writes `path`, which is `<name>.csv.zip`."""
     member = zipfile.ZipInfo(path.name.removesuffix(".zip"), date_time=now.astimezone(UTC).timetuple()[:6])
     member.compress_type = zipfile.ZIP_DEFLATED
+    member._compresslevel = LEVEL  # type: ignore[attr-defined]
     member.external_attr = 0o644 << 16
-    with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    with zipfile.ZipFile(path, "x") as archive:
         writer = CsvWriter(header, archive, member)
         try:
             yield writer
