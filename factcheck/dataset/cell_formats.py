@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -31,6 +32,7 @@ def number(value: float | None) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
+@lru_cache(1_000)
 def whole(value: int | None) -> str:
     return "" if value is None else str(value)
 
@@ -47,6 +49,7 @@ def midnight(value: datetime | None) -> str:
     return moment(value and value.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
+@lru_cache(1_000)
 def day(value: date | None) -> str:
     """Writes a date: 2026-01-31."""
     return "" if value is None else value.isoformat()

@@ -65,8 +65,9 @@ class DataFile:
     """False: erasing takes nothing out of it."""
     is_in_cofacts: bool = True
     """False: Cofacts' dataset has no such file."""
-    rows_at_once: int = 5_000
-    """In memory. Of files with people's texts there are fewer."""
+    rows_at_once: int = 500
+    """In memory. Of more, many outlive the garbage collector's first looks, and it then looks at all there is. Of files
+    with people's texts there are fewer."""
     redacted: Source | None = None
     """Tells that personal data was taken out of the row, whose `words` then give way in every release."""
     words: tuple[str, ...] = ()

@@ -42,7 +42,8 @@ class Reading:
         while True:
             session = self.session()
             query = file.query(session.get_bind().dialect.name, after=after)
-            result = session.execute(query, execution_options={"yield_per": file.rows_at_once})
+            # Not by the session, which makes rows of rows.
+            result = session.connection().execute(query, execution_options={"yield_per": file.rows_at_once})
             for rows in result.partitions():
                 yield rows
                 after = file.place(rows[-1])

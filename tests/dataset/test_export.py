@@ -5,7 +5,7 @@ import signal
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow.parquet
@@ -63,6 +63,20 @@ def test_rows_say_what_the_database_says(filled: SessionFactory, tmp_path: Path,
         "appId": "RUMORS_LINE_BOT",
         "references": "LINE,URL",
     }
+
+
+def test_times_are_in_utc_and_cut_to_milliseconds(factory: SessionFactory, tmp_path: Path, clock: Clock) -> None:
+    times = {
+        "created_at": datetime(2026, 1, 2, 3, 4, 5, 678_999, tzinfo=UTC),
+        "updated_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=8))),
+    }
+    with transaction(factory) as session:
+        users.ensure_app(session, "WEBSITE")
+        session.add(Article(id="one", text="b", app_id="WEBSITE", **times))
+    export_dataset(factory, tmp_path, clock=clock, licence="L")
+    (row,) = rows_of(tmp_path, "articles")
+    assert (row["createdAt"], row["updatedAt"]) == ("2026-01-02T03:04:05.678Z", "2026-01-01T19:04:05.000Z")
+    assert row["lastRequestedAt"] == ""
 
 
 def test_hidden_rows_are_exported_with_their_status(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
