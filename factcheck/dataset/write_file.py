@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -26,15 +27,31 @@ def write_file(file: DataFile, batches: Iterable[Columns], folder: Path, now: da
         writers: list[CsvWriter | ParquetWriter] = [stack.enter_context(csv_writer(csv_path, file.header, now))]
         if can_parquet():
             writers.append(stack.enter_context(parquet_writer(parquet_path, file.columns)))
-        for columns in batches:
+
+        def write(columns: Columns) -> None:
+            nonlocal rows
             rows += len(columns[0])
             if dated is not None:
                 years.update(cell[:YEAR] for cell in columns[dated])
             for writer in writers:
                 writer.write(columns)
+
+        _write_beside(write, batches)
     by_year = {year: years[year] for year in sorted(years) if year}
     parquet = stored(parquet_path) if parquet_path.exists() else None
     return describe(file, rows=rows, csv=stored(csv_path), parquet=parquet, by_year=by_year)
+
+
+def _write_beside(write: Callable[[Columns], None], batches: Iterable[Columns]) -> None:
+    """Writes each batch in a thread, which mostly packs, while the next one is read."""
+    with ThreadPoolExecutor(1) as beside:
+        written: Future[None] | None = None
+        for columns in batches:
+            if written is not None:
+                written.result()
+            written = beside.submit(write, columns)
+        if written is not None:
+            written.result()
 
 
 def stored(path: Path) -> Stored:
