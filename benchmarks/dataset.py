@@ -10,27 +10,24 @@ replies, 4,000,000 votes and 10,000,000 rows of visits; and, from DATASET_DIR, a
 
 import argparse
 import json
-import multiprocessing
-import resource
+import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks import dataset_rows
+from benchmarks import dataset_export, dataset_rows
 from benchmarks.setting import HEADER, Setting, machine, own_schema, row
 from benchmarks.webhook import GAP, post_events
-from factcheck.clock import utc_now
-from factcheck.dataset.all_files import WRITE_ORDER
 from factcheck.dataset.importer import import_dataset
-from factcheck.dataset.reading import reading
-from factcheck.dataset.write_file import write_file
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from indexer.evaluation.results import milliseconds, out_file, save
@@ -47,6 +44,9 @@ def main() -> None:
     )
     parser.add_argument("dataset", type=Path, nargs="?", help="a real dataset")
     parser.add_argument("--share", type=float, default=0.05, help="of the made dataset (default 0.05)")
+    parser.add_argument(
+        "--filled", metavar="URL", help="a database that `python -m benchmarks.dataset_rows` has filled"
+    )
     parser.add_argument("--round-trip", action="store_true")
     parser.add_argument("--webhook", type=int, default=0, metavar="SECONDS")
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
@@ -62,9 +62,12 @@ def main() -> None:
 
 
 def generated(options: argparse.Namespace) -> dict[str, Any]:
-    with own_schema() as url, tempfile.TemporaryDirectory(prefix="factline-dataset-") as folder:
-        with database(url) as factory, transaction(factory) as session:
-            dataset_rows.fill(session, dataset_rows.scaled(options.share))
+    with ExitStack() as opened:
+        folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="factline-dataset-"))
+        url = options.filled or opened.enter_context(own_schema())
+        if not options.filled:
+            with database(url) as factory, transaction(factory) as session:
+                dataset_rows.fill(session, dataset_rows.scaled(options.share))
         return measured(url, Path(folder), options)
 
 
@@ -101,44 +104,18 @@ def measured(url: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 def exported(url: str, folder: Path) -> dict[str, Any]:
     """Writes all files in a process of its own, whose memory is then that of the export."""
     folder.mkdir()
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=export, args=(f"{url}&application_name={NAME}", folder))
     watch = Watch(url)
-    process.start()
-    process.join()
-    longest = watch.longest()
-    if process.exitcode:
-        raise SystemExit("the export failed")
-    figures: dict[str, Any] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", dataset_export.__name__, url, str(folder)]
+    try:
+        subprocess.run(command, check=True, env={**os.environ, "PGAPPNAME": NAME})
+    finally:
+        longest = watch.longest()
+    figures: dict[str, Any] = json.loads((folder / dataset_export.FIGURES).read_text(encoding="utf-8"))
     figures["longest_transaction_seconds"] = round(longest, 1)
     for name, one in figures["files"].items():
         print(f"{name:26}{one['rows']:>12,} rows{one['rows_a_second']:>10,} rows/s{one['mb_a_second']:>8} MB/s")
     print(f"at most {figures['peak_mb']} MB; longest transaction {longest:.1f} s", flush=True)
     return figures
-
-
-def export(url: str, folder: Path) -> None:
-    """As `factcheck.dataset.export` does, with a clock beside each file."""
-    engine = make_engine(url)
-    files = {}
-    spent = time.process_time()
-    with reading(make_session_factory(engine)) as reader:
-        for file in WRITE_ORDER:
-            begun, worked = time.perf_counter(), time.process_time()
-            info = write_file(file, (file.present(rows) for rows in reader.batches(file)), folder, utc_now())
-            seconds, processor = time.perf_counter() - begun, time.process_time() - worked
-            with zipfile.ZipFile(folder / info.name) as archive:
-                size = sum(member.file_size for member in archive.infolist())
-            files[file.name] = {
-                "rows": info.rows,
-                "rows_a_second": round(info.rows / seconds),
-                "rows_a_processor_second": round(info.rows / processor),
-                "mb_a_second": round(size / seconds / 1e6, 1),
-                "mb_a_processor_second": round(size / processor / 1e6, 1),
-            }
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    figures = {"files": files, "peak_mb": peak, "processor_seconds": round(time.process_time() - spent, 1)}
-    (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
 
 
 class Watch:

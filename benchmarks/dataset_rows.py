@@ -1,9 +1,16 @@
-"""Rows as a large service would have them, made inside PostgreSQL, as loading them would take longer."""
+"""Rows as a large service would have them, made inside PostgreSQL, as loading them would take longer.
 
+python -m benchmarks.dataset_rows DATABASE_URL SHARE
+"""
+
+import sys
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from factcheck.db.migrate import migrate
+from factcheck.db.session import make_engine, make_session_factory, transaction
 
 LETTERS = "疫苗口罩政府新聞謠言銀行醫院檸檬"
 """In place of the sixteen digits, so that a text is as long in bytes, and packs about as well, as a Chinese one."""
@@ -75,3 +82,14 @@ def fill(session: Session, size: Size) -> None:
         wanted = {name: value for name, value in values.items() if f":{name}" in statement}
         session.execute(text(statement), wanted)
     session.execute(text("ANALYZE"))
+
+
+def main() -> None:
+    engine = make_engine(sys.argv[1])
+    migrate(engine)
+    with transaction(make_session_factory(engine)) as session:
+        fill(session, scaled(float(sys.argv[2])))
+
+
+if __name__ == "__main__":
+    main()
