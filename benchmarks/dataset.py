@@ -35,7 +35,8 @@ from indexer.evaluation.results import milliseconds, out_file, save
 NAME = "factline_export"
 """By which the database knows the measured connection."""
 LOOK_SECONDS = 0.2
-TEXTS = ("articles", "replies")
+BESIDE = 0.05
+"""At most this share is released beside webhooks, again and again."""
 
 
 def main() -> None:
@@ -158,7 +159,7 @@ def webhook(options: argparse.Namespace) -> dict[str, Any]:
         Setting(Path(folder), "elasticsearch") as setting,
     ):
         with transaction(setting.factory) as session:
-            dataset_rows.fill(session, dataset_rows.scaled(options.share))
+            dataset_rows.fill(session, dataset_rows.scaled(min(options.share, BESIDE)))
         people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(rate * GAP)]
         alone = [seconds for _, seconds in post_events(setting, people, seconds=options.webhook, rate=rate)]
         ended = threading.Event()
