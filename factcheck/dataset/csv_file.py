@@ -38,7 +38,7 @@ def _quoted(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _needs_quotes(text: str) -> bool:
-    return QUOTE in text or "," in text or "\n" in text
+    return QUOTE in text or "," in text or "\n" in text or "\r" in text
 
 
 @contextmanager
