@@ -26,6 +26,7 @@ FORKED.set_forkserver_preload(
         "indexer.embedding.export",
         "tests.indexer.test_embedded",
         "tests.indexer.test_damage",
+        "tests.migrations.test_migrations",
     ]
 )
 atexit.register(forkserver._forkserver._stop)  # waits for its end, so that its seconds are counted as ours

@@ -1,27 +1,39 @@
+"""Databases of both kinds without any table, and databases at the newest schema."""
+
+import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from factcheck.db.session import make_engine
+from tests.migrations.walk import Walk, walk_through
+
+KINDS = ["sqlite", "postgresql"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'empty.sqlite'}"
+@contextmanager
+def without_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'new' / 'empty.sqlite'}"
         return
-    full = request.getfixturevalue("postgresql_url")
-    schema = f"{full.rpartition('%3D')[2]}_empty"
-    engine = make_engine(full)
+    engine: Engine = request.getfixturevalue("postgresql_engine")
+    full = request.getfixturevalue("postgresql_schema")
+    schema = f"{full.rpartition('%3D')[2]}_{secrets.token_hex(6)}"
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield f"{full}_empty"
+    yield full.replace(full.rpartition("%3D")[2], schema)
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    with without_tables(request.param, request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -29,3 +41,19 @@ def empty(empty_url: str) -> Iterator[Engine]:
     engine = make_engine(empty_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A database that the migrations have made, which no test changes the schema of."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="module", params=[pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in KINDS])
+def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """What became of a database that went through every schema there was."""
+    with without_tables(request.param, request, tmp_path_factory.mktemp("walk")) as url:
+        engine = make_engine(url)
+        yield walk_through(engine)
+        engine.dispose()

@@ -1,7 +1,6 @@
 """The migrations make exactly what the models say, also when several processes start at once."""
 
 import ast
-import multiprocessing
 
 import pytest
 from alembic import command
@@ -14,6 +13,7 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import HERE, config, migrate, pending
 from factcheck.db.session import make_engine
 from factcheck.models import CooccurrenceArticle, Job
+from tests.indexer.processes import FORKED
 from tests.migrations.filler import fill, reflected
 
 PROCESSES = 3
@@ -40,20 +40,18 @@ def test_there_is_one_newest_migration() -> None:
     engine.dispose()
 
 
-def test_migrations_make_what_the_models_say(empty_url: str) -> None:
-    upgrade(empty_url)
-    assert differences(empty_url, Base.metadata) == []
+def test_migrations_make_what_the_models_say(migrated_url: str) -> None:
+    assert differences(migrated_url, Base.metadata) == []
 
 
-def test_a_difference_would_be_found(empty_url: str) -> None:
-    upgrade(empty_url)
+def test_a_difference_would_be_found(migrated_url: str) -> None:
     changed = MetaData()
     for table in Base.metadata.sorted_tables:
         table.to_metadata(changed)
     Table("more", changed, Column("id", Integer, primary_key=True))
     changed.tables["apps"].append_column(Column("extra", String(10)))
     changed.tables["jobs"].c.attempts.type = String(10)
-    assert len(differences(empty_url, changed)) == 3
+    assert len(differences(migrated_url, changed)) == 3
 
 
 def test_pending_until_migrated_and_twice_is_fine(empty_url: str) -> None:
@@ -145,12 +143,10 @@ def test_what_was_sent_together_before_is_looked_up_by_the_article(empty_url: st
     assert {tuple(row) for row in found} == {(1, first), (1, second), (2, first), (2, third)}
 
 
+@pytest.mark.xdist_group("processes")
 def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    start, results = context.Barrier(PROCESSES), context.Queue()
-    processes = [
-        context.Process(target=_migrate_in_process, args=(empty_url, start, results)) for _ in range(PROCESSES)
-    ]
+    start, results = FORKED.Barrier(PROCESSES), FORKED.Queue()
+    processes = [FORKED.Process(target=_migrate_in_process, args=(empty_url, start, results)) for _ in range(PROCESSES)]
     for process in processes:
         process.start()
     outcomes = [results.get(timeout=60) for _ in processes]
