@@ -16,8 +16,10 @@ import pytest
 from bot.simulator.testing import FakeLine
 from factcheck.cli import main
 from factcheck.logs import ROOT
+from factcheck.trial_data import load_fixtures
 from tests.rules.programs import PROGRAMS
 from tests.rules.programs import commands as known_commands
+from tests.trial import write_few
 
 pytestmark = pytest.mark.xdist_group("disks")  # which are prepared once
 
@@ -67,14 +69,17 @@ NEED_ROOM = {
 }
 SCRIPT = """
 import contextlib, io, json, resource, sys
+from pathlib import Path
 from indexer import commands as indexing
 from indexer.evaluation import command as evaluating
 from indexer.training import command as training
+from factcheck.trial_data import load_fixtures
 from tests.fakes.embedder import FakeEmbedder
 from tests.rules.programs import run
 for module in (indexing, evaluating, training):
     module.build_local_embedder = lambda settings: FakeEmbedder()
-harm, commands = json.loads(sys.argv[1])
+harm, few, commands = json.loads(sys.argv[1])
+load_fixtures.__kwdefaults__["folder"] = Path(few)
 if harm == "full":  # no file may grow: what the system then says is what it says of a full disk
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 for command in commands:
@@ -113,9 +118,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new trial, with files of another one that commands read."""
     folder = tmp_path_factory.mktemp("disks")
     other, var = folder / "other", folder / "var"
+    few = folder / "few"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIAL", "1")
         patch.delenv("DATABASE_URL", raising=False)
+        patch.setitem(load_fixtures.__kwdefaults__, "folder", write_few(few))
         for one in (other, var):
             patch.setenv("VAR_DIR", str(one))
             assert main(["migrate"]) == 0
@@ -143,7 +150,7 @@ def name_of(command: str) -> str:
     return " ".join(command.split()[:2])
 
 
-def told(harm: str, folder: Path, line: FakeLine) -> dict[str, tuple[object, str]]:
+def told(harm: str, folder: Path, few: Path, line: FakeLine) -> dict[str, tuple[object, str]]:
     """The exit code of each command and what it said; in the code's place, the error that none of them caught."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}  # it would complain
     kept.pop("DATABASE_URL", None)
@@ -157,7 +164,7 @@ def told(harm: str, folder: Path, line: FakeLine) -> dict[str, tuple[object, str
             sys.executable,
             "-c",
             SCRIPT,
-            json.dumps([harm, commands]),
+            json.dumps([harm, str(few), commands]),
         ],
         cwd=ROOT,
         env=kept | ours,
@@ -183,7 +190,7 @@ def test_a_disk_that_takes_nothing_is_said_in_a_sentence(
     if harm == "read-only" and not may_mount(folder):
         pytest.skip("this machine lets nobody mount a disk to be read alone")
     before = content(folder)
-    found = told(harm, folder, line)
+    found = told(harm, folder, prepared.with_name("few"), line)
     assert {name: code for name, (code, _) in found.items() if code not in range(6)} == {}
     wordy = {name: said for name, (code, said) in found.items() if code and len(said.splitlines()) != 1}
     assert wordy == {}, "a sentence each"

@@ -3,7 +3,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, make_url, select
@@ -25,12 +24,9 @@ from factcheck.models import (
 from factcheck.services.articles import submit_article
 from factcheck.trial_data import FOLDER, load_fixtures
 from tests.factcheck.world import NOW, user
+from tests.trial import rows, write_few
 
 MODELS = (Article, ArticleCategory, ArticleReply, ArticleReplyFeedback, Category, Job, Reply, ReplyRequest, User)
-
-
-def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def sizes(session: Session) -> dict[str, int]:
@@ -48,7 +44,7 @@ def trial_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp("trial") / "trial.sqlite"
     shutil.copy(sqlite_template, path)
     engine = make_engine(f"sqlite:///{path}")
-    load(make_session_factory(engine))
+    assert load(make_session_factory(engine)) == len(rows("articles"))
     engine.dispose()  # the last connection writes the log into the file
     return path
 
@@ -69,11 +65,19 @@ def loaded(trial_template: Path, sqlite_url: str, sqlite_engine: Engine) -> Iter
     sqlite_engine.dispose()
 
 
-def test_everything_is_loaded_once(factory: SessionFactory) -> None:
+@pytest.fixture
+def loaded_anywhere(database_url: str, request: pytest.FixtureRequest) -> SessionFactory:
+    if database_url.startswith("sqlite"):
+        return request.getfixturevalue("loaded")
+    factory = request.getfixturevalue("factory")
     assert load(factory) == len(rows("articles"))
-    assert load(factory) == 0
+    return factory
+
+
+def test_everything_is_loaded_once(loaded_anywhere: SessionFactory) -> None:
+    assert load(loaded_anywhere) == 0
     links = rows("article_replies")
-    with read_only(factory) as session:
+    with read_only(loaded_anywhere) as session:
         found = sizes(session)
     assert found.pop("Job")
     assert found == {
@@ -90,17 +94,7 @@ def test_everything_is_loaded_once(factory: SessionFactory) -> None:
 
 @pytest.fixture
 def few(tmp_path: Path) -> Path:
-    """A folder with four of the articles and all that belongs to them."""
-    articles = rows("articles")[:4]
-    keys = {article["key"] for article in articles}
-    parts = {
-        "articles": articles,
-        "article_replies": [link for link in rows("article_replies") if link["article"] in keys],
-        **{name: rows(name) for name in ("users", "categories", "replies")},
-    }
-    for name, found in parts.items():
-        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in found))
-    return tmp_path
+    return write_few(tmp_path)
 
 
 def test_what_somebody_submitted_before_is_left_alone(factory: SessionFactory, few: Path) -> None:
