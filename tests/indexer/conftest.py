@@ -11,12 +11,17 @@ from indexer import commands
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.embedded.backend import EmbeddedSearch
 from indexer.backends.identity import Expected, ModelIdentity
-from indexer.embedding.model import DESCRIPTION_FILE
+from indexer.embedding.local import LocalEmbedder
+from indexer.embedding.model import DESCRIPTION_FILE, is_prepared
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeDisk, FakeSearch
 from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 
 DIMENSION = 64
+PREPARED = Path(__file__).parents[2] / "var/models/intfloat--multilingual-e5-small"
+REAL_MODEL = [pytest.mark.model, pytest.mark.xdist_group("model"), pytest.mark.filterwarnings("ignore")]
+"""Of tests that share the real model. Its engine warns when it is imported."""
+
 Opener = Callable[..., SearchBackend]
 
 
@@ -50,6 +55,13 @@ def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open
 @pytest.fixture
 def search(open_search: Opener) -> SearchBackend:
     return open_search()
+
+
+@pytest.fixture(scope="session")
+def real_model() -> LocalEmbedder:
+    if not is_prepared(PREPARED):
+        pytest.skip("the model is not prepared (python -m indexer model)")
+    return LocalEmbedder(PREPARED)
 
 
 @pytest.fixture

@@ -10,11 +10,9 @@ import pytest
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.ports import Embedder, Matrix
 from indexer.embedding.client import RemoteEmbedder
-from indexer.embedding.local import LocalEmbedder
-from indexer.embedding.model import is_prepared
 from indexer.embedding.server import EmbeddingServer
 from tests.fakes.embedder import FakeEmbedder
-from tests.indexer.test_model import PREPARED
+from tests.indexer.conftest import REAL_MODEL
 
 TEXTS = (
     "燙到手的時候把手放進冷麵粉裡面十分鐘，皮膚就不會起水泡",
@@ -26,18 +24,7 @@ TEXTS = (
 ODD = ("", " ", "\x00", "\ud800 ok", "🙏" * 50, "很長的訊息。" * 500)
 
 
-REAL = pytest.param("model", marks=[pytest.mark.model, pytest.mark.filterwarnings("ignore")])
-"""Its engine warns when it is imported."""
-
-
-@pytest.fixture(scope="module")
-def real_model() -> LocalEmbedder:
-    if not is_prepared(PREPARED):
-        pytest.skip("the model is not prepared (python -m indexer model)")
-    return LocalEmbedder(PREPARED)
-
-
-@pytest.fixture(params=["fake", "client", REAL])
+@pytest.fixture(params=["fake", "client", pytest.param("model", marks=REAL_MODEL)])
 def embedder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Embedder]:
     if request.param == "model":
         yield request.getfixturevalue("real_model")

@@ -18,8 +18,6 @@ from indexer.embedding.model import (
 from indexer.embedding.second import SECOND_DIMENSION, SECOND_NAME
 from indexer.factory import build_local_embedder, build_search
 
-PREPARED = Path(__file__).parents[2] / "var/models/intfloat--multilingual-e5-small"
-
 
 def settings(tmp_path: Path, **values: object) -> Settings:
     return Settings(var_dir=tmp_path, **values)  # type: ignore[arg-type]
@@ -63,13 +61,6 @@ def test_a_given_directory_is_used_as_it_is(tmp_path: Path) -> None:
     assert model_directory(settings(tmp_path, embedding_model=str(given))) == given
 
 
-@pytest.fixture(scope="module")
-def embedder() -> LocalEmbedder:
-    if not is_prepared(PREPARED):
-        pytest.skip("the model is not prepared (python -m indexer model)")
-    return LocalEmbedder(PREPARED)
-
-
 QUERIES = ["燙傷的時候把手放進麵粉有效嗎", "Is flour good for a burned hand?"]
 PASSAGES = [
     "燙到手的時候把手放進冷麵粉裡面十分鐘，皮膚就不會起水泡",
@@ -80,10 +71,11 @@ PASSAGES = [
 
 
 @pytest.mark.model
+@pytest.mark.xdist_group("model")
 @pytest.mark.filterwarnings("ignore")  # torch warns at import, where the model is run with all its bits
-def test_the_real_model_puts_the_same_claim_nearest_in_both_languages(embedder: LocalEmbedder) -> None:
-    queries, passages = embedder.embed_queries(QUERIES), embedder.embed_passages(PASSAGES)
-    assert queries.shape == (2, embedder.dimension)
+def test_the_real_model_puts_the_same_claim_nearest_in_both_languages(real_model: LocalEmbedder) -> None:
+    queries, passages = real_model.embed_queries(QUERIES), real_model.embed_passages(PASSAGES)
+    assert queries.shape == (2, real_model.dimension)
     assert passages.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-4)
     cosines = queries @ passages.T

@@ -23,6 +23,8 @@ from factcheck.services.login_sessions import begin_session
 from factcheck.settings import Settings, load_settings
 from tests.rules.routes import broken_routes
 
+pytestmark = pytest.mark.xdist_group("routes")  # of the same apps, which take long to be walked through
+
 Session = dict[str, object]
 MakeSettings = Callable[..., Settings]
 

@@ -252,12 +252,16 @@ def written(lines: list[str], size: tuple[int, int], step: int, letters: int = 3
     return data.getvalue()
 
 
+one_reader = pytest.mark.xdist_group("reader")  # its models take seconds to be loaded
+
+
 @pytest.fixture(scope="module")
 def real_reader() -> LocalReader:
     pytest.importorskip("rapidocr")
     return LocalReader()
 
 
+@one_reader
 def test_a_real_picture_is_read(real_reader: LocalReader) -> None:
     lines = ["Boil garlic with water,", "drink it before nine."]
     found = real_reader.read(written(lines, (500, 200), 60))
@@ -267,11 +271,13 @@ def test_a_real_picture_is_read(real_reader: LocalReader) -> None:
     assert real_reader.read(written([], (300, 200), 60)) == PictureText("", 0.0, ())
 
 
+@one_reader
 def test_a_long_picture_is_read_once_from_above_to_below(real_reader: LocalReader) -> None:
     lines = [f"This is line number {at} of it" for at in range(12)]
     assert real_reader.read(written(lines, (500, 1400), 110)).text.replace("\n\n", "\n") == "\n".join(lines)
 
 
+@one_reader
 @pytest.mark.parametrize("size", [(8, 3000), (3000, 8), (9, 9)])
 def test_an_odd_shape_does_no_harm(real_reader: LocalReader, size: tuple[int, int]) -> None:
     assert real_reader.read(written([], size, 60)).text == ""
