@@ -50,7 +50,9 @@ def migrated_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(scope="module", params=[pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in KINDS])
+@pytest.fixture(
+    scope="module", params=[pytest.param(kind, marks=pytest.mark.xdist_group(f"walk-{kind}")) for kind in KINDS]
+)
 def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """What became of a database that went through every schema there was."""
     with without_tables(request.param, request, tmp_path_factory.mktemp("walk")) as url:
