@@ -1,5 +1,5 @@
-"""How often one may do what costs something. Counts are in memory: one process makes the pages of a `web`
-(`editor_ui/front/roles.py`), so it counts for all. What a network may ask for at all, the front counts."""
+"""How often one may do what costs something. Counts are in memory that the processes of a `web` share. What a network
+may ask for at all, the front counts."""
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -7,7 +7,7 @@ from flask_limiter.util import get_remote_address
 
 from editor_ui.auth import viewer
 from editor_ui.front.networks import network_of
-from factcheck.counts import SteadyStorage
+from factcheck.counts import SharedStorage
 
 SWITCH = "EDITOR_UI_LIMITS"
 """Config key; False switches all limits off (tests)."""
@@ -26,7 +26,7 @@ def person_or_network() -> str:
     return f"user:{person.id}" if person else f"network:{network()}"
 
 
-limiter = Limiter(network, storage_uri=f"{SteadyStorage.STORAGE_SCHEME[0]}://", headers_enabled=True)
+limiter = Limiter(network, storage_uri=f"{SharedStorage.STORAGE_SCHEME[0]}://", headers_enabled=True)
 
 login_limit = limiter.limit(lambda: LOGINS)
 write_limit = limiter.shared_limit("60 per hour", scope="writes", key_func=person_or_network)
@@ -42,7 +42,7 @@ search_limit = limiter.shared_limit("60 per minute", scope="searches")
 
 check_limit = limiter.shared_limit("20 per minute; 200 per hour", scope="checks")
 all_checks_limit = limiter.shared_limit("120 per minute", scope="all-checks", key_func=lambda: "everybody")
-"""Comparing a message takes some 50 ms of the process that makes all pages, so there is a limit for all together."""
+"""Comparing a message takes some 50 ms of a process that makes pages, so there is a limit for all together."""
 mail_limit = limiter.shared_limit("20 per hour", scope="mails")
 """Mails to whatever address somebody types."""
 

@@ -9,7 +9,7 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
 from editor_ui.front.networks import network_of
-from factcheck.counts import SteadyStorage
+from factcheck.counts import SharedStorage
 
 PAGES = RateLimitItemPerMinute(300, namespace="pages")
 """Pages that must be made, of an account or else a network. Many may share an address, and what is in the cache is not
@@ -28,7 +28,7 @@ BAD_SIGNATURES = RateLimitItemPerMinute(20, namespace="signatures")
 
 class Rates:
     def __init__(self) -> None:
-        self._counts = FixedWindowRateLimiter(SteadyStorage())
+        self._counts = FixedWindowRateLimiter(SharedStorage())
         self._downloads: Counter[str] = Counter()
 
     def may_ask(self, address: str, account: str = "") -> bool:

@@ -42,8 +42,8 @@ class Role(StrEnum):
 Inner = Mapping[Role, socket.socket]
 """Where the processes behind the front listen."""
 
-PROCESSES: Mapping[Role, int] = {Role.PAGES: 1, Role.WEBHOOK: 2, Role.FRONT: 1}
-"""The limits count within a process, so one makes the pages; two keep what LINE sends, should one hang."""
+PROCESSES: Mapping[Role, int] = {Role.PAGES: 2, Role.WEBHOOK: 2, Role.FRONT: 1}
+"""Two of those behind, should one hang. Either takes what comes next: limits count for both (`factcheck.counts`)."""
 
 PAGES_NICE = 10
 """LINE waits two seconds; people wait longer, and a crowd of them can."""

@@ -15,8 +15,8 @@ from editor_ui.log_in.errors import LoginRefusedError, ProviderAwayError
 TIMEOUT = (3.0, 5.0)
 """Seconds to connect, and between two parts of an answer."""
 MAX_ANSWER_BYTES = 500_000
-AT_ONCE = 3
-"""Threads of the process that may wait for providers; the others make pages."""
+AT_ONCE = 2
+"""Threads of a process that may wait for providers; the others make pages."""
 
 _ROOM = threading.BoundedSemaphore(AT_ONCE)
 Json = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""How often who calls may ask. One process makes the answers of a `web`, so its count is the whole web's."""
+"""How often who calls may ask, counted for all processes of a `web`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,14 +7,14 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
 from factcheck.api.callers import Caller
-from factcheck.counts import SteadyStorage
+from factcheck.counts import SharedStorage
 
 ANYBODY = 240
 """Operations a minute of a network that sends no secret."""
 MATCHES = 20
 """Messages a minute that a network may have compared, and an app ten times as many: each takes some 50 ms."""
 ALL_MATCHES = 120
-"""Messages a minute that all networks together may have compared, as on the pages: one process makes all answers."""
+"""Messages a minute that all networks together may have compared, as on the pages."""
 SEARCH_COST = 4
 """Operations that a search counts for: it asks the index and the model."""
 WRITES = 60
@@ -55,7 +55,7 @@ class Quotas:
 
     def __init__(self, network: Callable[[], str], *, enabled: Callable[[], bool] = lambda: True) -> None:
         self._network, self._enabled = network, enabled
-        self._storage = SteadyStorage()
+        self._storage = SharedStorage()
         self._counts = FixedWindowRateLimiter(self._storage)
 
     def take(self, caller: Caller, operations: int = 1) -> Left:

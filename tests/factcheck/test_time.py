@@ -12,7 +12,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 
 from bot.outbound.sender import Lock
-from factcheck.counts import SteadyStorage
+from factcheck.counts import SharedStorage
 from factcheck.dataset.cell_formats import moment
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs import queue
@@ -127,7 +127,7 @@ def test_what_is_shut_for_a_minute_is_not_shut_for_an_hour(
     with pytest.raises(PostponeJobError):
         lock.check(clock())
     lock.check(clock() - HOUR)
-    storage, two = SteadyStorage(), RateLimitItemPerMinute(2)
+    storage, two = SharedStorage(), RateLimitItemPerMinute(2)
     monkeypatch.setattr(storage, "clock", clock)
     counts = FixedWindowRateLimiter(storage)
     assert [counts.hit(two, "a") for _ in range(3)] == [True, True, False]
