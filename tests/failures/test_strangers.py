@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from bot.inbound.webhook import signature
+from factcheck.api.quotas import ANYBODY
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.models import Article, Status
 from tests.e2e.service import Service, wait_until
@@ -119,32 +120,84 @@ def test_two_strangers_get_the_same_bytes_until_the_article_is_hidden(web: Servi
     wait_until(is_gone, 10, "its end in the cache")
 
 
+def log_in(service: Service, browser: requests.Session, email: str) -> requests.Response:
+    """Logs in as one does in a trial, and gives the page that comes then."""
+    form = browser.get(f"{service.base_url}/login", timeout=5)
+    sent = browser.post(f"{service.base_url}/login", data={**token_in(form), "email": email}, timeout=5)
+    link = re.search(r'href="[^"]*(/login/[^"]+)"', sent.text)
+    assert link is not None
+    opened = browser.get(f"{service.base_url}{html.unescape(link[1])}", timeout=5)
+    return browser.post(opened.url, data=token_in(opened), timeout=5)
+
+
+def token_in(page: requests.Response) -> dict[str, str]:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    return {"csrf_token": token[1], "next": "/about"}
+
+
 def test_a_form_works_without_scripts(web: Service) -> None:
     """In a browser that has an anonymous page from the cache, and from then on a session of its own."""
     with requests.Session() as browser:
         assert browser.get(f"{web.base_url}/about", timeout=5).headers["Cache-Control"].startswith("public")
-        form = browser.get(f"{web.base_url}/login", timeout=5)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', form.text)
-        assert token is not None
-        data = {"csrf_token": token[1], "email": "amy@example.org", "next": "/about"}
-        sent = browser.post(f"{web.base_url}/login", data=data, timeout=5)
-        link = re.search(r'href="[^"]*(/login/[^"]+)"', sent.text)
-        assert link is not None
-        opened = browser.get(f"{web.base_url}{html.unescape(link[1])}", timeout=5)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', opened.text)
-        assert token is not None
-        page = browser.post(opened.url, data={"csrf_token": token[1], "next": "/about"}, timeout=5)
+        page = log_in(web, browser, "amy@example.org")
         assert page.url == f"{web.base_url}/about"
         assert page.headers["Cache-Control"] == "private, no-cache"
         assert "/logout" in page.text
     assert "/logout" not in requests.get(f"{web.base_url}/about", timeout=5).text
 
 
+@contextmanager
+def only(service: Service, its: int) -> Iterator[None]:
+    """Has one of the two processes that make pages hang, so that the other answers."""
+    pages = sorted(pid for pid, role in roles(service).items() if role == "pages")
+    hangs = pages[1 - its]
+    os.kill(hangs, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(hangs, signal.SIGCONT)
+
+
+def asked_of_the_api(service: Service, headers: Mapping[str, str]) -> int:
+    """Sends a tenth of what a network may ask for in a minute."""
+    operations = [{"query": "{ __typename }"}] * (ANYBODY // 10)
+    return requests.post(f"{service.base_url}/graphql", json=operations, headers=headers, timeout=10).status_code
+
+
+def searched(service: Service, words: str, headers: Mapping[str, str]) -> int:
+    return requests.get(f"{service.base_url}/search", params={"q": words}, headers=headers, timeout=10).status_code
+
+
+def test_two_processes_that_make_pages_give_nobody_twice_the_allowance(web: Service) -> None:
+    """What is used up in one is used up in the other, whatever a visitor changes of himself."""
+    with requests.Session() as browser:
+        assert "/logout" in log_in(web, browser, "ben@example.org").text
+        member = {"Cookie": "; ".join(f"{one.name}={one.value}" for one in browser.cookies)}
+    invented = "203.0.113.77"
+    guises: list[dict[str, str]] = [
+        {},
+        {"Connection": "close"},
+        member,
+        {"X-Forwarded-For": invented, "Forwarded": f"for={invented}", "X-Real-IP": invented},
+        {"User-Agent": "another", "Accept-Language": "th", "X-App-Id": "another"},
+    ]
+    with only(web, 0):
+        assert [asked_of_the_api(web, guises[number % 5]) for number in range(10)] == [200] * 10
+        assert {searched(web, f"words {number}", guises[number % 5]) for number in range(60)} == {200}
+    for its in (1, 0):
+        with only(web, its):
+            assert {asked_of_the_api(web, headers) for headers in guises} == {429}
+            assert {searched(web, f"{its} {number}", headers) for number, headers in enumerate(guises)} == {429}
+
+
 def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service) -> None:
     before = roles(web)
-    assert sorted(before.values()) == ["front", "pages", "webhook", "webhook"]
+    assert sorted(before.values()) == ["front", "pages", "pages", "webhook", "webhook"]
     for role in ("webhook", "pages", "front"):
         os.kill(next(pid for pid, its in before.items() if its == role), signal.SIGKILL)
+        if role == "pages":
+            assert requests.get(f"{web.base_url}/login", timeout=5).ok, "the other makes its pages"
     wait_until(lambda: sorted(roles(web).values()) == sorted(before.values()), 30, "the replacement")
     wait_until(lambda: is_up(web), 10, "the new front")
     assert post_webhook(web) == 200
