@@ -41,6 +41,10 @@ Node = dict[str, Any]
 
 TRANSCRIBED = frozenset({"transcribedAt", "aiTranscripts", "contributors"})
 """Fields for which it is looked what was said to stand in a picture."""
+PERSON = frozenset({"user", "userId", "userIds"})
+"""Fields that name whose an item is, and arguments by which a list is chosen by it."""
+WORDS = frozenset({"text", "reference", "status", "hyperlinks", "similarReplies"})
+"""Fields of a reply that tell what it says, or that it is hidden."""
 VOTES = {1: "UPVOTE", 0: "NEUTRAL", -1: "DOWNVOTE"}
 NO_VOTE = 9
 MOST_TOGETHER = 200
@@ -105,11 +109,8 @@ class Nodes:
     def replies(self, rows: Sequence[Reply], wanted: Wanted) -> list[Node]:
         ids = [row.id for row in rows]
         who = self._people(rows, wanted)
-        states = defaultdict(set)
-        query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(ids)).distinct()
-        for reply_id, state in self.session.execute(query):
-            states[reply_id].add(state)
-        hidden = withheld(self.session, Reply.id, ids, REPLY_WITHHELD)
+        states = self._states(ids) if "status" in wanted else {}
+        hidden = withheld(self.session, Reply.id, ids, REPLY_WITHHELD) if WORDS & wanted.keys() else ()
         links = self._article_replies(ids, wanted, by="replyId")
         hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
         return [
@@ -119,7 +120,7 @@ class Nodes:
                 "createdAt": shown(row.created_at),
                 "text": "" if row.id in hidden else row.text,
                 "type": row.type,
-                "status": Status.BLOCKED if row.id in hidden else status_of(states[row.id]),
+                "status": Status.BLOCKED if row.id in hidden else status_of(states.get(row.id, set())),
                 "reference": "" if row.id in hidden else row.reference,
                 "links": sorted(links.get(row.id, ()), key=by_age, reverse=True),
                 "hyperlinks": [] if row.id in hidden else hyperlinks.get(row.id, []),
@@ -128,7 +129,7 @@ class Nodes:
         ]
 
     def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:
-        who = self._people(rows, {"user": {}, "userId": {}, **wanted})
+        who = self._people(rows, wanted)
         replies = self._by_id(Reply, {row.reply_id for row in rows}, wanted, "reply", also=("replyType",))
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
         feedbacks = self._feedbacks(rows, wanted)
@@ -163,7 +164,7 @@ class Nodes:
         keys = {(row.article_id, row.reply_id) for row in rows}
         query = select(ArticleReply).where(ArticleReply.article_id.in_({key[0] for key in keys}))
         links = [link for link in self.session.scalars(query) if (link.article_id, link.reply_id) in keys]
-        nodes = self.article_replies(links, under(wanted, "articleReply"))
+        nodes = self.article_replies(links, {"userId": {}, **under(wanted, "articleReply")})
         linked = {(node["articleId"], node["replyId"]): node for node in nodes}
         hidden = self._withheld(ArticleReplyFeedback, rows, COMMENT_WITHHELD, "comment", wanted)
         return [
@@ -272,6 +273,14 @@ class Nodes:
             for row, article_ids in zip(rows, named, strict=True)
         ]
 
+    def _states(self, reply_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Maps replies to the states in which they stand at articles."""
+        query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(reply_ids))
+        found = defaultdict[str, set[str]](set)
+        for reply_id, state in self.session.execute(query.distinct()):
+            found[reply_id].add(state)
+        return found
+
     def _contributors(self, revisions: Sequence[TranscriptRevision], wanted: Wanted) -> list[Node]:
         """Lists who wrote what stands in a picture, each once, the latest first."""
         latest = {row.user_id: row for row in reversed(revisions) if row.user_id}
@@ -331,7 +340,7 @@ class Nodes:
 
     def _people(self, rows: Iterable[Any], wanted: Wanted) -> dict[str | None, Person]:
         """Loads each person once, but for those whose work is counted."""
-        if not {"user", "userId"} & wanted.keys():
+        if not PERSON & wanted.keys():
             return {}
         user_ids, fields = {row.user_id for row in rows if row.user_id}, under(wanted, "user")
         if COUNTED & fields.keys():

@@ -13,7 +13,7 @@ from graphql import (
 )
 
 Wanted = Mapping[str, Any]
-"""Field -> the fields wanted of it; aliases are one."""
+"""Field -> the fields wanted of it, and the arguments that say which; aliases are one."""
 
 
 def wanted(info: GraphQLResolveInfo) -> Wanted:
@@ -34,7 +34,9 @@ def _add(
 ) -> None:
     for node in _selections(selection):
         if isinstance(node, FieldNode):
-            _add(found.setdefault(node.name.value, {}), node.selection_set, fragments)
+            of_field = found.setdefault(node.name.value, {})
+            _add(of_field, node.selection_set, fragments)
+            of_field.update({one.name.value: {} for one in node.arguments or () if one.name.value not in of_field})
         elif isinstance(node, InlineFragmentNode):
             _add(found, node.selection_set, fragments)
         elif isinstance(node, FragmentSpreadNode):
