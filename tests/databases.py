@@ -121,6 +121,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/api/graphql/nodes.py": (*GRAPHQL, "api/test_hostile.py"),
     "factcheck/api/graphql/ordering.py": GRAPHQL,
     "factcheck/api/graphql/people.py": GRAPHQL,
+    "factcheck/api/graphql/rows.py": GRAPHQL,
     "factcheck/api/graphql/similar.py": GRAPHQL,
     "factcheck/api/graphql/mutations.py": ("api/test_mutations.py", "api/test_waiting.py"),
     "factcheck/services/reasons.py": ("api/test_mutations.py::test_who_asks",),

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
-from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, hyperlink, status_of
+from factcheck.api.graphql.rows import hyperlinks_of, links_of, states_of
+from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, status_of
 from factcheck.api.graphql.transcribed import by_machine, transcripts
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.visits import Visits
@@ -33,7 +34,6 @@ from factcheck.models import (
     TranscriptRevision,
 )
 from factcheck.services.cooccurrences import SEPARATOR
-from factcheck.services.hyperlinks import states
 from factcheck.services.media import files_of
 from factcheck.services.withheld import COMMENT_WITHHELD, REASON_WITHHELD, REPLY_WITHHELD, withheld
 
@@ -67,7 +67,11 @@ class Nodes:
         links = self._article_replies(ids, wanted)
         categories = self._categories(ArticleCategory.article_id.in_(ids), wanted)
         requests = self._requests(ids, wanted)
-        hyperlinks = self._hyperlinks(ArticleHyperlink, ArticleHyperlink.article_id, ids, wanted)
+        hyperlinks = (
+            hyperlinks_of(self.session, ArticleHyperlink, ArticleHyperlink.article_id, ids)
+            if "hyperlinks" in wanted
+            else {}
+        )
         asked = self.own.requested(ids) if "requestedForReply" in wanted else {}
         together, visits = self._together(ids, wanted), Visits(ids)
         files = files_of(self.session, rows) if "attachmentUrl" in wanted else {}
@@ -109,10 +113,12 @@ class Nodes:
     def replies(self, rows: Sequence[Reply], wanted: Wanted) -> list[Node]:
         ids = [row.id for row in rows]
         who = self._people(rows, wanted)
-        states = self._states(ids) if "status" in wanted else {}
+        states = states_of(self.session, ids) if "status" in wanted else {}
         hidden = withheld(self.session, Reply.id, ids, REPLY_WITHHELD) if WORDS & wanted.keys() else ()
         links = self._article_replies(ids, wanted, by="replyId")
-        hyperlinks = self._hyperlinks(ReplyHyperlink, ReplyHyperlink.reply_id, ids, wanted)
+        hyperlinks = (
+            hyperlinks_of(self.session, ReplyHyperlink, ReplyHyperlink.reply_id, ids) if "hyperlinks" in wanted else {}
+        )
         return [
             {
                 "id": row.id,
@@ -128,7 +134,7 @@ class Nodes:
             for row in rows
         ]
 
-    def article_replies(self, rows: Sequence[ArticleReply], wanted: Wanted) -> list[Node]:
+    def article_replies(self, rows: Sequence[ArticleReply | Row[Any]], wanted: Wanted) -> list[Node]:
         who = self._people(rows, wanted)
         replies = self._by_id(Reply, {row.reply_id for row in rows}, wanted, "reply", also=("replyType",))
         articles = self._by_id(Article, {row.article_id for row in rows}, wanted, "article")
@@ -273,14 +279,6 @@ class Nodes:
             for row, article_ids in zip(rows, named, strict=True)
         ]
 
-    def _states(self, reply_ids: Sequence[str]) -> dict[str, set[str]]:
-        """Maps replies to the states in which they stand at articles."""
-        query = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(reply_ids))
-        found = defaultdict[str, set[str]](set)
-        for reply_id, state in self.session.execute(query.distinct()):
-            found[reply_id].add(state)
-        return found
-
     def _contributors(self, revisions: Sequence[TranscriptRevision], wanted: Wanted) -> list[Node]:
         """Lists who wrote what stands in a picture, each once, the latest first."""
         latest = {row.user_id: row for row in reversed(revisions) if row.user_id}
@@ -354,7 +352,7 @@ class Nodes:
     ) -> dict[str, Node]:
         if field not in wanted and not any(name in wanted for name in also):
             return {}
-        rows = list(self.session.scalars(select(model).where(model.id.in_(ids))))
+        rows: list[Any] = [*self.session.scalars(select(model).where(model.id.in_(ids)))]
         if model is Reply:
             rows += waiting_replies(self.session, ids - {row.id for row in rows}, self.viewer_id)
         makers: dict[Any, Any] = {Article: self.articles, Reply: self.replies, Category: self.categories}
@@ -364,9 +362,9 @@ class Nodes:
     def _article_replies(self, ids: Sequence[str], wanted: Wanted, by: str = "articleId") -> dict[str, list[Node]]:
         if "articleReplies" not in wanted:
             return {}
-        key = ArticleReply.article_id if by == "articleId" else ArticleReply.reply_id
-        rows = list(self.session.scalars(select(ArticleReply).where(key.in_(ids))))
-        rows += waiting_links(self.session, self.viewer_id, **{f"{key.key}s": ids})
+        rows: list[Any] = links_of(self.session, ids, by)
+        key = "article_ids" if by == "articleId" else "reply_ids"
+        rows += waiting_links(self.session, self.viewer_id, **{key: ids})
         return grouped(self.article_replies(rows, under(wanted, "articleReplies")), by)
 
     def _categories(self, where: ColumnElement[bool], wanted: Wanted) -> dict[str, list[Node]]:
@@ -385,7 +383,7 @@ class Nodes:
         rows = self.session.scalars(select(ReplyRequest).where(ReplyRequest.id.in_(first)).order_by(ReplyRequest.id))
         return grouped(self.requests(rows.all(), under(wanted, "replyRequests")), "articleId")
 
-    def _feedbacks(self, links: Sequence[ArticleReply], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
+    def _feedbacks(self, links: Sequence[ArticleReply | Row[Any]], wanted: Wanted) -> dict[tuple[str, str], list[Node]]:
         if "feedbacks" not in wanted:
             return {}
         query = select(ArticleReplyFeedback).where(
@@ -396,14 +394,4 @@ class Nodes:
         found: dict[tuple[str, str], list[Node]] = {}
         for row, node in zip(rows, self.feedbacks(rows, under(wanted, "feedbacks")), strict=True):
             found.setdefault((row.article_id, row.reply_id), []).append(node)
-        return found
-
-    def _hyperlinks(self, model: Any, key: Any, ids: Sequence[str], wanted: Wanted) -> dict[str, list[Node]]:
-        if "hyperlinks" not in wanted:
-            return {}
-        rows = self.session.execute(select(key, model).where(key.in_(ids)).order_by(model.id)).all()
-        pages = states(self.session, [link.url for _, link in rows])
-        found: dict[str, list[Node]] = {}
-        for owner, link in rows:
-            found.setdefault(owner, []).append(hyperlink(link, pages.get(link.url)))
         return found

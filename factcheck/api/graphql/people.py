@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.values import shown
@@ -15,13 +15,16 @@ Person = dict[str, Any]
 COUNTED = frozenset({"repliedArticleCount", "votedArticleReplyCount", "level", "points"})
 """Fields for which a person's work is counted."""
 
+_SHOWN = (User.id, User.published_id, User.name, User.app_id, User.created_at, User.last_active_at)
+_PEOPLE = select(*_SHOWN).where(User.id.in_(bindparam("ids", expanding=True)))
+
 LEVELS = (0, 1, 2, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765)
 """Points from which each level on."""
 
 
 def people(session: Session, user_ids: Collection[str], wanted: Wanted) -> dict[str | None, Person]:
     """Maps the ids of our rows to people. When somebody last wrote to the bot is private."""
-    rows = session.scalars(select(User).where(User.id.in_(user_ids))).all()
+    rows = session.execute(_PEOPLE, {"ids": list(user_ids)}).all()
     replied = _counted(session, ArticleReply.user_id, user_ids, ArticleReply.status == Status.NORMAL, wanted)
     voted = _counted(session, ArticleReplyFeedback.user_id, user_ids, ArticleReplyFeedback.score != 0, wanted)
     return {row.id: _person(row, replied.get(row.id, 0), voted.get(row.id, 0)) for row in rows}
@@ -31,7 +34,7 @@ def is_published(user_id: str) -> ColumnElement[bool]:
     return User.published_id == user_id
 
 
-def _person(row: User, replied: int, voted: int) -> Person:
+def _person(row: Any, replied: int, voted: int) -> Person:
     level, points = _level(replied + voted), replied + voted
     at_most = LEVELS[min(level + 1, len(LEVELS) - 1)]
     return {

@@ -28,7 +28,7 @@ def shown(moment: datetime | None) -> str | None:
     """Writes a time as JavaScript does: 2020-01-31T08:00:00.000Z."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def moment(text: str, now: datetime) -> datetime:
