@@ -118,7 +118,6 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/moderation/waves.py": ("factcheck/test_reports.py::test_one_action",),
     "factcheck/moderation/reports.py": MODERATION,
     # Grouping, distinct rows, the place of nothing in an order, words compared without case.
-    "factcheck/api/graphql/nodes.py": (*GRAPHQL, "api/test_hostile.py"),
     "factcheck/api/graphql/ordering.py": GRAPHQL,
     "factcheck/api/graphql/people.py": GRAPHQL,
     "factcheck/api/graphql/rows.py": GRAPHQL,
