@@ -5,9 +5,10 @@ import os
 import re
 import signal
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -156,7 +157,8 @@ def only(service: Service, its: int) -> Iterator[None]:
     try:
         yield
     finally:
-        os.kill(hangs, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # on a busy machine it was replaced meanwhile
+            os.kill(hangs, signal.SIGCONT)
 
 
 def asked_of_the_api(service: Service, headers: Mapping[str, str]) -> int:
@@ -182,13 +184,20 @@ def test_two_processes_that_make_pages_give_nobody_twice_the_allowance(web: Serv
         {"X-Forwarded-For": invented, "Forwarded": f"for={invented}", "X-Real-IP": invented},
         {"User-Agent": "another", "Accept-Language": "th", "X-App-Id": "another"},
     ]
-    with only(web, 0):
-        assert [asked_of_the_api(web, guises[number % 5]) for number in range(10)] == [200] * 10
-        assert {searched(web, f"words {number}", guises[number % 5]) for number in range(60)} == {200}
-    for its in (1, 0):
-        with only(web, its):
-            assert {asked_of_the_api(web, headers) for headers in guises} == {429}
-            assert {searched(web, f"{its} {number}", headers) for number, headers in enumerate(guises)} == {429}
+    for _ in range(3):
+        began, refused = time.monotonic(), set[int]()
+        with only(web, 0), ThreadPoolExecutor(3) as pool:
+            allowed = list(pool.map(lambda number: asked_of_the_api(web, guises[number % 5]), range(10)))
+            allowed += pool.map(lambda number: searched(web, f"words {number}", guises[number % 5]), range(60))
+        for its in (1, 0):
+            with only(web, its):
+                refused |= {asked_of_the_api(web, headers) for headers in guises}
+                refused |= {searched(web, f"again {its} {number}", headers) for number, headers in enumerate(guises)}
+        if time.monotonic() - began < 60:  # else the counts of the first have ended, and all may ask again
+            break
+        time.sleep(60)
+    assert allowed == [200] * 70
+    assert refused == {429}
 
 
 def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service) -> None:
