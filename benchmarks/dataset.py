@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("dataset", type=Path, nargs="?", help="a real dataset")
     parser.add_argument("--share", type=float, default=0.05, help="of the made dataset (default 0.05)")
     parser.add_argument(
-        "--filled", metavar="URL", help="a database that `python -m benchmarks.dataset_rows` has filled"
+        "--filled", action="store_true", help="TEST_DATABASE_URL itself: `python -m benchmarks.dataset_rows` filled it"
     )
     parser.add_argument("--round-trip", action="store_true")
     parser.add_argument("--webhook", type=int, default=0, metavar="SECONDS")
@@ -65,7 +65,7 @@ def main() -> None:
 def generated(options: argparse.Namespace) -> dict[str, Any]:
     with ExitStack() as opened:
         folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="factline-dataset-"))
-        url = options.filled or opened.enter_context(own_schema())
+        url = os.environ["TEST_DATABASE_URL"] if options.filled else opened.enter_context(own_schema())
         if not options.filled:
             with database(url) as factory, transaction(factory) as session:
                 dataset_rows.fill(session, dataset_rows.scaled(options.share))
