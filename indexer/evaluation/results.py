@@ -80,18 +80,15 @@ def _command() -> str:
 
 
 def _commit() -> str:
-    """Short id, with `+` where files differ from it; '' outside of a repository."""
+    """Short id, with `+` where files differ from it, but for what others have measured; '' outside of a repository."""
+    changed = ["git", "diff", "--quiet", "HEAD", "--", ".", ":(exclude)benchmarks/results"]
     try:
-        shown = subprocess.run(
-            ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
+        named = subprocess.run(
+            ["git", "rev-parse", "--short=7", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
         )
+        return named.stdout.strip() + "+" * subprocess.run(changed, cwd=ROOT, check=False).returncode
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return shown.stdout.strip()
 
 
 def _field(path: str, name: str) -> str:
