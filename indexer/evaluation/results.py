@@ -86,7 +86,8 @@ def _commit() -> str:
         named = subprocess.run(
             ["git", "rev-parse", "--short=7", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        return named.stdout.strip() + "+" * subprocess.run(changed, cwd=ROOT, check=False).returncode
+        is_changed = subprocess.run(changed, cwd=ROOT, check=False).returncode != 0
+        return named.stdout.strip() + ("+" if is_changed else "")
     except (OSError, subprocess.CalledProcessError):
         return ""
 

@@ -20,15 +20,7 @@ STOP_SECONDS = 20
 """What process managers commonly give (deploy/systemd gives 30)."""
 
 
-def test_a_stop_under_load_loses_nothing_and_ends_in_time(trial: Service, line: FakeLine) -> None:
-    trial.use(
-        {
-            "LINE_CHANNEL_SECRET": line.channel_secret,
-            "LINE_CHANNEL_ACCESS_TOKEN": line.access_token,
-            "LINE_API_BASE": line.base_url,
-        }
-    )
-    line.webhook_url = f"{trial.base_url}/callback"
+def test_a_stop_under_load_loses_nothing_and_ends_in_time(running: Service, line: FakeLine) -> None:
     network, chance, known = Network(line), random.Random("stop"), known_messages()  # noqa: S311
     people = {line.person(f"person {n}", "zh-TW", "phone"): known[n % len(known)] for n in range(PEOPLE)}
     for person, message in people.items():
@@ -39,13 +31,13 @@ def test_a_stop_under_load_loses_nothing_and_ends_in_time(trial: Service, line: 
         return sum(any(reply in one for reply in people[person].replies) for one in answers(line, person))
 
     wait_until(lambda: any(map(answered, people)), 60, "the first answer")
-    stopped = {name: trial.processes[name] for name in ("web", "worker")}
+    stopped = {name: running.processes[name] for name in ("web", "worker")}
     for process in stopped.values():
         process.terminate()
     codes = {name: process.wait(timeout=STOP_SECONDS) for name, process in stopped.items()}
     assert not all(map(answered, people)), "nobody was left waiting, so nothing is shown"
     for name in stopped:
-        trial.start(name)
+        running.start(name)
     wait_until(lambda: network.idle() and all(map(answered, people)), 120, "everybody's answer")
     network.stop()
     assert codes == {"web": 0, "worker": 0}

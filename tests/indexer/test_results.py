@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +24,23 @@ def test_a_file_of_results_says_what_it_was_made_by(tmp_path: Path, monkeypatch:
     assert len(made["machine"]["load"]) == 3
     assert made["versions"]["numpy"]
     assert made["command"].endswith(" --articles 9")
+
+
+@pytest.mark.parametrize(("changed", "mark"), [("benchmarks/results/one.json", ""), ("code.py", "+")])
+def test_what_others_measured_is_no_change(
+    changed: str, mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    path = tmp_path / changed
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("1")
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *command], check=True)
+    path.write_text("2")
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    results.save(tmp_path / "out.json", {})
+    commit = json.loads((tmp_path / "out.json").read_text())["made"]["commit"]
+    assert re.fullmatch(r"[0-9a-f]{7}" + re.escape(mark), commit)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -34,8 +34,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Top-level package (with its extensions: flask_login counts as flask) -> where it may be imported."""
 
-ENVIRONMENT_IN = ("factcheck/settings.py", "indexer/media/engine.py")
-"""Settings are read in one place. The other sets what a library reads for itself."""
+ENVIRONMENT_IN = ("factcheck/settings.py",)
+PUT_IN = ("indexer/media/engine.py",)
+"""Sets what a library reads for itself."""
 TIME_IN = ("factcheck/clock.py", "bot/simulator")
 FILE_AGES_IN = ("indexer/backends",)
 """Compares the ages of files and indices, whose times are not the domain's."""
@@ -120,6 +121,7 @@ def _environment(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Find
     if _within(path, ENVIRONMENT_IN):
         return
     names = {f"os.{name}" for name in ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")}
+    names -= {"os.putenv"} if _within(path, PUT_IN) else set()
     yield from ((line, f"uses {name}") for line, name in _uses(nodes) if name in names)
 
 
