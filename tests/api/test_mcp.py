@@ -1,6 +1,5 @@
 """The server for assistants, spoken to by the SDK's own client: in this process, and over stdio as one starts it."""
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from mcp.client.stdio import stdio_client
 from factcheck.mcp_server import fetcher, make_server
 from tests.api.serving import Site
 from tests.editor_ui.world import World
+from tests.loops import in_a_loop
 from tests.rules.imports import ROOT
 
 LEMON = "Drinking warm lemon water every morning cures high blood pressure, says a doctor from far away"
@@ -31,7 +31,7 @@ async def called(transport: Any, name: str, **arguments: Any) -> Any:
 
 
 def call(site: Site, name: str, **arguments: Any) -> Any:
-    return asyncio.run(called(make_server(fetcher(site.url)), name, **arguments))
+    return in_a_loop(called(make_server(fetcher(site.url)), name, **arguments))
 
 
 def test_messages_are_searched_compared_read_and_listed(site: Site, lemon: str) -> None:
@@ -61,7 +61,7 @@ def test_what_is_refused_is_said(site: Site, name: str, arguments: dict[str, Any
 
 def test_an_instance_that_is_away_is_an_error_and_no_crash(site: Site) -> None:
     server = make_server(fetcher("http://127.0.0.1:9"))
-    answer = asyncio.run(called(server, "list_messages"))
+    answer = in_a_loop(called(server, "list_messages"))
     assert answer.is_error
     assert "did not answer" in answer.content[0].text
 
@@ -76,7 +76,7 @@ def test_it_speaks_over_stdio_and_only_reads(site: Site, lemon: str, tmp_path: P
         async with Client(stdio_client(command)) as client:
             return await client.list_tools(), await client.call_tool("get_message", {"message_id": lemon})
 
-    tools, answer = asyncio.run(spoken())
+    tools, answer = in_a_loop(spoken())
     assert {tool.name for tool in tools.tools} == {
         "search_fact_checks",
         "check_message",

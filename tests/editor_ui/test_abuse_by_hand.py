@@ -6,7 +6,7 @@ The wave of thirty replies from five accounts is in `test_walks.py`.
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, transaction
@@ -61,21 +61,22 @@ def test_each_kind_of_advert_is_held_and_cleared_by_one_press(
     assert "waits until somebody has looked at it" in swindler.inner_text("main")
     visitor = person(viewport=PHONE, java_script_enabled=False)
     visitor.goto(f"{site}/article/{article_id}")
-    assert visitor.locator("#replies .reply").count() == 0
+    expect(visitor.locator("#replies .reply")).to_have_count(0)
 
     rita.click("text=Review")
     cleared = []
-    while rita.locator("form[aria-label='Wave 1']").count():
-        wave = rita.locator("form[aria-label='Wave 1']")
+    wave = rita.locator("form[aria-label='Wave 1']")
+    for _ in ADVERTS:
         assert "Accounts: 3, replies: 3" in wave.inner_text()
         [advert] = [one for one in ADVERTS if one in wave.inner_text()]
         wave.locator(f"input[value={ADVERTS[advert]}]").check()
         wave.locator("button").click()
         assert "with all that they did: 3" in rita.inner_text("main [role=status]")
         cleared.append(advert)
+    expect(wave).to_have_count(0)
     assert sorted(cleared) == sorted(ADVERTS)
     visitor.goto(f"{site}/moderation")
-    assert visitor.locator("table.log tbody tr").count() == 3 * len(ADVERTS)
+    expect(visitor.locator("table.log tbody tr")).to_have_count(3 * len(ADVERTS))
     assert not any(advert in visitor.content() for advert in ADVERTS)
     with transaction(session_factory) as session:
         assert session.scalars(select(Reply.id)).all() == []
@@ -115,7 +116,7 @@ def test_what_readers_report_goes_by_the_hand_of_a_reviewer(
     reasons = {"Somebody's personal data": "PERSONAL_DATA", "Insults or harassment": "HARASSMENT"}
     reasons |= {"Advertising or spam": "SPAM", "Infringes copyright": "COPYRIGHT", "Nonsense": "NONSENSE"}
     rita.click("text=Review")
-    assert rita.locator("ul.cards > li").count() == 6
+    expect(rita.locator("ul.cards > li")).to_have_count(6)
     for _ in range(6):
         card = rita.locator("ul.cards > li").first
         [reason] = [one for said, one in reasons.items() if said in card.inner_text()]
@@ -135,7 +136,7 @@ def test_what_readers_report_goes_by_the_hand_of_a_reviewer(
         assert answer.status == 410
         assert "This is hidden" in after.inner_text("h1")
     after.goto(f"{site}/?show=all")
-    assert after.locator("ol.cards > li").count() == 1
+    expect(after.locator("ol.cards > li")).to_have_count(1)
 
 
 def test_names_of_companies_and_second_accounts(
@@ -148,7 +149,9 @@ def test_names_of_companies_and_second_accounts(
     for name in ("Soup Company Support", "Golden Soup Ltd"):
         bob.fill("#name", name)
         bob.click("button:has-text('Change the name')")
-        assert bob.locator("#name-problem").count() == (name == "Soup Company Support"), "an office's is refused"
+        expect(bob.locator("#name-problem"), "an office's is refused").to_have_count(
+            int(name == "Soup Company Support")
+        )
     for tag in ("", "+two", "+three"):
         world.vote(article_id, reply_id, 1, by=f"ann{tag}@example.org")
     with transaction(session_factory) as session:
@@ -212,7 +215,7 @@ def test_a_reply_without_a_word_is_refused(
     amy.goto(f"{site}/article/{article_id}/write")
     write(amy, " \u200b\n ")
     assert "Error:" in amy.title()
-    assert amy.locator("#text-problem").count() == 1
+    expect(amy.locator("#text-problem")).to_have_count(1)
     assert amy.is_checked("#type-RUMOR"), "what was chosen is kept"
     amy.fill("#text", "It does not.")
     amy.click(PUBLISH)

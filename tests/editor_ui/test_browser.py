@@ -1,10 +1,11 @@
 """In a real Chromium: accessibility by axe, and what the script adds."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from tests.chromium import RULES, violations
 from tests.editor_ui.browser import logged_in as logged_in_browser
@@ -229,7 +230,7 @@ def test_everything_works_without_scripts(chromium, site: str, world: World):
     page.check("#type-NOT_ARTICLE")
     page.fill("#text", "A chain letter.")
     page.click(PUBLISH)
-    assert "#reply-" in page.url
+    expect(page).to_have_url(re.compile("#reply-"))
     assert page.inner_text(".reply [role=status]")
     page.click("text=Take back")
     page.click("main button.danger")
@@ -251,11 +252,11 @@ def test_a_newcomer_with_a_phone_in_thai_and_without_scripts(chromium, site: str
     page.click("main button")
     page.click("main .content a")
     page.click("main button")
-    assert f"/article/{shown.article_id}" in page.url
+    expect(page).to_have_url(re.compile(f"/article/{shown.article_id}"))
     assert page.get_attribute("html", "lang") == "th"
     for number in range(2):
         page.click(f".reply >> nth={number} >> button[value='1']")
         assert page.inner_text(".reply [role=status]") == "ขอบคุณสำหรับการประเมิน"
-    assert page.locator("text=คุณประเมินว่ามีประโยชน์").count() == 2
+    expect(page.locator("text=คุณประเมินว่ามีประโยชน์")).to_have_count(2)
     assert "พ.ศ. 25" in page.inner_text(".message")
     context.close()

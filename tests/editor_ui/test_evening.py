@@ -48,7 +48,7 @@ def test_an_evening_is_shared_out_and_counted(
     screen.goto(host.url)
     expect(screen.locator("main")).to_contain_text("0 of 90 done")
     shares = screen.locator(".shares a")
-    assert shares.count() == 30
+    expect(shares).to_have_count(30)
     assert violations(screen) == []
     screen.clock.install()
     screen.click("text=renew it by itself")
@@ -56,7 +56,7 @@ def test_an_evening_is_shared_out_and_counted(
     for number in (1, 2, 30):
         helper = person(f"helper{number}@example.org", viewport=PHONE)
         helper.goto(f"{host.url}/{number}")
-        assert helper.locator("ol.cards > li").count() == 3
+        expect(helper.locator("ol.cards > li")).to_have_count(3)
         titles += helper.locator("ol.cards .card-title").all_inner_texts()
         helper.click("ol.cards .card-title a >> nth=0")
         helper.click("text=Write a reply >> nth=0")

@@ -1,6 +1,12 @@
 """Tests that must not run at once, or that share what is dear, are run by one process."""
 
+import re
+
 import pytest
+
+from tests.rules.imports import ROOT
+
+HERE = ROOT / "tests/rules/test_groups.py"
 
 
 @pytest.mark.xdist_group("groups")
@@ -9,3 +15,10 @@ def test_a_group_is_known_to_what_hands_out_the_tests(request: pytest.FixtureReq
     if not request.config.getoption("loadgroup", False):
         pytest.skip("the tests run one after the other, or by another plan")
     assert request.node.nodeid.endswith("@groups")
+
+
+def test_coroutines_run_in_a_thread_of_their_own() -> None:
+    """A browser of another test of the same process keeps a loop in the main thread, where no second one may run."""
+    loops = re.compile(r"asyncio\.run\(|run_until_complete\(|asyncio\.Runner\(")
+    assert loops.search("asyncio.run(play())")
+    assert not [path.name for path in (ROOT / "tests").rglob("*.py") if loops.search(path.read_text()) and path != HERE]

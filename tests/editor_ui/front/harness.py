@@ -6,7 +6,6 @@ import re
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from editor_ui.front.visitor import VisitorServer
 from editor_ui.front.visits import Visits
 from editor_ui.sessions import SESSION_COOKIE, PageSessions, reader
 from factcheck.services.visits import Visit
+from tests.loops import in_a_loop
 
 SIGNED = "x-line-signature: " + "a" * 43 + "=\r\n"
 PUBLIC = {"Cache-Control": "public, max-age=60"}
@@ -123,9 +123,3 @@ def played(play: Callable[..., Coroutine[Any, Any, None]], **options: Any) -> No
             await play(place)
 
     in_a_loop(run())
-
-
-def in_a_loop(play: Coroutine[Any, Any, None]) -> None:
-    """Runs it in a thread, as another test's browser may have a loop in this one."""
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(asyncio.run, play).result()

@@ -8,7 +8,8 @@ from aiohttp import web
 from editor_ui.front import cache
 from editor_ui.front.cache import LIFE_SECONDS, Answer, Cache
 from tests.editor_ui.front.harness import PUBLIC as SHARED
-from tests.editor_ui.front.harness import Place, in_a_loop, played, session_cookie, status
+from tests.editor_ui.front.harness import Place, played, session_cookie, status
+from tests.loops import in_a_loop
 
 PUBLIC = (("Cache-Control", "public, max-age=60"),)
 

@@ -9,7 +9,8 @@ from editor_ui.front import visits
 from editor_ui.front.visits import Visits, document_of
 from factcheck.models import Channel, DocType
 from factcheck.services.visits import Visit
-from tests.editor_ui.front.harness import PUBLIC, Place, in_a_loop, played, session_cookie
+from tests.editor_ui.front.harness import PUBLIC, Place, played, session_cookie
+from tests.loops import in_a_loop
 
 BROWSER = "User-Agent: Mozilla/5.0 (Android 14) Firefox/140.0"
 OTHER = "User-Agent: Mozilla/5.0 (iPhone) Line/13.0"
