@@ -173,9 +173,10 @@ def webhook(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def releases(setting: Setting, ended: threading.Event) -> None:
-    """Makes one after the other, as the worker does, in a process of its own."""
+    """Makes one after the other, as the worker does and with its priority, in a process of its own."""
+    command = ["nice", "-n", "5", sys.executable, "-m", "factcheck", "export-dataset"]
     while not ended.is_set():
-        setting.service.run("factcheck", "export-dataset")
+        subprocess.run(command, check=True, capture_output=True, env=setting.service.environment, timeout=300)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from factcheck.dataset.data_file import DataFile, Key
 from factcheck.db.session import READ_ONLY, SessionFactory
 
 SECONDS = 20.0
-"""How long one moment is held, unless a file needs longer before its first row. A small dataset is of one moment."""
+"""How long one moment is held, and at least a quarter of that after a first row, for which a file may have to be
+sorted: else a large one would be sorted again for each few rows. A small dataset is of one moment."""
 
 
 class Reading:
@@ -44,7 +45,9 @@ class Reading:
             query = file.query(session.get_bind().dialect.name, after=after)
             # Not by the session, which makes rows of rows.
             result = session.connection().execute(query, execution_options={"yield_per": file.rows_at_once})
-            for rows in result.partitions():
+            for number, rows in enumerate(result.partitions()):
+                if number == 0:
+                    self._until = max(self._until, time.monotonic() + self._seconds / 4)
                 yield rows
                 after = file.place(rows[-1])
                 if time.monotonic() > self._until:

@@ -163,6 +163,23 @@ def test_a_long_export_gives_each_moment_up_and_misses_nothing(
     assert csv_bytes(tmp_path / "many") == csv_bytes(tmp_path / "one")
 
 
+def test_a_file_that_is_long_before_its_first_row_is_read_on(
+    factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each few rows would be sorted for anew."""
+    with transaction(factory) as session:
+        sample.fill(session)
+        sample.bulk(session, 950, 20)
+    watch = iter((0.0, *[100.0] * 1_000))  # the moment begins, and is long over at the first row
+    monkeypatch.setattr("factcheck.dataset.reading.time.monotonic", lambda: next(watch))
+    begun: list[float] = []
+    event.listen(factory().get_bind(), "begin", lambda _connection: begun.append(0.0))
+    with reading(factory, seconds=20) as reader:
+        batches = [len(rows) for rows in reader.batches(ARTICLES)]
+    assert len(batches) > 1
+    assert len(begun) == 1
+
+
 def test_parquet_says_the_same(filled: SessionFactory, tmp_path: Path, clock: Clock) -> None:
     visited(filled)
     export_dataset(filled, tmp_path, clock=clock, licence="L")
