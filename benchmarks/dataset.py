@@ -53,13 +53,12 @@ def main() -> None:
     parser.add_argument("--json", type=out_file, metavar="OUT", help="write the figures there")
     options = parser.parse_args()
     print(machine(), flush=True)
-    figures: dict[str, Any] = {"share": options.share, "generated": generated(options)}
-    if options.dataset:
-        figures["real"] = real(options)
-    if options.webhook:
-        figures["webhook"] = webhook(options)
-    if options.json:
-        save(options.json, figures)
+    figures: dict[str, Any] = {"share": options.share}
+    parts = {"generated": generated, **({"real": real} if options.dataset else {})}
+    for name, part in {**parts, **({"webhook": webhook} if options.webhook else {})}.items():
+        figures[name] = part(options)
+        if options.json:
+            save(options.json, figures)  # after each: the next one may fail
 
 
 def generated(options: argparse.Namespace) -> dict[str, Any]:

@@ -83,9 +83,16 @@ def rebuild_index(settings: Settings, options: argparse.Namespace) -> int:
     if options.if_needed and not _is_rebuild_needed(factory, search):
         return 0
     embedder = build_local_embedder(settings)
-    with tqdm(unit=" articles", disable=None) as bar:
-        progress = partial(_show, bar)
-        count = reindex(factory, search, embedder, progress=progress, pace=Pace(options.rate), fresh=options.fresh)
+    try:
+        with tqdm(unit=" articles", disable=None) as bar:
+            progress = partial(_show, bar)
+            count = reindex(factory, search, embedder, progress=progress, pace=Pace(options.rate), fresh=options.fresh)
+    except SearchUnavailableError:
+        # A worker that runs already builds a missing index, too.
+        if not options.if_needed or _is_rebuild_needed(factory, search):
+            raise
+        print("Another process built the index meanwhile.")
+        return 0
     print(f"{count} articles are in the new index.")
     return 0
 

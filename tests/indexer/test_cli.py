@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.errors import SearchUnavailableError
 from factcheck.matching.text import chatter, normalise
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import WEBSITE, App, Article, Status
@@ -15,6 +17,7 @@ from factcheck.ports import ClusterHealth, IndexStatus
 from factcheck.settings import load_settings
 from indexer import cli, commands, factory
 from indexer.backends.identity import MAPPING_VERSION, IndexIdentity
+from indexer.reindex import reindex
 from indexer.status import Code, exit_code, lines, problems
 from indexer.sync import Drift
 from tests.fakes.embedder import FakeEmbedder
@@ -148,6 +151,19 @@ def test_reindex_if_needed_leaves_a_fitting_index_alone(machine: Path, capsys: p
     machine.write_text('{"name": "newer", "dimension": 64, "query_prefix": "", "passage_prefix": "", "alone": true}')
     assert cli.main(["reindex", "--if-needed"]) == 0
     assert "1 articles" in capsys.readouterr().out
+
+
+def test_reindex_if_needed_is_content_with_what_a_worker_built_meanwhile(
+    machine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*arguments: Any, **options: Any) -> int:
+        reindex(*arguments, **options)  # that of the worker
+        raise SearchUnavailableError("The index was put in use or removed by somebody else.")
+
+    monkeypatch.setattr(commands, "reindex", overtaken)
+    assert cli.main(["reindex", "--if-needed"]) == 0
+    assert "Another process built the index" in capsys.readouterr().out
+    assert cli.main(["reindex"]) != 0  # this one was wanted in any case
 
 
 def test_reindex_stores_what_this_release_takes_for_the_same_text(machine: Path, sqlite_url: str) -> None:
