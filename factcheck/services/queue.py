@@ -86,7 +86,7 @@ def count_articles(session: Session, wanted: Wanted) -> int:
 
 
 def list_ids(session: Session, wanted: Wanted, offset: int, limit: int) -> list[str]:
-    query = _ordered(wanted.of(select(Article.id)), wanted.order)
+    query = in_order(wanted.of(select(Article.id)), wanted.order)
     return list(session.scalars(query.limit(limit).offset(offset)))
 
 
@@ -118,7 +118,7 @@ def totals(session: Session) -> dict[Tab, int]:
     return {**every, Tab.ALL: sum(counts.values())}
 
 
-def _ordered(query: Select[Any], order: Order) -> Select[Any]:
+def in_order(query: Select[Any], order: Order) -> Select[Any]:
     """Ends with the id, so that pages never overlap."""
     newest = Article.cluster_requested_at.desc().nulls_last()
     if order == Order.RECENT:

@@ -1,14 +1,14 @@
 """Searching the messages and their replies. All that contain the words are found, counted and paged: the index names
 them, and the database says which of them are shown and meet the filters. Meaning only adds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ARRAY, JSON, FromClause, Select, String, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from factcheck.db.insert import insert
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
@@ -19,7 +19,7 @@ from factcheck.matching.text.urls import find_urls
 from factcheck.models import Article, ArticleHyperlink, ArticleReply, KeptQuery, Reply, ReplyHyperlink, Status
 from factcheck.ports import Part, QueryEmbedder, SearchReader, WordHits, WordQuery
 from factcheck.services.matching import find_hits
-from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, load_in_order
+from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, in_order, load_in_order
 
 MOST_WORDS = 60
 """A text of more words is a message, which is looked for by likeness alone."""
@@ -33,10 +33,6 @@ MOST_READ = 1_000
 """Articles that are found by reading the texts."""
 
 NOTHING = WordHits(0, ())
-CHUNK = 2_000
-"""Ids in one statement."""
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -118,58 +114,31 @@ def literally(session: Session, text: str, part: Part) -> list[str]:
 
 def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:
     """Gives one page of what is shown of these, one a cluster. `Order.WANTED` keeps their order: the best first."""
-    matched = _first_of_clusters(session, article_ids)
-    found = {}
-    columns = (
-        Article.cluster_id,
-        Article.id,
-        Article.cluster_requested_at,
-        Article.cluster_request_count,
-        Article.created_at,
-    )
-    for chunk in _chunks(list(matched)):
-        rows = select(*columns).where(Article.cluster_id.in_(chunk), *wanted.conditions())
-        found.update({row.cluster_id: row for row in session.execute(rows)})
-    listed = [found[cluster_id] for cluster_id in matched if cluster_id in found]
-    ids = [row.id for row in _ordered(listed, wanted.order)]
-    pages = max(1, -(-len(ids) // PAGE_SIZE))
-    number = min(max(number, 1), pages)
-    shown = load_in_order(session, ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    page = Page(shown, len(ids), number, pages)
-    return Results(page, {article.id: matched[article.cluster_id] for article in shown})
+    named, copy = _in_places(session, article_ids), aliased(Article)
+    places = select(copy.cluster_id, func.min(named.c.place).label("place")).join(named, named.c.id == copy.id)
+    first = places.group_by(copy.cluster_id).subquery()
+    query: Select[Any] = select(Article.id, first.c.place, func.count().over().label("total"))
+    query = query.join(first, first.c.cluster_id == Article.cluster_id).where(*wanted.conditions())
+    query = query.order_by(first.c.place) if wanted.order == Order.WANTED else in_order(query, wanted.order)
+    number = max(number, 1)
+    rows = session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    if not rows and number > 1:  # behind the last page
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        return results(session, wanted, article_ids, -(-total // PAGE_SIZE))
+    total = rows[0].total if rows else 0
+    page = Page(load_in_order(session, [row.id for row in rows]), total, number, max(1, -(-total // PAGE_SIZE)))
+    copies = {row.id: article_ids[row.place] for row in rows}
+    return Results(page, {article.id: copies[article.id] for article in page.articles})
 
 
-def _ordered(rows: list[Any], order: Order) -> list[Any]:
-    """Sorts as lists are, undated ones last."""
-    if order == Order.OLDEST:
-        return sorted(rows, key=lambda row: (row.created_at is None, _seconds(row.created_at), row.id))
-    if order == Order.RECENT:
-        return sorted(rows, key=lambda row: (-_seconds(row.cluster_requested_at), row.id))
-    if order == Order.ASKED:
-        return sorted(rows, key=lambda row: (-row.cluster_request_count, -_seconds(row.cluster_requested_at), row.id))
-    return rows
-
-
-def _seconds(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
-
-
-def _first_of_clusters(session: Session, article_ids: Sequence[str]) -> dict[str, str]:
-    """Maps clusters to the first article of each, in the given order."""
-    clusters: dict[str, str] = {}
-    for chunk in _chunks(article_ids):
-        rows = session.execute(select(Article.id, Article.cluster_id).where(Article.id.in_(chunk)))
-        clusters.update(dict(rows.all()))
-    first: dict[str, str] = {}
-    for article_id in article_ids:
-        if article_id in clusters:
-            first.setdefault(clusters[article_id], article_id)
-    return first
-
-
-def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
+def _in_places(session: Session, article_ids: Sequence[str]) -> FromClause:
+    """Makes a table of ids and their places, from 0, as one parameter: thousands are found many times as fast."""
+    if session.get_bind().dialect.name == "postgresql":
+        ids = func.unnest(literal([*article_ids], ARRAY(String)))
+        rows = ids.table_valued("id", with_ordinality="place", name="named").render_derived()
+        return select(rows.c.id, (rows.c.place - 1).label("place")).subquery()
+    rows = func.json_each(literal([*article_ids], JSON)).table_valued("key", "value", name="named")
+    return select(rows.c.value.label("id"), rows.c.key.label("place")).subquery()
 
 
 def keep_query(session: Session, text: str, *, now: datetime) -> str:
