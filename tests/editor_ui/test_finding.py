@@ -253,8 +253,11 @@ def test_all_that_contain_the_words_are_found_in_pages(visitor: Browser, world: 
     visitor.get("/search?q=dearer petrol&order=oldest&page=2")
     seen += titles(visitor)
     assert seen == [f"petrol gets dearer, number {number}" for number in range(25)]
-    visitor.get("/search?q=dearer petrol&from=2027-01-01")
-    assert "No message was found" in visitor.main.text
+    visitor.get("/search?q=dearer petrol&order=oldest&page=99")  # behind the last one
+    assert titles(visitor) == seen[20:]
+    for page in ("", "&page=99"):
+        visitor.get(f"/search?q=dearer petrol&from=2027-01-01{page}")
+        assert "No message was found" in visitor.main.text
 
 
 def test_one_chinese_character_is_a_word(visitor: Browser, world: World):
