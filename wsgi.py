@@ -8,7 +8,7 @@ from bot.simulator.api.server import line_api
 from bot.simulator.app import API_PREFIX, PAGE_PREFIX, start_platform
 from bot.simulator.page.page import simulator_page
 from editor_ui.app import create_app
-from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from editor_ui.guarded_ports import guarded
 from editor_ui.rate_limits import are_counted, network
 from editor_ui.routes import STATIC_CACHE, Caller, RouteGroup
 from editor_ui.sharing import SHARED
@@ -44,13 +44,13 @@ def build_app(settings: Settings) -> Flask:
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)
     embedder = build_embedder(settings, timeout=PATIENCE_SECONDS)
-    guarded = GuardedSearch(search, utc_now), GuardedEmbedder(embedder, utc_now)
+    readers = guarded(settings, search, embedder, utc_now)
     quotas = Quotas(network, enabled=are_counted)
     media = _media(settings, factory)
     secret, window = settings.secret_key, settings.undo_window
     files = _api_media(settings, media) if media else None
-    context = Context(factory, *guarded, utc_now, quotas, secret, window, media=files)
-    api = Api(factory, *guarded, utc_now, quotas, settings.base_url, media)
+    context = Context(factory, *readers, utc_now, quotas, secret, window, media=files)
+    api = Api(factory, *readers, utc_now, quotas, settings.base_url, media)
     routes = [
         RouteGroup(callback_blueprint(settings.line_channel_secret, factory), Caller.MACHINE),
         RouteGroup(ops_blueprint(factory, search, folder=settings.var_dir), Caller.ANYONE),

@@ -9,7 +9,7 @@ from factcheck.clock import Clock
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 
 SLOW = timedelta(seconds=2)
-"""A longer call counts as a failure, though its answer is used."""
+"""A longer call counts as a failure, though its answer is used: whatever it waits for may be hanging."""
 
 SKIP = timedelta(seconds=10)
 """How long nothing is asked after a failure."""
@@ -21,10 +21,18 @@ class Breaker:
     """Guards one part in one process; threads share it. Some time after a failure one call tries again, and others are
     skipped until it succeeds."""
 
-    def __init__(self, clock: Clock, failure: type[SearchUnavailableError] | type[EmbedderUnavailableError]) -> None:
-        """Takes the error that the part raises when it is away, which skipped calls raise too."""
+    def __init__(
+        self,
+        clock: Clock,
+        failure: type[SearchUnavailableError] | type[EmbedderUnavailableError],
+        *,
+        slow: timedelta | None = SLOW,
+    ) -> None:
+        """Takes the error that the part raises when it is away, which skipped calls raise too. `slow`: None for what
+        takes the processor's time and waits for nobody, so that a crowd alone makes it slow."""
         self._clock = clock
         self._failure = failure
+        self._slow = slow
         self._lock = threading.Lock()
         self._failed_at: datetime | None = None
 
@@ -38,7 +46,7 @@ class Breaker:
         except self._failure:
             self._note(well=False)
             raise
-        self._note(well=self._clock() - started <= SLOW)
+        self._note(well=self._slow is None or self._clock() - started <= self._slow)
         return answer
 
     def _may_ask(self) -> bool:

@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from editor_ui.counted import Counts
-from editor_ui.guarded_ports import GuardedEmbedder, GuardedSearch
+from editor_ui.guarded_ports import guarded
 from editor_ui.log_in.openid import Provider
 from editor_ui.log_in.providers import build_providers
 from factcheck.clock import Clock
@@ -45,8 +45,8 @@ def make_parts(
     media: MediaAccess | None = None,
 ) -> Parts:
     providers = build_providers(settings.login_providers, clock)
-    guarded = GuardedSearch(search, clock), GuardedEmbedder(embedder, clock)
-    return Parts(settings, session_factory, *guarded, mailer, clock, providers, Counts(), media)
+    readers = guarded(settings, search, embedder, clock)
+    return Parts(settings, session_factory, *readers, mailer, clock, providers, Counts(), media)
 
 
 def parts() -> Parts:

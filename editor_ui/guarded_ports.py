@@ -3,16 +3,26 @@ back. Without the model, words are still searched for."""
 
 from collections.abc import Sequence
 
-from editor_ui.circuit_breaker import Breaker
+from editor_ui.circuit_breaker import SLOW, Breaker
 from factcheck.clock import Clock
 from factcheck.errors import EmbedderUnavailableError, SearchUnavailableError
 from factcheck.ports import Hit, Matrix, QueryEmbedder, SearchQuery, SearchReader, WordHits, WordQuery
+from factcheck.settings import Settings
+
+
+def guarded(
+    settings: Settings, search: SearchReader, embedder: QueryEmbedder, clock: Clock
+) -> tuple["GuardedSearch", "GuardedEmbedder"]:
+    """Guards both. An embedded index that is slow is not left alone: what pages do without it takes still longer, and
+    a crowd that searched made all pages wait for five seconds."""
+    slow = None if settings.search_backend == "embedded" else SLOW
+    return GuardedSearch(search, Breaker(clock, SearchUnavailableError, slow=slow)), GuardedEmbedder(embedder, clock)
 
 
 class GuardedSearch:
-    def __init__(self, search: SearchReader, clock: Clock) -> None:
+    def __init__(self, search: SearchReader, breaker: Breaker) -> None:
         self._search = search
-        self._breaker = Breaker(clock, SearchUnavailableError)
+        self._breaker = breaker
 
     def candidates(self, query: SearchQuery) -> list[Hit]:
         return self._breaker.call(lambda: self._search.candidates(query))

@@ -35,6 +35,11 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+POSTGRESQL_PLANS = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
+"""Settings of each connection. Lists of a hundred thousand messages stand in indexes, which are in memory; as it is
+set up, PostgreSQL reads the whole table instead, by three processes at once: 150 ms of the processor in place of 40.
+Behind PgBouncer some connections may be without them, which are only slower."""
+
 SQLITE_DURABLE = "FULL"
 """PRAGMA synchronous: commits wait for the disk."""
 
@@ -79,9 +84,16 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
         hide_parameters=True,  # errors get into logs and job rows; what people wrote must not
         connect_args=POSTGRESQL_OPTIONS,
     )
+    event.listen(engine, "connect", _on_postgresql_connect)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping_if_rested, engine))
     return engine
+
+
+def _on_postgresql_connect(connection: Any, _record: Any) -> None:
+    asked = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in POSTGRESQL_PLANS.items())
+    connection.execute(f"SELECT {asked}")
+    connection.commit()
 
 
 def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:

@@ -29,8 +29,10 @@ NEAR_ENOUGH = 0.42
 other message is so near to them."""
 
 MOST_NEAR = 10
-MOST_READ = 1_000
-"""Articles that are found by reading the texts."""
+MOST_READ = 10_000
+"""Texts, the newest, that are read without the index: of 100,000, PostgreSQL read all in one to five seconds."""
+MOST_FOUND = 1_000
+"""Articles that are found by that."""
 
 NOTHING = WordHits(0, ())
 
@@ -99,17 +101,21 @@ def with_words(session: Session, text: str, part: Part, proposed: Proposed) -> S
 
 
 def literally(session: Session, text: str, part: Part) -> list[str]:
-    """Lists articles that contain a text as it is written, in any case, the newest first."""
+    """Lists articles that contain a text as it is written, in any case, the newest first; of the newest alone."""
     columns: tuple[InstrumentedAttribute[str], ...]
     if part == Part.MESSAGE:
-        article_id, columns, newest = Article.id, (Article.text,), Article.last_requested_at.desc().nulls_last()
-        query = select(article_id).where(Article.status == Status.NORMAL)
+        key, article_id, columns, newest = Article.id, Article.id, (Article.text,), Article.last_requested_at
+        read, query = select(key).where(Article.status == Status.NORMAL), select(article_id)
     else:
-        article_id, columns, newest = ArticleReply.article_id, (Reply.text, Reply.reference), Reply.created_at.desc()
+        key, article_id, columns = Reply.id, ArticleReply.article_id, (Reply.text, Reply.reference)
+        newest, read = Reply.created_at, select(key)
         query = select(article_id).join(Reply, Reply.id == ArticleReply.reply_id)
         query = query.where(ArticleReply.status == Status.NORMAL)
-    query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
-    return list(dict.fromkeys(session.scalars(query.order_by(newest, article_id).limit(MOST_READ))))
+    read = read.order_by(newest.desc().nulls_last(), key).limit(MOST_READ)
+    query = query.where(key.in_(read), or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    return list(
+        dict.fromkeys(session.scalars(query.order_by(newest.desc().nulls_last(), article_id).limit(MOST_FOUND)))
+    )
 
 
 def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:

@@ -9,6 +9,7 @@ from flask import Flask
 from editor_ui.circuit_breaker import SKIP, SLOW, Breaker
 from editor_ui.rate_limits import SWITCH
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
+from factcheck.settings import Settings
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
@@ -48,6 +49,12 @@ def fallback(browser: Browser) -> bool:
     return "search index does not answer" in browser.main.text
 
 
+@pytest.fixture
+def visitor(build: Callable[..., Flask], settings: Settings) -> Browser:
+    """Visits a site whose index is in another process, which may hang."""
+    return Browser(build(settings.model_copy(update={"search_backend": "elasticsearch"})))
+
+
 @pytest.mark.parametrize("trouble", ["away", "slow"])
 def test_an_index_in_trouble_is_left_alone_for_a_while(
     trouble: str, visitor: Browser, world: World, search: FakeSearch, containing: Counted, clock: MovableClock
@@ -68,6 +75,19 @@ def test_an_index_in_trouble_is_left_alone_for_a_while(
     assert not fallback(visitor)
 
 
+def test_an_embedded_index_in_a_crowd_is_still_asked(
+    build: Callable[..., Flask], settings: Settings, world: World, containing: Counted
+):
+    """What would be done in its place takes longer."""
+    world.article("lemon water cures")
+    visitor = Browser(build(settings.model_copy(update={"search_backend": "embedded"})))
+    containing.seconds = 2.5
+    for _ in range(3):
+        visitor.get("/search?q=lemon")
+        assert not fallback(visitor)
+    assert containing.calls == 3
+
+
 @pytest.mark.parametrize("trouble", ["away", "slow"])
 def test_without_the_model_words_are_still_searched_for(
     trouble: str, visitor: Browser, world: World, embedder: FakeEmbedder, embedding: Counted, clock: MovableClock
@@ -85,7 +105,7 @@ def test_without_the_model_words_are_still_searched_for(
 
 
 def test_each_app_has_a_breaker_of_its_own(
-    build: Callable[..., Flask], visitor: Browser, settings: object, world: World, search: FakeSearch
+    build: Callable[..., Flask], visitor: Browser, settings: Settings, world: World, search: FakeSearch
 ):
     world.article("lemon water cures")
     search.available = False

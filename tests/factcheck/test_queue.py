@@ -128,5 +128,7 @@ def test_the_newest_request_is_found_first_and_undated_ones_last(
     with read_only(factory) as session:
         expected = ["message new", "message old", "message undated"]
         assert literal_texts(session, "message") == expected
+        monkeypatch.setattr(searching, "MOST_FOUND", 1)
+        assert literal_texts(session, "message") == expected[:1]
         monkeypatch.setattr(searching, "MOST_READ", 2)
-        assert literal_texts(session, "message") == expected[:2]
+        assert literal_texts(session, "undated") == [], "only the newest are read"
