@@ -50,9 +50,9 @@ def fallback(browser: Browser) -> bool:
 
 
 @pytest.fixture
-def visitor(build: Callable[..., Flask], settings: Settings) -> Browser:
-    """Visits a site whose index is in another process, which may hang."""
-    return Browser(build(settings.model_copy(update={"search_backend": "elasticsearch"})))
+def app(build: Callable[..., Flask], settings: Settings) -> Flask:
+    """A site whose index is in another process, which may hang."""
+    return build(settings.model_copy(update={"search_backend": "elasticsearch"}))
 
 
 @pytest.mark.parametrize("trouble", ["away", "slow"])

@@ -7,7 +7,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session, write_lock
-from factcheck.db.session import POSTGRESQL_OPTIONS, make_engine, make_session_factory, read_only, transaction
+from factcheck.db.session import (
+    POSTGRESQL_OPTIONS,
+    POSTGRESQL_PLANS,
+    make_engine,
+    make_session_factory,
+    read_only,
+    transaction,
+)
 from tests.conftest import PRODUCT_DURABILITY
 
 
@@ -24,6 +31,15 @@ def test_a_postgresql_server_that_vanishes_is_noticed(postgresql_url: str) -> No
     engine.dispose()
     asked = {name: str(value) for name, value in POSTGRESQL_OPTIONS.items() if name != "prepare_threshold"}
     assert {name: parameters.get(name) for name in asked} == asked
+
+
+def test_plans_of_postgresql_are_those_of_indexes_in_memory(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    for _ in range(2):  # the second time from the pool
+        with engine.connect() as connection:
+            found = {name: connection.scalar(text(f"SHOW {name}")) for name in POSTGRESQL_PLANS}
+            assert found == POSTGRESQL_PLANS
+    engine.dispose()
 
 
 def test_a_connection_that_was_cut_while_it_rested_is_made_anew(
