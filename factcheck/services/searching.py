@@ -120,6 +120,8 @@ def literally(session: Session, text: str, part: Part) -> list[str]:
 
 def results(session: Session, wanted: Wanted, article_ids: Sequence[str], number: int) -> Results:
     """Gives one page of what is shown of these, one a cluster. `Order.WANTED` keeps their order: the best first."""
+    if not article_ids:
+        return Results(Page([], 0, 1, 1), {})
     named, copy = _in_places(session, article_ids), aliased(Article)
     places = select(copy.cluster_id, func.min(named.c.place).label("place")).join(named, named.c.id == copy.id)
     first = places.group_by(copy.cluster_id).subquery()
