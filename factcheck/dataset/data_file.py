@@ -4,7 +4,7 @@ File and column names are those of the Cofacts open dataset, so that analyses wr
 manifest, read-me, web page and import are all made from these descriptions (`files/`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,6 +30,9 @@ from factcheck.models import Article
 Key = tuple[Any, ...]
 Columns = list[list[str]]
 """Cells, a list for each column."""
+
+FEW_ALIKE = 20
+"""A column of which so many keys share a value, on an average, tells them apart."""
 
 REDACTED = "_redacted"
 """The last cell of `DataFile.query_of` for a file that has `redacted`."""
@@ -152,7 +155,18 @@ def table_of(model: type) -> Table:
 
 
 def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
-    """Selects rows with one of `keys`. The first column is tested once more, as SQLite uses no index for several at
-    once."""
-    first = columns[0].in_({key[0] for key in keys})
-    return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(list(keys)))
+    """Selects rows with one of `keys`. The first columns are tested once more, up to one that tells keys apart: SQLite
+    uses no index for several at once, and PostgreSQL compared all visits of articles with each key of a batch."""
+    if len(columns) == 1 or not keys:
+        return columns[0].in_({key[0] for key in keys})
+    found = [column.in_(values) for column, values in _telling(columns, keys)]
+    return and_(*found, tuple_(*columns).in_(list(keys)))
+
+
+def _telling(
+    columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]
+) -> Iterator[tuple[SQLColumnExpression[Any], set[Any]]]:
+    for column, values in zip(columns, zip(*keys, strict=True), strict=True):
+        yield column, set(values)
+        if len(set(values)) * FEW_ALIKE >= len(keys):
+            return
