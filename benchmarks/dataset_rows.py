@@ -68,6 +68,13 @@ STATEMENTS = (
         CASE WHEN n % 20 = 0 THEN 'thank you for this ' || n ELSE '' END, 'NORMAL', moment, moment
     FROM (SELECT n, TIMESTAMPTZ '2018-03-01' + n * INTERVAL '1 minute' AS moment
         FROM generate_series(0, :votes - 1) n) made ON CONFLICT DO NOTHING""",
+    # As services and the import count: or the files would differ once they are imported.
+    """UPDATE article_replies SET positive_feedback_count = helpful, negative_feedback_count = votes - helpful
+    FROM (SELECT article_id, reply_id, count(*) AS votes, count(*) FILTER (WHERE score > 0) AS helpful
+        FROM article_reply_feedbacks GROUP BY article_id, reply_id) counted
+    WHERE article_replies.article_id = counted.article_id AND article_replies.reply_id = counted.reply_id""",
+    """UPDATE articles SET normal_article_reply_count = 1, cluster_reply_count = 1
+    FROM article_replies WHERE article_replies.article_id = articles.id""",
     """INSERT INTO analytics (doc_type, doc_id, day, line_user, line_visit, web_user, web_visit, liff_user, liff_visit)
     SELECT 'article', 'a' || md5((1 + n % :articles)::text), DATE '2020-01-01' + (n / :articles)::int, n % 7, n % 11,
         n % 13, n % 17, 0, 0
