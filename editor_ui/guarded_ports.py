@@ -13,8 +13,8 @@ from factcheck.settings import Settings
 def guarded(
     settings: Settings, search: SearchReader, embedder: QueryEmbedder, clock: Clock
 ) -> tuple["GuardedSearch", "GuardedEmbedder"]:
-    """Guards both. An embedded index that is slow is not left alone: what pages do without it takes still longer, and
-    a crowd that searched made all pages wait for five seconds."""
+    """Guards both. An embedded index that is slow is not left alone: what pages do without it takes still longer, so
+    that a crowd that searches would make all pages wait."""
     slow = None if settings.search_backend == "embedded" else SLOW
     return GuardedSearch(search, Breaker(clock, SearchUnavailableError, slow=slow)), GuardedEmbedder(embedder, clock)
 

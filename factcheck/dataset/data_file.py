@@ -166,7 +166,8 @@ def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) ->
 def _telling(
     columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]
 ) -> Iterator[tuple[SQLColumnExpression[Any], set[Any]]]:
-    for column, values in zip(columns, zip(*keys, strict=True), strict=True):
-        yield column, set(values)
-        if len(set(values)) * FEW_ALIKE >= len(keys):
+    for column, each in zip(columns, zip(*keys, strict=True), strict=True):
+        values = set(each)
+        yield column, values
+        if len(values) * FEW_ALIKE >= len(keys):
             return

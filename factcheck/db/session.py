@@ -37,7 +37,7 @@ POSTGRESQL_OPTIONS = {
 }
 POSTGRESQL_PLANS = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
 """Settings of each connection. Lists of a hundred thousand messages stand in indexes, which are in memory; as it is
-set up, PostgreSQL reads the whole table instead, by three processes at once: 150 ms of the processor in place of 40.
+set up, PostgreSQL reads the whole table instead, by three processes at once, which takes a multiple of the processor.
 Behind PgBouncer some connections may be without them, which are only slower."""
 
 SQLITE_DURABLE = "FULL"

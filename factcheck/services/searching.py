@@ -30,7 +30,7 @@ other message is so near to them."""
 
 MOST_NEAR = 10
 MOST_READ = 10_000
-"""Texts, the newest, that are read without the index: of 100,000, PostgreSQL read all in one to five seconds."""
+"""Texts, the newest, that are read without the index: to read all would hold up every page of a large site."""
 MOST_FOUND = 1_000
 """Articles that are found by that."""
 

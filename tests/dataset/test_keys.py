@@ -1,5 +1,7 @@
 """Rows of many keys are found by an index that tells them apart."""
 
+from typing import Any
+
 import pytest
 
 from factcheck.dataset.data_file import Key, among
@@ -20,7 +22,7 @@ VOTES = (ArticleReplyFeedback.article_id, ArticleReplyFeedback.reply_id, Article
     ],
 )
 def test_first_columns_are_tested_up_to_one_that_tells_keys_apart(
-    columns: tuple[object, ...], keys: list[Key], tested: list[str]
+    columns: tuple[Any, ...], keys: list[Key], tested: list[str]
 ) -> None:
-    condition = str(among(columns, keys))  # type: ignore[arg-type]
-    assert [column.key for column in columns if f".{column.key} IN (" in condition] == tested  # type: ignore[attr-defined]
+    condition = str(among(columns, keys))
+    assert [column.key for column in columns if f".{column.key} IN (" in condition] == tested

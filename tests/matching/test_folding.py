@@ -1,5 +1,7 @@
 """Folding letter by letter, with what most texts are made of taken in runs."""
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,10 +40,6 @@ def test_each_letter_stands_where_its_cluster_begins(original: str, most: int) -
         letters += fold_letter(cluster)
         places += [at] * len(fold_letter(cluster))
         at += len(cluster)
-    before = folding.MOST_LETTERS
-    folding.MOST_LETTERS = most
-    try:
+    with patch.object(folding, "MOST_LETTERS", most):
         found = fold(original)
-    finally:
-        folding.MOST_LETTERS = before
     assert (found.text, found.places) == (letters, (*places, at))
