@@ -6,10 +6,9 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import requests
@@ -67,10 +66,31 @@ def post_webhook(service: Service, body: bytes = b'{"destination":"U1","events":
     return requests.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=2).status_code
 
 
+ALL_ROLES = ["front", "pages", "pages", "webhook", "webhook"]
+
+
 def roles(service: Service) -> dict[int, str]:
-    """Role by process."""
+    """Role by process. The number of one that ended may be another's by now, who is not of this group."""
     booted = re.findall(r"\[(\d+)\] \[INFO\] This process is (\w+)", (service.folder / "web.log").read_text())
-    return {int(pid): role for pid, role in booted if Path(f"/proc/{pid}").exists()}
+    group = service.processes["web"].pid
+
+    def is_alive(pid: int) -> bool:
+        try:
+            return os.getpgid(pid) == group
+        except ProcessLookupError:
+            return False
+
+    return {int(pid): role for pid, role in booted if is_alive(int(pid))}
+
+
+def wait_for_replacement(service: Service, gone: Iterable[int]) -> None:
+    """Waits until these processes have ended, and all roles are filled. One that was just killed still has its role."""
+
+    def is_replaced() -> bool:
+        now = roles(service)
+        return sorted(now.values()) == ALL_ROLES and now.keys().isdisjoint(gone)
+
+    wait_until(is_replaced, 60, "the replacement")
 
 
 @contextmanager
@@ -201,13 +221,14 @@ def test_two_processes_that_make_pages_give_nobody_twice_the_allowance(web: Serv
 
 
 def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service) -> None:
+    wait_for_replacement(web, [])
     before = roles(web)
-    assert sorted(before.values()) == ["front", "pages", "pages", "webhook", "webhook"]
+    killed = {role: pid for pid, role in before.items()}
     for role in ("webhook", "pages", "front"):
-        os.kill(next(pid for pid, its in before.items() if its == role), signal.SIGKILL)
+        os.kill(killed[role], signal.SIGKILL)
         if role == "pages":
             assert requests.get(f"{web.base_url}/login", timeout=5).ok, "the other makes its pages"
-    wait_until(lambda: sorted(roles(web).values()) == sorted(before.values()), 30, "the replacement")
+    wait_for_replacement(web, killed.values())
     wait_until(lambda: is_up(web), 10, "the new front")
     assert post_webhook(web) == 200
     assert requests.get(f"{web.base_url}/about", timeout=5).ok
@@ -215,16 +236,12 @@ def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service)
 
 @pytest.mark.parametrize("harm", ["removed", "written over"])
 def test_sockets_between_the_processes_that_somebody_spoilt_are_made_again(web: Service, harm: str) -> None:
-    before, spoilt = roles(web), list(web.folder.glob("web-*.sock"))
+    before, spoilt = [*roles(web)], list(web.folder.glob("web-*.sock"))
     assert len(spoilt) == 2
     for path in spoilt:
         path.unlink()
         if harm == "written over":
             path.write_bytes(b"no socket")
-
-    def all_are_new() -> bool:
-        now = roles(web)
-        return sorted(now.values()) == sorted(before.values()) and not before.keys() & now.keys()
 
     def is_answered() -> bool:
         try:
@@ -232,7 +249,7 @@ def test_sockets_between_the_processes_that_somebody_spoilt_are_made_again(web: 
         except requests.RequestException:
             return False
 
-    wait_until(all_are_new, 60, "the replacement")
+    wait_for_replacement(web, before)
     assert all(path.is_socket() for path in spoilt)
     wait_until(is_answered, 60, "the new processes")
 
