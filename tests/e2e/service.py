@@ -3,7 +3,6 @@ benchmarks."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from bot.line.account import ACCOUNT
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.models import LineFact
 from factcheck.settings import load_settings
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
@@ -39,13 +39,6 @@ CAME_UP = {
     "reader": b"answers at",
 }
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str, pause: float = 0.05) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from bot.simulator.testing import FakeLine
 from tests.e2e.crowd import Known, answers, known_messages
-from tests.e2e.service import PREPARED_MODEL, ROOT, START_SECONDS, free_port, wait_until
+from tests.e2e.service import PREPARED_MODEL, ROOT, START_SECONDS, wait_until
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.model,

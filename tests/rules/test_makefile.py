@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.alone import LOCK_FILE
+from tests.ports import free_port
 from tests.rules.imports import ROOT
 
 HOLD = "print('held', flush=True); import sys; sys.stdin.read()"
@@ -41,10 +42,7 @@ def running(folder: Path, port: int) -> Iterator[int]:
 @pytest.fixture
 def port() -> int:
     """Free now; nobody listens on it."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number: int = listener.getsockname()[1]
-    return number
+    return free_port()
 
 
 def test_another_folder_gets_a_model_of_its_own(tmp_path: Path) -> None:
