@@ -13,7 +13,7 @@ from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import ensure_app
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 """How long a test waits for something that must happen. Reaching it is a failure, not a measurement."""
 
 
