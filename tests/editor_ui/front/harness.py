@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from flask import Flask
 
+from editor_ui.front import cache
 from editor_ui.front.behind import Behind
 from editor_ui.front.door import Door
 from editor_ui.front.front import Front
@@ -91,7 +93,9 @@ def status(answer: str) -> int:
 
 @contextlib.asynccontextmanager
 async def a_front(proxies: int = 0, of_network: int = 64) -> AsyncIterator[Place]:
-    with tempfile.TemporaryDirectory() as folder:
+    """Its cache keeps pages for longer than a test takes on any machine; for how long it does is shown by a clock."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "LIFE_SECONDS", 600.0)
         stubs, stored = {}, list[Visit]()
         async with contextlib.AsyncExitStack() as opened:
             for name in ("pages", "webhook"):

@@ -71,12 +71,11 @@ def test_dripping_does_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_further_request_of_a_connection_has_a_deadline_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
-
     async def play(place: Place) -> None:
         reader, writer = await place.connect()
         writer.write(b"GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
         await reader.readuntil(b"page /first")
+        monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
         writer.write(b"GET /second HTTP/1.1\r\nHo")
         assert status((await reader.read()).decode()) == 408
         writer.close()
@@ -85,8 +84,8 @@ def test_a_further_request_of_a_connection_has_a_deadline_too(monkeypatch: pytes
 
 
 def test_an_idle_connection_is_kept_for_a_while_and_closed_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
-    monkeypatch.setattr(visitor, "IDLE_SECONDS", 2 * SECONDS)
+    monkeypatch.setattr(visitor, "HEAD_SECONDS", 5 * SECONDS)  # for the first request, too
+    monkeypatch.setattr(visitor, "IDLE_SECONDS", 6 * SECONDS)
 
     async def play(place: Place) -> None:
         reader, writer = await place.connect()
