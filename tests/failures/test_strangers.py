@@ -17,13 +17,16 @@ from bot.inbound.webhook import signature
 from factcheck.api.quotas import ANYBODY
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.models import Article, Status
-from tests.e2e.service import Service, wait_until
+from tests.e2e.service import START_SECONDS, Service, wait_until
 from tests.factcheck.world import add_article
 
 pytestmark = pytest.mark.xdist_group("front")
 
 SECRET = "the channel's secret"
 HEAD = b"POST /callback HTTP/1.1\r\nHost: x\r\n"
+ANSWER_SECONDS = 4.5
+"""Half a second less than the slow ones may take for half a head: whoever had to wait for them would wait longer. (LINE
+waits two seconds; how quick the webhook is on an idle machine, `make bench` measures.)"""
 SLOW = {
     "nothing": b"",
     "half a head": HEAD,
@@ -41,7 +44,8 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.run("factcheck", "migrate")
     try:
         service.start("web")
-        wait_until(lambda: is_up(service), 60, "the start of web")
+        wait_until(lambda: is_up(service), START_SECONDS, "the start of web")
+        requests.get(f"{service.base_url}/about", timeout=60)  # the first page of a process takes long to make
         yield service
     finally:
         service.stop()
@@ -63,7 +67,7 @@ def database(web: Service) -> Iterator[SessionFactory]:
 
 def post_webhook(service: Service, body: bytes = b'{"destination":"U1","events":[]}', secret: str = SECRET) -> int:
     headers = {"x-line-signature": signature(secret, body)}
-    return requests.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=2).status_code
+    return requests.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=ANSWER_SECONDS).status_code
 
 
 ALL_ROLES = ["front", "pages", "pages", "webhook", "webhook"]
@@ -105,10 +109,10 @@ def sockets(service: Service, count: int, sent: bytes) -> Iterator[list[socket.s
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
 def test_w31_who_sends_half_a_request_and_waits_stops_nobody(web: Service, sent: bytes) -> None:
     with sockets(web, 40, sent), ThreadPoolExecutor(8) as pool:
+        page = pool.submit(requests.get, f"{web.base_url}/about", timeout=ANSWER_SECONDS)
         answers = list(pool.map(lambda _: post_webhook(web), range(40)))
-        page = requests.get(f"{web.base_url}/about", timeout=2)
     assert answers == [200] * 40
-    assert page.status_code == 200
+    assert page.result().status_code == 200
 
 
 def test_all_kinds_at_once_stop_nobody_either(web: Service) -> None:
@@ -117,38 +121,38 @@ def test_all_kinds_at_once_stop_nobody_either(web: Service) -> None:
         for sent in SLOW.values():
             opened.enter_context(sockets(web, 50, sent))
         assert [post_webhook(web) for _ in range(20)] == [200] * 20
-        assert requests.get(f"{web.base_url}/about", timeout=2).status_code == 200
+        assert requests.get(f"{web.base_url}/about", timeout=ANSWER_SECONDS).status_code == 200
 
 
 def test_two_strangers_get_the_same_bytes_until_the_article_is_hidden(web: Service, database: SessionFactory) -> None:
     with transaction(database) as session:
         article_id = add_article(session, "a message that somebody will hide").id
     address = f"{web.base_url}/article/{article_id}"
-    one, other = (requests.get(address, headers={"Accept-Language": tag}, timeout=5) for tag in ("en", "en-GB"))
+    one, other = (requests.get(address, headers={"Accept-Language": tag}, timeout=30) for tag in ("en", "en-GB"))
     assert one.status_code == 200
     assert one.content == other.content
     assert one.headers["ETag"] == other.headers["ETag"]
     assert one.headers["Content-Encoding"] == "gzip"
     assert "Set-Cookie" not in one.headers
-    known = requests.get(address, headers={"Accept-Language": "en", "If-None-Match": one.headers["ETag"]}, timeout=5)
+    known = requests.get(address, headers={"Accept-Language": "en", "If-None-Match": one.headers["ETag"]}, timeout=30)
     assert (known.status_code, known.content) == (304, b"")
     with transaction(database) as session:
         session.get_one(Article, article_id).status = Status.BLOCKED
 
     def is_gone() -> bool:
-        return requests.get(address, headers={"Accept-Language": "en"}, timeout=5).status_code == 410
+        return requests.get(address, headers={"Accept-Language": "en"}, timeout=30).status_code == 410
 
-    wait_until(is_gone, 10, "its end in the cache")
+    wait_until(is_gone, 60, "its end in the cache")
 
 
 def log_in(service: Service, browser: requests.Session, email: str) -> requests.Response:
     """Logs in as one does in a trial, and gives the page that comes then."""
-    form = browser.get(f"{service.base_url}/login", timeout=5)
-    sent = browser.post(f"{service.base_url}/login", data={**token_in(form), "email": email}, timeout=5)
+    form = browser.get(f"{service.base_url}/login", timeout=30)
+    sent = browser.post(f"{service.base_url}/login", data={**token_in(form), "email": email}, timeout=30)
     link = re.search(r'href="[^"]*(/login/[^"]+)"', sent.text)
     assert link is not None
-    opened = browser.get(f"{service.base_url}{html.unescape(link[1])}", timeout=5)
-    return browser.post(opened.url, data=token_in(opened), timeout=5)
+    opened = browser.get(f"{service.base_url}{html.unescape(link[1])}", timeout=30)
+    return browser.post(opened.url, data=token_in(opened), timeout=30)
 
 
 def token_in(page: requests.Response) -> dict[str, str]:
@@ -160,17 +164,18 @@ def token_in(page: requests.Response) -> dict[str, str]:
 def test_a_form_works_without_scripts(web: Service) -> None:
     """In a browser that has an anonymous page from the cache, and from then on a session of its own."""
     with requests.Session() as browser:
-        assert browser.get(f"{web.base_url}/about", timeout=5).headers["Cache-Control"].startswith("public")
+        assert browser.get(f"{web.base_url}/about", timeout=30).headers["Cache-Control"].startswith("public")
         page = log_in(web, browser, "amy@example.org")
         assert page.url == f"{web.base_url}/about"
         assert page.headers["Cache-Control"] == "private, no-cache"
         assert "/logout" in page.text
-    assert "/logout" not in requests.get(f"{web.base_url}/about", timeout=5).text
+    assert "/logout" not in requests.get(f"{web.base_url}/about", timeout=30).text
 
 
 @contextmanager
 def only(service: Service, its: int) -> Iterator[None]:
     """Has one of the two processes that make pages hang, so that the other answers."""
+    wait_for_replacement(service, [])
     pages = sorted(pid for pid, role in roles(service).items() if role == "pages")
     hangs = pages[1 - its]
     os.kill(hangs, signal.SIGSTOP)
@@ -184,11 +189,11 @@ def only(service: Service, its: int) -> Iterator[None]:
 def asked_of_the_api(service: Service, headers: Mapping[str, str]) -> int:
     """Sends a tenth of what a network may ask for in a minute."""
     operations = [{"query": "{ __typename }"}] * (ANYBODY // 10)
-    return requests.post(f"{service.base_url}/graphql", json=operations, headers=headers, timeout=10).status_code
+    return requests.post(f"{service.base_url}/graphql", json=operations, headers=headers, timeout=30).status_code
 
 
 def searched(service: Service, words: str, headers: Mapping[str, str]) -> int:
-    return requests.get(f"{service.base_url}/search", params={"q": words}, headers=headers, timeout=10).status_code
+    return requests.get(f"{service.base_url}/search", params={"q": words}, headers=headers, timeout=30).status_code
 
 
 def test_two_processes_that_make_pages_give_nobody_twice_the_allowance(web: Service) -> None:
@@ -227,11 +232,11 @@ def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service)
     for role in ("webhook", "pages", "front"):
         os.kill(killed[role], signal.SIGKILL)
         if role == "pages":
-            assert requests.get(f"{web.base_url}/login", timeout=5).ok, "the other makes its pages"
+            assert requests.get(f"{web.base_url}/login", timeout=30).ok, "the other makes its pages"
     wait_for_replacement(web, killed.values())
-    wait_until(lambda: is_up(web), 10, "the new front")
+    wait_until(lambda: is_up(web), 60, "the new front")
     assert post_webhook(web) == 200
-    assert requests.get(f"{web.base_url}/about", timeout=5).ok
+    assert requests.get(f"{web.base_url}/about", timeout=30).ok
 
 
 @pytest.mark.parametrize("harm", ["removed", "written over"])
@@ -245,7 +250,7 @@ def test_sockets_between_the_processes_that_somebody_spoilt_are_made_again(web: 
 
     def is_answered() -> bool:
         try:
-            return post_webhook(web) == 200 and requests.get(f"{web.base_url}/about", timeout=5).ok
+            return post_webhook(web) == 200 and requests.get(f"{web.base_url}/about", timeout=30).ok
         except requests.RequestException:
             return False
 
@@ -255,13 +260,15 @@ def test_sockets_between_the_processes_that_somebody_spoilt_are_made_again(web: 
 
 
 def test_what_is_in_hand_when_web_is_stopped_is_finished(web: Service) -> None:
-    """The head has come, the body comes after the stop has begun."""
+    """The head has come, the body comes after the stop has begun. The head has been read once a later one is answered:
+    a connection that the front has not taken yet is lost with it."""
     body = b'{"destination":"U1","events":[]}'
     head = HEAD + f"Content-Length: {len(body)}\r\nX-Line-Signature: {signature(SECRET, body)}\r\n\r\n".encode()
     with sockets(web, 1, head) as [half]:
+        assert post_webhook(web) == 200
         process = web.processes["web"]
         process.terminate()
-        wait_until(lambda: b"Handling signal: term" in (web.folder / "web.log").read_bytes(), 10, "the signal")
+        wait_until(lambda: b"Handling signal: term" in (web.folder / "web.log").read_bytes(), 60, "the signal", 0.005)
         half.sendall(body)
         assert half.recv(1000).startswith(b"HTTP/1.1 200 OK")
     web.stop()
