@@ -79,6 +79,7 @@ def after_forms(page, site: str, shown: Shown) -> Iterator[tuple[str, Callable[[
         page.goto(f"{site}/check")
         page.fill("#message", message)
         page.click("form.door button")
+        page.wait_for_load_state()
 
     def ask(message: str, email: str) -> None:
         check(message)
@@ -86,6 +87,7 @@ def after_forms(page, site: str, shown: Shown) -> Iterator[tuple[str, Callable[[
         page.check("#consent")
         page.fill("#ask-email", email)
         page.click("main form button")
+        page.wait_for_load_state()
 
     yield "no page", lambda: page.goto(f"{site}/nothing")
     yield "known message", lambda: check("明天起全台加油站漲價五元，快去加油！\nhttps://example.com/news")

@@ -63,6 +63,7 @@ def test_accessibility(
     if logged_in:
         page.goto(f"{site}/article/{shown.article_id}/write")
         page.click(PUBLISH)
+        page.wait_for_load_state()
         judge("form with errors")
     else:
         for name, go in after_forms(page, site, shown):
@@ -100,8 +101,8 @@ def test_the_script_counts_and_warns(chromium, site: str, world: World):
     assert page.inner_text("#text + .counter") == "3 / 5,000"
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.click("header .brand", no_wait_after=True)
-    page.wait_for_timeout(200)
+    with page.expect_event("dialog"):
+        page.click("header .brand", no_wait_after=True)
     assert asked == ["beforeunload"]
     assert f"/article/{waiting}" in page.url
     page.check("#type-RUMOR")
@@ -190,9 +191,11 @@ def test_on_a_slow_line_one_draft_is_saved_after_the_other(chromium, site: str, 
             route.continue_()
 
     page.route("**/draft", hold_the_first)
-    for text in ("Half", "Half an answer"):
-        page.fill("#text", text)
+    page.fill("#text", "Half")
+    with page.expect_request("**/draft"):
         page.clock.run_for(10_000)
+    page.fill("#text", "Half an answer")
+    page.clock.run_for(10_000)
     assert len(held) == 1
     with page.expect_response("**/draft"):
         held[0].continue_()

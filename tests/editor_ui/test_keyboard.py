@@ -118,6 +118,7 @@ def test_single_keys_work_for_who_switched_them_on_and_never_in_a_field(chromium
     page.keyboard.type("nprcv?")
     assert page.input_value("#text") == "nprcv?"
     page.click("button[formaction$='/draft']")
+    page.wait_for_load_state()  # with the script that listens to keys
     page.focus("main")
     with page.expect_navigation():
         page.keyboard.press("?")

@@ -10,6 +10,7 @@ from bot.simulator.testing import FakeLine
 from tests.chromium import needs_chromium, violations
 from tests.simulator.conftest import Api, Listener
 from tests.simulator.samples import bubble, button, carousel, flex, postback, quick_reply, text
+from tests.simulator.test_page import arrived
 
 pytestmark = needs_chromium
 
@@ -40,7 +41,7 @@ def test_chat_follows_by_itself(page: Page, line: FakeLine, api: Api, listener: 
     expect(page.locator("#below .quick-reply")).to_have_count(0)
     page.click("#messages .fx-button")
     expect(page.locator("#traffic .webhook")).to_have_count(3)
-    assert [event["type"] for event in listener.events] == ["message", "postback", "postback"]
+    assert sorted(event["type"] for event in arrived(listener, 3)) == ["message", "postback", "postback"]
 
 
 def test_scroll_stays_at_the_end_and_details_stay_open(page: Page, line: FakeLine, api: Api) -> None:

@@ -47,7 +47,7 @@ def said(line: FakeLine, client: FlaskClient, chat: Chat, *messages: dict) -> st
 
 def arrived(listener: Listener, count: int) -> list[dict]:
     """Webhooks of the page are sent in the background, so they take a moment."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(listener.events) < count and time.monotonic() < deadline:
         time.sleep(0.01)
     assert len(listener.events) == count
