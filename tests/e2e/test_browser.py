@@ -61,12 +61,12 @@ def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     chat = open_page(chromium, f"{service.base_url}/simulator/")
     text, reply = greeted_copy()
     say(chat, text)
-    expect(chat.get_by_text(reply).first).to_be_visible(timeout=30_000)
+    expect(chat.get_by_text(reply).first).to_be_visible(timeout=120_000)
 
     say(chat, NEWS)
-    expect(chat.get_by_text("可以公開這則訊息嗎？").first).to_be_visible(timeout=30_000)
+    expect(chat.get_by_text("可以公開這則訊息嗎？").first).to_be_visible(timeout=120_000)
     chat.get_by_role("button", name="好，公開並請志工查證").last.click()
-    expect(chat.get_by_text("等待查證").first).to_be_visible(timeout=30_000)
+    expect(chat.get_by_text("等待查證").first).to_be_visible(timeout=120_000)
 
     writer = open_page(chromium, service.base_url)
     log_in(writer, service.base_url, "writer@example.org")
@@ -80,7 +80,7 @@ def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     writer.get_by_role("button", name="發布回應").click()
     expect(writer.get_by_text(REPLY).first).to_be_visible()
 
-    expect(chat.get_by_text("您問過的訊息有回應了").first).to_be_visible(timeout=30_000)
+    expect(chat.get_by_text("您問過的訊息有回應了").first).to_be_visible(timeout=120_000)
     expect(chat.get_by_text(REPLY).first).to_be_visible()
 
     rater = open_page(chromium, service.base_url)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from bot.simulator.testing import FakeLine
-from tests.e2e.crowd import known_messages
+from tests.e2e.crowd import PATIENCE, known_messages
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.indexer.damage import HARMS
 from tests.pictures import jpeg
@@ -25,9 +25,9 @@ def status(address: str) -> int:
 def test_damaged_files_are_said_and_stop_nothing(running: Service, line: FakeLine) -> None:
     person, body = line.person("somebody", "en", "phone"), jpeg(20_260_301)
     line.send_file(person, "photo.jpg", body, "image/jpeg")
-    line.wait_for(person, 1, timeout=60)
+    line.wait_for(person, 1, timeout=PATIENCE)
     line.press(person, "Yes, publish and check it")
-    line.wait_for(person, "See it on the web", timeout=60)
+    line.wait_for(person, "See it on the web", timeout=PATIENCE)
     page = line.link(person, "See it on the web").partition("?")[0]
     file_id = hashlib.sha256(body).hexdigest()
     full = running.folder / "media" / file_id[:2] / file_id / "full"
@@ -44,7 +44,7 @@ def test_damaged_files_are_said_and_stop_nothing(running: Service, line: FakeLin
     assert running.is_ready()
     other, message = line.person("other", "zh-TW", "phone"), known_messages()[0]
     line.send_text(other, message.text)
-    line.wait_for(other, message.replies[0], timeout=60)
+    line.wait_for(other, message.replies[0], timeout=PATIENCE)
     full.write_bytes(whole)
     assert "0 are damaged" in running.run("factcheck", "check-media")
     assert status(f"{page}/file") == 200

@@ -3,6 +3,7 @@ and page of a running service, the index and the exports among them."""
 
 import io
 import zipfile
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from factcheck.services.erasure_log import NOTE_ERASURE
 from factcheck.services.sweeping import PURGE_DATABASE, PURGE_INDEX, REVISE_EXPORTS
 from factcheck.services.traces import FORGET_PERSON
 from factcheck.settings import load_settings
+from tests.e2e.crowd import PATIENCE
 from tests.e2e.service import PREPARED_MODEL, Service, wait_until
 from tests.e2e.volunteer import Volunteer
 
@@ -50,15 +52,15 @@ def test_nothing_is_left_of_what_a_person_had_erased(running: Service, line: Fak
 
     line.unsend(person)
     line.postback(person, encode(Action.ERASE))
-    line.wait_for(person, "Delete everything that you sent me?", timeout=30)
+    line.wait_for(person, "Delete everything that you sent me?", timeout=PATIENCE)
     line.press(person, "Yes, delete it all")
-    line.wait_for(person, "I have deleted what you sent me", timeout=30)
+    line.wait_for(person, "I have deleted what you sent me", timeout=PATIENCE)
     writer.open("/me/close")
     writer.submit("/me/close")
     carry_through(running)
 
     assert found_in(running.folder, planted) == set()
-    wait_until(lambda: reader.http.get(running.base_url + article, timeout=20).status_code == 404, 10, "the page to go")
+    wait_until(lambda: reader.http.get(running.base_url + article, timeout=20).status_code == 404, 60, "the page to go")
     for page in (
         "/",
         "/search?q=umbrella+tax",
@@ -84,10 +86,10 @@ def test_nothing_is_left_of_what_a_person_had_erased(running: Service, line: Fak
 def say_everything(line: FakeLine, person: Chat) -> str:
     """Returns the address of what was published."""
     line.follow(person)
-    line.wait_for(person, 1, timeout=30)
+    line.wait_for(person, 1, timeout=PATIENCE)
     say(line, person, MESSAGE)
     line.press(person, "Yes, publish and check it")
-    line.wait_for(person, "See it on the web", timeout=30)
+    line.wait_for(person, "See it on the web", timeout=PATIENCE)
     address = line.link(person, "See it on the web")
     say(line, person, SECRET)
     say(line, person, BRIEF)
@@ -98,18 +100,18 @@ def say(line: FakeLine, person: Chat, text: str) -> None:
     """Until the bot asks what is to become of it."""
     before = len(line.received(person))
     line.send_text(person, text)
-    line.wait_for(person, before + 1, timeout=30)
+    line.wait_for(person, before + 1, timeout=PATIENCE)
     if "None of these" in line.labels(person):
         line.press(person, "None of these")
-        line.wait_for(person, before + 2, timeout=30)
+        line.wait_for(person, before + 2, timeout=PATIENCE)
 
 
 def found_in(folder: Path, planted: set[str]) -> set[str]:
     """Those that stand in any file: databases and their logs, the index, exports, what the processes log."""
     found = set()
     for path in folder.rglob("*"):
-        if path.is_file():
-            content = unpacked(path.name, path.read_bytes())
+        with suppress(FileNotFoundError):  # the service removes files meanwhile
+            content = unpacked(path.name, path.read_bytes()) if path.is_file() else b""
             found |= {value for value in planted if value.encode() in content}
     return found
 
@@ -135,10 +137,10 @@ def carry_through(service: Service) -> None:
 
     for kinds in (("deliver", "handle_event", NOTE_ERASURE), (FORGET_PERSON,), (REVISE_EXPORTS, PURGE_INDEX)):
         bring_forward(factory, kinds)
-        wait_until(partial(are_done, kinds), 60, f"{kinds} to be done")
+        wait_until(partial(are_done, kinds), PATIENCE, f"{kinds} to be done")
     service.wait_indexed()
     bring_forward(factory, (PURGE_DATABASE,))
-    wait_until(partial(are_done, (PURGE_DATABASE,)), 90, "the log to be emptied")
+    wait_until(partial(are_done, (PURGE_DATABASE,)), PATIENCE, "the log to be emptied")
     engine.dispose()
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.simulator.testing import FakeLine
 from factcheck.version import VERSION
+from tests.e2e.crowd import PATIENCE
 from tests.e2e.profiles import missing_server, profile_settings
 from tests.e2e.service import PREPARED_MODEL, ROOT, Service, wait_until
 from tests.e2e.volunteer import Volunteer
@@ -79,28 +80,28 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
 ) -> None:
     grandma = line.person("阿嬤", "zh-TW", "phone")
     line.follow(grandma)
-    line.wait_for(grandma, "您好！我是 Factline", timeout=30)
+    line.wait_for(grandma, "您好！我是 Factline", timeout=PATIENCE)
 
     text, reply = reworded("forward")
     line.send_text(grandma, text)
-    line.wait_for(grandma, reply, timeout=30)
+    line.wait_for(grandma, reply, timeout=PATIENCE)
     if SAME in line.labels(grandma):  # the rewording is nearly the message, and what differs was said
         line.press(grandma, SAME)
-        line.wait_for(grandma, "這則回應對您有幫助嗎？", timeout=30)
+        line.wait_for(grandma, "這則回應對您有幫助嗎？", timeout=PATIENCE)
     line.press(grandma, "👍 有幫助")
-    line.wait_for(grandma, "謝謝您！", timeout=30)
+    line.wait_for(grandma, "謝謝您！", timeout=PATIENCE)
 
     before = len(line.received(grandma))
     line.send_text(grandma, NEWS)
-    line.wait_for(grandma, before + 1, timeout=30)
+    line.wait_for(grandma, before + 1, timeout=PATIENCE)
     if NONE in line.labels(grandma):  # something is near, though not the same
         line.press(grandma, NONE)
-    line.wait_for(grandma, "可以公開這則訊息嗎？", timeout=30)
+    line.wait_for(grandma, "可以公開這則訊息嗎？", timeout=PATIENCE)
     line.press(grandma, "好，公開並請志工查證")
-    line.wait_for(grandma, "等待查證", timeout=30)
+    line.wait_for(grandma, "等待查證", timeout=PATIENCE)
     time.sleep(1.5)  # two presses within a second are one double click
     line.press(grandma, "好，公開並請志工查證")
-    line.wait_for(grandma, "您已經按過了", timeout=30)
+    line.wait_for(grandma, "您已經按過了", timeout=PATIENCE)
 
     article = line.link(grandma, "在網頁上看").removeprefix(service.base_url)
     writer = Volunteer(service.base_url)
@@ -116,12 +117,12 @@ def test_a_message_is_answered_or_queued_checked_answered_back_and_published(
         reference="電扶梯規範 https://example.org/escalator",
     )
     assert "電扶梯沒有順逆時針之分" in writer.page
-    line.wait_for(grandma, "您問過的訊息有回應了", timeout=30)
+    line.wait_for(grandma, "您問過的訊息有回應了", timeout=PATIENCE)
     # A message is on the phone a moment before the answer to the call that brought it is noted.
-    wait_until(lambda: all(entry.status for entry in line.calls("message/multicast")), 10, "the call to be answered")
+    wait_until(lambda: all(entry.status for entry in line.calls("message/multicast")), 60, "the call to be answered")
     assert [entry.status for entry in line.calls("message/multicast")] == [200]
     line.press(grandma, "看回應")
-    line.wait_for(grandma, before + 3, timeout=30)
+    line.wait_for(grandma, before + 3, timeout=PATIENCE)
     assert "電扶梯沒有順逆時針之分" in line.texts(grandma)[before + 1]
 
     rater = Volunteer(service.base_url)
