@@ -6,13 +6,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bot.simulator.testing import FakeLine
-from tests.e2e.crowd import Known, answers, known_messages
+from tests.e2e.crowd import PATIENCE, Known, answers, known_messages
 from tests.e2e.service import PREPARED_MODEL, ROOT, START_SECONDS, wait_until
 from tests.ports import free_port
 
@@ -73,14 +74,16 @@ class Trial:
         before = self.processes(name)
         assert before, name
         for process in before:
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended with one of the others
+                os.kill(process, signal.SIGKILL)
         wait_until(lambda: bool(self.processes(name) - before), 60, f"the return of {name}")
 
     def stop(self) -> None:
         os.killpg(self.make.pid, signal.SIGTERM)
         self.make.wait(timeout=60)
         for process, _ in self._all():
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it was just ending
+                os.kill(process, signal.SIGKILL)
 
     def _all(self) -> Iterator[tuple[int, str]]:
         ours = f"VAR_DIR={self.folder}".encode()
@@ -113,7 +116,7 @@ def is_answered(line: FakeLine, message: Known) -> None:
     def is_told() -> bool:
         return any(reply in one for one in answers(line, person) for reply in message.replies)
 
-    wait_until(is_told, 120, "an answer")
+    wait_until(is_told, PATIENCE, "an answer")
 
 
 def test_a_trial_goes_on_when_a_part_of_it_is_killed(started: Trial, line: FakeLine) -> None:
