@@ -200,7 +200,7 @@ def test_processes_that_start_at_once_agree_on_the_secrets(tmp_path: Path) -> No
     processes = [context.Process(target=_secrets_of_a_new_process, args=arguments) for _ in range(4)]
     for process in processes:
         process.start()
-    answers = [found.get(timeout=60) for _ in processes]
+    answers = [found.get(timeout=300) for _ in processes]
     for process in processes:
         process.join()
         process.close()

@@ -22,7 +22,7 @@ from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.identity import Expected, ModelIdentity
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
-from tests.indexer.processes import FORKED
+from tests.indexer.processes import FORKED, SECONDS
 
 
 def open_index(directory: Path) -> EmbeddedSearch:
@@ -259,7 +259,7 @@ def test_what_was_written_outlives_a_kill_at_any_moment(tmp_path: Path) -> None:
         done: multiprocessing.Queue[str] = FORKED.Queue()
         writer = FORKED.Process(target=write_until_killed, args=(directory, done, name))
         writer.start()
-        written.extend(done.get(timeout=60) for _ in range(wanted))
+        written.extend(done.get(timeout=SECONDS) for _ in range(wanted))
         writer.kill()
         writer.join()
     search = open_index(directory)

@@ -14,7 +14,7 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import HERE, config, migrate, pending
 from factcheck.db.session import make_engine
 from factcheck.models import CooccurrenceArticle, Job
-from tests.indexer.processes import FORKED
+from tests.indexer.processes import FORKED, SECONDS
 from tests.migrations.filler import fill, reflected
 
 PROCESSES = 3
@@ -155,7 +155,7 @@ def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
     processes = [FORKED.Process(target=_migrate_in_process, args=(empty_url, start, results)) for _ in range(PROCESSES)]
     for process in processes:
         process.start()
-    outcomes = [results.get(timeout=60) for _ in processes]
+    outcomes = [results.get(timeout=SECONDS) for _ in processes]
     for process in processes:
         process.join()
         process.close()

@@ -29,7 +29,7 @@ def test_the_installed_package_is_whole(tmp_path: Path) -> None:
             shutil.copy(ROOT / name, source / name)
     options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--no-compile", "--target", str(target)]
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options, str(source)], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "pip", "install", *options, str(source)], capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert files(target) == files(source) - NOT_SHIPPED

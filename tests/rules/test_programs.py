@@ -27,7 +27,7 @@ except SystemExit as end:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_help_imports_no_library(program: str) -> None:
     command = [sys.executable, "-c", IMPORTED_BY_HELP, program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert f"usage: python -m {program}" in done.stdout
     code, imported = json.loads(done.stdout.splitlines()[-1])
     assert code == 0

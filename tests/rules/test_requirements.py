@@ -58,7 +58,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder = tmp_path_factory.mktemp("serving")
     environment = {"TRIAL": "1", "VAR_DIR": str(folder / "var"), "HOME": str(folder)}
     command = [sys.executable, "-c", LOAD, ",".join(HIDDEN), ",".join(SERVES)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["var"], "something was left in the home directory"
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])

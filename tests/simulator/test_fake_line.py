@@ -136,7 +136,7 @@ def test_two_processes_on_one_store(tmp_path: Path) -> None:
     workers = [context.Process(target=work, args=(path, token, keys, results)) for keys in names]
     for worker in workers:
         worker.start()
-    found = [results.get(timeout=60) for _ in workers]
+    found = [results.get(timeout=300) for _ in workers]
     for worker in workers:
         worker.join()
     results.close()
