@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Engine
 from factcheck.errors import FactlineError
 
 HERE = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 7_203_114_001
+LOCK_SECONDS = 5
+"""How long a migration waits for a table that somebody else holds."""
 
 
 class NotMigratedError(FactlineError):

@@ -1,6 +1,8 @@
 """The migrations make exactly what the models say, also when several processes start at once."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,9 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, select, text
 
 from factcheck.db.base import Base
-from factcheck.db.migrate import HERE, config, migrate, pending
+from factcheck.db.migrate import ADVISORY_LOCK, HERE, LOCK_SECONDS, config, migrate, pending
 from factcheck.db.session import make_engine
 from factcheck.models import CooccurrenceArticle, Job
+from tests.e2e.service import wait_until
 from tests.indexer.processes import FORKED, SECONDS
 from tests.migrations.filler import fill, reflected
 
@@ -161,6 +164,21 @@ def test_processes_that_migrate_at_once_all_succeed(empty_url: str) -> None:
         process.close()
     assert outcomes == [None] * PROCESSES
     assert differences(empty_url, Base.metadata) == []
+
+
+def test_who_migrates_waits_for_another_who_takes_longer_than_a_table_is_waited_for(postgresql_url: str) -> None:
+    one, other = make_engine(postgresql_url), make_engine(postgresql_url)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with ThreadPoolExecutor(1) as pool:
+        with one.begin() as long:
+            long.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+            second = pool.submit(migrate, other)
+            wait_until(lambda: second.done() or bool(long.scalar(waiting)), SECONDS, "the second to come")
+            with suppress(TimeoutError):
+                second.result(timeout=LOCK_SECONDS + 0.5)
+        assert second.result(timeout=SECONDS) is None
+    one.dispose()
+    other.dispose()
 
 
 def test_migrations_do_not_depend_on_code_that_changes() -> None:

@@ -6,10 +6,9 @@ from alembic import context
 from sqlalchemy import Connection, Engine, text
 
 from factcheck.db.base import Base, UtcDateTime
+from factcheck.db.migrate import ADVISORY_LOCK, LOCK_SECONDS
 from factcheck.models import Article
 
-ADVISORY_LOCK = 7_203_114_001
-LOCK_TIMEOUT = "5s"
 target_metadata = Article.metadata
 assert target_metadata is Base.metadata  # noqa: S101 - importing the models filled it
 
@@ -26,8 +25,9 @@ def run() -> None:
 
 def _migrate_postgresql(connection: Connection) -> None:
     with connection.begin():
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        # Another that migrates is waited for, however long it takes; whoever holds a table is not.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         _run_in(connection)
 
 
