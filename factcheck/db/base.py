@@ -1,6 +1,7 @@
 """Declarative base, constraint names, column types, and the order of times."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import DateTime, MetaData, String, Text, func
@@ -49,8 +50,10 @@ def _with_its_zone(_element: _LongAgo, _compiler: Any, **_options: Any) -> str:
     return "'1970-01-01 00:00:00+00'::timestamptz"
 
 
+@lru_cache(maxsize=128)
 def time_key(column: Any) -> Any:
-    """Makes what lists are ordered by: what has no time stands with the oldest."""
+    """Makes what lists are ordered by: what has no time stands with the oldest. It is kept, for one list needs that of
+    one column several times."""
     return func.coalesce(column, _LongAgo(), type_=UtcDateTime())
 
 

@@ -28,7 +28,7 @@ SQLITE_CHECKPOINT_MS = 500
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
-    "prepare_threshold": None,  # works behind PgBouncer, too
+    "prepare_threshold": None,  # until it is known that nobody is between
     # A vanished server is noticed within half a minute, not two hours.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -39,6 +39,9 @@ POSTGRESQL_PLANS = {"random_page_cost": "1.1", "max_parallel_workers_per_gather"
 """Settings of each connection. Lists of a hundred thousand messages stand in indexes, which are in memory; as it is
 set up, PostgreSQL reads the whole table instead, by three processes at once, which takes a multiple of the processor.
 Behind PgBouncer some connections may be without them, which are only slower."""
+
+POSTGRESQL_PREPARED_AFTER = 5
+"""Executions of a statement on one connection, after which the server keeps it read and planned."""
 
 SQLITE_DURABLE = "FULL"
 """PRAGMA synchronous: commits wait for the disk."""
@@ -81,6 +84,7 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
     engine = create_engine(
         url,
         pool_size=pool_size,
+        pool_use_lifo=True,  # few connections have much to do, and so their statements prepared
         hide_parameters=True,  # errors get into logs and job rows; what people wrote must not
         connect_args=POSTGRESQL_OPTIONS,
     )
@@ -91,9 +95,13 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
 
 
 def _on_postgresql_connect(connection: Any, _record: Any) -> None:
+    """Has statements prepared, unless a pooler such as PgBouncer is between: the next transaction may come to another
+    server process, which has not prepared them. A pooler names itself in place of the process."""
     asked = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in POSTGRESQL_PLANS.items())
-    connection.execute(f"SELECT {asked}")
+    (process, *_) = connection.execute(f"SELECT pg_backend_pid(), {asked}").fetchone()
     connection.commit()
+    if process == connection.info.backend_pid:
+        connection.prepare_threshold = POSTGRESQL_PREPARED_AFTER
 
 
 def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -132,8 +140,11 @@ def transaction(factory: SessionFactory, *, durable: bool = True) -> Iterator[Se
 def read_only(factory: SessionFactory) -> Iterator[Session]:
     """Opens a session that takes no write lock and keeps no change. Loaded rows can be read after it is closed."""
     with factory() as session:
-        session.connection(execution_options={READ_ONLY: True})
+        connection = session.connection(execution_options={READ_ONLY: True, "postgresql_readonly": True})
         yield session
+        if connection.dialect.name == "postgresql":  # at a rollback, the driver gives up all that is prepared
+            session.expunge_all()
+            session.commit()
 
 
 def require_writable(factory: SessionFactory, *, seconds: float) -> None:

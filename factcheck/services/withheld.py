@@ -3,9 +3,10 @@ or a reply that is hidden. There is one condition a kind, for the dataset, both 
 message is shown again, the words come back by themselves."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Reply, ReplyRequest, Status
@@ -47,4 +48,10 @@ COMMENT_WITHHELD: ColumnElement[bool] = and_(
 
 def withheld(session: Session, key: InstrumentedAttribute[Any], keys: Collection[Any], which: Any) -> set[Any]:
     """Finds those of some rows, named by their key, whose words are withheld; `which`: the condition of their kind."""
-    return set(session.scalars(select(key).where(key.in_(keys), which))) if keys else set()
+    return set(session.scalars(_among(key, which), {"keys": [*keys]})) if keys else set()
+
+
+@cache
+def _among(key: InstrumentedAttribute[Any], which: Any) -> Select[Any]:
+    """Puts the statement together once for each of the few kinds."""
+    return select(key).where(key.in_(bindparam("keys", expanding=True)), which)

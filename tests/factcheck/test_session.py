@@ -1,15 +1,20 @@
 """What every engine is made with."""
 
+import socket
+import socketserver
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session, write_lock
 from factcheck.db.session import (
     POSTGRESQL_OPTIONS,
     POSTGRESQL_PLANS,
+    POSTGRESQL_PREPARED_AFTER,
     make_engine,
     make_session_factory,
     read_only,
@@ -40,6 +45,80 @@ def test_plans_of_postgresql_are_those_of_indexes_in_memory(postgresql_url: str)
             found = {name: connection.scalar(text(f"SHOW {name}")) for name in POSTGRESQL_PLANS}
             assert found == POSTGRESQL_PLANS
     engine.dispose()
+
+
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
+MANY = POSTGRESQL_PREPARED_AFTER + 2
+
+
+def prepared_by(engine: Engine) -> int:
+    """How many statements the server keeps for a connection on which one was executed often."""
+    factory = make_session_factory(engine)
+    for number in range(MANY):
+        with read_only(factory) as database:
+            database.execute(text("SELECT :number + 1"), {"number": number})
+    with read_only(factory) as database:
+        return database.scalar(PREPARED) or 0
+
+
+def test_the_server_prepares_what_is_executed_often(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    assert prepared_by(engine) == 1
+    engine.dispose()
+
+
+@contextmanager
+def pooler(url: URL) -> Iterator[URL]:
+    """Stands between, and names itself in place of the server's process, as PgBouncer does."""
+    key_follows = b"K\x00\x00\x00\x0c"
+
+    def hand_on(source: socket.socket, target: socket.socket) -> None:
+        while data := source.recv(1 << 16):
+            before, key, after = data.partition(key_follows)
+            target.sendall(before + key + (b"fake" + after[4:] if key else b""))
+        target.shutdown(socket.SHUT_WR)
+
+    class Between(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection((url.host, url.port)) as server:
+                asking = threading.Thread(target=hand_on, args=(self.request, server))
+                asking.start()
+                hand_on(server, self.request)
+                asking.join()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Between) as between:
+        threading.Thread(target=between.serve_forever).start()
+        yield url.set(host="127.0.0.1", port=between.server_address[1])
+        between.shutdown()
+
+
+def test_nothing_is_prepared_behind_a_pooler(postgresql_url: str) -> None:
+    with pooler(make_url(postgresql_url)) as url:
+        engine = make_engine(url.render_as_string(hide_password=False))
+        assert prepared_by(engine) == 0
+        engine.dispose()
+
+
+def test_a_migration_beside_costs_a_connection_one_statement(postgresql_url: str) -> None:
+    """What was prepared for the table of before is not tried again and again."""
+    engine, other = make_engine(postgresql_url, pool_size=1), make_engine(postgresql_url)
+    change, read = text("ALTER TABLE changing ALTER COLUMN number TYPE text"), text("SELECT number FROM changing")
+    with other.begin() as connection:
+        connection.execute(text("CREATE TABLE changing (number int)"))
+    factory = make_session_factory(engine)
+    for _ in range(MANY):
+        with read_only(factory) as database:
+            database.execute(read)
+    with other.begin() as connection:
+        connection.execute(change)
+    with pytest.raises(DBAPIError, match="cached plan"), read_only(factory) as database:
+        database.execute(read)
+    with read_only(factory) as database:
+        assert database.scalars(read).all() == []
+    with other.begin() as connection:
+        connection.execute(text("DROP TABLE changing"))
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_connection_that_was_cut_while_it_rested_is_made_anew(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factcheck.matching.text.folding import Folded, fold
 from factcheck.matching.text.normalise import normalise
@@ -33,9 +34,15 @@ def passage(original: str, query: str, length: int = 150) -> list[Piece]:
 
 def _spans(text: str, query: str) -> Iterator[tuple[int, int]]:
     """Finds each word as it was asked for; one that is wrapped or parted is found by its pieces."""
-    for word in normalise(query).split():
-        found = list(_places(text, word)) or [span for token in wanted_words(word) for span in _places(text, token)]
+    for word, pieces in _words(query):
+        found = list(_places(text, word)) or [span for piece in pieces for span in _places(text, piece)]
         yield from found[:MOST_PLACES]
+
+
+@lru_cache(maxsize=16)
+def _words(query: str) -> tuple[tuple[str, Sequence[str]], ...]:
+    """Takes a query apart, which is looked for in many texts, into words with the pieces of each."""
+    return tuple((word, wanted_words(word)) for word in normalise(query).split())
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
