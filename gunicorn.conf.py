@@ -1,6 +1,5 @@
 """How `web` is served: by processes behind one front (`editor_ui/front/`), so that no stranger stops the webhook."""
 
-import gc
 import sys
 from typing import Any
 
@@ -9,6 +8,7 @@ from prometheus_client import multiprocess
 from editor_ui.front.inner_sockets import is_there, listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
+from factcheck.garbage import leave_what_is_loaded
 from factcheck.private_files import keep_private
 from factcheck.services.lookup import warm_up
 from factcheck.settings import load_settings
@@ -55,11 +55,8 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Keeps the garbage collector off what was loaded before the fork: a pass takes 130 ms and would copy shared
-    memory."""
     warm_up()
-    gc.collect()
-    gc.freeze()
+    leave_what_is_loaded()
     server.log.info("Factline %s is ready", VERSION)
 
 

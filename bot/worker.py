@@ -1,6 +1,5 @@
 """The worker process, with all kinds of jobs."""
 
-import gc
 import signal
 import sys
 from types import FrameType
@@ -22,6 +21,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.elsewhere import reading as elsewhere
 from factcheck.fetching.calls import WebCaller
 from factcheck.fetching.fetcher import WebFetcher
+from factcheck.garbage import leave_what_is_loaded
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
@@ -194,8 +194,7 @@ def run_worker(settings: Settings) -> None:
     for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
         local_date(utc_now(), locale, translator(locale))
     warm_up()
-    gc.collect()
-    gc.freeze()  # what lives as long as the process: collecting through it takes 250 ms, in the midst of a transaction
+    leave_what_is_loaded()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)
