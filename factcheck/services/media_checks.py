@@ -70,20 +70,21 @@ def job_kinds(factory: SessionFactory, store: MediaStore, clock: Clock) -> tuple
 
 def check_all(factory: SessionFactory, store: MediaStore, clock: Clock) -> Iterator[Looked]:
     """Looks at every file, and notes what it finds. Raises MediaStoreUnavailableError."""
-    rows = files(factory)
-    for start in range(0, len(rows), BATCH):
-        found = [look_at(store, row) for row in rows[start : start + BATCH]]
+    last = ""
+    while rows := files(factory, MediaFile.id > last, most=BATCH):
+        found = [look_at(store, row) for row in rows]
         with transaction(factory) as session:
             note(session, found, now=clock())
         yield from found
+        last = rows[-1].id
 
 
-def files(factory: SessionFactory, *which: ColumnElement[bool]) -> Sequence[Kept]:
-    """Lists files by id."""
+def files(factory: SessionFactory, which: ColumnElement[bool], most: int | None = None) -> Sequence[Kept]:
+    """Lists files by id; `most`: None for all."""
     columns = (MediaFile.id, MediaFile.bytes, MediaFile.has_thumbnail, MediaFile.damaged_at)
     query = select(*columns, MediaFile.full_digest, MediaFile.thumbnail_digest)
     with read_only(factory) as session:
-        rows = session.execute(query.where(*which).order_by(MediaFile.id)).all()
+        rows = session.execute(query.where(which).order_by(MediaFile.id).limit(most)).all()
     return [
         Kept(file_id, size, has_thumbnail, damaged_at, {FULL: full, THUMBNAIL: thumbnail})
         for file_id, size, has_thumbnail, damaged_at, full, thumbnail in rows

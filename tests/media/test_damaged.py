@@ -19,6 +19,7 @@ from factcheck.media.s3 import S3Store
 from factcheck.media.whole import read_whole
 from factcheck.models import MediaFile
 from factcheck.ports import MediaStore
+from factcheck.services import media_checks
 from factcheck.services.media import keep_row, row_of
 from factcheck.services.media_checks import EVERY, PARTS, check_all, count_damaged, job_kinds
 from tests.conftest import MovableClock
@@ -84,6 +85,14 @@ def damaged(factory: SessionFactory) -> list[str]:
 
 def look(factory: SessionFactory, shelf: Shelf, clock: MovableClock) -> list[str]:
     return [one.id for one in check_all(factory, shelf.store, clock) if one.fault]
+
+
+def test_every_file_is_looked_at_once_however_many_are_noted_together(
+    factory: SessionFactory, shelf: Shelf, tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_checks, "BATCH", 2)
+    ids = [keep_picture(factory, shelf, tmp_path, seed) for seed in range(4)]
+    assert [one.id for one in check_all(factory, shelf.store, clock)] == sorted(ids)
 
 
 @pytest.mark.parametrize("variant", ["full", "thumbnail"])
