@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from editor_ui.queries.links import Link, links_in_place_of_text
 from factcheck.errors import NotFoundError
@@ -45,9 +45,9 @@ class Reasons:
 _WITH_REPLIES = (
     select(Article)
     .where(Article.id.in_(bindparam("ids", expanding=True)))
-    .options(selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
-    .execution_options(populate_existing=True)
+    .options(load_only(Article.id), selectinload(Article.cluster_replies).joinedload(ArticleReply.reply))
 )
+"""The articles themselves are there; what is read of them finds them."""
 
 
 def cards(session: Session, articles: Sequence[Article]) -> list[ArticleCard]:
