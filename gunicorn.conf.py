@@ -8,7 +8,7 @@ from prometheus_client import multiprocess
 from editor_ui.front.inner_sockets import is_there, listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
-from factcheck.garbage import leave_what_is_loaded
+from factcheck import long_running
 from factcheck.private_files import keep_private
 from factcheck.services.lookup import warm_up
 from factcheck.settings import load_settings
@@ -56,7 +56,7 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 
 def when_ready(server: Any) -> None:
     warm_up()
-    leave_what_is_loaded()
+    long_running.prepare()
     server.log.info("Factline %s is ready", VERSION)
 
 

@@ -1,7 +1,6 @@
 """The worker process, with all kinds of jobs."""
 
 import signal
-import sys
 from types import FrameType
 
 import structlog
@@ -15,13 +14,13 @@ from bot.line.token import TokenFile
 from bot.line.typing_indicator import Loading
 from bot.media import MediaParts
 from bot.messages.answers import local_date
+from factcheck import long_running
 from factcheck.clock import Clock, utc_now
 from factcheck.dataset import jobs as dataset_jobs
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.elsewhere import reading as elsewhere
 from factcheck.fetching.calls import WebCaller
 from factcheck.fetching.fetcher import WebFetcher
-from factcheck.garbage import leave_what_is_loaded
 from factcheck.jobs.schedule import JobKind, handlers_of, plan
 from factcheck.jobs.worker import APART_THREADS, Worker
 from factcheck.languages import TAGS
@@ -63,10 +62,6 @@ from indexer.factory import (
 )
 
 log = structlog.get_logger()
-
-SWITCH_SECONDS = 0.0005
-"""Whoever holds SQLite's write lock should not wait long behind a thread that compares texts: the webhook needs it,
-too."""
 
 MODEL_START_SECONDS = 15.0
 """How long a job waits for the model server to start before it is put back."""
@@ -190,11 +185,10 @@ def run_worker(settings: Settings) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()
 
-    sys.setswitchinterval(SWITCH_SECONDS)
     for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
         local_date(utc_now(), locale, translator(locale))
     warm_up()
-    leave_what_is_loaded()
+    long_running.prepare()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker_started", version=VERSION, worker=worker.id, threads=settings.worker_threads)

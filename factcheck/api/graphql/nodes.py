@@ -83,16 +83,12 @@ class Nodes:
                 "attachment": (row, files.get(row.id)),
                 "text": row.text if row.status == Status.NORMAL else "",
                 "createdAt": shown(row.created_at),
-                "updatedAt": shown(row.updated_at),
+                "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
                 "status": Status.NORMAL if row.status == Status.NORMAL else Status.BLOCKED,
-                "references": [
-                    {"createdAt": shown(row.created_at) or "", "type": kind}
-                    for kind in row.references
-                    if kind in ("LINE", "URL")
-                ],
+                "references": _references(row) if "references" in wanted else [],
                 "replyCount": row.normal_article_reply_count,
                 "replyRequestCount": row.reply_request_count,
-                "lastRequestedAt": shown(row.last_requested_at),
+                "lastRequestedAt": shown(row.last_requested_at) if "lastRequestedAt" in wanted else None,
                 "articleType": row.article_type or ArticleType.TEXT,
                 "user": who.get(row.user_id),
                 "categoryCount": sum(1 for one in categories.get(row.id, ()) if one["status"] == Status.NORMAL),
@@ -158,7 +154,7 @@ class Nodes:
                 "votes": feedbacks.get((row.article_id, row.reply_id), []),
                 "status": row.status,
                 "createdAt": shown(row.created_at),
-                "updatedAt": shown(row.updated_at),
+                "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
             }
             for row in rows
         ]
@@ -395,3 +391,8 @@ class Nodes:
         for row, node in zip(rows, self.feedbacks(rows, under(wanted, "feedbacks")), strict=True):
             found.setdefault((row.article_id, row.reply_id), []).append(node)
         return found
+
+
+def _references(row: Article) -> list[Node]:
+    at = shown(row.created_at) or ""
+    return [{"createdAt": at, "type": kind} for kind in row.references if kind in ("LINE", "URL")]
