@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from factcheck.db.aliases import shared_alias
 from factcheck.db.named_lock import lock_name
 from factcheck.models import (
     ELSEWHERE,
@@ -31,7 +32,7 @@ VERDICT_BITS = {ReplyType.RUMOR: 1, ReplyType.NOT_RUMOR: 2, ReplyType.OPINIONATE
 OTHER_VERDICT = 16
 """Of a reply with a type that we do not know: every cluster with a reply has a verdict."""
 
-_COPY = aliased(Article)
+_COPY = shared_alias(Article)
 _IN_CLUSTER = (_COPY.cluster_id == Article.cluster_id, _COPY.status == Status.NORMAL)
 
 

@@ -2,8 +2,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from factcheck.db.aliases import shared_alias
 from factcheck.db.insert import insert
 from factcheck.models import Cooccurrence, CooccurrenceArticle, User
 
@@ -37,7 +38,7 @@ def record_cooccurrence(
     return found
 
 
-_OTHER = aliased(CooccurrenceArticle)
+_OTHER = shared_alias(CooccurrenceArticle)
 _NEWEST = (
     select(CooccurrenceArticle.cooccurrence_id)
     .where(CooccurrenceArticle.article_id == bindparam("of_article"))

@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ARRAY, JSON, FromClause, Select, String, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from factcheck.db.aliases import shared_alias
 from factcheck.db.insert import insert
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
 from factcheck.ids import base36
@@ -36,7 +37,7 @@ MOST_FOUND = 1_000
 
 NOTHING = WordHits(0, ())
 
-_COPY = aliased(Article)
+_COPY = shared_alias(Article)
 """Made once, for a new alias costs milliseconds."""
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, delete, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from factcheck.db.aliases import shared_alias
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
@@ -38,7 +39,7 @@ BATCH = 5
 CANDIDATES = 20
 SHOWN = 5
 
-_OTHER, _LISTED = aliased(Article), aliased(Article)
+_OTHER, _LISTED = shared_alias(Article), shared_alias(Article)
 _OWN_CLUSTER = select(Article.cluster_id).where(Article.id == bindparam("of_article")).scalar_subquery()
 _FOUND = (
     select(_LISTED.id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Text, exists, func, literal, selec
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.clock import Clock
+from factcheck.db.aliases import shared_alias
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects
@@ -82,7 +83,7 @@ def lacking(session: Session) -> Iterator[Wanted]:
 
 
 _SHOWN = (Article.status == Status.NORMAL, Article.listed)
-_OTHER = aliased(Article)
+_OTHER = shared_alias(Article)
 _LANGUAGE = func.coalesce(Article.language, "")
 
 

@@ -11,9 +11,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from factcheck.clock import Clock
+from factcheck.db.aliases import shared_alias
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.schedule import JobKind, Next
@@ -92,7 +93,7 @@ class Turn:
     decision: VoteDecision
 
 
-_EARLIER = aliased(VoteDecision)
+_EARLIER = shared_alias(VoteDecision)
 _BEFORE = func.coalesce(
     select(_EARLIER.status)
     .where(

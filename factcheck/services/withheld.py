@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from factcheck.db.aliases import shared_alias
 from factcheck.models import Article, ArticleReply, ArticleReplyFeedback, Reply, ReplyRequest, Status
 
-_PLACE, _LINK = aliased(Article), aliased(ArticleReply)
+_PLACE, _LINK = shared_alias(Article), shared_alias(ArticleReply)
 """Names of their own, so that a query which has the tables as well means these rows."""
 _AT_PLACE = (_LINK.reply_id == Reply.id, _PLACE.id == _LINK.article_id)
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased, join, outerjoin
+from sqlalchemy.orm import join, outerjoin
 
 from factcheck.api.cursors import Key
 from factcheck.api.graphql.filters import Conditions
+from factcheck.db.aliases import shared_alias
 from factcheck.db.base import time_key
 from factcheck.models import Article, ArticleReply
 
 LINKS = {
-    name: (aliased(ArticleReply), aliased(ArticleReply))
+    name: (shared_alias(ArticleReply), shared_alias(ArticleReply))
     for name in ("lastRepliedAt", "lastMatchingArticleReplyCreatedAt")
 }
 """For each order a link and a newer one; made once, for a new alias costs milliseconds."""
