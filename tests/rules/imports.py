@@ -62,6 +62,7 @@ def violations(path: PurePosixPath, source: str) -> list[str]:
         _environment,
         _time,
         _commits,
+        _aliases,
         _function_sizes,
     )
     findings = [finding for check in checks for finding in check(path, nodes)]
@@ -147,6 +148,15 @@ def _commits(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
             yield node.lineno, "commits a transaction that the edge owns"
+
+
+def _aliases(_path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
+    """An alias that a function makes is of one thread; a module's is of all, and made by `factcheck.db.aliases`."""
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and id(node) not in inside and dotted(node.func).split(".")[-1] == "aliased":
+            yield node.lineno, "shares an alias that is not whole"
 
 
 def _function_sizes(path: PurePosixPath, nodes: Sequence[ast.AST]) -> Iterator[Finding]:
