@@ -162,6 +162,18 @@ def test_what_is_less_than_worth_a_card_is_behind_a_quiet_way() -> None:
     assert probabilities == sorted(probabilities, reverse=True)
 
 
+def test_a_quiet_way_leads_to_as_many_as_it_may_have_once_one_is_worth_it() -> None:
+    model = load_pair_model()
+    doubted = [candidate(f"a{i}", f"{QUAKE}，{story}", 0.3 - i / 100) for i, story in enumerate(STORIES)]
+    first, second, *_ = (scored.probability for scored in judge(REWORDED, doubted).ranked)
+    cut = (first + second) / 2
+    worth_a_look = judge(REWORDED, doubted, replace(model, card_from=0.99, choose_from=cut, of_few=1.0)).decision
+    assert len(worth_a_look.perhaps) == MOST_PERHAPS
+    worth_a_card = judge(REWORDED, doubted, replace(model, card_from=cut, choose_from=cut, of_few=1.0)).decision
+    assert len(worth_a_card.candidates) == 1
+    assert worth_a_card.perhaps == ()
+
+
 def test_beside_a_probable_rewording_nothing_improbable_is_offered() -> None:
     decision = decide(REWORDED, [*FAR, candidate("flour", FLOUR, 0.7)])
     assert decision.outcome == Outcome.CHOOSE
@@ -216,7 +228,7 @@ def test_the_shipped_model_is_whole() -> None:
     assert 0 < model.choose_from < model.answer_from < 1
     assert 0 < model.answer_margin < 1
     assert model.rewordings.coefficients["lift"] > 0
-    assert model.rewordings.knots[-1][1] < SAME_CLAIM < model.answer_from, "no rewording is taken for the message"
+    assert model.rewordings.knots[-1][1] < SAME_CLAIM <= model.answer_from, "no rewording is taken for the message"
     assert TextFacts(FLOUR).script == "Han"
 
 

@@ -158,7 +158,8 @@ def certainty(model: PairModel, pair: PairFeatures) -> float:
 
 
 def _decided(model: PairModel, cuts: _Cuts, query: TextFacts, compared: Sequence[_Compared]) -> Decision:
-    shown = _one_a_claim([c for c in compared if c.scored.probability >= cuts.choose_from])
+    claims = _one_a_claim([c for c in compared if c.scored.probability > 0])
+    shown = [c for c in claims if c.scored.probability >= cuts.choose_from]
     best = next((c for c in compared if _is_answer(model, query, c, compared)), None)
     if best is not None:
         return _with_first(cuts, best, shown, Outcome.ANSWER, best.scored.probability)
@@ -167,7 +168,8 @@ def _decided(model: PairModel, cuts: _Cuts, query: TextFacts, compared: Sequence
         named = min(versions, key=_changes)
         return replace(_with_first(cuts, named, shown, Outcome.DIFFERS), difference=named.difference)
     cards = [c.scored for c in shown if c.scored.probability >= cuts.card_from]
-    others = [c.scored for c in shown if c.scored.probability < cuts.card_from]
+    # Who takes the quiet way looks for more: once one is worth it, it leads to as many as it may have.
+    others = [c.scored for c in claims[len(cards) :]] if len(shown) > len(cards) else []
     outcome = Outcome.CHOOSE if cards else Outcome.UNKNOWN
     return Decision(outcome, tuple(cards[:MOST_CANDIDATES]), 0.0, tuple(others[:MOST_PERHAPS]))
 

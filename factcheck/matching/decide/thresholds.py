@@ -30,8 +30,9 @@ IDENTICAL = 0.995
 LIKE_IDENTICAL = 0.99
 """The most for a text that is not identical."""
 
-CHANGED = 0.5
-"""The most for a near copy with a large difference."""
+CHANGED = 0.85
+"""The most for a near copy with a large difference: most that are found so make the same claim, but it is below
+`SAME_FROM`, since a turned word is such a difference, too."""
 
 NAMES_HOST = 0.5
 """For an article that names the site that is all a message says; for others then 0."""
@@ -47,11 +48,11 @@ SAME_STORY = 0.8
 
 # Messages that were sent together: bot/private/burst_matches.py
 
-LIKELY = CHANGED
+LIKELY = 0.5
 """From this probability the best candidate is shown for one of several messages, also a near copy with another
 number."""
 
-SAME_CLAIM = 0.85
+SAME_CLAIM = SAME_FROM
 """From this probability, which no rewording reaches, one of several messages is taken to be the candidate: it counts
 as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this it gets
 card and question."""
