@@ -122,6 +122,8 @@ class _Compared:
     """The probability without regard to what differs."""
     is_held: bool
     difference: Difference | None
+    is_changed: bool
+    """It differs by more than words that were put in, or may do so: no rival of what does not."""
     is_unjudged: bool
     """It may be the same message, or differ: others were likelier to."""
 
@@ -215,7 +217,7 @@ def _compare(
     scored = Scored(candidate.article_id, probability, candidate.answerable)
     is_held = article.length >= SHORTEST_ANSWERED and pair.values["article_contained"] >= HELD
     return _Compared(
-        candidate, scored, article, identical, pair.is_near, certain, is_held, found, is_unjudged=is_unjudged
+        candidate, scored, article, identical, pair.is_near, certain, is_held, found, is_changed, is_unjudged
     )
 
 
@@ -254,7 +256,8 @@ def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Seque
         return False
     if one.is_held and any(rival.is_held for rival in rivals):
         return False
-    return not rivals or one.scored.probability - rivals[0].scored.probability >= model.answer_margin
+    unchanged = [rival for rival in rivals if not rival.is_changed]
+    return not unchanged or one.scored.probability - unchanged[0].scored.probability >= model.answer_margin
 
 
 def _is_named(one: _Compared, ranked: Sequence[_Compared]) -> bool:
