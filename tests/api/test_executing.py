@@ -27,9 +27,10 @@ WHOLE = {
     "user": ANN,
 }
 QUERY = """
-query($some: Boolean = false) {
+query($some: Boolean = false, $most: Int = 3) {
   %s { __typename id other: id text kind count share hidden tags ...people
-    user { name friends(first: 1) { id } } user { age } skipped: text @include(if: $some) }
+    user { name friends { id } few: friends(first: 1) { id } all: friends(first: $most) { id } } user { age }
+    skipped: text @include(if: $some) }
 }
 fragment people on Message { user { id name friends { name } } }
 """
