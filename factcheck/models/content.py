@@ -381,6 +381,15 @@ def _dated(name: str, time: Any, *place: Any) -> Index:
     return Index(name, time_key(time), *place)
 
 
+def _listed(name: str, *order: Any) -> None:
+    """Makes an index that a list of messages is read from in its order, with all that tabs choose by."""
+    chosen = (Article.need, Article.status, Article.listed)
+    Index(name, *order, Article.id, *chosen, **_where("listed", "listed = 1"))
+
+
+_listed("ix_articles_asked", Article.cluster_request_count, time_key(Article.cluster_requested_at))
+_listed("ix_articles_recent", time_key(Article.cluster_requested_at))
+_listed("ix_articles_oldest", Article.created_at)
 _dated("ix_articles_dated", Article.created_at, Article.id)
 _dated("ix_articles_requested", Article.last_requested_at, Article.id)
 _dated("ix_replies_dated", Reply.created_at, Reply.id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from factcheck.db.base import time_key
 from factcheck.models import Article, Need, Status
 from factcheck.services.filters import NEEDS, Filters, Tab, conditions, shown
 
@@ -38,12 +39,18 @@ class Wanted:
         return [*shown(self.tab), *conditions(self.filters, self.viewer_id, now=self.now)]
 
     def of(self, query: Select[Any]) -> Select[Any]:
-        """Gives a query its conditions. SQLite keeps no statistics, and would read the rows of a narrower index."""
+        """Gives a query its conditions. SQLite keeps no statistics, and would take an index that is narrower, and sort
+        what it finds."""
         query = query.where(*self.conditions())
-        is_sorted = self.order == Order.WANTED or (self.order == Order.RECENT and self.tab == Tab.ALL)
-        if is_sorted and not self.filters.is_set:
-            return query
-        return query.with_hint(Article.__table__, "INDEXED BY ix_articles_list", "sqlite")
+        return query.with_hint(Article.__table__, f"INDEXED BY {self._index()}", "sqlite")
+
+    def _index(self) -> str:
+        """Names the one in whose order the list is, or with all that filters ask for."""
+        if self.filters.is_set:
+            return "ix_articles_list"
+        if self.order != Order.WANTED:
+            return f"ix_articles_{self.order}"
+        return "ix_articles_need" if len(NEEDS[self.tab]) == 1 else "ix_articles_list"
 
 
 @dataclass(frozen=True)
@@ -119,14 +126,14 @@ def totals(session: Session) -> dict[Tab, int]:
 
 
 def in_order(query: Select[Any], order: Order) -> Select[Any]:
-    """Ends with the id, so that pages never overlap."""
-    newest = Article.cluster_requested_at.desc().nulls_last()
+    """Ends with the id, so that pages never overlap. Each order has its index."""
+    newest = time_key(Article.cluster_requested_at).desc()
     if order == Order.RECENT:
-        return query.order_by(newest, Article.id)
+        return query.order_by(newest, Article.id.desc())
     if order == Order.OLDEST:
         return query.order_by(Article.created_at.asc().nulls_last(), Article.id)
     if order == Order.ASKED:
-        return query.order_by(Article.cluster_request_count.desc(), newest, Article.id)
+        return query.order_by(Article.cluster_request_count.desc(), newest, Article.id.desc())
     return query.order_by(Article.queue_place, Article.id)
 
 

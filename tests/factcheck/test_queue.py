@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only, transaction
@@ -9,7 +10,7 @@ from factcheck.ports import Part
 from factcheck.services import searching
 from factcheck.services.articles import load_articles
 from factcheck.services.filters import Tab
-from factcheck.services.queue import Order, Page, Wanted, list_articles, totals
+from factcheck.services.queue import Order, Page, Wanted, in_order, list_articles, totals
 from tests.factcheck.world import NOW, add_article, add_reply
 
 DAY = timedelta(days=1)
@@ -59,6 +60,24 @@ def test_lists_and_orders(factory: SessionFactory, which: Tab, order: Order, exp
         page = list_articles(session, Wanted(NOW, which, order), 1)
         assert texts(page) == expected
         assert (page.total, page.number, page.pages) == (len(expected), 1, 1)
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("which", [Tab.WAITING, Tab.ANSWERED, Tab.ALL])
+def test_a_page_is_read_from_an_index_in_its_order(factory: SessionFactory, which: Tab, order: Order) -> None:
+    query = in_order(Wanted(NOW, which, order).of(select(Article.id)), order).limit(20)
+    with read_only(factory) as session:
+        dialect = session.get_bind().dialect
+        explain = "EXPLAIN QUERY PLAN"
+        if dialect.name == "postgresql":
+            explain = "EXPLAIN"
+            for other in ("seqscan", "bitmapscan", "sort"):  # in an empty table nothing else would pay
+                session.execute(text(f"SET LOCAL enable_{other} = off"))
+        statement = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        plan = str(session.execute(text(f"{explain} {statement}".replace(":", r"\:"))).all())
+    assert "ix_articles_" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
 
 
 def test_totals_leave_out_what_is_hidden(factory: SessionFactory) -> None:
