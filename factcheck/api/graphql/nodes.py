@@ -82,7 +82,7 @@ class Nodes:
                 "attachmentHash": row.attachment_hash if row.status == Status.NORMAL else "",
                 "attachment": (row, files.get(row.id)),
                 "text": row.text if row.status == Status.NORMAL else "",
-                "createdAt": shown(row.created_at),
+                "createdAt": shown(row.created_at) if "createdAt" in wanted else None,
                 "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
                 "status": Status.NORMAL if row.status == Status.NORMAL else Status.BLOCKED,
                 "references": _references(row) if "references" in wanted else [],
@@ -91,7 +91,7 @@ class Nodes:
                 "lastRequestedAt": shown(row.last_requested_at) if "lastRequestedAt" in wanted else None,
                 "articleType": row.article_type or ArticleType.TEXT,
                 "user": who.get(row.user_id),
-                "categoryCount": sum(1 for one in categories.get(row.id, ()) if one["status"] == Status.NORMAL),
+                "categoryCount": _count_shown(categories.get(row.id)),
                 "links": best_first(links.get(row.id, ())),
                 "categories": categories.get(row.id, []),
                 "requests": requests.get(row.id, []),
@@ -153,7 +153,7 @@ class Nodes:
                 "negativeFeedbackCount": row.negative_feedback_count,
                 "votes": feedbacks.get((row.article_id, row.reply_id), []),
                 "status": row.status,
-                "createdAt": shown(row.created_at),
+                "createdAt": shown(row.created_at) if "createdAt" in wanted else None,
                 "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
             }
             for row in rows
@@ -391,6 +391,10 @@ class Nodes:
         for row, node in zip(rows, self.feedbacks(rows, under(wanted, "feedbacks")), strict=True):
             found.setdefault((row.article_id, row.reply_id), []).append(node)
         return found
+
+
+def _count_shown(nodes: Sequence[Node] | None) -> int:
+    return sum(1 for one in nodes if one["status"] == Status.NORMAL) if nodes else 0
 
 
 def _references(row: Article) -> list[Node]:
