@@ -123,6 +123,19 @@ def test_messages_are_ordered_by_their_newest_reply(
     assert edge["node"]["id"] == ids[1]
 
 
+@pytest.mark.parametrize("asked", ["replyId", "replyId createdAt"])
+def test_the_newest_reply_comes_first_whether_or_not_its_time_is_asked_for(
+    ask: Ask, world: World, clock: MovableClock, asked: str
+) -> None:
+    message = world.article(SPOON)
+    made = []
+    for _ in range(6):
+        clock.advance(hours=1)
+        made.append(world.reply(message, f"No, says hour {clock()}."))
+    found = ask(f"query($id: String) {{ GetArticle(id: $id) {{ articleReplies {{ {asked} }} }} }}", id=message)
+    assert [link["replyId"] for link in found["GetArticle"]["articleReplies"]] == made[::-1]
+
+
 def test_the_order_of_times_is_compiled_once(ask: Ask, factory: SessionFactory) -> None:
     """What SQLAlchemy cannot tell from another statement it compiles anew each time, for milliseconds."""
     sent: list[str] = []

@@ -153,6 +153,7 @@ class Nodes:
                 "negativeFeedbackCount": row.negative_feedback_count,
                 "votes": feedbacks.get((row.article_id, row.reply_id), []),
                 "status": row.status,
+                "at": row.created_at,
                 "createdAt": shown(row.created_at) if "createdAt" in wanted else None,
                 "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
             }

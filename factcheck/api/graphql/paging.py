@@ -1,6 +1,6 @@
 """Lists in pages, as Cofacts' clients read them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +58,8 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
     not tell."""
     backwards = paging.before is not None
     keys = [Key(key.expression, key.descending != backwards) for key in listing.keys]
-    query = _select(listing, keys)
+    columns = listing.entity.__table__.c  # objects are for what is changed
+    query = _select(columns, listing, keys)
     if cursor := paging.before or paging.after:
         query = query.where(cursors.behind(keys, _read(cursor, keys)))
     with read_only(context.factory) as session:
@@ -66,9 +67,9 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
         more, rows = len(rows) > paging.first, rows[: paging.first]
         if backwards:
             rows = rows[::-1]
-        nodes = build(session, [row[0] for row in rows])
+        nodes = build(session, rows)
         edges = [
-            {"node": node, "cursor": cursors.written(row[1:]), **_found(listing, row[0])}
+            {"node": node, "cursor": cursors.written(row[len(columns) :]), **_found(listing, row)}
             for node, row in zip(nodes, rows, strict=True)
         ]
     is_start, is_end = not cursor, not backwards and not more
@@ -96,9 +97,9 @@ def _found(listing: Listing, row: Any) -> Node:
     }
 
 
-def _select(listing: Listing, keys: Sequence[Key]) -> Select[Any]:
-    query = select(listing.entity, *(key.expression for key in keys)).where(*listing.where)
-    query = query if listing.source is None else query.select_from(listing.source)
+def _select(columns: Iterable[ColumnElement[Any]], listing: Listing, keys: Sequence[Key]) -> Select[Any]:
+    query = select(*columns, *(key.expression for key in keys)).where(*listing.where)
+    query = query.select_from(listing.entity if listing.source is None else listing.source)
     return query.order_by(*(key.order for key in keys))
 
 
@@ -109,8 +110,8 @@ def _count(context: Context, listing: Listing) -> int:
 
 def _end(context: Context, listing: Listing, keys: Sequence[Key] = ()) -> str | None:
     with read_only(context.factory) as session:
-        row = session.execute(_select(listing, keys or listing.keys).limit(1)).first()
-    return cursors.written(row[1:]) if row else None
+        row = session.execute(_select((), listing, keys or listing.keys).limit(1)).first()
+    return cursors.written(row) if row else None
 
 
 def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from graphql import GraphQLError
 from sqlalchemy import select
@@ -88,8 +89,9 @@ def least_terms(count: int, share: str) -> int:
     return max(0, min(count, wanted if number >= 0 else count + wanted))
 
 
-def highlights(row: Article | Reply, terms: Collection[str]) -> dict[str, str | None] | None:
-    reference = highlighted(row.reference, terms) if isinstance(row, Reply) else None
+def highlights(row: Any, terms: Collection[str]) -> dict[str, str | None] | None:
+    """Marks terms in a message or a reply."""
+    reference = highlighted(row.reference, terms) if hasattr(row, "reference") else None
     found = {"text": highlighted(row.text, terms), "reference": reference}
     return found if any(found.values()) else None
 

@@ -1,12 +1,15 @@
 """Objects of the schema put in order, and what follows from several rows. Pure."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from factcheck.api.graphql.values import shown
 from factcheck.models import ArticleHyperlink, Hyperlink, ReplyHyperlink, Status
 
 Node = dict[str, Any]
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def hyperlink(link: ArticleHyperlink | ReplyHyperlink, page: Hyperlink | None) -> Node:
@@ -32,8 +35,8 @@ def best_first(links: Iterable[Node]) -> list[Node]:
     return newest + rest
 
 
-def by_age(link: Node) -> tuple[str, str]:
-    return link["createdAt"] or "", link["replyId"]
+def by_age(link: Node) -> tuple[datetime, str]:
+    return link["at"] or _LONG_AGO, link["replyId"]
 
 
 def status_of(states: set[str]) -> str:
