@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.rows import hyperlinks_of, links_of, states_of
-from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, status_of
+from factcheck.api.graphql.sorted_nodes import best_first, by_age, count_shown, grouped, references_of, status_of
 from factcheck.api.graphql.transcribed import by_machine, transcripts
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.visits import Visits
@@ -85,13 +85,13 @@ class Nodes:
                 "createdAt": shown(row.created_at) if "createdAt" in wanted else None,
                 "updatedAt": shown(row.updated_at) if "updatedAt" in wanted else None,
                 "status": Status.NORMAL if row.status == Status.NORMAL else Status.BLOCKED,
-                "references": _references(row) if "references" in wanted else [],
+                "references": references_of(row) if "references" in wanted else [],
                 "replyCount": row.normal_article_reply_count,
                 "replyRequestCount": row.reply_request_count,
                 "lastRequestedAt": shown(row.last_requested_at) if "lastRequestedAt" in wanted else None,
                 "articleType": row.article_type or ArticleType.TEXT,
                 "user": who.get(row.user_id),
-                "categoryCount": _count_shown(categories.get(row.id)),
+                "categoryCount": count_shown(categories.get(row.id)),
                 "links": best_first(links.get(row.id, ())),
                 "categories": categories.get(row.id, []),
                 "requests": requests.get(row.id, []),
@@ -392,12 +392,3 @@ class Nodes:
         for row, node in zip(rows, self.feedbacks(rows, under(wanted, "feedbacks")), strict=True):
             found.setdefault((row.article_id, row.reply_id), []).append(node)
         return found
-
-
-def _count_shown(nodes: Sequence[Node] | None) -> int:
-    return sum(1 for one in nodes if one["status"] == Status.NORMAL) if nodes else 0
-
-
-def _references(row: Article) -> list[Node]:
-    at = shown(row.created_at) or ""
-    return [{"createdAt": at, "type": kind} for kind in row.references if kind in ("LINE", "URL")]

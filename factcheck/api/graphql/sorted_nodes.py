@@ -1,11 +1,11 @@
 """Objects of the schema put in order, and what follows from several rows. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from factcheck.api.graphql.values import shown
-from factcheck.models import ArticleHyperlink, Hyperlink, ReplyHyperlink, Status
+from factcheck.models import Article, ArticleHyperlink, Hyperlink, ReplyHyperlink, Status
 
 Node = dict[str, Any]
 
@@ -37,6 +37,16 @@ def best_first(links: Iterable[Node]) -> list[Node]:
 
 def by_age(link: Node) -> tuple[datetime, str]:
     return link["at"] or _LONG_AGO, link["replyId"]
+
+
+def count_shown(nodes: Sequence[Node] | None) -> int:
+    return sum(1 for one in nodes if one["status"] == Status.NORMAL) if nodes else 0
+
+
+def references_of(row: Article) -> list[Node]:
+    """Tells where a message came from, as far as Cofacts' schema has a word for it."""
+    at = shown(row.created_at) or ""
+    return [{"createdAt": at, "type": kind} for kind in row.references if kind in ("LINE", "URL")]
 
 
 def status_of(states: set[str]) -> str:
