@@ -102,7 +102,6 @@ class Article(Base):
         Index("ix_articles_unsorted", "id", **_where("need IS NULL")),
         Index("ix_articles_with_file", "created_at", **_where("file_id IS NOT NULL")),
         Index("ix_articles_cluster", "cluster_id", "status", "listed", "id"),
-        Index("ix_articles_cluster_requested_at", "cluster_requested_at"),
         Index("ix_articles_similar_unchecked", "id", **_where("NOT similar_checked", "similar_checked = 0")),
     )
 

@@ -39,18 +39,23 @@ class Wanted:
         return [*shown(self.tab), *conditions(self.filters, self.viewer_id, now=self.now)]
 
     def of(self, query: Select[Any]) -> Select[Any]:
-        """Gives a query its conditions. SQLite keeps no statistics, and would take an index that is narrower, and sort
-        what it finds."""
+        """Gives a query its conditions, as for a count. SQLite keeps no statistics: for what is filtered it would read
+        the rows of an index that is narrower."""
         query = query.where(*self.conditions())
-        return query.with_hint(Article.__table__, f"INDEXED BY {self._index()}", "sqlite")
+        return _read_from(query, "ix_articles_list") if self.filters.is_set else query
 
-    def _index(self) -> str:
-        """Names the one in whose order the list is, or with all that filters ask for."""
+    def in_order(self, query: Select[Any]) -> Select[Any]:
+        """Gives it its order, too. SQLite would take the index of the tab, and sort what it finds."""
+        query = in_order(self.of(query), self.order)
         if self.filters.is_set:
-            return "ix_articles_list"
+            return query
         if self.order != Order.WANTED:
-            return f"ix_articles_{self.order}"
-        return "ix_articles_need" if len(NEEDS[self.tab]) == 1 else "ix_articles_list"
+            return _read_from(query, f"ix_articles_{self.order}")
+        return _read_from(query, "ix_articles_need" if len(NEEDS[self.tab]) == 1 else "ix_articles_list")
+
+
+def _read_from(query: Select[Any], index: str) -> Select[Any]:
+    return query.with_hint(Article.__table__, f"INDEXED BY {index}", "sqlite")
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def count_articles(session: Session, wanted: Wanted) -> int:
 
 
 def list_ids(session: Session, wanted: Wanted, offset: int, limit: int) -> list[str]:
-    query = in_order(wanted.of(select(Article.id)), wanted.order)
+    query = wanted.in_order(select(Article.id))
     return list(session.scalars(query.limit(limit).offset(offset)))
 
 

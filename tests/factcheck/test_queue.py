@@ -10,7 +10,7 @@ from factcheck.ports import Part
 from factcheck.services import searching
 from factcheck.services.articles import load_articles
 from factcheck.services.filters import Tab
-from factcheck.services.queue import Order, Page, Wanted, in_order, list_articles, totals
+from factcheck.services.queue import Order, Page, Wanted, list_articles, totals
 from tests.factcheck.world import NOW, add_article, add_reply
 
 DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def test_lists_and_orders(factory: SessionFactory, which: Tab, order: Order, exp
 @pytest.mark.parametrize("order", list(Order))
 @pytest.mark.parametrize("which", [Tab.WAITING, Tab.ANSWERED, Tab.ALL])
 def test_a_page_is_read_from_an_index_in_its_order(factory: SessionFactory, which: Tab, order: Order) -> None:
-    query = in_order(Wanted(NOW, which, order).of(select(Article.id)), order).limit(20)
+    query = Wanted(NOW, which, order).in_order(select(Article.id)).limit(20)
     with read_only(factory) as session:
         dialect = session.get_bind().dialect
         explain = "EXPLAIN QUERY PLAN"

@@ -117,6 +117,16 @@ def test_two_different_articles_that_fit_as_well_are_a_choice() -> None:
     assert {scored.article_id for scored in decision.candidates} == {"flour", "lemon"}
 
 
+def test_what_is_changed_is_no_rival_of_what_is_not() -> None:
+    more = "昨晚停電大家點蠟燭，菜市場的魚全部漲價，新來的里長很會唱歌，公園裡種了一排櫻花樹"
+    changed = candidate("longer", f"{FLOUR.replace('10分鐘', '15分鐘')}。{more}", 0.98)
+    known = [candidate("flour", FLOUR, 0.99), replace(changed, reply_id="other", reply_type="NOT_RUMOR")]
+    judgement = judge(FLOUR + "，謝謝分享", known)
+    best, next_ = (one.probability for one in judgement.ranked)
+    assert best - next_ < load_pair_model().answer_margin, "it would be one"
+    assert (judgement.decision.outcome, first(judgement.decision)) == (Outcome.ANSWER, "flour")
+
+
 def test_two_versions_of_one_story_do_not_compete() -> None:
     decision = decide(EDITED, [*OTHERS, candidate("one", FLOUR, 0.9), candidate("two", FLOUR + "喔喔", 0.89)])
     assert decision.outcome == Outcome.ANSWER

@@ -4,7 +4,7 @@ node, that stands in its node; and the same list of each of many nodes, asked fo
 from functools import cache
 from typing import Any
 
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, Undefined, is_leaf_type
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, Undefined, get_nullable_type, is_leaf_type
 from graphql.execution import Executor, get_argument_values
 from graphql.pyutils import Path
 
@@ -83,5 +83,5 @@ def _leaf(parent_type: GraphQLObjectType, name: str) -> Any:
     field = parent_type.fields.get(name)
     if field is None or field.resolve is not None:
         return None
-    kind = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+    kind = get_nullable_type(field.type)
     return kind if is_leaf_type(kind) else None

@@ -49,16 +49,14 @@ def common(model: Any, asked: Filter, now: datetime, viewer_id: str | None = Non
     return found
 
 
-def _one_of(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
+def _of_status(model: Any, asked: Filter) -> ColumnElement[bool]:
     """Compares with a list of one, as nearly all are, which takes less than to look into a list."""
-    return column == values[0] if len(values) == 1 else column.in_(values)
+    wanted = _given(asked, "statuses") or [Status.NORMAL]
+    return model.status == wanted[0] if len(wanted) == 1 else model.status.in_(wanted)
 
 
 def of_articles(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
-    found = [
-        *common(Article, asked, now, viewer_id),
-        _one_of(Article.status, _given(asked, "statuses") or [Status.NORMAL]),
-    ]
+    found = [*common(Article, asked, now, viewer_id), _of_status(Article, asked)]
     if like_of(asked):  # what is found of hidden words would tell them, one guess after the other
         found.append(Article.status == Status.NORMAL)
     else:
@@ -84,7 +82,7 @@ def of_replies(asked: Filter, now: datetime, viewer_id: str | None = None) -> Co
 
 def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
     model = ArticleReplyFeedback
-    found = [*common(model, asked, now, viewer_id), _one_of(model.status, _given(asked, "statuses") or [Status.NORMAL])]
+    found = [*common(model, asked, now, viewer_id), _of_status(model, asked)]
     for name, column in (("articleId", model.article_id), ("replyId", model.reply_id)):
         if asked.get(name):
             found.append(column == asked[name])
@@ -121,16 +119,13 @@ def _linked_reply(published_id: str) -> ColumnElement[bool]:
 
 
 def of_requests(asked: Filter, now: datetime, viewer_id: str | None = None) -> Conditions:
-    found = [
-        *common(ReplyRequest, asked, now, viewer_id),
-        _one_of(ReplyRequest.status, _given(asked, "statuses") or [Status.NORMAL]),
-    ]
+    found = [*common(ReplyRequest, asked, now, viewer_id), _of_status(ReplyRequest, asked)]
     return [*found, ReplyRequest.article_id == asked["articleId"]] if asked.get("articleId") else found
 
 
 def of_links(asked: Filter, now: datetime, viewer_id: str | None = None, link: Any = ArticleReply) -> Conditions:
     """Conditions that a single link must satisfy; `link`: ArticleReply, or another name for it."""
-    found = [_one_of(link.status, _given(asked, "statuses") or [Status.NORMAL])]
+    found = [_of_status(link, asked)]
     if types := _given(asked, "replyTypes"):
         found.append(link.reply_id.in_(select(Reply.id).where(Reply.type.in_(types))))
     return found + common(link, {**asked, "ids": None}, now, viewer_id)

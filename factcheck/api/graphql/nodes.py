@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from factcheck.api.graphql.own import Own
 from factcheck.api.graphql.people import COUNTED, Person, people
 from factcheck.api.graphql.rows import hyperlinks_of, links_of, states_of
-from factcheck.api.graphql.sorted_nodes import best_first, by_age, count_shown, grouped, references_of, status_of
+from factcheck.api.graphql.sorted_nodes import best_first, by_age, grouped, references_of, status_of
 from factcheck.api.graphql.transcribed import by_machine, transcripts
 from factcheck.api.graphql.values import shown
 from factcheck.api.graphql.visits import Visits
@@ -54,7 +54,7 @@ MOST_REQUESTS = 1_000
 
 
 class Nodes:
-    """Makes objects within one session."""
+    """Makes objects within one session, of rows: objects of the models, or their columns."""
 
     def __init__(self, session: Session, viewer_id: str | None = None) -> None:
         self.session, self.viewer_id = session, viewer_id
@@ -91,7 +91,7 @@ class Nodes:
                 "lastRequestedAt": shown(row.last_requested_at) if "lastRequestedAt" in wanted else None,
                 "articleType": row.article_type or ArticleType.TEXT,
                 "user": who.get(row.user_id),
-                "categoryCount": count_shown(categories.get(row.id)),
+                "categoryCount": sum(1 for one in categories.get(row.id, ()) if one["status"] == Status.NORMAL),
                 "links": best_first(links.get(row.id, ())),
                 "categories": categories.get(row.id, []),
                 "requests": requests.get(row.id, []),

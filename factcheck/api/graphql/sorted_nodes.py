@@ -1,6 +1,6 @@
 """Objects of the schema put in order, and what follows from several rows. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,10 +37,6 @@ def best_first(links: Iterable[Node]) -> list[Node]:
 
 def by_age(link: Node) -> tuple[datetime, str]:
     return link["at"] or _LONG_AGO, link["replyId"]
-
-
-def count_shown(nodes: Sequence[Node] | None) -> int:
-    return sum(1 for one in nodes if one["status"] == Status.NORMAL) if nodes else 0
 
 
 def references_of(row: Article) -> list[Node]:

@@ -12,6 +12,7 @@ LONG_AGO = {"postgresql": "'1970-01-01 00:00:00+00'::timestamptz", "sqlite": "'1
 
 
 def upgrade() -> None:
+    op.drop_index("ix_articles_cluster_requested_at", "articles")
     requested = sa.text(f"coalesce(cluster_requested_at, {LONG_AGO[op.get_bind().dialect.name]})")
     for name, order in (
         ("asked", ["cluster_request_count", requested]),
