@@ -1,6 +1,7 @@
 """Runs a query field by field, as graphql-core does, with shorter ways for what most fields are: a value, or another
 node, that stands in its node; and the same list of each of many nodes, asked for with the same arguments."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -26,10 +27,23 @@ class PlainExecutor(Executor[None]):
         for name, details in grouped_field_set.items():
             value = _plain(parent_type, source_value, details[0].node.name.value)
             if value is Undefined:
-                value = self.execute_field(parent_type, source_value, details, Path(path, name, parent_type.name), None)
+                value = self._executed(parent_type, source_value, details, Path(path, name, parent_type.name))
             if value is not Undefined:
                 results[name] = value
         return results
+
+    def _executed(self, parent_type: GraphQLObjectType, source: Any, details: Any, path: Path) -> Any:
+        """Goes on in a node that stands in its node."""
+        name = details[0].node.name.value
+        node = source.get(name) if type(source) is dict else None
+        kind = _unresolved(parent_type, name) if type(node) is dict else None
+        if type(kind) is not GraphQLObjectType:
+            return self.execute_field(parent_type, source, details, path, None)
+        try:
+            return self.collect_and_execute_subfields(kind, details, path, node, None)
+        except Exception as error:
+            self.handle_field_error(error, parent_type.fields[name].type, details, path)
+            return None
 
     def execute_field(
         self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Path, _: None
@@ -64,12 +78,24 @@ class PlainExecutor(Executor[None]):
             return self.collect_and_execute_subfields(kind, details, path, result, None)
         return super().complete_value(return_type, details, info, path, result, position)
 
+    def complete_iterable_value(
+        self, item_type: Any, details: Any, info: Any, path: Path, items: Iterable[Any], _: None
+    ) -> list[Any]:
+        return [self._item(item_type, details, info, path.add_key(at, None), item) for at, item in enumerate(items)]
+
+    def _item(self, item_type: Any, details: Any, info: Any, path: Path, item: Any) -> Any:
+        try:
+            return self.complete_value(item_type, details, info, path, item, None)
+        except Exception as error:
+            self.handle_field_error(error, item_type, details, path)
+            return None
+
 
 def _plain(parent_type: GraphQLObjectType, source: Any, name: str) -> Any:
     """Gives the value of a field that has no resolver of its own; Undefined if it takes more."""
     value = source.get(name) if type(source) is dict else None
-    kind = _leaf(parent_type, name) if type(value) in _VALUES else None
-    if kind is None:
+    kind = _unresolved(parent_type, name) if type(value) in _VALUES else None
+    if not is_leaf_type(kind):
         return Undefined
     try:
         return kind.coerce_output_value(value)
@@ -78,10 +104,7 @@ def _plain(parent_type: GraphQLObjectType, source: Any, name: str) -> Any:
 
 
 @cache
-def _leaf(parent_type: GraphQLObjectType, name: str) -> Any:
-    """Gives the type of such a field, or None."""
+def _unresolved(parent_type: GraphQLObjectType, name: str) -> Any:
+    """Gives the type of a field that has no resolver of its own, or None."""
     field = parent_type.fields.get(name)
-    if field is None or field.resolve is not None:
-        return None
-    kind = get_nullable_type(field.type)
-    return kind if is_leaf_type(kind) else None
+    return get_nullable_type(field.type) if field is not None and field.resolve is None else None

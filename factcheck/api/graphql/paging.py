@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from factcheck.api import cursors
 from factcheck.api.cursors import CursorError, Key
 from factcheck.api.graphql.context import Context
+from factcheck.api.graphql.rows import shown_columns
 from factcheck.db.session import read_only
 
 MOST = 10_000
@@ -20,13 +21,21 @@ Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Source:
+    """What rows are selected from, and as much of that as their number depends on."""
+
+    rows: Any
+    counted: Any
+
+
+@dataclass(frozen=True)
 class Listing:
     entity: type[Any]
     where: Sequence[ColumnElement[bool]]
     keys: Sequence[Key]
     """The last one tells any two items apart."""
-    source: Any = None
-    """What the rows are selected from, where a key is of another table."""
+    source: Source | None = None
+    """Where a key is of another table."""
     scores: Mapping[str, float] | None = None
     """Id -> score, if the list was searched for."""
     highlight: Callable[[Any], Node | None] | None = None
@@ -58,7 +67,7 @@ def connection(context: Context, listing: Listing, paging: Paging, build: Build)
     not tell."""
     backwards = paging.before is not None
     keys = [Key(key.expression, key.descending != backwards) for key in listing.keys]
-    columns = listing.entity.__table__.c  # objects are for what is changed
+    columns = shown_columns(listing.entity)  # objects are for what is changed
     query = _select(columns, listing, keys)
     if cursor := paging.before or paging.after:
         query = query.where(cursors.behind(keys, _read(cursor, keys)))
@@ -99,13 +108,14 @@ def _found(listing: Listing, row: Any) -> Node:
 
 def _select(columns: Iterable[ColumnElement[Any]], listing: Listing, keys: Sequence[Key]) -> Select[Any]:
     query = select(*columns, *(key.expression for key in keys)).where(*listing.where)
-    query = query.select_from(listing.entity if listing.source is None else listing.source)
+    query = query.select_from(listing.source.rows if listing.source else listing.entity)
     return query.order_by(*(key.order for key in keys))
 
 
 def _count(context: Context, listing: Listing) -> int:
+    source = listing.source.counted if listing.source else listing.entity
     with read_only(context.factory) as session:
-        return session.scalar(select(func.count()).select_from(listing.entity).where(*listing.where)) or 0
+        return session.scalar(select(func.count()).select_from(source).where(*listing.where)) or 0
 
 
 def _end(context: Context, listing: Listing, keys: Sequence[Key] = ()) -> str | None:

@@ -1,5 +1,6 @@
 """People as the open data shows them: by a published id and a pseudonym."""
 
+from bisect import bisect_right
 from collections.abc import Collection
 from typing import Any
 
@@ -52,7 +53,7 @@ def _person(row: Any, replied: int, voted: int) -> Person:
 
 
 def _level(points: int) -> int:
-    return max(level for level, needed in enumerate(LEVELS) if points >= needed)
+    return bisect_right(LEVELS, points) - 1
 
 
 def _counted(

@@ -14,7 +14,7 @@ from factcheck.api.graphql.attachments import ORIGINAL, attachment_url, found_by
 from factcheck.api.graphql.context import LOG_IN_FIRST, Context
 from factcheck.api.graphql.loading import builder, one
 from factcheck.api.graphql.mutations import mutation
-from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, connection
+from factcheck.api.graphql.paging import EMPTY, Listing, Node, Paging, Source, connection
 from factcheck.api.graphql.people import is_published, people
 from factcheck.api.graphql.similar import Scores, found_articles, found_replies, highlights, terms_of
 from factcheck.api.graphql.wanted import wanted
@@ -79,7 +79,8 @@ def get_user(_: Any, info: Info, **asked: Any) -> Node | None:
 @query.field("ListArticles")
 def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     context, wish = info.context, asked.get("filter") or {}
-    where = filters.of_articles(wish, context.clock(), context.viewer_id)
+    source, last, fulfilled = _by_last_link(asked, wish, context)
+    where = filters.of_articles({**wish, **fulfilled}, context.clock(), context.viewer_id)
     if wish.get("transcript") is not None and not wish.get("mediaUrl"):
         raise GraphQLError("`filter.mediaUrl` must be provided when `filter.transcript` is true")
     if same := wish.get("fromUserOfArticleId"):
@@ -97,24 +98,26 @@ def list_articles(_: Any, info: Info, **asked: Any) -> Node:
     if url := wish.get("mediaUrl"):
         similar, scores, like = _with_file_of(context, url, wish.get("transcript") or {})
         where.append(Article.status == Status.NORMAL)
-    source, last = _by_last_link(asked, wish, context)
     return _listed(info, Article, where, {**known, **last}, asked, scores, like, source, similar)
 
 
-def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Any, dict[str, Any]]:
-    """Joins what only some orders need."""
-    source, known, now = Article, {}, context.clock()
+def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Source, dict[str, Any], dict[str, None]]:
+    """Joins what only some orders need; gives their keys, too, and the filters, as empty, that the joins fulfil."""
+    rows, counted, known, fulfilled = Article, Article, dict[str, Any](), dict[str, None]()
     names = {name for one in _order(asked) for name in one}
-    since = filters.since_of(wish.get("repliedAt") or {})
-    links = {
-        "lastRepliedAt": ({"createdAt": since} if since else {}, bool(since)),
-        "lastMatchingArticleReplyCreatedAt": (wish.get("articleReply") or {}, wish.get("articleReply") is not None),
-    }
-    for name, (which, all_have) in links.items():
+    replied, link = wish.get("repliedAt") or {}, wish.get("articleReply")
+    since = filters.since_of(replied)
+    for name, is_of, which, all_have, is_whole in (
+        ("lastRepliedAt", "repliedAt", {"createdAt": since} if since else {}, bool(since), since == replied),
+        ("lastMatchingArticleReplyCreatedAt", "articleReply", link or {}, link is not None, True),
+    ):
         if name in names:
-            conditions = partial(filters.of_links, which, now, context.viewer_id)
-            source, known[name] = ordering.with_last_link(source, name, conditions, all_have=all_have)
-    return source, known
+            conditions = partial(filters.of_links, which, context.clock(), context.viewer_id)
+            rows, known[name] = ordering.with_last_link(rows, name, conditions, all_have=all_have)
+            if all_have:
+                counted = rows
+                fulfilled |= {is_of: None} if is_whole else {}
+    return Source(rows, counted), known, fulfilled
 
 
 def _with_file_of(context: Context, url: str, transcript: Mapping[str, Any]) -> tuple[Scores, Scores, str]:
@@ -280,7 +283,7 @@ def _listed(
     asked: Asked,
     scores: Mapping[str, float] | None = None,
     like: str = "",
-    source: Any = None,
+    source: Source | None = None,
     similar: Mapping[str, float] | None = None,
 ) -> Node:
     """Lists what was searched for by its rank, also where no order is asked for: some clients take the first."""

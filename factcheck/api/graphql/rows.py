@@ -2,20 +2,35 @@
 read as columns, since objects are for what is changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, Column, bindparam, select
 from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.sorted_nodes import Node, hyperlink
-from factcheck.models import ArticleReply
+from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.hyperlinks import states
+
+_SHOWN: Mapping[Any, str] = {
+    Article: "id text article_type status references user_id reply_request_count normal_article_reply_count created_at "
+    "updated_at last_requested_at file_id attachment_hash covered",
+    Reply: "id type text reference user_id created_at",
+    ArticleReply: "article_id reply_id user_id app_id status positive_feedback_count negative_feedback_count "
+    "created_at updated_at",
+}
+
+
+def shown_columns(model: Any) -> list[Column[Any]]:
+    """Gives the columns that a model's nodes are made of; without a list of them, all."""
+    columns = model.__table__.c
+    return [columns[name] for name in _SHOWN[model].split()] if model in _SHOWN else [*columns]
+
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _LINKS = {
-    "articleId": select(*ArticleReply.__table__.c).where(ArticleReply.article_id.in_(_IDS)),
-    "replyId": select(*ArticleReply.__table__.c).where(ArticleReply.reply_id.in_(_IDS)),
+    "articleId": select(*shown_columns(ArticleReply)).where(ArticleReply.article_id.in_(_IDS)),
+    "replyId": select(*shown_columns(ArticleReply)).where(ArticleReply.reply_id.in_(_IDS)),
 }
 _STATES = select(ArticleReply.reply_id, ArticleReply.status).where(ArticleReply.reply_id.in_(_IDS)).distinct()
 
