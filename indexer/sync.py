@@ -21,7 +21,7 @@ from factcheck.matching.text.hosts import host_terms, hosts
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, ArticleReply, Reply, Status
 from factcheck.ports import Embedder, Matrix, SearchBackend, SearchDocument
-from factcheck.services import clustering, similar
+from factcheck.services import clustering, derived, similar
 from factcheck.services.clustering import enqueue_clustering
 from factcheck.services.indexing import INDEX_ARTICLE, enqueue_indexing
 from factcheck.services.sweeping import PURGE_INDEX
@@ -77,7 +77,13 @@ def index_job_kinds(
     def index_article(payload: dict[str, Any]) -> Effects:
         article_id = str(payload["article_id"])
         bring_up_to_date(factory, search, embedder, [article_id])
-        return lambda session: enqueue_clustering(session, article_id, now=clock())
+        facts = derived.derive(factory, [article_id])
+
+        def effects(session: Session) -> None:
+            derived.store(session, facts)
+            enqueue_clustering(session, article_id, now=clock())
+
+        return effects
 
     def check_index(_payload: dict[str, Any]) -> Effects:
         drift = find_drift(factory, search)
@@ -96,7 +102,8 @@ def index_job_kinds(
         JobKind(CHECK_INDEX, check_index),
         JobKind(PURGE_INDEX, purge_index),
     )
-    return (*own, *clustering.job_kinds(factory, search, clock), *similar.job_kinds(factory, search))
+    clusters = clustering.job_kinds(factory, search, clock)
+    return (*own, *derived.job_kinds(factory), *clusters, *similar.job_kinds(factory, search))
 
 
 def enqueue_check(session: Session, *, now: datetime) -> None:

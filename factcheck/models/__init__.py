@@ -13,6 +13,7 @@ from factcheck.models.chat import (
     SaidMessage,
     UsageEvent,
 )
+from factcheck.models.comparing import ArticleFacts
 from factcheck.models.content import (
     Article,
     ArticleCategory,
@@ -107,6 +108,7 @@ __all__ = [
     "Article",
     "ArticleCategory",
     "ArticleCategoryFeedback",
+    "ArticleFacts",
     "ArticleHyperlink",
     "ArticleReply",
     "ArticleReplyFeedback",

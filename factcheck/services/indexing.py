@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.db.session import SessionFactory, read_only
 from factcheck.jobs import queue
-from factcheck.models import Article, Status
+from factcheck.models import Article, ArticleFacts, Status
 
 INDEX_ARTICLE = "index_article"
 
@@ -17,6 +17,7 @@ def article_changed(session: Session, article: Article, *, now: datetime) -> Non
     """Have it indexed under a new version, which keeps a late write from undoing a newer one."""
     article.version += 1
     article.change_number = None
+    _forget_facts(session, [article.id])
     enqueue_indexing(session, article.id, now=now)
 
 
@@ -24,8 +25,14 @@ def articles_changed(session: Session, article_ids: Sequence[str], *, now: datet
     """Has several indexed, without a lock on them before: the rows count up."""
     raised = update(Article).where(Article.id.in_(article_ids)).values(version=Article.version + 1, change_number=None)
     session.execute(raised)
+    _forget_facts(session, article_ids)
     for article_id in article_ids:
         enqueue_indexing(session, article_id, now=now)
+
+
+def _forget_facts(session: Session, article_ids: Sequence[str]) -> None:
+    """Removes what was derived of words that may be taken back. The job of the change derives it again."""
+    session.execute(delete(ArticleFacts).where(ArticleFacts.article_id.in_(article_ids)))
 
 
 def enqueue_indexing(session: Session, article_id: str, *, now: datetime) -> None:

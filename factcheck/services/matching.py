@@ -19,6 +19,7 @@ from factcheck.matching.text.normalise import extract_urls, fingerprint, normali
 from factcheck.models import Article, Match, Status, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
 from factcheck.services.articles import find_exact
+from factcheck.services.derived import recall
 from factcheck.services.replies import BestReply, best_replies, replies_for
 
 CANDIDATES = 30
@@ -82,6 +83,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     among = session.scalar(_COUNT) or 0
     shown = _TEXTS.where(Article.id.in_(by_id))
     texts = {article_id: (text, cluster_id) for article_id, text, cluster_id in session.execute(shown)}
+    recall(session, {article_id: text for article_id, (text, _) in texts.items()})
     best = best_replies(session, {article_id: cluster_id for article_id, (_, cluster_id) in texts.items()})
     return [
         _candidate(article_id, texts[article_id][0], hit, best.get(article_id), among)

@@ -26,6 +26,7 @@ from factcheck.matching.text.normalise import extract_urls, fingerprint, normali
 from factcheck.models import Article, ArticleType, SimilarArticle, Status
 from factcheck.ports import Hit, SearchQuery, SearchReader
 from factcheck.services.articles import load_articles
+from factcheck.services.derived import recall
 from factcheck.services.matching import candidate
 from factcheck.services.topics import keep_suggestions, topics_of_nearest
 
@@ -134,6 +135,7 @@ def alike(factory: SessionFactory, article: _Unchecked, hits: Sequence[Hit]) -> 
     by_id = {hit.article_id: hit for hit in hits}
     with read_only(factory) as session:
         near = load_articles(session, list(by_id))
+        recall(session, {each.id: each.text for each in near})
         others = [candidate(each, by_id[each.id]) for each in near if each.cluster_id != article.cluster_id]
     return {scored.article_id: scored.probability for scored in decide(article.text, others).candidates}
 

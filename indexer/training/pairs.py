@@ -2,7 +2,8 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, facts_of, pair_features
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, pair_features
+from factcheck.matching.compare.kept import facts_of
 from factcheck.matching.compare.marks import dice
 from factcheck.matching.decide.decision import Candidate
 from factcheck.matching.decide.thresholds import SAME_STORY

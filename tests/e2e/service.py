@@ -24,7 +24,7 @@ PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
 START_SECONDS = 300
 RECURRING_JOBS = (
     *("housekeeping", "export_dataset", "tell_waiting", "ask_line"),
-    *("find_similar", "watch_index", "verify_index"),
+    *("derive_facts", "find_similar", "watch_index", "verify_index"),
     *("sort_queue", "fetch_links", "tend_links", "make_figures", "number_changes", "read_sources", "count_visits"),
     *("sweep_media", "check_media", "read_pictures", "decide_votes", "plan_digests", "make_tasks"),
 )

@@ -71,6 +71,7 @@ QUIET = {
     "moderate_rest",
     "publish_reply",  # whoever is told of it is told once
     "revise_exports",
+    "derive_facts",
     "find_similar",
     "index_article",
     "check_index",

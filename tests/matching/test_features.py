@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.matching.compare.features import COPIED, Field, TextFacts, facts_of, pair_features
+from factcheck.matching.compare.features import COPIED, Field, TextFacts, pair_features
+from factcheck.matching.compare.kept import facts_of
 from factcheck.ports import Hit
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

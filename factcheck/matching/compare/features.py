@@ -6,7 +6,7 @@ Cosines and word scores mean nothing without those of the other candidates.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,18 +47,9 @@ NEAR_COPY = 0.3
 MANY = 4000
 """Articles from which on the size of the index counts no more: no labelled set is larger."""
 
-KEPT = (
-    *("fingerprint", "shingles", "bigrams", "script", "numbers", "negated", "urls", "pages", "contacts", "words"),
-    *("digits", "length", "windows", "is_chat_log"),
-)
-"""What is kept of an article: all that is compared of it, but for `pieces`, which only a near copy needs."""
-
-MOST_KEPT = 16_384
-"""Articles of which it is kept, some 4 KB each."""
-
 
 class TextFacts:
-    """One text and all that is compared of it, worked out when needed. `kept`: what is known of it (`KEPT`)."""
+    """One text and all that is compared of it, worked out when needed. `kept`: what is known of it (`compare.kept`)."""
 
     def __init__(self, text: str, kept: Mapping[str, Any] | None = None) -> None:
         self.original = text
@@ -189,17 +180,6 @@ class TextFacts:
     def _has_page(self, place: str, parameters: frozenset[str]) -> bool:
         is_named = not parameters and place in self.words
         return is_named or any(_is_one_page(place, parameters, known) for known in self.places.get(place, []))
-
-
-def facts_of(text: str) -> TextFacts:
-    """Gives the facts of an article, which many messages meet."""
-    return TextFacts(text, _kept(text))
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _kept(text: str) -> Mapping[str, Any]:
-    facts = TextFacts(text)
-    return {name: getattr(facts, name) for name in KEPT}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from factcheck.matching.compare.changes import Difference, difference
-from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, facts_of, pair_features
+from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, pair_features
+from factcheck.matching.compare.kept import facts_of
 from factcheck.matching.compare.marks import dice, may_reach
 from factcheck.matching.decide.pair_model import PairModel, load_pair_model
 from factcheck.matching.decide.thresholds import (
