@@ -9,6 +9,7 @@ from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, Status
 from factcheck.ports import Embedder, IndexBuild, SearchBackend
+from factcheck.services import derived
 from factcheck.services.indexing import enqueue_indexing
 from indexer.sync import (
     BATCH,
@@ -81,6 +82,7 @@ def reindex(
     build.finish()
     with transaction(factory) as session:
         enqueue_check(session, now=clock())  # in case we are killed right after the switch
+        derived.look_soon(session, now=clock())
     build.switch()
     _queue_changes(factory, written, clock)
     return len(written)

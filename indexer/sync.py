@@ -211,6 +211,7 @@ def repair(factory: SessionFactory, search: SearchBackend, embedder: Embedder, d
     """Yields how many articles each step handled."""
     with transaction(factory) as session:
         overtake(session, drift)
+        derived.look_soon(session, now=utc_now())
     for batch in batches([*drift.missing, *drift.stale, *drift.extra, *drift.ahead]):
         bring_up_to_date(factory, search, embedder, batch)
         yield len(batch)

@@ -3,7 +3,7 @@ more articles than its memory holds, need not derive them for each message."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
 from factcheck.db.session import SessionFactory, read_only
+from factcheck.jobs import schedule
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.matching.compare import kept
@@ -18,7 +19,7 @@ from factcheck.models import Article, ArticleFacts, Status
 
 DERIVE = "derive_facts"
 EVERY = timedelta(hours=1)
-"""The pause between two walks through all articles, for those that were imported."""
+"""The pause between two walks through all articles."""
 BATCH = 50
 """Articles of one job, some 70 ms of the processor."""
 
@@ -64,6 +65,11 @@ def store(session: Session, found: Sequence[Derived]) -> None:
         new = insert(session, ArticleFacts).values(rows)
         renewed = {name: new.excluded[name] for name in ("code", "text_mark", "data")}
         session.execute(new.on_conflict_do_update(index_elements=["article_id"], set_=renewed))
+
+
+def look_soon(session: Session, *, now: datetime) -> None:
+    """Has the worker look for articles of which nothing is stored, as after an import."""
+    schedule.bring_forward(session, DERIVE, now=now)
 
 
 def job_kinds(factory: SessionFactory) -> tuple[JobKind, ...]:
