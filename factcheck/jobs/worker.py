@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.db.writes import Writes
 from factcheck.errors import EmbedderUnavailableError, IndexMismatchError, SearchUnavailableError
 from factcheck.jobs import queue
 from factcheck.jobs.queue import ClaimedJob, Handler, Kinds
@@ -22,6 +23,9 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 0.02
 """Pause between two looks for what is due. One takes half a millisecond of the processor, and people wait for it."""
+
+GLANCES, GLANCE_SECONDS = 7, 0.003
+"""Between these two, looks whether anything was written at all, which cost next to nothing, and pauses between them."""
 
 SELDOM = 5
 """While all threads for any kind work, one look of so many: the others' jobs are not in such a hurry."""
@@ -132,6 +136,7 @@ class Worker:
         self._clock = clock
         self._stopping = threading.Event()
         self._look_again = threading.Event()
+        self._writes = Writes(factory.kw["bind"])
         self._started_at = clock()
         self._claims = itertools.count(1)
         self._in_hand: dict[str, None] = {}
@@ -157,6 +162,7 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._look_again.set()
 
     def run_due_jobs(self, limit: int = 1000) -> int:
         """Do everything that is due, in this thread; returns how many jobs were claimed."""
@@ -237,13 +243,23 @@ class Worker:
             try:
                 if self._crews[0].rests or look % SELDOM == 0:
                     self._call_needed()
+                self._pause()
             except Exception as error:
                 log.error("worker_lookout_failed", error=type(error).__name__, traceback=describe(error))
                 self._stopping.wait(TROUBLE_SECONDS)
-            self._look_again.wait(IDLE_SECONDS)
             self._look_again.clear()
+        self._writes.close()
         for crew in self._crews:
             crew.dismiss()
+
+    def _pause(self) -> None:
+        """Waits until it is time to look, or sooner where there may be news for one that rests."""
+        if not (self._crews[0].rests and self._writes.can_be_seen):
+            self._look_again.wait(IDLE_SECONDS)
+            return
+        for _ in range(GLANCES):
+            if self._look_again.wait(GLANCE_SECONDS) or self._writes.seen():
+                return
 
     def _call_needed(self) -> None:
         resting = [crew for crew in self._crews if crew.rests]

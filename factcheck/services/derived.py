@@ -55,8 +55,8 @@ def derive(factory: SessionFactory, article_ids: Sequence[str]) -> list[Derived]
 
 
 def store(session: Session, found: Sequence[Derived]) -> None:
-    """Stores what was derived, but not of a text that was changed or taken back meanwhile, or is about to be: it waits
-    for no article that somebody has locked, since a change has it derived again."""
+    """Stores what was derived, but not of a text that was changed meanwhile, or is about to be: it waits for no lock,
+    since each change has it derived again."""
     articles = select(Article.id, Article.version).where(Article.id.in_([one.article_id for one in found]))
     held = session.execute(articles.with_for_update(read=True, skip_locked=True))
     versions = {article_id: version for article_id, version in held}  # noqa: C416 - rows are not plain tuples

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, read_only, transaction
+from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects
 from factcheck.jobs.worker import Worker
@@ -204,3 +204,19 @@ def test_a_worker_survives_a_database_that_is_away_for_a_while(
     with running(Worker(factory, {"work": adds_app}, threads=1)):
         wait_until(lambda: no_jobs(factory))
     assert apps(factory) == 1
+
+
+def test_what_another_process_adds_is_seen_before_the_time_is_up(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factcheck.jobs.worker.GLANCES", 10**9)
+    own, others = (make_session_factory(make_engine(sqlite_url)) for _ in range(2))
+    worker = Worker(own, {"work": adds_app})
+    with running(worker):
+        for number in range(3):
+            wait_until(lambda: worker._crews[0]._resting == 4)
+            with transaction(others) as session:
+                queue.enqueue(session, "work", {"name": f"app {number}"}, now=utc_now())
+            wait_until(lambda wanted=number + 1: apps(others) == wanted)
+    for factory in (own, others):
+        factory.kw["bind"].dispose()

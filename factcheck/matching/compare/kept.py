@@ -94,8 +94,7 @@ def text_mark(text: str) -> str:
 
 @cache
 def code_mark() -> str:
-    """Names the code that derives: with another, all is derived anew. Nobody has to remember that a change asks for
-    it, so a change that does not, does, too."""
+    """Names the code that derives: with another, all is derived anew, whether or not the change asked for it."""
     folder = Path(__file__).parents[1]
     files = [
         path for part in ("text", "compare") for path in (folder / part).rglob("*") if path.suffix in (".py", ".txt")
