@@ -21,6 +21,7 @@ from factcheck.services.clustering import cluster_all, count_copies, judge_again
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from factcheck.version import VERSION
+from indexer.embedding.engines import THREADS_A_BATCH
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import WHEEL_MODEL, is_prepared, model_directory, prepare_model, read_description
 from indexer.embedding.model_files import damaged_files
@@ -45,8 +46,7 @@ def make_model(settings: Settings, options: argparse.Namespace) -> int:
 def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
     _mend_model(settings)
-    # One thread: the machine's other core answers people meanwhile.
-    embedder = LocalEmbedder(model_directory(settings), threads=1)
+    embedder = LocalEmbedder(model_directory(settings), threads=min(THREADS_A_BATCH, len(os.sched_getaffinity(0))))
     server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder))
     embedder.load()
     print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)

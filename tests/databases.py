@@ -145,6 +145,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/services/similar.py": ("factcheck/test_similar.py",),
     "factcheck/services/derived.py": ("factcheck/test_derived.py",),
     "factcheck/services/indexing.py": ("factcheck/test_derived.py::test_it_goes",),
+    "factcheck/db/writes.py": ("factcheck/test_worker_threads.py::test_what_another",),
     # Insert-or-update of marks and votes, rows locked while they are sorted, groups of votes.
     "factcheck/services/sorting.py": ("factcheck/test_needs.py",),
     "factcheck/services/claims.py": ("factcheck/test_needs.py", "editor_ui/test_finding.py"),
