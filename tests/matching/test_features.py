@@ -82,7 +82,7 @@ def test_nothing_of_an_article_that_is_far_is_worked_out_twice() -> None:
     known = dict(article.__dict__)
     assert not pair_features(query, article, hit, Field.of([hit])).is_near
     assert query.elsewhere(article)
-    assert "normalised" not in article.__dict__, "what a comparison asks for is missing in KEPT"
+    assert "normalised" not in article.__dict__, "what a comparison asks for is not kept"
     assert article.__dict__.keys() - known.keys() <= {"names", "places"}
 
 
