@@ -1,13 +1,14 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
+import babel.dates
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, Response, g, request
-from flask_babel import Babel, Domain, format_date, format_time, get_locale, gettext, lazy_gettext, to_user_timezone
+from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext, to_user_timezone
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -113,26 +114,27 @@ def shown_name(name: str) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    return _moment_in(page_language(), page_time_zone(), moment)
-
-
-@lru_cache(maxsize=MOMENTS)
-def _moment_in(tag: str, _zone: str, moment: datetime) -> str:
-    """Says it in the language and time zone of the page, which the first two name."""
-    return f"{_day_in(tag, moment)} {format_time(moment, 'short')}"
+    local = to_user_timezone(moment)
+    return f"{_day_in(page_language(), local.date())} {_time_in(page_language(), local.hour, local.minute)}"
 
 
 def format_day(moment: datetime) -> str:
-    return _day_in(page_language(), moment)
+    return _day_in(page_language(), to_user_timezone(moment).date())
 
 
-def _day_in(tag: str, moment: datetime) -> str:
+@lru_cache(maxsize=MOMENTS)
+def _time_in(tag: str, hour: int, minute: int) -> str:
+    past = time(hour, minute, 1)  # midnight itself has a name of its own, which hardly any moment of 0:00 is
+    return babel.dates.format_time(past, "short", locale=LANGUAGES[tag].locale)
+
+
+@lru_cache(maxsize=MOMENTS)
+def _day_in(tag: str, day: date) -> str:
     """Counts years as the language does, which Babel does not."""
-    calendar = LANGUAGES[tag].calendar
+    locale, calendar = LANGUAGES[tag].locale, LANGUAGES[tag].calendar
     if calendar is None:
-        return str(format_date(moment, "medium"))
-    year = to_user_timezone(moment).year + calendar.years_ahead
-    return f"{format_date(moment, 'd MMM')} {calendar.era} {year}"
+        return babel.dates.format_date(day, "medium", locale=locale)
+    return f"{babel.dates.format_date(day, 'd MMM', locale=locale)} {calendar.era} {day.year + calendar.years_ahead}"
 
 
 class Catalogues(Domain):

@@ -99,7 +99,7 @@ def _amount(text: str, language: Language) -> float:
 
 
 def _count(letters: str, text: str) -> int:
-    return len(re.findall(f"[{letters}]", text))
+    return sum(map(len, re.findall(f"[{letters}]+", text)))
 
 
 # Ties go to the first: Japanese before Chinese, Latin letters last.

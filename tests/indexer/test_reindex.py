@@ -172,9 +172,9 @@ def test_if_it_is_killed_right_after_the_switch_a_job_finds_what_is_missing(
     monkeypatch.setattr("indexer.reindex._queue_changes", die)
     with pytest.raises(Killed):
         reindex(factory, search, FakeEmbedder(), clock=clock)
-    assert search.versions() == {"a": 1}
     worker = Worker(factory, index_job_handlers(factory, search, FakeEmbedder(), clock=clock), clock=clock)
-    assert worker.run_due_jobs() == 0
+    worker.run_due_jobs()
+    assert search.versions() == {"a": 1}
     clock.advance(minutes=2)
     worker.run_due_jobs()
     assert search.versions() == {"a": 2}
