@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -78,11 +78,13 @@ def job_kinds(factory: SessionFactory) -> tuple[JobKind, ...]:
 
     def handle(_payload: dict[str, Any]) -> Effects:
         nonlocal place
+        emptied = [] if place else _emptied(factory)
         ids = _underived(factory, place)
         found = derive(factory, ids)
         place = ids[-1] if len(ids) == BATCH else ""
 
         def effects(session: Session) -> Next | None:
+            session.execute(delete(ArticleFacts).where(ArticleFacts.article_id.in_(emptied)))
             store(session, found)
             return Next.AT_ONCE if place else None
 
@@ -98,6 +100,13 @@ def _underived(factory: SessionFactory, after: str) -> Sequence[str]:
     query = known.where(Article.id > after, Article.status == Status.NORMAL, is_old).order_by(Article.id).limit(BATCH)
     with read_only(factory) as session:
         return session.scalars(query).all()
+
+
+def _emptied(factory: SessionFactory) -> Sequence[str]:
+    """Lists articles whose words a release that stores nothing took away."""
+    query = select(ArticleFacts.article_id).join(Article, Article.id == ArticleFacts.article_id)
+    with read_only(factory) as session:
+        return session.scalars(query.where(Article.text == "").limit(BATCH)).all()
 
 
 def _row(article_id: str, text: str) -> Mapping[str, Any]:

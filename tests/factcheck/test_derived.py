@@ -114,3 +114,14 @@ def test_it_goes_with_what_it_is_derived_of(factory: SessionFactory, article_id:
         with transaction(factory) as session:
             change(session)
         assert stored(factory) == {}
+
+
+def test_what_an_older_worker_takes_back_goes_with_the_next_walk(factory: SessionFactory, article_id: str) -> None:
+    index(factory, article_id)
+    with transaction(factory) as session:
+        session.execute(update(Article).values(text="", status=Status.DELETED))
+    [kind] = derived.job_kinds(factory)
+    effects = kind.handler({})
+    with transaction(factory) as session:
+        effects(session)
+    assert stored(factory) == {}
