@@ -37,7 +37,7 @@ LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catal
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 MOMENTS = 2_000
-"""Kept as they are written, which Babel takes 0.1 ms for."""
+"""Days, and minutes of a day, that are kept as Babel writes them."""
 
 VERDICTS = {
     kind: (LazyString(verdict_word, gettext, kind), explanation)

@@ -76,8 +76,8 @@ def index_job_kinds(
 
     def index_article(payload: dict[str, Any]) -> Effects:
         article_id = str(payload["article_id"])
-        bring_up_to_date(factory, search, embedder, [article_id])
-        facts = derived.derive(factory, [article_id])
+        shown = bring_up_to_date(factory, search, embedder, [article_id])
+        facts = derived.derive((article.id, article.version, article.text) for article in shown)
 
         def effects(session: Session) -> None:
             derived.store(session, facts)
@@ -126,12 +126,13 @@ def overtake(session: Session, drift: Drift) -> None:
 
 def bring_up_to_date(
     factory: SessionFactory, search: SearchBackend, embedder: Embedder, article_ids: Sequence[str]
-) -> None:
-    """Indexes the articles as they are in the database now, and removes those that are not shown."""
+) -> Sequence[ArticleText]:
+    """Indexes the articles as they are in the database now, and removes those not shown; returns the others."""
     articles = load_texts(factory, article_ids)
     search.index(search_documents(articles, embedder))
     shown = {article.id for article in articles}
     search.delete([article_id for article_id in article_ids if article_id not in shown])
+    return articles
 
 
 def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> list[SearchDocument]:

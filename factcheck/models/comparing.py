@@ -12,6 +12,8 @@ class ArticleFacts(Base):
     __tablename__ = "article_facts"
 
     article_id: Mapped[ShortText] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    """The article's; with another, its words may be others."""
     code: Mapped[ShortText]
     """Names the code that derived it; what another release derived is not read."""
     text_mark: Mapped[ShortText]

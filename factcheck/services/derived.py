@@ -1,12 +1,11 @@
 """What matching compares of articles, derived when they are indexed and stored, so that a worker which starts, or meets
 more articles than its memory holds, need not derive them for each message."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from factcheck.db.insert import insert
@@ -16,24 +15,21 @@ from factcheck.jobs.queue import Effects
 from factcheck.jobs.schedule import JobKind, Next
 from factcheck.matching.compare import kept
 from factcheck.models import Article, ArticleFacts, Status
+from factcheck.services.indexing import forget_facts
 
 DERIVE = "derive_facts"
 EVERY = timedelta(hours=1)
 """The pause between two walks through all articles."""
 BATCH = 50
-"""Articles of one job, some 70 ms of the processor."""
+"""Articles of one job, which must not keep messages waiting."""
 
 _STORED = select(ArticleFacts.article_id, ArticleFacts.text_mark, ArticleFacts.data).where(
     ArticleFacts.article_id.in_(bindparam("ids", expanding=True)), ArticleFacts.code == bindparam("code")
 )
 
 
-@dataclass(frozen=True)
-class Derived:
-    article_id: str
-    version: int
-    """Of the article when its text was read."""
-    row: Mapping[str, Any]
+Row = Mapping[str, Any]
+"""A row of `ArticleFacts`."""
 
 
 def recall(session: Session, texts: Mapping[str, str]) -> None:
@@ -46,24 +42,30 @@ def recall(session: Session, texts: Mapping[str, str]) -> None:
             kept.keep(texts[article_id], kept.unpacked(data))
 
 
-def derive(factory: SessionFactory, article_ids: Sequence[str]) -> list[Derived]:
-    """Derives what is compared of those articles that are shown. Call it outside of transactions."""
-    shown = select(Article.id, Article.version, Article.text)
-    with read_only(factory) as session:
-        rows = session.execute(shown.where(Article.id.in_(article_ids), Article.status == Status.NORMAL)).all()
-    return [Derived(article_id, version, _row(article_id, text)) for article_id, version, text in rows]
+def derive(articles: Iterable[tuple[str, int, str]]) -> list[Row]:
+    """Derives what is compared of articles: of each its id, version and text. Call it outside of transactions."""
+    return [
+        {
+            "article_id": article_id,
+            "version": version,
+            "code": kept.code_mark(),
+            "text_mark": kept.text_mark(text),
+            "data": kept.packed(kept.derived(text)),
+        }
+        for article_id, version, text in articles
+    ]
 
 
-def store(session: Session, found: Sequence[Derived]) -> None:
+def store(session: Session, rows: Sequence[Row]) -> None:
     """Stores what was derived, but not of a text that was changed meanwhile, or is about to be: it waits for no lock,
     since each change has it derived again."""
-    articles = select(Article.id, Article.version).where(Article.id.in_([one.article_id for one in found]))
+    articles = select(Article.id, Article.version).where(Article.id.in_([row["article_id"] for row in rows]))
     held = session.execute(articles.with_for_update(read=True, skip_locked=True))
     versions = {article_id: version for article_id, version in held}  # noqa: C416 - rows are not plain tuples
-    rows = [one.row for one in found if versions.get(one.article_id) == one.version]
-    if rows:
-        new = insert(session, ArticleFacts).values(rows)
-        renewed = {name: new.excluded[name] for name in ("code", "text_mark", "data")}
+    fresh = [row for row in rows if versions.get(row["article_id"]) == row["version"]]
+    if fresh:
+        new = insert(session, ArticleFacts).values(fresh)
+        renewed = {name: new.excluded[name] for name in ("version", "code", "text_mark", "data")}
         session.execute(new.on_conflict_do_update(index_elements=["article_id"], set_=renewed))
 
 
@@ -77,15 +79,14 @@ def job_kinds(factory: SessionFactory) -> tuple[JobKind, ...]:
     place = ""
 
     def handle(_payload: dict[str, Any]) -> Effects:
-        nonlocal place
-        emptied = [] if place else _emptied(factory)
-        ids = _underived(factory, place)
-        found = derive(factory, ids)
-        place = ids[-1] if len(ids) == BATCH else ""
+        stale = _stale(factory, place)
+        rows = derive((one.id, one.version, one.text) for one in stale if one.status == Status.NORMAL)
 
         def effects(session: Session) -> Next | None:
-            session.execute(delete(ArticleFacts).where(ArticleFacts.article_id.in_(emptied)))
-            store(session, found)
+            nonlocal place
+            forget_facts(session, [one.id for one in stale if one.status != Status.NORMAL])
+            store(session, rows)
+            place = stale[-1].id if len(stale) == BATCH else ""
             return Next.AT_ONCE if place else None
 
         return effects
@@ -93,27 +94,12 @@ def job_kinds(factory: SessionFactory) -> tuple[JobKind, ...]:
     return (JobKind(DERIVE, handle, every=EVERY, is_due_at_start=True, is_keyed=True),)
 
 
-def _underived(factory: SessionFactory, after: str) -> Sequence[str]:
-    """Lists the next articles of which nothing is stored, or what other code derived."""
-    known = select(Article.id).outerjoin(ArticleFacts, ArticleFacts.article_id == Article.id)
-    is_old = or_(ArticleFacts.code.is_(None), ArticleFacts.code != kept.code_mark())
-    query = known.where(Article.id > after, Article.status == Status.NORMAL, is_old).order_by(Article.id).limit(BATCH)
+def _stale(factory: SessionFactory, after: str) -> Sequence[Any]:
+    """Reads the next articles of which nothing is stored, or what other code derived, or of words that are others now:
+    a worker of the release before changes and takes back words, and knows no such rows."""
+    is_old = or_(ArticleFacts.code != kept.code_mark(), ArticleFacts.version != Article.version)
+    is_new = and_(ArticleFacts.article_id.is_(None), Article.status == Status.NORMAL)
+    query = select(Article.id, Article.version, Article.text, Article.status).where(Article.id > after)
+    query = query.outerjoin(ArticleFacts, ArticleFacts.article_id == Article.id).where(or_(is_old, is_new))
     with read_only(factory) as session:
-        return session.scalars(query).all()
-
-
-def _emptied(factory: SessionFactory) -> Sequence[str]:
-    """Lists articles whose words a release that stores nothing took away."""
-    query = select(ArticleFacts.article_id).join(Article, Article.id == ArticleFacts.article_id)
-    with read_only(factory) as session:
-        return session.scalars(query.where(Article.text == "").limit(BATCH)).all()
-
-
-def _row(article_id: str, text: str) -> Mapping[str, Any]:
-    facts = kept.derived(text)
-    return {
-        "article_id": article_id,
-        "code": kept.code_mark(),
-        "text_mark": kept.text_mark(text),
-        "data": kept.packed(facts),
-    }
+        return session.execute(query.order_by(Article.id).limit(BATCH)).all()

@@ -17,7 +17,7 @@ def article_changed(session: Session, article: Article, *, now: datetime) -> Non
     """Have it indexed under a new version, which keeps a late write from undoing a newer one."""
     article.version += 1
     article.change_number = None
-    _forget_facts(session, [article.id])
+    forget_facts(session, [article.id])
     enqueue_indexing(session, article.id, now=now)
 
 
@@ -25,14 +25,15 @@ def articles_changed(session: Session, article_ids: Sequence[str], *, now: datet
     """Has several indexed, without a lock on them before: the rows count up."""
     raised = update(Article).where(Article.id.in_(article_ids)).values(version=Article.version + 1, change_number=None)
     session.execute(raised)
-    _forget_facts(session, article_ids)
+    forget_facts(session, article_ids)
     for article_id in article_ids:
         enqueue_indexing(session, article_id, now=now)
 
 
-def _forget_facts(session: Session, article_ids: Sequence[str]) -> None:
+def forget_facts(session: Session, article_ids: Sequence[str]) -> None:
     """Removes what was derived of words that may be taken back. The job of the change derives it again."""
-    session.execute(delete(ArticleFacts).where(ArticleFacts.article_id.in_(article_ids)))
+    if article_ids:
+        session.execute(delete(ArticleFacts).where(ArticleFacts.article_id.in_(article_ids)))
 
 
 def enqueue_indexing(session: Session, article_id: str, *, now: datetime) -> None:

@@ -27,7 +27,7 @@ TOKENS_A_BATCH = 512
 """Padding included. Of 512 to 4,096 tokens, 512 gave the most texts a CPU second, a third more than 4,096."""
 
 THREADS_A_BATCH = 2
-"""One message is embedded in two thirds of the time that one thread takes, and many texts in a tenth more."""
+"""One message is embedded sooner by two threads than by one; many texts together take a little longer."""
 
 LENGTH_STEP = 16
 """Tokens: int8 batches are padded to a multiple of it, for 130 shapes at most. OpenVINO keeps 0.7 MB for each shape."""

@@ -92,8 +92,9 @@ def test_the_worker_walks_through_what_was_imported_and_what_other_code_derived(
 
 
 def test_what_is_derived_of_a_text_that_has_changed_is_not_stored(factory: SessionFactory, article_id: str) -> None:
-    found = derived.derive(factory, [article_id])
+    found = derived.derive([(article_id, 1, TEXT)])
     with transaction(factory) as session:
+        assert session.get_one(Article, article_id).version == 1
         article_changed(session, session.get_one(Article, article_id), now=NOW)
     with transaction(factory) as session:
         derived.store(session, found)
@@ -116,12 +117,31 @@ def test_it_goes_with_what_it_is_derived_of(factory: SessionFactory, article_id:
         assert stored(factory) == {}
 
 
-def test_what_an_older_worker_takes_back_goes_with_the_next_walk(factory: SessionFactory, article_id: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "left"), [({"text": "", "status": Status.DELETED}, False), ({"text": "no number in it"}, True)]
+)
+def test_what_an_older_worker_takes_back_goes_with_the_next_walk(
+    factory: SessionFactory, article_id: str, changes: dict[str, str], left: bool
+) -> None:
     index(factory, article_id)
     with transaction(factory) as session:
-        session.execute(update(Article).values(text="", status=Status.DELETED))
+        session.execute(update(Article).values(version=Article.version + 1, **changes))
     [kind] = derived.job_kinds(factory)
     effects = kind.handler({})
     with transaction(factory) as session:
         effects(session)
-    assert stored(factory) == {}
+    with read_only(factory) as session:
+        rows = session.scalars(select(ArticleFacts)).all()
+    assert [row.text_mark for row in rows] == ([kept.text_mark(changes["text"])] if left else [])
+
+
+def test_a_walk_that_fails_goes_on_where_it_was(
+    factory: SessionFactory, article_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derived, "BATCH", 1)
+    [kind] = derived.job_kinds(factory)
+    kind.handler({})  # and whoever has the database sees nothing of it
+    effects = kind.handler({})
+    with transaction(factory) as session:
+        effects(session)
+    assert stored(factory).keys() == {article_id}

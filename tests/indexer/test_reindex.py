@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, transaction
+from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.errors import SearchUnavailableError
 from factcheck.jobs.worker import Worker
-from factcheck.models import Article, Status
+from factcheck.models import Article, ArticleFacts, Status
 from factcheck.ports import Matrix, SearchBackend
 from factcheck.services.indexing import article_changed
 from indexer.backends.embedded.backend import EmbeddedSearch
@@ -175,6 +175,8 @@ def test_if_it_is_killed_right_after_the_switch_a_job_finds_what_is_missing(
     worker = Worker(factory, index_job_handlers(factory, search, FakeEmbedder(), clock=clock), clock=clock)
     worker.run_due_jobs()
     assert search.versions() == {"a": 1}
+    with read_only(factory) as session:
+        assert session.get(ArticleFacts, "a") is not None, "nobody else derives what was imported"
     clock.advance(minutes=2)
     worker.run_due_jobs()
     assert search.versions() == {"a": 2}

@@ -9,7 +9,7 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, Undefined, 
 from graphql.execution import Executor, get_argument_values
 from graphql.pyutils import Path
 
-_VALUES = frozenset({str, int, float, bool})
+_PLAIN = frozenset({str, int, float, bool, dict})
 
 
 class PlainExecutor(Executor[None]):
@@ -25,22 +25,28 @@ class PlainExecutor(Executor[None]):
     ) -> dict[str, Any]:
         results: dict[str, Any] = {}
         for name, details in grouped_field_set.items():
-            value = _plain(parent_type, source_value, details[0].node.name.value)
-            if value is Undefined:
-                value = self._executed(parent_type, source_value, details, Path(path, name, parent_type.name))
+            value = self._executed(parent_type, source_value, details, path, name)
             if value is not Undefined:
                 results[name] = value
         return results
 
-    def _executed(self, parent_type: GraphQLObjectType, source: Any, details: Any, path: Path) -> Any:
-        """Goes on in a node that stands in its node."""
+    def _executed(
+        self, parent_type: GraphQLObjectType, source: Any, details: Any, parent: Path | None, key: str
+    ) -> Any:
+        """Takes a value that stands in its node, or goes on in a node that does; all else is the library's."""
         name = details[0].node.name.value
-        node = source.get(name) if type(source) is dict else None
-        kind = _unresolved(parent_type, name) if type(node) is dict else None
-        if type(kind) is not GraphQLObjectType:
+        value = source.get(name) if type(source) is dict else None
+        kind = _unresolved(parent_type, name) if type(value) in _PLAIN else None
+        if is_leaf_type(kind) and type(value) is not dict:
+            try:
+                return kind.coerce_output_value(value)
+            except Exception:  # the library's way says it, with its place
+                kind = None
+        path = Path(parent, key, parent_type.name)
+        if type(kind) is not GraphQLObjectType or type(value) is not dict:
             return self.execute_field(parent_type, source, details, path, None)
         try:
-            return self.collect_and_execute_subfields(kind, details, path, node, None)
+            return self.collect_and_execute_subfields(kind, details, path, value, None)
         except Exception as error:
             self.handle_field_error(error, parent_type.fields[name].type, details, path)
             return None
@@ -89,18 +95,6 @@ class PlainExecutor(Executor[None]):
         except Exception as error:
             self.handle_field_error(error, item_type, details, path)
             return None
-
-
-def _plain(parent_type: GraphQLObjectType, source: Any, name: str) -> Any:
-    """Gives the value of a field that has no resolver of its own; Undefined if it takes more."""
-    value = source.get(name) if type(source) is dict else None
-    kind = _unresolved(parent_type, name) if type(value) in _VALUES else None
-    if not is_leaf_type(kind):
-        return Undefined
-    try:
-        return kind.coerce_output_value(value)
-    except Exception:  # the library's way says it, with its place
-        return Undefined
 
 
 @cache

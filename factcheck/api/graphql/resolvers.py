@@ -116,7 +116,8 @@ def _by_last_link(asked: Asked, wish: Asked, context: Context) -> tuple[Source, 
             rows, known[name] = ordering.with_last_link(rows, name, conditions, all_have=all_have)
             if all_have:
                 counted = rows
-                fulfilled |= {is_of: None} if is_whole else {}
+            if all_have and is_whole:
+                fulfilled[is_of] = None
     return Source(rows, counted), known, fulfilled
 
 

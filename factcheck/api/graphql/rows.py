@@ -5,26 +5,34 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from factcheck.api.graphql.sorted_nodes import Node, hyperlink
 from factcheck.models import Article, ArticleReply, Reply
 from factcheck.services.hyperlinks import states
 
-_SHOWN: Mapping[Any, str] = {
-    Article: "id text article_type status references user_id reply_request_count normal_article_reply_count created_at "
-    "updated_at last_requested_at file_id attachment_hash covered",
-    Reply: "id type text reference user_id created_at",
-    ArticleReply: "article_id reply_id user_id app_id status positive_feedback_count negative_feedback_count "
-    "created_at updated_at",
+_SHOWN: Mapping[Any, Sequence[ColumnElement[Any]]] = {
+    model: [model.__table__.c[name] for name in names.split()]
+    for model, names in (
+        (
+            Article,
+            "id text article_type status references user_id reply_request_count normal_article_reply_count created_at "
+            "updated_at last_requested_at file_id attachment_hash covered",
+        ),
+        (Reply, "id type text reference user_id created_at"),
+        (
+            ArticleReply,
+            "article_id reply_id user_id app_id status positive_feedback_count negative_feedback_count created_at "
+            "updated_at",
+        ),
+    )
 }
 
 
-def shown_columns(model: Any) -> list[Column[Any]]:
+def shown_columns(model: Any) -> Sequence[ColumnElement[Any]]:
     """Gives the columns that a model's nodes are made of; without a list of them, all."""
-    columns = model.__table__.c
-    return [columns[name] for name in _SHOWN[model].split()] if model in _SHOWN else [*columns]
+    return _SHOWN.get(model) or [*model.__table__.c]
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
