@@ -22,7 +22,7 @@ export PYTHONUNBUFFERED = 1
 # Compiling our modules anew takes each process of the tests some seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-databases bench chaos docs notebook screenshots translations rehearse lint format requirements hooks clean
+.PHONY: help setup run test campaigns test-databases bench chaos docs notebook screenshots translations rehearse lint format requirements hooks clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1            \2/p' $(MAKEFILE_LIST) | sed -E 's/^(.{22}) */\1/'
@@ -69,9 +69,12 @@ start: setup
 	@sed -n 's|^\([a-z]*\): .*|\1: deploy/again \1|p' Procfile > $(VAR)/Procfile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho -f $(VAR)/Procfile start web worker embedder reader
 
-test: setup ## format, lint, types and the test suite (COVERAGE=1: what it reaches; PYTHON=python3.12: with another Python)
+test: setup ## format, lint, types and the tests (COVERAGE=1: what they reach; PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
-	@$(if $(COVERAGE),PYTEST_PLUGINS=tests.measured) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL)
+	@$(if $(COVERAGE),PYTEST_PLUGINS=tests.measured) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL) -m "not campaign"
+
+campaigns: setup ## the long tests: a browser, whole services, broken disks, the real dataset (tests/campaigns.py)
+	@.ci/timed campaigns $(BIN)/python -m pytest $(PARALLEL) -m campaign
 
 test-databases: setup ## on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }

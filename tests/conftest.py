@@ -32,6 +32,7 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings, load_settings
+from tests.campaigns import is_campaign
 from tests.databases import is_left_out
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at `-m`
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in filter(is_campaign, items):
+        item.add_marker("campaign")
     if config.getoption("all_databases"):
         return
     config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])

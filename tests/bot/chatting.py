@@ -51,7 +51,10 @@ class Chatting:
             erasure_log=erasure_log,
             media=media,
         )
-        self.handlers = {**bot_job_handlers(self.context), **index_job_handlers(factory, backend, self.embedder)}
+        self.handlers = {
+            **bot_job_handlers(self.context),
+            **index_job_handlers(factory, backend, self.embedder, clock=clock),
+        }
         self.worker = Worker(factory, self.handlers, clock=clock)
         self._events = 0
 

@@ -1,0 +1,44 @@
+"""Which tests are campaigns: they take longer than somebody waits after each change, for they start a browser, a whole
+service, three nodes or a model, break disks, or go through all that there is. `make campaigns` runs these, `make test`
+all others, and whoever names a file or a test gets it in any case."""
+
+import pytest
+
+BROWSER, SERVICE = "a real browser", "processes as `make run` starts them"
+
+CAMPAIGNS = {
+    "api/elsewhere/test_instance.py": "another instance, crawled and followed",
+    "bot/test_messages.py::test_any_candidates": "invented candidates of any size",
+    "dataset/test_export.py::test_memory": "rows without end",
+    "dataset/test_real_data.py": "the real dataset",
+    "e2e/": SERVICE,
+    "editor_ui/test_every_page.py": "every page, of every reader, in every language",
+    "editor_ui/test_login.py::test_a_school": "log-ins by the hundred",
+    "editor_ui/test_site.py::test_no_link_is_dead": "every link of every page",
+    "factcheck/test_disks.py": "disks that are full or read-only",
+    "factcheck/test_fixtures.py": "the trial texts, with all that hangs on them",
+    "factcheck/test_restore_drill.py": SERVICE,
+    "factcheck/test_worker_killed.py": "workers that are killed",
+    "failures/test_strangers.py": "a front server, and sockets that hang",
+    "indexer/media/test_reading.py": "the models that read pictures",
+    "indexer/test_damage.py": "every derived file, damaged in every way",
+    "indexer/test_elasticsearch.py::test_nothing_of_what_was_deleted": "a purge, for which Elasticsearch takes time",
+    "indexer/test_elasticsearch_cluster.py": "three nodes, one of which dies",
+    "indexer/test_embedding_export.py": "the export of the model",
+    "indexer/test_evaluate.py": "the measurement of matching",
+    "indexer/test_evaluate_media.py": "the measurement of pictures, films and sounds",
+    "indexer/test_reindex.py::test_no_write_is_lost": "rebuilds while others write",
+    "matching/test_changes_long.py": "texts as long as they may be",
+    "media/test_hostile_files.py": "files that want to do harm, each read in a process of its own",
+    "migrations/test_upgrades.py": "data of every release before, brought up to date",
+    "rules/test_package.py::test_the_installed": "a package built and installed",
+    "rules/test_requirements.py::test_the_worker": "what is imported, in a process of its own",
+    "rules/test_requirements.py::test_what_serves": "what is imported, in processes of their own",
+    "votes/test_camps.py::test_the_command": "a simulated year of votes",
+}
+"""Beginning of a test's name -> what takes its time. Every test with a browser is one besides."""
+
+
+def is_campaign(item: pytest.Item) -> bool:
+    name = item.nodeid.removeprefix("tests/")
+    return item.get_closest_marker("browser") is not None or name.startswith(tuple(CAMPAIGNS))
