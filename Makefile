@@ -15,6 +15,7 @@ MODEL := $(VAR)/models/prepared
 ALONE := $(PYTHON) deploy/alone.py
 # Groups of tests that must not run at once, or that share what is dear, have a process to themselves.
 PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
+MEASURED := $(if $(COVERAGE),PYTEST_PLUGINS=tests.measured)
 
 export PORT
 export VAR_DIR = $(VAR)
@@ -71,10 +72,10 @@ start: setup
 
 test: setup ## format, lint, types and the tests (COVERAGE=1: what they reach; PYTHON=python3.12: with another Python)
 	@.ci/timed lint $(MAKE) --no-print-directory lint
-	@$(if $(COVERAGE),PYTEST_PLUGINS=tests.measured) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL) -m "not campaign"
+	@$(MEASURED) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL) -m "not campaign"
 
 campaigns: setup ## the long tests: a browser, whole services, broken disks, the real dataset (tests/campaigns.py)
-	@.ci/timed campaigns $(BIN)/python -m pytest $(PARALLEL) -m campaign
+	@$(MEASURED) .ci/timed campaigns $(BIN)/python -m pytest $(PARALLEL) -m campaign
 
 test-databases: setup ## on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }

@@ -1,11 +1,11 @@
-"""What `make test COVERAGE=1` says in the end, as functions of what was measured."""
+"""What `make test COVERAGE=1` and `make campaigns COVERAGE=1` say in the end, as functions of what was measured."""
 
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 PACKAGES = ("bot", "editor_ui", "factcheck", "indexer")
 FLOOR = 95.0
-"""Of lines and branches together, in percent."""
+"""Of lines and branches together, in percent, by all tests."""
 OF_ONE_DATABASE = ("bot/simulator/", "factcheck/db/migrations/", "indexer/backends/")
 """What has files of its own, or tests on both databases by themselves."""
 
@@ -45,6 +45,6 @@ def remarks(senders: Mapping[str, Set[str]]) -> Iterator[str]:
 
 
 def faults(files: Files) -> Iterator[str]:
-    """What makes a run of all tests fail."""
+    """Says what makes the campaigns fail once all tests have run."""
     if percent(files) < FLOOR:
         yield "Less is covered than before. What: python -m slipcover --merge .coverage.json --out /dev/null"

@@ -1,5 +1,6 @@
 """`PYTEST_PLUGINS=tests.measured pytest` (`make test COVERAGE=1`): which lines and branches of ours the tests reach,
-and from which functions of ours no test sends a statement to PostgreSQL.
+and from which functions of ours no test sends a statement to PostgreSQL. `make campaigns COVERAGE=1` afterwards adds
+what the campaigns reach, and fails below the floor.
 
 SlipCover puts marks into our modules while they are imported, so that libraries run as always; tracing slows down
 every line of Python, and doubles what a test costs. This module has to come before ours, and does: pytest imports what
@@ -16,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from slipcover import FileMatcher, ImportManager, Slipcover
+from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage
 from slipcover.importer import wrap_spec_from_file_location
 from sqlalchemy import Engine, event
 
@@ -54,12 +55,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if handed_over is not None:  # this is a worker of xdist
         handed_over["reached"], handed_over["senders"] = dict(marks.newly_seen), dict(_senders)
         return
-    measured = marks.get_coverage()
+    measured, chosen = marks.get_coverage(), session.config.getoption("markexpr")
+    if chosen == "campaign" and RESULT.exists():
+        measured = merge_coverage(measured, json.loads(RESULT.read_text(encoding="utf-8")))
     RESULT.write_text(json.dumps(measured), encoding="utf-8")
     _said.extend(table(measured["files"]))
-    if session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:  # all tests ran
+    if session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:  # somebody named some tests
+        return
+    if chosen != "campaign":
+        _said.extend(remarks(_senders))
+    if chosen in ("", "campaign"):  # all tests have run
         found = [*faults(measured["files"])]
-        _said.extend([*remarks(_senders), *found])
+        _said.extend(found)
         if found and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
