@@ -1,12 +1,11 @@
 # One image for web, worker, embedder, reader and release: what serves, the text reader, and the prepared model.
 #
-#   docker build -t factline .
-#   docker run --env-file .env factline worker
+# compose.yaml runs it.
 #
 # Where PyTorch's own packages are CUDA builds, name an index of CPU builds: --build-arg PIP_EXTRA_INDEX_URL=…
 # Without a Docker engine `make rehearse` goes through these steps.
 
-FROM python:3.11-slim-bookworm AS serving
+FROM python:3.11-slim-trixie AS serving
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements/serve.txt requirements/serve.txt
@@ -26,7 +25,7 @@ COPY indexer indexer
 RUN python -m indexer model && find var/models -name '*.safetensors' -delete && chmod -R a+rX var/models
 
 FROM reading
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ffmpeg libchromaprint-tools tesseract-ocr tesseract-ocr-tha && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ffmpeg libchromaprint-tools tesseract-ocr tesseract-ocr-tha postgresql-client && rm -rf /var/lib/apt/lists/*
 COPY --from=prepared /app/var/models models
 COPY Procfile gunicorn.conf.py wsgi.py ./
 COPY deploy deploy

@@ -72,6 +72,8 @@ def _argument(action: argparse.Action) -> str:
         "{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper()
     )
     value = " ".join(value) if isinstance(value, tuple) else value
+    if action.choices and not action.option_strings:
+        names += f" {value}"
     takes = bool(action.option_strings) and action.nargs != 0
     needed = " Needed." if action.required and action.option_strings else ""
     more = " ..." if action.nargs == "+" else ""

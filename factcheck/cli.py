@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
     )
+    command.add_argument(
+        "--without-erasures", action="store_true", help="ERASURES_FILE is lost: what was erased since comes back"
+    )
     command.set_defaults(run="factcheck.backup.commands:restore")
     return parser
 
@@ -90,7 +93,7 @@ def add_people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     command.set_defaults(run="factcheck.commands:give_role")
     command = commands.add_parser("moderate", help="see reports, and decide what stays")
     command.add_argument("action", choices=MODERATION, help="what to do, or what to show")
-    command.add_argument("target", nargs="*", help=f"{TARGETS}; for undo the decision's number")
+    command.add_argument("target", nargs="*", help=f"one of {TARGETS}; for undo the decision's number")
     command.add_argument("--reason", metavar="REASON", help="spam, scam ...; a wrong one names them all")
     command.add_argument("--note", default="", help="for reviewers alone")
     command.add_argument(

@@ -36,6 +36,8 @@ class Manifest:
     rows: dict[str, int]
     notices: int
     """Those that waited to be sent."""
+    erasures: int = 0
+    """What had been noted in ERASURES_FILE, which is only added to."""
 
     @property
     def moment(self) -> datetime:

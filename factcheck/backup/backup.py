@@ -22,12 +22,14 @@ from factcheck.clock import Clock, utc_now
 from factcheck.db.base import Base
 from factcheck.db.migrate import revision
 from factcheck.db.session import make_engine
+from factcheck.services.erasure_log import ErasureLog
 from factcheck.settings import Settings
 from factcheck.version import VERSION
 
 
 def make_backup(settings: Settings, file: Path, *, clock: Clock = utc_now) -> Manifest:
-    """Copies the database as it is now, while it is used, and reads the copy again. Raises BackupError."""
+    """Copies the database as it is now, while it is used, and reads the copy again. Raises BackupError,
+    ErasureLogError."""
     require_key(settings)
     url = make_url(settings.resolved_database_url)
     if file.exists():
@@ -40,7 +42,9 @@ def make_backup(settings: Settings, file: Path, *, clock: Clock = utc_now) -> Ma
                 raise BackupError(f"{url.database} has no tables of Factline. Nothing was written.")
             rows, notices = count_rows(connection), aftermath.waiting(Session(connection))
         kind, key = url.get_backend_name(), fingerprint(settings.secret_key)
-        manifest = Manifest(FORMAT, VERSION, made_at.isoformat(), kind, schema, key, sha256(copy), rows, notices)
+        noted = ErasureLog(settings.resolved_erasures_file, settings.secret_key).size()
+        made = made_at.isoformat()
+        manifest = Manifest(FORMAT, VERSION, made, kind, schema, key, sha256(copy), rows, notices, noted)
         write_archive(file, folder / "archive", copy, manifest)
         extract_database(file, read_manifest(file), folder / "again")
     return manifest

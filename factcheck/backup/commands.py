@@ -16,7 +16,7 @@ def backup(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def restore(settings: Settings, options: argparse.Namespace) -> int:
-    done = restore_backup(settings, options.file, notices=options.notices)
+    done = restore_backup(settings, options.file, notices=options.notices, without_erasures=options.without_erasures)
     print(f"The database is as of {done.manifest.made_at}.")
     print(f"{done.closed_events} messages that were open then will not be answered again.")
     print(f"{done.erased} erasures and decisions made since were applied.")

@@ -58,13 +58,17 @@ class _Since:
             return closed, aftermath.erase_again(session, self.log, self.erasures, now=self.now)
 
 
-def restore_backup(settings: Settings, file: Path, *, notices: str | None, clock: Clock = utc_now) -> Restored:
-    """Takes SEND or DROP as `notices`, for those that waited, or None while there are none. Raises BackupError,
-    ErasureLogError."""
+def restore_backup(
+    settings: Settings, file: Path, *, notices: str | None, without_erasures: bool = False, clock: Clock = utc_now
+) -> Restored:
+    """Takes SEND or DROP as `notices`, for those that waited, or None while there are none; `without_erasures` where
+    the notes are lost. Raises BackupError, ErasureLogError."""
     require_key(settings)
     url, manifest = make_url(settings.resolved_database_url), read_manifest(file)
     _require_fitting(manifest, settings, notices)
     log = ErasureLog(settings.resolved_erasures_file, settings.secret_key)
+    if not without_erasures:
+        _require_erasures(manifest, log, settings.resolved_erasures_file)
     since = _Since(manifest, log, log.since(manifest.moment), notices == DROP, clock())
     if manifest.kind == "postgresql":
         return _into_postgresql(url, file, since)
@@ -84,6 +88,16 @@ def _require_fitting(manifest: Manifest, settings: Settings, notices: str | None
         raise BackupError(
             f"When the backup was made, {manifest.notices} notices to people were waiting, which may have been sent "
             f"since. Run it again with --notices {SEND} or --notices {DROP}. Nothing was changed."
+        )
+
+
+def _require_erasures(manifest: Manifest, log: ErasureLog, path: Path) -> None:
+    """Sees a file of another folder, or none: what people had erased would come back."""
+    if log.size() < manifest.erasures:
+        raise BackupError(
+            f"{path} has {log.size()} of the {manifest.erasures} erasures and decisions that were noted before the "
+            "backup: it is not the service's. Put ERASURES_FILE in its place; if it is lost, run it again with "
+            "--without-erasures, and what was erased since comes back. Nothing was changed."
         )
 
 

@@ -105,6 +105,13 @@ class ErasureLog:
         finally:
             os.close(descriptor)
 
+    def size(self) -> int:
+        """Counts what was noted. Raises ErasureLogError."""
+        try:
+            return self._path.read_bytes().count(b"\n") if self._path.exists() else 0
+        except OSError as error:
+            raise ErasureLogError(f"{self._path} cannot be read: {error}") from error
+
     def since(self, moment: datetime) -> list[Erasure]:
         """Raises ErasureLogError for a damaged file: to pass over a line would bring back what somebody erased."""
         try:

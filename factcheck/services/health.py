@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.jobs import queue
-from factcheck.models import Article, Status, WorkerSign
+from factcheck.models import Article, InboxEvent, Status, WorkerSign
 from factcheck.services.line_quota import load_quota
 from factcheck.services.media_checks import count_damaged
 
@@ -58,6 +58,12 @@ def disk_figures(folder: Path) -> dict[str, float]:
         return {}
 
 
+def _oldest_message_age(session: Session, *, now: datetime) -> float:
+    """Measures seconds since the oldest open event came. A job that waits for index or model is never long due."""
+    oldest = session.scalar(select(func.min(InboxEvent.received_at)).where(InboxEvent.handled_at.is_(None)))
+    return (now - oldest).total_seconds() if oldest else 0.0
+
+
 def figures(session: Session, *, now: datetime) -> dict[str, float]:
     """Reads numbers of the whole installation."""
     shown = Article.status == Status.NORMAL
@@ -68,6 +74,7 @@ def figures(session: Session, *, now: datetime) -> dict[str, float]:
         "factline_media_damaged": count_damaged(session),
         "factline_workers_alive": workers_alive(session, now=now),
         "factline_oldest_due_job_seconds": queue.oldest_due_age(session, now=now),
+        "factline_oldest_message_seconds": _oldest_message_age(session, now=now),
     }
     quota = load_quota(session)
     if quota is not None and quota.left is not None:

@@ -18,6 +18,7 @@ from factcheck.jobs.schedule import plan
 from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
+from factcheck.services import health
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
 from tests.factcheck.world import wait_until
@@ -58,6 +59,20 @@ def test_t04_a_wait_note_comes_before_the_minute_is_over_and_the_answer_later(sl
     [(way, text)] = wait(slow, 40)
     assert (way, REPLY in text) == ("push", True)
     assert wait(slow, 100) == []
+
+
+def test_whoever_watches_sees_how_long_somebody_waits(slow: Chatting) -> None:
+    """Their job is put back again and again, and never long due."""
+    slow.say(CLAIM)
+    wait(slow, 300)
+    with read_only(slow.factory) as session:
+        figures = health.figures(session, now=slow.clock())
+    assert figures["factline_oldest_message_seconds"] >= 300
+    assert figures["factline_oldest_due_job_seconds"] < 60
+    slow.search.available = True
+    wait(slow, 40)
+    with read_only(slow.factory) as session:
+        assert health.figures(session, now=slow.clock())["factline_oldest_message_seconds"] == 0
 
 
 def test_an_answer_in_time_needs_no_wait_note(slow: Chatting) -> None:

@@ -296,6 +296,23 @@ def test_a_damaged_note_of_what_was_erased_stops_everything(chat: Chatting, sett
         restore_backup(settings, tmp_path / "a.backup", notices=None, clock=chat.clock)
 
 
+def test_without_what_was_erased_before_it_nothing_is_put_back(
+    chat: Chatting, settings: Settings, tmp_path: Path
+) -> None:
+    """Another folder has another file, or none, and what people had erased would come back in silence."""
+    file, noted = tmp_path / "a.backup", settings.resolved_erasures_file
+    submit(chat)
+    chat.press(call(chat, Action.ERASE), "Yes, delete it all")
+    make_backup(settings, file, clock=chat.clock)
+    chat.factory.kw["bind"].dispose()
+    noted.rename(tmp_path / "elsewhere")
+    with pytest.raises(BackupError, match="ERASURES_FILE"):
+        restore_backup(settings, file, notices=None, clock=chat.clock)
+    restore_backup(settings, file, notices=None, without_erasures=True, clock=chat.clock)
+    (tmp_path / "elsewhere").rename(noted)
+    assert restore_backup(settings, file, notices=None, clock=chat.clock).kept
+
+
 def test_every_kind_of_job_was_thought_of(factory: SessionFactory, settings: Settings) -> None:
     kinds = {kind.name for kind in all_kinds(settings.model_copy(update={"line_channel_access_token": "x"}), factory)}
     assert kinds == QUIET | aftermath.CONVERSATION | aftermath.NOTICES

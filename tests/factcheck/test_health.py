@@ -58,6 +58,7 @@ def test_figures(factory: SessionFactory) -> None:
             "factline_media_damaged": 0,
             "factline_workers_alive": 1,
             "factline_oldest_due_job_seconds": 90,
+            "factline_oldest_message_seconds": 0,
             'factline_jobs{kind="broken",state="DEAD"}': 1,
             'factline_jobs{kind="work",state="READY"}': 2,
         }
