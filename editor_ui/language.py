@@ -28,11 +28,16 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def catalogue_path(language: Language) -> Path:
+    """English has no file."""
     return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 
-LANGUAGES = {language.tag: language for language in languages.LANGUAGES if catalogue_path(language).exists()}
-"""Those with a catalogue."""
+LANGUAGES = {
+    language.tag: language
+    for language in languages.LANGUAGES
+    if language == languages.FALLBACK or catalogue_path(language).exists()
+}
+"""Those that the pages are written in: that of the code, and those with a catalogue."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600

@@ -143,7 +143,7 @@ def strings(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
-@pytest.mark.parametrize("tag", list(LANGUAGES))
+@pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != FALLBACK.tag])
 def test_every_text_is_translated(tag: str):
     language = LANGUAGES[tag]
     letters = re.compile(f"[{language.letters}]")
@@ -159,7 +159,7 @@ def test_every_text_is_translated(tag: str):
         for string in strings(translation):
             assert string, f"{tag} lacks {message.id!r}"
             assert set(PLACEHOLDER.findall(string)) == placeholders, f"other placeholders in {string!r}"
-            foreign = language != FALLBACK and string not in SAME_IN_ALL and not letters.search(string)
+            foreign = string not in SAME_IN_ALL and not letters.search(string)
             assert not foreign, f"not {tag}: {string!r}"
     unused = {msgids(m)[0] for m in catalog if m.id} - {msgids(m)[0] for m in wanted}
     assert not unused, f"{tag} translates what is no longer there"
