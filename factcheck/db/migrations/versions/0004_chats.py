@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
 
 OPEN = sa.text("handled_at IS NULL")
 PENDING = sa.text("state = 'PENDING'")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0011"
 down_revision = "0010"
-branch_labels = None
-depends_on = None
 
 SHORT = sa.String(length=255)
 UNSORTED = sa.text("need IS NULL")

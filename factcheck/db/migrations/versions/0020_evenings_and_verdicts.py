@@ -8,8 +8,6 @@ from alembic import op
 
 revision = "0020"
 down_revision = "0019"
-branch_labels = None
-depends_on = None
 
 SHORT = sa.String(length=255)
 

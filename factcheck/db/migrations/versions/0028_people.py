@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0028"
 down_revision = "0027"
-branch_labels = None
-depends_on = None
 contracts = "A reply may name an organisation; the release before leaves that empty."
 
 text = sa.String(length=255)

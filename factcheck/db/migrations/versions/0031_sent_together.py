@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0031"
 down_revision = "0030"
-branch_labels = None
-depends_on = None
 
 FILL = """INSERT INTO cooccurrence_articles (article_id, cooccurrence_id)
 SELECT DISTINCT articles.id, cooccurrences.id FROM cooccurrences
