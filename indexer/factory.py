@@ -21,20 +21,12 @@ from indexer.embedding.model import model_directory, read_description
 from indexer.embedding.remembered import RememberedQueries
 from indexer.golden import digest
 from indexer.healing import healing_job_kinds
-from indexer.media.known import Hashes, nearest
 from indexer.media.looking import Looking
-from indexer.media.pictures import facts as picture_facts
 from indexer.media.reading import RemoteReader
-from indexer.media.sound import Sounds
-from indexer.media.sound import fingerprint as sound_print
 from indexer.media.transcripts import TranscriptionService
-from indexer.media.video import fingerprint as video_print
-from indexer.media.video import is_same as is_same_video
 from indexer.sync import index_job_kinds
 
 __all__ = [
-    "Hashes",
-    "Sounds",
     "build_embedder",
     "build_local_embedder",
     "build_looker",
@@ -43,11 +35,6 @@ __all__ = [
     "build_transcriber",
     "healing_job_kinds",
     "index_job_kinds",
-    "is_same_video",
-    "nearest",
-    "picture_facts",
-    "sound_print",
-    "video_print",
 ]
 
 ANSWER_SECONDS = 30.0
