@@ -213,9 +213,6 @@ class IndexBuild(Protocol):
     def switch(self) -> None:
         """Make it live in one step and remove the old one; does nothing if it is live already."""
 
-    def abort(self) -> None:
-        """Removes the unfinished index."""
-
 
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str, *, stop: str = "", bounce: str = "") -> None:

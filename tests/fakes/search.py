@@ -203,9 +203,6 @@ class FakeBuild:
 
     def switch(self) -> None:
         self._disk.live = self._new
-        self.abort()
-
-    def abort(self) -> None:
         self._disk.unfinished = [one for one in self._disk.unfinished if one is not self._new]
 
 

@@ -132,7 +132,6 @@ def test_one_node_dies_and_comes_back(urls: Sequence[str], prefix: str) -> None:
         failed = len(traffic.errors)
         build = search.rebuild()  # a rebuild works meanwhile, too
         build.index([document("flour", FLOUR)])
-        build.abort()
         control("start", "3")
         wait_until(lambda: is_whole(search), PATIENCE, "green health again")
     assert len(traffic.errors) == failed, "only the loss may be felt, not the return"

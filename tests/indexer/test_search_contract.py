@@ -357,14 +357,6 @@ def test_a_rebuild_is_invisible_until_the_switch(open_search: Opener) -> None:
     assert set(one.versions()) == {"new", "later"}
 
 
-def test_an_aborted_rebuild_leaves_the_index_as_it_was(search: SearchBackend) -> None:
-    search.index([document("old", FLOUR)])
-    build = search.rebuild()
-    build.index([document("new", LEMON)])
-    build.abort()
-    assert set(search.versions()) == {"old"}
-
-
 def test_a_rebuild_moves_to_another_model(open_search: Opener) -> None:
     open_search().index([document("a", FLOUR)])
     other = open_search(name="other", dimension=32)

@@ -301,9 +301,6 @@ class ElasticsearchBuild:
     def switch(self) -> None:
         self._alias.move_to(self._name, self._identity)
 
-    def abort(self) -> None:
-        self._alias.remove(self._name)
-
 
 def read_versions(client: Elasticsearch, name: str) -> dict[str, int]:
     """article_id -> version, read in pages from one frozen view."""

@@ -298,11 +298,6 @@ class EmbeddedBuild:
             self._connection.close()
             self._directory.replace_live(self._path)
 
-    def abort(self) -> None:
-        self._connection.close()
-        with errors():
-            remove_file(self._path)
-
     @contextmanager
     def _errors(self) -> Iterator[None]:
         with marking(self._path), errors():
