@@ -154,18 +154,9 @@ def recount_requests(session: Session, article: Article) -> None:
 
 
 def get_article(session: Session, article_id: str) -> Article:
-    """Loads a shown article, its replies and requests. Raises NotFoundError."""
-    article = session.scalar(
-        select(Article)
-        .where(Article.id == article_id, Article.status == Status.NORMAL)
-        .options(
-            selectinload(Article.article_replies).joinedload(ArticleReply.reply),
-            selectinload(Article.article_replies).joinedload(ArticleReply.user),
-            selectinload(Article.reply_requests).joinedload(ReplyRequest.user),
-            selectinload(Article.hyperlinks),
-        )
-    )
-    if article is None:
+    """Loads an article that may be shown. Raises NotFoundError."""
+    article = session.get(Article, article_id)
+    if article is None or article.status != Status.NORMAL:
         raise NotFoundError(f"no article {article_id!r}")
     return article
 

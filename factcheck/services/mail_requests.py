@@ -7,10 +7,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.errors import InvalidInputError
 from factcheck.ids import random_id
-from factcheck.models import Article, MailRequest, Status, User
-from factcheck.services.articles import MAX_TEXT_LENGTH, request_check, submit_article
+from factcheck.models import Article, MailRequest, User
+from factcheck.services.articles import MAX_TEXT_LENGTH, get_article, request_check, submit_article
 from factcheck.services.users import get_or_create_volunteer
 
 LINK_LIFE = timedelta(days=2)
@@ -40,7 +40,7 @@ def ask(session: Session, email: str, text: str, *, locale: str, now: datetime, 
     """Keeps a request until its address is confirmed. Takes a normalised address, and for a known article its id in
     place of the text. Raises InvalidInputError, NotFoundError."""
     if article_id:
-        shown_article(session, article_id)
+        get_article(session, article_id)
     elif not text.strip():
         raise InvalidInputError("message", "The message is empty.")
     elif len(text) > MAX_TEXT_LENGTH:
@@ -67,7 +67,7 @@ def confirm(session: Session, request_id: str, *, secret_key: str, now: datetime
     if request is None or (request.confirmed_at is None and request.created_at <= now - LINK_LIFE):
         raise InvalidInputError("token", "This link is too old. Please check the message again.")
     if request.confirmed_at is not None:
-        return shown_article(session, request.article_id or "")
+        return get_article(session, request.article_id or "")
     user = get_or_create_volunteer(session, request.email, secret_key=secret_key, locale=request.locale, now=now)
     session.flush()
     article = publish(session, user, request.text, request.article_id or "", secret_key=secret_key, now=now)
@@ -82,7 +82,7 @@ def publish(session: Session, user: User, text: str, article_id: str, *, secret_
     """Asks for a check as this person. Raises as `submit_article` does."""
     if not article_id:
         return submit_article(session, text, user, now=now, channel=CHANNEL, secret_key=secret_key)
-    article = shown_article(session, article_id)
+    article = get_article(session, article_id)
     request_check(session, article, user, now=now)
     return article
 
@@ -106,10 +106,3 @@ def stop(session: Session, request_id: str) -> None:
     request = session.get(MailRequest, request_id)
     if request is not None:
         session.delete(request)
-
-
-def shown_article(session: Session, article_id: str) -> Article:
-    article = session.get(Article, article_id)
-    if article is None or article.status != Status.NORMAL:
-        raise NotFoundError(f"no article {article_id!r}")
-    return article

@@ -139,7 +139,8 @@ def test_a_changed_vote_counts_what_others_voted_meanwhile(postgresql_factory: S
     place = published(postgresql_factory, voters=2)
     cast(postgresql_factory, place, "voter-0", 1)
     with transaction(postgresql_factory) as slow:
-        page = get_article(slow, place[0])  # what the person looks at: one vote
+        page = get_article(slow, place[0])
+        assert page.article_replies[0].positive_feedback_count == 1, "what the person looks at: one vote"
         cast(postgresql_factory, place, "voter-1", 1)
         vote(slow, *place, user(slow, "voter-0"), -1, now=NOW)
         assert page.article_replies[0].positive_feedback_count == 1
@@ -150,6 +151,7 @@ def test_what_was_taken_back_meanwhile_cannot_be_rated(postgresql_factory: Sessi
     place = published(postgresql_factory, voters=1)
     with postgresql_factory() as slow:
         page = get_article(slow, place[0])
+        assert len(page.article_replies) == 1, "what the person looks at"
         with transaction(postgresql_factory) as quick:
             take_back(quick, *place, user(quick, "author"), now=NOW)
         with pytest.raises(NotFoundError):

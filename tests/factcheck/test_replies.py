@@ -269,7 +269,8 @@ def test_taking_back_counts_what_others_added_meanwhile(postgresql_factory: Sess
         reply_id = add_reply(session, add_article(session, TEXT)).reply_id
         add_user(session, "ben")
     with transaction(postgresql_factory) as slow:
-        page = get_article(slow, article_id(TEXT))  # what the person looks at: one reply
+        page = get_article(slow, article_id(TEXT))
+        assert len(page.article_replies) == 1, "what the person looks at"
         with transaction(postgresql_factory) as quick:
             add_reply(quick, quick.get_one(Article, article_id(TEXT)), "ben")
         take_back(slow, article_id(TEXT), reply_id, user(slow, "author"), now=NOW)

@@ -37,7 +37,7 @@ from factcheck.moderation.pending import take_back as take_back_waiting
 from factcheck.services import topics
 from factcheck.services.accounts import rename
 from factcheck.services.apps import TOPICS
-from factcheck.services.articles import lock_article, request_check, submit_article
+from factcheck.services.articles import get_article, lock_article, request_check, submit_article
 from factcheck.services.cooccurrences import record_cooccurrence
 from factcheck.services.feedback import vote
 from factcheck.services.reasons import vote_reason
@@ -85,7 +85,7 @@ def create_reply(_: Any, info: Info, **asked: Any) -> Node:
         raise GraphQLError("reference is required for type !== NOT_ARTICLE")
 
     def work(session: Session, user: User, now: datetime) -> str:
-        article = _shown(session, asked["articleId"])
+        article = get_article(session, asked["articleId"])
         said = (user.id, article.id, asked["type"], asked["text"], asked.get("reference") or "")
         draft = ReplyDraft(said[2], said[3], said[4], _form_key(said))
         link = session.get(ArticleReply, (article.id, draft.form_key))
@@ -111,7 +111,7 @@ def _send(info: Info, session: Session, article: Article, written: Written, user
 @mutation.field("CreateArticleReply")
 def create_article_reply(_: Any, info: Info, **asked: str) -> list[Node]:
     def work(session: Session, user: User, now: datetime) -> None:
-        article = _shown(session, asked["articleId"])
+        article = get_article(session, asked["articleId"])
         try:
             reply = reusable_reply(session, article.id, asked["replyId"], user)
         except (NotFoundError, GoneError) as error:
@@ -141,7 +141,7 @@ def update_article_reply_status(_: Any, info: Info, **asked: str) -> list[Node]:
             return
         _require_own(session.get(ArticleReply, key), user, status, f"articleReply(articleId={key[0]},replyId={key[1]})")
         if status == Status.NORMAL:
-            _send(info, session, _shown(session, key[0]), _added(session.get_one(Reply, key[1])), user, now)
+            _send(info, session, get_article(session, key[0]), _added(session.get_one(Reply, key[1])), user, now)
         else:
             take_back(session, *key, user, now=now)
 
@@ -162,7 +162,7 @@ def vote_on_reply(_: Any, info: Info, **asked: Any) -> Node | None:
 @mutation.field("CreateReplyRequest")
 def ask_for_reply(_: Any, info: Info, **asked: Any) -> Node | None:
     def work(session: Session, user: User, now: datetime) -> str:
-        article = _shown(session, asked["articleId"])
+        article = get_article(session, asked["articleId"])
         request_check(session, article, user, now=now, reason=asked.get("reason") or "")
         return article.id
 
@@ -195,7 +195,7 @@ def create_article_category(_: Any, info: Info, **asked: Any) -> list[Node]:
         raise GraphQLError("aiConfidence must be from 0 to 1.")
 
     def work(session: Session, user: User, now: datetime) -> None:
-        article = _shown(session, asked["articleId"])
+        article = get_article(session, asked["articleId"])
         model, sure = asked.get("aiModel"), asked.get("aiConfidence")
         topics.set_topic(session, article, asked["categoryId"], user, now=now, ai_model=model, ai_confidence=sure)
 
@@ -210,7 +210,7 @@ def update_article_category_status(_: Any, info: Info, **asked: str) -> list[Nod
         link = session.get(ArticleCategory, key)
         _require_own(link, user, status, f"articleCategory(articleId={key[0]},categoryId={key[1]})")
         if status == Status.NORMAL:
-            topics.set_topic(session, _shown(session, key[0]), key[1], user, now=now)
+            topics.set_topic(session, get_article(session, key[0]), key[1], user, now=now)
         elif link is not None and link.status == Status.NORMAL:
             topics.take_off(session, *key, user, now=now)
 
@@ -220,7 +220,7 @@ def update_article_category_status(_: Any, info: Info, **asked: str) -> list[Nod
 @mutation.field("CreateOrUpdateArticleCategoryFeedback")
 def vote_on_category(_: Any, info: Info, **asked: Any) -> Node | None:
     def work(session: Session, user: User, now: datetime) -> tuple[str, str]:
-        key = (_shown(session, asked["articleId"]).id, asked["categoryId"])
+        key = (get_article(session, asked["articleId"]).id, asked["categoryId"])
         topics.vote_topic(session, *key, user, SCORES[asked["vote"]], now=now)
         return key
 
@@ -289,11 +289,3 @@ def update_user(_: Any, info: Info, **asked: str | None) -> Node:
     user_id = info.context.change(work).value
     with read_only(info.context.factory) as session:
         return people(session, {user_id}, wanted(info))[user_id]
-
-
-def _shown(session: Session, article_id: str) -> Article:
-    """Loads an article that may be shown. Raises NotFoundError."""
-    article = session.get(Article, article_id)
-    if article is None or article.status != Status.NORMAL:
-        raise NotFoundError(f"no article {article_id!r}")
-    return article
