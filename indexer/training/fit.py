@@ -92,7 +92,7 @@ def _blind(best: Sequence[Seen]) -> list[Seen]:
 
 
 def _best(model: PairModel, one: Looked) -> Pair:
-    return max(one.pairs, key=lambda pair: model.judge(pair.features).probability)
+    return max(one.pairs, key=lambda pair: model.judge(pair.features))
 
 
 def _copies(best: Sequence[Seen]) -> list[Pair]:

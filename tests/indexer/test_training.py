@@ -44,14 +44,14 @@ def looked() -> list[Looked]:
 
 
 def best(one: Looked, model: PairModel) -> Pair:
-    return max(one.pairs, key=lambda pair: model.judge(pair.features).probability)
+    return max(one.pairs, key=lambda pair: model.judge(pair.features))
 
 
 def test_the_fitted_model_finds_the_source_and_says_how_sure_it_is(looked: list[Looked]) -> None:
     model = fit(looked, load_pair_model())
     assert model.rewordings.coefficients["lift"] > 0
     tops = [best(one, model) for one in looked]
-    probabilities = np.array([model.judge(pair.features).probability for pair in tops])
+    probabilities = np.array([model.judge(pair.features) for pair in tops])
     right = np.array([pair.same_claim for pair in tops])
     assert right.mean() > 0.8
     assert probabilities.mean() == pytest.approx(right.mean(), abs=0.05)
@@ -82,7 +82,7 @@ def test_new_messages_weigh_the_same_in_each_collection_and_the_size_says_little
         tops = [(best(one, model), one) for one in some]
         tops = [(pair, one) for pair, one in tops if not pair.features.shares_part]
         weights = [one.weight for _, one in tops]
-        said = np.average([model.judge(pair.features).probability for pair, _ in tops], weights=weights)
+        said = np.average([model.judge(pair.features) for pair, _ in tops], weights=weights)
         right = np.average([MOST_SURE * pair.same_claim for pair, _ in tops], weights=weights)  # nothing is surer
         assert said == pytest.approx(right, abs=0.04)
 
@@ -124,14 +124,14 @@ def test_what_is_written_can_be_loaded_and_gives_the_same(looked: list[Looked], 
     load_pair_model.cache_clear()
     for one in looked[:20]:
         for pair in one.pairs:
-            assert loaded.judge(pair.features).probability == pytest.approx(model.judge(pair.features).probability)
+            assert loaded.judge(pair.features) == pytest.approx(model.judge(pair.features))
 
 
 def test_articles_without_a_vector_are_learned_from_by_words_alone(looked: list[Looked]) -> None:
     without = {name: 0.1 for name in looked[0].pairs[0].features.values if name not in VECTORS}
     bare = Pair(PairFeatures({**without, "copied": 0.0}), False)
     model = fit([Looked(one.query, [], [*one.pairs, bare]) for one in looked], load_pair_model())
-    assert 0 <= model.judge(bare.features).probability <= 1
+    assert 0 <= model.judge(bare.features) <= 1
 
 
 def test_changed_copies_are_judged_and_teach_nothing(tmp_path: Path, fake_model: Path) -> None:

@@ -40,7 +40,7 @@ def compared(query: str, article: str, hit: Hit) -> PairFeatures:
 
 
 def probability(query: str, article: str, hit: Hit) -> float:
-    return load_pair_model().judge(compared(query, article, hit)).probability
+    return load_pair_model().judge(compared(query, article, hit))
 
 
 def test_the_shipped_numbers_know_a_copy_from_a_rewording_and_that_from_anything() -> None:
@@ -59,8 +59,7 @@ def test_who_words_a_claim_anew_may_keep_its_names_and_phrases() -> None:
     pair = compared(told, claim, Hit("a", cosine=0.55, bm25=20.0))
     assert pair.shares_part
     assert load_pair_model().copies.probability(pair.values) < 0.2
-    like = load_pair_model().judge(pair)
-    assert (like.probability > 0.5, like.is_copied) == (True, False)
+    assert load_pair_model().judge(pair) > 0.5
 
 
 def test_the_shipped_numbers_do_without_vectors() -> None:

@@ -157,7 +157,7 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
 
 def certainty(model: PairModel, pair: PairFeatures) -> float:
     """Gives the probability for texts that are not identical, without regard to what differs."""
-    return min(model.judge(pair).probability, LIKE_IDENTICAL)
+    return min(model.judge(pair), LIKE_IDENTICAL)
 
 
 def _decided(model: PairModel, cuts: _Cuts, query: TextFacts, compared: Sequence[_Compared]) -> Decision:

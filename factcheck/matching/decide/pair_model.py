@@ -37,13 +37,6 @@ class Logistic:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    probability: float
-    is_copied: bool
-    """A copy, in part at least; else a rewording."""
-
-
-@dataclass(frozen=True)
 class PairModel:
     copies: Logistic
     rewordings: Logistic
@@ -66,14 +59,14 @@ class PairModel:
         """Gives `card_from` or `choose_from` for an index whose size is `known` (`features.Field`)."""
         return cut * self.of_few ** ((1 - known) / (1 - _SIXTY))
 
-    def judge(self, pair: PairFeatures) -> Likeness:
-        """Judges a pair. If it shares a part, the more probable of copy and rewording counts."""
+    def judge(self, pair: PairFeatures) -> float:
+        """Gives the probability. If it shares a part, the more probable of copy and rewording counts."""
         has_vectors = "lift" in pair.values
         rewording = (self.rewordings if has_vectors else self.rewordings_by_words).probability(pair.values)
         if not pair.shares_part:
-            return Likeness(rewording, is_copied=False)
+            return rewording
         copy = (self.copies if has_vectors else self.copies_by_words).probability(pair.values)
-        return Likeness(max(copy, rewording), is_copied=copy >= rewording)
+        return max(copy, rewording)
 
 
 def _between(knots: Sequence[tuple[float, float]], score: float) -> float:
