@@ -116,9 +116,6 @@ class FakeLine:
     def send_text(self, person: Chat, text: str, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
         return self.deliver(self.phone.text(person, text, chat=chat, **extra))  # type: ignore[arg-type]
 
-    def send_image(self, person: Chat, *, chat: Chat | None = None) -> WebhookDelivery:
-        return self.deliver(self.phone.image(person, chat=chat))
-
     def mention(self, person: Chat, text: str, *, chat: Chat, quoted: Message | None = None) -> WebhookDelivery:
         text = f"@{self.platform.bot_name} {text}"
         return self.deliver(self.phone.typed(person, text, chat=chat, bot_name=self.platform.bot_name, quoted=quoted))
@@ -128,12 +125,6 @@ class FakeLine:
 
     def send_file(self, person: Chat, name: str, body: bytes, mime: str = "") -> WebhookDelivery:
         return self.deliver(self.phone.attach(person, name, body, mime))
-
-    def send_sticker(self, person: Chat, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
-        return self.deliver(self.phone.sticker(person, chat=chat, **extra))
-
-    def send_location(self, person: Chat) -> WebhookDelivery:
-        return self.deliver(self.phone.location(person))
 
     def postback(self, person: Chat, data: str, *, chat: Chat | None = None, **extra: object) -> WebhookDelivery:
         return self.deliver(self.phone.postback(person, data, chat=chat, **extra))  # type: ignore[arg-type]

@@ -38,13 +38,6 @@ def test_reply_token_expires(line: FakeLine, api: Api, clock: MovableClock) -> N
     assert len(line.received(person)) == 1
 
 
-def test_lifetime_of_tokens_can_be_set(line: FakeLine, api: Api, clock: MovableClock) -> None:
-    line.store.reply_tokens.set_lifetime(5)
-    token = token_of(line, line.person())
-    clock.now += 6
-    assert api.reply(token, text()).status == 400
-
-
 def test_all_tokens_can_be_expired(line: FakeLine, api: Api) -> None:
     token = token_of(line, line.person())
     line.expire_reply_tokens()

@@ -75,14 +75,14 @@ def _postback(node: Node) -> None:
 
 
 def _uri(node: Node) -> None:
-    _check_uri(node, "uri", required=True)
+    _check_uri(node, "uri")
     with node.child("altUri") as other:
         if other is not None:
-            _check_uri(other, "desktop", required=True)
+            _check_uri(other, "desktop")
 
 
-def _check_uri(node: Node, name: str, *, required: bool) -> None:
-    uri = node.string(name, limits.URI, required=required)
+def _check_uri(node: Node, name: str) -> None:
+    uri = node.string(name, limits.URI, required=True)
     if uri is None:
         return
     try:

@@ -56,17 +56,9 @@ class Chats:
     def add_person(self, name: str, language: str, device: str = "phone", status: str = "friend") -> Chat:
         return self._add("user", name, language, device, status)
 
-    def add_group(
-        self,
-        name: str,
-        members: Iterable[Chat],
-        *,
-        kind: str = "group",
-        language: str = "zh-TW",
-        status: str = "joined",
-    ) -> Chat:
+    def add_group(self, name: str, members: Iterable[Chat], *, kind: str = "group", language: str = "zh-TW") -> Chat:
         with self._database.write():
-            group = self._add(kind, name, language, "phone", status)
+            group = self._add(kind, name, language, "phone", "joined")
             for person in members:
                 self.add_member(group.id, person.id)
         return group

@@ -9,6 +9,7 @@ from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.database import Database, dump
 
 REPLY_TOKEN_SECONDS = 60.0
+"""After delivery, in which a token can be used."""
 REDELIVERY_SECONDS = 20 * 60.0
 RETRY_KEY_SECONDS = 24 * 3600.0
 DEFAULT_RATES = {
@@ -43,14 +44,6 @@ class ReplyTokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @property
-    def lifetime(self) -> float:
-        """Seconds after delivery in which a token can be used."""
-        return float(self._database.get_meta("reply_token_seconds", str(REPLY_TOKEN_SECONDS)))
-
-    def set_lifetime(self, seconds: float) -> None:
-        self._database.set_meta("reply_token_seconds", str(seconds))
-
     def issue(self, chat_id: str, event_at: float, now: float) -> str:
         token = secrets.token_hex(16)
         with self._database.write() as connection:
@@ -73,7 +66,7 @@ class ReplyTokens:
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT chat_id FROM reply_tokens WHERE token = ? AND used_at IS NULL AND issued_at >= ?",
-                (token, now - self.lifetime),
+                (token, now - REPLY_TOKEN_SECONDS),
             ).fetchone()
         return row["chat_id"] if row else None
 
