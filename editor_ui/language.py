@@ -123,10 +123,6 @@ def format_moment(moment: datetime) -> str:
     return f"{_day_in(page_language(), local.date())} {_time_in(page_language(), local.hour, local.minute)}"
 
 
-def format_day(moment: datetime) -> str:
-    return _day_in(page_language(), to_user_timezone(moment).date())
-
-
 @lru_cache(maxsize=MOMENTS)
 def _time_in(tag: str, hour: int, minute: int) -> str:
     past = time(hour, minute, 1)  # midnight itself has a name of its own, which hardly any moment of 0:00 is
@@ -189,7 +185,6 @@ def init_language(app: Flask) -> None:
     app.after_request(remember_language)
     app.jinja_env.globals.update(
         _=said,
-        gettext=said,
         ngettext=counted,
         LANGUAGES=LANGUAGES,
         VERDICTS=VERDICTS,

@@ -60,8 +60,6 @@ MAX_FILM_BYTES = 200 * 1024 * 1024
 """LINE's own limit of a film or sound."""
 MAX_FILM_SECONDS = 3_600.0
 MAX_ALTERNATIVE_TEXT = 500
-MAX_ALBUM = 20
-"""Pictures that LINE sends as one album."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ from factcheck.models import LineFact
 ACCOUNT = "account"
 
 
-def load_fact(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:
-    """Return None for nothing told yet. `lock`: until the transaction ends."""
-    query = select(LineFact.value).where(LineFact.name == name)
-    return session.scalar(query.with_for_update() if lock else query)
+def load_fact(session: Session, name: str) -> dict[str, Any] | None:
+    """Return None for nothing told yet."""
+    return session.scalar(select(LineFact.value).where(LineFact.name == name))
 
 
 def store_fact(session: Session, name: str, value: dict[str, Any], *, now: datetime) -> None:

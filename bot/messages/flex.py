@@ -17,7 +17,7 @@ from bot.messages.limits import (
 
 Json = dict[str, Any]
 
-INK, SOFT, LINE_COLOUR, PAPER = "#1F2933", "#5F6B7A", "#E4E7EB", "#FFFFFF"
+INK, SOFT, PAPER = "#1F2933", "#5F6B7A", "#FFFFFF"
 NAME = "Factline"
 LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ACCENT = "#0B7285"
@@ -37,16 +37,12 @@ def carousel(bubbles: Sequence[Json]) -> Json:
     return {"type": "carousel", "contents": list(bubbles)}
 
 
-def text(
-    content: str, *, size: str = "md", colour: str = INK, bold: bool = False, max_lines: int = 0, margin: str = "none"
-) -> Json:
+def text(content: str, *, size: str = "md", colour: str = INK, bold: bool = False, max_lines: int = 0) -> Json:
     part: Json = {"type": "text", "text": content or " ", "wrap": True, "size": size, "color": colour}
     if bold:
         part["weight"] = "bold"
     if max_lines:
         part["maxLines"] = max_lines
-    if margin != "none":
-        part["margin"] = margin
     return part
 
 
@@ -69,7 +65,7 @@ def box(contents: Sequence[Json], *, layout: str = "vertical", colour: str = "",
     return part
 
 
-def postback_button(label: str, data: str, *, style: str = "secondary", colour: str = "", margin: str = "none") -> Json:
+def postback_button(label: str, data: str, *, style: str = "secondary", colour: str = "") -> Json:
     """Pressing shows the label as the person's own message. Raises ValueError for too long `data`."""
     if len(data) > MAX_POSTBACK_DATA:
         raise ValueError("postback data is too long; it should be a short id")
@@ -79,7 +75,7 @@ def postback_button(label: str, data: str, *, style: str = "secondary", colour: 
         "data": data,
         "displayText": cut_graphemes(label, MAX_DISPLAY_TEXT),
     }
-    return _button(action, style, colour, margin)
+    return _button(action, style, colour)
 
 
 def link_button(label: str, url: str, *, style: str = "link") -> Json:
@@ -87,7 +83,7 @@ def link_button(label: str, url: str, *, style: str = "link") -> Json:
     address = escaped(url)
     if len(address) > MAX_URI:
         raise ValueError("the address is too long for a button")
-    return _button({"type": "uri", "label": cut_graphemes(label, MAX_FLEX_LABEL), "uri": address}, style, "", "none")
+    return _button({"type": "uri", "label": cut_graphemes(label, MAX_FLEX_LABEL), "uri": address}, style, "")
 
 
 def escaped(url: str) -> str:
@@ -95,12 +91,10 @@ def escaped(url: str) -> str:
     return quote(LONE_PERCENT.sub("%25", url), safe="%/:?#[]@!$&'()*+,;=", errors="replace")
 
 
-def _button(action: Json, style: str, colour: str, margin: str) -> Json:
+def _button(action: Json, style: str, colour: str) -> Json:
     button: Json = {"type": "button", "action": action, "style": style, "height": "sm", "adjustMode": "shrink-to-fit"}
     if colour:
         button["color"] = colour
-    if margin != "none":
-        button["margin"] = margin
     return button
 
 

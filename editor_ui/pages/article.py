@@ -39,7 +39,7 @@ def _hidden(target: Target) -> ResponseReturnValue:
     with read_only() as session:
         if not is_hidden(session, target):
             raise NotFoundError(f"no {target}")
-        return render_template("hidden.html", decision=decision_about(session, target), kind=target.kind), 410
+        return render_template("hidden.html", decision=decision_about(session, target)), 410
 
 
 @blueprint.get("/article/<public_id:article_id>/reuse")

@@ -89,9 +89,7 @@ def _result(message: str, decided: Decision, *, picture: bool = False) -> str:
         found = checked(session, message, decided, plain_answers=parts().settings.plain_answers)
         written_for = found.replies[0].reply.organisation_id if found.replies else None
         house = named(session, [written_for]).get(written_for or "")
-        return render_template(
-            "check_result.html", found=found, house=house, message=message, limit=MOST_CHECKED, picture=picture
-        )
+        return render_template("check_result.html", found=found, house=house, message=message, picture=picture)
 
 
 def refuse(message: str) -> None:

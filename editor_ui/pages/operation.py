@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
     model = _asked(lambda: parts().embedder.embed_queries([PROBE]))
     now = parts().clock()
     with read_only() as session:
-        return render_template("operation.html", state=operation(session, now=now), index=index, model=model, now=now)
+        return render_template("operation.html", state=operation(session, now=now), index=index, model=model)
 
 
 def _asked(ask: Callable[[], object]) -> Answer:

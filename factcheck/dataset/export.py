@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from tqdm import tqdm
-
 from factcheck.clock import Clock
 from factcheck.dataset.all_files import DATA_FILES, WRITE_ORDER
 from factcheck.dataset.cell_formats import moment
@@ -21,9 +19,7 @@ from factcheck.services.published_ids import current_key, has_old_ids
 from factcheck.version import VERSION
 
 
-def export_dataset(
-    session_factory: SessionFactory, target: Path, *, clock: Clock, licence: str, progress: bool = False
-) -> Manifest:
+def export_dataset(session_factory: SessionFactory, target: Path, *, clock: Clock, licence: str) -> Manifest:
     """Writes the dataset's files into `target`, which is made if need be.
 
     Files appear by renames when all are finished, the manifest last: nobody reads half a file, or a manifest before its
@@ -31,7 +27,7 @@ def export_dataset(
     """
     now = clock()
     with disk_errors(target), draft_folder(target, now) as draft:
-        manifest = write_files(session_factory, draft, now=now, licence=licence, progress=progress)
+        manifest = write_files(session_factory, draft, now=now, licence=licence)
         write_papers(draft, manifest)
         papers = [name for name in PAPERS if name != MANIFEST_NAME]
         with only_one(target):
@@ -42,13 +38,7 @@ def export_dataset(
 
 
 def write_files(
-    session_factory: SessionFactory,
-    folder: Path,
-    *,
-    now: datetime,
-    licence: str,
-    progress: bool = False,
-    seconds: float = SECONDS,
+    session_factory: SessionFactory, folder: Path, *, now: datetime, licence: str, seconds: float = SECONDS
 ) -> Manifest:
     """Fills an empty folder with data files; memory does not grow with the rows. `seconds`: how long one moment of the
     database is held. Raises DatasetError while user ids are being renewed."""
@@ -57,7 +47,7 @@ def write_files(
         if has_old_ids(reader.session()):
             raise DatasetError("User ids are being renewed; that must be finished first (`new-user-key`).")
         user_key = current_key(reader.session())
-        for file in tqdm(WRITE_ORDER, desc="export", unit="file", disable=None if progress else True):
+        for file in WRITE_ORDER:
             cells = (file.present(rows) for rows in reader.batches(file))
             found[file.name] = write_file(file, cells, folder, now)
     return Manifest(

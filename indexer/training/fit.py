@@ -2,7 +2,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -26,7 +25,6 @@ MOST_SURE = 0.88
 _LEAST_RISE = 0.0005
 _DIGITS = 3
 
-Floats = npt.NDArray[np.float64]
 Weighed = tuple[Pair, float]
 Seen = tuple[Pair, Looked]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from editor_ui.language import LANGUAGES, format_day, format_moment
+from editor_ui.language import LANGUAGES, format_moment
 from editor_ui.time_zones import SITE, known_zones, zone_names
 from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import User
@@ -96,6 +96,4 @@ def test_midnight_is_said_like_the_rest_of_its_minute(app: Flask, tag: str):
     midnight = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
     with app.test_request_context(f"/?lang={tag}"):
         shown = {format_moment(midnight), format_moment(midnight.replace(second=41))}
-        day = format_day(midnight)
-    [text] = shown
-    assert text.startswith(f"{day} ")
+    assert len(shown) == 1

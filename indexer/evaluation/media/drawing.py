@@ -25,7 +25,6 @@ UPRIGHT_ONLY = ("en", "th")
 SEED = 20261128
 SMALLEST, LARGEST = 14, 48
 LEAST_CONTRAST, MOST_CONTRAST = 1.6, 21.0
-MOST_TILT = 8.0
 FONTS = {
     "zh-Hant": ("opentype/noto/NotoSansCJK-Regular.ttc", 3, "opentype/noto/NotoSerifCJK-Bold.ttc", 3),
     "zh-Hans": ("opentype/noto/NotoSansCJK-Regular.ttc", 2, "opentype/noto/NotoSansCJK-Bold.ttc", 2),

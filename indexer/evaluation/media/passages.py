@@ -10,7 +10,6 @@ from opencc import OpenCC
 
 from factcheck.trial_data import FOLDER
 
-LANGUAGES = ("zh-Hant", "zh-Hans", "ja", "en", "th")
 _SHORTEST, _LONGEST = {"en": 50, "th": 40, "ja": 16}, {"en": 190, "th": 110}
 _DENSE_SHORTEST, _DENSE_LONGEST = 24, 96
 """Characters, in languages of which the lines above say nothing else."""
