@@ -47,6 +47,11 @@ def random_id(length: int = 20) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
+def token_digest(token: str) -> str:
+    """Makes what is kept of a token or secret: it tells whether somebody has it, and not what it is."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
 def published_user_id(secret_key: str, user_id: str, key_number: int = 1) -> str:
     """Makes the dataset's id of a user: HMAC-SHA256 in hex, which nobody without the key can link. Each number is
     another key."""

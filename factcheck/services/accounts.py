@@ -1,4 +1,3 @@
-import hashlib
 import hmac
 import re
 import secrets
@@ -9,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError
+from factcheck.ids import token_digest
 from factcheck.models import LoginToken, User
 from factcheck.public_names import checked_name
 from factcheck.services.own_address import take_address, waiting_account
@@ -69,7 +69,7 @@ def start_login(
     token, key = secrets.token_urlsafe(24), _network_key(network, secret_key)
     _require_room(session, email, key, now)
     expires_at = now + LINK_LIFE
-    row = LoginToken(token_hash=_digest(token), email=email, network=key, created_at=now, expires_at=expires_at)
+    row = LoginToken(token_hash=token_digest(token), email=email, network=key, created_at=now, expires_at=expires_at)
     row.joins_user_id = joins
     session.add(row)
     return token
@@ -102,7 +102,7 @@ def finish_login(
     """Trade a token for its user, who is made at the first log-in. `viewer_id`: who is logged in where the link was
     opened. Raises InvalidInputError, the same whether it was used, too old or never existed; and for a link that gives
     an address to another account: whoever asked for it would else get into that of whom the mail reached."""
-    row = session.get(LoginToken, _digest(token), with_for_update=True)
+    row = session.get(LoginToken, token_digest(token), with_for_update=True)
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Please ask for a new one.")
     if row.joins_user_id not in (None, viewer_id):
@@ -121,7 +121,3 @@ def finish_login(
 def rename(user: User, name: str) -> None:
     """Raises InvalidInputError for a name that may not be taken."""
     user.name = checked_name(name)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,6 +1,5 @@
 """Apps that speak for people of theirs: each has a secret, of which we keep a digest, and may do what it was given."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import NotFoundError, OperatorError
+from factcheck.ids import token_digest
 from factcheck.models import ELSEWHERE, LINE_BOT, WEBSITE, App
 
 WRITE, TOPICS, HOOKS = "write", "topics", "hooks"
@@ -81,17 +81,13 @@ def all_apps(session: Session) -> list[App]:
 
 def app_with_secret(session: Session, secret: str) -> App | None:
     """Finds an app that is not switched off."""
-    app = session.scalar(select(App).where(App.secret_hash == digest_of(secret)))
+    app = session.scalar(select(App).where(App.secret_hash == token_digest(secret)))
     return app if app is not None and app.disabled_at is None else None
-
-
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def _renew(app: App) -> str:
     secret = secrets.token_urlsafe(32)
-    app.secret_hash = digest_of(secret)
+    app.secret_hash = token_digest(secret)
     return secret
 
 

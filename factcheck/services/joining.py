@@ -1,7 +1,6 @@
 """A person who asks in LINE becomes a volunteer, by a link that the bot sends into their chat. The two rows stay apart
 and are joined: the chat's is never logged in on the web."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from factcheck.errors import ForbiddenError, InvalidInputError
+from factcheck.ids import token_digest
 from factcheck.models import LINE_BOT, ArticleReply, ArticleReplyFeedback, ChatLink, Identity, JoinedChat, Reply, User
 from factcheck.services.feedback import count_again
 from factcheck.services.users import new_volunteer
@@ -23,7 +23,7 @@ def start_joining(session: Session, chat_user: User, *, now: datetime) -> str:
         raise ForbiddenError("Only a chat can be joined.")
     session.execute(delete(ChatLink).where(ChatLink.user_id == chat_user.id))
     token = secrets.token_urlsafe(24)
-    row = ChatLink(token_hash=_digest(token), user_id=chat_user.id, created_at=now, expires_at=now + LINK_LIFE)
+    row = ChatLink(token_hash=token_digest(token), user_id=chat_user.id, created_at=now, expires_at=now + LINK_LIFE)
     session.add(row)
     return token
 
@@ -35,7 +35,7 @@ def finish_joining(
     and not yet joined; else a new one. Raises InvalidInputError for a token that was used or is too old, for who is
     blocked, and for a chat whose account has another way to log in: somebody else may have been talked into joining
     theirs to it."""
-    link = session.get(ChatLink, _digest(token), with_for_update=True)
+    link = session.get(ChatLink, token_digest(token), with_for_update=True)
     if link is None or link.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Ask for a new one in the chat.")
     chat_user = session.get_one(User, link.user_id)
@@ -95,7 +95,3 @@ def _on_own(user_id: str, chat_user_id: str) -> Select[ArticleReplyFeedback]:
 def _said_at(row: ArticleReplyFeedback) -> float:
     moment = row.updated_at or row.created_at
     return moment.timestamp() if moment else 0.0
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
