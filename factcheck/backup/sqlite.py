@@ -1,6 +1,5 @@
 """Copying a SQLite database while it is used, and putting a copy in its place."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from factcheck.backup.errors import BackupError
+from factcheck.dataset.folders import to_disk
 
 BESIDE = ("", "-wal", "-shm")
 """Endings of a database's files."""
@@ -53,18 +53,10 @@ def put_in_place(draft: Path, database: Path, *, now: datetime) -> Path | None:
     there = [ending for ending in BESIDE if database.with_name(database.name + ending).exists()]
     for ending in there:
         database.with_name(database.name + ending).replace(kept.with_name(kept.name + ending))
-    _sync(draft)
+    to_disk(draft)
     draft.replace(database)
-    _sync(database.parent)
+    to_disk(database.parent)
     return kept if there else None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
