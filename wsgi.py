@@ -21,7 +21,7 @@ from factcheck.api.quotas import Quotas
 from factcheck.api.rest.routes import Api
 from factcheck.api.rest.transport import rest_blueprint
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory
+from factcheck.db.session import SessionFactory, open_database
 from factcheck.logs import configure_logging
 from factcheck.mailer import SmtpMailer
 from factcheck.media.stores import build_media_store
@@ -39,7 +39,7 @@ SIMULATOR_CACHE = {"static": STATIC_CACHE, "updates": "no-cache"}
 def build_app(settings: Settings) -> Flask:
     require_for_service(settings)
     configure_logging()
-    factory = make_session_factory(make_engine(settings.resolved_database_url))
+    factory = open_database(settings)
     search = build_search(settings, factory)
     # Only a trial starts without MAIL_URL; it shows log-in links on screen and mails nothing.
     mailer = SmtpMailer(settings.mail_url or "smtp://localhost", settings.mail_from)

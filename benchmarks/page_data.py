@@ -17,7 +17,7 @@ from benchmarks.scale_data import Articles
 from factcheck import ids
 from factcheck.clock import utc_now
 from factcheck.dataset.importer import import_dataset
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.db.session import SessionFactory, open_database, transaction
 from factcheck.models import (
     LINE_BOT,
     WEBSITE,
@@ -57,7 +57,7 @@ Rows = dict[type, list[dict[str, Any]]]
 
 def fill(settings: Settings, dataset: Path, messages: Path, made: int) -> None:
     """Fills an empty, migrated database and builds the index. The worker has nothing left to compare."""
-    factory = make_session_factory(make_engine(settings.resolved_database_url))
+    factory = open_database(settings)
     import_dataset(factory, dataset, progress=False)
     embedder = CachedEmbedder(build_local_embedder(settings), CACHE)
     articles = Articles(messages, embedder)

@@ -30,7 +30,7 @@ from benchmarks.page_data import fill
 from benchmarks.setting import HEADER, machine, own_schema, row
 from benchmarks.strangers import PATIENCE, visitors
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.db.session import SessionFactory, open_database, read_only, transaction
 from factcheck.jobs.queue import bring_forward
 from factcheck.models import Article, Category, Job, JobState, ReplyType
 from factcheck.settings import load_settings
@@ -97,7 +97,7 @@ def settings_of(service: Service) -> Any:
 
 
 def measure(service: Service, options: argparse.Namespace) -> dict[str, Any]:
-    factory = make_session_factory(make_engine(settings_of(service).resolved_database_url))
+    factory = open_database(settings_of(service))
     settle(factory)
     requests = mixed(factory, cookies(service))
     asyncio.run(ask(service.base_url, requests, options.rate, WARM_UP_SECONDS))

@@ -21,7 +21,7 @@ from sqlalchemy import func, select, text
 from benchmarks.articles import FIXTURES, asked_texts, fill, read_texts
 from benchmarks.line_server import FakeLineApart
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.db.session import SessionFactory, make_engine, open_database, read_only, transaction
 from factcheck.jobs.queue import bring_forward
 from factcheck.models import Job
 from factcheck.settings import Settings, load_settings
@@ -81,7 +81,7 @@ class Setting:
 
     @cached_property
     def factory(self) -> SessionFactory:
-        return make_session_factory(make_engine(self.settings.resolved_database_url))
+        return open_database(self.settings)
 
     @cached_property
     def settings(self) -> Settings:

@@ -9,7 +9,7 @@ from bot.line.menus_client import LineMenus
 from bot.outbound import rich_menu
 from bot.worker import access_token, run_worker
 from factcheck.clock import utc_now
-from factcheck.db.session import make_engine, make_session_factory
+from factcheck.db.session import open_database
 from factcheck.logs import configure_logging
 from factcheck.settings import Settings, require_for_service
 
@@ -26,7 +26,7 @@ def work(settings: Settings, _options: argparse.Namespace) -> int:
 def set_up_menus(settings: Settings, options: argparse.Namespace) -> int:
     require_for_service(settings)
     line = LineMenus(settings.line_host, settings.line_content_host, access_token(settings))
-    factory = make_session_factory(make_engine(settings.resolved_database_url))
+    factory = open_database(settings)
     give_up_at = time.monotonic() + options.wait
     while True:
         try:

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from factcheck.clock import utc_now
-from factcheck.db.session import make_engine, make_session_factory, read_only
+from factcheck.db.session import open_database, read_only
 from factcheck.models import WorkerSign
 from factcheck.services.health import SIGN_OF_LIFE
 from factcheck.settings import Settings, load_settings
@@ -31,7 +31,7 @@ def worker(settings: Settings) -> None:
     """Raises LookupError, or what the database raises."""
     recent = WorkerSign.seen_at > utc_now() - SIGN_OF_LIFE
     query = select(func.count()).where(WorkerSign.host == socket.gethostname(), recent)
-    with read_only(make_session_factory(make_engine(settings.resolved_database_url))) as session:
+    with read_only(open_database(settings)) as session:
         if not session.scalar(query):
             raise LookupError(
                 f"no worker of this machine gave a sign of life within {SIGN_OF_LIFE.total_seconds():g} s"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from factcheck import ids
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.db.session import SessionFactory, open_database, transaction
 from factcheck.elsewhere.reading import count_checks, read_source
 from factcheck.errors import OperatorError
 from factcheck.fetching.calls import WebCaller
@@ -20,7 +20,7 @@ from factcheck.version import VERSION
 
 def manage_apps(settings: Settings, options: argparse.Namespace) -> int:
     """Raises OperatorError, NotFoundError."""
-    with transaction(_factory(settings)) as session:
+    with transaction(open_database(settings)) as session:
         if options.action == "list":
             _show_apps(session)
             return 0
@@ -71,7 +71,7 @@ def _show_apps(session: Session) -> None:
 def manage_hooks(settings: Settings, options: argparse.Namespace) -> int:
     """Raises OperatorError, NotFoundError, ForbiddenError."""
     now = utc_now()
-    with transaction(_factory(settings)) as session:
+    with transaction(open_database(settings)) as session:
         if options.action == "list":
             for hook in webhooks.webhooks_of(session):
                 state = "off" if hook.disabled_at else "on"
@@ -106,7 +106,7 @@ def _number(text: str) -> int:
 
 def manage_sources(settings: Settings, options: argparse.Namespace) -> int:
     """Raises OperatorError, NotFoundError."""
-    factory, now = _factory(settings), utc_now()
+    factory, now = open_database(settings), utc_now()
     if options.action == "read":
         return _read(settings, factory, options.id)
     with transaction(factory) as session:
@@ -144,7 +144,3 @@ def _read(settings: Settings, factory: SessionFactory, source_id: str) -> int:
     if outcome.error:
         print(outcome.error)
     return 1 if outcome.error else 0
-
-
-def _factory(settings: Settings) -> SessionFactory:
-    return make_session_factory(make_engine(settings.resolved_database_url))

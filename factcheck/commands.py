@@ -11,7 +11,7 @@ from factcheck.dataset.export import export_dataset
 from factcheck.dataset.importer import import_dataset
 from factcheck.dataset.jobs import EXPORT_DATASET, publish
 from factcheck.db.migrate import migrate
-from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
+from factcheck.db.session import SessionFactory, make_engine, open_database, read_only, transaction
 from factcheck.jobs import queue
 from factcheck.jobs.schedule import bring_forward
 from factcheck.limits import MAX_FORM_BYTES as MAX_RETURNED_BYTES
@@ -40,14 +40,14 @@ def migrate_database(settings: Settings, _options: argparse.Namespace) -> int:
 def add_fixtures(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.trial:
         raise SettingsError("The fixtures are invented messages, for trials only: set TRIAL=1 to load them.")
-    with transaction(_session_factory(settings)) as session:
+    with transaction(open_database(settings)) as session:
         new = load_fixtures(session, secret_key=settings.secret_key, now=utc_now())
     print(f"{new} fixture articles added")
     return 0
 
 
 def export(settings: Settings, options: argparse.Namespace) -> int:
-    factory, licence = _session_factory(settings), settings.dataset_licence
+    factory, licence = open_database(settings), settings.dataset_licence
     if options.by_worker:
         with transaction(factory) as session:
             bring_forward(session, EXPORT_DATASET, now=utc_now())
@@ -64,18 +64,18 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def change_key(settings: Settings, _options: argparse.Namespace) -> int:
-    number, people = new_key(_session_factory(settings), secret_key=settings.secret_key, now=utc_now())
+    number, people = new_key(open_database(settings), secret_key=settings.secret_key, now=utc_now())
     print(f"{people:,} people have ids by key {number}; the next release shows them")
     return 0
 
 
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
-    print(import_dataset(_session_factory(settings), options.source, secret_key=settings.secret_key).table())
+    print(import_dataset(open_database(settings), options.source, secret_key=settings.secret_key).table())
     return 0
 
 
 def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
-    factory = _session_factory(settings)
+    factory = open_database(settings)
     if options.drop is not None:
         with transaction(factory) as session:
             found = queue.drop_dead(session, options.drop)
@@ -93,7 +93,7 @@ def manage_jobs(settings: Settings, options: argparse.Namespace) -> int:
 def check_media(settings: Settings, _options: argparse.Namespace) -> int:
     """Looks at all of them, and has those hidden that are damaged, and those shown that are whole again."""
     looked = damaged = 0
-    for one in check_all(_session_factory(settings), build_media_store(settings), utc_now):
+    for one in check_all(open_database(settings), build_media_store(settings), utc_now):
         looked += 1
         if one.fault:
             damaged += 1
@@ -105,7 +105,7 @@ def check_media(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def show_usage(settings: Settings, options: argparse.Namespace) -> int:
-    with read_only(_session_factory(settings)) as session:
+    with read_only(open_database(settings)) as session:
         now, days = utc_now(), max(1, options.days)
         found, refused = daily_counts(session, now=now, days=days), refused_answers(session, now=now, days=days)
     for day, counts in found.items():
@@ -122,7 +122,7 @@ def take_bounce(settings: Settings, options: argparse.Namespace) -> int:
     """Reads a returned mail on stdin. Ends well for all that is not ours, too: mail servers repeat what fails."""
     user_id = user_of_mark(settings.secret_key, options.address)
     if user_id and is_for_good(sys.stdin.buffer.read(MAX_RETURNED_BYTES)):
-        with transaction(_session_factory(settings)) as session:
+        with transaction(open_database(settings)) as session:
             user = session.get(User, user_id)
             if user is not None:
                 mail_came_back(user, now=utc_now())
@@ -131,7 +131,7 @@ def take_bounce(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def add_organisation(settings: Settings, options: argparse.Namespace) -> int:
-    with transaction(_session_factory(settings)) as session:
+    with transaction(open_database(settings)) as session:
         organisation = set_organisation(session, options.name, options.url, now=utc_now())
         session.flush()
         for address in options.member:
@@ -140,7 +140,7 @@ def add_organisation(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def show_votes(settings: Settings, _options: argparse.Namespace) -> int:
-    with read_only(_session_factory(settings)) as session:
+    with read_only(open_database(settings)) as session:
         night, apart = last_night(session), counted_apart(session, APART_SHOWN)
         if night is not None:
             print(f"{night.at:%Y-%m-%d %H:%M}  {json.dumps(night.parameters)}")
@@ -150,7 +150,7 @@ def show_votes(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def give_role(settings: Settings, options: argparse.Namespace) -> int:
-    with transaction(_session_factory(settings)) as session:
+    with transaction(open_database(settings)) as session:
         user = set_role(session, options.address, Role(options.role.upper()))
         print(f"{user.name} is now {options.role}")
     return 0
@@ -163,7 +163,3 @@ def _show_jobs(factory: SessionFactory) -> None:
         dead = session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.id).limit(100))
         for job in dead:
             print(f"dead {job.id} {job.kind} after {job.attempts} attempts: {job.last_error}")
-
-
-def _session_factory(settings: Settings) -> SessionFactory:
-    return make_session_factory(make_engine(settings.resolved_database_url))

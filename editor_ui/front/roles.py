@@ -27,7 +27,7 @@ from editor_ui.front.visitor import VisitorServer
 from editor_ui.front.visits import Visits, storing
 from editor_ui.sessions import reader
 from factcheck.clock import utc_now
-from factcheck.db.session import make_engine, make_session_factory
+from factcheck.db.session import open_database
 from factcheck.settings import Settings
 
 log = structlog.get_logger()
@@ -106,7 +106,7 @@ class WebProcess(ThreadWorker):
         settings = self.settings
         behind = Behind(path_of(self.inner[Role.PAGES]), path_of(self.inner[Role.WEBHOOK]))
         proxies = settings.trusted_proxies
-        factory = make_session_factory(make_engine(settings.resolved_database_url, pool_size=1, patient=True))
+        factory = open_database(settings, pool_size=1, patient=True)
         visits = Visits(storing(factory, utc_now))
         of_site, trial = settings.default_locale, settings.trial
         front = Front(behind, reader(self.wsgi), visits, proxies=proxies, of_site=of_site, trial=trial)

@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from factcheck.db.write_lock import WriteLock
 from factcheck.errors import DatabaseReadOnlyError
+from factcheck.settings import Settings
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
 SQLITE_CHECKPOINT_MS = 500
@@ -122,6 +123,11 @@ def _ping_if_rested(engine: Engine, connection: Any, record: ConnectionPoolEntry
 
 def make_session_factory(engine: Engine) -> SessionFactory:
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def open_database(settings: Settings, *, pool_size: int = 10, patient: bool = False) -> SessionFactory:
+    """Opens the database of the settings as `make_engine` does."""
+    return make_session_factory(make_engine(settings.resolved_database_url, pool_size=pool_size, patient=patient))
 
 
 @contextmanager

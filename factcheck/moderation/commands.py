@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import utc_now
-from factcheck.db.session import make_engine, make_session_factory, transaction
+from factcheck.db.session import open_database, transaction
 from factcheck.errors import FactlineError, InvalidInputError, NotFoundError, StaleError
 from factcheck.ids import random_id
 from factcheck.models import ModerationAction, ModerationKind, Reason, TargetKind
@@ -23,7 +23,7 @@ EXCERPT = 70
 
 def moderate(settings: Settings, options: argparse.Namespace) -> int:
     """Decides on several targets in one transaction, all or none."""
-    with transaction(make_session_factory(make_engine(settings.resolved_database_url))) as session:
+    with transaction(open_database(settings)) as session:
         if options.action in SHOWS:
             SHOWS[options.action](session)
             return 0
