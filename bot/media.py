@@ -1,6 +1,5 @@
 """Fetching pictures, films and sounds that people sent, and looking at them."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.fetching.download import DownloadTooBigError, NotDownloadedError, download
 from factcheck.limits import MAX_FILM_BYTES, MAX_PICTURE_BYTES
 from factcheck.media.examining import Fault, RefusedFileError, digest_of, examine_picture
+from factcheck.media.passing import passing_folder
 from factcheck.ports import Looker, MediaStore
 from factcheck.services.media import find_known
 from factcheck.services.media_lookup import FileFacts, KnownFiles
@@ -55,11 +55,10 @@ def fetch(media: MediaParts, message_id: str, url: str | None, folder: Path, *, 
 def glance(factory: SessionFactory, media: MediaParts, message_id: str) -> FileFacts | None:
     """Look at a picture and keep nothing of it. None where that cannot be done now, or it is no picture. Never call it
     inside a transaction."""
-    media.incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
+    with passing_folder(media.incoming) as folder:
         try:
-            source = fetch(media, message_id, None, Path(folder), is_picture=True)
-            return known_facts(factory, source) or FileFacts.of(examine_picture(source, Path(folder), media.looker))
+            source = fetch(media, message_id, None, folder, is_picture=True)
+            return known_facts(factory, source) or FileFacts.of(examine_picture(source, folder, media.looker))
         except (LineUnreachableError, NotReadyError, RefusedFileError):
             return None
 

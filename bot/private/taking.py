@@ -1,9 +1,8 @@
 """Fetching a picture, film or sound and looking at it, by a job of its own: texts do not wait for it. The event stays
 open meanwhile, so that its sender is told if it takes long (`bot.inbound.still_working`)."""
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from factcheck.jobs import queue
 from factcheck.jobs.queue import Effects, no_effects
 from factcheck.jobs.worker import RetryJobError
 from factcheck.media.examining import Fault, RefusedFileError, examine, keep
+from factcheck.media.passing import passing_folder
 from factcheck.services.media import has_room, is_still_kept, keep_row, note_sent, remove_unnamed, row_of
 
 log = structlog.get_logger()
@@ -67,7 +67,7 @@ def take_file(context: BotContext, event_id: str) -> Effects:
         log.error("media_quota_used_up", quota_mb=media.quota_mb)
         return _refused(context, event_id, Fault.FULL)
     try:
-        with _folder(media) as folder, _loading(context, received.event):
+        with passing_folder(media.incoming) as folder, _loading(context, received.event):
             return _taken(context, media, received, folder)
     except NotReadyError:
         return _not_ready(context, received)
@@ -77,13 +77,6 @@ def take_file(context: BotContext, event_id: str) -> Effects:
         raise RetryJobError(PAUSE, f"LINE does not give it: {error}") from None
     except (MediaStoreUnavailableError, OSError) as error:
         raise RetryJobError(PAUSE, f"the file could not be kept: {type(error).__name__}") from None
-
-
-@contextmanager
-def _folder(media: MediaParts) -> Iterator[Path]:
-    media.incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media.incoming) as folder:
-        yield Path(folder)
 
 
 def _taken(context: BotContext, media: MediaParts, received: Received, folder: Path) -> Effects:

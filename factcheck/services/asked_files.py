@@ -1,9 +1,7 @@
 """A picture that somebody asks about, on a page or through the API: looked at, compared, and not kept."""
 
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from factcheck.db.session import SessionFactory
 from factcheck.errors import InvalidInputError
 from factcheck.matching.decide.decision import Decision
 from factcheck.media.examining import Fault, RefusedFileError, examine_picture
+from factcheck.media.passing import passing_folder
 from factcheck.ports import Looker, MediaStore, QueryEmbedder, SearchReader
 from factcheck.services.media_lookup import FileFacts, KnownFiles, look_up_file
 
@@ -29,13 +28,6 @@ class MediaAccess:
     incoming: Path
     """A folder for files that are being looked at."""
 
-    @contextmanager
-    def folder(self) -> Iterator[Path]:
-        """Makes a folder in it for a moment."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.incoming) as folder:
-            yield Path(folder)
-
 
 def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFacts:
     """Looks at the picture that `save` writes into a file. Raises InvalidInputError for what is none, is too big, or
@@ -44,7 +36,7 @@ def look_at(media: MediaAccess | None, save: Callable[[Path], object]) -> FileFa
     if not _places.acquire(blocking=False):
         raise InvalidInputError("picture", "Other pictures are looked at just now. Please send it again in a moment.")
     try:
-        with media.folder() as folder:
+        with passing_folder(media.incoming) as folder:
             source = folder / "sent"
             save(source)
             return FileFacts.of(examine_picture(source, folder, media.looker))

@@ -1,7 +1,6 @@
 """Having speech of published films and sounds written down by a service, where one is named. What it says is a
 machine's, and stands only where nobody has written anything yet."""
 
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from factcheck.jobs.worker import RetryJobError
 from factcheck.limits import MAX_TEXT_LENGTH
 from factcheck.media.examining import FULL
 from factcheck.media.films import ENDINGS, speech
+from factcheck.media.passing import passing_folder
 from factcheck.media.whole import copy_whole
 from factcheck.models import Article, ArticleType, RevisionState, Status, TranscriptRevision
 from factcheck.ports import MediaStore, Transcriber
@@ -55,13 +55,12 @@ def _written_down(
         if found is None or found[1].type == ArticleType.IMAGE:
             return ""
         name, mime, digest = f"{found[1].id}/{FULL}", found[1].mime, found[1].full_digest
-    incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=incoming) as folder:
-        copy = Path(folder) / f"file.{ENDINGS.get(mime, 'bin')}"
+    with passing_folder(incoming) as folder:
+        copy = folder / f"file.{ENDINGS.get(mime, 'bin')}"
         try:
             with copy.open("wb") as target:
                 copy_whole(store, name, digest, target)
-            heard = transcriber.transcribe(speech(copy, Path(folder)) or copy)
+            heard = transcriber.transcribe(speech(copy, folder) or copy)
         except TranscriberUnavailableError as error:
             raise RetryJobError(queue.LEASE, f"the service does not answer: {type(error).__name__}") from None
         except (SoundRefusedError, NotFoundError) as error:

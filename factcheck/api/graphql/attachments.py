@@ -16,6 +16,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.fetching.download import NotDownloadedError, download
 from factcheck.limits import MAX_PICTURE_BYTES
 from factcheck.media.examining import Examined, RefusedFileError, examine, keep
+from factcheck.media.passing import passing_folder
 from factcheck.models import Article, ArticleType, MediaFile, Status, User
 from factcheck.moderation.publishing import publish_file
 from factcheck.services.articles import request_check
@@ -92,7 +93,7 @@ def _looked_at(media: ApiMedia, url: str) -> Iterator[Examined]:
     if not _places.acquire(blocking=False):
         raise GraphQLError("Another file is looked at just now. Please try again in some seconds.")
     try:
-        with media.folder() as folder:
+        with passing_folder(media.incoming) as folder:
             yield _examined(media, url, folder)
     finally:
         _places.release()
