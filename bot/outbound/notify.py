@@ -21,11 +21,12 @@ from factcheck.models import Article, ArticleReply, NoticeKind, User
 from factcheck.services.articles import load_articles, lock_article
 from factcheck.services.line_quota import load_quota
 from factcheck.services.notices import (
+    CORRECT,
     CORRECTED_FOR,
+    TELL_CHANGE,
     delete_outdated_notices,
-    enqueue_change_notices,
-    enqueue_correction,
     enqueue_notices,
+    enqueue_reader_notices,
     forget_change_notices,
     people_to_correct,
     people_to_tell,
@@ -83,7 +84,7 @@ def correct(context: BotContext, article_id: str, reply_id: str) -> Effects:
         if article is None or not found:
             return
         _tell(context, session, found, _withdrawn, NoticeKind.CORRECTION, reply_id)
-        enqueue_correction(session, article_id, reply_id, now=now, delay=timedelta(0))
+        enqueue_reader_notices(session, CORRECT, article_id, reply_id, now=now, delay=timedelta(0))
 
     return effects
 
@@ -107,7 +108,7 @@ def tell_change(context: BotContext, article_id: str, reply_id: str) -> Effects:
             return
         forget_change_notices(session, reply_id, found)
         _tell(context, session, found, _changed, NoticeKind.CHANGE, reply_id)
-        enqueue_change_notices(session, article_id, reply_id, now=now, delay=timedelta(0))
+        enqueue_reader_notices(session, TELL_CHANGE, article_id, reply_id, now=now, delay=timedelta(0))
 
     return effects
 

@@ -34,7 +34,7 @@ from factcheck.moderation.targets import Seen, Target, look_at
 from factcheck.services.blocks import lift_block
 from factcheck.services.clusters import lock_membership
 from factcheck.services.erasure_log import DECISION, Mark, mark_of, note_erasure
-from factcheck.services.notices import enqueue_correction
+from factcheck.services.notices import CORRECT, enqueue_reader_notices
 from factcheck.services.persons import rows_of
 from factcheck.services.roles import Action, may, require
 
@@ -214,7 +214,7 @@ def _take_over_hold(session: Session, action: ModerationAction, *, now: datetime
             action.size += 1
             if row.kind == ItemKind.LINK and action.reason in TELLS:
                 article_id, _, reply_id = _item(row).id.partition("/")
-                enqueue_correction(session, article_id, reply_id, now=now)
+                enqueue_reader_notices(session, CORRECT, article_id, reply_id, now=now)
 
 
 def keep_changes(session: Session, action: ModerationAction, changed: Sequence[Changed]) -> None:

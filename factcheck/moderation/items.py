@@ -26,7 +26,7 @@ from factcheck.moderation.targets import Target
 from factcheck.services.articles import lock_article, recount_requests
 from factcheck.services.clusters import lock_membership, recount_votes_of_cluster
 from factcheck.services.feedback import recount_votes
-from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
+from factcheck.services.notices import CORRECT, call_back, enqueue_notices, enqueue_reader_notices
 from factcheck.services.persons import rows_of
 from factcheck.services.replies import links_changed
 from factcheck.services.transcripts import show_newest
@@ -232,4 +232,4 @@ def _tell(session: Session, article: Article, link: Changed, *, tell: bool, now:
         return
     call_back(session, article, reply_id=reply_id, now=now)
     if tell:
-        enqueue_correction(session, article.id, reply_id, now=now)
+        enqueue_reader_notices(session, CORRECT, article.id, reply_id, now=now)

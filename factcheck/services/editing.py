@@ -23,7 +23,7 @@ from factcheck.models import (
 from factcheck.services.clusters import recount_replies_of
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import articles_changed
-from factcheck.services.notices import enqueue_change_notices
+from factcheck.services.notices import TELL_CHANGE, enqueue_reader_notices
 from factcheck.services.replies import ReplyDraft, check_draft, hyperlinks_of
 from factcheck.services.roles import Action, require
 from factcheck.services.withheld import REPLY_WITHHELD
@@ -59,7 +59,7 @@ def edit_reply(
         recount_replies_of(session, places)
     articles_changed(session, places, now=now)
     for article_id in places if says_something_else(old, new) else []:
-        enqueue_change_notices(session, article_id, reply.id, now=now)
+        enqueue_reader_notices(session, TELL_CHANGE, article_id, reply.id, now=now)
     if says_something_else(old, new):
         _begin_again(session, reply)
     reply.version += 1

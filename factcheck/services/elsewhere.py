@@ -25,7 +25,7 @@ from factcheck.models import (
 )
 from factcheck.services.articles import find_by_text, lock_article, storable_urls
 from factcheck.services.indexing import enqueue_indexing
-from factcheck.services.notices import enqueue_correction
+from factcheck.services.notices import CORRECT, enqueue_reader_notices
 from factcheck.services.replies import links_changed
 from factcheck.services.users import ensure_app
 
@@ -133,7 +133,7 @@ def withdraw(session: Session, check: OutsideCheck, *, now: datetime) -> None:
         session.execute(delete(ArticleHyperlink).where(ArticleHyperlink.article_id == article.id))
         article.status, article.text, article.fingerprint = Status.DELETED, "", ""
     links_changed(session, article, now)
-    enqueue_correction(session, article.id, check.reply_id, now=now)
+    enqueue_reader_notices(session, CORRECT, article.id, check.reply_id, now=now)
 
 
 def missing(session: Session, source_id: str, digests: Collection[str]) -> list[OutsideCheck]:

@@ -45,23 +45,11 @@ def enqueue_notices(session: Session, article: Article, *, now: datetime) -> Non
     enqueue_mails(session, article, now=now)
 
 
-def enqueue_correction(
-    session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
+def enqueue_reader_notices(
+    session: Session, kind: str, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
 ) -> None:
-    """Have everyone who was shown the reply told by `bot`. Call it in the transaction that takes it back."""
-    _enqueue_about(session, CORRECT, article_id, reply_id, now=now, delay=delay)
-
-
-def enqueue_change_notices(
-    session: Session, article_id: str, reply_id: str, *, now: datetime, delay: timedelta = CORRECTION_DELAY
-) -> None:
-    """Have everyone who was shown the reply told by `bot` that it changed. Call it in the transaction of the change."""
-    _enqueue_about(session, TELL_CHANGE, article_id, reply_id, now=now, delay=delay)
-
-
-def _enqueue_about(
-    session: Session, kind: str, article_id: str, reply_id: str, *, now: datetime, delay: timedelta
-) -> None:
+    """Have everyone who was shown the reply told by `bot` that it was taken back (CORRECT) or changed (TELL_CHANGE).
+    Call it in the transaction that does so."""
     about = {"article_id": article_id, "reply_id": reply_id}
     key = f"{kind}:{article_id}:{reply_id}"
     queue.enqueue(session, kind, about, now=now, key=key, priority=queue.NOTICES, delay=delay)
@@ -227,9 +215,8 @@ def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
     notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()
     session.execute(delete(Notice).where(ours).execution_options(synchronize_session=False))
     for article_id, kind, reply_id in notices:
-        if kind == NoticeKind.CHANGE:
-            enqueue_change_notices(session, article_id, reply_id, now=now, delay=timedelta(0))
-        elif kind == NoticeKind.CORRECTION:
-            enqueue_correction(session, article_id, reply_id, now=now, delay=timedelta(0))
-        else:
+        if kind == NoticeKind.REPLY:
             enqueue_notices(session, session.get_one(Article, article_id), now=now)
+        else:
+            told = TELL_CHANGE if kind == NoticeKind.CHANGE else CORRECT
+            enqueue_reader_notices(session, told, article_id, reply_id, now=now, delay=timedelta(0))

@@ -29,7 +29,7 @@ from factcheck.services.claims import release
 from factcheck.services.clusters import recount_cluster
 from factcheck.services.hyperlinks import want
 from factcheck.services.indexing import article_changed
-from factcheck.services.notices import call_back, enqueue_correction, enqueue_notices
+from factcheck.services.notices import CORRECT, call_back, enqueue_notices, enqueue_reader_notices
 from factcheck.services.references import has_address
 from factcheck.services.roles import Action, require
 from factcheck.votes.status import RANK
@@ -182,7 +182,7 @@ def take_back(session: Session, article_id: str, reply_id: str, user: User, *, n
         article = session.get_one(Article, article_id)
         links_changed(session, article, now)
         call_back(session, article, reply_id=reply_id, now=now)
-        enqueue_correction(session, article_id, reply_id, now=now)
+        enqueue_reader_notices(session, CORRECT, article_id, reply_id, now=now)
     return link
 
 
