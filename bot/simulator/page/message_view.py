@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.simulator.page import flex_style
-from bot.simulator.validation.node import JSONObject
+from bot.simulator.validation.node import JSONObject, objects
 from bot.simulator.world.history import Message
 from bot.simulator.world.pressing import pressables
 
@@ -119,16 +119,12 @@ def _filled_in(content: JSONObject) -> str:
     return text.replace("{{", "{").replace("}}", "}")
 
 
-def _objects(value: object) -> list[JSONObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _bubbles(message_id: str, container: object) -> tuple[Bubble, ...]:
     if not isinstance(container, dict):
         return ()
     if container.get("type") == "bubble":
         return (_bubble(message_id, container, "contents"),)
-    inner = _objects(container.get("contents"))
+    inner = objects(container.get("contents"))
     return tuple(_bubble(message_id, one, f"contents.contents.{index}") for index, one in enumerate(inner))
 
 
@@ -158,7 +154,7 @@ def _part(message_id: str, component: JSONObject, parent: Mapping[str, object], 
     styles = flex_style.placed(component, layout, parent.get("spacing"), first=first)
     press = to_press(message_id, f"{path}.action", component.get("action"))
     if kind == "box":
-        inner = _objects(component.get("contents"))
+        inner = objects(component.get("contents"))
         parts = (_part(message_id, one, component, f"{path}.contents.{i}", first=i == 0) for i, one in enumerate(inner))
         return Part("box", flex_style.css(styles | flex_style.box(component)), press=press, inner=tuple(parts))
     if kind == "text":
@@ -183,14 +179,14 @@ def _part(message_id: str, component: JSONObject, parent: Mapping[str, object], 
 
 
 def _spans(component: JSONObject) -> tuple[Part, ...]:
-    spans: Sequence[JSONObject] = _objects(component.get("contents"))
+    spans: Sequence[JSONObject] = objects(component.get("contents"))
     return tuple(Part("span", flex_style.css(flex_style.letters(one)), text=str(one.get("text", ""))) for one in spans)
 
 
 def _cards(message_id: str, template: object) -> tuple[Card, ...]:
     if not isinstance(template, dict):
         return ()
-    columns = _objects(template.get("columns"))
+    columns = objects(template.get("columns"))
     if not columns:
         return (_card(message_id, template, "template"),)
     return tuple(_card(message_id, one, f"template.columns.{index}") for index, one in enumerate(columns))
@@ -199,9 +195,7 @@ def _cards(message_id: str, template: object) -> tuple[Card, ...]:
 def _card(message_id: str, column: JSONObject, path: str) -> Card:
     image = safe_url(column.get("thumbnailImageUrl") or column.get("imageUrl"))
     name = "action" if "imageUrl" in column else "defaultAction"
-    presses = (
-        to_press(message_id, f"{path}.actions.{i}", one) for i, one in enumerate(_objects(column.get("actions")))
-    )
+    presses = (to_press(message_id, f"{path}.actions.{i}", one) for i, one in enumerate(objects(column.get("actions"))))
     return Card(
         image=image,
         title=str(column.get("title") or ""),

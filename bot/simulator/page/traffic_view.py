@@ -3,7 +3,7 @@ import time
 from dataclasses import dataclass
 
 from bot.simulator.page.chat_view import printable
-from bot.simulator.validation.node import JSONObject
+from bot.simulator.validation.node import objects
 from bot.simulator.world.store import Store
 from bot.simulator.world.traffic import Entry
 
@@ -46,15 +46,11 @@ def _traffic_row(entry: Entry) -> TrafficRow:
 def summary(entry: Entry) -> str:
     request = entry.request if isinstance(entry.request, dict) else {}
     kinds = []
-    for event in _objects(request.get("events")):
+    for event in objects(request.get("events")):
         inner = event.get("message")
         kinds.append(f"{event.get('type')}" + (f" {inner.get('type')}" if isinstance(inner, dict) else ""))
-    kinds += [str(message.get("type")) for message in _objects(request.get("messages"))]
+    kinds += [str(message.get("type")) for message in objects(request.get("messages"))]
     return ", ".join(kinds)
-
-
-def _objects(value: object) -> list[JSONObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _pretty(value: object) -> str:

@@ -20,6 +20,11 @@ class BodyProblem:
     """Path as LINE writes it, for example `messages[0].text`."""
 
 
+def objects(value: object) -> list[JSONObject]:
+    """Gives the objects in a list, and none of anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def error_body(problems: Collection[BodyProblem]) -> JSONObject:
     return {
         "message": f"The request body has {len(problems)} error(s)",
