@@ -87,15 +87,22 @@ def add(turn: Turn, question: Adding, _choice: str) -> None:
         return
     try:
         place = _publish(turn, question, articles[0])
-    except CheckedElsewhereError:
-        turn.say(questions.hint(turn.t, "elsewhere"))
-    except ForbiddenError:
-        turn.say(questions.hint(turn.t, "blocked" if turn.user.blocked_at else "own_reply"))
-    except FactlineError:
-        turn.say(questions.hint(turn.t, "gone"))
+    except FactlineError as error:
+        say_why_not(turn, error)
     else:
         note_addition(turn.match_of(question.message), place)
         turn.say(additions.added(turn.t, question.purpose))
+
+
+def say_why_not(turn: Turn, error: FactlineError) -> None:
+    """Says why a vote or an addition was refused."""
+    if isinstance(error, CheckedElsewhereError):
+        hint = "elsewhere"
+    elif isinstance(error, ForbiddenError):
+        hint = "blocked" if turn.user.blocked_at else "own_reply"
+    else:
+        hint = "gone"
+    turn.say(questions.hint(turn.t, hint))
 
 
 def stop(turn: Turn, _question: Writing, _choice: str) -> None:

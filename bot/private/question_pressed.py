@@ -31,7 +31,7 @@ from bot.private import burst_pressed, contribute, settings, submit
 from bot.private.answer import less_likely, offer, recall
 from bot.private.article import show_article, thank_for_vote
 from bot.private.turn import Turn
-from factcheck.errors import CheckedElsewhereError, FactlineError, ForbiddenError
+from factcheck.errors import FactlineError
 from factcheck.models import Article, Dialogue, VoteReason
 from factcheck.services.articles import load_articles
 from factcheck.services.feedback import vote
@@ -155,12 +155,8 @@ def _cast(turn: Turn, question: Rating, score: int, reasons: Sequence[VoteReason
     place = (question.article_id, question.reply_id)
     try:
         vote(turn.session, *place, turn.user, score, now=turn.now, reasons=reasons, somewhat=stands and score == 0)
-    except CheckedElsewhereError:
-        turn.say(questions.hint(turn.t, "elsewhere"))
-    except ForbiddenError:
-        turn.say(questions.hint(turn.t, "blocked" if turn.user.blocked_at else "own_reply"))
-    except FactlineError:
-        turn.say(questions.hint(turn.t, "gone"))
+    except FactlineError as error:
+        contribute.say_why_not(turn, error)
     else:
         return True
     return False
