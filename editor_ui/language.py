@@ -28,7 +28,6 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def catalogue_path(language: Language) -> Path:
-    """English has no file."""
     return TRANSLATIONS / language.locale / "LC_MESSAGES" / "messages.po"
 
 
@@ -37,7 +36,7 @@ LANGUAGES = {
     for language in languages.LANGUAGES
     if language == languages.FALLBACK or catalogue_path(language).exists()
 }
-"""Those that the pages are written in: that of the code, and those with a catalogue."""
+"""English, and those with a catalogue."""
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600

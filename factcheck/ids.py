@@ -48,7 +48,7 @@ def random_id(length: int = 20) -> str:
 
 
 def token_digest(token: str) -> str:
-    """Makes what is kept of a token or secret: it tells whether somebody has it, and not what it is."""
+    """Makes what is kept in a token's place."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 

@@ -3,8 +3,7 @@
 A language also needs the bot's catalogue (`bot/translations`), what the bot understands (`bot/understanding/lang`),
 what matching knows (`factcheck/matching/text/lang`, `factcheck/matching/lexicon/data`), words for pseudonyms
 (`factcheck/services/pseudonyms.txt`) and the picture of its menu (`bot/outbound/menu_pictures`); for web pages, a
-catalogue in `editor_ui/translations`. English, the language of the code, has no catalogues.
-`tests/rules/test_languages.py` names what is missing.
+catalogue in `editor_ui/translations`. English has no catalogues. `tests/rules/test_languages.py` names what is missing.
 """
 
 import re

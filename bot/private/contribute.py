@@ -95,7 +95,6 @@ def add(turn: Turn, question: Adding, _choice: str) -> None:
 
 
 def say_why_not(turn: Turn, error: FactlineError) -> None:
-    """Says why a vote or an addition was refused."""
     if isinstance(error, CheckedElsewhereError):
         hint = "elsewhere"
     elif isinstance(error, ForbiddenError):

@@ -126,7 +126,6 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 
 def open_database(settings: Settings, *, pool_size: int = 10, patient: bool = False) -> SessionFactory:
-    """Opens the database of the settings as `make_engine` does."""
     return make_session_factory(make_engine(settings.resolved_database_url, pool_size=pool_size, patient=patient))
 
 

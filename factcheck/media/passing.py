@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def passing_folder(within: Path) -> Iterator[Path]:
-    """Makes a folder within another, which is made too if need be, for the length of the block."""
+    """Makes a folder within another for the length of the block."""
     within.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=within) as folder:
         yield Path(folder)
