@@ -351,7 +351,7 @@ def test_only_the_sites_of_an_app_read_answers_in_its_name(
 def test_what_an_apps_person_sent_is_erased_by_a_command(
     act: Act, factory: SessionFactory, lemon: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(app_commands, "_factory", lambda _settings: factory)
+    monkeypatch.setattr(app_commands, "open_database", lambda _settings: factory)
     options = cli.parser().parse_args(["app", "forget", "LINE_CLIENT", "--person", "U1"])
     assert app_commands.manage_apps(Settings(), options) == 0
     assert "1 messages erased" in capsys.readouterr().out
