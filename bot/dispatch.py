@@ -1,4 +1,4 @@
-"""The bot's kinds of jobs, and how an event is handled."""
+"""The bot's kinds of jobs, and the handling of an event."""
 
 from contextlib import AbstractContextManager, nullcontext
 

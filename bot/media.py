@@ -64,7 +64,7 @@ def glance(factory: SessionFactory, media: MediaParts, message_id: str) -> FileF
 
 
 def known_facts(factory: SessionFactory, path: Path) -> FileFacts | None:
-    """Tells what is known of a file that was looked at before. None if it must be looked at."""
+    """Tells what is known of a file looked at before. None if it must be looked at."""
     with read_only(factory) as session:
         file = find_known(session, digest_of(path).hex())
         return FileFacts.of(file) if file is not None else None

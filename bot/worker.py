@@ -138,7 +138,7 @@ def build_draw(settings: Settings) -> Draw | None:
 
 
 def build_media(settings: Settings, factory: SessionFactory, store: MediaStore) -> MediaParts:
-    """Raises SettingsError when the file that should hold the access token does not."""
+    """Raises SettingsError, as `access_token` does."""
     looker = build_looker(settings)
     return MediaParts(
         content=LineContentClient(settings.line_content_host, access_token(settings)),
@@ -158,12 +158,12 @@ def build_caller(settings: Settings) -> WebCaller:
 
 
 def build_line(settings: Settings) -> Line:
-    """Raises SettingsError when the file that should hold the access token does not."""
+    """Raises SettingsError, as `access_token` does."""
     return LineClient(settings.line_host, access_token(settings))
 
 
 def access_token(settings: Settings) -> str | TokenFile:
-    """Return the token, or the file that holds it. Raises SettingsError."""
+    """Return the token, or the file that holds it. Raises SettingsError when that does not."""
     path = settings.line_channel_access_token_file
     return TokenFile(path) if path else settings.line_channel_access_token
 

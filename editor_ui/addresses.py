@@ -25,7 +25,7 @@ LASTING = (
     "data.show",
 )
 INDEXED = frozenset({*LASTING, "article.show", "article.show_reply"})
-"""Pages that search engines may show, without filters; of articles and replies those that are checked."""
+"""Pages that search engines may show, without filters; of articles and replies the checked ones."""
 
 
 def absolute(path: str) -> str:

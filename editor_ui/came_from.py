@@ -1,5 +1,5 @@
 """The list that a reader came from. It stands in the address of a message's page and in the forms on it, so that one
-goes on from there whatever one does with the message."""
+goes on from there."""
 
 from typing import Any
 

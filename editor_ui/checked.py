@@ -1,4 +1,4 @@
-"""What is said of a message that somebody asks about on the web: what the chat would say."""
+"""What is said of a message asked about on the web: what the chat would say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """Counts of long lists, remembered for a while: to count a hundred thousand messages takes longer than all else that a
-page needs, and nobody sees whether there are 61,204 or 61,207."""
+page needs, and nobody sees a few more or less."""
 
 import time
 from collections.abc import Callable, Hashable

@@ -28,7 +28,7 @@ class Parts:
     mailer: Mailer
     clock: Clock
     providers: Mapping[str, Provider]
-    """By name, in the order in which they are offered."""
+    """By name, in the order they are offered."""
     counts: Counts
     media: MediaAccess | None = None
     """None: none are taken or shown."""

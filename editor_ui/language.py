@@ -103,7 +103,7 @@ def message_of(error: InvalidInputError | ForbiddenError | GoneError) -> str:
 
 
 def age(moment: datetime | None) -> str:
-    """Warns of a reply that was written long ago; else gives ''."""
+    """Warns of a reply written long ago; else gives ''."""
     return age_words(gettext, years_old(moment, parts().clock()))
 
 

@@ -1,5 +1,5 @@
-"""A list as its address says it: which messages, filtered by what, in which order. The same parameters stand in the
-address of a list, in a saved one, and in what an article's page knows of the list one came from."""
+"""A list as its address says it: which messages, filtered by what, in which order. The same parameters stand in a saved
+list, and in what an article's page knows of the list one came from."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

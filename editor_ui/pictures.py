@@ -11,7 +11,7 @@ from factcheck.services.media_lookup import FileFacts
 
 
 def take_upload(name: str) -> FileStorage | None:
-    """Returns the file that was chosen in a form, None for none. Call it before anything else reads the form."""
+    """Returns the file that was chosen in a form. Call it before anything else reads the form."""
     request.max_content_length = MAX_UPLOAD_BYTES + FORM_BYTES
     upload = request.files.get(name)
     return upload if upload is not None and upload.filename else None

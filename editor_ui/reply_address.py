@@ -55,7 +55,7 @@ READERS: Readers = {
 
 
 def reply_tab_names() -> Mapping[str, str]:
-    """Gives names that are short enough for two beside each other on a phone."""
+    """Gives names short enough for two beside each other on a phone."""
     return {
         ReplyTab.ALL: gettext("All"),
         ReplyTab.MEND: gettext("To mend"),

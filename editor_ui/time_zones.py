@@ -12,7 +12,7 @@ from editor_ui.auth import viewer
 from factcheck.services.daily import HOME
 
 SITE = HOME.key
-"""Of everything that is not said to one person alone."""
+"""Of everything not said to one person alone."""
 WORLD = "001"
 
 

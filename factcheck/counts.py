@@ -1,8 +1,7 @@
-"""How often something was done of late, counted for all processes that are forked after the count was made.
+"""How often something was done of late, counted for all processes forked after the count was made.
 
-None of the kept stores of `limits` does this without a server. One process that counts for all, or one to which each
-visitor always comes, would do: but the first is a server, too, and the second counts a network in one place and the
-people in it in others.
+None of the kept stores of `limits` does this without a server. One process that counts for all is a server, too, and
+one to which each visitor always comes counts a network in one place and its people in others.
 """
 
 import fcntl

@@ -38,7 +38,7 @@ class GoneError(FactlineError):
 
 
 class StaleError(FactlineError):
-    """Raised for what was changed since its form was opened, by the same person elsewhere or by somebody else."""
+    """Raised for what was changed since its form was opened, also by the same person."""
 
 
 class ForbiddenError(FactlineError):
@@ -102,11 +102,11 @@ class ReaderUnavailableError(FactlineError):
 
 
 class ReaderBusyError(ReaderUnavailableError):
-    """The text reader has others to read first; soon it has time."""
+    """The text reader has others to read first."""
 
 
 class ToolMissingError(FactlineError):
-    """A program is not installed on this machine. `program` is its name."""
+    """A program is not installed on this machine."""
 
     def __init__(self, program: str) -> None:
         super().__init__(f"{program} is not installed on this machine.")

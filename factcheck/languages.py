@@ -63,7 +63,7 @@ JAPANESE = Language("ja", "日本語", "ja", HAN + KANA, own_letters=KANA, has_s
 THAI = Language("th", "ไทย", "th", "\u0e00-\u0e7f", calendar=BUDDHIST, has_spaces=False, adjective_last=True)
 
 LANGUAGES = (CHINESE, ENGLISH, JAPANESE, THAI)
-"""In the order in which people are offered them."""
+"""In the order they are offered."""
 
 BY_TAG = {language.tag: language for language in LANGUAGES}
 TAGS = tuple(BY_TAG)

@@ -1,5 +1,5 @@
-"""What the domain needs from outside, as protocols. Each has a real implementation (`indexer`, `bot`,
-`factcheck.fetching`) and a fake in `tests/fakes`."""
+"""What the domain needs from outside. Each has a real implementation (`indexer`, `bot`, `factcheck.fetching`) and a
+fake in `tests/fakes`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Embedder(QueryEmbedder, Protocol):
 
     @property
     def name(self) -> str:
-        """Returns the model's name, part of every index's identity."""
+        """Names the model in every index's identity."""
 
     @property
     def dimension(self) -> int: ...
@@ -71,8 +71,7 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class Hit:
-    """One candidate. A rank is None where that list did not hold it. Every candidate has a `cosine` if the query has a
-    vector."""
+    """One candidate. A rank is None where that list did not hold it, `cosine` only without a query vector."""
 
     article_id: str
     bm25: float | None = None
@@ -104,8 +103,8 @@ class WordQuery:
 
 @dataclass(frozen=True)
 class WordHits:
-    """Articles that have the words: how many there are, and the first of them, best first; if only single characters
-    were asked for, the last indexed first."""
+    """The first of the articles that have the words, best first; if only single characters were asked for, the last
+    indexed first."""
 
     total: int
     article_ids: tuple[str, ...]
@@ -125,7 +124,7 @@ class UnfinishedBuild:
 @dataclass(frozen=True)
 class ClusterHealth:
     colour: str
-    """green: all copies are there; yellow: all data, but not all copies; red: some data is missing."""
+    """green: all copies; yellow: all data, but not all copies; red: some data is missing."""
     nodes: int
     unassigned_shards: int
     """Of this service's indices alone."""
@@ -165,22 +164,21 @@ class SearchReader(Protocol):
     def containing(self, query: WordQuery) -> WordHits:
         """Finds and counts all articles that have all of the words; none for no words."""
 
-    def vectors(self, article_id: str) -> Matrix | None:
-        """Returns an article's stored vectors."""
+    def vectors(self, article_id: str) -> Matrix | None: ...
 
 
 class SearchBackend(SearchReader, Protocol):
     """A whole index. All methods raise SearchUnavailableError when it is away."""
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents, ignoring older versions; all processes find them within a second."""
+        """Write documents, which all processes find within a second."""
 
     def delete(self, article_ids: Sequence[str]) -> None:
         """Forget articles; unknown ids are ignored."""
 
     def purge(self) -> bool:
         """Leaves nothing of deleted documents in any file; without it their words stay until files are merged. False:
-        some of it could not go yet, so call it again in an hour."""
+        some could not go yet; call it again in an hour."""
 
     def versions(self) -> dict[str, int]:
         """Maps every indexed article_id to its version."""
@@ -201,11 +199,9 @@ class SearchBackend(SearchReader, Protocol):
 class IndexBuild(Protocol):
     """A new index in the making. It outlives the process that fills it and is invisible before `switch`."""
 
-    def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents. Older versions are ignored."""
+    def index(self, documents: Sequence[SearchDocument]) -> None: ...
 
-    def versions(self) -> dict[str, int]:
-        """Maps article_id to version for all it holds."""
+    def versions(self) -> dict[str, int]: ...
 
     def finish(self) -> None:
         """Make it ready to serve once all is written: slow, repeatable, optional."""
@@ -217,8 +213,8 @@ class IndexBuild(Protocol):
 class Mailer(Protocol):
     def send(self, to: str, subject: str, body: str, *, stop: str = "", bounce: str = "") -> None:
         """Send a plain-text mail. `stop`: the address by which a mail program ends such mails with one click (RFC
-        8058); `bounce`: where it is returned to if it cannot be delivered later. Raises MailRefusedError for an address
-        that gets none, OSError for other trouble."""
+        8058); `bounce`: where it returns if it cannot be delivered later. Raises MailRefusedError for an address that
+        gets none, OSError for other trouble."""
 
 
 @dataclass(frozen=True)
@@ -281,16 +277,15 @@ class MediaStore(Protocol):
         """Open a whole file to read. Raises NotFoundError."""
 
     def size(self, name: str) -> int:
-        """Tell how many bytes a file has. Raises NotFoundError."""
+        """Count a file's bytes. Raises NotFoundError."""
 
     def piece(self, name: str, start: int, stop: int) -> bytes:
-        """Read a piece of a file and no more than that: a film is watched in many. Raises NotFoundError."""
+        """Read no more than a piece of a file: a film is watched in many. Raises NotFoundError."""
 
     def delete(self, file_id: str) -> None:
         """Remove all variants of a file; an unknown one is ignored."""
 
-    def file_ids(self) -> Iterator[str]:
-        """Lists the files that are kept."""
+    def file_ids(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True)
@@ -322,7 +317,7 @@ class PictureText:
     """What a machine read in a picture."""
 
     text: str
-    """Lines in the order in which people read them; an empty line between blocks. '' if there is none."""
+    """Lines in the order people read them, an empty line between blocks; '' if there is none."""
     confidence: float
     """The lines' mean by their length; 0 without a line."""
     lines: tuple[ReadLine, ...] = ()
@@ -339,8 +334,7 @@ class PictureReader(Protocol):
 class HashIndex(Protocol):
     """Picture hashes and their keys, in memory."""
 
-    def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None:
-        """Adds keys with their hashes."""
+    def extend(self, pairs: Iterable[tuple[str, bytes]]) -> None: ...
 
     def nearest(self, wanted: bytes, *, within: int, most: int) -> list[tuple[str, int]]:
         """Lists keys and distances in bits, the nearest first: at most `most` within so many bits."""
@@ -353,14 +347,14 @@ class Looker(Protocol):
         """Raises PictureRefusedError for what is no picture that can be opened."""
 
     def read(self, path: Path) -> PictureText | None:
-        """Reads the text in a picture. None where nothing can read now: no reader is installed, or it is away."""
+        """Reads the text in a picture. None where no reader is installed, or it is away."""
 
     def signs(self, path: Path, seconds: float, *, is_film: bool) -> FilmSigns:
-        """Looks through a film, or listens to a sound, that is so long. What cannot be made out is left empty."""
+        """Looks through a film, or listens to a sound. What cannot be made out is left empty."""
 
     def is_same_picture(self, one: bytes, other: bytes) -> bool | None:
-        """Looks closer at two small pictures of our own making: are they the same, but for a mark that was put on? None
-        where too little is in them to tell."""
+        """Tells whether two small pictures of our own making are the same, but for a mark on one of them. None where
+        too little is in them."""
 
     def hashes(self) -> HashIndex:
         """Makes an empty index of picture hashes."""

@@ -1,7 +1,7 @@
-"""All settings, declared once and read once. The only module that reads the environment.
+"""All settings, read once. The only module that reads the environment.
 
-`load_settings()` is called by entry points (`wsgi.py`, the command-line programs) and the frozen result is handed
-down. A missing or wrong setting stops the start with its name and what to do.
+Entry points (`wsgi.py`, the command-line programs) call `load_settings()` and hand the frozen result down. A missing or
+wrong setting stops the start with its name and what to do.
 """
 
 import json

@@ -151,7 +151,7 @@ def search_documents(articles: Sequence[ArticleText], embedder: Embedder) -> lis
 
 
 def load_texts(factory: SessionFactory, article_ids: Sequence[str]) -> list[ArticleText]:
-    """Loads the articles that are shown, in any order, with fresh fingerprints."""
+    """Loads the shown articles, in any order, with fresh fingerprints."""
     return fresh_fingerprints(factory, [Article.status == Status.NORMAL, Article.id.in_(article_ids)])
 
 
@@ -187,7 +187,7 @@ def _replies(session: Session, article_ids: Sequence[str]) -> Mapping[str, str]:
 
 
 def shown_versions(factory: SessionFactory) -> dict[str, int]:
-    """id -> version of every article that is shown."""
+    """id -> version of every shown article."""
     with read_only(factory) as session:
         rows = session.execute(select(Article.id, Article.version).where(Article.status == Status.NORMAL))
         return {article_id: version for article_id, version in rows}  # noqa: C416 - rows are not plain tuples

@@ -1,7 +1,7 @@
 """Buttons of menus, lists and notices, which belong to no question.
 
-Their data is `2:<action>` with arguments after more colons. They work in any language and any later release, do not
-expire, and can be pressed again.
+Their data is `2:<action>` with arguments after more colons. They work in any language and later release, as often as
+they are pressed.
 """
 
 import re

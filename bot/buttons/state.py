@@ -52,7 +52,6 @@ class SentMessage:
     file_type: str = ""
     """Its `ArticleType`; '' for a text."""
     has_faces: bool = False
-    """Somebody's face seems to be in it."""
 
 
 @dataclass(frozen=True)

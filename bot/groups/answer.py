@@ -36,7 +36,6 @@ NOTHING = Decision(Outcome.UNKNOWN, ())
 
 
 def text_reaction(context: BotContext, received: Received, heard: Heard) -> Reaction | None:
-    """Look a new or edited text up, which may take a while."""
     event = received.event
     is_edited = event.type == EventType.EDITED
     late = is_late(received, context.clock())
@@ -73,7 +72,7 @@ def _look_up(context: BotContext, heard: Heard) -> Decision:
 
 def _look_at_quoted(context: BotContext, received: Received, heard: Heard, *, late: bool) -> Decision | None:
     """Look at a picture that somebody asks us about; return None if it is none, or was not to be had. Nothing of it is
-    kept, and nobody's pictures are looked at unasked."""
+    kept, and nobody's are looked at unasked."""
     event = received.event
     asked = heard.kind == GroupTextKind.ASKED_QUOTING and event.type == EventType.MESSAGE and not late
     if context.media is None or not asked or heard.text or _knows_quoted(context, received, heard):

@@ -56,8 +56,7 @@ class GroupTurn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]], *, about: str | None = None) -> bool:
-        """Reply under the event's message. `about`: the article that the messages are about. Returns False when it is
-        too late."""
+        """Reply under the event's message. `about`: an article. Returns False when it is too late."""
         if self.received.reply_token is None or is_late(self.received, self.now):
             return False
         first, *rest = messages

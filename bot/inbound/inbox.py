@@ -83,7 +83,7 @@ def mark_held(session: Session, event_id: str, *, now: datetime) -> None:
 
 
 def held_messages(session: Session, chat_id: str) -> list[Received]:
-    """Load and lock the held messages, in the order in which they were sent."""
+    """Load and lock the held messages, in the order they were sent."""
     held = _messages(chat_id).where(InboxEvent.handled_at.is_(None), InboxEvent.held_at.is_not(None))
     rows = session.scalars(held.order_by(InboxEvent.event_at, InboxEvent.id).with_for_update()).all()
     return _not_taken_back(session, chat_id, rows)
@@ -100,7 +100,7 @@ def messages_around(session: Session, event: Event, window: timedelta) -> list[R
 
 
 def message_ids_around(session: Session, event: Event, window: timedelta) -> list[str]:
-    """Find the ids of the other messages, those that were handled, too."""
+    """Find the other messages, handled ones too."""
     if event.at is None:
         return []
     moment = InboxEvent.event_at.between(event.at - window, event.at + window)

@@ -12,7 +12,7 @@ GIVE_UP_EVENT = "give_up_event"
 DEATHS = 10
 """How often in a row a worker may die of an event. With the lease of 15 s that takes two and a half minutes, and delays
 the other threads' jobs, too; a worker killed for other reasons rarely meets the same event twice. Failed tries count
-apart (`services.jobs`); those while the search index or the model is away do not count."""
+apart; those while the index or the model is away do not count."""
 
 
 def have_handled(session: Session, event_id: str, chat_id: str, *, now: datetime) -> None:

@@ -1,5 +1,4 @@
-"""Which events are handled: not those of blocked people, and of one chat only so many a minute, so that nobody holds up
-everybody else's answers.
+"""Which events are handled: not those of blocked people, and of one chat only so many a minute.
 
 The usual limit of 60 lets through the 50 messages of one question (`bot.private.burst_question.MOST`) and its buttons.
 One message a second, at a fifth of a second each, leaves the others their answers.

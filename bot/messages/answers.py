@@ -58,7 +58,7 @@ class ReplyView:
     first_reported: datetime | None
     article_url: str
     sent: str = ""
-    """'' where that is not known any more."""
+    """'' if unknown."""
     article_type: str = ArticleType.TEXT
     somewhat: int = 0
     vote_status: str = VoteStatus.UNRATED

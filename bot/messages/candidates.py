@@ -33,7 +33,7 @@ class CardText:
 class CandidateView:
     text: str
     sent: str
-    """'' where that is not known any more."""
+    """'' if unknown."""
     standing: Standing
     reply_type: str | None
     """None: nobody has replied."""

@@ -1,4 +1,4 @@
-"""A message that is nearly one that is known: what differs is said before anything is said of the other one."""
+"""A message that is nearly a known one: what differs is said before anything is said of the other one."""
 
 from bot.buttons.question import Choice, encode
 from bot.i18n import Translate

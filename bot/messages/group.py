@@ -22,7 +22,7 @@ MOST_SIMILAR = 3
 class SimilarView:
     text: str
     sent: str
-    """'' where that is not known any more."""
+    """'' if unknown."""
     reply_type: str | None
     """None: nobody has replied."""
     url: str

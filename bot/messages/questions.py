@@ -52,8 +52,8 @@ def ask_consent(
     has_faces: bool = False,
 ) -> list[Json]:
     """Ask whether to publish. `refused`: the person has just said that they sent something else; `new`: what is new in
-    it. `offers_more`: there is something that is perhaps the message. `file_type`: the `ArticleType` of a picture, film
-    or sound in which the text was read; '' for a text."""
+    it. `offers_more`: something is perhaps the message. `file_type`: the `ArticleType` of a picture, film or sound in
+    which the text was read; '' for a text."""
     question = t("May we publish this message?")
     why = _why(t, text, refused=refused, new=new, near=near)
     if file_type:

@@ -78,8 +78,8 @@ def ask_consent(
     has_files: bool = False,
     has_faces: bool = False,
 ) -> list[Json]:
-    """Ask whether to publish these of the `asked` messages that were sent together. `has_files`: there are pictures,
-    films or sounds among them; `has_faces`: somebody's face seems to be in one."""
+    """Ask whether to publish these of the `asked` messages. `has_files`: there are pictures, films or sounds among
+    them; `has_faces`: somebody's face seems to be in one."""
     title = t("May we publish these messages?") if len(texts) > 1 else t("May we publish this message?")
     new = t("I do not know these messages for certain:")
     if len(texts) < asked:

@@ -1,5 +1,5 @@
-"""Telling people about a reply to what they asked, and about one that was taken back or changed. Who was told, the
-deliveries and the quota are one transaction, so that a crash makes nobody be told twice."""
+"""Telling people about a reply to what they asked, and about one taken back or changed. Who was told, the deliveries
+and the quota are one transaction, so that a crash makes nobody be told twice."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

@@ -1,5 +1,5 @@
-"""A text in a private chat that was looked up: record it, then answer, say what differs, offer candidates, or ask
-whether to publish it."""
+"""A looked-up text in a private chat: record it, then answer, say what differs, offer candidates, or ask whether to
+publish it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -35,7 +35,7 @@ def has_text_coming(turn: Turn, around: Sequence[Received]) -> bool:
 
 
 def text_answered_at(turn: Turn, event: Event) -> datetime | None:
-    """Return when a text of this moment was answered that was looked up; None if there is none."""
+    """Return when a looked-up text of this moment was answered."""
     ids = message_ids_around(turn.session, event, MOMENT)
     own = select(InboxEvent.handled_at).join(Match, Match.message_id == InboxEvent.message_id)
     own = own.where(Match.user_id == turn.user.id, InboxEvent.message_id.in_(ids), InboxEvent.handled_at.is_not(None))

@@ -28,7 +28,7 @@ class OpenQuestion:
 
 
 def ask_about_burst(turn: Turn, new: Sequence[SentMessage], joined: OpenQuestion | None) -> None:
-    """Join a question that is about several already, or ask a new one."""
+    """Join a question about several, or ask a new one."""
     messages = _distinct([*(joined.messages if joined else []), *new])
     if len(messages) == 1:
         answer_again(turn, messages[0])

@@ -17,7 +17,7 @@ from factcheck.services.matching import find_matches
 
 
 def burst_step(turn: Turn, received: Received, around: Sequence[Received]) -> Step:
-    """Decide what to do, given the texts of the chat that are not handled yet. `around`: those of this moment."""
+    """Decide what to do, given the texts of the chat not handled yet. `around`: those of this moment."""
     event = received.event
     if event.at is None or event.message_id is None:  # nothing to find it by again
         return Step.ALONE

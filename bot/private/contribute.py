@@ -32,7 +32,7 @@ LIMITS = {Purpose.REASON: MAX_REASON_LENGTH, Purpose.COMMENT: MAX_COMMENT_LENGTH
 
 
 def problem_of(text: str, purpose: Purpose, article_text: str) -> Problem | None:
-    """Return why the text cannot be added; None if it can."""
+    """Return why the text cannot be added."""
     core, urls = significant(normalise(text)), set(extract_urls(text))
     if (core or urls) and core == significant(normalise(article_text)) and urls <= set(extract_urls(article_text)):
         return Problem.SAME

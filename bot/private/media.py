@@ -53,7 +53,7 @@ def take_sticker(_context: BotContext, received: Received) -> Speak:
 
 
 def is_taken(context: BotContext, event: Event) -> bool:
-    """Tell whether the message is a file that is fetched and looked at."""
+    """Tell whether the message is a file fetched and looked at."""
     return context.media is not None and event.message_type in FILES and event.message_id is not None
 
 
@@ -90,7 +90,7 @@ def _record(turn: Turn, file: MediaFile, looked_up: LookedUp) -> Recorded:
 
 
 def _take_held(turn: Turn, received: Received) -> bool:
-    """Takes a file that was looked up when it came, and has waited for its album."""
+    """Takes a file looked up when it came, which has waited for its album."""
     messages = sent_messages(turn, [received.event.message_id or ""])
     recorded = recall(turn, messages[0]) if messages else None
     return recorded is None or _answer_in_burst(turn, received, recorded)  # None: everything was deleted meanwhile

@@ -101,7 +101,7 @@ def _say_of_media(turn: Turn, row: InboxEvent) -> None:
 
 
 def _kept_text(turn: Turn, message_id: str) -> SentMessage | None:
-    """Finds the message in a question that is still open; it is kept nowhere else."""
+    """Finds the message in an open question; it is kept nowhere else."""
     open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None))
     for row in turn.session.scalars(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id)):
         question = rows.read(row.state, row.data).question

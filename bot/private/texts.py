@@ -1,5 +1,4 @@
-"""Answers to a text in a private chat. A text that was looked up is answered by itself, or waits for the rest of its
-burst."""
+"""Answers to a text in a private chat. One looked up is answered by itself, or waits for the rest of its burst."""
 
 from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage
@@ -85,7 +84,7 @@ def _look_up_speech(context: BotContext, received: Received, text: str, readable
 
 
 def _take_held(turn: Turn, received: Received, text: str) -> bool:
-    """Takes a text that was looked up when it came, and has waited for its burst."""
+    """Takes a text looked up when it came, which has waited for its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
     recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None

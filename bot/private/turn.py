@@ -44,7 +44,7 @@ class Turn:
         return translator(self.locale)
 
     def say(self, messages: Sequence[dict[str, Any]], *, about: str | None = None) -> int:
-        """Return the delivery's id. `about`: the article that the messages are about."""
+        """Return the delivery's id. `about`: an article."""
         said = [*self.remarks, *messages][:MAX_MESSAGES]
         return send(self.session, self.address, said, now=self.now, priority=self.priority, about=about).id
 

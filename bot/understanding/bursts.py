@@ -1,7 +1,7 @@
 """Which messages of a chat are one burst, sent in one go, as pure functions.
 
 Nobody waits by default: a text is looked up as it comes, in some 200 ms, and answered unless the inbox has another text
-of the same moment by then. What comes too late joins the question that was just asked.
+of the same moment by then. What comes too late joins the question just asked.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Step(StrEnum):
     ALONE = "ALONE"
     HOLD = "HOLD"
     GATHER = "GATHER"
-    """Take it with the held ones, and those in the question that was just asked."""
+    """Take it with the held ones, and those in the question just asked."""
     QUIET = "QUIET"
     """Say nothing: its burst has been dealt with."""
 
@@ -52,7 +52,7 @@ class Timing:
 
 
 def text_step(text: Message, others: Sequence[Message], question: Timing | None) -> Step:
-    """`others` are texts of this chat that are not handled yet."""
+    """`others` are texts of this chat not handled yet."""
     if text.held_at is not None:  # it has waited long enough, unless a newer one has not
         if any(other.held_at is not None and other.held_at > text.held_at for other in others):
             return Step.HOLD

@@ -16,7 +16,7 @@ def is_made_of(core: str, phrases: Set[str]) -> bool:
 
 
 def phrases_of(listed: str) -> frozenset[str]:
-    """Fold phrases, parted by spaces, or by bars where they have spaces in them."""
+    """Fold phrases, written like `words.Words.talk`."""
     lines = listed.strip().splitlines()
     found = (one for line in lines for one in (line.split("|") if "|" in line else line.split()))
     return frozenset(significant(normalise(one)) for one in found) - {""}

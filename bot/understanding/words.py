@@ -70,7 +70,7 @@ def pattern_of(part: Callable[[Words], str]) -> str:
 
 @cache
 def talk_phrases() -> Mapping[Talk, str]:
-    """Put the kinds in the order in which they count for a text with several."""
+    """Put the kinds in the order they count for a text with several."""
     return {talk: "\n".join(words.talk.get(talk, "") for words in words_by_language()) for talk in Talk}
 
 

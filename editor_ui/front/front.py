@@ -1,7 +1,7 @@
 """The part of `web` that strangers speak to.
 
 It reads each request whole, with deadlines, before a thread hears of it; gives the webhook room of its own; and keeps
-pages that are the same for everybody.
+shared pages.
 """
 
 import asyncio

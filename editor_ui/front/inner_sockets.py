@@ -15,7 +15,7 @@ ONLY_OURS = 0o177
 
 
 def listen(folder: Path, name: str) -> socket.socket:
-    """Makes one that is named after this process, so that two masters, of which one is just ending, have their own."""
+    """Makes one named after this process, so that two masters, of which one is just ending, have their own."""
     path = folder / f"web-{os.getpid()}-{name}.sock"
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)

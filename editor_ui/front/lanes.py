@@ -49,7 +49,7 @@ FILES_PREFIX = "/static/"
 
 
 def kind_of(path: str, *, trial: bool, is_member: bool = False) -> Kind:
-    """Takes the path as it was sent. One that is written in an odd way is a page like any other."""
+    """Takes the path as it was sent. One written in an odd way is a page like any other."""
     if path == "/callback":
         return Kind.WEBHOOK
     if path in HEALTH_PATHS:

@@ -62,7 +62,7 @@ def render_article(article_id: str) -> tuple[str, bool]:
 
 
 def _waiting(session: Session, article: Article, person: LoggedIn | None) -> list[tuple[PendingReply, str]]:
-    """Lists replies that are not published, with their authors' names."""
+    """Lists unpublished replies, with their authors' names."""
     if person is None:
         return []
     return with_authors(session, waiting_at(session, article, person.id, sees_all=person.may(Action.REVIEW)))

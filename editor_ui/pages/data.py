@@ -86,8 +86,8 @@ def _archive(folder: Path) -> Stored | None:
 
 @blueprint.get("/latest/<name>")
 def latest(name: str) -> ResponseReturnValue:
-    """Redirects a lasting address, for scripts, to one export's file, so that an interrupted download continues in the
-    same file."""
+    """Redirects a lasting address, for scripts, to one export's file, so that an interrupted download continues in
+    it."""
     found = latest_export(_root())
     if found is None or name not in names_in(*found):
         abort(404)

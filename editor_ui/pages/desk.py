@@ -1,4 +1,4 @@
-"""A person's unfinished work on their own page: drafts, texts to use again, and what changed under their hands."""
+"""A person's unfinished work: drafts, texts to use again, and what changed under their hands."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -29,7 +29,7 @@ blueprint = Blueprint("replies", __name__)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A reply that is not published yet; `due_at`: when it is, None: when somebody has looked at it."""
+    """A reply not published yet; `due_at`: when it is, None: when somebody has looked at it."""
 
     id: str
     due_at: datetime | None

@@ -46,13 +46,13 @@ class Warnings:
 @dataclass(frozen=True)
 class ReplyForm:
     draft: ReplyDraft
-    """For a change of a reply, `form_key` is the version of the reply that was changed."""
+    """For a change of a reply, `form_key` is the version that was changed."""
     kind: str = NEW_REPLY
     """See `Draft.form`."""
     rows: tuple[Reference, ...] = ()
     draft_version: int = 0
     seen: frozenset[str] = frozenset()
-    """Places of the replies that were shown beside the form."""
+    """Places of the replies shown beside the form."""
     warned: frozenset[str] = frozenset()
     problems: Sequence[tuple[str, str]] = ()
     """(field, message) in the order of the fields."""
@@ -66,7 +66,7 @@ class ReplyForm:
 
     @property
     def edited_id(self) -> str:
-        """The id of the reply that is changed; '' for a new one."""
+        """The id of the changed reply; '' for a new one."""
         return self.kind.removeprefix(EDIT) if self.kind.startswith(EDIT) else ""
 
     @property
@@ -102,7 +102,7 @@ def new_form() -> ReplyForm:
 
 
 def form_of_draft(session: Session, draft: Draft) -> ReplyForm:
-    """Opens a draft again. One that was published meanwhile becomes a new reply."""
+    """Opens a draft again. One published meanwhile becomes a new reply."""
     key = draft.form_key
     if draft.form == NEW_REPLY and session.get(Reply, key) is not None:
         key = new_form_key()
@@ -116,7 +116,7 @@ def form_of_reply(reply: Reply) -> ReplyForm:
 
 
 def read_form() -> ReplyForm:
-    """Reads the form that was sent. References come as rows, as a text that was pasted, or both."""
+    """Reads the form that was sent. References come as rows, as a pasted text, or both."""
     values = {name: clean(request.form.get(name, "")) for name in ("type", "text", "form_key")}
     rows = _rows()
     draft = ReplyDraft(values["type"], values["text"], text_of(rows), values["form_key"])

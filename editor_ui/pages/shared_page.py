@@ -18,7 +18,7 @@ from factcheck.models import WEBSITE, Article, ArticleReply, Reply
 from factcheck.services.replies import ReplyDraft
 
 Shown = tuple[ArticleReply, str]
-"""A reply that is shown, and its author's name."""
+"""A shown reply, and its author's name."""
 MOST_REVIEWS = 5
 """Of the replies to a message, the best. Each reply has its own on its own page."""
 
@@ -44,7 +44,7 @@ def article_page(article: Article, shown: Sequence[Shown]) -> SharedPage:
 
 
 def reply_page(links: Sequence[ArticleReply], author: str) -> SharedPage | None:
-    """Describes a reply by the first message that it is shown with; None if there is none."""
+    """Describes a reply by the first message that it is shown with."""
     if not links:
         return None
     link = links[0]

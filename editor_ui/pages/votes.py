@@ -52,7 +52,7 @@ def ask(article_id: str) -> ResponseReturnValue:
 @blueprint.post("/article/<public_id:article_id>/requests/draft")
 @draft_limit
 def keep_reason(article_id: str) -> ResponseReturnValue:
-    """Keeps a reason that is not published yet; one that another device has saved meanwhile is not overwritten."""
+    """Keeps a reason not published yet; one that another device has saved meanwhile is not overwritten."""
     typed = ReplyDraft("", clean(request.form.get("reason", "")).strip(), "", "")
     seen = number_in(request.form.get("draft_version", ""))
     try:

@@ -1,4 +1,4 @@
-"""What waits before it is published, replies and words of pictures: for its author, and for those who look at it."""
+"""Replies and words of pictures that wait to be published: for their author, and for those who look at them."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Rows are read for a whole page at once."""
+"""Rows of this folder are read for a whole page at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

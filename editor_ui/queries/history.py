@@ -33,8 +33,8 @@ class Happening:
 
 
 def history_of(session: Session, article: Article, writers: Writers) -> list[Happening]:
-    """Lists it from the beginning, for the article without its copies, and without texts that were taken back.
-    `writers`: of all replies of the cluster."""
+    """Lists it from the beginning, for the article without its copies, and without texts taken back. `writers`: of all
+    replies of the cluster."""
     links = [link for link in article.cluster_replies if link.article_id == article.id]
     found = [Happening(Happened.REPORTED, article.created_at)]
     if article.last_requested_at and article.last_requested_at != article.created_at:

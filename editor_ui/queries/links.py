@@ -1,4 +1,4 @@
-"""What pages say of the addresses in messages and replies. Rows are read for a whole page at once."""
+"""What pages say of the addresses in messages and replies."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -38,7 +38,7 @@ class Operation:
     """The newest `SHOWN_DEAD`."""
     dead_total: int
     to_index: int
-    """Messages whose words the index does not have yet."""
+    """Messages whose words the index lacks."""
     pages: Sequence[PagesOfAKind]
     failed: Sequence[Hyperlink]
     """Those tried last, at most `SHOWN_PAGES`."""

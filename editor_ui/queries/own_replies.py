@@ -1,4 +1,4 @@
-"""The replies that a person wrote or added, by what became of them. Rows are read for a whole page at once."""
+"""The replies that a person wrote or added, by what became of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

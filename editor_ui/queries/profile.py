@@ -36,7 +36,7 @@ class Profile:
     user: User
     organisation: Organisation | None
     links: list[ArticleReply]
-    """A page of what the person wrote or added and is shown, newest first."""
+    """A page of what the person wrote or added, if shown, newest first."""
     total: int
     helpful: int
     """How many of all are found helpful by more people than not."""
@@ -75,7 +75,7 @@ def _work(user: User) -> Select[ArticleReply]:
 
 
 def ratings_of(session: Session, user_ids: Collection[str], limit: int, offset: int = 0) -> list[Rating]:
-    """Lists votes that count, on replies that are shown, newest first."""
+    """Lists votes that count, on shown replies, newest first."""
     said = ArticleReplyFeedback
     newest = (func.coalesce(said.updated_at, said.created_at).desc().nulls_last(), said.id.desc())
     query = select(said, Reply).select_from(said).join(*_shown_link()).join(Reply, Reply.id == said.reply_id)

@@ -1,5 +1,3 @@
-"""Rows are read for a whole page at once."""
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,5 +1,3 @@
-"""Rows are read for a whole page at once."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

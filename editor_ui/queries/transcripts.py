@@ -14,7 +14,7 @@ from factcheck.services.transcripts import revisions_of
 
 @dataclass(frozen=True)
 class TranscriptVersion:
-    """A version of what is said to stand in a file, compared with the one that was shown before it."""
+    """A version of what is said to stand in a file, compared with the one shown before it."""
 
     number: int
     at: datetime

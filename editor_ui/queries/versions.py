@@ -23,7 +23,7 @@ class Version:
 
 
 def versions_of(session: Session, reply: Reply) -> list[Version]:
-    """Lists the versions of a reply, the oldest first."""
+    """Lists the oldest first."""
     kept = [(one.number, one.created_at, one.type, one.text, one.reference) for one in revisions_of(session, reply)]
     now = (reply.version, reply.edited_at or reply.created_at, reply.type, reply.text, reply.reference)
     states = [*kept, now]

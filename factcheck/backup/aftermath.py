@@ -1,4 +1,4 @@
-"""What must happen in a database that was put back, before anybody works with it.
+"""What must happen in a database put back, before anybody works with it.
 
 Since the backup was made, the service went on: what waited then was answered, and people had things erased.
 """
@@ -41,7 +41,7 @@ NOTICES = frozenset({NOTIFY_ASKERS, CORRECT, TELL_CHANGE, MAIL_ASKERS, MAIL_REPL
 
 
 def waiting(session: Session) -> int:
-    """Counts the notices that are to be sent."""
+    """Counts the notices to be sent."""
     jobs = select(func.count()).select_from(Job).where(Job.kind.in_(NOTICES), Job.state != JobState.DEAD)
     deliveries = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.PENDING)
     return (session.scalar(jobs) or 0) + (session.scalar(deliveries.where(_tells_unasked())) or 0)

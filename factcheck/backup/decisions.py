@@ -1,5 +1,5 @@
-"""What reviewers have decided since a backup was made is decided again when it is put back. What is noted of a decision
-has no words; what was taken out is found again by its digests."""
+"""What reviewers have decided since a backup was made is decided again when it is put back. The notes have no words;
+what was taken out is found by its digests."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -62,7 +62,7 @@ def _again(session: Session, log: ErasureLog, target: Target, one: Erasure) -> N
 
 
 def _standing(session: Session, target: Target, kind: str) -> int:
-    """Finds the decision that was taken back. Raises NotFoundError."""
+    """Finds the decision taken back. Raises NotFoundError."""
     about = (ModerationAction.target_kind == target.kind, ModerationAction.target_id == target.id)
     query = select(ModerationAction.id).where(
         *about, ModerationAction.action == kind, ModerationAction.undone_at.is_(None)

@@ -57,7 +57,7 @@ class Column:
     form: Callable[[Any], str] = plain
     kind: Kind = Kind.TEXT
     kept: Source | None = None
-    """What the table has where `source` says nothing, as of a row that is hidden. Earlier releases keep it."""
+    """What the table has where `source` says nothing, as of a hidden row. Earlier releases keep it."""
 
 
 def text_column(name: str, description: str, source: Source, hidden: ColumnElement[bool]) -> Column:

@@ -40,8 +40,8 @@ def export_dataset(session_factory: SessionFactory, target: Path, *, clock: Cloc
 def write_files(
     session_factory: SessionFactory, folder: Path, *, now: datetime, licence: str, seconds: float = SECONDS
 ) -> Manifest:
-    """Fills an empty folder with data files; memory does not grow with the rows. `seconds`: how long one moment of the
-    database is held. Raises DatasetError while user ids are being renewed."""
+    """Fills an empty folder with data files, in bounded memory. `seconds`: how long one moment of the database is held.
+    Raises DatasetError while user ids are being renewed."""
     found: dict[str, FileInfo] = {}
     with reading(session_factory, seconds=seconds) as reader:
         if has_old_ids(reader.session()):

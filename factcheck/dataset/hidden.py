@@ -37,7 +37,7 @@ class Removed:
 
 
 def keep_hidden(factory: SessionFactory) -> None:
-    """Hides links that came for replies that are blocked here, and all that came from people who are."""
+    """Hides links that came for replies blocked here, and all that came from people who are."""
     people = select(User.id).where(User.blocked_at.is_not(None))
     replies = select(Reply.id).where(or_(Reply.blocked_at.is_not(None), Reply.user_id.in_(people)))
     with transaction(factory) as session:

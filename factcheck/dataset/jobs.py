@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 def publish(session_factory: SessionFactory, settings: Settings, clock: Clock) -> Path:
-    """Makes a release. A change of the key of user ids that was interrupted is finished first."""
+    """Makes a release. An interrupted change of the key of user ids is finished first."""
     renew_ids(session_factory, secret_key=settings.secret_key)
     root, address = settings.resolved_dataset_dir, f"{settings.base_url}/data/" if settings.base_url else ""
     return publish_dataset(session_factory, root, clock=clock, licence=settings.dataset_licence, address=address)

@@ -115,7 +115,7 @@ class Manifest:
     notes: tuple[str, ...]
     files: tuple[FileInfo, ...]
     release: str = ""
-    """What its address names; '' of files that were written elsewhere."""
+    """What its address names; '' of files written elsewhere."""
     revision: int = 1
     revised_at: str = ""
     withdrawn_rows: int = 0
@@ -125,7 +125,7 @@ class Manifest:
     user_key: int = 1
     """The number of the key by which user ids were made."""
     address: str = ""
-    """Where the release is for good; '' of files that were written elsewhere."""
+    """Where the release is for good; '' of files written elsewhere."""
     biases: tuple[str, ...] = BIASES
     changes: Changes | None = None
 

@@ -1,8 +1,8 @@
 """The exports that the web page offers: `<root>/<time>/`, and `<root>/latest.json`, which names one.
 
-A folder is complete before it is named, and `latest.json` is replaced by a rename, so that readers see one export, old
-or new. How long links to a folder work, `retention` says. Revision 2 of an export is `<root>/<time>.r2/`, beside the
-one before until that is removed, and is what the same links then lead to.
+A folder is complete before it is named, and `latest.json` is replaced by a rename: readers see one export, old or new.
+How long links to a folder work, `retention` says. Revision 2 of an export is `<root>/<time>.r2/`, beside the one before
+until that is removed, and is what the same links then lead to.
 """
 
 import json
@@ -61,7 +61,7 @@ def _changes(before: Path, manifest: Manifest, files: Path, now: datetime) -> Ch
 
 
 def latest_export(root: Path) -> tuple[Path, Manifest] | None:
-    """Finds the newest whole export; None when there is none yet."""
+    """Finds the newest whole export."""
     try:
         name = json.loads((root / LATEST_NAME).read_text(encoding="utf-8"))["export"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -70,7 +70,7 @@ def latest_export(root: Path) -> tuple[Path, Manifest] | None:
 
 
 def find_export(root: Path, name: object) -> tuple[Path, Manifest] | None:
-    """Finds an export's newest revision; None when there is none (any more), or the name is no export's."""
+    """Finds an export's newest revision; None also when the name is no export's."""
     if not isinstance(name, str) or not EXPORT_NAME.fullmatch(name):
         return None
     for folder in sorted(chain([root / name], root.glob(f"{name}.r*")), key=_revision_of, reverse=True):

@@ -1,5 +1,5 @@
-"""Reads the database for files, in snapshots that are given up after a while: one that stays open keeps the database
-from clearing up behind others, however little it does."""
+"""Reads the database for files, in snapshots given up after a while: one that stays open keeps the database from
+clearing up behind others, however little it does."""
 
 import time
 from collections.abc import Iterator, Sequence

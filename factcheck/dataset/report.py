@@ -23,7 +23,7 @@ class FileReport:
     lost: list[str] = field(default_factory=list)
     """Says of the first few broken rows which lines they cost."""
     notes: Counter[str] = field(default_factory=Counter)
-    """Oddities of rows that were taken."""
+    """Oddities of the rows taken."""
 
     def add_malformed(self, number: int, reason: str, place: str = "") -> None:
         self.malformed[reason] += 1

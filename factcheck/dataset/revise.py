@@ -1,4 +1,4 @@
-"""Takes what people had erased out of the exports that are offered.
+"""Takes what people had erased out of the exports offered.
 
 A row is kept if it is still there and says what it said; else its present form takes its place, or nothing. So it need
 not be known what was erased, only that something was.

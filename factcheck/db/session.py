@@ -37,9 +37,9 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 20_000,
 }
 POSTGRESQL_PLANS = {"random_page_cost": "1.1", "max_parallel_workers_per_gather": "0", "jit": "off"}
-"""Settings of each connection. Lists of a hundred thousand messages stand in indexes, which are in memory; as it is
-set up, PostgreSQL reads the whole table instead, by three processes at once, which takes a multiple of the processor.
-Behind PgBouncer some connections may be without them, which are only slower."""
+"""Lists of a hundred thousand messages stand in indexes, which are in memory; as it is set up, PostgreSQL reads the
+whole table instead, by three processes at once, which takes a multiple of the processor. Behind PgBouncer some
+connections may be without these settings, and are only slower."""
 
 POSTGRESQL_PREPARED_AFTER = 5
 """Executions of a statement on one connection, after which the server keeps it read and planned."""
@@ -161,8 +161,7 @@ def require_writable(factory: SessionFactory, *, seconds: float) -> None:
 
 
 def unlogged(engine: Engine) -> bool:
-    """Empties SQLite's log, which holds pages as they were before; False while others read it. Other databases do that
-    by themselves."""
+    """Empties SQLite's log, which holds pages as they were before; False while others read it."""
     if engine.dialect.name != "sqlite":
         return True
     connection = engine.raw_connection()

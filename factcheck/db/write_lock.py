@@ -2,7 +2,7 @@
 
 Threads of one process pass it on at once. Of other processes, one sees whether they are done by looking again and
 again, evenly, which gives all the same chance: SQLite itself sleeps longer each time, up to 100 ms, so that newcomers
-overtake; under load a webhook waited for a second.
+overtake.
 """
 
 import sqlite3

@@ -52,7 +52,7 @@ def key_in(url: str, page: str) -> str:
 
 
 def read_again(caller: ServiceCaller, url: str, ids: Sequence[str], *, publisher: str, licence: str, page: str) -> Read:
-    """Looks at known messages again: one that is not there any more, or has no reply, is gone. Raises FeedError."""
+    """Looks at known messages again: one not there, or without a reply, is gone. Raises FeedError."""
     nodes = [edge["node"] for edge in _asked(caller, url, AGAIN, {"ids": list(ids)})]
     read = _read(nodes, publisher, licence, page)
     read.gone |= set(ids) - {found.key for found in read.found}

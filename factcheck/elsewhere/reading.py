@@ -115,8 +115,8 @@ def _api(factory: SessionFactory, caller: ServiceCaller, source: OutsideSource, 
 
 
 def _oldest(factory: SessionFactory, source: OutsideSource) -> Iterator[dict[str, int]]:
-    """Gives pages of known messages that were seen longest ago: the source's id of each, and our number. Those from
-    before the source got another address for its pages are left alone."""
+    """Gives pages of known messages seen longest ago: the source's id of each, and our number. Those from before the
+    source got another address for its pages are left alone."""
     query = select(OutsideCheck.id, OutsideCheck.url).where(OutsideCheck.source_id == source.id)
     with read_only(factory) as session:
         rows = session.execute(query.order_by(OutsideCheck.seen_at, OutsideCheck.id).limit(LOOKED_AT_AGAIN * 50)).all()

@@ -46,7 +46,7 @@ class Called:
 
 
 class WebCaller:
-    """Calls one address at a time. `allow_loopback` is for tests; `resolver` stands for the system's."""
+    """Calls one address at a time; its arguments are those of `WebFetcher`."""
 
     def __init__(
         self,

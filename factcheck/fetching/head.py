@@ -1,7 +1,7 @@
 """What a page says of itself. Pure, and all of it is a stranger's text.
 
-The page is no tree here: building one of 300,000 elements within each other takes minutes, whoever builds it. The few
-tags that are wanted are found first, each within bounds, and only they are parsed.
+The page is no tree here: building one of 300,000 elements within each other takes minutes. The few tags that are wanted
+are found first, each within bounds, and only they are parsed.
 """
 
 import re

@@ -141,8 +141,8 @@ def due(session: Session, wanted: Sequence[Kinds], *, now: datetime) -> list[boo
 
 
 def follow(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
-    """Claims what was enqueued in this transaction to follow at once; None where there is nothing such, or others of
-    its key come first."""
+    """Claims what was enqueued in this transaction to follow at once; None where nothing was, or others of its key come
+    first."""
     job: Job | None = session.info.pop(FOLLOWING, None)
     if job is None:
         return None
@@ -159,8 +159,7 @@ def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
 
 
 def finish(session: Session, job: ClaimedJob, worker: str) -> bool:
-    """Removes the job if the worker still has it. False when the lease ran out and another claim took it: the effects
-    must then not be kept."""
+    """Removes the job if the worker still has it; False as for `is_ours`."""
     mine = delete(Job).where(Job.id == job.id, Job.locked_by == worker)
     done: Any = session.execute(mine.execution_options(synchronize_session=False))
     return bool(done.rowcount)
@@ -245,7 +244,7 @@ def bring_forward(session: Session, kind: str, *, now: datetime) -> None:
 
 
 def is_waiting(session: Session, kind: str) -> bool:
-    """Tells whether a job of a kind waits, due or not; what others have not committed yet is not seen."""
+    """Tells whether a job of a kind waits, due or not; others' uncommitted ones are not seen."""
     waiting = select(Job.id).where(Job.kind == kind, Job.state == JobState.READY)
     return session.scalar(waiting.limit(1)) is not None
 

@@ -1,4 +1,4 @@
-"""Files that are looked at and not kept."""
+"""Files looked at and not kept."""
 
 import tempfile
 from collections.abc import Iterator

@@ -106,7 +106,7 @@ class Delivery(Base):
     """Lets LINE recognise a repeated push."""
     messages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     article_id: Mapped[ShortText | None]
-    """The article that it is about, for whoever quotes it."""
+    """What it is about, for whoever quotes it."""
     state: Mapped[ShortText] = mapped_column(default=DeliveryState.PENDING)
     attempted_at: Mapped[datetime | None]
     """Set before a reply call: after a crash, LINE may have sent it already."""
@@ -168,8 +168,8 @@ class Group(Base):
 
 
 class GroupMatch(Base):
-    """A message in a group that resembles articles, without its text, so that somebody can ask about it by quoting it.
-    Other messages leave nothing."""
+    """A message in a group that resembles articles, without its text, so that one can ask about it by quoting. Other
+    messages leave nothing."""
 
     __tablename__ = "group_matches"
 

@@ -127,7 +127,7 @@ class Article(Base):
     """The place of its last change among all, by which copies follow; None until the worker gives it one."""
 
     cluster_id: Mapped[ShortText] = mapped_column(default=_of_its_own("id"))
-    """The cluster's first article, which names itself; its row is the cluster's lock."""
+    """The cluster's first article, which names itself."""
     listed: Mapped[bool] = mapped_column(default=True)
     """True for the first article of the cluster that may be shown."""
     cluster_size: Mapped[int] = mapped_column(default=1)
@@ -188,7 +188,6 @@ class SimilarArticle(Base):
     article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
     other_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True, index=True)
     probability: Mapped[float]
-    """How probable it is."""
 
 
 class Reply(Base):
@@ -319,14 +318,14 @@ class ArticleCategoryFeedback(Base):
 
 
 class TopicSuggestion(Base):
-    """A topic that the messages nearest to an article have. The worker finds it, and a person may set it."""
+    """A topic of the messages nearest to an article, which a person may set."""
 
     __tablename__ = "topic_suggestions"
 
     article_id: Mapped[ShortText] = mapped_column(_article_key(), primary_key=True)
     category_id: Mapped[ShortText] = mapped_column(ForeignKey("categories.id"), primary_key=True)
     share: Mapped[float]
-    """How many of the nearest have it, weighed by how near they are."""
+    """How many of the nearest have it, weighed by nearness."""
 
 
 class ArticleHyperlink(Base):
@@ -352,7 +351,7 @@ class ReplyHyperlink(Base):
 
 
 class Cooccurrence(Base):
-    """Articles that one person forwarded together; ids are sorted and joined by '_', as in Cofacts' ids."""
+    """Articles that one person forwarded together; ids are sorted and joined by '_', as in Cofacts."""
 
     __tablename__ = "cooccurrences"
     __table_args__ = (UniqueConstraint("user_id", "article_ids"),)
@@ -365,7 +364,7 @@ class Cooccurrence(Base):
 
 
 class CooccurrenceArticle(Base):
-    """One article of a cooccurrence, by which the others are found that came with it."""
+    """One article of a cooccurrence, by which the others are found."""
 
     __tablename__ = "cooccurrence_articles"
 

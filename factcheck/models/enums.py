@@ -60,7 +60,7 @@ class ReportSource(StrEnum):
 
 class TargetKind(StrEnum):
     """What can be reported and decided on. REPLY: wherever it stands. REQUEST: a reason why somebody asks. COMMENT: on
-    a reply, with a vote. PENDING: a reply that is not published."""
+    a reply, with a vote. PENDING: an unpublished reply."""
 
     ARTICLE = "ARTICLE"
     REPLY = "REPLY"

@@ -10,7 +10,7 @@ from factcheck.models.enums import ArticleType, RevisionState
 
 
 class MediaFile(Base):
-    """A file that somebody sent, whoever it was and however often. What is kept of it is our own copy."""
+    """A file that was sent, however often, of which we keep our own copy."""
 
     __tablename__ = "media_files"
     __table_args__ = (
@@ -35,9 +35,9 @@ class MediaFile(Base):
     mime: Mapped[ShortText]
     """Of `full` in the store."""
     media_id: Mapped[ShortText] = mapped_column(default="")
-    """Cofacts' id of it, by which data is exchanged."""
+    """Cofacts' id of it."""
     picture_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """None for what is no picture and has none."""
+    """None for what is no picture."""
     text: Mapped[str] = mapped_column(default="")
     """What a machine read in it."""
     was_read: Mapped[bool] = mapped_column(default=False)
@@ -61,7 +61,7 @@ class MediaFile(Base):
     bytes: Mapped[int] = mapped_column(index=True)
     """Of all that is kept of it. The index adds up without reading texts."""
     damaged_at: Mapped[datetime | None]
-    """When it was found that the store has it no more, or not as it was kept; None: it is whole, as far as we know."""
+    """When the store was found without it, or with something else; None: it is whole, as far as we know."""
     created_at: Mapped[datetime] = mapped_column(index=True)
 
     @property

@@ -13,8 +13,8 @@ def _person() -> ForeignKey:
 
 
 class PendingReply(Base):
-    """A reply, or a change of one, that is not published yet. Its author and reviewers see it, and while its window
-    runs whoever writes to the same message."""
+    """A reply, or a change of one, not published yet. Its author and reviewers see it, and while its window runs
+    whoever writes to the same message."""
 
     __tablename__ = "pending_replies"
 
@@ -32,7 +32,7 @@ class PendingReply(Base):
     mark: Mapped[ShortText] = mapped_column(index=True)
     """The same for texts that say the same (`factcheck.moderation.signals.mark_of`)."""
     version: Mapped[int]
-    """Of the reply that is changed, as its author saw it."""
+    """Of the changed reply, as its author saw it."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     """When it is published. None: it waits for a reviewer, or was refused."""
@@ -83,7 +83,6 @@ class Report(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[ShortText | None] = mapped_column(_person())
     upheld: Mapped[bool | None]
-    """What came of it."""
 
 
 class ModerationAction(Base):
@@ -107,7 +106,7 @@ class ModerationAction(Base):
     subject_id: Mapped[ShortText | None] = mapped_column(_person(), index=True)
     """Whose work it is."""
     wave: Mapped[ShortText | None] = mapped_column(index=True)
-    """The same for decisions that were taken together."""
+    """The same for decisions taken together."""
     size: Mapped[int] = mapped_column(default=0)
     """How many things it changed."""
     is_public: Mapped[bool] = mapped_column(default=True)
@@ -134,8 +133,8 @@ class ModerationChange(Base):
 
 
 class BlockedName(Base):
-    """A keyed digest of a mailbox, a log-in or a chat, by which somebody who was blocked when their account was closed
-    is known when they come back (`factcheck.services.blocks`)."""
+    """A keyed digest of a mailbox, a log-in or a chat, by which somebody who left while blocked is known when they come
+    back (`factcheck.services.blocks`)."""
 
     __tablename__ = "blocked_names"
 

@@ -48,12 +48,12 @@ class User(Base):
     locale: Mapped[ShortText | None]
     published_id: Mapped[ShortText] = mapped_column(unique=True)
     published_key: Mapped[int | None]
-    """The number of the key that `published_id` was made with; 0: it came with another dataset, which made it. None: of
-    before there were numbers (`services.published_ids`)."""
+    """The number of the key that `published_id` was made with; 0: it came with another dataset. None: of before there
+    were numbers (`services.published_ids`)."""
     is_friend: Mapped[bool] = mapped_column(default=True)
     """False after `unfollow`: nothing is pushed."""
     wants_notices: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """The person's own choice; following the bot again does not change it."""
+    """Following the bot again does not change it."""
     session_version: Mapped[int] = mapped_column(default=1)
     """Read by the release before alone; goes with the next contraction."""
     terms_version: Mapped[ShortText | None]
@@ -67,7 +67,7 @@ class User(Base):
     shows_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_reach: Mapped[bool] = mapped_column(default=False, server_default=false())
     time_zone: Mapped[ShortText | None]
-    """In which a volunteer reads times, by its IANA name; None: that of the site."""
+    """The IANA name; None: that of the site."""
     single_keys: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Single letters do something on pages (`editor_ui/static/keys.js`)."""
     inbox_seen_at: Mapped[datetime | None]
@@ -188,7 +188,7 @@ class Organisation(Base):
     id: Mapped[ShortText] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     url: Mapped[str]
-    """Its own page, where readers see who it is."""
+    """Its own page."""
     created_at: Mapped[datetime]
 
 

@@ -68,7 +68,7 @@ class Decision:
     reason: Reason
     note: str = ""
     wave: str | None = None
-    """The same for decisions that are taken together."""
+    """The same for decisions taken together."""
 
 
 def decide(

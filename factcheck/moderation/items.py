@@ -32,7 +32,7 @@ from factcheck.services.replies import links_changed
 from factcheck.services.transcripts import show_newest
 
 WAITING, HELD, REFUSED = "WAITING", "HELD", "REFUSED"
-"""States of a reply that is not published."""
+"""States of an unpublished reply."""
 
 
 Row = Article | ArticleReply | ReplyRequest | ArticleReplyFeedback | Reply | User | PendingReply | TranscriptRevision

@@ -61,8 +61,8 @@ MOST_HELD = 20
 
 @dataclass(frozen=True)
 class Written:
-    """What somebody sends: `draft` is what it says; `reply_id` one that is there (ADDED, CHANGE); `version` the one
-    that was changed, as they saw it."""
+    """What somebody sends: `draft` is what it says; `reply_id` one that is there (ADDED, CHANGE); `version` the changed
+    one, as they saw it."""
 
     kind: PendingKind
     draft: ReplyDraft
@@ -207,14 +207,14 @@ def is_established(session: Session, user: User, *, now: datetime) -> bool:
 
 
 def published_work(session: Session, user: User) -> int:
-    """Counts replies of this person that stand somewhere."""
+    """Counts replies that stand somewhere."""
     query = select(func.count(distinct(Reply.id))).join(ArticleReply, ArticleReply.reply_id == Reply.id)
     mine = (Reply.user_id == user.id, ArticleReply.status == Status.NORMAL)
     return session.scalar(query.where(*mine)) or 0
 
 
 def _flag(session: Session, pending: PendingReply, article: Article, user: User, *, now: datetime) -> None:
-    """Raises a flag for people to look at. An account that is known is flagged for its words alone."""
+    """Raises a flag for people to look at. A known account is flagged for its words alone."""
     found = signals_of(_contribution(session, pending, article, user, now))
     if not is_new(session, user):
         found = [signal for signal in found if signal in (Signal.CONTACT, Signal.REPEATED)]

@@ -21,7 +21,7 @@ LATELY = timedelta(days=2)
 """One person's reports are taken up to `MOST_OF_ONE` within this time: more have only ever been abuse."""
 
 MOST_OF_STRANGERS = 500
-"""Open reports of people who are not logged in, all together."""
+"""Open reports of people not logged in, together."""
 
 APPEALS_DAYS = 180
 """So long a decision can be objected to."""

@@ -22,7 +22,7 @@ _NUMBERS = re.compile(r"\d+")
 class Signal(StrEnum):
     """SOON: within minutes of signing up. FAST: half a minute after the one before. REPEATED: the same words stand at
     several places. CONTACT: it asks people to call or write to somebody. RING: it answers a message that an account of
-    the same age reported, and nobody else. REMOVED: a picture that looks like one that was removed for good."""
+    the same age reported, and nobody else. REMOVED: a picture that looks like one removed for good."""
 
     SOON = "SOON"
     FAST = "FAST"

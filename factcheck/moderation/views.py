@@ -105,8 +105,8 @@ def waiting_at(session: Session, article: Article, user_id: str, *, sees_all: bo
 
 
 def coming_at(session: Session, article: Article, user_id: str) -> Sequence[PendingReply]:
-    """Lists replies of others at a message or its copies that are published by themselves in a moment: whoever writes
-    there reads them first."""
+    """Lists others' replies at a message or its copies that are published in a moment: whoever writes there reads them
+    first."""
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     by_themselves = (PendingReply.due_at.is_not(None), PendingReply.refused_at.is_(None))
     query = select(PendingReply).where(
@@ -119,7 +119,7 @@ def coming_at(session: Session, article: Article, user_id: str) -> Sequence[Pend
 
 
 def held_replies(session: Session, *, not_by: str = "") -> Sequence[PendingReply]:
-    """Lists what waits for somebody, the oldest first."""
+    """Lists the oldest first."""
     query = select(PendingReply).where(
         PendingReply.due_at.is_(None), PendingReply.refused_at.is_(None), PendingReply.user_id != not_by
     )

@@ -23,7 +23,7 @@ EMAIL = re.compile(rf"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]+@{_LABEL}(?:\.{_
 """Accepts only what a mail program takes literally: with `=?` or brackets the link would go to another mailbox than the
 one stored."""
 NEVER_MAILED = frozenset("alt arpa example internal invalid local localhost onion test".split())
-"""Top-level names that are reserved for other things."""
+"""Top-level names reserved for other things."""
 
 OPEN_OF_NETWORK = 100
 """Mails in an hour that a network asked for and whose link nobody has opened. Pupils of one school open theirs; whoever

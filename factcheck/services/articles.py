@@ -121,7 +121,7 @@ def request_check(session: Session, article: Article, user: User, *, now: dateti
 
 
 def adopt(article: Article, user: User) -> None:
-    """Makes a message ours that was known from elsewhere alone: somebody asks about it, or answers it."""
+    """Makes ours a message known from elsewhere alone: somebody asks about it, or answers it."""
     if article.app_id == ELSEWHERE:
         article.app_id, article.user_id = user.app_id, user.id
         article.change_number = None
@@ -170,7 +170,7 @@ _SHOWN = (
 
 
 def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]:
-    """Loads those that are shown, in the given order, with the replies of their clusters."""
+    """Loads those shown, in the given order, with the replies of their clusters."""
     if not article_ids:
         return []
     found = {article.id: article for article in session.scalars(_SHOWN, {"article_ids": list(article_ids)})}

@@ -1,8 +1,8 @@
 """People who are blocked stay so when they close the account, or have all erased, and come back.
 
-When the row of somebody who is blocked is forgotten, keyed digests of its mailbox, log-ins and chat are kept: they know
-these again and tell nobody what they were. Who comes by one of them begins blocked, by a decision of its own, to which
-they can object like to any other; when it is taken back, the digests go.
+When a blocked person's row is forgotten, keyed digests of its mailbox, log-ins and chat are kept, which tell nobody
+what they were. Who comes by one of them begins blocked, by a decision of its own, to which they can object; when it is
+taken back, the digests go.
 """
 
 import hmac
@@ -79,14 +79,14 @@ def _block(session: Session, user: User, reason: str, now: datetime) -> Moderati
 
 
 def lift_block(session: Session, action: ModerationAction, *, now: datetime) -> None:
-    """Forgets what was kept because of a decision that is taken back."""
+    """Forgets what was kept because of a decision taken back."""
     for digest in session.scalars(select(BlockedName.digest).where(BlockedName.action_id == action.id)).all():
         session.execute(delete(BlockedName).where(BlockedName.digest == digest))
         note_erasure(session, LIFTED, digest, until=now, now=now, more={"lifted": digest})
 
 
 def keep_again(session: Session, erasures: Iterable[Erasure]) -> None:
-    """Keeps, in a database that was put back, what was kept and forgotten since, in its order."""
+    """Keeps, in a database put back, what was kept and forgotten since, in its order."""
     for one in sorted(erasures, key=lambda one: one.at):
         if one.kind == BLOCKED:
             _keep(session, [one.more["blocked"]], one.more["reason"], None, one.at)

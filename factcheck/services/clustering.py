@@ -32,7 +32,7 @@ def enqueue_clustering(session: Session, article_id: str, *, now: datetime) -> N
 
 
 def job_kinds(factory: SessionFactory, search: SearchBackend, clock: Clock) -> tuple[JobKind, ...]:
-    """Makes the handlers. They may raise SearchUnavailableError or IndexMismatchError."""
+    """Makes the handlers, which may raise SearchUnavailableError or IndexMismatchError."""
 
     def handle(payload: dict[str, Any]) -> Effects:
         return cluster_article(factory, search, str(payload["article_id"]), clock)

@@ -181,7 +181,7 @@ def join(session: Session, one_id: str, other_id: str, *, now: datetime) -> bool
 
 def take_out(session: Session, article_id: str, user: User) -> bool:
     """Removes from its cluster an article that a person says is no copy; none of its articles is compared again. People
-    who were told of another's reply will be told of its own. False if it was alone."""
+    told of another's reply will be told of its own. False if it was alone."""
     rest = leave(session, article_id)
     if not rest:
         return False

@@ -40,7 +40,7 @@ class DailySet:
         return sum(pick.done or pick.left for pick in self.picks)
 
     def after(self, article_id: str) -> Pick | None:
-        """Finds what is to be done next after a message, and from the beginning again; None if nothing is left."""
+        """Finds what is to be done next after a message, and from the beginning again."""
         at = next((place for place, pick in enumerate(self.picks) if pick.article.id == article_id), 0)
         others = (*self.picks[at + 1 :], *self.picks[:at])
         return next((pick for pick in others if not pick.done and not pick.left), None)
@@ -67,7 +67,7 @@ def pick_day(session: Session, *, now: datetime) -> None:
 
 
 def _best(session: Session, need: Need, but: Sequence[str]) -> list[str]:
-    """Lists the first of a need; of what nobody asks about any more, what most people asked about."""
+    """Lists the first of a need; of what nobody asks about, what most people asked about."""
     order = (Article.cluster_request_count.desc(),) if need == Need.RETIRED else ()
     query = (
         select(Article.id)

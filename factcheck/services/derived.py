@@ -57,8 +57,8 @@ def derive(articles: Iterable[tuple[str, int, str]]) -> list[Row]:
 
 
 def store(session: Session, rows: Sequence[Row]) -> None:
-    """Stores what was derived, but not of a text that was changed meanwhile, or is about to be: it waits for no lock,
-    since each change has it derived again."""
+    """Stores what was derived, but not of a text changed meanwhile, or about to be: it waits for no lock, since each
+    change has it derived again."""
     articles = select(Article.id, Article.version).where(Article.id.in_([row["article_id"] for row in rows]))
     held = session.execute(articles.with_for_update(read=True, skip_locked=True))
     versions = {article_id: version for article_id, version in held}  # noqa: C416 - rows are not plain tuples

@@ -32,7 +32,7 @@ def find_draft(session: Session, key: DraftKey) -> Draft | None:
 
 
 def drafts_at(session: Session, user_id: str, article_id: str) -> dict[str, Draft]:
-    """Maps forms to a person's drafts at an article."""
+    """Maps forms to drafts."""
     query = select(Draft).where(Draft.user_id == user_id, Draft.article_id == article_id)
     return {draft.form: draft for draft in session.scalars(query)}
 
@@ -42,8 +42,8 @@ def _at(key: DraftKey) -> tuple[ColumnElement[bool], ...]:
 
 
 def save_draft(session: Session, key: DraftKey, content: ReplyDraft, *, seen_version: int, now: datetime) -> Draft:
-    """Saves what was typed into a form that was opened at this version (0: there was no draft). Raises StaleError when
-    another device has saved something else since, InvalidInputError for what is far too long."""
+    """Saves what was typed into a form opened at this version (0: there was no draft). Raises StaleError when another
+    device has saved something else since, InvalidInputError for what is far too long."""
     for field, value in (("text", content.text), ("reference", content.reference)):
         if len(value) > MAX_DRAFT_LENGTH:
             raise InvalidInputError(field, "Please use at most %(limit)d characters.", limit=MAX_DRAFT_LENGTH)
@@ -81,7 +81,7 @@ def is_same(draft: Draft, content: ReplyDraft) -> bool:
 
 
 def finish_draft(session: Session, key: DraftKey, published: ReplyDraft, *, seen_version: int) -> None:
-    """Deletes the draft that was published. What another device saved since the form was opened stays."""
+    """Deletes the published draft. What another device saved since the form was opened stays."""
     draft = find_draft(session, key)
     if draft is not None and (draft.version == seen_version or is_same(draft, published)):
         session.delete(draft)
@@ -92,7 +92,7 @@ def discard_draft(session: Session, key: DraftKey) -> None:
 
 
 def drafts_of(session: Session, user_id: str) -> list[tuple[Draft, Article]]:
-    """Lists a person's drafts, the newest first, also those at messages that are no longer shown."""
+    """Lists the newest first, also those at messages no longer shown."""
     query = select(Draft, Article).join(Article, Article.id == Draft.article_id).where(Draft.user_id == user_id)
     return [(draft, article) for draft, article in session.execute(query.order_by(Draft.updated_at.desc()))]
 

@@ -95,7 +95,7 @@ def words_since(session: Session, reply_ids: Iterable[str]) -> dict[str, datetim
 
 
 def revisions_of(session: Session, reply: Reply) -> list[ReplyRevision]:
-    """Lists what the reply said before, the oldest first."""
+    """Lists the oldest first."""
     query = select(ReplyRevision).where(ReplyRevision.reply_id == reply.id)
     return list(session.scalars(query.order_by(ReplyRevision.number)))
 

@@ -82,7 +82,7 @@ class ErasureLog:
         return _digest(self.secret_key, kind, name)
 
     def pieces_in(self, texts: Iterable[str], marks: Iterable[Mark]) -> list[str]:
-        """Finds the words that were taken out, of which only marks were kept."""
+        """Finds the words taken out, of which only marks were kept."""
         wanted: dict[int, set[str]] = defaultdict(set)
         for size, digest in marks:
             wanted[int(size)].add(str(digest))

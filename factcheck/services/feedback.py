@@ -38,8 +38,8 @@ AGAINST = (*(reason for reason in VoteReason if reason not in FOR), VoteReason.O
 
 @dataclass(frozen=True)
 class Why:
-    """What a person says about their vote. Whoever is against a reply and gives no reason is shown among the votes,
-    but does not count in its status."""
+    """What a person says about their vote. A vote against a reply that gives no reason is shown, but does not count in
+    its status."""
 
     reasons: Sequence[str] = ()
     comment: str = ""

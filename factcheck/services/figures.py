@@ -34,7 +34,7 @@ STATISTICS = "statistics"
 
 
 def job_kinds(factory: SessionFactory, clock: Clock) -> tuple[JobKind, ...]:
-    """Declares the job, which is due at once when a worker starts for the first time."""
+    """Declares the job, which is due when a worker first starts."""
 
     def handle(_payload: dict[str, Any]) -> Effects:
         now = clock()

@@ -77,7 +77,7 @@ def store_match(session: Session, group_id: str, message_id: str, decision: Deci
 
 
 def find_match(session: Session, group_id: str, message_id: str | None) -> Decision | None:
-    """Finds what a message resembled when it was heard; None when nothing is held of it."""
+    """Finds what a message resembled when it was heard."""
     match = session.get(GroupMatch, message_id) if message_id else None
     if match is None or match.group_id != group_id or not match.candidates:
         return None

@@ -103,7 +103,6 @@ class Old:
 
 
 def job_kinds(factory: SessionFactory, settings: Settings, clock: Clock) -> tuple[JobKind, ...]:
-    """Declares the hourly job."""
     limits = lifetimes(settings)
 
     def handle(_payload: dict[str, Any]) -> Effects:

@@ -1,7 +1,7 @@
-"""Pages that messages and replies link to: when they are looked at, and what is kept of them.
+"""Pages that messages and replies link to.
 
-A row is made in the transaction of what links to the page; the worker fetches it after that. Pages are looked at again
-about once a month, so that a reference that is gone is noticed.
+A row is made in the transaction of what links to the page; the worker fetches it later. Pages are looked at again about
+once a month, so that a reference that is gone is noticed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -98,7 +98,7 @@ def job_kinds(
 
 
 def due(session: Session, *, now: datetime) -> list[str]:
-    """Lists the pages to look at next, one a host, of hosts that were not asked just now."""
+    """Lists the pages to look at next, one a host, of hosts not asked just now."""
     asked = select(Hyperlink.host).where(Hyperlink.tried_at > now - HOST_PAUSE)
     query = select(Hyperlink.host, Hyperlink.url).where(Hyperlink.due_at <= now, Hyperlink.host.not_in(asked))
     one_a_host: dict[str, str] = {}
@@ -151,7 +151,7 @@ def forget(session: Session, urls: Iterable[str]) -> None:
 
 
 def without_row(session: Session) -> list[str]:
-    """Finds links of waiting messages and of replies that are shown, the newest first."""
+    """Finds links of waiting messages and of replies shown, the newest first."""
     waiting = and_(Article.status == Status.NORMAL, Article.cluster_reply_count == 0)
     asked = select(ArticleHyperlink.url).join(Article, Article.id == ArticleHyperlink.article_id).where(waiting)
     said = select(ReplyHyperlink.url).where(

@@ -1,5 +1,5 @@
-"""Log-ins at providers. Accounts are joined on an address alone, and only on one that somebody has proved: the
-provider, if it is trusted with that, or we by a mail."""
+"""Log-ins at providers. Accounts are joined only on an address that somebody has proved: the provider, if it is trusted
+with that, or we by a mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -76,7 +76,7 @@ class Entry:
 
 
 def inbox_of(session: Session, user_id: str, *, since: datetime) -> list[Entry]:
-    """Lists what happened since then, the newest first."""
+    """Lists the newest first."""
     kinds = (_votes, _reused, _changed, _dead, _unproven, _hidden, _handed, _answered)
     found = [entry for kind in kinds for entry in kind(session, user_id, since)]
     return sorted(found, key=lambda entry: (-entry.at.timestamp(), str(entry.subject.id), entry.article_id, entry.url))

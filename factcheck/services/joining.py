@@ -31,10 +31,9 @@ def start_joining(session: Session, chat_user: User, *, now: datetime) -> str:
 def finish_joining(
     session: Session, token: str, before: User | None, *, secret_key: str, locale: str, now: datetime
 ) -> User:
-    """Trades a token for the volunteer to log in: who was joined to the chat before; else `before`, who is logged in
-    and not yet joined; else a new one. Raises InvalidInputError for a token that was used or is too old, for who is
-    blocked, and for a chat whose account has another way to log in: somebody else may have been talked into joining
-    theirs to it."""
+    """Trades a token for the volunteer to log in: who was joined to the chat before; else `before`, logged in and not
+    yet joined; else a new one. Raises InvalidInputError for a used or too old token, for who is blocked, and for a chat
+    whose account has another way to log in: somebody else may have been talked into joining theirs to it."""
     link = session.get(ChatLink, token_digest(token), with_for_update=True)
     if link is None or link.expires_at <= now:
         raise InvalidInputError("token", "This link was used already or is too old. Ask for a new one in the chat.")

@@ -23,8 +23,7 @@ NOTHING = SmallPicture(b"", 0, 0, b"")
 
 
 def draw_new(factory: SessionFactory, pages: Mapping[str, FetchedPage], draw: Draw | None) -> Drawn:
-    """Fetches the pictures of pages that messages link to, but for those that are known. Call it outside of
-    transactions."""
+    """Fetches the pictures of pages that messages link to, but for known ones. Call it outside of transactions."""
     if draw is None:
         return {}
     with read_only(factory) as session:
@@ -58,7 +57,7 @@ def keep_drawn(session: Session, drawn: Drawn, *, now: datetime) -> None:
 
 
 def shown_picture(session: Session, link_id: int) -> bytes | None:
-    """Gives the picture of a page by the link of a message that is shown; None for none."""
+    """Gives the picture of a page by the link of a shown message."""
     query = select(LinkPicture.jpeg).join(ArticleHyperlink, ArticleHyperlink.url == LinkPicture.url)
     query = query.join(Article, Article.id == ArticleHyperlink.article_id)
     shown = (ArticleHyperlink.id == link_id, Article.status == Status.NORMAL, LinkPicture.width > 0)

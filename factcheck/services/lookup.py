@@ -36,5 +36,5 @@ def _decided(text: str, found: tuple[Candidate, ...]) -> Decision:
 
 
 def warm_up() -> None:
-    """Loads what comparing needs, 0.8 s of the processor and 70 MB, which processes that are forked then share."""
+    """Loads what comparing needs, 0.8 s of the processor and 70 MB, which processes forked then share."""
     decide("大蒜 9 瓣，水 700 cc，煮 12 分鐘", [Candidate("", "大蒜 8 瓣，水 700 cc，煮 12 分鐘", False, Hit(""))])

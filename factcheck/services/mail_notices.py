@@ -1,4 +1,4 @@
-"""Telling those who asked on the web, by mail, that there is a reply: each once."""
+"""Telling those who asked on the web, by mail, of a reply: each once."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ AT_ONCE = 200
 
 
 def enqueue_mails(session: Session, article: Article, *, now: datetime) -> None:
-    """Has those who asked about the article or a copy told by `bot`, if there are any."""
+    """Has those who asked about the article or a copy told by `bot`."""
     if session.scalar(select(exists(_untold(article.cluster_id).subquery()))):
         payload, key = {"cluster_id": article.cluster_id}, f"mail:{article.cluster_id}"
         queue.enqueue(session, MAIL_ASKERS, payload, now=now, key=key, priority=queue.NOTICES)

@@ -90,7 +90,7 @@ def publish(session: Session, user: User, text: str, article_id: str, *, secret_
 def ask_as(
     session: Session, user: User, text: str, article_id: str, *, secret_key: str, locale: str, now: datetime
 ) -> Article:
-    """Asks as somebody who is logged in, whose address is confirmed."""
+    """Asks as somebody logged in, whose address is confirmed."""
     article = publish(session, user, text, article_id, secret_key=secret_key, now=now)
     if user.email and not article.cluster_reply_count:
         same = (MailRequest.user_id == user.id, MailRequest.article_id == article.id, MailRequest.told_at.is_(None))

@@ -74,7 +74,7 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
 
 
 def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """Loads the articles that may be shown, and an identical one that is not indexed yet. Decide only after closing the
+    """Loads the articles that may be shown, and an identical one not indexed yet. Decide only after closing the
     session, for comparing takes some milliseconds."""
     by_id = {hit.article_id: hit for hit in hits}
     exact = find_exact(session, text)
@@ -205,7 +205,7 @@ def note_choice(match: Match | None, article_id: str) -> None:
 
 
 def note_refusal(match: Match | None, article_id: str | None) -> None:
-    """Records a refusal of this article, or (None) of all that were offered. It does not undo the choice of another."""
+    """Records a refusal of this article, or (None) of all offered. It does not undo the choice of another."""
     if match is not None and (article_id is None or match.chosen_article_id in (None, article_id)):
         match.chosen_article_id, match.refused = None, True
 

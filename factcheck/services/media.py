@@ -116,19 +116,19 @@ def forget_sent(session: Session, *which: ColumnElement[bool], now: datetime) ->
 
 
 def forget_later(session: Session, file_ids: Collection[str], *, now: datetime) -> None:
-    """Has files forgotten that nothing needs any more, once this transaction has ended."""
+    """Has unneeded files forgotten, once this transaction has ended."""
     if file_ids:
         payload = {"file_ids": sorted(file_ids)}
         queue.enqueue(session, FORGET_FILES, payload, now=now, priority=queue.NOTICES, max_attempts=UNTIRING)
 
 
 def remove_unnamed(session: Session, file_id: str, *, now: datetime) -> None:
-    """Has bytes removed that were put into the store and have no row, since nobody wants them any more."""
+    """Has bytes removed that were put into the store and have no row, since nobody wants them."""
     _remove_later(session, file_id, delay=timedelta(0), now=now)
 
 
 def forget_of_article(session: Session, article: Article, *, now: datetime) -> None:
-    """Takes its file from an article, with all that was said to be in it."""
+    """Takes its file from an article, with all said to be in it."""
     session.execute(delete(TranscriptRevision).where(TranscriptRevision.article_id == article.id))
     if article.file_id is not None:
         forget_later(session, {article.file_id}, now=now)

@@ -1,5 +1,5 @@
-"""Looking whether the pictures, films and sounds that are kept are still there as they were kept. Nothing is put in the
-place of a damaged one but by whoever has a copy, or sends the same again; until then it is shown to nobody."""
+"""Looking whether the pictures, films and sounds are still there as they were kept. Nothing is put in the place of a
+damaged one but by whoever has a copy, or sends the same again; until then it is shown to nobody."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ PARTS = 256
 """So many jobs, eleven days of them, look at everything: ids are digests, and begin evenly."""
 
 BATCH = 100
-"""Files that are noted in one transaction."""
+"""Files noted in one transaction."""
 
 Digest = bytes | None
 """A SHA-256; None: nobody noted it."""
@@ -56,7 +56,7 @@ class Looked:
 
 
 def job_kinds(factory: SessionFactory, store: MediaStore, clock: Clock) -> tuple[JobKind, ...]:
-    """Declares the job, which looks at a part of all files, and again at those that were damaged. It may raise
+    """Declares the job, which looks at a part of all files, and again at damaged ones. It may raise
     MediaStoreUnavailableError."""
 
     def check(_payload: dict[str, Any]) -> Effects:

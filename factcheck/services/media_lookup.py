@@ -30,7 +30,7 @@ from factcheck.services.replies import replies_for
 OVERLAP = timedelta(minutes=2)
 """Rows that a slow transaction writes after later ones are read again."""
 NEAREST = 10
-"""Files that are looked at closer."""
+"""Files looked at closer."""
 MOST = 50
 """Articles whose file is compared closer: empty screenshots share an id by the thousand."""
 
@@ -62,7 +62,7 @@ class FileFacts:
 
 class KnownFiles:
     """Signs of the file of every article: what may be shown, the database says. What nobody has published is not among
-    them, so that a thousand copies of a viral picture do not hide the one that was checked. Threads share it."""
+    them, so that a thousand copies of a viral picture do not hide the checked one. Threads share it."""
 
     def __init__(self, factory: SessionFactory, looker: Looker, store: MediaStore) -> None:
         """Takes from the store the small pictures by which what looks alike is looked at closer."""

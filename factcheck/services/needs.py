@@ -1,7 +1,7 @@
 """What each message needs of volunteers (`Need`), so that lists by need can be counted and come to an end.
 
 Whatever changes a cluster settles it at once. Time is the worker's: what has waited long is stuck, and what nobody asks
-about any more retires. It comes back when somebody asks.
+about retires until somebody does.
 """
 
 from collections.abc import Mapping

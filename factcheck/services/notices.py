@@ -59,7 +59,7 @@ def people_to_tell(
     session: Session, article: Article, limit: int, *, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
     """Finds people who may and want to be told of the reply, each with the article (or copy) they asked about first.
-    `blocked`: LINE user ids that are not written to."""
+    `blocked`: LINE user ids not written to."""
     same = Article.cluster_id == article.cluster_id
     told = select(Notice.user_id).join(Article, Article.id == Notice.article_id)
     told = told.where(same, Notice.kind == NoticeKind.REPLY, ~_waits_again(article))
@@ -106,7 +106,7 @@ def people_to_correct(
 def people_to_tell_of_change(
     session: Session, article: Article, reply: Reply, limit: int, *, since: datetime, blocked: Collection[str] = ()
 ) -> list[tuple[User, str]]:
-    """Finds people as `people_to_correct` does, who have not seen the reply since its last change."""
+    """Finds people as `people_to_correct` does, who have not seen the last change."""
     shown = _shown(article, reply.id, since)
     last_shown = func.max(shown.c.at)
     query = (
@@ -143,7 +143,7 @@ def _reachable(blocked: Collection[str]) -> list[ColumnExpressionArgument[bool]]
 
 
 def _waits_again(article: Article) -> ColumnElement[bool]:
-    """Tells whether the reader of a notice has since been told that there is no reply any more."""
+    """Tells whether the reader of a notice has since been told that the reply is gone."""
     later = aliased(Notice)
     copies = select(Article.id).where(Article.cluster_id == article.cluster_id)
     corrected = (later.kind == NoticeKind.CORRECTION, later.shown_reply_id == "", later.article_id.in_(copies))
@@ -209,7 +209,7 @@ def call_back(session: Session, article: Article, *, now: datetime, reply_id: st
 
 
 def plan_again(session: Session, delivery_id: int, *, now: datetime) -> None:
-    """Undoes the notices of a delivery that reached nobody, and has them decided anew when there is quota."""
+    """Undoes the notices of a delivery that reached nobody, to be decided anew when there is quota."""
     ours = Notice.delivery_id == delivery_id
     columns = (Notice.article_id, Notice.kind, Notice.reply_id)
     notices = session.execute(select(*columns).where(ours).distinct().order_by(*columns)).all()

@@ -80,7 +80,6 @@ def members(session: Session) -> Mapping[str, list[tuple[Membership, User]]]:
 
 
 def named(session: Session, ids: Collection[str | None]) -> Mapping[str, Organisation]:
-    """Maps ids to organisations."""
     wanted = {one for one in ids if one}
     if not wanted:
         return {}

@@ -86,7 +86,7 @@ ACCOUNT_COLUMNS = (
 
 
 def own_data(session: Session, user: User) -> dict[str, Any]:
-    """Gives all that is kept of a volunteer, as JSON can say it."""
+    """Gives all kept of a volunteer, as JSON can say it."""
     kept: dict[str, Any] = {"account": _values(user, ACCOUNT_COLUMNS)}
     for name, (model, columns) in OWN.items():
         rows = session.scalars(select(model).where(model.user_id == user.id).order_by(*inspect(model).primary_key))

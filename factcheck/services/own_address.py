@@ -12,8 +12,8 @@ from factcheck.services.traces import make_nobody
 
 
 def take_address(session: Session, user: User, email: str, *, secret_key: str, now: datetime) -> User:
-    """Gives an address that was proved by a mail to an account without one. If another account has it, that one gets
-    the log-ins and the chat, and what the first wrote stays under a pseudonym. Returns the account that has it. Raises
+    """Gives an address proved by a mail to an account without one. If another account has it, that one gets the log-ins
+    and the chat, and what the first wrote stays under a pseudonym. Returns the account that has it. Raises
     InvalidInputError for two accounts of which one is blocked."""
     owner = session.scalar(select(User).where(User.email == email))
     if owner is None:

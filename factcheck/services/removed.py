@@ -35,7 +35,7 @@ def list_removed(session: Session, digests: list[str], *, now: datetime) -> None
 
 
 def refuse_removed(session: Session, text: str, secret_key: str) -> None:
-    """Raises ForbiddenError for words that were removed for good."""
+    """Raises ForbiddenError for words removed for good."""
     if text.strip() and any_removed(session, [digest_of(secret_key, text)]):
         raise ForbiddenError("These words were removed for good, and are not published again.")
 

@@ -120,8 +120,8 @@ def hyperlinks_of(reply: Reply) -> list[ReplyHyperlink]:
 
 
 def attach_reply(session: Session, article: Article, reply: Reply, user: User, *, now: datetime) -> ArticleReply:
-    """Link an existing reply to an article; one's own link that was taken back is restored. Raises ForbiddenError when
-    somebody else took it back, it was blocked, or the person is."""
+    """Link an existing reply to an article; one's own link taken back is restored. Raises ForbiddenError when somebody
+    else took it back, it was blocked, or the person is."""
     require(user, Action.CONTRIBUTE)
     if reply.blocked_at is not None:
         raise ForbiddenError("This reply was hidden by moderation.")
@@ -155,7 +155,7 @@ def attach_reply(session: Session, article: Article, reply: Reply, user: User, *
 
 def reusable_reply(session: Session, article_id: str, reply_id: str, user: User) -> Reply:
     """Finds a reply that may be put at an article: it is shown somewhere, or was this person's here. Raises
-    NotFoundError for one that never was, GoneError for one that is shown nowhere."""
+    NotFoundError for one that never was, GoneError for one shown nowhere."""
     reply = session.get(Reply, reply_id)
     if reply is None:
         raise NotFoundError(f"no reply {reply_id!r}")

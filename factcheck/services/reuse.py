@@ -30,7 +30,7 @@ class Nearby:
 
 
 def nearby(session: Session, article_id: str) -> tuple[Article, Nearby]:
-    """Loads an article that is shown, with its replies, and what is near it. Raises NotFoundError."""
+    """Loads a shown article, with its replies, and what is near it. Raises NotFoundError."""
     alike, together = similar_to(session, article_id), sent_with(session, article_id)
     loaded = {other.id: other for other in load_articles(session, [article_id, *alike, *together])}
     if article_id not in loaded:

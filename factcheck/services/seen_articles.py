@@ -22,7 +22,7 @@ class Mine:
 
 
 def note_view(session: Session, user: User, article_id: str, reply_id: str, *, now: datetime) -> None:
-    """Records a view in the chat; `reply_id` is '' when there was none to show."""
+    """Records a view in the chat; `reply_id` is '' for none."""
     session.flush()  # the user must be in the database first
     seen = [Visit(Channel.LINE, *document, visitor=user.id) for document in documents(article_id, reply_id)]
     note_visits(session, seen, now=now)

@@ -32,7 +32,7 @@ from factcheck.services.topics import keep_suggestions, topics_of_nearest
 
 FIND_SIMILAR = "find_similar"
 EVERY = timedelta(minutes=10)
-"""The pause between two looks for articles that were missed. New ones bring it forward."""
+"""The pause between two looks for missed articles. New ones bring it forward."""
 
 BATCH = 5
 """Articles that one job compares; each takes some 50 ms."""
@@ -115,8 +115,8 @@ def _near(factory: SessionFactory, search: SearchReader, article: _Unchecked) ->
 def find_similar(search: SearchReader, article_id: str, text: str) -> list[Hit]:
     """Finds the articles nearest to another, best first; near need not mean alike.
 
-    It uses the stored vector, or words alone for an article that is not indexed yet. Never call it inside a
-    transaction. Raises SearchUnavailableError, IndexMismatchError.
+    It uses the stored vector, or words alone for an article not indexed yet. Never call it inside a transaction. Raises
+    SearchUnavailableError, IndexMismatchError.
     """
     vectors = search.vectors(article_id)
     query = SearchQuery(

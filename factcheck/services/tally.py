@@ -32,8 +32,8 @@ class Reported:
 
 @dataclass
 class Tally:
-    """`asked`: messages that were looked up in the chat; `found`: those that were known; `new`: messages reported for
-    the first time, of which `answered` have a reply now; `told`: people who were told of a first reply."""
+    """`asked`: messages looked up in the chat; `found`: the known ones; `new`: messages reported for the first time, of
+    which `answered` have a reply now; `told`: people told of a first reply."""
 
     asked: int = 0
     found: int = 0

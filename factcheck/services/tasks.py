@@ -50,8 +50,8 @@ CHOICES: dict[str, tuple[TaskAnswer, ...]] = {
 
 
 def hand_out(session: Session, user: User, languages: Collection[str], *, now: datetime) -> Task | None:
-    """Gives the task that the person has already, else the next one in these languages or in none; None if there is
-    none for them now. `languages` may be empty: all. Raises ForbiddenError for who is blocked."""
+    """Gives the task that the person has already, else the next one in these languages or in none. `languages` may be
+    empty: all. Raises ForbiddenError for who is blocked."""
     require(user, Action.CONTRIBUTE)
     rows = rows_of(session, user.id)
     mine = _in_hand(session, user, now)

@@ -1,6 +1,6 @@
 """Forgetting who somebody was: the row of a person who asked in LINE and had all erased, or of a volunteer who leaves.
 
-What they gave to others (replies, votes) stays under a pseudonym that nothing links to them any more.
+What they gave to others (replies, votes) stays under a pseudonym that nothing links to them.
 """
 
 from datetime import datetime, timedelta
@@ -89,8 +89,6 @@ def forget_later(session: Session, user: User, *, until: datetime, now: datetime
 
 
 def job_kinds(clock: Clock, secret_key: str) -> tuple[JobKind, ...]:
-    """Declares the job."""
-
     def forget(payload: dict[str, Any]) -> Effects:
         def effects(session: Session) -> None:
             user = session.get(User, str(payload["user_id"]))

@@ -22,7 +22,7 @@ MOST_WAITING = 50
 
 
 def revisions_of(session: Session, article_id: str) -> Sequence[TranscriptRevision]:
-    """Lists all versions, the oldest first."""
+    """Lists the oldest first."""
     query = select(TranscriptRevision).where(TranscriptRevision.article_id == article_id)
     return session.scalars(query.order_by(TranscriptRevision.number)).all()
 

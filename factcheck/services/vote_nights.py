@@ -164,8 +164,8 @@ def _decide(session: Session, now: datetime) -> tuple[Night, list[Mark], dict[Ke
 
 
 def load_log(session: Session) -> Log:
-    """Loads what decisions follow from: votes that stand on replies that are shown. Withdrawn and hidden votes count
-    for nothing, not even as a day on which somebody came."""
+    """Loads what decisions follow from: votes that stand on shown replies. Withdrawn and hidden votes count for
+    nothing, not even as a day on which somebody came."""
     links = _links(session)
     shown = {link.key for link in links}
     votes = [vote for vote in _votes(session) if vote.key in shown]

@@ -140,15 +140,13 @@ def _add(session: Session, hook: Webhook, kind: str, data: Mapping[str, str], no
 
 
 def _enqueue(session: Session, row: WebhookDelivery, now: datetime, delay: timedelta) -> None:
-    """Plans a try. One webhook is called for one delivery at a time; those that are tried again wait among themselves,
-    each kind of pause in its own line, so that what comes new waits for none of them."""
+    """Plans a try. One webhook is called for one delivery at a time; those tried again wait among themselves, each kind
+    of pause in its own line, so that what comes new waits for none of them."""
     payload, key = {"delivery_id": row.id}, f"webhook:{row.webhook_id}:{row.attempts}"
     queue.enqueue(session, SEND_WEBHOOK, payload, now=now, key=key, delay=delay, max_attempts=UNTIRING)
 
 
 def job_kinds(factory: SessionFactory, caller: ServiceCaller, clock: Clock, *, secret_key: str) -> tuple[JobKind, ...]:
-    """Declares the job that sends one delivery."""
-
     def send(payload: dict[str, Any]) -> Effects:
         with read_only(factory) as session:
             row = session.get(WebhookDelivery, int(payload["delivery_id"]))

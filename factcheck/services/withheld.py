@@ -1,6 +1,6 @@
-"""Words that nobody may read, though their rows are told of: what moderation hides, and what is said about a message
-or a reply that is hidden. There is one condition a kind, for the dataset, both interfaces and the pages; when the
-message is shown again, the words come back by themselves."""
+"""Words that nobody may read, though their rows are told of: what moderation hides, and what is said about a hidden
+message or reply. There is one condition a kind, for the dataset, both interfaces and the pages; when the message is
+shown again, the words come back."""
 
 from collections.abc import Collection
 from functools import cache

@@ -1,4 +1,4 @@
-"""Which votes count in the status of a reply. All of them are shown as counts, whether they count here or not.
+"""Which votes count in the status of a reply; all of them are shown as counts.
 
 Nearly all votes come from people in the chat who never wrote anything, so rank cannot decide who counts. A person does
 who has come back (votes on three days), or whose work others accepted. Pure.

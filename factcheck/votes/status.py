@@ -1,7 +1,6 @@
 """What the votes on a reply make of it. Pure: the same votes and parameters give the same status.
 
-It says how sure one may be that people find the reply helpful, and never hides it: with few votes that is "unrated",
-which is no blame.
+It says how sure one may be that people find the reply helpful, and never hides it: with few votes that is "unrated".
 """
 
 from dataclasses import dataclass

@@ -2,8 +2,7 @@
 
 It comes in a package, as NumPy arrays of 32 MB that take 120 MB of memory and 3 ms of processor time a question. The
 vectors of both stand side by side in one of unit length, so that a product of two is the weighted mean of both cosines,
-and whatever keeps or compares vectors knows of one. Two lists of candidates and features of their own found no more
-(docs/matching.md).
+and whatever keeps or compares vectors knows of one (docs/matching.md).
 """
 
 from collections.abc import Sequence

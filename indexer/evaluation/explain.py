@@ -12,7 +12,7 @@ class Explained:
     query: Query
     found: Judged
     article: LabelledArticle | None
-    """The one that is answered, named or nearest."""
+    """The one answered, named or nearest."""
 
 
 def explained(

@@ -29,7 +29,7 @@ class Judged:
 
     @property
     def cards(self) -> tuple[str, ...]:
-        """Lists those that are seen at once."""
+        """Lists those seen at once."""
         return self.offered[:MOST_CARDS]
 
     @property

@@ -46,11 +46,11 @@ class Labelled:
     is_large: Booleans
     """The difference is named in the large wording."""
     by_card: Booleans
-    """The source is answered, named or on a card that is seen at once."""
+    """The source is answered, named or on a card seen at once."""
     by_quiet_way: Booleans
     """The source is on a further card, or behind the quiet way."""
     cards: Integers
-    """Cards that are seen at once; none beside an answer or a difference."""
+    """Cards seen at once; none beside an answer or a difference."""
     has_quiet_way: Booleans
     quotes: Floats
     """1 if the difference quotes the turned word; NaN for queries without one."""

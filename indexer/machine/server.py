@@ -1,6 +1,6 @@
 """What a server of this machine is, whatever it serves: one a socket, for its owner alone, until it is told to end.
 
-Each connection has a thread. A socket file that was removed or written over is made again.
+Each connection has a thread. A socket file removed or written over is made again.
 """
 
 import fcntl

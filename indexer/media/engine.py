@@ -121,7 +121,6 @@ class _Model:
         return np.array(request.get_output_tensor().data)
 
     def release(self) -> None:
-        """Gives back what runs needed."""
         self._compiled.release_memory()
         give_memory_back()
 

@@ -1,4 +1,4 @@
-"""Puts lines found in a picture into the order in which people read them. Pure.
+"""Puts lines found in a picture into the order people read them. Pure.
 
 Columns of vertical writing are read from the right to the left. Other lines are read from above, those of one height
 from the left. What stands together is a block: a bubble of a chat, a paragraph of a poster.
@@ -65,7 +65,7 @@ class FoundLine:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A line in a picture that was laid level."""
+    """A line in a picture laid level."""
 
     line: FoundLine
     left: float

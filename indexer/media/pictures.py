@@ -27,7 +27,7 @@ _FITTED_FROM_BYTES, _FITTED_SIDE = 1024 * 1024, 1024
 
 def facts(path: Path) -> PictureFacts:
     """Reads a file of a picture. Of a moving one the first picture counts. Raises PictureRefusedError for what is no
-    picture of a kind that is taken, broken or too large, and OSError when the file cannot be read."""
+    picture of a taken kind, broken or too large, and OSError when the file cannot be read."""
     size = path.stat().st_size
     with opened(path) as image:
         shown = upright(image)

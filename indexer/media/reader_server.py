@@ -1,7 +1,7 @@
 """The one text reader of a machine, served to all its processes over a Unix socket.
 
 One thread reads, one picture after the other. Only a few may wait: what must not be lost waits in the job table, where
-it keeps nobody's memory. A picture whose asker has given up is not read any more.
+it keeps nobody's memory. A picture whose asker has given up is not read.
 """
 
 import queue

@@ -104,7 +104,7 @@ class Sounds:
         return len(self._values)
 
     def extend(self, pairs: Iterable[tuple[str, Sequence[int]]]) -> None:
-        """Adds sounds; a key that is known gets another fingerprint."""
+        """Adds sounds; a known key gets another fingerprint."""
         added = {key: np.asarray(values, dtype=np.uint32) for key, values in pairs}
         if not added:
             return

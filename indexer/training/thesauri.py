@@ -32,7 +32,7 @@ def main(wordnet: Path, sudachi: Path) -> None:
 
 
 def _write(language: str, head: str, groups: Iterable[Group]) -> None:
-    """Leaves out what the lists that were written by hand say already, or deny."""
+    """Leaves out what the lists written by hand say already, or deny."""
     said, denied = _pairs_of(f"{language}_synonyms"), _pairs_of(f"{language}_opposites")
     kept = {part for group in groups for part in _without(group, denied) if not {*_pairs(part)} <= said}
     text = head + "".join(f"{' '.join(group)}\n" for group in sorted(kept))

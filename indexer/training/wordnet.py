@@ -45,7 +45,7 @@ def _words(lines: Iterable[str]) -> Iterator[tuple[str, Word]]:
 
 
 def _synsets(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Single words in lower case: names and phrases are left to lists that were written by hand."""
+    """Single words in lower case: names and phrases are left to lists written by hand."""
     for line in lines:
         if line and not line.startswith(" "):
             fields = line.split()

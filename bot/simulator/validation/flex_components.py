@@ -30,7 +30,7 @@ _JUSTIFY = ("flex-start", "center", "flex-end", "space-between", "space-around",
 
 
 def check_component(node: Node, allowed: Collection[str], depth: int) -> None:
-    """Check a component and what is inside. `allowed`: kinds for its place. `depth` counts nesting."""
+    """Check a component and what is inside. `allowed`: kinds for its place."""
     kind = node.choice("type", allowed, required=True)
     if kind is None:
         node.stop()

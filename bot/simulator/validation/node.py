@@ -21,7 +21,6 @@ class BodyProblem:
 
 
 def objects(value: object) -> list[JSONObject]:
-    """Gives the objects in a list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 

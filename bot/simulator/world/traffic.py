@@ -119,7 +119,7 @@ class Faults:
             )
 
     def take(self, path: str) -> Fault | None:
-        """Count the fault for this path down; None for none."""
+        """Count the fault for this path down."""
         with self._database.read() as connection:
             waiting = connection.execute("SELECT 1 FROM faults").fetchone()
         if waiting is None:

@@ -72,7 +72,7 @@ class Context:
         return self.caller.user_id
 
     def charge(self, operations: int) -> None:
-        """Counts operations beside the one that is counted for each query. Raises TooManyRequestsError."""
+        """Counts operations beside the one counted for each query. Raises TooManyRequestsError."""
         left = self.quotas.take(self.caller, operations)
         if left.is_over:
             raise TooManyRequestsError(left.refusal)

@@ -102,7 +102,7 @@ def of_feedbacks(asked: Filter, now: datetime, viewer_id: str | None = None) -> 
 
 
 def like_of(asked: Filter) -> str:
-    """The text that is searched for, as much of it as a message may have; '' for none."""
+    """The text searched for, as much of it as a message may have; '' for none."""
     return ((asked.get("moreLikeThis") or {}).get("like") or "")[:MAX_TEXT_LENGTH]
 
 

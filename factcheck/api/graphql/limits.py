@@ -33,8 +33,8 @@ CHILDREN = 5
 """Items that a list without pages is taken to have."""
 
 MOST_SEARCHES = 60
-"""Lists that are searched for or loaded apart, in all operations of one request: those in a list count for each item
-around them."""
+"""Lists searched for or loaded apart, in all operations of one request: those in a list count for each item around
+them."""
 _APART = {"relatedArticles": 1, "similarReplies": 5}
 """What such a list within an item counts; for a similar reply the index is asked, and the model."""
 

@@ -42,8 +42,8 @@ def by_rank(id_column: Any, ranked: Sequence[str]) -> Any:
 
 
 def asked_keys(asked: Sequence[Mapping[str, str]] | None, known: Mapping[str, Any], last: Any) -> list[Key]:
-    """The keys of an `orderBy`: the first of each object counts. `_score` is a rank, so the best comes first where
-    the highest is asked for. `last` tells any two items apart."""
+    """The keys of an `orderBy`: the first of each object counts. `_score` is a rank, so the best comes first where the
+    highest is asked for."""
     keys = []
     for one in asked or ():
         name, order = next(iter(one.items()), ("", ""))

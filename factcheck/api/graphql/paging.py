@@ -33,7 +33,6 @@ class Listing:
     entity: type[Any]
     where: Sequence[ColumnElement[bool]]
     keys: Sequence[Key]
-    """The last one tells any two items apart."""
     source: Source | None = None
     """Where a key is of another table."""
     scores: Mapping[str, float] | None = None

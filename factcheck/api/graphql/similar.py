@@ -31,8 +31,8 @@ Scores = dict[str, float]
 
 
 def found_articles(context: Context, like: str, share: str | None) -> Scores:
-    """Finds articles with enough of the text's terms, or with its address. One that was just reported is not in the
-    index yet, and comes first if it is the same."""
+    """Finds articles with enough of the text's terms, or with its address. One just reported is not in the index yet,
+    and comes first if it is the same."""
     hits = context.hits(like)
     terms = terms_of(like)
     needed = least_terms(len(terms), share or DEFAULT_SHARE)
@@ -97,7 +97,7 @@ def highlights(row: Any, terms: Collection[str]) -> dict[str, str | None] | None
 
 
 def highlighted(text: str, terms: Collection[str]) -> str | None:
-    """Marks terms in the part of a text that has most of them; None when it has none."""
+    """Marks terms in the part of a text that has most of them."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = text

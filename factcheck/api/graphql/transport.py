@@ -31,7 +31,7 @@ EXPOSED_HEADERS = "ratelimit, ratelimit-policy, retry-after"
 ALLOWED_HEADERS = "content-type, authorization, x-app-id, x-app-secret, x-accept-license"
 
 MOST_REMEMBERED = 20_000
-"""Characters of a query that is kept parsed; some clients write a message of any length into theirs."""
+"""Characters of a query kept parsed; some clients write a message of any length into theirs."""
 _NO_CHARACTER = re.compile(r"\\u(?:0000|\{0+\})")
 """What GraphQL writes NUL by, which no database stores."""
 

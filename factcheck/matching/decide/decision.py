@@ -34,7 +34,7 @@ from factcheck.ports import Hit
 RUMOR = "RUMOR"
 
 MOST_JUDGED = 8
-"""Near copies that are aligned with the message, the likest: a viral text has dozens, and each takes milliseconds."""
+"""Near copies aligned with the message, the likest: a viral text has dozens, and each takes milliseconds."""
 
 _MOST_FOLDED = 15
 """Candidates looked through for those of one claim: what is shown and some more."""
@@ -124,7 +124,7 @@ class _Compared:
     is_held: bool
     difference: Difference | None
     is_changed: bool
-    """It differs by more than words that were put in, or may do so: no rival of what does not."""
+    """It differs by more than words put in, or may do so: no rival of what does not."""
     is_unjudged: bool
     """It may be the same message, or differ: others were likelier to."""
 
@@ -246,7 +246,7 @@ def _order(compared: _Compared) -> tuple[bool, float, float, bool, str]:
 
 
 def _is_answer(model: PairModel, query: TextFacts, one: _Compared, ranked: Sequence[_Compared]) -> bool:
-    """Tells whether it is the same message, and no other that was judged otherwise may be meant."""
+    """Tells whether it is the same message, and no other judged otherwise may be meant."""
     if one.identical:
         says_enough = len(query.core) >= SHORTEST_IDENTICAL or bool(query.pages)
         return says_enough and not any(other.identical and _judged_otherwise(one, other) for other in ranked)

@@ -7,7 +7,7 @@ Lengths are significant characters (`text.normalise.significant`), probabilities
 # A message and its candidates: decision.py
 
 MOST_CANDIDATES = 10
-"""Articles that a person is offered at most."""
+"""Articles offered to a person."""
 
 MOST_CARDS, MOST_PERHAPS = 3, 5
 """Shown without being asked for, and behind the quiet way."""
@@ -83,11 +83,11 @@ PERHAPS_PICTURE = 72
 many."""
 
 LOOKS_THE_SAME, AGREES_WITH_TEXT = 0.8, 0.85
-"""The probability given to an article that has the same picture, with a text that does not agree or was not read, and
-to one that has a like picture and the same text."""
+"""The probabilities of an article with the same picture, whose text does not agree or was not read, and of one with a
+like picture and the same text."""
 
 READ_BY_MACHINE = 0.9
-"""The most for an article that agrees with the text which a machine has read, when the picture itself is not known."""
+"""The most for an article that agrees with the text a machine has read in an unknown picture."""
 
 SAME_AS_REMOVED, LIKE_REMOVED = 6, 40
 """Of the bits of a picture hash, how many may differ in a copy of what was removed for good, which is refused, and in

@@ -36,7 +36,7 @@ class Tables:
     synonyms: Groups
     opposites: Groups
     glosses: Groups
-    """Groups that were taken from dictionaries."""
+    """Groups taken from dictionaries."""
     words: frozenset[str]
     """All that was written by hand."""
     chinese: frozenset[str]

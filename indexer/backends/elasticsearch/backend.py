@@ -185,8 +185,7 @@ class ElasticsearchSearch:
         return self._client.options(request_timeout=seconds)
 
     def _readable(self) -> tuple[str, IndexIdentity] | None:
-        """Takes any index of our mapping while the model is unknown: a search by words must not depend on a model. None
-        without an index."""
+        """Takes any index of our mapping while the model is unknown: a search by words must not depend on a model."""
         try:
             identity = self._expected.get()
         except EmbedderUnavailableError:

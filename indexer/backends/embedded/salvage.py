@@ -17,7 +17,7 @@ from indexer.backends.identity import IndexIdentity
 
 @contextmanager
 def salvaged(path: Path, identity: IndexIdentity, known: Container[str]) -> Iterator[Iterator[SearchDocument]]:
-    """Gives the documents that are not known, and nothing of an index that cannot be opened or has another identity."""
+    """Gives the unknown documents, and nothing of an index that cannot be opened or has another identity."""
     with suppress(IndexLostError), errors(), closing(open_file(path)) as connection:
         if read_identity(connection) == identity and has_checksums(connection):
             numbers = [number for number, article_id in _listed(connection) if article_id not in known]

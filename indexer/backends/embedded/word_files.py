@@ -1,4 +1,4 @@
-"""Checks the files of the word index, which tantivy maps: one that is cut short kills whoever reads on.
+"""Checks the files of the word index, which tantivy maps: one cut short kills whoever reads on.
 
 Files never change once they are committed, apart from `meta.json`, which is replaced in one step and names the others.
 Each ends with a checksum, which tantivy writes and does not look at when it opens a file.

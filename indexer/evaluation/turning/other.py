@@ -17,7 +17,7 @@ from indexer.evaluation.data import EvaluationDataError, Query
 
 COUNT, SEED = 100, 11
 SHORTEST = 30
-"""Characters of a text that is turned."""
+"""Characters of a turned text."""
 LEAST_USE = 5
 """In WordNet's texts, so that words are plain ones."""
 PARTS = ("noun", "verb", "adj", "adv")

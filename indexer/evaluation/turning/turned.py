@@ -15,7 +15,7 @@ from indexer.evaluation.turning.words import Place, places, swaps
 COUNT = 200
 SEED = 7
 SHORTEST, LONGEST = 15, 1500
-"""Significant characters of a message that is turned."""
+"""Significant characters of a turned message."""
 SWAP = "swap"
 MOST_OF_A_SET = 3
 FORWARD = "forward"
