@@ -41,7 +41,6 @@ class Source:
 class Copy:
     text: str
     urls: tuple[str, ...]
-    edits: tuple[str, ...]
     origin: int
     """The message it was made from."""
     joined: int | None
@@ -54,18 +53,17 @@ def edited_copies(sources: Sequence[Source], seed: int) -> Iterator[Copy]:
     letters = [letter for source in sources[:500] for letter in source.text]
     while True:
         origin = rng.randrange(len(sources))
-        text, joined, edits = sources[origin].text, None, []
+        text, joined = sources[origin].text, None
         for name in rng.sample(list(_EDITS), rng.choice((1, 1, 2, 2, 3))):
             if name == "join":
                 joined = rng.randrange(len(sources))
                 continue
             text = _EDITS[name](text, rng, letters)
-            edits.append(name)
         urls = sources[origin].urls if rng.random() < _SECOND_HALF else ()
         if joined is not None:
-            text, edits = f"{text} {sources[joined].text}", [*edits, "join"]
+            text = f"{text} {sources[joined].text}"
         if text.strip():
-            yield Copy(text.strip(), urls, tuple(edits), origin, joined)
+            yield Copy(text.strip(), urls, origin, joined)
 
 
 def _replace(text: str, rng: random.Random, letters: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ all others, and whoever names a file or a test gets it in any case."""
 
 import pytest
 
-BROWSER, SERVICE = "a real browser", "processes as `make run` starts them"
+SERVICE = "processes as `make run` starts them"
 
 CAMPAIGNS = {
     "api/elsewhere/test_instance.py": "another instance, crawled and followed",

@@ -23,7 +23,6 @@ from tests.api.serving import Site
 from tests.conftest import MovableClock
 
 LEMON = "Drinking warm lemon water every morning cures high blood pressure, says a doctor from far away"
-FIRST = "{ id articleReplies { reply { text } positiveFeedbackCount ownVote canUpdateStatus } }"
 
 Act = Callable[..., Any]
 

@@ -1,6 +1,5 @@
 """A person chatting with the bot: events go into the inbox, the worker's handlers run, what is said comes back."""
 
-import re
 from typing import Any
 
 from sqlalchemy import select
@@ -131,7 +130,3 @@ def words(found: Any) -> str:
     if isinstance(found, dict):
         return "\n".join(v if k in ("text", "altText", "label") else words(v) for k, v in found.items())
     return ""
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", " ", text)

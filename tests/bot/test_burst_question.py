@@ -19,7 +19,6 @@ SPOON = "Putting a silver spoon into the fridge makes all vegetables stay fresh 
 BELLS = "明天開始，腳踏車都要裝兩個鈴鐺，沒有裝的會被警察拖走，請大家趕快轉告家人朋友！"
 CATS = "衛生所王主任說，貓咪在公園散步要繫藍色的帶子，違者罰三千元，這是市政府昨天開會決定的。"
 BRIDGE = "The city will close the old bridge for cars on Monday because the river is high."
-BRIDGE_TOO = "The city will close the old bridge for cars on Friday because the river is high."
 MOON = "A doctor at the university hospital says that moonlight dries out the skin of small children in winter."
 YES, NO = "Yes, they belong together", "No, they are separate"
 

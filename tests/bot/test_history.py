@@ -26,10 +26,6 @@ def mine(chat: Chatting, *page: str, user: str = "Ua") -> list[dict[str, object]
     return call(chat, Action.MINE, *page, user=user)
 
 
-def look_at(chat: Chatting, topic: str, user: str = "Ua") -> None:
-    chat.say(f"My neighbour told me that {topic} will be forbidden in our town from Monday on.", user)
-
-
 def test_an_empty_list_says_what_it_is_for(chat: Chatting) -> None:
     assert "Your list is empty" in words(mine(chat))
 

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from editor_ui.language import LANGUAGES
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-OPTIONAL_END = frozenset({"path"})
 CHANGES_NOTHING = frozenset({"/check", "/check/share", "/search"})
 """Addresses of forms that need no CSRF token."""
 

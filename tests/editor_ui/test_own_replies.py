@@ -29,7 +29,6 @@ from tests.editor_ui.test_site import queries_for
 from tests.editor_ui.world import World
 
 AMY = "amy@example.org"
-PAGE = "https://example.org/facts"
 
 
 def titles(browser: Browser) -> list[str]:

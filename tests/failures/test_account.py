@@ -20,15 +20,7 @@ from factcheck.settings import Settings, SettingsError, load_settings, require_f
 from tests.failures.harness import Bot, serve
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
-REPLY = "No: the blood's pH hardly changes."
 HELLO: list[dict[str, Any]] = [{"type": "text", "text": "hello"}]
-CARD: list[dict[str, Any]] = [
-    {
-        "type": "flex",
-        "altText": "a card",
-        "contents": {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": []}},
-    }
-]
 
 
 # The account and its secrets

@@ -44,10 +44,6 @@ def rows(bot: Bot, model: type[Any]) -> list[Any]:
         return list(session.scalars(select(model)))
 
 
-def shown_text(bot: Bot) -> list[str]:
-    return [words([message.content]) for message in bot.sent()]
-
-
 def publish_own(bot: Bot, person: Any, text: str = NEWS) -> Any:
     """Says it and agrees to publish it; returns what was said, with its event."""
     said = bot.line.phone.text(person, text)

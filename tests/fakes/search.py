@@ -32,17 +32,13 @@ class FakeIndex:
         self.identity = identity
         self.documents: dict[str, SearchDocument] = {}
 
-    def write(self, documents: Sequence[SearchDocument]) -> int:
-        """Returns how many were written: older versions are not."""
-        written = 0
+    def write(self, documents: Sequence[SearchDocument]) -> None:
         for document in documents:
             if document.vectors is not None:
                 check_dimension(self.identity, document.vectors.shape[1])
             known = self.documents.get(document.article_id)
             if known is None or known.version <= document.version:
                 self.documents[document.article_id] = document
-                written += 1
-        return written
 
 
 class FakeDisk:
@@ -54,13 +50,12 @@ class FakeDisk:
 
 
 class FakeSearch:
-    """`available = False` makes every call fail as an index that is down does. `indexed` counts writes."""
+    """`available = False` makes every call fail as an index that is down does."""
 
     def __init__(self, expected: Expected = OF_THE_FAKE_MODEL, disk: FakeDisk | None = None) -> None:
         self._expected = expected
         self._disk = disk or FakeDisk()
         self.available = True
-        self.indexed = 0
 
     @property
     def documents(self) -> dict[str, SearchDocument]:
@@ -75,7 +70,7 @@ class FakeSearch:
             self._expected.check_absent(len(documents))
         live = self._disk.live = self._disk.live or FakeIndex(self._expected.get())
         self._expected.check_written(live.identity)
-        self.indexed += live.write(documents)
+        live.write(documents)
 
     def delete(self, article_ids: Sequence[str]) -> None:
         self.ping()

@@ -7,7 +7,7 @@ import pytest
 from indexer.training.sudachi import sudachi_groups
 from indexer.training.wordnet import PARTS, wordnet_groups
 
-BUY, CORRUPT, PAY_OFF = "01", "02", "03"
+BUY, CORRUPT = "01", "02"
 
 
 def wordnet(folder: Path, index: list[str], synsets: list[str]) -> list[tuple[str, ...]]:

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 HAIR, SKIN, SHADE = (50, 35, 25), (224, 172, 140), (190, 146, 119)
-Box = tuple[float, float, float, float]
 
 
 def face(wide: int) -> Image.Image:
