@@ -18,7 +18,7 @@ from factcheck.services.matching import find_hits, load_candidates
 from indexer.evaluation.results import milliseconds
 from indexer.factory import build_embedder, build_search
 from tests.e2e.crowd import known_messages
-from tests.e2e.service import wait_until
+from tests.waiting import wait_until
 
 MESSAGES = 60
 PEOPLE = 5

@@ -48,9 +48,10 @@ from factcheck.models import (
 )
 from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds
-from tests.e2e.service import Service, wait_until
+from tests.e2e.service import Service
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
+from tests.waiting import wait_until
 
 Json = dict[str, Any]
 ARTICLES, CLIENTS, PEOPLE = 100_000, 10, 2_000

@@ -15,8 +15,8 @@ from bot.simulator.app import API_PREFIX, standalone_app
 from bot.simulator.testing import ACCESS_TOKEN, FakeLine
 from bot.simulator.world.store import Store
 from bot.simulator.world.webhook import EXTENSION, Platform
-from tests.e2e.service import wait_until
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 
 class FakeLineApart(FakeLine):

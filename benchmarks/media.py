@@ -14,7 +14,7 @@ from bot.simulator.world.chats import Chat
 from bot.simulator.world.phone import Said
 from indexer.evaluation.media.drawing import draw, plans
 from indexer.evaluation.results import milliseconds
-from tests.e2e.service import wait_until
+from tests.waiting import wait_until
 
 PICTURES = 30
 PEOPLE = 6

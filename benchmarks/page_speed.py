@@ -36,8 +36,9 @@ from factcheck.models import Article, Category, Job, JobState, ReplyType
 from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.sync import CHECK_INDEX
-from tests.e2e.service import Service, wait_until
+from tests.e2e.service import Service
 from tests.e2e.volunteer import Volunteer
+from tests.waiting import wait_until
 
 MIX = {"article": 45, "queue": 20, "filters": 15, "search": 12, "home": 8}
 """Requests of a hundred."""

@@ -16,7 +16,7 @@ from factcheck.services.articles import submit_article
 from factcheck.services.users import get_or_create_volunteer
 from indexer.evaluation.results import milliseconds
 from indexer.factory import build_search
-from tests.e2e.service import wait_until
+from tests.waiting import wait_until
 
 EVENTS = 50
 ARTICLES = 30

@@ -27,7 +27,8 @@ from factcheck.models import Job
 from factcheck.settings import Settings, load_settings
 from indexer.sync import CHECK_INDEX
 from tests.e2e.profiles import profile_settings
-from tests.e2e.service import LATER_JOBS, Service, wait_until
+from tests.e2e.service import LATER_JOBS, Service
+from tests.waiting import wait_until
 
 
 def machine() -> str:

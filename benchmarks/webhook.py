@@ -17,7 +17,7 @@ from bot.inbound.webhook import signature
 from bot.simulator.world.chats import Chat
 from indexer.evaluation.results import milliseconds
 from tests.e2e.crowd import answers
-from tests.e2e.service import wait_until
+from tests.waiting import wait_until
 
 GAP = 12
 """Seconds between two events of one person: more than the moment in which messages belong together, and less often than

@@ -18,7 +18,8 @@ from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.trial_data import FOLDER, load_fixtures
 from factcheck.version import VERSION
-from tests.e2e.service import free_port, wait_until
+from tests.ports import free_port
+from tests.waiting import wait_until
 
 PROCESSES = ("embedder", "reader", "web", "worker")
 START_SECONDS, STOP_SECONDS = 300.0, 60.0

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser
 
+    from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+    from tests.fakes.cluster_door import ClusterDoor
+
 hypothesis.settings.register_profile("factline", deadline=None, derandomize="CI" in os.environ, max_examples=40)
 hypothesis.settings.load_profile("factline")
 
@@ -105,6 +108,27 @@ def chromium() -> "Iterator[Browser]":
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
+
+
+@pytest.fixture
+def door() -> "Iterator[ClusterDoor]":
+    """The way to the shared Elasticsearch, which the test can close."""
+    from tests.fakes.cluster_door import ClusterDoor
+    from tests.indexer.elasticsearch import server_url
+
+    with ClusterDoor(server_url()) as door:
+        yield door
+
+
+@pytest.fixture
+def behind_door(door: "ClusterDoor") -> "Iterator[ElasticsearchSearch]":
+    """An index of one's own."""
+    from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+    from tests.indexer.conftest import expecting
+    from tests.indexer.elasticsearch import own_prefix, server_url
+
+    with own_prefix(server_url()) as prefix:
+        yield ElasticsearchSearch([door.url], prefix, expecting())
 
 
 @pytest.fixture(scope="session")

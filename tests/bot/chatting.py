@@ -8,6 +8,7 @@ from bot.context import BotContext
 from bot.inbound.webhook import store_events
 from bot.line.client import Line
 from bot.media import MediaParts
+from bot.outbound.sender import ALERTS
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Article, ArticleReply, User
@@ -130,3 +131,9 @@ def words(found: Any) -> str:
     if isinstance(found, dict):
         return "\n".join(v if k in ("text", "altText", "label") else words(v) for k, v in found.items())
     return ""
+
+
+def alerts(kind: str) -> float:
+    """How often whoever runs the service was told of it."""
+    value: float = ALERTS.labels(kind)._value.get()
+    return value

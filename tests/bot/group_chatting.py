@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from factcheck.db.session import read_only, transaction
 from factcheck.models import ArticleReply, UsageEvent
 from tests.bot.chatting import Chatting
+from tests.stored import count
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 REPLY = "A spoon does nothing of the kind."
@@ -64,8 +65,7 @@ class GroupChat:
         return article_id
 
     def count(self, model: type) -> int:
-        with read_only(self.chat.factory) as session:
-            return session.scalar(select(func.count()).select_from(model)) or 0
+        return count(self.chat.factory, model)
 
     def usage(self) -> list[tuple[str, str, str]]:
         with read_only(self.chat.factory) as session:

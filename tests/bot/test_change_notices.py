@@ -10,18 +10,11 @@ from factcheck.services.editing import edit_reply
 from factcheck.services.replies import ReplyDraft, take_back
 from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, buttons, words
+from tests.bot.test_notices import settle
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 OLD = "No: the blood's pH hardly changes."
 NEW = "No: the body keeps the blood's pH by itself, and lemon water cures nothing."
-
-
-def settle(chat: Chatting, **duration: float) -> list[tuple[str, str, str]]:
-    """Time passes and the worker does what is due; returns (way, to, words) of what was sent."""
-    before = len(chat.line.sent)
-    chat.clock.advance(**duration)
-    chat.worker.run_due_jobs()
-    return [(way, to, words(messages)) for way, to, messages in chat.line.sent[before:]]
 
 
 def shown(chat: Chatting, *people: str) -> ArticleReply:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.messages.candidates import CardText
 from factcheck.db.session import read_only, transaction
@@ -22,15 +22,11 @@ from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
 from tests.bot.chatting import Chatting, buttons, words
 from tests.bot.deciding import decided
+from tests.stored import count
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 VAGUE = "The city will close the old bridge for cars on Friday because the river is high."
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
-
-
-def count(chat: Chatting, model: type) -> int:
-    with read_only(chat.factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def submit(chat: Chatting, text: str = NEWS, user: str = "Ua") -> str:
@@ -113,7 +109,7 @@ def test_an_old_reply_is_said_to_be_old(chat: Chatting) -> None:
 def test_an_unknown_message_goes_through_consent_into_the_queue(chat: Chatting) -> None:
     asked = chat.say(NEWS)
     assert "May we publish this message?" in words(asked)
-    assert count(chat, Article) == 0
+    assert count(chat.factory, Article) == 0
     assert "becomes PUBLIC" in words(asked)
     assert "in the queue" in words(chat.press(asked, "Yes, publish and check it"))
     with read_only(chat.factory) as session:
@@ -128,13 +124,13 @@ def test_p06_consent_twice_is_one_submission(chat: Chatting) -> None:
     chat.press(consent, "Yes, publish and check it")
     assert "already answered" in words(chat.press(consent, "Yes, publish and check it"))
     assert "already answered" in words(chat.press(consent, "No, do not publish"))
-    assert count(chat, ReplyRequest) == 1
+    assert count(chat.factory, ReplyRequest) == 1
 
 
 def test_what_is_declined_is_deleted(chat: Chatting) -> None:
     consent = chat.say(NEWS)
     assert "nothing was published" in words(chat.press(consent, "No, do not publish"))
-    assert count(chat, Article) == 0
+    assert count(chat.factory, Article) == 0
     with read_only(chat.factory) as session:
         kept = str(session.scalars(select(Dialogue.data)).all()) + str(
             session.scalars(select(InboxEvent.payload)).all()
@@ -189,7 +185,7 @@ def test_a_reply_is_pushed_once_to_everyone_who_asked(chat: Chatting) -> None:
     chat.reply(article_id, "Another reply.", "OPINIONATED")
     chat.worker.run_due_jobs()
     assert len(chat.line.sent) == before + 2
-    assert count(chat, Notice) == 2
+    assert count(chat.factory, Notice) == 2
 
 
 def test_who_has_blocked_the_bot_is_not_told(chat: Chatting) -> None:
@@ -220,7 +216,7 @@ def test_the_same_unanswered_message_adds_a_request_and_asking_again_does_not(ch
     chat.publish(CLAIM)
     assert "Waiting for a reply: 2" in words(chat.say(CLAIM))
     assert "You asked about this message before" in words(chat.say(CLAIM))
-    assert count(chat, ReplyRequest) == 2
+    assert count(chat.factory, ReplyRequest) == 2
 
 
 def test_several_candidates_are_offered_and_none_of_these_goes_on(chat: Chatting) -> None:
@@ -304,7 +300,7 @@ def test_a_blocked_message_cannot_be_published_again(chat: Chatting) -> None:
         session.get_one(Article, chat.publish(NEWS)).status = "BLOCKED"
     consent = chat.say(NEWS)
     assert "no longer available" in words(chat.press(consent, "Yes, publish and check it"))
-    assert count(chat, ReplyRequest) == 1
+    assert count(chat.factory, ReplyRequest) == 1
 
 
 def test_the_same_words_with_another_link_are_published_as_another_message(chat: Chatting) -> None:
@@ -314,7 +310,7 @@ def test_the_same_words_with_another_link_are_published_as_another_message(chat:
     refused = chat.press(chat.say(phish), "No, please check mine")
     consent = refused
     assert "in the queue" in words(chat.press(consent, "Yes, publish and check it"))
-    assert count(chat, Article) == 2
+    assert count(chat.factory, Article) == 2
 
 
 TIPS = "第一點：早上起來要先喝水，飯後不要馬上躺下。第二點：多走路身體好，晚上不要熬夜。第三點：家人常聚聚，開朗。" * 4

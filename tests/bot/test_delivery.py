@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 
 from bot.line.client import LineError, LineUnreachableError
 from bot.outbound.outbox import DELIVER, Address, send, send_to_many
-from bot.outbound.sender import ALERTS, deliver_handler
+from bot.outbound.sender import deliver_handler
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.jobs.worker import Worker
 from factcheck.models import Delivery, DeliveryState, Job, JobState, User
 from factcheck.services.users import get_or_create_line_user
+from tests.bot.chatting import alerts
 from tests.conftest import MovableClock
 from tests.fakes.line import RecordingLine
 
@@ -56,11 +57,6 @@ class Post:
     def job(self) -> Job | None:
         with read_only(self.factory) as session:
             return session.scalar(select(Job))
-
-
-def alerts(kind: str) -> float:
-    value: float = ALERTS.labels(kind)._value.get()
-    return value
 
 
 @pytest.fixture

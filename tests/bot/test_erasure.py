@@ -1,12 +1,9 @@
 """Deleting what one sent: what goes, what others rely on, and that it can be sent again."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.buttons.menu import Action
-from factcheck.db.base import Base
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs import queue
 from factcheck.models import (
@@ -33,6 +30,7 @@ from factcheck.services.users import get_or_create_line_user
 from tests.bot.chatting import Chatting, words
 from tests.bot.test_conversation import CLAIM, NEWS, submit
 from tests.bot.test_settings import call
+from tests.stored import count, everything
 
 LINE_ID = "U" + "5eed" * 8
 LINKED = f"{NEWS} https://example.org/bells"
@@ -46,11 +44,6 @@ def erase(chat: Chatting, user: str = "Ua") -> str:
 def article(chat: Chatting, article_id: str) -> Article:
     with read_only(chat.factory) as session:
         return session.get_one(Article, article_id)
-
-
-def count(chat: Chatting, model: type[Any]) -> int:
-    with read_only(chat.factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def kept(chat: Chatting, word: str) -> list[str]:
@@ -67,7 +60,7 @@ def test_it_asks_first_and_keeps_all_that_is_not_to_be_deleted(chat: Chatting) -
     article_id = submit(chat)
     assert "deleted nothing" in words(chat.press(call(chat, Action.ERASE), "No, keep it"))
     assert article(chat, article_id).text == NEWS
-    assert count(chat, Match) == 1
+    assert count(chat.factory, Match) == 1
 
 
 def test_everything_that_only_this_person_sent_is_gone(chat: Chatting) -> None:
@@ -82,7 +75,7 @@ def test_everything_that_only_this_person_sent_is_gone(chat: Chatting) -> None:
     assert kept(chat, "omorrow") == []
     assert kept(chat, "example.org/bells") == []
     for model in (Match, ArticleView, ReplyRequest, Notice, ArticleHyperlink):
-        assert count(chat, model) == 0
+        assert count(chat.factory, model) == 0
     gone = article(chat, article_id)
     assert (gone.status, gone.user_id, gone.fingerprint, gone.reply_request_count) == (Status.DELETED, None, "", 0)
     chat.worker.run_due_jobs()
@@ -126,15 +119,8 @@ def test_ratings_and_settings_stay(chat: Chatting) -> None:
     chat.press(chat.say(CLAIM), "👍 Helpful")
     call(chat, Action.NOTICES, "off")
     assert "Your ratings of replies stay" in erase(chat)
-    assert count(chat, ArticleReplyFeedback) == 1
+    assert count(chat.factory, ArticleReplyFeedback) == 1
     assert not chat.user().wants_notices
-
-
-def everything(chat: Chatting) -> str:
-    """All values of all tables."""
-    with read_only(chat.factory) as session:
-        rows = [row for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
-    return "\n".join(map(str, rows))
 
 
 def test_who_it_was_is_forgotten_soon_after(chat: Chatting) -> None:
@@ -147,10 +133,10 @@ def test_who_it_was_is_forgotten_soon_after(chat: Chatting) -> None:
         session.add(Delivery(retry_key="many", created_at=chat.clock(), **many))
     before = chat.user(LINE_ID)
     erase(chat, LINE_ID)
-    assert LINE_ID in everything(chat)
+    assert LINE_ID in everything(chat.factory)
     chat.clock.advance(minutes=11)
     chat.worker.run_due_jobs()
-    assert LINE_ID not in everything(chat)
+    assert LINE_ID not in everything(chat.factory)
     with read_only(chat.factory) as session:
         left = session.get_one(User, before.id)  # the rating is theirs
         assert (left.app_user_id, left.locale, left.created_at, left.last_active_at) == (None, None, None, None)
@@ -190,12 +176,12 @@ def test_what_is_still_under_way_is_waited_for(chat: Chatting) -> None:
         session.add(Delivery(to=LINE_ID, retry_key="late", messages=[{"text": "x"}], created_at=chat.clock()))
     chat.clock.advance(minutes=11)
     chat.worker.run_due_jobs()
-    assert LINE_ID in everything(chat)
+    assert LINE_ID in everything(chat.factory)
     with transaction(chat.factory) as session:
         session.scalars(select(Delivery).where(Delivery.retry_key == "late")).one().state = DeliveryState.SENT
     chat.clock.advance(minutes=11)
     chat.worker.run_due_jobs()
-    assert LINE_ID not in everything(chat)
+    assert LINE_ID not in everything(chat.factory)
 
 
 def test_why_somebody_asked_and_what_they_said_of_a_reply_goes(chat: Chatting) -> None:
@@ -217,7 +203,7 @@ def test_other_people_are_not_touched(chat: Chatting) -> None:
     article_id = submit(chat, user="Ub")
     erase(chat)
     assert article(chat, article_id).text == NEWS
-    assert count(chat, Match) == 2
+    assert count(chat.factory, Match) == 2
     assert kept(chat, "spoon") == ["dialogues.data"]
 
 
@@ -225,7 +211,7 @@ def test_old_buttons_ask_for_the_message_again(chat: Chatting) -> None:
     asked = chat.say(NEWS)
     erase(chat)
     assert "too old" in words(chat.press(asked, "Yes, publish and check it"))
-    assert count(chat, Article) == 0
+    assert count(chat.factory, Article) == 0
 
 
 def test_twice_is_like_once(chat: Chatting) -> None:
@@ -289,7 +275,7 @@ def test_held_messages_pending_answers_and_togetherness_go_too(chat: Chatting) -
     assert (deliveries["to"].state, deliveries["to"].messages) == (DeliveryState.CANCELLED, None)
     assert (deliveries["one"].state, deliveries["one"].messages) == (DeliveryState.CANCELLED, None)
     assert (deliveries["many"].state, deliveries["many"].recipients) == (DeliveryState.PENDING, ["Ub"])
-    assert count(chat, Cooccurrence) == 0
+    assert count(chat.factory, Cooccurrence) == 0
 
 
 def test_what_was_deleted_can_be_published_again_under_the_same_id(chat: Chatting) -> None:
@@ -304,7 +290,7 @@ def test_what_was_deleted_can_be_published_again_under_the_same_id(chat: Chattin
     assert again.version > version
     assert again.listed
     assert article_id in chat.search.documents
-    assert count(chat, ArticleHyperlink) == 1
+    assert count(chat.factory, ArticleHyperlink) == 1
 
 
 @pytest.mark.parametrize("mine_is_first", [True, False])

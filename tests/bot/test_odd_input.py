@@ -9,7 +9,8 @@ from factcheck.models import (
     Job,
 )
 from tests.bot.chatting import Chatting, words
-from tests.bot.test_conversation import CLAIM, NEWS, count
+from tests.bot.test_conversation import CLAIM, NEWS
+from tests.stored import count
 
 
 @pytest.mark.parametrize(
@@ -41,20 +42,20 @@ def test_w21_w22_w24_what_is_not_for_us_is_handled_silently(chat: Chatting) -> N
         {"type": "message", "webhookEventId": "bare"},
     )
     assert said == []
-    assert count(chat, Job) == 0
+    assert count(chat.factory, Job) == 0
 
 
 def test_p02_an_old_button_is_explained(chat: Chatting) -> None:
     consent = chat.say(NEWS)
     chat.clock.advance(days=8)
     assert "too old" in words(chat.press(consent, "Yes, publish and check it"))
-    assert count(chat, Article) == 0
+    assert count(chat.factory, Article) == 0
 
 
 def test_p04_a_button_of_somebody_else_does_nothing(chat: Chatting) -> None:
     consent = chat.say(NEWS)
     assert "do not know this button" in words(chat.press(consent, "Yes, publish and check it", "Umallory"))
-    assert count(chat, Article) == 0
+    assert count(chat.factory, Article) == 0
 
 
 @pytest.mark.parametrize("data", ["", "x" * 1000, "{}", "1:aaaaaaaaaaaa:yes", '{"sessionId": 1}'])

@@ -1,7 +1,6 @@
 """The cluster goes away and comes back: whoever wrote meanwhile is answered, and what was published is found."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -18,11 +17,10 @@ from factcheck.services.indexing import INDEX_ARTICLE
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
-from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
-from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time
 from tests.job_kinds import bot_job_handlers
+from tests.waiting import wait_until
 
 pytestmark = one_at_a_time
 
@@ -31,20 +29,8 @@ REPLY = "Onions do not take viruses out of the air."
 
 
 @pytest.fixture
-def door() -> Iterator[ClusterDoor]:
-    with ClusterDoor(server_url()) as door:
-        yield door
-
-
-@pytest.fixture
-def backend(door: ClusterDoor) -> Iterator[ElasticsearchSearch]:
-    with own_prefix(server_url()) as prefix:
-        yield ElasticsearchSearch([door.url], prefix, expecting())
-
-
-@pytest.fixture
-def chat(factory: SessionFactory, clock: MovableClock, backend: ElasticsearchSearch) -> Chatting:
-    return Chatting(factory, clock, backend)
+def chat(factory: SessionFactory, clock: MovableClock, behind_door: ElasticsearchSearch) -> Chatting:
+    return Chatting(factory, clock, behind_door)
 
 
 def waiting(factory: SessionFactory) -> list[Job]:
@@ -53,7 +39,7 @@ def waiting(factory: SessionFactory) -> list[Job]:
 
 
 def test_messages_wait_for_the_cluster_however_long_it_takes(
-    chat: Chatting, door: ClusterDoor, backend: ElasticsearchSearch, clock: MovableClock
+    chat: Chatting, door: ClusterDoor, behind_door: ElasticsearchSearch, clock: MovableClock
 ) -> None:
     chat.publish(TEXT, REPLY)
     door.close()
@@ -76,16 +62,16 @@ def test_messages_wait_for_the_cluster_however_long_it_takes(
     said = chat.line.sent[before:]
     assert len(said) == 2
     assert all(REPLY in words(messages) for _, _, messages in said)
-    assert other in backend.versions()
+    assert other in behind_door.versions()
     assert not {job.kind for job in waiting(chat.factory)} & {HANDLE_EVENT, LOOK_AGAIN, INDEX_ARTICLE}
 
 
 def test_a_running_worker_goes_on_by_itself(
-    factory: SessionFactory, door: ClusterDoor, backend: ElasticsearchSearch
+    factory: SessionFactory, door: ClusterDoor, behind_door: ElasticsearchSearch
 ) -> None:
     clock = MovableClock()
     clock.now = utc_now()
-    chat = Chatting(factory, clock, backend)
+    chat = Chatting(factory, clock, behind_door)
     chat.publish(TEXT, REPLY)
     running = Worker(factory, bot_job_handlers(chat.context), threads=2)
     thread = threading.Thread(target=running.run)

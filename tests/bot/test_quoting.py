@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from factcheck.db.session import read_only
 from factcheck.matching.decide.decision import Outcome
@@ -11,6 +11,7 @@ from factcheck.models import Article, Match, SaidMessage
 from tests.bot.chatting import Chatting, words
 from tests.bot.deciding import WORDS, decided
 from tests.bot.group_chatting import REPLY, GroupChat
+from tests.stored import count
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
@@ -23,17 +24,12 @@ def sent(chat: Chatting, text: str, identity: str, *, quoting: str | None = None
     return chat.send(chat.event("message", message=message))
 
 
-def count(chat: Chatting, model: type) -> int:
-    with read_only(chat.factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
-
-
 @pytest.mark.parametrize("text", ["is this true?", "真的嗎", "?", "what do you think of it", "幫我看一下"])
 def test_a_question_that_quotes_an_earlier_message_is_about_that(chat: Chatting, text: str) -> None:
     chat.publish(CLAIM, ANSWER)
     sent(chat, f"Please forward! {CLAIM}", "m1")
     assert ANSWER in words(sent(chat, text, "m2", quoting="m1"))
-    assert count(chat, Match) == 1, "the question is no message"
+    assert count(chat.factory, Match) == 1, "the question is no message"
 
 
 def test_quoting_what_was_asked_about_asks_again(chat: Chatting) -> None:
@@ -116,9 +112,9 @@ def test_a_quoted_picture_was_not_looked_at(chat: Chatting) -> None:
 def test_erasing_forgets_what_was_said(chat: Chatting) -> None:
     chat.publish(CLAIM, ANSWER)
     sent(chat, CLAIM, "m1")
-    assert count(chat, SaidMessage) == 2
+    assert count(chat.factory, SaidMessage) == 2
     chat.press(sent(chat, "delete", "m2"), "Yes, delete it all")
-    assert count(chat, SaidMessage) == 0
+    assert count(chat.factory, SaidMessage) == 0
 
 
 def test_in_a_group_quoting_the_answer_of_the_bot_means_its_article(group: GroupChat) -> None:

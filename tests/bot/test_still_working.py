@@ -21,9 +21,9 @@ from factcheck.ports import Hit, SearchQuery
 from factcheck.services import health
 from tests.bot.chatting import Chatting, words
 from tests.conftest import MovableClock
-from tests.factcheck.world import wait_until
 from tests.fakes.line import RecordingLine
 from tests.fakes.search import FakeSearch
+from tests.waiting import wait_until
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 REPLY = "No: the blood's pH hardly changes."

@@ -19,7 +19,8 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.models import Article, ArticleType, Delivery, InboxEvent, Job, JobState
 from tests.e2e.crowd import WAIT, Account, Group, Person, known_messages
 from tests.e2e.network import Network
-from tests.e2e.service import LATER_JOBS, Service, wait_until
+from tests.e2e.service import LATER_JOBS, Service
+from tests.waiting import wait_until
 
 FAULTS: tuple[tuple[str, str, float, dict[str, object]], ...] = (
     ("500", "status", 0.008, {"status": 500}),

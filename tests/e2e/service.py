@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +17,7 @@ from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.models import LineFact
 from factcheck.settings import load_settings
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 PREPARED_MODEL = ROOT / "var" / "models" / "intfloat--multilingual-e5-small"
@@ -39,14 +39,6 @@ CAME_UP = {
     "reader": b"answers at",
 }
 COMMANDS = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
-
-
-def wait_until(condition: Callable[[], bool], seconds: float, what: str, pause: float = 0.05) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} did not happen within {seconds:g} s")
-        time.sleep(pause)
 
 
 class Service:

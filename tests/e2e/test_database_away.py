@@ -18,7 +18,8 @@ from bot.simulator.world.chats import Chat
 from factcheck.settings import load_settings
 from tests.e2e.crowd import answers, known_messages
 from tests.e2e.network import Network
-from tests.e2e.service import PREPARED_MODEL, Service, wait_until
+from tests.e2e.service import PREPARED_MODEL, Service
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,

@@ -22,8 +22,9 @@ from factcheck.services.sweeping import PURGE_DATABASE, PURGE_INDEX, REVISE_EXPO
 from factcheck.services.traces import FORGET_PERSON
 from factcheck.settings import load_settings
 from tests.e2e.crowd import PATIENCE
-from tests.e2e.service import PREPARED_MODEL, Service, wait_until
+from tests.e2e.service import PREPARED_MODEL, Service
 from tests.e2e.volunteer import Volunteer
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,

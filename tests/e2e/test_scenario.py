@@ -15,9 +15,10 @@ from bot.simulator.testing import FakeLine
 from factcheck.version import VERSION
 from tests.e2e.crowd import PATIENCE
 from tests.e2e.profiles import missing_server, profile_settings
-from tests.e2e.service import PREPARED_MODEL, ROOT, Service, wait_until
+from tests.e2e.service import PREPARED_MODEL, ROOT, Service
 from tests.e2e.volunteer import Volunteer
 from tests.indexer.elasticsearch import one_at_a_time
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,

@@ -8,7 +8,8 @@ from bot.simulator.testing import FakeLine
 from bot.simulator.world.chats import Chat
 from tests.e2e.crowd import answers, known_messages
 from tests.e2e.network import Network
-from tests.e2e.service import PREPARED_MODEL, Service, wait_until
+from tests.e2e.service import PREPARED_MODEL, Service
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,

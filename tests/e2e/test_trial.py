@@ -14,8 +14,9 @@ import pytest
 
 from bot.simulator.testing import FakeLine
 from tests.e2e.crowd import PATIENCE, Known, answers, known_messages
-from tests.e2e.service import PREPARED_MODEL, ROOT, START_SECONDS, wait_until
+from tests.e2e.service import PREPARED_MODEL, ROOT, START_SECONDS
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,

@@ -1,7 +1,5 @@
 """Pages while the real cluster is away: the database answers, with a notice, and what is written is kept."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from editor_ui.circuit_breaker import SKIP
@@ -11,8 +9,7 @@ from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import World
 from tests.fakes.cluster_door import ClusterDoor
-from tests.indexer.conftest import expecting
-from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+from tests.indexer.elasticsearch import one_at_a_time
 
 pytestmark = one_at_a_time
 
@@ -20,15 +17,8 @@ NOTICE = "search index does not answer"
 
 
 @pytest.fixture
-def door() -> Iterator[ClusterDoor]:
-    with ClusterDoor(server_url()) as door:
-        yield door
-
-
-@pytest.fixture
-def search(door: ClusterDoor) -> Iterator[SearchBackend]:
-    with own_prefix(server_url()) as prefix:
-        yield ElasticsearchSearch([door.url], prefix, expecting())
+def search(behind_door: ElasticsearchSearch) -> SearchBackend:
+    return behind_door
 
 
 def test_pages_fall_back_and_come_back(

@@ -18,13 +18,9 @@ from factcheck.services.traces import GIVEN, OWN, WITH_THE_ROW
 from tests.conftest import MovableClock
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
+from tests.stored import everything
 
 EMAIL = "amy@example.org"
-
-
-def everything(factory: SessionFactory) -> str:
-    with read_only(factory) as session:
-        return "\n".join(str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table)))
 
 
 def test_every_table_that_names_a_person_was_thought_of():

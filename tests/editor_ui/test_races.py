@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import (
@@ -24,6 +24,7 @@ from factcheck.models import (
 )
 from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.world import World
+from tests.stored import count
 
 AMY, BOB = "amy@example.org", "bob@example.org"
 GOOD = {"type": "RUMOR", "text": "It is not true.", "reference": "https://example.org/facts"}
@@ -62,11 +63,6 @@ def _addresses(form) -> Sequence[str]:
 
 def statuses(*browsers: Browser) -> list[int]:
     return sorted(browser.response.status_code for browser in browsers)
-
-
-def count(factory: SessionFactory, model: type) -> int:
-    with read_only(factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import Article, ArticleReply, Job, Reply, Status
@@ -14,13 +14,9 @@ from tests.editor_ui.browser import Browser, logged_in
 from tests.editor_ui.schema_org import faults
 from tests.editor_ui.world import World
 from tests.fakes.mailer import FakeMailer
+from tests.stored import count
 
 GOOD = {"type": "RUMOR", "text": "It is not true.", "reference": "https://example.org/facts"}
-
-
-def count(factory: SessionFactory, model: type) -> int:
-    with read_only(factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_publishing(volunteer: Browser, world: World, session_factory: SessionFactory):

@@ -35,6 +35,7 @@ from factcheck.services.users import get_or_create_line_user, get_or_create_volu
 from factcheck.settings import Settings
 from tests.conftest import MovableClock
 from tests.factcheck.moderating import KEY, do, reviewer, target
+from tests.stored import everything
 
 AMY = "amy.lee@example.org"
 AT_PROVIDER = Proved("https://accounts.example", "amy-at-the-provider")
@@ -102,11 +103,6 @@ class Place:
 @pytest.fixture
 def place(factory: SessionFactory, clock: MovableClock) -> Place:
     return Place(factory, clock)
-
-
-def everything(factory: SessionFactory) -> str:
-    with read_only(factory) as session:
-        return "\n".join(str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table)))
 
 
 @pytest.mark.parametrize("back_as", [AMY, "amy.lee+again@example.org", "amy.lee+@example.org"])

@@ -16,8 +16,8 @@ from factcheck.fetching.body import MAX_BYTES
 from factcheck.fetching.fetcher import WebFetcher
 from factcheck.ports import FetchedPage
 from factcheck.settings import Settings, SettingsError, load_settings
-from tests.factcheck.world import PATIENCE_SECONDS
 from tests.fakes.web import Say, WebServer, endless, page, redirect, web_server
+from tests.waiting import PATIENCE_SECONDS
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 TITLE = b"<html><head><title>Found</title></head>"

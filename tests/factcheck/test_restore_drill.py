@@ -26,7 +26,7 @@ from tests.bot.chatting import Chatting
 from tests.bot.test_conversation import submit
 from tests.conftest import MovableClock
 from tests.factcheck.test_backup import KEY
-from tests.factcheck.world import wait_until
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed"),

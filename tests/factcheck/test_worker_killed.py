@@ -18,7 +18,7 @@ from factcheck.jobs.worker import Worker
 from factcheck.models import App, Job, JobState
 from factcheck.services import health
 from tests.factcheck import killable_worker
-from tests.factcheck.world import wait_until
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 

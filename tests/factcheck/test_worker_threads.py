@@ -19,7 +19,7 @@ from factcheck.jobs.worker import Worker
 from factcheck.models import JobState, WorkerSign
 from tests.conftest import MovableClock
 from tests.factcheck.test_worker import adds_app, apps, enqueue, job_row, no_jobs
-from tests.factcheck.world import PATIENCE_SECONDS, wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """People, articles and replies for tests, and a way to do things at the same moment."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,10 +10,9 @@ from factcheck.models import LINE_BOT, WEBSITE, Article, ArticleReply, User
 from factcheck.services.articles import submit_article
 from factcheck.services.replies import ReplyDraft, new_form_key, write_reply
 from factcheck.services.users import ensure_app
+from tests.waiting import PATIENCE_SECONDS
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 120.0
-"""How long a test waits for something that must happen. Reaching it is a failure, not a measurement."""
 
 
 def add_user(session: Session, key: str, *, app_id: str = WEBSITE) -> User:
@@ -65,11 +63,3 @@ def at_once(*actions: Callable[[], object]) -> list[object]:
         thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive(), "still waiting for each other"
     return results
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Return when `condition` holds. Fails when it does not come to hold."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.testing import LineServer
+from bot.simulator.world.chats import Chat
 from factcheck.db.session import SessionFactory
 from tests.conftest import MovableClock
 from tests.failures.harness import Bot, Site
@@ -33,3 +34,10 @@ def seeing(
     """A `bot` that takes pictures, films and sounds."""
     with Bot(factory, clock, tmp_path, line_server, site, looker=FakeLooker()) as bot:
         yield bot
+
+
+@pytest.fixture
+def ada(request: pytest.FixtureRequest) -> Chat:
+    """Somebody who talks to the bot of the test: to `seeing` where that is asked for, else to `bot`."""
+    bot: Bot = request.getfixturevalue("seeing" if "seeing" in request.fixturenames else "bot")
+    return bot.person()

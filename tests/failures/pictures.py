@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.simulator.world.chats import Chat
 from bot.simulator.world.phone import Said
@@ -10,6 +10,7 @@ from factcheck.db.session import read_only
 from factcheck.models import Article, InboxEvent
 from tests.failures.harness import Bot
 from tests.pictures import jpeg
+from tests.stored import count
 
 CLAIM = "Drinking a glass of warm salt water each morning cures high blood pressure within two weeks."
 
@@ -21,13 +22,8 @@ def picture(bot: Bot, person: Chat, seed: int = 1, text: str = "", *, quality: i
     return bot.line.phone.attach(person, "photo.jpg", body, "image/jpeg", **extra)
 
 
-def count(bot: Bot, model: Any, *which: Any) -> int:
-    with read_only(bot.factory) as session:
-        return session.scalar(select(func.count()).select_from(model).where(*which)) or 0
-
-
 def open_events(bot: Bot) -> int:
-    return count(bot, InboxEvent, InboxEvent.handled_at.is_(None))
+    return count(bot.factory, InboxEvent, InboxEvent.handled_at.is_(None))
 
 
 def published(bot: Bot) -> Article:

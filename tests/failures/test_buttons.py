@@ -3,25 +3,21 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.simulator.validation.node import JSONObject
 from bot.simulator.world.chats import Chat
 from bot.simulator.world.pressing import pressables
-from factcheck.db.session import read_only, transaction
+from factcheck.db.session import transaction
 from factcheck.models import Article, ArticleReplyFeedback, Dialogue, Status, User
 from factcheck.services.replies import take_back
 from tests.failures.harness import Bot, words
+from tests.stored import count
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 ANSWER = "A spoon does nothing of the kind."
 NEWS = "From tomorrow on every bicycle in town needs two bells, otherwise the police will take it away at once!"
 HELPFUL, NONE, CONSENT = "👍 Helpful", "None of these", "Yes, publish and check it"
-
-
-def count(bot: Bot, model: type) -> int:
-    with read_only(bot.factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def data_of(messages: list[JSONObject], label: str) -> str:
@@ -88,10 +84,10 @@ def test_p02_an_old_button_says_what_to_do(bot: Bot) -> None:
     said = words(send_data(bot, ada, data_of(old, CONSENT)))
     assert "too old" in said
     assert "send me the message again" in said
-    assert count(bot, Article) == 0
+    assert count(bot.factory, Article) == 0
     bot.say(ada, NEWS)  # the way to restart
     bot.press(ada, CONSENT)
-    assert count(bot, Article) == 1
+    assert count(bot.factory, Article) == 1
 
 
 def test_p02_a_question_that_is_no_longer_kept_says_what_to_do(bot: Bot) -> None:
@@ -114,7 +110,7 @@ def test_p03_a_double_click_does_one_thing(bot: Bot) -> None:
     said = bot.send(first, second)
     assert len(said) == 1
     assert "Thank you!" in words(said)
-    assert count(bot, ArticleReplyFeedback) == 1
+    assert count(bot.factory, ArticleReplyFeedback) == 1
 
 
 def test_p04_forged_and_altered_buttons_do_nothing(bot: Bot) -> None:
@@ -134,8 +130,8 @@ def test_p04_forged_and_altered_buttons_do_nothing(bot: Bot) -> None:
         assert "I do not know this button" in words(send_data(bot, eve, data)), data
     for data in (re.sub(r"[^:]+$", choice, question) for choice in ("99", "up", "none", "0")):
         assert "I do not know this button" in words(send_data(bot, ada, data)), data
-    assert count(bot, ArticleReplyFeedback) == 0
-    assert count(bot, Article) == 1
+    assert count(bot.factory, ArticleReplyFeedback) == 0
+    assert count(bot.factory, Article) == 1
     assert "Thank you!" in words(send_data(bot, ada, answer))  # hers
 
 
@@ -164,11 +160,11 @@ def test_p06_consent_twice_publishes_once(bot: Bot) -> None:
     said = bot.send(*both)
     assert len(said) == 1
     assert "Thank you" in words(said)
-    assert count(bot, Article) == 1
+    assert count(bot.factory, Article) == 1
     bot.clock.advance(seconds=5)
     again = words(send_data(bot, ada, data))
     assert "already answered" in again
-    assert count(bot, Article) == 1
+    assert count(bot.factory, Article) == 1
 
 
 def test_p07_parameters_of_a_button_are_ignored(bot: Bot) -> None:
@@ -192,8 +188,8 @@ def test_p08_buttons_work_in_another_language_and_a_later_release(bot: Bot) -> N
     bot.clock.advance(days=6)
     assert "謝謝" in words(send_data(bot, ada, data))
     assert re.search("[一-鿿]", words(send_data(bot, ada, consent)))
-    assert count(bot, ArticleReplyFeedback) == 1
-    assert count(bot, Article) == 2
+    assert count(bot.factory, ArticleReplyFeedback) == 1
+    assert count(bot.factory, Article) == 2
 
 
 def test_p09_a_quoted_message_that_is_kept_no_more_is_asked_for_again(bot: Bot) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
@@ -12,15 +12,11 @@ from factcheck.models import ArticleReply, GroupMatch, InboxEvent, Match, User
 from factcheck.ports import Hit
 from tests.e2e.crowd import known_messages
 from tests.failures.harness import Bot, words
+from tests.stored import count
 
 CLAIM = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 REPLY = "A spoon does nothing of the kind."
 TALK = "明天下午三點在車站前面集合，請大家記得帶雨傘和水壺。"
-
-
-@pytest.fixture
-def ada(bot: Bot) -> Chat:
-    return bot.person()
 
 
 @pytest.fixture
@@ -41,11 +37,6 @@ def rate(bot: Bot, helpful: int, not_helpful: int) -> None:
         )
 
 
-def count(bot: Bot, model: type[Any]) -> int:
-    with read_only(bot.factory) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
-
-
 def calls(bot: Bot) -> list[str]:
     return [entry.path for entry in bot.line.calls()]
 
@@ -60,11 +51,11 @@ def test_g01_no_match_is_silence_and_nothing_is_stored(
     proposed: list[Hit] = []
     candidates = bot.search.candidates
     monkeypatch.setattr(bot.search, "candidates", lambda query: proposed.extend(found := candidates(query)) or found)
-    people = count(bot, User)
+    people = count(bot.factory, User)
     assert bot.say(ada, TALK, chat=group) == []
     assert article_id in {hit.article_id for hit in proposed}
     assert calls(bot) == []
-    assert (count(bot, User), count(bot, Match), count(bot, GroupMatch)) == (people, 0, 0)
+    assert (count(bot.factory, User), count(bot.factory, Match), count(bot.factory, GroupMatch)) == (people, 0, 0)
     with read_only(bot.factory) as session:
         assert session.scalars(select(InboxEvent.payload)).all() == [None]
 
@@ -73,7 +64,7 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
     """That the message matches is kept for 7 days, so that somebody can quote it and ask: by ids and a probability,
     without its text and who sent it."""
     article_id = publish_trusted(bot, helpful=1, not_helpful=1)
-    people = count(bot, User)
+    people = count(bot.factory, User)
     said = bot.line.phone.text(ada, CLAIM, chat=group)
     assert bot.send(said) == []
     with read_only(bot.factory) as session:
@@ -88,7 +79,7 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
             "event_at": bot.clock(),
         }
         assert session.scalars(select(InboxEvent.payload)).all() == [None]
-    assert (count(bot, User), count(bot, Match)) == (people, 0)
+    assert (count(bot.factory, User), count(bot.factory, Match)) == (people, 0)
     bot.reply(article_id, "I have tried it, and it is true.", "NOT_RUMOR")
     rate(bot, helpful=3, not_helpful=0)
     assert bot.say(ada, CLAIM, chat=group) == []
@@ -96,9 +87,9 @@ def test_g01_controversial_replies_are_silence(bot: Bot, ada: Chat, group: Chat)
     with transaction(bot.factory) as session:
         plan(session, bot.housekeeping, now=bot.clock())
     bot.wait(days=7)
-    assert count(bot, GroupMatch) == 2
+    assert count(bot.factory, GroupMatch) == 2
     bot.wait(hours=7)
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
 
 
 def test_g01_a_trusted_reply_breaks_the_silence(bot: Bot, ada: Chat, group: Chat) -> None:
@@ -117,7 +108,7 @@ def test_g03_an_old_event_gets_no_reply(bot: Bot, ada: Chat, group: Chat) -> Non
         assert bot.send(said) == []
     assert bot.send(late(bot.line.phone.join(group))) == []
     assert calls(bot) == []
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
 
 
 def late(event: dict[str, Any]) -> dict[str, Any]:
@@ -215,7 +206,7 @@ def test_g08_of_two_changes_the_later_one_counts(bot: Bot, ada: Chat, group: Cha
     for event in [first, last] if order == "in order" else [last, first]:
         bot.line.deliver(event)  # both are there before the worker looks
     assert bot.settle() == []
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
 
 
 def test_g08_a_later_change_is_answered_after_an_earlier_one_came_late(bot: Bot, ada: Chat, group: Chat) -> None:
@@ -230,7 +221,7 @@ def test_g08_a_later_change_is_answered_after_an_earlier_one_came_late(bot: Bot,
     assert REPLY in words(bot.send(last))
     assert bot.send(first) == []
     assert bot.send(said) == []
-    assert count(bot, GroupMatch) == 1, "what was said first has not undone it"
+    assert count(bot.factory, GroupMatch) == 1, "what was said first has not undone it"
 
 
 def test_w24_a_group_event_without_a_user_is_handled(bot: Bot, ada: Chat, group: Chat) -> None:
@@ -258,7 +249,7 @@ def test_u01_a_group_message_that_is_unsent_before_it_is_handled_is_never_answer
     unsent = bot.line.phone.unsend(said.message)
     assert unsent is not None
     assert bot.send(said, unsent) == []
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
 
 
 def test_u01_an_answer_that_was_not_sent_yet_is_cancelled(bot: Bot, ada: Chat, group: Chat) -> None:
@@ -276,15 +267,15 @@ def test_u02_nothing_stays_of_a_group_message_that_is_unsent(bot: Bot, ada: Chat
     publish_trusted(bot)
     said = bot.line.phone.text(ada, CLAIM, chat=group)
     bot.send(said)
-    assert count(bot, GroupMatch) == 1
+    assert count(bot.factory, GroupMatch) == 1
     unsent = bot.line.phone.unsend(said.message)
     assert unsent is not None
     bot.send(unsent)
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
     assert bot.send(bot.line.phone.typed(ada, "true?", chat=group, bot_name="Factline", quoted=said.message)) == []
     bot.line.redeliver(said)
     assert bot.settle() == []
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0
 
 
 def test_u03_a_group_message_that_comes_after_it_was_unsent_is_ignored(bot: Bot, ada: Chat, group: Chat) -> None:
@@ -294,4 +285,4 @@ def test_u03_a_group_message_that_comes_after_it_was_unsent_is_ignored(bot: Bot,
     assert unsent is not None
     bot.send(unsent)
     assert bot.send(said) == []
-    assert count(bot, GroupMatch) == 0
+    assert count(bot.factory, GroupMatch) == 0

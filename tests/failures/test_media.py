@@ -18,11 +18,6 @@ HINT = "For now I can only read text"
 UNSEEN = "What I say is about the text alone"
 
 
-@pytest.fixture
-def ada(bot: Bot) -> Chat:
-    return bot.person()
-
-
 def kept(bot: Bot) -> list[dict[str, Any]]:
     """What is left in the inbox of messages that were handled."""
     with read_only(bot.factory) as session:

@@ -8,16 +8,12 @@ import pytest
 from bot.simulator.world.chats import Chat
 from factcheck.models import MediaFile
 from tests.failures.harness import Bot, words
-from tests.failures.pictures import CLAIM, count, picture
+from tests.failures.pictures import CLAIM, picture
 from tests.fakes.web import WebServer, page, web_server
 from tests.pictures import jpeg
+from tests.stored import count
 
 GONE = "LINE does not give me that any more."
-
-
-@pytest.fixture
-def ada(seeing: Bot) -> Chat:
-    return seeing.person()
 
 
 @pytest.fixture
@@ -43,7 +39,7 @@ def send_from(bot: Bot, person: Chat, address: str) -> str:
 @pytest.mark.parametrize("host", ["169.254.169.254", "localhost", "[::1]", "10.0.0.8"])
 def test_m07_an_address_that_is_not_open_to_everybody_is_not_fetched(seeing: Bot, ada: Chat, host: str) -> None:
     assert GONE in send_from(seeing, ada, f"http://{host}/latest")
-    assert count(seeing, MediaFile) == 0
+    assert count(seeing.factory, MediaFile) == 0
 
 
 def test_m07_a_picture_of_another_server_is_taken_like_any(open_minded: Bot, ada: Chat, web: WebServer) -> None:
@@ -71,4 +67,4 @@ def test_m07_what_another_server_says_is_not_believed(
 ) -> None:
     web.answers["/a"] = answer  # type: ignore[assignment]
     assert said in send_from(open_minded, ada, web.url("/a"))
-    assert count(open_minded, MediaFile) == 0
+    assert count(open_minded.factory, MediaFile) == 0

@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 from sqlalchemy import delete, select, update
 
@@ -29,13 +28,13 @@ from factcheck.moderation.targets import Target
 from factcheck.ports import PictureText
 from factcheck.services import media
 from tests.failures.harness import Bot, accepted, words
-from tests.failures.pictures import CLAIM, count, open_events, picture, published
+from tests.failures.pictures import CLAIM, open_events, picture, published
 from tests.pictures import jpeg
+from tests.stored import count
 
 
-@pytest.fixture
-def ada(seeing: Bot) -> Chat:
-    return seeing.person()
+def files(bot: Bot) -> tuple[int, int, list[str]]:
+    return count(bot.factory, MediaFile), count(bot.factory, SentFile), list(bot.store.file_ids())
 
 
 def test_what_looks_like_what_was_removed_is_not_public_until_somebody_has_looked(seeing: Bot, ada: Chat) -> None:
@@ -57,7 +56,7 @@ def test_what_looks_like_what_was_removed_is_not_public_until_somebody_has_looke
         session.execute(update(RemovedPicture).values(picture_hash=known))
     seeing.send(picture(seeing, ada, text=CLAIM, quality=70))
     assert "no longer available" in words(seeing.press(ada, "Yes, publish and check it"))
-    assert count(seeing, Article) == 1
+    assert count(seeing.factory, Article) == 1
 
 
 def flipped(picture_hash: bytes, bits: int) -> bytes:
@@ -84,7 +83,7 @@ def test_m10_a_file_that_was_forgotten_while_it_came_again_is_kept(seeing: Bot, 
     seeing.handlers[TAKE_FILE] = taken
     said = words(seeing.settle()) + words(seeing.wait(seconds=5)) + words(seeing.wait(minutes=2))
     assert f"I read: “{CLAIM}”" in said
-    assert count(seeing, MediaFile) == 1
+    assert count(seeing.factory, MediaFile) == 1
     assert list(seeing.store.file_ids())
 
 
@@ -93,7 +92,7 @@ def test_what_is_declined_is_gone(seeing: Bot, ada: Chat) -> None:
     assert list(seeing.store.file_ids())
     assert "I have deleted what you sent" in words(seeing.press(ada, "No, do not publish"))
     seeing.wait(minutes=2)
-    assert (count(seeing, MediaFile), count(seeing, SentFile), list(seeing.store.file_ids())) == (0, 0, [])
+    assert files(seeing) == (0, 0, [])
 
 
 def test_m04_an_unsent_picture_is_forgotten_whether_or_not_it_was_published(seeing: Bot, ada: Chat) -> None:
@@ -106,9 +105,9 @@ def test_m04_an_unsent_picture_is_forgotten_whether_or_not_it_was_published(seei
         assert unsend is not None
         assert seeing.send(unsend) == []
         seeing.wait(minutes=2)
-        assert (count(seeing, MediaFile), count(seeing, SentFile), list(seeing.store.file_ids())) == (0, 0, [])
-        assert count(seeing, Article, Article.status == Status.NORMAL) == 0
-        assert count(seeing, TranscriptRevision) == 0
+        assert files(seeing) == (0, 0, [])
+        assert count(seeing.factory, Article, Article.status == Status.NORMAL) == 0
+        assert count(seeing.factory, TranscriptRevision) == 0
 
 
 def test_m04_a_picture_taken_back_while_it_is_fetched_leaves_nothing(seeing: Bot, ada: Chat) -> None:
@@ -119,7 +118,7 @@ def test_m04_a_picture_taken_back_while_it_is_fetched_leaves_nothing(seeing: Bot
     assert unsend is not None
     assert seeing.send(unsend) == []
     assert seeing.wait(seconds=30) == []
-    assert count(seeing, MediaFile) == 0
+    assert count(seeing.factory, MediaFile) == 0
     assert open_events(seeing) == 0
 
 
@@ -135,7 +134,7 @@ def test_m04_a_picture_taken_back_while_it_is_looked_at_leaves_no_bytes(seeing: 
 
     seeing.looker.read = taken_back  # type: ignore[method-assign]
     assert seeing.send(sent) == []
-    assert (count(seeing, MediaFile), list(seeing.store.file_ids())) == (0, [])
+    assert (count(seeing.factory, MediaFile), list(seeing.store.file_ids())) == (0, [])
 
 
 def test_deleting_everything_deletes_pictures(seeing: Bot, ada: Chat) -> None:
@@ -145,7 +144,7 @@ def test_deleting_everything_deletes_pictures(seeing: Bot, ada: Chat) -> None:
     seeing.say(ada, "delete my data")
     seeing.press(ada, "Yes, delete it all")
     seeing.wait(minutes=2)
-    assert (count(seeing, MediaFile), count(seeing, SentFile), list(seeing.store.file_ids())) == (0, 0, [])
+    assert files(seeing) == (0, 0, [])
 
 
 def test_a_picture_nobody_answered_for_goes_after_a_week(seeing: Bot, ada: Chat) -> None:
@@ -156,7 +155,7 @@ def test_a_picture_nobody_answered_for_goes_after_a_week(seeing: Bot, ada: Chat)
     with transaction(seeing.factory) as session:
         effects(session)
     seeing.wait(minutes=2)
-    assert (count(seeing, MediaFile), list(seeing.store.file_ids())) == (0, [])
+    assert (count(seeing.factory, MediaFile), list(seeing.store.file_ids())) == (0, [])
 
 
 def test_nothing_but_pixels_is_kept(seeing: Bot, ada: Chat) -> None:

@@ -9,13 +9,9 @@ from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only
 from factcheck.models import Article, MediaFile, SentFile
 from tests.failures.harness import Bot, words
-from tests.failures.pictures import CLAIM, count, picture, published
+from tests.failures.pictures import CLAIM, picture, published
 from tests.indexer.media.films import ffmpeg, film, melody, needs_fpcalc
-
-
-@pytest.fixture
-def ada(seeing: Bot) -> Chat:
-    return seeing.person()
+from tests.stored import count
 
 
 def test_f04_the_same_picture_again_is_answered(seeing: Bot, ada: Chat) -> None:
@@ -26,7 +22,7 @@ def test_f04_the_same_picture_again_is_answered(seeing: Bot, ada: Chat) -> None:
     again = words(seeing.send(picture(seeing, bob, text=CLAIM, quality=40)))
     assert "Salt raises blood pressure." in again
     assert "This is not what I sent" in again, "it is another file, though it looks the same"
-    assert count(seeing, Article) == 1
+    assert count(seeing.factory, Article) == 1
 
 
 def test_f04_the_same_picture_with_other_words_is_asked_about(seeing: Bot, ada: Chat) -> None:
@@ -80,17 +76,17 @@ def test_m10_the_same_picture_twice_makes_one_article(seeing: Bot, ada: Chat) ->
     seeing.wait(seconds=30)
     said = words(seeing.send(picture(seeing, ada)))
     assert "You asked about this message before." in said
-    assert count(seeing, Article) == 1
+    assert count(seeing.factory, Article) == 1
 
 
 def test_m10_two_people_with_one_picture_publish_one_article(seeing: Bot, ada: Chat) -> None:
     bob = seeing.person("Bob")
     seeing.send(picture(seeing, ada))
     seeing.send(picture(seeing, bob))
-    assert count(seeing, MediaFile) == 1
+    assert count(seeing.factory, MediaFile) == 1
     seeing.press(ada, "Yes, publish and check it")
     seeing.press(bob, "Yes, publish and check it")
-    assert count(seeing, Article) == 1
+    assert count(seeing.factory, Article) == 1
     assert published(seeing).reply_request_count == 2
 
 
@@ -117,9 +113,9 @@ def test_m10_a_sound_that_nothing_could_hear_before_is_heard_now(
     with monkeypatch.context() as without:
         without.setattr("factcheck.media.examining.has_ffmpeg", lambda: False)
         seeing.send(seeing.line.phone.attach(ada, "a.wav", body, "audio/wav"))
-    assert count(seeing, MediaFile, MediaFile.seconds == 0) == 1
+    assert count(seeing.factory, MediaFile, MediaFile.seconds == 0) == 1
     seeing.send(seeing.line.phone.attach(seeing.person("Bob"), "a.wav", body, "audio/wav"))
-    assert count(seeing, MediaFile, MediaFile.seconds > 7, MediaFile.sound_print.is_not(None)) == 1
+    assert count(seeing.factory, MediaFile, MediaFile.seconds > 7, MediaFile.sound_print.is_not(None)) == 1
 
 
 @needs_fpcalc
@@ -181,7 +177,7 @@ def test_f37_in_a_group_a_picture_is_looked_at_only_when_somebody_asks_us(seeing
     assert len(seeing.line.calls("*/content")) == 1, "of the picture in her own chat"
     asked = seeing.line.phone.typed(ada, "@Factline is it true?", chat=group, bot_name="Factline", quoted=sent.message)
     assert "Salt raises blood pressure." in words(seeing.send(asked))
-    assert count(seeing, SentFile) == 0
+    assert count(seeing.factory, SentFile) == 0
 
 
 def test_f37_an_unknown_picture_in_a_group_leaves_nothing(seeing: Bot, ada: Chat) -> None:
@@ -190,4 +186,4 @@ def test_f37_an_unknown_picture_in_a_group_leaves_nothing(seeing: Bot, ada: Chat
     seeing.send(sent)
     asked = seeing.line.phone.typed(ada, "@Factline is it true?", chat=group, bot_name="Factline", quoted=sent.message)
     assert words(seeing.send(asked)) != ""
-    assert (count(seeing, MediaFile), list(seeing.store.file_ids())) == (0, [])
+    assert (count(seeing.factory, MediaFile), list(seeing.store.file_ids())) == (0, [])

@@ -13,10 +13,10 @@ from bot.simulator.world.chats import Chat
 from factcheck.db.session import transaction
 from factcheck.jobs.schedule import plan
 from factcheck.ports import PictureText
-from tests.factcheck.world import wait_until
 from tests.failures.harness import Bot, statuses, words
 from tests.failures.pictures import CLAIM, open_events, picture
 from tests.pictures import jpeg
+from tests.waiting import wait_until
 
 UNKNOWN, LATER = "I do not know this picture yet.", "I am still looking"
 
@@ -38,11 +38,6 @@ def time_passes(bot: Bot, seconds: int) -> None:
         bot.clock.advance(seconds=2)
         bot.worker._give_sign()
         bot.another_worker().run_due_jobs()
-
-
-@pytest.fixture
-def ada(seeing: Bot) -> Chat:
-    return seeing.person()
 
 
 @pytest.fixture

@@ -10,13 +10,9 @@ from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only
 from factcheck.models import Article, Cooccurrence, MediaFile, SentFile, TranscriptRevision
 from tests.failures.harness import Bot, words
-from tests.failures.pictures import CLAIM, count, open_events, picture, published
+from tests.failures.pictures import CLAIM, open_events, picture, published
 from tests.pictures import drawn, encoded, jpeg
-
-
-@pytest.fixture
-def ada(seeing: Bot) -> Chat:
-    return seeing.person()
+from tests.stored import count
 
 
 def test_m01_an_unknown_picture_is_read_and_published_with_consent(seeing: Bot, ada: Chat) -> None:
@@ -24,14 +20,14 @@ def test_m01_an_unknown_picture_is_read_and_published_with_consent(seeing: Bot, 
     assert "I do not know this picture yet." in said
     assert f"I read: “{CLAIM}”" in said
     assert "It becomes PUBLIC" in said
-    assert count(seeing, Article) == 0
+    assert count(seeing.factory, Article) == 0
     assert open_events(seeing) == 0
     assert "in the queue" in words(seeing.press(ada, "Yes, publish and check it"))
     article = published(seeing)
     assert (article.article_type, article.text) == ("IMAGE", CLAIM)
     assert article.attachment_hash.startswith("image.")
-    assert count(seeing, SentFile) == 0, "the article has it now"
-    assert count(seeing, TranscriptRevision) == 1
+    assert count(seeing.factory, SentFile) == 0, "the article has it now"
+    assert count(seeing.factory, TranscriptRevision) == 1
 
 
 def test_what_seems_private_is_named_before_consent(seeing: Bot, ada: Chat) -> None:
@@ -82,7 +78,7 @@ def test_m04_what_is_gone_is_said_to_be_gone(seeing: Bot, ada: Chat, status: int
     sent = picture(seeing, ada)
     seeing.line.script_content(sent, [status])
     assert "LINE does not give me that any more." in words(seeing.send(sent))
-    assert count(seeing, MediaFile) == 0
+    assert count(seeing.factory, MediaFile) == 0
 
 
 def test_m04_line_being_away_is_waited_for(seeing: Bot, ada: Chat) -> None:
@@ -110,8 +106,8 @@ def test_m08_an_album_is_one_message_with_parts(seeing: Bot, ada: Chat) -> None:
     assert said.count("May we publish these messages?") == 1
     assert "Do they belong together?" not in said
     seeing.press(ada, "Yes, publish and check")
-    assert count(seeing, Article, Article.article_type == "IMAGE") == 3
-    assert count(seeing, Cooccurrence) == 1
+    assert count(seeing.factory, Article, Article.article_type == "IMAGE") == 3
+    assert count(seeing.factory, Cooccurrence) == 1
     assert open_events(seeing) == 0
 
 
@@ -140,7 +136,7 @@ def test_pictures_with_their_text_are_asked_about_together(seeing: Bot, ada: Cha
 def test_a_full_store_is_said(seeing: Bot, ada: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.private.taking.has_room", lambda _session, _quota: False)
     assert "there is no room for more" in words(seeing.send(picture(seeing, ada)))
-    assert count(seeing, MediaFile) == 0
+    assert count(seeing.factory, MediaFile) == 0
 
 
 def test_an_animation_is_its_first_picture(seeing: Bot, ada: Chat) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from bot.inbound import still_working
 from bot.line.client import LineClient, LineUnreachableError
 from bot.outbound.outbox import Address, send
-from bot.outbound.sender import ALERTS
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only, transaction
 from factcheck.jobs.schedule import plan
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from factcheck.services.line_quota import load_quota
+from tests.bot.chatting import alerts
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -44,12 +44,6 @@ def deliveries(bot: Bot) -> list[Delivery]:
 
 def states(bot: Bot) -> list[str]:
     return [delivery.state for delivery in deliveries(bot)]
-
-
-def alerts(kind: str) -> float:
-    """How often whoever runs the service was told of it."""
-    value: float = ALERTS.labels(kind)._value.get()
-    return value
 
 
 def test_t01_an_expired_token_leads_to_one_push_with_a_retry_key(bot: Bot) -> None:

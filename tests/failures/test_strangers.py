@@ -17,8 +17,9 @@ from bot.inbound.webhook import signature
 from factcheck.api.quotas import ANYBODY
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
 from factcheck.models import Article, Status
-from tests.e2e.service import START_SECONDS, Service, wait_until
+from tests.e2e.service import START_SECONDS, Service
 from tests.factcheck.world import add_article
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("front")
 

@@ -26,11 +26,11 @@ from indexer.backends.elasticsearch.alias import Layout
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.elasticsearch.client import BUSY_PAUSES, Bulk
 from indexer.backends.identity import MAPPING_VERSION, Expected, ModelIdentity
-from tests.factcheck.world import wait_until
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
 from tests.indexer.elasticsearch import one_at_a_time, own_prefix, server_url
+from tests.waiting import wait_until
 
 pytestmark = one_at_a_time
 
@@ -44,12 +44,6 @@ def url() -> str:
 def prefix(url: str) -> Iterator[str]:
     with own_prefix(url) as prefix:
         yield prefix
-
-
-@pytest.fixture
-def door(url: str) -> Iterator[ClusterDoor]:
-    with ClusterDoor(url) as door:
-        yield door
 
 
 @pytest.fixture
@@ -273,13 +267,12 @@ def test_nothing_of_what_was_deleted_is_left_after_a_purge(url: str, prefix: str
         search.delete(["gone"])
 
         def is_gone() -> bool:
-            return deleted_documents(client, prefix) == 0 and not files_with(client, prefix, b"quillfeather")
-
-        deadline = time.monotonic() + 180
-        while not is_gone():
-            assert time.monotonic() < deadline, "it is still there"
+            if deleted_documents(client, prefix) == 0 and not files_with(client, prefix, b"quillfeather"):
+                return True
             assert search.purge()
-            time.sleep(3)
+            return False
+
+        wait_until(is_gone, 180, "its end", pause=3)
     assert search.versions() == {f"a{number}": 1 for number in range(20)}
 
 

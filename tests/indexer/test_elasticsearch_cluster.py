@@ -14,10 +14,10 @@ from elasticsearch import Elasticsearch
 from factcheck.errors import SearchUnavailableError
 from factcheck.ports import ClusterHealth, SearchBackend
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
-from tests.e2e.service import wait_until
 from tests.indexer.conftest import expecting
 from tests.indexer.documents import FLOUR, LEMON, document, query
 from tests.indexer.elasticsearch import one_at_a_time, own_prefix
+from tests.waiting import wait_until
 
 pytestmark = one_at_a_time
 

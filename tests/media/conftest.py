@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.factcheck.world import wait_until
 from tests.media.s3 import NAME, SECRET
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 
 def answers(port: int) -> bool:

@@ -16,9 +16,9 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import ADVISORY_LOCK, HERE, LOCK_SECONDS, config, migrate, pending
 from factcheck.db.session import make_engine
 from factcheck.models import CooccurrenceArticle, Job
-from tests.e2e.service import wait_until
 from tests.indexer.processes import FORKED, SECONDS
 from tests.migrations.filler import fill, reflected
+from tests.waiting import wait_until
 
 PROCESSES = 3
 

@@ -3,7 +3,6 @@
 import html
 import io
 import re
-import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,6 +24,7 @@ from tests.simulator.samples import (
     quick_reply,
     text,
 )
+from tests.waiting import wait_until
 
 
 def page(client: FlaskClient, chat: Chat, query: str = "") -> str:
@@ -47,9 +47,7 @@ def said(line: FakeLine, client: FlaskClient, chat: Chat, *messages: dict) -> st
 
 def arrived(listener: Listener, count: int) -> list[dict]:
     """Webhooks of the page are sent in the background, so they take a moment."""
-    deadline = time.monotonic() + 60
-    while len(listener.events) < count and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(listener.events) >= count, 60, "their arrival", pause=0.01)
     assert len(listener.events) == count
     return listener.events
 
