@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from factcheck.services.media_lookup import KnownFiles
 from tests.api.conftest import Act
 from tests.api.serving import Site, serving
 from tests.fakes.pictures import FakeLooker
+from tests.fakes.service import service
 from tests.pictures import jpeg
 
 WORDS = "Drinking a glass of warm salt water each morning cures high blood pressure, says a doctor."
@@ -32,22 +32,10 @@ BASE = "https://fact.example"
 def files() -> Iterator[dict[str, bytes]]:
     """What a server of somebody else's has, by path; its address is under ''."""
     kept: dict[str, bytes] = {}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = kept.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    kept[""] = f"http://127.0.0.1:{server.server_port}".encode()
-    yield kept
-    server.shutdown()
-    server.server_close()
+    with service() as server:
+        server.answer = lambda sent: (200, {}, kept[sent.path]) if sent.path in kept else (404, {}, b"")
+        kept[""] = server.url("").encode()
+        yield kept
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The index, the model or the database is away, slow or odd (B)."""
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from factcheck.ports import Hit, SearchQuery
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from tests.conftest import MovableClock
 from tests.failures.harness import Bot, Site, words
+from tests.fakes.service import Reply, Sent, Service, service
 from tests.indexer.conftest import expecting
 
 CLAIM = "Microwaving food destroys all of its vitamins, which is why hospitals have forbidden the ovens everywhere."
@@ -64,39 +63,16 @@ def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
     assert jobs_left(bot) == []
 
 
-class OddServer(ThreadingHTTPServer):
-    """An Elasticsearch that answers whatever it is told to."""
-
-    daemon_threads = True
-    answer: tuple[int, bytes] = (200, b"{}")
-
-
-class OddHandler(BaseHTTPRequestHandler):
-    server: OddServer
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, body = self.server.answer
-        self.send_response(status)
-        self.send_header("x-elastic-product", "Elasticsearch")
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_HEAD = do_PUT = do_POST  # noqa: N815 - the library's names
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
 @pytest.fixture
-def cluster() -> Iterator[OddServer]:
-    server = OddServer(("127.0.0.1", 0), OddHandler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+def cluster() -> Iterator[Service]:
+    """An Elasticsearch that answers whatever it is told to."""
+    with service() as cluster:
+        yield cluster
+
+
+def answering(status: int, body: bytes) -> Callable[[Sent], Reply]:
+    headers = {"x-elastic-product": "Elasticsearch", "content-type": "application/json"}
+    return lambda _sent: (status, headers, body)
 
 
 ODD_ANSWERS = [
@@ -112,9 +88,9 @@ ODD_ANSWERS = [
 
 
 @pytest.mark.parametrize(("status", "body"), ODD_ANSWERS)
-def test_b01_an_odd_answer_of_the_index_is_an_outage(cluster: OddServer, status: int, body: bytes) -> None:
-    cluster.answer = (status, body)
-    search = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
+def test_b01_an_odd_answer_of_the_index_is_an_outage(cluster: Service, status: int, body: bytes) -> None:
+    cluster.answer = answering(status, body)
+    search = ElasticsearchSearch([cluster.url("")], "odd", expecting())
     with pytest.raises(SearchUnavailableError):
         search.candidates(SearchQuery(text=CLAIM, vector=None, fingerprint="", urls=[], limit=5))
 
@@ -125,14 +101,14 @@ def test_b01_the_bot_outlives_an_odd_index(
     tmp_path: Path,
     line_server: LineServer,
     site: Site,
-    cluster: OddServer,
+    cluster: Service,
 ) -> None:
-    backend = ElasticsearchSearch([f"http://127.0.0.1:{cluster.server_port}"], "odd", expecting())
+    backend = ElasticsearchSearch([cluster.url("")], "odd", expecting())
     with Bot(factory, clock, tmp_path, line_server, site, search=backend) as bot:
         tell_who_waits(bot)
         ada = bot.person()
         for status, body in ODD_ANSWERS:
-            cluster.answer = (status, body)
+            cluster.answer = answering(status, body)
             bot.say(ada, f"{CLAIM} {status} {len(body)}")
             assert TAKES_LONGER in words(bot.wait(seconds=31))
             assert bot.wait(seconds=40) == [], "not that the message is unknown"

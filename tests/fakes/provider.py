@@ -2,15 +2,15 @@
 from a package shows."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+
+from tests.fakes.service import Reply, Sent, service
 
 KEY = RSAKey.generate_key(2048, {"kid": "ours", "use": "sig"})
 OTHER = RSAKey.generate_key(2048, {"kid": "theirs", "use": "sig"})
@@ -37,6 +37,11 @@ class FakeProvider:
             "/token": (200, {"access_token": "a", "token_type": "Bearer", "id_token": self.id_token}),
         }.get(path, (404, {}))
 
+    def reply(self, sent: Sent) -> Reply:
+        status, body = self.answer(sent.path.partition("?")[0])
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return status, {"Content-Type": "application/json"}, data
+
     def metadata(self) -> dict[str, Any]:
         places = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys"}
         return {"issuer": self.issuer, **{name: self.issuer + path for name, path in places.items()}}
@@ -50,29 +55,6 @@ def signed(claims: dict[str, Any], key: RSAKey | OctKey = KEY, algorithm: str = 
 @contextmanager
 def provider_on_loopback() -> Iterator[FakeProvider]:
     provider = FakeProvider()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, body = provider.answer(self.path.partition("?")[0])
-            data = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = _answer  # noqa: N815 -- their names
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with service() as place:
+        provider.issuer, place.answer = place.url(""), provider.reply
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

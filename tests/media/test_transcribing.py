@@ -20,7 +20,7 @@ from factcheck.settings import Settings
 from indexer.factory import build_transcriber
 from tests.factcheck.world import NOW, user
 from tests.fakes.pictures import FakeLooker
-from tests.fakes.transcriber import FakeTranscriber
+from tests.fakes.transcriber import FakeTranscriber, transcriber_on_loopback
 from tests.indexer.media.films import film, melody, needs_ffmpeg
 
 SPOKEN = "各位鄰居大家好，明天早上八點到下午五點停水，請先儲水備用。"
@@ -29,7 +29,7 @@ pytestmark = needs_ffmpeg
 
 @pytest.fixture
 def service() -> Iterator[FakeTranscriber]:
-    with FakeTranscriber() as fake:
+    with transcriber_on_loopback() as fake:
         fake.answer = {"text": SPOKEN}
         yield fake
 

@@ -2,11 +2,8 @@
 
 import re
 import runpy
-import threading
 import tomllib
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -15,6 +12,7 @@ from bot.line.menus_client import LineMenus
 from bot.simulator.testing import FakeLine
 from factcheck.version import USER_AGENT, VERSION
 from indexer.backends.elasticsearch.client import connect
+from tests.fakes.service import service
 from tests.rules.imports import ROOT
 
 
@@ -54,29 +52,18 @@ def test_line_is_told(tmp_path: Path) -> None:
     assert all(agent.startswith(f"{USER_AGENT} line-bot-sdk-python/") for agent in agents)
 
 
-class Node(BaseHTTPRequestHandler):
-    agents: ClassVar[list[str]] = []
-
-    def do_GET(self) -> None:
-        self.agents.append(self.headers["User-Agent"])
-        self.send_response(200)
-        self.send_header("X-Elastic-Product", "Elasticsearch")
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 def test_elasticsearch_is_told() -> None:
     """Also by a client with options of its own, as for bulk writes."""
-    with HTTPServer(("127.0.0.1", 0), Node) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        client = connect([f"http://127.0.0.1:{server.server_port}"])
+    with service() as node:
+        node.answer = lambda _sent: (
+            200,
+            {"X-Elastic-Product": "Elasticsearch", "Content-Type": "application/json"},
+            b"{}",
+        )
+        client = connect([node.url("")])
         client.info()
         client.options(request_timeout=9).info()
         client.close()
-        server.shutdown()
-    assert len(Node.agents) == 2
-    assert all(agent.startswith(f"{USER_AGENT} elasticsearch-py/") for agent in Node.agents)
+    agents = [sent.headers["user-agent"] for sent in node.sent]
+    assert len(agents) == 2
+    assert all(agent.startswith(f"{USER_AGENT} elasticsearch-py/") for agent in agents)

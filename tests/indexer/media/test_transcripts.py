@@ -10,14 +10,14 @@ from factcheck.settings import Settings
 from indexer.factory import build_transcriber
 from indexer.media import transcripts
 from indexer.media.transcripts import TranscriptionService, heard, is_loop
-from tests.fakes.transcriber import FakeTranscriber
+from tests.fakes.transcriber import FakeTranscriber, transcriber_on_loopback
 
 SPOKEN = "各位鄰居大家好，明天早上八點到下午五點停水，請先儲水備用。"
 
 
 @pytest.fixture
 def service() -> Iterator[FakeTranscriber]:
-    with FakeTranscriber() as fake:
+    with transcriber_on_loopback() as fake:
         yield fake
 
 
