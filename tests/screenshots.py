@@ -2,14 +2,12 @@
 invented messages; what a page looks like is judged by looking."""
 
 import sys
-import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from editor_ui.app import create_app
 from editor_ui.language import COOKIE
@@ -27,6 +25,7 @@ from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
+from tests.serving import wsgi_server
 
 WIDTHS = (360, 1280)
 
@@ -45,12 +44,8 @@ def main(folder: Path, language: str, scheme: str) -> None:
         for article_id, text in texts.items():
             world.index(article_id, text)
         shown = populate(world)
-        server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
-        site = f"http://127.0.0.1:{server.port}"
-        app = make_app(factory, search, embedder, site, language)
-        server.app = app
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with chromium() as browser:
+        with wsgi_server() as (server, site), chromium() as browser:
+            app = server.app = make_app(factory, search, embedder, site, language)
             for width in WIDTHS:
                 context = browser.new_context(
                     viewport={"width": width, "height": 800}, locale=language, color_scheme=scheme
@@ -58,7 +53,6 @@ def main(folder: Path, language: str, scheme: str) -> None:
                 context.add_cookies([{"name": COOKIE, "value": language, "url": site}])
                 take(context.new_page(), app, world, site, shown, folder / str(width))
                 context.close()
-        server.shutdown()
         engine.dispose()
 
 

@@ -2,14 +2,14 @@
 
 import http.client
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
+
+from tests.serving import wsgi_server
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,5 @@ class Site:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[Site]:
-    server = make_server("127.0.0.1", 0, app, threaded=False)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield Site(server.server_port)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with wsgi_server(app, threaded=False) as (server, _):
+        yield Site(server.port)

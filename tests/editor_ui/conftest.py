@@ -1,13 +1,11 @@
 """The real app over a real database, with fakes for the index, the model and mail."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from editor_ui.app import create_app
 from editor_ui.dependencies import EXTENSION, make_parts
@@ -20,6 +18,7 @@ from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.search import FakeSearch
+from tests.serving import wsgi_server
 
 if TYPE_CHECKING:  # most test processes need no browser
     from playwright.sync_api import Browser as Chromium
@@ -116,15 +115,9 @@ def reviewer(app: Flask, world: World) -> Browser:
 
 @pytest.fixture
 def served(build: Callable[[Settings], Flask], settings: Settings) -> Iterator[tuple[str, Flask]]:
-    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
-    address = f"http://127.0.0.1:{server.port}"
-    server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield address, server.app
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with wsgi_server() as (server, address):
+        server.app = build(settings.model_copy(update={"trial": True, "base_url": address}))
+        yield address, server.app
 
 
 @pytest.fixture

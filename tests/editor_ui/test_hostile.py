@@ -6,9 +6,7 @@ tried, too.
 
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -21,7 +19,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Route
 from sqlalchemy import Text, update
 from werkzeug.routing import Rule
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer
 from werkzeug.wrappers import Response
 
 from bot.simulator.app import API_PREFIX
@@ -46,6 +44,7 @@ from tests.fakes.search import FakeSearch
 from tests.hostile import ATTACKS, BREAKS_OUT, HOSTILE, SHORT, Watcher, watching
 from tests.rules.imports import ROOT
 from tests.rules.routes import SAMPLES, address_of, routes_of
+from tests.serving import wsgi_server
 
 pytestmark = [
     *needs_chromium,
@@ -88,23 +87,9 @@ class Site:
         context.add_cookies([{"name": "factline", "value": cookie.value, "url": self.address}])
 
 
-@contextmanager
-def serving() -> Iterator[BaseWSGIServer]:
-    """Serves what is put into it."""
-    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def server() -> Iterator[BaseWSGIServer]:
-    with serving() as server:
+    with wsgi_server() as (server, _):
         yield server
 
 
@@ -312,10 +297,10 @@ def test_no_page_can_be_framed(chromium: Browser, site: Site) -> None:
         for rule in site.rules("GET", *OPEN, Caller.VOLUNTEER, Caller.TRIAL)
     ]
     frames = "".join(f"<iframe src='{page}'></iframe>" for page in pages)
-    with serving() as other:
+    with wsgi_server() as (other, address):
         other.app = Response(f"<!doctype html>{frames}", content_type="text/html")
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{other.port}")
+        page.goto(address)
         shown = [frame.url for frame in page.frames[1:] if frame.query_selector("main")]
         assert len(page.frames) > 10
     context.close()

@@ -13,9 +13,8 @@ from tests.fakes.pictures import FakeLooker
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
+    with Site.served() as site:
+        yield site
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """The bot as it runs, between a fake LINE and its database: web over HTTP, the worker's handlers, LINE over HTTP."""
 
 import logging
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from flask import Blueprint, Flask
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from bot.inbound.webhook import callback_blueprint
 from bot.line.client import LineClient
@@ -44,6 +44,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.pictures import FakeLooker
 from tests.fakes.search import FakeSearch
+from tests.serving import wsgi_server
 
 SETTINGS = Settings(
     secret_key="k" * 40,
@@ -60,13 +61,13 @@ class Site:
     """The web process of `wsgi.py` at `url`, with fakes for what is not the bot's, for one test after the other:
     making its app means compiling the rule of every URL and the templates of every page."""
 
+    url: str
+
     def __init__(self) -> None:
         nowhere = make_session_factory(make_engine("sqlite://"))
         fakes: Any = {"search": FakeSearch(), "embedder": FakeEmbedder(), "mailer": FakeMailer()}
         machines = [RouteGroup(one, Caller.MACHINE) for one in _machines(nowhere, fakes["search"], utc_now)]
         self.app = create_app(SETTINGS, nowhere, **fakes, others=machines)
-        self._server = serve(self.app)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def show(self, factory: SessionFactory, search: FakeSearch, embedder: FakeEmbedder, clock: Clock) -> None:
         """From now on, pages and webhooks are those of these parts; nothing is left of what was before."""
@@ -79,9 +80,13 @@ class Site:
             fresh.register_blueprint(blueprint)
         self.app.view_functions.update({name: view for name, view in fresh.view_functions.items() if "." in name})
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    @classmethod
+    @contextmanager
+    def served(cls) -> Iterator[Self]:
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        site = cls()
+        with wsgi_server(site.app) as (_, site.url):
+            yield site
 
 
 def _machines(factory: SessionFactory, search: FakeSearch, clock: Clock) -> list[Blueprint]:
@@ -224,14 +229,6 @@ class Bot:
 
     def user(self, person: Chat) -> User:
         return self._chatting.user(person.id)
-
-
-def serve(app: Flask) -> BaseWSGIServer:
-    """On a free port, in threads, until `shutdown`."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    return server
 
 
 def accepted(delivery: WebhookDelivery) -> None:

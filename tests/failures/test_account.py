@@ -17,7 +17,8 @@ from factcheck.db.session import read_only, transaction
 from factcheck.jobs.schedule import plan
 from factcheck.models import InboxEvent, Job
 from factcheck.settings import Settings, SettingsError, load_settings, require_for_service
-from tests.failures.harness import Bot, serve
+from tests.failures.harness import Bot
+from tests.serving import wsgi_server
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
 HELLO: list[dict[str, Any]] = [{"type": "text", "text": "hello"}]
@@ -127,9 +128,8 @@ def odd_server(status: int, body: bytes) -> Flask:
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"<html>", b"", b"[]", b'"x"', b'{"message": 1, "details": 7}'])
 @pytest.mark.parametrize("status", [200, 307, 400, 429, 500])
 def test_whatever_line_answers_is_one_of_two_errors_or_a_yes(status: int, body: bytes) -> None:
-    server = serve(odd_server(status, body))
-    try:
-        client = LineClient(f"http://127.0.0.1:{server.server_port}", "token")
+    with wsgi_server(odd_server(status, body)) as (_, address):
+        client = LineClient(address, "token")
         calls = [
             lambda: client.reply("t", HELLO),
             lambda: client.push("U", HELLO, "k"),
@@ -152,9 +152,6 @@ def test_whatever_line_answers_is_one_of_two_errors_or_a_yes(status: int, body: 
         for ask in asks:
             with pytest.raises(LineUnreachableError if status in (200, 500) else LineError):
                 ask()
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize("messages", [[], HELLO * 6, [{"type": "no such type"}], [{"text": "no type"}]])

@@ -1,7 +1,6 @@
 """A fake LINE, a bot that only listens, and a client of the API without any SDK."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -11,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from bot.simulator.testing import FakeLine, LineServer
 from bot.simulator.world.chats import Chat
+from tests.serving import wsgi_server
 
 
 class MovableClock:
@@ -120,14 +119,9 @@ def listener(line: FakeLine) -> Iterator[Listener]:
         found.headers.append(dict(request.headers))
         return Response("", found.status)
 
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    found.url = line.webhook_url = f"http://127.0.0.1:{server.server_port}/hook"
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with wsgi_server(app) as (_, address):
+        found.url = line.webhook_url = f"{address}/hook"
+        yield found
 
 
 @pytest.fixture
