@@ -28,7 +28,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, insert, text
 
-from benchmarks.setting import machine, own_schema
+from benchmarks.setting import machine
 from factcheck.api.graphql.context import Context
 from factcheck.api.graphql.transport import graphql_blueprint
 from factcheck.api.quotas import Quotas
@@ -51,6 +51,7 @@ from indexer.evaluation.results import milliseconds
 from tests.e2e.service import Service
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.search import FakeSearch
+from tests.postgresql import own_schema
 from tests.waiting import wait_until
 
 Json = dict[str, Any]

@@ -25,12 +25,13 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks import dataset_export, dataset_rows
-from benchmarks.setting import HEADER, Setting, machine, own_schema, row
+from benchmarks.setting import HEADER, Setting, machine, row
 from benchmarks.webhook import GAP, post_events
 from factcheck.dataset.importer import import_dataset
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from indexer.evaluation.results import milliseconds, out_file, save
+from tests.postgresql import own_schema
 
 NAME = "factline_export"
 """By which the database knows the measured connection."""

@@ -27,7 +27,7 @@ from sqlalchemy import and_, func, or_, select
 
 from benchmarks.crowd import uncached_cost
 from benchmarks.page_data import fill
-from benchmarks.setting import HEADER, machine, own_schema, row
+from benchmarks.setting import HEADER, machine, row
 from benchmarks.strangers import PATIENCE, visitors
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, open_database, read_only, transaction
@@ -38,6 +38,7 @@ from indexer.evaluation.results import milliseconds, out_file, save
 from indexer.sync import CHECK_INDEX
 from tests.e2e.service import Service
 from tests.e2e.volunteer import Volunteer
+from tests.postgresql import own_schema
 from tests.waiting import wait_until
 
 MIX = {"article": 45, "queue": 20, "filters": 15, "search": 12, "home": 8}

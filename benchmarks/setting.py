@@ -3,20 +3,19 @@
 import logging
 import os
 import platform
-import secrets
 import signal
 import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from benchmarks.articles import FIXTURES, asked_texts, fill, read_texts
 from benchmarks.line_server import FakeLineApart
@@ -28,6 +27,7 @@ from factcheck.settings import Settings, load_settings
 from indexer.sync import CHECK_INDEX
 from tests.e2e.profiles import profile_settings
 from tests.e2e.service import LATER_JOBS, Service
+from tests.postgresql import own_schema
 from tests.waiting import wait_until
 
 
@@ -104,21 +104,6 @@ class Setting:
         with read_only(self.factory) as session:
             left = select(func.count()).select_from(Job).where(Job.kind.not_in(LATER_JOBS))
             return not session.scalar(left)
-
-
-@contextmanager
-def own_schema() -> Iterator[str]:
-    """URL of an empty schema in the database that TEST_DATABASE_URL names."""
-    url = load_settings(database_url=os.environ["TEST_DATABASE_URL"]).resolved_database_url
-    schema, admin = f"bench_{secrets.token_hex(6)}", make_engine(url)
-    with admin.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    try:
-        yield f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
-    finally:
-        with admin.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        admin.dispose()
 
 
 def row(name: str, values: Sequence[float]) -> str:

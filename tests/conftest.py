@@ -8,7 +8,6 @@ the migrations, once; tests find it empty.
 import gc
 import importlib
 import os
-import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -31,9 +30,10 @@ from factcheck.db import session
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
-from factcheck.settings import Settings, load_settings
+from factcheck.settings import Settings
 from tests.campaigns import is_campaign
 from tests.databases import is_left_out
+from tests.postgresql import own_schema
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -207,23 +207,14 @@ def sqlite_engine(sqlite_template: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def postgresql_schema() -> Iterator[str | None]:
     """URL of an empty, migrated schema that is dropped at the end; None without a server."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
+    if not os.environ.get("TEST_DATABASE_URL"):
         yield None
         return
-    url = load_settings(database_url=server).resolved_database_url
-    schema = f"test_{secrets.token_hex(6)}"
-    admin = make_engine(url)
-    with admin.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    schema_url = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
-    engine = make_engine(schema_url)
-    migrate(engine)
-    engine.dispose()
-    yield schema_url
-    with admin.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    admin.dispose()
+    with own_schema() as url:
+        engine = make_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield url
 
 
 RESTART_SEQUENCES = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)

@@ -2,7 +2,6 @@
 
 import os
 import random
-import secrets
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -11,14 +10,14 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
 from bot.simulator.testing import FakeLine
 from bot.simulator.world.chats import Chat
-from factcheck.settings import load_settings
 from tests.e2e.crowd import answers, known_messages
 from tests.e2e.network import Network
 from tests.e2e.service import PREPARED_MODEL, Service
+from tests.postgresql import own_database, server_engine
 from tests.waiting import wait_until
 
 pytestmark = [
@@ -32,27 +31,21 @@ AWAY_SECONDS = 5
 
 
 @contextmanager
-def own_database() -> Iterator[tuple[str, Callable[[bool], None]]]:
+def closable_database() -> Iterator[tuple[str, Callable[[bool], None]]]:
     """The URL of an empty database, and what lets nobody in, or everybody again."""
-    url = make_url(load_settings(database_url=os.environ["TEST_DATABASE_URL"]).resolved_database_url)
-    name = f"factline_away_{secrets.token_hex(4)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    server = server_engine()
+    with own_database() as url:
+        name = make_url(url).database
 
-    def admit(allowed: bool) -> None:
-        with server.connect() as connection:
-            connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allowed}"))
-            if not allowed:
-                ending = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
-                connection.execute(ending, {"name": name})
+        def admit(allowed: bool) -> None:
+            with server.connect() as connection:
+                connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allowed}"))
+                if not allowed:
+                    ending = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+                    connection.execute(ending, {"name": name})
 
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield url.set(database=name).render_as_string(hide_password=False), admit
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        server.dispose()
+        yield url, admit
+    server.dispose()
 
 
 def status_of(address: str) -> int:
@@ -64,7 +57,7 @@ def status_of(address: str) -> int:
 
 
 def test_everybody_is_answered_once_after_the_database_was_away(tmp_path: Path) -> None:
-    with FakeLine(tmp_path) as line, own_database() as (url, admit):
+    with FakeLine(tmp_path) as line, closable_database() as (url, admit):
         settings = {
             "TRIAL": "1",
             "DATABASE_URL": url,

@@ -1,12 +1,11 @@
 """The same on PostgreSQL, by its own programs; `test_backup` has what needs no server."""
 
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select, text
 
 from bot.buttons.menu import Action
 from factcheck.backup.backup import count_rows, make_backup
@@ -22,6 +21,7 @@ from tests.bot.test_conversation import submit
 from tests.bot.test_settings import call
 from tests.conftest import MovableClock
 from tests.factcheck.test_backup import KEY
+from tests.postgresql import own_schema
 
 pytestmark = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
 
@@ -31,15 +31,8 @@ def settings(postgresql_schema: str | None, tmp_path: Path) -> Iterator[Settings
     """Of a schema that the test may empty."""
     if postgresql_schema is None:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
-    schema = f"backup_{secrets.token_hex(6)}"
-    url = make_url(postgresql_schema).update_query_dict({"options": f"-csearch_path={schema}"})
-    admin = make_engine(postgresql_schema)
-    with admin.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield Settings(database_url=url.render_as_string(hide_password=False), secret_key=KEY, var_dir=tmp_path)
-    with admin.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    admin.dispose()
+    with own_schema() as url:
+        yield Settings(database_url=url, secret_key=KEY, var_dir=tmp_path)
 
 
 def test_a_backup_fills_an_empty_database(settings: Settings, clock: MovableClock, tmp_path: Path) -> None:

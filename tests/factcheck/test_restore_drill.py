@@ -1,16 +1,16 @@
 """A PostgreSQL database is lost while people write, and its backup is put into a new one."""
 
 import os
-import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text, update
+from sqlalchemy import select, update
 
 from bot.inbound.webhook import store_events
 from factcheck.backup.backup import count_rows, make_backup
@@ -21,11 +21,12 @@ from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.models import InboxEvent, Job
 from factcheck.services.notices import NOTIFY_ASKERS
-from factcheck.settings import Settings, load_settings
+from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.bot.test_conversation import submit
 from tests.conftest import MovableClock
 from tests.factcheck.test_backup import KEY
+from tests.postgresql import own_database
 from tests.waiting import wait_until
 
 pytestmark = [
@@ -39,22 +40,8 @@ SOME = 5
 @pytest.fixture
 def new_database(tmp_path: Path) -> Iterator[Callable[[], Settings]]:
     """Makes empty databases, with the settings of a service that has one."""
-    url = make_url(load_settings(database_url=os.environ["TEST_DATABASE_URL"]).resolved_database_url)
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    names: list[str] = []
-
-    def make() -> Settings:
-        names.append(f"factline_drill_{secrets.token_hex(4)}")
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {names[-1]}"))
-        full = url.set(database=names[-1]).render_as_string(hide_password=False)
-        return Settings(database_url=full, secret_key=KEY, var_dir=tmp_path)
-
-    yield make
-    with server.connect() as connection:
-        for name in names:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with ExitStack() as databases:
+        yield lambda: Settings(database_url=databases.enter_context(own_database()), secret_key=KEY, var_dir=tmp_path)
 
 
 @dataclass

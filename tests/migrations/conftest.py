@@ -1,15 +1,15 @@
 """Databases of both kinds without any table, and databases at the newest schema."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from factcheck.db.session import make_engine
 from tests.migrations.walk import Walk, walk_through
+from tests.postgresql import own_schema
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -19,14 +19,9 @@ def without_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> I
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'new' / 'empty.sqlite'}"
         return
-    engine: Engine = request.getfixturevalue("postgresql_engine")
-    full = request.getfixturevalue("postgresql_schema")
-    schema = f"{full.rpartition('%3D')[2]}_{secrets.token_hex(6)}"
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield full.replace(full.rpartition("%3D")[2], schema)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    request.getfixturevalue("postgresql_engine")  # skips the test where there is no server
+    with own_schema() as url:
+        yield url
 
 
 @pytest.fixture(params=KINDS)
