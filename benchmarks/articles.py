@@ -31,8 +31,12 @@ LONGEST = 10_000
 
 def read_texts(paths: Sequence[Path]) -> list[str]:
     """Gives each `text` of files with one JSON object a line, once."""
-    lines = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return list(dict.fromkeys(line["text"][:LONGEST] for line in lines))
+    return list(dict.fromkeys(line["text"][:LONGEST] for path in paths for line in read_lines(path)))
+
+
+def read_lines(path: Path) -> list[dict[str, str]]:
+    """Gives the JSON object of each line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
 def made_texts(count: int) -> list[str]:

@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.articles import read_lines
 from benchmarks.setting import HEADER, machine, quantile, row
 from factcheck.matching.text.normalise import normalise, windows
 from factcheck.ports import Matrix
@@ -110,8 +111,8 @@ def instructions() -> str:
 
 def read_corpus(options: argparse.Namespace) -> dict[str, Any]:
     """Prefixed texts: `windows` with the number of the article of each, `queries` with the article's and their kind."""
-    queries = [line for path in options.queries for line in read(path) if line["kind"] != "hardneg"]
-    articles = read(options.articles) if options.articles else [{"id": "1", "text": TEXT}]
+    queries = [line for path in options.queries for line in read_lines(path) if line["kind"] != "hardneg"]
+    articles = read_lines(options.articles) if options.articles else [{"id": "1", "text": TEXT}]
     wanted = {line["source_id"] for line in queries}
     random.Random(1).shuffle(articles)
     articles.sort(key=lambda article: article["id"] not in wanted)
@@ -134,11 +135,6 @@ def singles(prefix: str, size: int) -> list[str]:
     """Different texts of one length, as if each were typed for itself."""
     endless = TEXT * (2 + size // len(TEXT))
     return [prefix + endless[at % len(TEXT) :][:size] for at in range(0, 7 * REPEATS, 7)]
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def through_the_server(model: Path, folder: Path) -> str:

@@ -1,7 +1,6 @@
 """The articles and queries of `benchmarks.scale`: real texts embedded for real, and copies of them made like them."""
 
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.articles import read_lines
 from benchmarks.variants import Copy, Source, Vectors, as_document, base_rows, edited_copies, measure
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.matching.text.tokens import windows
@@ -43,7 +43,7 @@ class Articles:
 
     def __init__(self, messages: Path | None, embedder: CachedEmbedder) -> None:
         path = messages or FIXTURES / "articles.jsonl"
-        lines = [(line.get("id") or line["key"], line["text"]) for line in _read(path)]
+        lines = [(line.get("id") or line["key"], line["text"]) for line in read_lines(path)]
         kept = [(key, text, normalise(text)) for key, text in lines]
         kept = [(key, text, normalised) for key, text, normalised in kept if normalised]
         self.texts = [text for _, text, _ in kept]
@@ -97,7 +97,7 @@ class Articles:
 
 def read_queries(paths: Sequence[Path], articles: Articles, embedder: CachedEmbedder) -> list[Asked]:
     """Without a file: the rewordings of the fixtures."""
-    lines = [line for path in paths or [FIXTURES / "rewordings.jsonl"] for line in _read(path)]
+    lines = [line for path in paths or [FIXTURES / "rewordings.jsonl"] for line in read_lines(path)]
     texts = [normalise(line["text"]) for line in lines]
     embedder.prepare(QUERY, texts)
     vectors = embedder.embed_queries(texts)
@@ -145,8 +145,3 @@ def _of(copy: Copy, owners: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
 
 def _quantiles(values: Sequence[npt.NDArray[np.float32]]) -> str:
     return ", ".join(f"{value:.3f}" for value in np.quantile(np.concatenate(values), [0.05, 0.5, 0.95]))
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from bot.simulator.testing import FakeLine
 from deploy.dockerfile import Stage
 from factcheck.clock import utc_now
 from factcheck.db.session import make_engine, make_session_factory, transaction
-from factcheck.trial_data import FOLDER, load_fixtures
+from factcheck.trial_data import load_fixtures
 from factcheck.version import VERSION
 from tests.ports import free_port
+from tests.trial import rows, write_rows
 from tests.waiting import wait_until
 
 PROCESSES = ("embedder", "reader", "web", "worker")
@@ -184,28 +185,22 @@ class Case:
 
     @classmethod
     def first(cls) -> "Case":
-        forwarded = next(row for row in _rows("rewordings") if row["kind"] == "forward")
-        link = next(link for link in _rows("article_replies") if link["article"] == forwarded["article"])
-        reply = next(reply for reply in _rows("replies") if reply["key"] == link["reply"])
+        forwarded = next(row for row in rows("rewordings") if row["kind"] == "forward")
+        link = next(link for link in rows("article_replies") if link["article"] == forwarded["article"])
+        reply = next(reply for reply in rows("replies") if reply["key"] == link["reply"])
         return cls(link["article"], forwarded["text"], reply["key"], reply["text"])
 
     def write(self, folder: Path) -> None:
         """As files of the form of `fixtures`, with this message alone."""
         kept = {
-            "users": _rows("users"),
-            "categories": _rows("categories"),
-            "articles": [row for row in _rows("articles") if row["key"] == self.article],
-            "replies": [row for row in _rows("replies") if row["key"] == self.reply],
-            "article_replies": [row for row in _rows("article_replies") if row["article"] == self.article],
+            "users": rows("users"),
+            "categories": rows("categories"),
+            "articles": [row for row in rows("articles") if row["key"] == self.article],
+            "replies": [row for row in rows("replies") if row["key"] == self.reply],
+            "article_replies": [row for row in rows("article_replies") if row["article"] == self.article],
         }
         kept["article_replies"] = [row for row in kept["article_replies"] if row["reply"] == self.reply]
-        folder.mkdir()
-        for name, rows in kept.items():
-            (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-
-
-def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(row) for row in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+        write_rows(folder, kept)
 
 
 def ask(service: RehearsedService) -> float:

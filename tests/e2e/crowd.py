@@ -5,7 +5,6 @@ that only answers of its kind have. Nobody says the same thing twice, and everyb
 on, except where the point is not to.
 """
 
-import json
 import random
 import time
 from collections import Counter
@@ -20,8 +19,8 @@ from bot.simulator.world.phone import Said
 from bot.simulator.world.pressing import Pressable, pressables, visible_text
 from bot.understanding.private_text import Kind, understand
 from tests.e2e.network import Network
-from tests.e2e.service import ROOT
 from tests.pictures import jpeg
+from tests.trial import rows
 
 PATIENCE = 150.0
 """Seconds that a person waits for an answer before they go on without it."""
@@ -63,19 +62,14 @@ class Known:
 def known_messages() -> list[Known]:
     """Trial messages in Chinese, as they are known, with their replies: these are answered without a question. (One of
     them is nothing but a question; to that the bot says what to send.)"""
-    replies = {row["key"]: row["text"][:14] for row in _rows("replies")}
-    links = sorted((row["article"], row["reply"]) for row in _rows("article_replies"))
+    replies = {row["key"]: row["text"][:14] for row in rows("replies")}
+    links = sorted((row["article"], row["reply"]) for row in rows("article_replies"))
     of_article = {key: tuple(replies[reply] for _, reply in group) for key, group in groupby(links, lambda row: row[0])}
-    chinese = [row for row in _rows("articles") if row["lang"] == "zh-Hant" and row["key"] in of_article]
+    chinese = [row for row in rows("articles") if row["lang"] == "zh-Hant" and row["key"] in of_article]
     looked_up = [row for row in chinese if understand(row["text"], ()).kind == Kind.LOOK_UP]
     known = {of_article[row["key"]]: Known(row["text"], of_article[row["key"]]) for row in looked_up}
     shared = {reply for reply, times in Counter(reply for one in known for reply in one).items() if times > 1}
     return [message for replies, message in known.items() if not shared & set(replies)]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    path = ROOT / "fixtures" / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def unknown_text(chance: random.Random) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import zipfile
 from urllib.parse import urlsplit
 
@@ -10,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import needs_chromium
-from tests.e2e.service import PREPARED_MODEL, ROOT, Service
+from tests.e2e.service import PREPARED_MODEL, Service
+from tests.trial import rows
 
 pytestmark = [
     *needs_chromium,
@@ -49,11 +49,10 @@ def log_in(page: Page, base_url: str, email: str) -> None:
 
 def greeted_copy() -> tuple[str, str]:
     """(a fixture message as somebody passes it on, the beginning of its reply)"""
-    folder = ROOT / "fixtures"
-    links = [json.loads(line) for line in (folder / "article_replies.jsonl").read_text("utf-8").splitlines()]
-    replies = {row["key"]: row for row in map(json.loads, (folder / "replies.jsonl").read_text("utf-8").splitlines())}
-    articles = {row["key"]: row for row in map(json.loads, (folder / "articles.jsonl").read_text("utf-8").splitlines())}
-    link = next(link for link in links if articles[link["article"]].get("lang", "zh-Hant") == "zh-Hant")
+    replies, articles = ({row["key"]: row for row in rows(name)} for name in ("replies", "articles"))
+    link = next(
+        link for link in rows("article_replies") if articles[link["article"]].get("lang", "zh-Hant") == "zh-Hant"
+    )
     return f"朋友傳來的，一定要看🙏\n{articles[link['article']]['text']}", replies[link["reply"]]["text"][:15]
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import time
 import zipfile
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ from bot.simulator.testing import FakeLine
 from factcheck.version import VERSION
 from tests.e2e.crowd import PATIENCE
 from tests.e2e.profiles import missing_server, profile_settings
-from tests.e2e.service import PREPARED_MODEL, ROOT, Service
+from tests.e2e.service import PREPARED_MODEL, Service
 from tests.e2e.volunteer import Volunteer
 from tests.indexer.elasticsearch import one_at_a_time
+from tests.trial import rows
 from tests.waiting import wait_until
 
 pytestmark = [
@@ -65,11 +65,6 @@ def service(request: pytest.FixtureRequest, line: FakeLine, tmp_path: Path) -> I
 
 def reworded(kind: str) -> tuple[str, str]:
     """(a reworded fixture message, a piece of the reply that belongs to it)"""
-    folder = ROOT / "fixtures"
-
-    def rows(name: str) -> list[dict[str, str]]:
-        return [json.loads(row) for row in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-
     row = next(row for row in rows("rewordings") if row["kind"] == kind)
     keys = [link["reply"] for link in rows("article_replies") if link["article"] == row["article"]]
     replies = {reply["key"]: reply["text"] for reply in rows("replies")}

@@ -16,8 +16,8 @@ from indexer.evaluation.baselines import RULES, SCORES
 from indexer.evaluation.embedding_cache import PROBES
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.elasticsearch import BACKENDS, server_url
+from tests.trial import rows
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 SHARES = {
     *("answered_right", "answered_wrong", "differs_right", "differs_wrong"),
     *("offered_right", "offered_wrong", "unknown"),
@@ -33,15 +33,10 @@ def write(path: Path, lines: list[Json]) -> Path:
     return path
 
 
-def fixture_lines(name: str) -> list[Json]:
-    with (FIXTURES / name).open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
-
-
 @pytest.fixture
 def texts() -> dict[str, str]:
     """Some articles of the fixtures, by key: of a length that is quickly compared."""
-    found = {line["key"]: line["text"] for line in fixture_lines("articles.jsonl") if 60 <= len(line["text"]) <= 250}
+    found = {line["key"]: line["text"] for line in rows("articles") if 60 <= len(line["text"]) <= 250}
     return dict(list(found.items())[:16])
 
 

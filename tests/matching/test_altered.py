@@ -1,19 +1,14 @@
 """Small changes that make another claim: numbers, dates, negations and verdicts, of `fixtures/altered.jsonl`."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from factcheck.matching.compare.features import TextFacts
 from factcheck.matching.decide.copies import is_copy
 from factcheck.matching.decide.decision import Candidate, Outcome, decide
 from factcheck.ports import Hit
+from tests.trial import rows
 
-PAIRS = [
-    json.loads(line)
-    for line in (Path(__file__).parents[2] / "fixtures/altered.jsonl").read_text(encoding="utf-8").splitlines()
-]
+PAIRS = rows("altered")
 NAMES_ANSWERED = 1
 """Of those in which only a name differs: kinds of names that no list has. It may fall."""
 HIT = Hit("original", cosine=0.95)

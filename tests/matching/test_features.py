@@ -1,19 +1,15 @@
-import json
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
 from factcheck.matching.compare.features import COPIED, Field, TextFacts, pair_features
 from factcheck.matching.compare.kept import facts_of
 from factcheck.ports import Hit
-
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+from tests.trial import rows
 
 
 def messages(script: str) -> list[TextFacts]:
-    with (FIXTURES / "articles.jsonl").open(encoding="utf-8") as lines:
-        found = [TextFacts(json.loads(line)["text"]) for line in lines]
+    found = [TextFacts(row["text"]) for row in rows("articles")]
     return [facts for facts in found if facts.script == script]
 
 

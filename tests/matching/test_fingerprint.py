@@ -1,8 +1,6 @@
 """What identity sees through and what it does not, over the trial texts and texts put together from parts."""
 
-import json
 from functools import lru_cache
-from pathlib import Path
 
 import opencc
 import pytest
@@ -11,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from factcheck.matching.text.normalise import fingerprint, normalise
+from tests.trial import rows
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 PARTS = {
     "zh": (
         ["衛福部公告", "臺北市政府說", "長輩著急了", "隔壁的阿姨說", "這裡的里長"],
@@ -69,9 +67,7 @@ PARTS = {
 
 @lru_cache(maxsize=1)
 def _trial_texts() -> list[str]:
-    files = ("articles.jsonl", "rewordings.jsonl")
-    lines = [line for file in files for line in (FIXTURES / file).read_text(encoding="utf-8").splitlines()]
-    texts = [json.loads(line)["text"] for line in lines]
+    texts = [row["text"] for row in (*rows("articles"), *rows("rewordings"))]
     return [text for text in texts if len(text) >= 20]  # "is it true?" is chatter and nothing else
 
 

@@ -1,6 +1,5 @@
 """What is kept of an article is what is derived of it, in memory and as bytes."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +7,8 @@ import pytest
 
 from factcheck.matching.compare import kept
 from factcheck.matching.compare.kept import code_mark, derived, facts_of, is_kept, packed, text_mark, unpacked
+from tests.trial import rows
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 TEXTS = [
     "",
     " ",
@@ -24,8 +23,7 @@ TEXTS = [
 
 
 def fixture_texts() -> list[str]:
-    lines = (FIXTURES / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines]
+    return [row["text"] for row in rows("articles")]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
