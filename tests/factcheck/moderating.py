@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from factcheck.db.session import SessionFactory, transaction
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -25,7 +26,8 @@ from factcheck.models import (
     TranscriptRevision,
     User,
 )
-from factcheck.moderation.actions import Decision, decide, redact
+from factcheck.moderation import actions
+from factcheck.moderation.actions import GO_ON, Decision, decide, redact
 from factcheck.moderation.pending import Written, publish_or_wait
 from factcheck.moderation.targets import Target
 from tests.factcheck.world import NOW, add_article, draft, user
@@ -78,6 +80,21 @@ def target(kind: TargetKind, name: object) -> Target:
 def jobs(session: Session, kind: str) -> list[Job]:
     session.flush()
     return list(session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id)))
+
+
+def run_rest(factory: SessionFactory) -> int:
+    """Runs the jobs that go on with decisions, the due ones and those for a moment later."""
+    [kind, *_] = actions.job_kinds(lambda: LATER)
+    count = 0
+    while True:
+        with transaction(factory) as session:
+            waiting = jobs(session, GO_ON)
+            if not waiting:
+                return count
+            kind.handler(waiting[0].payload)(session)
+            session.delete(waiting[0])
+            count += 1
+            assert count < 50, "it goes on for ever"
 
 
 def hide(kind: TargetKind, act: ModerationKind = ModerationKind.HIDE) -> Do:

@@ -41,23 +41,8 @@ from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.published_ids import new_key
 from factcheck.services.replies import attach_reply
 from factcheck.services.transcripts import write_transcript
-from tests.factcheck.moderating import KEY, LATER, PHONE, WINDOW, do, jobs, picture, reviewer, send, target
+from tests.factcheck.moderating import KEY, LATER, PHONE, WINDOW, do, jobs, picture, reviewer, run_rest, send, target
 from tests.factcheck.world import NOW, add_article, add_reply, at_once, user
-
-
-def run_rest(factory: SessionFactory) -> int:
-    """Runs the jobs that go on with decisions, the due ones and those for a moment later."""
-    [kind, *_] = actions.job_kinds(lambda: LATER)
-    count = 0
-    while True:
-        with transaction(factory) as session:
-            waiting = jobs(session, GO_ON)
-            if not waiting:
-                return count
-            kind.handler(waiting[0].payload)(session)
-            session.delete(waiting[0])
-            count += 1
-            assert count < 50, "it goes on for ever"
 
 
 def test_what_waits_is_hidden_put_back_and_hidden_again(factory: SessionFactory) -> None:

@@ -22,14 +22,14 @@ from factcheck.models import (
     User,
 )
 from factcheck.moderation import actions, reports
-from factcheck.moderation.actions import GO_ON, Decision, redact, undo
+from factcheck.moderation.actions import Decision, redact, undo
 from factcheck.moderation.views import actions_concerning, is_hidden
 from factcheck.services.articles import request_check, submit_article
 from factcheck.services.feedback import vote
 from factcheck.services.indexing import INDEX_ARTICLE
 from factcheck.services.notices import CORRECT, NOTIFY_ASKERS
 from factcheck.services.replies import attach_reply, replies_for, take_back
-from tests.factcheck.moderating import KEY, LATER, Do, do, hide, jobs, redact_text, reviewer, target
+from tests.factcheck.moderating import KEY, LATER, Do, do, hide, jobs, redact_text, reviewer, run_rest, target
 from tests.factcheck.world import NOW, add_article, add_reply, at_once, user
 
 
@@ -152,31 +152,18 @@ def test_what_somebody_did_beyond_one_transaction_follows_by_jobs(
     factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "AT_ONCE", 4)
-    [kind, *_] = actions.job_kinds(lambda: LATER)
-
-    def run_jobs() -> int:
-        count = 0
-        while True:
-            with transaction(factory) as session:
-                waiting = jobs(session, GO_ON)
-                if not waiting:
-                    return count
-                kind.handler(waiting[0].payload)(session)
-                session.delete(waiting[0])
-                count += 1
-
     with transaction(factory) as session:
         by = reviewer(session).id
         for number in range(7):
             add_reply(session, add_article(session, f"message {number} of soup"), "bad")
         about = target(TargetKind.USER, "published-bad")
         action_id = do(session, ModerationKind.BLOCK, about, session.get_one(User, by)).id
-    assert run_jobs() >= 2
+    assert run_rest(factory) >= 2
     with transaction(factory) as session:
         assert set(session.scalars(select(ArticleReply.status))) == {Status.BLOCKED}
         assert session.get_one(ModerationAction, action_id).size == 15
         undo(session, action_id, session.get_one(User, by), now=LATER)
-    assert run_jobs() >= 2
+    assert run_rest(factory) >= 2
     with transaction(factory) as session:
         assert set(session.scalars(select(ArticleReply.status))) == {Status.NORMAL}
         assert session.scalar(select(func.count(Reply.blocked_at))) == 0
