@@ -22,7 +22,7 @@ from indexer.status import Code, exit_code, lines, problems
 from indexer.sync import Drift
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.documents import FLOUR, LEMON, document
-from tests.indexer.elasticsearch import own_prefix, server_url
+from tests.indexer.elasticsearch import BACKENDS, own_prefix, server_url
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_another_mapping_needs_a_reindex(
     assert "another mapping. Run: python -m indexer reindex" in capsys.readouterr().out
 
 
-@pytest.fixture(params=["embedded", "elasticsearch"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SEARCH_BACKEND", request.param)
     if request.param == "embedded":

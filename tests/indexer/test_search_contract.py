@@ -16,9 +16,10 @@ from factcheck.ports import Hit, Part, SearchBackend, SearchDocument, SearchQuer
 from tests.fakes.embedder import FakeEmbedder
 from tests.indexer.conftest import DIMENSION, Opener, opener
 from tests.indexer.documents import FLOUR, LEMON, QUAKE, document, query
+from tests.indexer.elasticsearch import BACKENDS
 
 
-@pytest.fixture(params=["embedded", "elasticsearch", "fake"])
+@pytest.fixture(params=[*BACKENDS, "fake"])
 def open_search(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     with opener(request.param, tmp_path) as open_search:
         yield open_search
