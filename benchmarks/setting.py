@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from benchmarks.articles import FIXTURES, asked_texts, fill, read_texts
 from benchmarks.line_server import FakeLineApart
 from factcheck.clock import utc_now
-from factcheck.db.session import SessionFactory, make_engine, open_database, read_only, transaction
+from factcheck.db.session import SessionFactory, open_database, read_only, transaction
 from factcheck.jobs.queue import bring_forward
 from factcheck.models import Job
 from factcheck.settings import Settings, load_settings
