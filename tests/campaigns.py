@@ -1,10 +1,12 @@
-"""Which tests are campaigns: they take longer than somebody waits after each change, for they start a browser, a whole
-service, three nodes or a model, break disks, or go through all that there is. `make campaigns` runs these, `make test`
-all others, and whoever names a file or a test gets it in any case."""
+"""Which tests are campaigns: they take longer than somebody waits after each change, for they need a browser, a whole
+service, Elasticsearch or a model, break disks, or go through all that there is. `make campaigns` runs these, `make
+test` all others, and whoever names a file or a test gets it in any case."""
 
 import pytest
 
 SERVICE = "processes as `make run` starts them"
+GROUPS = {"browser": "a real browser", "elasticsearch": "a real Elasticsearch, which takes its time for each index"}
+"""Name of an xdist group -> what takes the time of its tests."""
 
 CAMPAIGNS = {
     "api/elsewhere/test_instance.py": "another instance, crawled and followed",
@@ -19,16 +21,20 @@ CAMPAIGNS = {
     "factcheck/test_fixtures.py": "the trial texts, with all that hangs on them",
     "factcheck/test_restore_drill.py": SERVICE,
     "factcheck/test_worker_killed.py": "workers that are killed",
+    "failures/test_lengths.py::test_l07": "many messages as long as they may be",
+    "failures/test_media_damaged.py": "kept files, damaged in every way",
+    "failures/test_media_known.py::test_f05": "films and sounds, encoded anew",
     "failures/test_strangers.py": "a front server, and sockets that hang",
-    "indexer/media/test_reading.py": "the models that read pictures",
+    "indexer/media/": "pictures, films and sounds, drawn, changed and read by real models",
     "indexer/test_damage.py": "every derived file, damaged in every way",
-    "indexer/test_elasticsearch.py::test_nothing_of_what_was_deleted": "a purge, for which Elasticsearch takes time",
-    "indexer/test_elasticsearch_cluster.py": "three nodes, one of which dies",
+    "indexer/test_embedded.py::test_two_real": "processes that write at once",
     "indexer/test_embedding_export.py": "the export of the model",
     "indexer/test_evaluate.py": "the measurement of matching",
     "indexer/test_evaluate_media.py": "the measurement of pictures, films and sounds",
+    "indexer/test_reindex.py::test_a_killed": "rebuilds that are killed",
     "indexer/test_reindex.py::test_no_write_is_lost": "rebuilds while others write",
     "matching/test_changes_long.py": "texts as long as they may be",
+    "media/test_damaged.py": "kept files, damaged in every way",
     "media/test_hostile_files.py": "files that want to do harm, each read in a process of its own",
     "migrations/test_upgrades.py": "data of every release before, brought up to date",
     "rules/test_package.py::test_the_installed": "a package built and installed",
@@ -36,9 +42,9 @@ CAMPAIGNS = {
     "rules/test_requirements.py::test_what_serves": "what is imported, in processes of their own",
     "votes/test_camps.py::test_the_command": "a simulated year of votes",
 }
-"""Beginning of a test's name -> what takes its time. Every test with a browser is one besides."""
+"""Beginning of a test's name -> what takes its time."""
 
 
 def is_campaign(item: pytest.Item) -> bool:
-    name = item.nodeid.removeprefix("tests/")
-    return item.get_closest_marker("browser") is not None or name.startswith(tuple(CAMPAIGNS))
+    groups = {mark.args[0] for mark in item.iter_markers("xdist_group")}
+    return bool(groups & GROUPS.keys()) or item.nodeid.removeprefix("tests/").startswith(tuple(CAMPAIGNS))

@@ -22,9 +22,9 @@ expect.set_options(timeout=30_000)  # as for each other step: a busy machine sho
 
 needs_chromium = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # they share one Chromium
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium"),
 ]
+share_chromium = [*needs_chromium, pytest.mark.xdist_group("browser")]
 
 RULES: dict[str, object] = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

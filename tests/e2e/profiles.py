@@ -3,7 +3,12 @@
 import os
 import secrets
 
+import pytest
+
 PROFILES = ("embedded", "elasticsearch")
+
+SHARE_TRIAL = pytest.mark.xdist_group("trial")
+"""For tests that use the one service of the first profile (`trial`)."""
 
 
 def missing_server(profile: str) -> str | None:

@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import needs_chromium
+from tests.e2e.profiles import SHARE_TRIAL
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.trial import rows
 
 pytestmark = [
     *needs_chromium,
+    SHARE_TRIAL,
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]

@@ -7,6 +7,7 @@ import requests
 
 from bot.simulator.testing import FakeLine
 from tests.e2e.crowd import PATIENCE, known_messages
+from tests.e2e.profiles import SHARE_TRIAL
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.indexer.damage import HARMS
 from tests.pictures import jpeg
@@ -14,7 +15,7 @@ from tests.pictures import jpeg
 pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
-    pytest.mark.xdist_group("browser"),  # whose tests use the same service
+    SHARE_TRIAL,
 ]
 
 

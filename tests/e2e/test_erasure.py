@@ -22,6 +22,7 @@ from factcheck.services.sweeping import PURGE_DATABASE, PURGE_INDEX, REVISE_EXPO
 from factcheck.services.traces import FORGET_PERSON
 from factcheck.settings import load_settings
 from tests.e2e.crowd import PATIENCE
+from tests.e2e.profiles import SHARE_TRIAL
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.e2e.volunteer import Volunteer
 from tests.waiting import wait_until
@@ -29,7 +30,7 @@ from tests.waiting import wait_until
 pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
-    pytest.mark.xdist_group("browser"),  # whose tests use the same service
+    SHARE_TRIAL,
 ]
 PUBLISHED, PRIVATE, TAKEN_BACK = "quillfeather", "marrowsprout", "thimblewick"
 EMAIL, NAME = "hazelnook@example.org", "Brackenfold"

@@ -13,7 +13,7 @@ import pytest
 from bot.simulator.testing import FakeLine
 from factcheck.version import VERSION
 from tests.e2e.crowd import PATIENCE
-from tests.e2e.profiles import missing_server, profile_settings
+from tests.e2e.profiles import SHARE_TRIAL, missing_server, profile_settings
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.e2e.volunteer import Volunteer
 from tests.indexer.elasticsearch import one_at_a_time
@@ -38,7 +38,7 @@ def line(tmp_path: Path) -> Iterator[FakeLine]:
 
 @pytest.fixture(
     params=[
-        pytest.param("embedded", marks=pytest.mark.xdist_group("browser")),  # whose tests use the same service
+        pytest.param("embedded", marks=SHARE_TRIAL),
         pytest.param("elasticsearch", marks=one_at_a_time),
     ]
 )

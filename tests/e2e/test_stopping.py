@@ -8,13 +8,14 @@ from bot.simulator.testing import FakeLine
 from bot.simulator.world.chats import Chat
 from tests.e2e.crowd import answers, known_messages
 from tests.e2e.network import Network
+from tests.e2e.profiles import SHARE_TRIAL
 from tests.e2e.service import PREPARED_MODEL, Service
 from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
-    pytest.mark.xdist_group("browser"),  # whose tests use the same service
+    SHARE_TRIAL,
 ]
 PEOPLE = 16
 STOP_SECONDS = 20

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.chromium import needs_chromium
+from tests.chromium import share_chromium
 
 IN_CHROMIUM = [
-    *needs_chromium,
+    *share_chromium,
     # Chromium breaks off what it no longer needs, and werkzeug's test server then leaves the file to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

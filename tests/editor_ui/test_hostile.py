@@ -35,7 +35,7 @@ from factcheck.db.session import make_engine, make_session_factory, transaction
 from factcheck.models import ArticleCategory, ArticleHyperlink, Category
 from factcheck.services.clusters import join
 from factcheck.settings import Settings, load_settings
-from tests.chromium import needs_chromium
+from tests.chromium import share_chromium
 from tests.editor_ui.browser import logged_in
 from tests.editor_ui.page import parse
 from tests.editor_ui.world import SECRET, World
@@ -47,7 +47,7 @@ from tests.rules.routes import SAMPLES, address_of, routes_of
 from tests.serving import wsgi_server
 
 pytestmark = [
-    *needs_chromium,
+    *share_chromium,
     # Chromium breaks off what it no longer needs, and werkzeug's test server then leaves the file to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.campaigns import CAMPAIGNS
 from tests.rules.imports import ROOT
 
 HERE = ROOT / "tests/rules/test_groups.py"
@@ -15,6 +16,13 @@ def test_a_group_is_known_to_what_hands_out_the_tests(request: pytest.FixtureReq
     if not request.config.getoption("loadgroup", False):
         pytest.skip("the tests run one after the other, or by another plan")
     assert request.node.nodeid.endswith("@groups")
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_every_campaign_is_there(name: str) -> None:
+    path, _, test = name.partition("::")
+    found = ROOT / "tests" / path
+    assert f"def {test}" in found.read_text(encoding="utf-8") if test else found.exists()
 
 
 def test_coroutines_run_in_a_thread_of_their_own() -> None:

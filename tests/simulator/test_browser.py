@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.simulator.testing import FakeLine
-from tests.chromium import needs_chromium, violations
+from tests.chromium import share_chromium, violations
 from tests.simulator.conftest import Api, Listener
 from tests.simulator.samples import bubble, button, carousel, flex, postback, quick_reply, text
 from tests.simulator.test_page import arrived
 
-pytestmark = needs_chromium
+pytestmark = share_chromium
 
 
 @pytest.fixture
