@@ -19,8 +19,8 @@ pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not PREPARED_MODEL.exists(), reason="the model is not prepared (make setup)"),
 ]
-NEWS = "快訊！下個月起全台圖書館改成倒著排書，借書時要先唱一首歌登記，沒有登記的人會被罰抄三遍書名。"
-REPLY = "圖書館沒有倒著排書，也沒有唱歌登記的規定。"
+NEWS = "明年元旦開始，公園的溜滑梯通通漆成紫色，穿藍襪子的小朋友要先繞操場走五圈，管理員才肯放他們上去玩。"
+REPLY = "溜滑梯沒有改漆成紫色，也沒有襪子顏色的規定。"
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_the_whole_mission_by_hand(service: Service, chromium: Browser) -> None:
     writer.locator("main").get_by_role("link", name="撰寫回應").first.click()
     writer.check("input[name=type][value=RUMOR]")
     writer.fill("textarea[name=text]", REPLY)
-    writer.locator("input[name=ref_url]").first.fill("https://example.org/library")
-    writer.locator("input[name=ref_note]").first.fill("借閱規則")
+    writer.locator("input[name=ref_url]").first.fill("https://example.org/park")
+    writer.locator("input[name=ref_note]").first.fill("公園管理規則")
     writer.get_by_role("button", name="發布回應").click()
     expect(writer.get_by_text(REPLY).first).to_be_visible()
 
