@@ -93,9 +93,9 @@ def _require_fitting(manifest: Manifest, settings: Settings, notices: str | None
 
 def _require_erasures(manifest: Manifest, log: ErasureLog, path: Path) -> None:
     """Sees a file of another folder, or none: what people had erased would come back."""
-    if log.size() < manifest.erasures:
+    if (noted := log.size()) < manifest.erasures:
         raise BackupError(
-            f"{path} has {log.size()} of the {manifest.erasures} erasures and decisions that were noted before the "
+            f"{path} has {noted} of the {manifest.erasures} erasures and decisions that were noted before the "
             "backup: it is not the service's. Put ERASURES_FILE in its place; if it is lost, run it again with "
             "--without-erasures, and what was erased since comes back. Nothing was changed."
         )

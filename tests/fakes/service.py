@@ -47,7 +47,7 @@ def service() -> Iterator[Service]:
                 self.end_headers()
                 self.wfile.write(content)
 
-        do_GET = do_HEAD = do_POST = do_PUT = _do  # noqa: N815
+        do_GET = do_HEAD = do_POST = do_PUT = _do  # noqa: N815 - the library's names
 
         def log_message(self, *_arguments: object) -> None: ...
 
