@@ -44,8 +44,10 @@ def closable_database() -> Iterator[tuple[str, Callable[[bool], None]]]:
                     ending = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
                     connection.execute(ending, {"name": name})
 
-        yield url, admit
-    server.dispose()
+        try:
+            yield url, admit
+        finally:
+            server.dispose()
 
 
 def status_of(address: str) -> int:
