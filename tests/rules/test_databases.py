@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.databases import BOTH, DIFFERS, ROOT, TESTS, modules_that_differ
+from tests.databases import BOTH, DIFFERS, NARROWED, ROOT, TESTS, modules_that_differ
 
 
 def test_every_module_that_names_what_differs_is_tested_on_both() -> None:
@@ -34,3 +34,10 @@ def test_what_is_listed_is_there(name: str) -> None:
     path, _, test = name.partition("::")
     source = (ROOT / "tests" / path).read_text(encoding="utf-8")
     assert f"def {test}" in source if test else "factory" in source or "chat" in source or "bot" in source
+
+
+@pytest.mark.parametrize("path", NARROWED)
+def test_what_is_narrowed_is_listed_and_there(path: str) -> None:
+    assert any(path in names for names in BOTH.values())
+    source = (ROOT / "tests" / path).read_text(encoding="utf-8")
+    assert [name for name in NARROWED[path].split() if f"def test_{name}" not in source] == []
