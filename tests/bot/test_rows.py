@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from bot.buttons.question import CLOSING, NUMBERED, TRANSITIONS, Act, Choice, encode
 from bot.buttons.rows import Stored, read, write, write_closed
@@ -140,50 +141,40 @@ def pressed(row: dict[str, Any]) -> list[str]:
     return [choice for choice in [*named, *numbers] if choice != row["data"].get("last_choice")]
 
 
-@pytest.mark.parametrize(
-    ("row", "choice"),
-    [(row, choice) for row in OPEN for choice in pressed(row)],
-    ids=lambda value: value if isinstance(value, str) else value["state"],
-)
-def test_a_button_of_before_is_answered(chat: Chatting, row: dict[str, Any], choice: str) -> None:
+@pytest.mark.parametrize("row", OPEN, ids=lambda row: row["state"])
+def test_the_buttons_of_before_are_answered(chat: Chatting, row: dict[str, Any]) -> None:
     chat.say("hello")
     reply = chat.reply(chat.publish(CLAIM), "A spoon does nothing of the kind.")
     data = known_here(row["data"], reply.article_id, reply.reply_id)
     question = read(row["state"], data).question
     assert question is not None
+    for number, choice in enumerate(pressed(row)):
+        said, was_closed = press(chat, f"{number:012}", row["state"], data, choice)
+        of_several = isinstance(question, Several | Found) and choice.isdecimal()
+        place = question.messages[int(choice)] if of_several else question
+        assert ("no longer available" in said) == (place is None), choice
+        assert said
+        assert "I do not know this button" not in said
+        assert "already answered" not in said
+        assert was_closed == (TRANSITIONS.get((State(row["state"]), choice)) in CLOSING), choice
+
+
+def press(chat: Chatting, dialogue_id: str, state: str, data: dict[str, Any], choice: str) -> tuple[str, bool]:
+    """What the bot says when the question is open and is answered so, and whether it is closed then."""
+    question = read(state, data).question
+    chat.clock.advance(minutes=5)
+    now = chat.clock()
     with transaction(chat.factory) as session:
         user_id = chat.user().id
-        for match_id in {one.match_id for one in messages_of(question)}:
-            session.add(
-                Match(
-                    id=match_id,
-                    user_id=user_id,
-                    outcome="UNKNOWN",
-                    candidates=[],
-                    text_length=9,
-                    submitted=False,
-                    created_at=chat.clock(),
-                )
-            )
-        session.add(
-            Dialogue(
-                id="a" * 12,
-                user_id=user_id,
-                state=row["state"],
-                data=data,
-                created_at=chat.clock(),
-                expires_at=chat.clock().replace(year=2100),
-            )
-        )
-    said = words(chat.send(chat.event("postback", postback={"data": encode("a" * 12, choice)})))
-    place = question.messages[int(choice)] if isinstance(question, Several | Found) and choice.isdecimal() else question
-    assert ("no longer available" in said) == (place is None)
-    assert said
-    assert "I do not know this button" not in said
-    assert "already answered" not in said
+        session.execute(delete(Dialogue))
+        for match_id in {one.match_id for one in messages_of(question)} if question else ():
+            fields = {"outcome": "UNKNOWN", "candidates": [], "text_length": 9, "submitted": False}
+            session.merge(Match(id=match_id, user_id=user_id, created_at=now, **fields))
+        never = now.replace(year=2100)
+        session.add(Dialogue(id=dialogue_id, user_id=user_id, state=state, data=data, created_at=now, expires_at=never))
+    said = words(chat.send(chat.event("postback", postback={"data": encode(dialogue_id, choice)})))
     with transaction(chat.factory) as session:
-        act = TRANSITIONS.get((State(row["state"]), choice))
-        assert (session.get_one(Dialogue, "a" * 12).closed_at is not None) == (act in CLOSING)
+        return said, session.get_one(Dialogue, dialogue_id).closed_at is not None
 
 
 def known_here(data: dict[str, Any], article_id: str, reply_id: str) -> dict[str, Any]:

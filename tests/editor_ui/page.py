@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 from editor_ui.language import LANGUAGES
@@ -33,15 +34,23 @@ class Node:
             parts += [child] if isinstance(child, str) else child._strings()
         return parts
 
+    @cached_property
+    def _descendants(self) -> list["Node"]:
+        found, left = [], [self]
+        while left:
+            node = left.pop()
+            found.append(node)
+            left += [child for child in reversed(node.children) if isinstance(child, Node)]
+        return found[1:]
+
     def all(self, tag: str = "", **attrs: str) -> list["Node"]:
         """Descendants with this tag and these attributes, in their order."""
-        found: list[Node] = []
-        for child in self.children:
-            if isinstance(child, Node):
-                if (not tag or child.tag == tag) and all(child.attrs.get(k) == v for k, v in attrs.items()):
-                    found.append(child)
-                found += child.all(tag, **attrs)
-        return found
+        wanted = attrs.items()
+        return [
+            node
+            for node in self._descendants
+            if (not tag or node.tag == tag) and all(node.attrs.get(name) == value for name, value in wanted)
+        ]
 
     def one(self, tag: str = "", **attrs: str) -> "Node":
         found = self.all(tag, **attrs)

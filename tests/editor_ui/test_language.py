@@ -1,6 +1,7 @@
 """Languages: which one is chosen, and whether every text has its translation."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,7 @@ def test_chinese_pages_are_chinese(volunteer: Browser, world: World):
     assert volunteer.root.one("h1").text == "找不到這個頁面"
 
 
+@cache
 def extracted() -> Catalog:
     keywords = {**DEFAULT_KEYWORDS, **parse_keywords(KEYWORDS)}
     with CONFIG.open() as config:
@@ -143,6 +145,7 @@ def strings(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
+@pytest.mark.xdist_group("extracted")  # once for all
 @pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != FALLBACK.tag])
 def test_every_text_is_translated(tag: str):
     language = LANGUAGES[tag]

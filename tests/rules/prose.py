@@ -38,10 +38,18 @@ def fragments(source: str) -> list[Finding]:
     ]
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The node, and all statements in it; no expressions, which are most of a tree."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from _statements(child)
+
+
 def _docstrings(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
     """Line, text and whether it is a function's. Docstrings of constants and fields complete their name, and may be
     phrases."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, Documented) and (text := ast.get_docstring(node)):
             yield node.body[0].lineno, text, isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
@@ -62,7 +70,7 @@ def amounts(source: str) -> tuple[int, int]:
     """(words of docstrings and comments, lines of code) of a module."""
     prose, code_lines = 0, set()
     strings = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             prose += len(node.value.value.split())
             strings |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
