@@ -2,8 +2,11 @@
 service, Elasticsearch or a model, break disks, or go through all that there is. `make campaigns` runs these, `make
 test` all others, and whoever names a file or a test gets it in any case."""
 
+from pathlib import Path
+
 import pytest
 
+TESTS = Path(__file__).parent
 SERVICE = "processes as `make run` starts them"
 GROUPS = {"browser": "a real browser", "elasticsearch": "a real Elasticsearch, which takes its time for each index"}
 """Name of an xdist group -> what takes the time of its tests."""
@@ -45,6 +48,7 @@ CAMPAIGNS = {
     "indexer/test_evaluate_media.py": "the measurement of pictures, films and sounds",
     "indexer/test_reindex.py::test_a_killed": "rebuilds that are killed",
     "indexer/test_reindex.py::test_no_write_is_lost": "rebuilds while others write",
+    "indexer/test_training.py": "models that are fitted",
     "matching/test_changes_long.py": "texts as long as they may be",
     "matching/test_fingerprint.py::test_hostile": "texts as long as they may be",
     "media/test_damaged.py": "kept files, damaged in every way",
@@ -58,6 +62,12 @@ CAMPAIGNS = {
     "votes/test_camps.py::test_the_command": "a simulated year of votes",
 }
 """Beginning of a test's name -> what takes its time."""
+
+
+def is_campaign_file(path: Path) -> bool:
+    """Whether all of a file or folder is a campaign: whoever runs no campaigns need not import it."""
+    name = path.relative_to(TESTS).as_posix()
+    return any(name == named or f"{name}/" == named for named in CAMPAIGNS)
 
 
 def is_campaign(item: pytest.Item) -> bool:

@@ -31,7 +31,7 @@ from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory
 from factcheck.settings import Settings
-from tests.campaigns import is_campaign
+from tests.campaigns import is_campaign, is_campaign_file
 from tests.databases import is_left_out
 from tests.postgresql import own_schema
 
@@ -48,6 +48,10 @@ hypothesis.settings.load_profile("factline")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-databases", action="store_true", help="every test with a database runs on PostgreSQL, too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if config.getoption("markexpr") == "not campaign" and is_campaign_file(collection_path) else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at `-m`
