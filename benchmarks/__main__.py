@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [crowd] [minute] [media] [--seconds 60] [--rate 50] [--workers 1]
+    python -m benchmarks [answer] [pickup] [webhook] [known] [crowd] [minute] [media] [--seconds 60] [--rate 50] [--workers 1]
                         [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
 
 `media` needs the packages of `requirements/read.txt` and the fonts that `indexer/evaluation/media/drawing.py` names.
@@ -33,7 +33,13 @@ MADE = 4_000
 """Articles that are made where no file is given."""
 
 API = "api"
-BENCHES = {"answer": answer.run, "pickup": pickup.run, "webhook": webhook.run, "crowd": crowd.run}
+BENCHES = {
+    "answer": answer.run,
+    "pickup": pickup.run,
+    "webhook": webhook.run,
+    "known": webhook.run_known,
+    "crowd": crowd.run,
+}
 ON_ITS_OWN = {"minute": minute.run, "media": media.run}
 """Measured only when it is named."""
 

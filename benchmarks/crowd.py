@@ -51,7 +51,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
     phases, shown = [], [f"{options.rate} events a second for {options.seconds} s each time, with", HEADER]
     for phase in PHASES:
         with strangers(setting, phase, options.seconds, files) as answers:
-            done = post_events(setting, people, seconds=options.seconds, rate=options.rate)
+            done = post_events(setting, people, setting.messages(), seconds=options.seconds, rate=options.rate)
         lines, figures = described(phase, done, answers)
         shown += lines
         phases.append(figures)

@@ -1,5 +1,6 @@
 """The running service that is measured, with the fake LINE beside it and the trial texts in it."""
 
+import itertools
 import logging
 import os
 import platform
@@ -92,6 +93,10 @@ class Setting:
     def messages(self) -> Iterator[str]:
         """Distinct ones without end, to ask about articles."""
         return asked_texts(self._known or read_texts([FIXTURES / "rewordings.jsonl"]), self._asked)
+
+    def known_messages(self) -> Iterator[str]:
+        """Those of the articles, word for word, one after the other and again."""
+        return itertools.cycle(self._known)
 
     def _wait_idle(self) -> None:
         """What checks a new index comes a minute later by itself."""

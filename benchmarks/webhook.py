@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
@@ -27,10 +27,19 @@ DRAIN_SECONDS = 900
 
 
 def run(setting: Setting, options: argparse.Namespace) -> Measured:
+    return measured(setting, options, setting.messages(), "a text that the worker looks up")
+
+
+def run_known(setting: Setting, options: argparse.Namespace) -> Measured:
+    """Does the same with what goes round: each message is known word for word, and needs neither index nor model."""
+    return measured(setting, options, setting.known_messages(), "a text that is known word for word")
+
+
+def measured(setting: Setting, options: argparse.Namespace, messages: Iterator[str], what: str) -> Measured:
     count = options.seconds * options.rate
     people = [setting.line.person(f"person {n}", "zh-TW", "phone") for n in range(min(count, options.rate * GAP))]
     before = processor.seconds(setting)
-    done = post_events(setting, people, seconds=options.seconds, rate=options.rate)
+    done = post_events(setting, people, messages, seconds=options.seconds, rate=options.rate)
     after_last = time.perf_counter()
     inside = inside_web(setting)
     wait_until(setting.is_idle, DRAIN_SECONDS, "the work")
@@ -57,7 +66,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
     }
     shown = "\n".join(
         [
-            f"{options.rate} events a second for {options.seconds} s, each a text that the worker looks up",
+            f"{options.rate} events a second for {options.seconds} s, each {what}",
             HEADER,
             row("webhook answered", answered),
             f"of these, within the web process alone: {inside}",
@@ -70,9 +79,11 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
     return shown, figures
 
 
-def post_events(setting: Setting, people: Sequence[Chat], *, seconds: int, rate: int) -> list[tuple[int, float]]:
+def post_events(
+    setting: Setting, people: Sequence[Chat], texts: Iterator[str], *, seconds: int, rate: int
+) -> list[tuple[int, float]]:
     """Posts as LINE does, at a steady rate; the status of each answer and the seconds it took."""
-    messages = list(itertools.islice(setting.messages(), seconds * rate))
+    messages = list(itertools.islice(texts, seconds * rate))
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
     url = f"{setting.service.base_url}/callback"

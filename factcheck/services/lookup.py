@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from factcheck.db.session import SessionFactory, read_only
-from factcheck.matching.decide.decision import Candidate, Decision, decide
+from factcheck.matching.decide.decision import Candidate, Decision, Outcome, decide
+from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.ports import Hit, QueryEmbedder, SearchReader
-from factcheck.services.matching import find_hits, load_candidates
+from factcheck.services.matching import find_hits, load_candidates, load_identical
 
 COMPARING = threading.Lock()
 """One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
@@ -20,8 +21,23 @@ KEPT = 256
 def look_up(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
-    """Compares a text with the articles, and returns those it was compared with, too. Never call it inside a
-    transaction. Raises SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError."""
+    """Compares a text with the articles, and returns those it was compared with, too. A text that is known word for
+    word needs neither index nor model, and gets the answer that it would get with them (`decision._is_answer`). Never
+    call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError."""
+    with read_only(factory) as session:
+        identical = load_identical(session, text)
+    if identical:
+        with COMPARING:
+            decision = _decided(text, tuple(identical))
+        if decision.outcome == Outcome.ANSWER and decision.confidence >= IDENTICAL:
+            return decision, identical
+    return compare(factory, search, embedder, text)
+
+
+def compare(
+    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
+) -> tuple[Decision, Sequence[Candidate]]:
+    """Does the same for whoever wants to see what else is near, though one is identical."""
     hits = find_hits(search, embedder, text)
     with read_only(factory) as session:
         found = load_candidates(session, text, hits)

@@ -1,6 +1,6 @@
 """Comparing a message with the articles: ask the index, then decide from database rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,18 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
     exact = find_exact(session, text)
     if exact is not None and exact.id not in by_id:
         by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
-    among = session.scalar(_COUNT) or 0
+    return _loaded(session, by_id, session.scalar(_COUNT) or 0)
+
+
+def load_identical(session: Session, text: str) -> list[Candidate]:
+    """Loads the shown articles with the fingerprint of the text: what the database knows without index and model."""
+    mark = fingerprint(text)
+    query = select(Article.id).where(Article.fingerprint == mark, Article.status == Status.NORMAL).limit(COMPARED)
+    ids = session.scalars(query).all() if mark else []
+    return _loaded(session, {one: Hit(one, same_fingerprint=True) for one in ids}, MANY) if ids else []
+
+
+def _loaded(session: Session, by_id: Mapping[str, Hit], among: int) -> list[Candidate]:
     shown = _TEXTS.where(Article.id.in_(by_id))
     texts = {article_id: (text, cluster_id) for article_id, text, cluster_id in session.execute(shown)}
     recall(session, {article_id: text for article_id, (text, _) in texts.items()})

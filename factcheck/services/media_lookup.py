@@ -23,7 +23,7 @@ from factcheck.media.whole import read_whole
 from factcheck.models import Article, ArticleType, MediaFile, Status
 from factcheck.ports import Hit, Looker, MediaStore, QueryEmbedder, SearchReader
 from factcheck.services.articles import load_articles
-from factcheck.services.lookup import COMPARING, look_up
+from factcheck.services.lookup import COMPARING, compare
 from factcheck.services.matching import candidate
 from factcheck.services.replies import replies_for
 
@@ -152,14 +152,14 @@ def look_up_file(
     file: FileFacts,
 ) -> tuple[Decision, Sequence[Candidate]]:
     """Compares a file with the articles, by its pixels and by its words. Never call it inside a transaction. Raises
-    what `lookup.look_up` raises."""
+    what `lookup.compare` raises."""
     near, whole = _like(known, file)
     with read_only(factory) as session:
         alike = _articles_with(session, near, file.media_id)
     by_text, compared = NOTHING, list[Candidate]()
     has_words = not says_little(normalise(file.text))
     if has_words and not any(article.file_id == file.id for article, _ in alike):
-        by_text, seen = look_up(factory, search, embedder, file.text)
+        by_text, seen = compare(factory, search, embedder, file.text)
         compared += seen
     with COMPARING:
         judged = [_judged(file, article, was_read, near, whole) for article, was_read in alike]

@@ -110,7 +110,7 @@ def test_they_are_told_in_their_language(broken: Chatting) -> None:
 
 def test_a_reply_token_that_is_too_old_is_not_used(broken: Chatting) -> None:
     broken.search.available = False
-    broken.send(text(broken, CLAIM))
+    broken.send(text(broken, f"{CLAIM} Is it the lemon or the water?"))
     assert [way for way, _ in wait(broken, 60)] == ["reply"], "it takes longer"
     broken.search.available = True
 

@@ -26,13 +26,15 @@ from tests.fakes.search import FakeSearch
 from tests.waiting import wait_until
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
+KNOWN = f"{CLAIM} Everybody in the clinic has tried it."
+"""What the index is needed for: a message that is known word for word is answered without it."""
 REPLY = "No: the blood's pH hardly changes."
 
 
 @pytest.fixture
 def slow(chat: Chatting) -> Chatting:
     """The search is away, and a worker looks after those who wait."""
-    chat.publish(CLAIM, REPLY)
+    chat.publish(KNOWN, REPLY)
     chat.search.available = False
     with transaction(chat.factory) as session:
         plan(session, still_working.job_kinds(chat.context), now=chat.clock())
@@ -182,7 +184,7 @@ OTHER = "Sleeping with wet socks pulls the fever out of the body within a single
 
 
 def test_messages_that_wait_are_answered_in_their_order(slow: Chatting) -> None:
-    slow.publish(OTHER, "Only one in three.")
+    slow.publish(f"{OTHER} Ask anybody.", "Only one in three.")
     slow.say(CLAIM)
     wait(slow, 40)
     slow.say(OTHER)
@@ -190,6 +192,16 @@ def test_messages_that_wait_are_answered_in_their_order(slow: Chatting) -> None:
     slow.search.available = True
     said = [text for _, text in wait(slow, 60)]
     assert [(REPLY in text, "Only one" in text) for text in said] == [(True, False), (False, True)]
+
+
+def test_what_is_known_word_for_word_does_not_wait(slow: Chatting) -> None:
+    slow.embedder.available = False
+    slow.publish(OTHER, "Only one in three.")
+    slow.say(CLAIM)
+    assert "Only one" in words(slow.say(f"Please forward!!\n{OTHER}"))
+    slow.search.available = slow.embedder.available = True
+    [(_, text)] = wait(slow, 60)
+    assert REPLY in text
 
 
 def test_what_came_after_the_return_does_not_wait_for_what_came_before(slow: Chatting) -> None:
@@ -203,7 +215,7 @@ def test_what_came_after_the_return_does_not_wait_for_what_came_before(slow: Cha
 
 
 def test_messages_sent_in_one_go_are_still_asked_about_together(slow: Chatting) -> None:
-    slow.publish(OTHER, "Only one in three.")
+    slow.publish(f"{OTHER} Ask anybody.", "Only one in three.")
     slow.send(*(slow.event("message", message={"type": "text", "id": t[:3], "text": t}) for t in (CLAIM, OTHER)))
     wait(slow, 50)
     slow.search.available = True

@@ -99,7 +99,7 @@ def test_the_same_text_is_compared_once(visitor: Browser, world: World, monkeypa
 
 
 def test_the_text_comes_back_while_the_index_is_away(visitor: Browser, world: World, search: FakeSearch):
-    world.article(SPOON)
+    world.article(f"{SPOON} Everybody in the clinic has tried it.")
     search.available = False
     said = check(visitor, SPOON, status=503)
     assert "Please send it again in some minutes" in said

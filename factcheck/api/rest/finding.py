@@ -24,7 +24,7 @@ from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.models import Article, Status
 from factcheck.ports import Part
 from factcheck.services import asked_files
-from factcheck.services.lookup import look_up
+from factcheck.services.lookup import compare
 from factcheck.services.matching import only_shown
 from factcheck.services.searching import propose
 from factcheck.wording import verdict_word
@@ -51,7 +51,7 @@ def match(api: Api, asked: models.MatchAsked) -> models.Match:
     text = asked.text.strip()
     if not text or (says_little(normalise(text)) and not extract_urls(text)):
         raise ApiError(422, "That is too short to be compared.", [("text", "Send the whole message.")])
-    return _compared(api, lambda: look_up(api.factory, api.search, api.embedder, text)[0])
+    return _compared(api, lambda: compare(api.factory, api.search, api.embedder, text)[0])
 
 
 def match_picture(api: Api, sent: FileStorage) -> models.Match:
