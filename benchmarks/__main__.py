@@ -1,7 +1,8 @@
 """`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
 
-    python -m benchmarks [answer] [pickup] [webhook] [known] [crowd] [minute] [media] [--seconds 60] [--rate 50] [--workers 1]
-                        [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]] [--json OUT]
+    python -m benchmarks [answer] [pickup] [webhook] [known] [crowd] [minute] [media] [--seconds 60] [--rate 50]
+                        [--workers 1] [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]]
+                        [--json OUT]
 
 `media` needs the packages of `requirements/read.txt` and the fonts that `indexer/evaluation/media/drawing.py` names.
 
