@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.inbound.event_types import EventType
@@ -84,43 +84,33 @@ def mark_held(session: Session, event_id: str, *, now: datetime) -> None:
 
 def held_messages(session: Session, chat_id: str) -> list[Received]:
     """Load and lock the held messages, in the order they were sent."""
-    held = _messages(chat_id).where(InboxEvent.handled_at.is_(None), InboxEvent.held_at.is_not(None))
-    rows = session.scalars(held.order_by(InboxEvent.event_at, InboxEvent.id).with_for_update()).all()
-    return _not_taken_back(session, chat_id, rows)
+    return _not_taken_back(session, chat_id, session.scalars(_HELD, {"in_chat": chat_id}).all())
 
 
 def messages_around(session: Session, event: Event, window: timedelta) -> list[Received]:
     """Load the other messages within `window` before or after this one; the newest LOOKED_THROUGH."""
     if event.at is None:
         return []
-    moment = InboxEvent.event_at.between(event.at - window, event.at + window)
-    others = _messages(event.chat_id).where(moment, InboxEvent.message_id != event.message_id)
-    rows = session.scalars(others.order_by(InboxEvent.event_at.desc(), InboxEvent.id.desc()).limit(LOOKED_THROUGH))
-    return _not_taken_back(session, event.chat_id, rows.all())
+    rows = session.scalars(_AROUND, _moment(event, event.at, window)).all()
+    return _not_taken_back(session, event.chat_id, rows)
 
 
 def message_ids_around(session: Session, event: Event, window: timedelta) -> list[str]:
     """Find the other messages, handled ones too."""
     if event.at is None:
         return []
-    moment = InboxEvent.event_at.between(event.at - window, event.at + window)
-    others = select(InboxEvent.message_id).where(*_are_messages(event.chat_id), moment)
-    ids = session.scalars(others.where(InboxEvent.message_id != event.message_id).limit(LOOKED_THROUGH))
+    ids = session.scalars(_IDS_AROUND, _moment(event, event.at, window))
     return [one for one in ids if one is not None]
+
+
+def _moment(event: Event, at: datetime, window: timedelta) -> dict[str, object]:
+    return {"in_chat": event.chat_id, "but": event.message_id, "since": at - window, "until": at + window}
 
 
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:
     """Return None if the inbox has none of the messages."""
-    query = select(func.max(InboxEvent.event_at)).where(*_are_messages(chat_id))
-    return session.scalar(query.where(InboxEvent.message_id.in_(message_ids)))
-
-
-def _messages(chat_id: str) -> Select[InboxEvent]:
-    return select(InboxEvent).where(*_are_messages(chat_id))
-
-
-def _are_messages(chat_id: str) -> tuple[ColumnElement[bool], ...]:
-    return InboxEvent.chat_id == chat_id, InboxEvent.type == EventType.MESSAGE
+    query = select(func.max(InboxEvent.event_at)).where(*_MESSAGES, InboxEvent.message_id.in_(message_ids))
+    return session.scalar(query, {"in_chat": chat_id})
 
 
 def _not_taken_back(session: Session, chat_id: str, rows: Sequence[InboxEvent]) -> list[Received]:
@@ -142,17 +132,40 @@ def is_double_click(session: Session, event: Event) -> bool:
 
 def is_taken_back(session: Session, event: Event) -> bool:
     """Tell whether the message was unsent, before or after it came here."""
-    return _is_followed(session, event, InboxEvent.type == EventType.UNSEND)
+    return _is_followed(session, event, _UNSENT)
 
 
 def is_moot(session: Session, event: Event) -> bool:
     """Tell whether the message was taken back or edited later; LINE delivers edits in any order."""
-    edited = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > event.at) if event.at else false()
-    return _is_followed(session, event, or_(InboxEvent.type == EventType.UNSEND, edited))
+    return _is_followed(session, event, _UNSENT if event.at is None else _UNSENT_OR_EDITED)
 
 
-def _is_followed(session: Session, event: Event, by: ColumnElement[bool]) -> bool:
+def _is_followed(session: Session, event: Event, query: Select[bool]) -> bool:
     if event.type not in (EventType.MESSAGE, EventType.EDITED) or event.message_id is None:
         return False
-    same = (InboxEvent.chat_id == event.chat_id, InboxEvent.message_id == event.message_id)
-    return bool(session.scalar(select(exists().where(*same, by))))
+    same = {"in_chat": event.chat_id, "of_message": event.message_id, "after": event.at}
+    return bool(session.scalar(query, same))
+
+
+# Made once: to put a statement together takes longer than SQLite takes for it, and each message needs these.
+_MESSAGES = (InboxEvent.chat_id == bindparam("in_chat"), InboxEvent.type == EventType.MESSAGE)
+_NEAR = (
+    *_MESSAGES,
+    InboxEvent.event_at.between(bindparam("since"), bindparam("until")),
+    InboxEvent.message_id != bindparam("but"),
+)
+_AROUND = (
+    select(InboxEvent).where(*_NEAR).order_by(InboxEvent.event_at.desc(), InboxEvent.id.desc()).limit(LOOKED_THROUGH)
+)
+_IDS_AROUND = select(InboxEvent.message_id).where(*_NEAR).limit(LOOKED_THROUGH)
+_HELD = (
+    select(InboxEvent)
+    .where(*_MESSAGES, InboxEvent.handled_at.is_(None), InboxEvent.held_at.is_not(None))
+    .order_by(InboxEvent.event_at, InboxEvent.id)
+    .with_for_update()
+)
+_SAME = (InboxEvent.chat_id == bindparam("in_chat"), InboxEvent.message_id == bindparam("of_message"))
+_IS_UNSEND = InboxEvent.type == EventType.UNSEND
+_IS_LATER_EDIT = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > bindparam("after"))
+_UNSENT = select(exists().where(*_SAME, _IS_UNSEND))
+_UNSENT_OR_EDITED = select(exists().where(*_SAME, or_(_IS_UNSEND, _IS_LATER_EDIT)))

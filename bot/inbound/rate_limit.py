@@ -7,7 +7,7 @@ One message a second, at a fifth of a second each, leaves the others their answe
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.inbound.event_types import COUNTED, EventType, traits_of
@@ -38,11 +38,16 @@ def decide(event: Event, place: int, *, limit: int, blocked: frozenset[str]) -> 
 def place_in_minute(session: Session, chat_id: str, event_id: str, received_at: datetime) -> int:
     """Count by the minutes of the clock, so that the place is the same whenever the event is handled."""
     minute = received_at.replace(second=0, microsecond=0)
-    before = or_(
-        InboxEvent.received_at < received_at,
-        and_(InboxEvent.received_at == received_at, InboxEvent.id <= event_id),
-    )
-    query = select(func.count()).where(
-        InboxEvent.chat_id == chat_id, InboxEvent.received_at >= minute, InboxEvent.type.in_(COUNTED), before
-    )
-    return session.scalar(query) or 0
+    place = {"in_chat": chat_id, "of_event": event_id, "since": minute, "until": received_at}
+    return session.scalar(_COUNTED_BEFORE, place) or 0
+
+
+_COUNTED_BEFORE = select(func.count()).where(
+    InboxEvent.chat_id == bindparam("in_chat"),
+    InboxEvent.received_at >= bindparam("since"),
+    InboxEvent.type.in_(COUNTED),
+    or_(
+        InboxEvent.received_at < bindparam("until"),
+        and_(InboxEvent.received_at == bindparam("until"), InboxEvent.id <= bindparam("of_event")),
+    ),
+)

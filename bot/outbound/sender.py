@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy import null, select, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from bot.line.client import Line, LineError, LineUnreachableError, Receipt
@@ -197,11 +197,9 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
     log.info("delivery", delivery=delivery_id, state=outcome.state, line_request_id=outcome.request_id)
 
     def effects(session: Session) -> None:
-        settled = update(Delivery).where(Delivery.id == delivery_id).returning(Delivery.article_id)
-        settled = settled.values(state=outcome.state, request_id=outcome.request_id, error=outcome.error)
         sent_at = clock() if outcome.state == DeliveryState.SENT else None
-        # The messages quote what the person sent.
-        row = session.execute(settled.values(sent_at=sent_at, messages=null())).one_or_none()
+        what = {"new_state": outcome.state, "told_id": outcome.request_id, "why_not": outcome.error, "at": sent_at}
+        row = session.execute(_SETTLE, {"of_delivery": delivery_id, **what}).one_or_none()
         if row is None:  # its chat was erased meanwhile
             return
         if row.article_id is not None and outcome.message_ids:
@@ -211,6 +209,16 @@ def _settled(delivery_id: int, outcome: DeliveryOutcome, clock: Clock) -> Effect
             plan_again(session, delivery_id, now=clock())
 
     return effects
+
+
+_SETTLE = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("of_delivery"))
+    .values(state=bindparam("new_state"), request_id=bindparam("told_id"), error=bindparam("why_not"))
+    .values(sent_at=bindparam("at"), messages=null())  # they quote what the person sent
+    .returning(Delivery.article_id)
+    .execution_options(synchronize_session=False)
+)
 
 
 def _note(factory: SessionFactory, delivery_id: int, **values: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.buttons import rows
 from bot.buttons.state import Choosing, Consent, Differing, SentMessage, Source, State, Together
@@ -48,9 +48,7 @@ def joined_question(turn: Turn, received: Received) -> OpenQuestion | None:
 
 def _open_question(turn: Turn) -> OpenQuestion | None:
     """Returns None if one of its buttons was pressed, or the inbox knows none of its messages any more."""
-    asking = Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CONSENT, State.CHOOSING, State.DIFFERING])
-    open_rows = select(Dialogue).where(Dialogue.user_id == turn.user.id, Dialogue.closed_at.is_(None), asking)
-    row = turn.session.scalar(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).limit(1))
+    row = turn.session.scalar(_ASKING, {"of_user": turn.user.id})
     if row is None:
         return None
     stored = rows.read(row.state, row.data)
@@ -63,6 +61,18 @@ def _open_question(turn: Turn) -> OpenQuestion | None:
     message_ids = [message.message_id for message in messages if message.message_id]
     sent_at = sent_last_at(turn.session, turn.address.to, message_ids)
     return OpenQuestion(row, messages, Timing(sent_at, about_several)) if sent_at else None
+
+
+_ASKING = (
+    select(Dialogue)
+    .where(
+        Dialogue.user_id == bindparam("of_user"),
+        Dialogue.closed_at.is_(None),
+        Dialogue.state.in_([State.TOGETHER, State.SOURCE, State.CONSENT, State.CHOOSING, State.DIFFERING]),
+    )
+    .order_by(Dialogue.created_at.desc(), Dialogue.id)
+    .limit(1)
+)
 
 
 def _held_texts(turn: Turn, received: Received) -> list[Received]:

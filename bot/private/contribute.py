@@ -5,7 +5,7 @@ After the button, the next text is never swallowed: the bot asks whether to add 
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.buttons import rows
 from bot.buttons.state import Adding, Purpose, State, Writing
@@ -131,13 +131,20 @@ def _came_before(turn: Turn, row: Dialogue) -> bool:
 
 def _open_rows(turn: Turn) -> list[Dialogue]:
     """Loads and locks them, newest first."""
-    open_rows = select(Dialogue).where(
-        Dialogue.user_id == turn.user.id,
+    return list(turn.session.scalars(_OPEN, {"of_user": turn.user.id, "now": turn.now}))
+
+
+_OPEN = (
+    select(Dialogue)
+    .where(
+        Dialogue.user_id == bindparam("of_user"),
         Dialogue.state == State.WRITING,
         Dialogue.closed_at.is_(None),
-        Dialogue.expires_at > turn.now,
+        Dialogue.expires_at > bindparam("now"),
     )
-    return list(turn.session.scalars(open_rows.order_by(Dialogue.created_at.desc(), Dialogue.id).with_for_update()))
+    .order_by(Dialogue.created_at.desc(), Dialogue.id)
+    .with_for_update()
+)
 
 
 def _written_before(turn: Turn, question: Writing) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.buttons import menu
@@ -80,8 +80,10 @@ def _turn(context: BotContext, session: Session, received: Received, locale: str
 
 def _knows(context: BotContext, event: Event) -> bool:
     with read_only(context.factory) as session:
-        sender = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id == event.user_id)
-        return session.scalar(sender) is not None
+        return session.scalar(_SENDER, {"of_line": event.user_id}) is not None
+
+
+_SENDER = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id == bindparam("of_line"))
 
 
 def _speech(context: BotContext, received: Received, known: bool) -> Speak | None:

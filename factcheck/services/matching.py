@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
@@ -86,8 +86,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 def load_identical(session: Session, text: str) -> list[Candidate]:
     """Loads the shown articles with the fingerprint of the text: what the database knows without index and model."""
     mark = fingerprint(text)
-    query = select(Article.id).where(Article.fingerprint == mark, Article.status == Status.NORMAL).limit(COMPARED)
-    ids = session.scalars(query).all() if mark else []
+    ids = session.scalars(_IDENTICAL, {"mark": mark}).all() if mark else []
     return _loaded(session, {one: Hit(one, same_fingerprint=True) for one in ids}, MANY) if ids else []
 
 
@@ -105,6 +104,13 @@ def _loaded(session: Session, by_id: Mapping[str, Hit], among: int) -> list[Cand
 
 _COUNT = select(func.count()).select_from(select(Article.id).limit(MANY).subquery())
 """Counts articles, up to where their number matters."""
+
+_IDENTICAL = (
+    select(Article.id)
+    .where(Article.fingerprint == bindparam("mark"), Article.status == Status.NORMAL)
+    .order_by(Article.cluster_reply_count.desc(), Article.id)
+    .limit(COMPARED)
+)
 
 _TEXTS = select(Article.id, Article.text, Article.cluster_id).where(Article.status == Status.NORMAL)
 

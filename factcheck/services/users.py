@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,17 @@ def get_or_create_line_user(
     session: Session, line_user_id: str, *, secret_key: str, locale: str | None, now: datetime
 ) -> User:
     """Takes `locale` only at first sight."""
-    same = (User.app_id == LINE_BOT, User.app_user_id == line_user_id)
-    user = session.scalar(select(User).where(*same))
+    user = session.scalar(_OF_LINE, {"of_line": line_user_id})
     if user is None:
+        same = (User.app_id == LINE_BOT, User.app_user_id == line_user_id)
         user = _new_user(session, LINE_BOT, secret_key=secret_key, locale=locale, now=now)
         user.app_user_id = line_user_id
         user = _added_or_found(session, user, *same, secret_key=secret_key, now=now)
     user.last_active_at = now
     return user
+
+
+_OF_LINE = select(User).where(User.app_id == LINE_BOT, User.app_user_id == bindparam("of_line"))
 
 
 def get_or_create_app_user(session: Session, app_id: str, stored_id: str, *, secret_key: str, now: datetime) -> User:

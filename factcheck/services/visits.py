@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, distinct, func, literal, select
+from sqlalchemy import Select, bindparam, case, delete, distinct, func, literal, select
 from sqlalchemy.orm import Session
 
 from factcheck.clock import Clock
@@ -66,12 +66,15 @@ def documents(article_id: str, reply_id: str) -> Iterable[tuple[DocType, str]]:
 
 
 def _key_of(session: Session, day: date) -> str:
-    found = session.scalar(select(VisitKey.key).where(VisitKey.day == day))
+    found = session.scalar(_KEY, {"of_day": day})
     if found is None:
         new = insert(session, VisitKey).values(day=day, key=secrets.token_hex(32))
         session.execute(new.on_conflict_do_nothing())
-        found = session.scalars(select(VisitKey.key).where(VisitKey.day == day)).one()
+        found = session.scalars(_KEY, {"of_day": day}).one()
     return found
+
+
+_KEY = select(VisitKey.key).where(VisitKey.day == bindparam("of_day"))
 
 
 def _digest(key: str, visit: Visit) -> str:
