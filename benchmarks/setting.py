@@ -95,7 +95,7 @@ class Setting:
         return asked_texts(self._known or read_texts([FIXTURES / "rewordings.jsonl"]), self._asked)
 
     def known_messages(self) -> Iterator[str]:
-        """Those of the articles, word for word, one after the other and again."""
+        """Gives those of the articles, word for word, one after the other and again."""
         return itertools.cycle(self._known)
 
     def _wait_idle(self) -> None:
