@@ -37,7 +37,7 @@ def look_up(
 def compare(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
-    """Does the same for whoever wants to see what else is near, though one is identical."""
+    """Compares a text with all that is near, for whoever wants to see it though one is identical. Raises the same."""
     hits = find_hits(search, embedder, text)
     with read_only(factory) as session:
         found = load_candidates(session, text, hits)
