@@ -25,8 +25,6 @@ Json = dict[str, Any]
 
 SLOW, CRAWLED, VISITED, BURST, HOT = 40, 20, 15, 100, 1000
 UNCACHED = 100
-GIVES_WAY = ("nice", "-n", "10")
-"""Strangers have machines of their own: what their program takes of this one, the service would have."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def written_paths(setting: Setting) -> dict[str, Path]:
 @contextmanager
 def strangers(setting: Setting, phase: Phase, seconds: int, files: dict[str, Path]) -> Iterator[list[Json]]:
     """Lists how each kind was answered, once the block has ended."""
-    program = [*GIVES_WAY, sys.executable, "-m", "benchmarks.strangers", setting.service.base_url]
+    program = [sys.executable, "-m", "benchmarks.strangers", setting.service.base_url]
     commands = [[*program, kind, str(rate), str(seconds), str(files[name])] for kind, rate, name in phase.strangers]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
     answers: list[Json] = []
