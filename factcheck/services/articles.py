@@ -178,7 +178,7 @@ def load_articles(session: Session, article_ids: Sequence[str]) -> list[Article]
 
 
 def find_by_text(session: Session, text: str) -> Article | None:
-    rows = session.scalars(select(Article).where(Article.id.in_(ids.article_ids(text))))
+    rows = session.scalars(_BY_ID, {"article_ids": list(ids.article_ids(text))})
     return next((article for article in rows if article.text == text), None)
 
 
@@ -191,5 +191,13 @@ def find_exact(session: Session, text: str) -> Article | None:
     mark = fingerprint(text)
     if not mark:
         return None
-    query = select(Article).where(Article.fingerprint == mark, Article.status == Status.NORMAL)
-    return session.scalar(query.order_by(Article.cluster_reply_count.desc(), Article.id).limit(1))
+    return session.scalar(_BY_MARK, {"mark": mark})
+
+
+_BY_ID = select(Article).where(Article.id.in_(bindparam("article_ids", expanding=True)))
+_BY_MARK = (
+    select(Article)
+    .where(Article.fingerprint == bindparam("mark"), Article.status == Status.NORMAL)
+    .order_by(Article.cluster_reply_count.desc(), Article.id)
+    .limit(1)
+)

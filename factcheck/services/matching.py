@@ -91,8 +91,8 @@ def load_identical(session: Session, text: str) -> list[Candidate]:
 
 
 def _loaded(session: Session, by_id: Mapping[str, Hit], among: int) -> list[Candidate]:
-    shown = _TEXTS.where(Article.id.in_(by_id))
-    texts = {article_id: (text, cluster_id) for article_id, text, cluster_id in session.execute(shown)}
+    rows = session.execute(_TEXTS, {"article_ids": list(by_id)})
+    texts = {article_id: (text, cluster_id) for article_id, text, cluster_id in rows}
     recall(session, {article_id: text for article_id, (text, _) in texts.items()})
     best = best_replies(session, {article_id: cluster_id for article_id, (_, cluster_id) in texts.items()})
     return [
@@ -112,7 +112,9 @@ _IDENTICAL = (
     .limit(COMPARED)
 )
 
-_TEXTS = select(Article.id, Article.text, Article.cluster_id).where(Article.status == Status.NORMAL)
+_TEXTS = select(Article.id, Article.text, Article.cluster_id).where(
+    Article.status == Status.NORMAL, Article.id.in_(bindparam("article_ids", expanding=True))
+)
 
 
 def settled(decision: Decision) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from factcheck import ids
@@ -242,13 +242,14 @@ _COLUMNS = (
     .join(ArticleReply, ArticleReply.article_id == Article.id)
     .join(Reply, Reply.id == ArticleReply.reply_id)
     .where(Article.status == Status.NORMAL, ArticleReply.status == Status.NORMAL)
+    .where(Article.cluster_id.in_(bindparam("cluster_ids", expanding=True)))
 )
 
 
 def best_replies(session: Session, clusters: Mapping[str, str]) -> dict[str, BestReply]:
     """Finds the first of `replies_for` by columns alone, for articles that are given with their clusters."""
     links: dict[str, list[Any]] = {}
-    for link in session.execute(_COLUMNS.where(Article.cluster_id.in_(set(clusters.values())))):
+    for link in session.execute(_COLUMNS, {"cluster_ids": sorted(set(clusters.values()))}):
         links.setdefault(link.cluster_id, []).append(link)
     found: dict[str, BestReply] = {}
     for article_id, cluster_id in clusters.items():
