@@ -16,7 +16,8 @@ def test_only_what_measures_knows_the_turned_words() -> None:
     assert len(others) > 100
     for path in others:
         source = path.read_text(encoding="utf-8")
-        assert not any(name.startswith(TURNING) for _, name in imports(ast.walk(ast.parse(source)))), path
+        if "turning" in source:  # or it cannot name the module
+            assert not any(name.startswith(TURNING) for _, name in imports(ast.walk(ast.parse(source)))), path
         assert not any(name in source for name in FILES), path
     assert any(
         name.startswith(TURNING) for _, name in imports(ast.walk(ast.parse((MEASURING / "command.py").read_text())))
