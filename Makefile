@@ -15,8 +15,6 @@ MODEL := $(VAR)/models/prepared
 ALONE := $(PYTHON) deploy/alone.py
 # Groups of tests that must not run at once, or that share what is dear, have a process to themselves.
 PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
-# Campaigns wait for processes, disks and browsers: three fill two cores.
-WAITING := -n 3 --dist loadgroup
 MEASURED := $(if $(COVERAGE),PYTEST_PLUGINS=tests.measured)
 
 export PORT
@@ -77,7 +75,7 @@ test: setup ## format, lint, types and the tests (COVERAGE=1: what they reach; P
 	@$(MEASURED) .ci/timed tests $(BIN)/python -m pytest $(PARALLEL) -m "not campaign"
 
 campaigns: setup ## the long tests: a browser, whole services, broken disks, the real dataset (tests/campaigns.py)
-	@$(MEASURED) .ci/timed campaigns $(BIN)/python -m pytest $(WAITING) -m campaign
+	@$(MEASURED) .ci/timed campaigns $(BIN)/python -m pytest $(PARALLEL) -m campaign
 
 test-databases: setup ## on PostgreSQL (TEST_DATABASE_URL) every test with a database, not only those where the databases differ
 	@test -n "$$TEST_DATABASE_URL" || { echo "TEST_DATABASE_URL must name a PostgreSQL server." >&2; exit 1; }

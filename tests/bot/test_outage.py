@@ -25,6 +25,8 @@ from tests.waiting import wait_until
 pytestmark = one_at_a_time
 
 TEXT = "Put a cut onion in every room and the flu will never enter your house, says a doctor from Vienna"
+KNOWN = f"{TEXT}. Everybody in the clinic has tried it."
+"""What the index is needed for: a message that is known word for word is answered without it."""
 REPLY = "Onions do not take viruses out of the air."
 
 
@@ -41,7 +43,7 @@ def waiting(factory: SessionFactory) -> list[Job]:
 def test_messages_wait_for_the_cluster_however_long_it_takes(
     chat: Chatting, door: ClusterDoor, behind_door: ElasticsearchSearch, clock: MovableClock
 ) -> None:
-    chat.publish(TEXT, REPLY)
+    chat.publish(KNOWN, REPLY)
     door.close()
     assert chat.say(TEXT + "!") == []
     assert chat.say(TEXT + "!!", user="Ub") == []
@@ -72,7 +74,7 @@ def test_a_running_worker_goes_on_by_itself(
     clock = MovableClock()
     clock.now = utc_now()
     chat = Chatting(factory, clock, behind_door)
-    chat.publish(TEXT, REPLY)
+    chat.publish(KNOWN, REPLY)
     running = Worker(factory, bot_job_handlers(chat.context), threads=2)
     thread = threading.Thread(target=running.run)
     thread.start()
