@@ -1,4 +1,4 @@
-"""`make bench`: speed and memory, measured on this machine in one run; about thirteen minutes a profile.
+"""`make bench`: speed and memory, measured on this machine in one run; about a quarter of an hour a profile.
 
     python -m benchmarks [answer] [pickup] [webhook] [known] [crowd] [minute] [media] [--seconds 60] [--rate 50]
                         [--workers 1] [--profile embedded|elasticsearch] [--articles FILE [--queries FILE...]]

@@ -104,7 +104,7 @@ def message_ids_around(session: Session, event: Event, window: timedelta) -> lis
 
 
 def _moment(event: Event, at: datetime, window: timedelta) -> dict[str, object]:
-    return {"in_chat": event.chat_id, "but": event.message_id, "since": at - window, "until": at + window}
+    return {"in_chat": event.chat_id, "but": event.message_id or "", "since": at - window, "until": at + window}
 
 
 def sent_last_at(session: Session, chat_id: str, message_ids: Sequence[str]) -> datetime | None:

@@ -80,7 +80,7 @@ def _turn(context: BotContext, session: Session, received: Received, locale: str
 
 def _knows(context: BotContext, event: Event) -> bool:
     with read_only(context.factory) as session:
-        return session.scalar(_SENDER, {"of_line": event.user_id}) is not None
+        return session.scalar(_SENDER, {"of_line": event.user_id or ""}) is not None
 
 
 _SENDER = select(User.id).where(User.app_id == LINE_BOT, User.app_user_id == bindparam("of_line"))

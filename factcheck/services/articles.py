@@ -16,6 +16,9 @@ from factcheck.services.indexing import enqueue_indexing
 from factcheck.services.removed import any_removed, digest_of, digest_of_id
 from factcheck.services.roles import Action, require
 
+MOST_IDENTICAL = 30
+"""Messages with one fingerprint that are looked at; the others have fewer replies."""
+
 
 def submit_article(
     session: Session,
@@ -188,16 +191,20 @@ def find_exact(session: Session, text: str) -> Article | None:
     article = find_by_text(session, text)
     if article is not None and article.status == Status.NORMAL:
         return article
+    same = identical_ids(session, text)
+    return session.get(Article, same[0]) if same else None
+
+
+def identical_ids(session: Session, text: str) -> Sequence[str]:
+    """Lists the shown articles with the fingerprint of a text, at most MOST_IDENTICAL, with most replies first."""
     mark = fingerprint(text)
-    if not mark:
-        return None
-    return session.scalar(_BY_MARK, {"mark": mark})
+    return session.scalars(_BY_MARK, {"mark": mark}).all() if mark else ()
 
 
 _BY_ID = select(Article).where(Article.id.in_(bindparam("article_ids", expanding=True)))
 _BY_MARK = (
-    select(Article)
+    select(Article.id)
     .where(Article.fingerprint == bindparam("mark"), Article.status == Status.NORMAL)
     .order_by(Article.cluster_reply_count.desc(), Article.id)
-    .limit(1)
+    .limit(MOST_IDENTICAL)
 )

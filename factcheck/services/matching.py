@@ -18,7 +18,7 @@ from factcheck.matching.text.hosts import bare_hosts, host_terms
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, Status, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
-from factcheck.services.articles import find_exact
+from factcheck.services.articles import find_exact, identical_ids
 from factcheck.services.derived import recall
 from factcheck.services.replies import BestReply, best_replies, replies_for
 
@@ -85,8 +85,7 @@ def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Ca
 
 def load_identical(session: Session, text: str) -> list[Candidate]:
     """Loads the shown articles with the fingerprint of the text: what the database knows without index and model."""
-    mark = fingerprint(text)
-    ids = session.scalars(_IDENTICAL, {"mark": mark}).all() if mark else []
+    ids = identical_ids(session, text)
     return _loaded(session, {one: Hit(one, same_fingerprint=True) for one in ids}, MANY) if ids else []
 
 
@@ -104,13 +103,6 @@ def _loaded(session: Session, by_id: Mapping[str, Hit], among: int) -> list[Cand
 
 _COUNT = select(func.count()).select_from(select(Article.id).limit(MANY).subquery())
 """Counts articles, up to where their number matters."""
-
-_IDENTICAL = (
-    select(Article.id)
-    .where(Article.fingerprint == bindparam("mark"), Article.status == Status.NORMAL)
-    .order_by(Article.cluster_reply_count.desc(), Article.id)
-    .limit(COMPARED)
-)
 
 _TEXTS = select(Article.id, Article.text, Article.cluster_id).where(
     Article.status == Status.NORMAL, Article.id.in_(bindparam("article_ids", expanding=True))

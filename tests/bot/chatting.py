@@ -113,6 +113,12 @@ class Chatting:
             return session.scalars(select(User).where(User.app_user_id == line_id)).one()
 
 
+def longer(text: str) -> str:
+    """A message that somebody sends without its end. The index is needed to find it: what is known word for word is
+    answered without."""
+    return f"{text} Everybody in the clinic has tried it."
+
+
 def buttons(found: Any) -> list[dict[str, Any]]:
     """All postback actions in messages."""
     if isinstance(found, list):

@@ -1,11 +1,14 @@
 """The messages of a burst, by the real inbox, handlers and worker."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.inbound.events import parse_event
+from bot.inbound.inbox import messages_around
 from bot.inbound.webhook import store_events
 from bot.private.burst_question import BATCH
 from factcheck.db.session import read_only, transaction
@@ -304,6 +307,15 @@ def test_messages_without_an_id_are_answered_one_by_one(chat: Chatting) -> None:
     for event in events:
         del event["message"]["id"]
     assert words(chat.send(*events)).count("May we publish this message?") == 4  # title and alt text of two cards
+
+
+def test_a_message_without_an_id_has_others_around_it(chat: Chatting) -> None:
+    one, other = text(chat, CATS), text(chat, BELLS)
+    del one["message"]["id"]
+    with transaction(chat.factory) as session:
+        store_events(session, [one, other], now=chat.clock())
+        around = messages_around(session, parse_event(one), timedelta(seconds=3))
+    assert [each.id for each in around] == [other["webhookEventId"]]
 
 
 @pytest.mark.parametrize("choice", [YES, NO])

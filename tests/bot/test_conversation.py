@@ -20,7 +20,7 @@ from factcheck.models import (
 )
 from factcheck.services.matching import only_shown
 from factcheck.services.replies import take_back
-from tests.bot.chatting import Chatting, buttons, words
+from tests.bot.chatting import Chatting, buttons, longer, words
 from tests.bot.deciding import decided
 from tests.stored import count
 
@@ -274,7 +274,7 @@ def test_an_answer_that_is_hidden_while_it_is_decided_is_not_given(chat: Chattin
 
 
 def test_b01_while_the_index_is_down_the_message_waits_and_is_answered_later(chat: Chatting) -> None:
-    chat.publish(f"{CLAIM} Everybody in the clinic has tried it.", "A spoon does nothing of the kind.")
+    chat.publish(longer(CLAIM), "A spoon does nothing of the kind.")
     chat.search.available = False
     assert chat.say(CLAIM) == []
     chat.search.available = True

@@ -20,13 +20,11 @@ from factcheck.models import (
 from factcheck.ports import Hit, SearchQuery
 from factcheck.services.groups import QUIET
 from factcheck.services.replies import take_back
-from tests.bot.chatting import words
+from tests.bot.chatting import longer, words
 from tests.bot.deciding import ADDED, WORDS, decided
 from tests.bot.group_chatting import CLAIM, REPLY, GroupChat
 from tests.conftest import MovableClock
 
-MORE = f"{CLAIM} Everybody in the clinic has tried it."
-"""What the index is needed for."""
 EDITED_CLAIM = CLAIM.replace("all vegetables", "all the vegetables").replace("says a new study", "a new study says")
 TALK = "Shall we meet at the station at noon, or is it too hot for all of you there?"
 
@@ -111,7 +109,7 @@ def test_a_long_reply_is_cut_and_linked(group: GroupChat) -> None:
 
 
 def test_a_busy_index_lets_the_message_pass_by(group: GroupChat, clock: MovableClock) -> None:
-    group.known(MORE)
+    group.known(longer(CLAIM))
     group.chat.search.available = False
     assert group.say(CLAIM) == []
     group.chat.search.available = True
@@ -124,7 +122,7 @@ def test_a_busy_index_lets_the_message_pass_by(group: GroupChat, clock: MovableC
 
 def test_an_answer_that_was_too_slow_is_not_sent_but_can_be_asked_for(group: GroupChat, clock: MovableClock) -> None:
     """The look-up ended after the limit."""
-    group.known(MORE)
+    group.known(longer(CLAIM))
     search = group.chat.search.candidates
 
     def slow(query: SearchQuery) -> list[Hit]:

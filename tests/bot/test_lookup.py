@@ -11,7 +11,7 @@ from factcheck.matching.decide import decision
 from factcheck.matching.decide.decision import Candidate, Decision, Outcome
 from factcheck.models import Article, Status
 from factcheck.services import lookup
-from tests.bot.chatting import Chatting, words
+from tests.bot.chatting import Chatting, longer, words
 
 CLAIM = "Doctors at the city hospital found that drinking cold lemon water every morning turns the blood acid."
 REPLY = "No drink changes the blood like that."
@@ -27,7 +27,7 @@ def test_a_message_of_many_people_is_decided_once_until_somebody_replies(
         return decision.decide(text, found)
 
     monkeypatch.setattr(lookup, "decide", decide)
-    article = chat.publish(f"{CLAIM} Everybody in the clinic has tried it.")
+    article = chat.publish(longer(CLAIM))
     first = [words(chat.say(CLAIM, user)) for user in ("Ua", "Ub", "Uc")]
     assert len(decided) == 1
     assert REPLY not in first[2]
@@ -55,7 +55,7 @@ SHORT = "hi"
 def test_what_is_known_word_for_word_gets_the_same_answer_without_index_and_model(
     chat: Chatting, text: str, known: bool
 ) -> None:
-    for article in (CLAIM, SCAM, SHORT, f"{CLAIM} Everybody in the clinic has tried it."):
+    for article in (CLAIM, SCAM, SHORT, longer(CLAIM)):
         chat.publish(article, REPLY)
     whole, found = lookup.compare(chat.factory, chat.search, chat.embedder, text)
     decision, _ = lookup.look_up(chat.factory, chat.search, chat.embedder, text)
@@ -71,9 +71,12 @@ def test_what_is_known_word_for_word_gets_the_same_answer_without_index_and_mode
 
 def test_of_two_that_were_judged_otherwise_neither_is_the_answer(chat: Chatting) -> None:
     chat.publish(CLAIM, REPLY)
-    other = chat.publish(f"{CLAIM}!", "It is so.")
+    other = chat.publish(f"{CLAIM}!")
+    with transaction(chat.factory) as session:  # somebody took them out of one cluster
+        session.get_one(Article, other).cluster_id = other
     chat.reply(other, "It is so, they found it.", "NOT_RUMOR")
     decision, _ = lookup.look_up(chat.factory, chat.search, chat.embedder, CLAIM)
+    assert decision.outcome == Outcome.CHOOSE
     assert decision == lookup.compare(chat.factory, chat.search, chat.embedder, CLAIM)[0]
 
 

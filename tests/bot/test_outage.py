@@ -15,7 +15,7 @@ from factcheck.models import Job, JobState
 from factcheck.services.hyperlinks import FETCH_LINKS
 from factcheck.services.indexing import INDEX_ARTICLE
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
-from tests.bot.chatting import Chatting, words
+from tests.bot.chatting import Chatting, longer, words
 from tests.conftest import MovableClock
 from tests.fakes.cluster_door import ClusterDoor
 from tests.indexer.elasticsearch import one_at_a_time
@@ -25,8 +25,6 @@ from tests.waiting import wait_until
 pytestmark = one_at_a_time
 
 TEXT = "Put a cut onion in every room and the flu will never enter your house, says a doctor from Vienna"
-KNOWN = f"{TEXT}. Everybody in the clinic has tried it."
-"""What the index is needed for: a message that is known word for word is answered without it."""
 REPLY = "Onions do not take viruses out of the air."
 
 
@@ -43,7 +41,7 @@ def waiting(factory: SessionFactory) -> list[Job]:
 def test_messages_wait_for_the_cluster_however_long_it_takes(
     chat: Chatting, door: ClusterDoor, behind_door: ElasticsearchSearch, clock: MovableClock
 ) -> None:
-    chat.publish(KNOWN, REPLY)
+    chat.publish(longer(f"{TEXT}."), REPLY)
     door.close()
     assert chat.say(TEXT + "!") == []
     assert chat.say(TEXT + "!!", user="Ub") == []
@@ -74,7 +72,7 @@ def test_a_running_worker_goes_on_by_itself(
     clock = MovableClock()
     clock.now = utc_now()
     chat = Chatting(factory, clock, behind_door)
-    chat.publish(KNOWN, REPLY)
+    chat.publish(longer(f"{TEXT}."), REPLY)
     running = Worker(factory, bot_job_handlers(chat.context), threads=2)
     thread = threading.Thread(target=running.run)
     thread.start()

@@ -19,22 +19,20 @@ from factcheck.jobs.worker import Worker
 from factcheck.models import InboxEvent, Job, JobState
 from factcheck.ports import Hit, SearchQuery
 from factcheck.services import health
-from tests.bot.chatting import Chatting, words
+from tests.bot.chatting import Chatting, longer, words
 from tests.conftest import MovableClock
 from tests.fakes.line import RecordingLine
 from tests.fakes.search import FakeSearch
 from tests.waiting import wait_until
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
-KNOWN = f"{CLAIM} Everybody in the clinic has tried it."
-"""What the index is needed for: a message that is known word for word is answered without it."""
 REPLY = "No: the blood's pH hardly changes."
 
 
 @pytest.fixture
 def slow(chat: Chatting) -> Chatting:
     """The search is away, and a worker looks after those who wait."""
-    chat.publish(KNOWN, REPLY)
+    chat.publish(longer(CLAIM), REPLY)
     chat.search.available = False
     with transaction(chat.factory) as session:
         plan(session, still_working.job_kinds(chat.context), now=chat.clock())
@@ -184,7 +182,7 @@ OTHER = "Sleeping with wet socks pulls the fever out of the body within a single
 
 
 def test_messages_that_wait_are_answered_in_their_order(slow: Chatting) -> None:
-    slow.publish(f"{OTHER} Ask anybody.", "Only one in three.")
+    slow.publish(longer(OTHER), "Only one in three.")
     slow.say(CLAIM)
     wait(slow, 40)
     slow.say(OTHER)
@@ -215,7 +213,7 @@ def test_what_came_after_the_return_does_not_wait_for_what_came_before(slow: Cha
 
 
 def test_messages_sent_in_one_go_are_still_asked_about_together(slow: Chatting) -> None:
-    slow.publish(f"{OTHER} Ask anybody.", "Only one in three.")
+    slow.publish(longer(OTHER), "Only one in three.")
     slow.send(*(slow.event("message", message={"type": "text", "id": t[:3], "text": t}) for t in (CLAIM, OTHER)))
     wait(slow, 50)
     slow.search.available = True

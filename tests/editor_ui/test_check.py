@@ -18,6 +18,7 @@ from factcheck.services.login_sessions import lifetimes
 from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.own_account import close_account, own_data
 from factcheck.settings import Settings
+from tests.bot.chatting import longer
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
@@ -99,7 +100,7 @@ def test_the_same_text_is_compared_once(visitor: Browser, world: World, monkeypa
 
 
 def test_the_text_comes_back_while_the_index_is_away(visitor: Browser, world: World, search: FakeSearch):
-    world.article(f"{SPOON} Everybody in the clinic has tried it.")
+    world.article(longer(SPOON))
     search.available = False
     said = check(visitor, SPOON, status=503)
     assert "Please send it again in some minutes" in said

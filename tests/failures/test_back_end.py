@@ -18,6 +18,7 @@ from factcheck.jobs.schedule import plan
 from factcheck.models import Article, Dialogue, Job
 from factcheck.ports import Hit, SearchQuery
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
+from tests.bot.chatting import longer
 from tests.conftest import MovableClock
 from tests.failures.harness import Bot, Site, words
 from tests.fakes.service import Reply, Sent, Service, service
@@ -43,7 +44,7 @@ def tell_who_waits(bot: Bot) -> None:
 @pytest.mark.parametrize("part", ["search", "embedder"])
 def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
     """Nothing is lost and nothing is stuck: the person hears that it takes longer (T04), then gets the answer, once."""
-    bot.publish(f"{CLAIM} Everybody in the clinic has tried it.", ANSWER)
+    bot.publish(longer(CLAIM), ANSWER)
     tell_who_waits(bot)
     ada, ben = bot.person("Ada"), bot.person("Ben")
     failing: Any = getattr(bot, part)

@@ -15,7 +15,7 @@ from factcheck.db.session import read_only, transaction
 from factcheck.jobs.schedule import plan
 from factcheck.models import Delivery, DeliveryState, Job, JobState
 from factcheck.services.line_quota import load_quota
-from tests.bot.chatting import alerts
+from tests.bot.chatting import alerts, longer
 from tests.failures.harness import Bot, push_to_all, retry_keys, statuses, words
 
 CLAIM = "Drinking lemon water every morning makes the blood alkaline and cures diabetes, doctors confirm."
@@ -80,7 +80,7 @@ def test_t03_events_without_a_token_lead_to_no_call(bot: Bot) -> None:
 
 
 def test_t04_work_of_70_seconds(bot: Bot) -> None:
-    bot.publish(f"{CLAIM} Everybody in the clinic has tried it.", REPLY)
+    bot.publish(longer(CLAIM), REPLY)
     bot.search.available = False
     with transaction(bot.factory) as session:
         plan(session, still_working.job_kinds(bot.context), now=bot.clock())
