@@ -97,8 +97,10 @@ def difference_lines(t: Translate, difference: Difference, quote: Quote, *, chec
 
 
 def small_difference_line(t: Translate, difference: Difference, quote: Quote) -> str:
-    said = t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.")
-    return said % {"yours": quote(difference.changes[0].yours)}
+    change = difference.changes[0]
+    if change.kind == ChangeKind.LEFT_OUT:
+        return "ℹ️ " + _line(t, change, quote, checked=True)
+    return t("ℹ️ Your message also says “%(yours)s”. Nobody has checked that.") % {"yours": quote(change.yours)}
 
 
 def _line(t: Translate, change: Change, quote: Quote, *, checked: bool) -> str:

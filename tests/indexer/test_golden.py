@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import regex
 
-from factcheck.matching.text import chatter, contacts, normalise, pages, tokens, transcripts, urls
+from factcheck.matching.text import chatter, contacts, normalise, pages, signs, tokens, transcripts, urls
 from factcheck.matching.text.words import words_by_language
 from indexer.backends.elasticsearch import mapping
 from indexer.backends.embedded import file
@@ -34,11 +34,14 @@ def usual_parts() -> list[tuple[list[str], str]]:
 
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Patterns that are made of the rules are made anew, before and after a change."""
-    normalise._chatter.cache_clear()
+    """What is made by the rules is made anew, before and after a change."""
+    made = (normalise._chatter, normalise.normalise, normalise.fold_letter)
+    for one in made:
+        one.cache_clear()
     yield monkeypatch
     monkeypatch.undo()
-    normalise._chatter.cache_clear()
+    for one in made:
+        one.cache_clear()
 
 
 def without(pattern: "regex.Pattern[str]", part: str) -> "regex.Pattern[str]":
@@ -72,6 +75,7 @@ CHANGES: dict[str, tuple[Any, str, Any]] = {
     "digits": (normalise, "_OTHER_DIGIT", without(normalise._OTHER_DIGIT, r"\p{Nd}")),
     "variants": (normalise, "_VARIANTS", {}),
     "Thai": (normalise, "_THAI_AE", "\0"),
+    "signs": (signs, "_AGREES", frozenset(signs._OPPOSITES)),
     "punctuation that counts": (normalise, "_INSIGNIFICANT", without(normalise._INSIGNIFICANT, "%‰")),
     "phones": (normalise, "_PHONE", without(normalise._PHONE, r"|0\p{Nd}{1,3}")),
     "tracking": (urls, "_TRACKING", urls._TRACKING - {"fbclid"}),

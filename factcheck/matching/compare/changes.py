@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.matching.compare.alignment import Edit, edits
-from factcheck.matching.compare.around import without_remarks_around
+from factcheck.matching.compare.around import without_remarks_around, without_repeats
 from factcheck.matching.compare.features import TextFacts
-from factcheck.matching.compare.judging import ChangeKind, kind_of
+from factcheck.matching.compare.judging import SMALL, ChangeKind, kind_of, narrowed
 from factcheck.matching.compare.pairing import MOST_PAIRS, unpaired
 from factcheck.matching.compare.pieces import Piece, PieceKind, Pieces
-from factcheck.matching.compare.reordered import is_swapped, without_moved
+from factcheck.matching.compare.reordered import displaced, is_swapped, without_moved
+from factcheck.matching.text.signs import turned
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Difference:
     @property
     def is_large(self) -> bool:
         """Tells whether more than words or clauses were put in."""
-        return any(change.kind != ChangeKind.ADDED for change in self.changes)
+        return any(change.kind not in SMALL for change in self.changes)
 
 
 def difference(
@@ -45,18 +46,35 @@ def difference(
     elsewhere = message.elsewhere(article) if links_count else frozenset()
     yours = message.pieces.without(lambda piece: piece.kind == PieceKind.LINK and piece.key not in elsewhere)
     theirs = article.pieces.without(lambda piece: piece.kind == PieceKind.LINK)
-    yours = without_remarks_around(yours, theirs, strict=strict)
-    changes = [
-        _quoted(kind, edit, yours, theirs)
-        for edit in _edits(yours.pieces, theirs.pieces)
-        if (kind := kind_of(edit, yours.pieces, theirs.pieces, strict=strict))
-    ]
+    yours = without_remarks_around(without_repeats(yours, theirs), theirs, strict=strict)
+    found = _edits(yours.pieces, theirs.pieces)
+    moved = displaced(found, yours.pieces, theirs.pieces) if found else set()
+    changes = []
+    for edit in found:
+        kind = kind_of(edit, yours.pieces, theirs.pieces, strict=strict)
+        if edit in moved and (kind is None or kind in SMALL):
+            kind = ChangeKind.WORDS
+        if kind:
+            changes.append(_quoted(kind, edit, yours, theirs))
     unseen = elsewhere - {piece.key for piece in yours.pieces}
     changes += [Change(ChangeKind.LINK, key, "") for key in sorted(unseen)]
+    changes += _turned_signs(message, article, strict=strict)
     if yours.folded.unseen or theirs.folded.unseen:
         changes.append(Change(ChangeKind.WORDS, yours.folded.unseen, theirs.folded.unseen))
     order = list(ChangeKind)
     return Difference(tuple(sorted(changes, key=lambda change: order.index(change.kind)))) if changes else None
+
+
+def _turned_signs(message: TextFacts, article: TextFacts, *, strict: bool) -> list[Change]:
+    """Lists signs that say the opposite, and with `strict` those that deny what none denied."""
+    changes = [
+        Change(ChangeKind.NEGATION, one.shown, other.shown) for one, other in turned(message.signs, article.signs)
+    ]
+    known = {(sign.says, sign.beside) for sign in article.signs}
+    if strict and not changes:
+        new = [sign for sign in message.signs if sign.denies and (sign.says, sign.beside) not in known]
+        changes = [Change(ChangeKind.NEGATION, sign.shown, "") for sign in new]
+    return changes
 
 
 def _edits(yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
@@ -73,11 +91,12 @@ def _edits(yours: Sequence[Piece], theirs: Sequence[Piece]) -> list[Edit]:
 
 
 def _quoted(kind: ChangeKind, edit: Edit, yours: Pieces, theirs: Pieces) -> Change:
-    """Quotes a word around what only one side has, if that turns the claim: "not" alone says little."""
-    start, end, other_start, other_end = edit
+    """Quotes a word of its clause around what only one side has, if that turns the claim: "not" alone says little."""
+    start, end, other_start, other_end = narrowed(edit, theirs.pieces) if kind == ChangeKind.LEFT_OUT else edit
     if kind != ChangeKind.ADDED and (start == end or other_start == other_end):
-        if start and other_start:
+        pieces, first, last = (yours, start, end) if start < end else (theirs, other_start, other_end)
+        if start and other_start and pieces.are_one_clause(first - 1, first):
             start, other_start = start - 1, other_start - 1
-        if end < len(yours.pieces) and other_end < len(theirs.pieces):
+        if end < len(yours.pieces) and other_end < len(theirs.pieces) and pieces.are_one_clause(last - 1, last):
             end, other_end = end + 1, other_end + 1
     return Change(kind, yours.quote(start, end), theirs.quote(other_start, other_end))

@@ -22,10 +22,12 @@ from factcheck.matching.text.normalise import (
     is_chat_log,
     normalise,
     significant,
+    signs_of,
     windows,
 )
 from factcheck.matching.text.numerals import numbers
 from factcheck.matching.text.scripts import SCRIPTS, SHINGLE, SHORT_SHINGLE
+from factcheck.matching.text.signs import Sign
 from factcheck.matching.text.tokens import MOST_WINDOWS, window_count
 from factcheck.matching.text.urls import place_of
 from factcheck.ports import Hit
@@ -88,7 +90,11 @@ class TextFacts:
 
     @cached_property
     def fingerprint(self) -> str:
-        return identity(self.core, self.urls)
+        return identity(self.core, self.urls, self.signs)
+
+    @cached_property
+    def signs(self) -> list[Sign]:
+        return signs_of(self.original)
 
     @cached_property
     def bigrams(self) -> Marks:

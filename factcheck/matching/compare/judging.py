@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, repeat
 
 from factcheck.matching.compare.alignment import Edit
 from factcheck.matching.compare.pairing import mean_the_same
@@ -11,15 +11,25 @@ from factcheck.matching.lexicon.meaning import is_chatter, is_empty, is_mild, li
 from factcheck.matching.text.names import PLACES
 from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, HARMLESS, LIMIT, blank, judges
 from factcheck.matching.text.normalise import is_chatter as says_nothing
-from factcheck.matching.text.remarks import asks, demands, is_of_the_sender
+from factcheck.matching.text.remarks import asks, demands, is_of_the_sender, urges, without_questions
 
 _SHORTEST_SAYING = 5
 """Letters left of a clause of "don't forget" and the like that say nothing."""
 _MOST_OF_A_REMARK = 4
 """Words of a remark that are not known to be chatter."""
+_MOST_OF_A_QUESTION = 1
+"""Words of a question, that are not known to be chatter, beside a verdict that would vouch for them."""
 _LONGEST_VERDICT = 8
 """Words of a clause that judges the claim beside it; in longer ones such words belong to the story."""
 
+_BOUNDS = dict(
+    pair
+    for words, bound in (("to until till 到 至 まで ถึง", "to"), ("from since 从 由 から จาก", "from"), ("by", "by"))
+    for pair in zip(words.split(), repeat(bound), strict=False)
+)
+"""What a number says beside each of these words: a price that drops to two dollars does not drop by two."""
+_NEAR_CLAUSES = 3
+"""So many clauses beside a cut may deny or except something of what stayed."""
 _NEAR_CUT = 3
 """So many words beside a cut may belong to what stayed."""
 
@@ -36,11 +46,16 @@ class ChangeKind(StrEnum):
     """A content word replaces another, or two have changed places."""
     ADDED = "ADDED"
     """Words or clauses that only the message has, without any of the above."""
+    LEFT_OUT = "LEFT_OUT"
+    """The same of the other text, where a verdict would vouch for what stayed."""
+
+
+SMALL = frozenset((ChangeKind.ADDED, ChangeKind.LEFT_OUT))
 
 
 def kind_of(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece], *, strict: bool = False) -> ChangeKind | None:
-    """Judges an edit without pairs; None when it is known to be harmless. `strict`: the sender's own words are a
-    change, too, if they are more than chatter or a question."""
+    """Judges an edit without pairs; None when it is known to be harmless. `strict`: a verdict would vouch for the
+    message, so that the sender's own words are a change, too, and what was left out, except at an end."""
     written = yours[edit.start : edit.end], theirs[edit.other_start : edit.other_end]
     is_inside = edit.start > 0 and edit.end < len(yours)
     if not is_inside and says_nothing(joined(written[0])):
@@ -50,17 +65,60 @@ def kind_of(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece], *, stri
     else:
         mine = _saying(yours, _without_remarks(yours, edit.start, edit.end, strict=strict))
     other = _saying(theirs, written[1])
+    if all(written) and _bounds(edit, yours, theirs):
+        return ChangeKind.NUMBER
     if mine and other:
         return None if mean_the_same(mine, other) else _of_replaced(mine, other)
-    mine, other = _without_mild(mine), _without_mild(other)
+    mine, other = _without_mild(mine, strict=strict), _without_mild(other, strict=strict)
     if mine:
-        return _of_added(mine, joined(written[0]))
+        return _of_added(mine, written[0], strict=strict)
     if not other:
         return None
     # What says nothing may say something where it stands in place of a word.
     if all(written) and _is_within(edit, theirs) and _is_within(Edit(*edit[2:], *edit[:2]), yours):
         return ChangeKind.WORDS
-    return _of_left_out(other, edit, theirs)
+    found = _of_left_out(other, edit, theirs)
+    return ChangeKind.LEFT_OUT if found is None and strict and _is_missed(edit, theirs) else found
+
+
+def narrowed(edit: Edit, theirs: Sequence[Piece]) -> Edit:
+    """Gives the edit with the telling clause alone, of those left out at an end."""
+    clause = _clause_missed(edit, theirs)
+    if not clause:
+        return edit
+    first = theirs.index(clause[0])
+    return edit._replace(other_start=first, other_end=first + len(clause))
+
+
+def _clause_missed(edit: Edit, theirs: Sequence[Piece]) -> list[Piece]:
+    """Gives the clause left out at an end that denies or excepts something near what stayed, or is of its sentence."""
+    start, end = edit.other_start, edit.other_end
+    if start > 0 and end < len(theirs):
+        return []
+    clauses = _clauses(theirs[start:end])
+    near = clauses[: -_NEAR_CLAUSES - 1 : -1] if start == 0 else clauses[:_NEAR_CLAUSES]
+    sentence = theirs[end if start == 0 else start - 1].sentence if end - start < len(theirs) else None
+    telling = [*filter(_excepts, near), *(clause for clause in near[:1] if clause[0].sentence == sentence)]
+    return telling[0] if telling else []
+
+
+def _is_missed(edit: Edit, theirs: Sequence[Piece]) -> bool:
+    """Tells whether what stayed says more without what was left out."""
+    is_at_end = edit.other_start == 0 or edit.other_end == len(theirs)
+    is_within = not (is_at_end and is_whole(theirs, edit.other_start, edit.other_end))
+    return is_within or bool(_clause_missed(edit, theirs))
+
+
+def _excepts(clause: Sequence[Piece]) -> bool:
+    return _has_negation(clause) or LIMIT.search(joined(clause)) is not None
+
+
+def _bounds(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece]) -> bool:
+    """Tells whether another bound stands before the next number."""
+    if not (edit.end < len(yours) and yours[edit.end].kind == PieceKind.QUANTITY):
+        return False
+    mine, other = _BOUNDS.get(yours[edit.end - 1].key), _BOUNDS.get(theirs[edit.other_end - 1].key)
+    return mine is not None and other is not None and mine != other
 
 
 def _is_within(edit: Edit, pieces: Sequence[Piece]) -> bool:
@@ -73,9 +131,16 @@ def _is_within(edit: Edit, pieces: Sequence[Piece]) -> bool:
 def _without_remarks(pieces: Sequence[Piece], start: int, end: int, *, strict: bool) -> list[Piece]:
     """Drops whole clauses that are remarks."""
     kept = {pieces[at].clause for at in (start - 1, end) if 0 <= at < len(pieces)}
-    clauses = [list(clause) for _, clause in groupby(pieces[start:end], key=lambda piece: piece.clause)]
-    said = (clause for clause in clauses if clause[0].clause in kept or not is_remark(clause, strict=strict))
+    said = (
+        clause
+        for clause in _clauses(pieces[start:end])
+        if clause[0].clause in kept or not is_remark(clause, strict=strict)
+    )
     return [piece for clause in said for piece in clause]
+
+
+def _clauses(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    return [list(clause) for _, clause in groupby(pieces, key=lambda piece: piece.clause)]
 
 
 def is_remark(clause: Sequence[Piece], *, strict: bool = False) -> bool:
@@ -84,7 +149,7 @@ def is_remark(clause: Sequence[Piece], *, strict: bool = False) -> bool:
     if demands(text) or any(piece.kind == PieceKind.LINK for piece in clause):
         return False
     if clause[-1].asks or asks(text):
-        return True
+        return not strict or not _states(clause)
     rest = EDGE_HARMLESS.sub("", text)
     if says_nothing(text) or (rest != text and len(rest.strip()) <= _SHORTEST_SAYING):
         return True
@@ -95,6 +160,14 @@ def is_remark(clause: Sequence[Piece], *, strict: bool = False) -> bool:
     saying = [piece for piece in clause if not _is_chatter(piece) and (strict or not is_mild(piece.key))]
     own = is_of_the_sender(text) or any(is_chatter(piece.key) for piece in clause)
     return not saying or (not strict and own and len(saying) <= _MOST_OF_A_REMARK and not _counts(saying))
+
+
+def _states(question: Sequence[Piece]) -> bool:
+    """Tells whether a question says something by the way, as rhetorical ones do."""
+    saying = [
+        piece for piece in _without_mild(question, strict=True) if not is_empty(piece.key) and not asks(piece.key)
+    ]
+    return len(saying) > _MOST_OF_A_QUESTION or _counts(question) or _denies(without_questions(joined(question)))
 
 
 def _saying(pieces: Sequence[Piece], part: Sequence[Piece]) -> list[Piece]:
@@ -108,10 +181,13 @@ def _is_chatter(piece: Piece) -> bool:
     return piece.kind == PieceKind.WORD and (is_empty(piece.key) or is_chatter(piece.key))
 
 
-def _without_mild(part: Sequence[Piece]) -> list[Piece]:
-    return [
-        piece for piece in part if piece.kind != PieceKind.WORD or not (is_mild(piece.key) or is_chatter(piece.key))
-    ]
+def _without_mild(part: Sequence[Piece], *, strict: bool) -> list[Piece]:
+    return [piece for piece in part if piece.kind != PieceKind.WORD or not _is_mild(piece.key, strict=strict)]
+
+
+def _is_mild(word: str, *, strict: bool) -> bool:
+    """Tells whether a word says little when it is put in or left out."""
+    return (is_mild(word) and not (strict and limits(word))) or is_chatter(word)
 
 
 def is_whole(pieces: Sequence[Piece], start: int, end: int) -> bool:
@@ -133,10 +209,11 @@ def _of_replaced(mine: Sequence[Piece], other: Sequence[Piece]) -> ChangeKind:
     return ChangeKind.WORDS
 
 
-def _of_added(mine: Sequence[Piece], text: str) -> ChangeKind:
+def _of_added(mine: Sequence[Piece], written: Sequence[Piece], *, strict: bool) -> ChangeKind:
+    text = joined(written)
     if any(piece.kind == PieceKind.LINK for piece in mine):
         return ChangeKind.LINK
-    if demands(text):
+    if demands(text) or (strict and any(urges(joined(clause)) for clause in _clauses(written))):
         return ChangeKind.DEMAND
     if _negates(mine) or judges(text):
         return ChangeKind.NEGATION
@@ -165,7 +242,7 @@ def _of_left_out(other: Sequence[Piece], edit: Edit, theirs: Sequence[Piece]) ->
 def _next_to(edit: Edit, theirs: Sequence[Piece]) -> Iterator[tuple[list[Piece], Piece]]:
     """Gives each left-out clause that stands next to what was kept, and its neighbour."""
     part = theirs[edit.other_start : edit.other_end]
-    clauses = [list(clause) for _, clause in groupby(part, key=lambda piece: piece.clause)]
+    clauses = _clauses(part)
     if edit.other_start > 0:
         yield clauses[0], theirs[edit.other_start - 1]
     if edit.other_end < len(theirs):
@@ -177,8 +254,11 @@ def _negates(pieces: Sequence[Piece]) -> bool:
 
 
 def _has_negation(pieces: Sequence[Piece]) -> bool:
-    text = EDGE_HARMLESS.sub(blank, HARMLESS.sub(blank, joined(pieces)))
-    return ANY_NEGATION.search(text) is not None
+    return _denies(joined(pieces))
+
+
+def _denies(text: str) -> bool:
+    return ANY_NEGATION.search(EDGE_HARMLESS.sub(blank, HARMLESS.sub(blank, text))) is not None
 
 
 def _counts(pieces: Sequence[Piece]) -> bool:

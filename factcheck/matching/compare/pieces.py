@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
 from factcheck.matching.compare.quantities import quantities
+from factcheck.matching.compare.quantity_keys import Key
 from factcheck.matching.lexicon.cut import cut
 from factcheck.matching.text.contacts import find_contacts
 from factcheck.matching.text.folding import LINK, Folded, fold
@@ -19,6 +21,15 @@ _SENTENCE = regex.compile(r"[。!?！？；;\n…\ufffc]|\.(?=\s|$)")
 _CLAUSE = regex.compile(
     r"[。!?！？；;\n…\ufffc,，、:：~|【】()（）\[\]「」『』《》\"“”—]|\.(?=\s|$)|(?<=[^a-z0-9])\s|\s(?=[^a-z0-9])"
 )
+
+_RANGE = regex.compile(
+    r"\s*(?:起?(?:至|到|直到|迄)|[-~〜—]|から|より|จนถึง|ถึง|(?<=\s)(?:to|through|thru|till|until)(?=\s))\s*"
+)
+_RANGE_END = regex.compile(" ?(?:まで|为?止)")
+_RANGE_BEGIN = regex.compile(r"(?:\b(?:from|between)|[自从由]|ตั้งแต่|จาก)\s*$")
+_LONGEST_BEGIN = 10
+_TO = str(Key("range", "", "~"))
+"""Stands for what makes two quantities one range: from Monday to Friday is not Monday and Friday."""
 
 _ZERO = regex.compile(r"(?<=\d)o(?=[\d年月日号元度%])")
 """A letter in the place of a figure."""
@@ -65,6 +76,9 @@ class Pieces:
         """Gives the original of `pieces[first:end]`."""
         return self.folded.quote(self.pieces[first].start, self.pieces[end - 1].end) if first < end else ""
 
+    def are_one_clause(self, one: int, other: int) -> bool:
+        return self.pieces[one].clause == self.pieces[other].clause
+
     def without(self, dropped: Callable[[Piece], bool]) -> "Pieces":
         return Pieces(self.folded, tuple(piece for piece in self.pieces if not dropped(piece)))
 
@@ -105,9 +119,23 @@ def _found(folded: Folded) -> list[_Found]:
     contacts = [(found.start, found.end, PieceKind.LINK, found.key) for found in find_contacts(folded.text)]
     rest = _ZERO.sub("0", _blanked(folded.text, contacts))
     counted = [(found.start, found.end, PieceKind.QUANTITY, found.key) for found in quantities(rest)]
+    counted = _as_ranges(rest, counted)
     rest = fold_variants(_blanked(rest, counted))
     words = [(start, end, PieceKind.WORD, rest[start:end]) for start, end in cut(rest)]
-    return sorted([*links, *contacts, *counted, *words])
+    return sorted(found for found in [*links, *contacts, *counted, *words] if found[3])
+
+
+def _as_ranges(text: str, counted: Sequence[_Found]) -> list[_Found]:
+    """Puts a piece between the ends of each range, and an empty one in the place of the words around it."""
+    found = list(counted)
+    for at, (one, two) in enumerate(pairwise(counted)):
+        (begin, start, *_), (end, behind, *_) = one, two
+        if start < end and _RANGE.fullmatch(text, start, end):
+            found[at] = (begin, start, one[2], one[3].replace("|>=|", "||", 1))
+            found.append((start, end, PieceKind.QUANTITY, _TO))
+            words = _RANGE_BEGIN.search(text, max(begin - _LONGEST_BEGIN, 0), begin), _RANGE_END.match(text, behind)
+            found += [(word.start(), word.end(), PieceKind.WORD, "") for word in words if word]
+    return found
 
 
 def _blanked(text: str, found: Iterable[_Found]) -> str:

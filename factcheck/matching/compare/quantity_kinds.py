@@ -164,6 +164,8 @@ def _told(key: Key, meaning: str) -> Key | None:
         return key._replace(unit=meaning.removeprefix("money ") if key.unit in _OF_MONEY else key.unit)
     if meaning == "%":
         return key._replace(unit=meaning)
+    if meaning == "long":
+        return key if key.unit == "s" else None
     return key._replace(value="-" + key.value) if meaning == "-" else None
 
 

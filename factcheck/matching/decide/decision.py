@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from factcheck.matching.compare.changes import Difference, difference
 from factcheck.matching.compare.features import MANY, Field, PairFeatures, TextFacts, pair_features
+from factcheck.matching.compare.judging import ChangeKind
 from factcheck.matching.compare.kept import facts_of
 from factcheck.matching.compare.marks import dice, may_reach
 from factcheck.matching.decide.pair_model import PairModel, load_pair_model
@@ -228,9 +229,11 @@ def what_differs(text: str, candidate: Candidate) -> Difference | None:
 
 
 def _difference(query: TextFacts, candidate: Candidate) -> Difference | None:
-    """Takes words of the sender's own for a change where a verdict would vouch for them, too."""
+    """Takes words of the sender's own, and what was left out, for a change where a verdict would vouch for the rest."""
     links_count, strict = not _is_scam_copy(query, candidate), candidate.reply_type != RUMOR
-    return difference(query, facts_of(candidate.text), links_count=links_count, strict=strict)
+    found = difference(query, facts_of(candidate.text), links_count=links_count, strict=strict)
+    is_part = found is not None and all(change.kind == ChangeKind.LEFT_OUT for change in found.changes)
+    return None if is_part and not candidate.reply_type else found
 
 
 def _is_scam_copy(query: TextFacts, candidate: Candidate) -> bool:

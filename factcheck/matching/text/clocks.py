@@ -12,7 +12,8 @@ _ONES = "一二三四五六七八九"
 _HAN = f"零〇两{_ONES}十"
 _FIGURES = regex.compile(
     r"(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
-    r"|(?P<hour>[01]?[0-9]|2[0-4])\.(?P<minute>[0-5][0-9]) ?(?=น\.|นาฬิกา)"
+    r"|(?P<hour>[01]?[0-9]|2[0-4])\.(?P<minute>[0-5][0-9])"
+    r"(?=(?<thai> ?(?:(?:[-~]|ถึง) ?[0-9.]+ ?)?(?:น\.|นาฬิกา))| ?[ap]\.?m\b)"
 )
 _NUMERALS = regex.compile(
     rf"(?P<hour>1[0-9]|2[0-4]|0?[0-9]|[{_HAN}]{{1,3}}) ?[点时](?![间候常节期代速])"
@@ -43,7 +44,7 @@ def clock_at(text: str, at: int, period: str) -> Clock | None:
     match = _FIGURES.match(text, at) if "0" <= text[at] <= "9" else None
     if match:
         hour = int(match["hour"])
-        sure = match["hour"][0] == "0" or hour > 12 or "." in match.group()
+        sure = match["hour"][0] == "0" or hour > 12 or match["thai"] is not None
         return _clock(match.end(), hour, int(match["minute"]), period, sure)
     match = _NUMERALS.match(text, at) if text[at] in _HOURS and _HAS_HOUR.match(text, at) else None
     if match:
@@ -65,7 +66,8 @@ def hour_at(text: str, at: int) -> tuple[int, int] | None:
     if match:
         return match.end(), int(match["hour"])
     value = value_at(text, at)
-    return (value.end, int(value.low)) if value and value.low == value.high and 1 <= value.low <= 12 else None
+    is_hour = value and value.low == value.high == int(value.low) and 1 <= value.low <= 12
+    return (value.end, int(value.low)) if value and is_hour else None
 
 
 def at_period(minutes: int, period: str) -> int:

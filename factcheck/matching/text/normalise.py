@@ -10,6 +10,7 @@ import xxhash
 
 from factcheck.matching.text.chatter import Chatter, compile_chatter, says_nothing, strip_chatter
 from factcheck.matching.text.contacts import ADDRESS, PHONE
+from factcheck.matching.text.signs import Sign, has_signs, identifying, signs
 from factcheck.matching.text.tokens import bigrams, windows
 from factcheck.matching.text.transcripts import is_conversation, without_transcript
 from factcheck.matching.text.urls import extract_urls, place_of, remove_urls
@@ -106,13 +107,23 @@ def fold_variants(text: str) -> str:
 def fingerprint(text: str) -> str:
     """Identifies a message by 32 hexadecimal digits; '' when it has neither text nor URL. The same words with
     another link may be another message."""
-    return identity(significant(normalise(text)), extract_urls(text))
+    return identity(significant(normalise(text)), extract_urls(text), signs_of(text))
 
 
-def identity(core: str, urls: Iterable[str]) -> str:
-    """Gives the fingerprint for significant characters and URLs."""
+def identity(core: str, urls: Iterable[str], signs: list[Sign]) -> str:
+    """Gives the fingerprint for significant characters, URLs and signs."""
     links = sorted({_link(url) for url in urls})
-    return xxhash.xxh3_128_hexdigest("\n".join([core, *links]).encode()) if core or links else ""
+    parts = [core, *links, *identifying(signs)]
+    return xxhash.xxh3_128_hexdigest("\n".join(parts).encode()) if core or links else ""
+
+
+def signs_of(text: str) -> list[Sign]:
+    """Finds the signs of a message as it was sent."""
+    return signs(remove_urls(shown), _letters) if has_signs(shown := seen(text)) else []
+
+
+def _letters(part: str) -> str:
+    return fold_variants(fold(part))
 
 
 def _link(url: str) -> str:

@@ -15,7 +15,7 @@ _EXPORT = re.compile(r"\[line\][^\n]{1,100}")
 _NAME = r"[^\n\t:\[\]]{1,40}"
 _MESSAGE = re.compile(
     rf"{_TIME}\t[^\t\n]{{0,60}}\t(?P<tabbed>.*)"
-    rf"|\[{_DAY},? {_TIME}\] {_NAME}: ?(?P<bracketed>.*)"
+    rf"|\[(?:{_DAY},? )?{_TIME}\] {_NAME}: ?(?P<bracketed>.*)"
     rf"|{_DAY},? {_TIME} - {_NAME}: (?P<dashed>.*)"
 )
 # Behind a day of LINE's, tabs may have become spaces.

@@ -46,6 +46,8 @@ class Words:
     first_person: str = ""
     demands: str = ""
     """Pattern of what a message asks for: money, secrets, papers, to call, open, install or sign up."""
+    urges: str = ""
+    """Pattern of how something is asked for, whatever it is."""
 
     units: str = ""
     """A unit a line: its name for all languages, then spellings. A middle dot is a space."""

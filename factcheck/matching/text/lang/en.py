@@ -84,7 +84,14 @@ WORDS = Words(
         r"|bank card|atm card|credit card|debit card|card number|pin|passwords?|passcode|otp|verification code"
         r"|account number|id card|passport|personal (?:data|details|information)|click|tap|link|download|install"
         r"|log ?in|sign ?(?:in|up)|register|fill|scan|apply|order|claim your|add (?:me|us|line)|call|dial|phone"
-        r"|contact|text|message (?:me|us)|reply|provide|bring|present your|submit)\b"
+        r"|contact|text|message (?:me|us)|reply|provide|bring|present your|submit|cash|gift (?:cards?|vouchers?)"
+        r"|(?:hand|give|lend|show|read)\b[^.!?]{0,30}\b(?:money|card|keys?|numbers?|code|papers|id))\b"
+    ),
+    urges=(
+        r"\b(?:please|kindly|make sure|be sure|remember to|you (?:must|should|need|have)|do not forget)\b"
+        r"|^(?:(?:just|now|then|and|so|also) )*(?:hand|give|take|bring|show|read|buy|get|send|tell|leave|put|go|come"
+        r"|ask|use|try|visit|open|follow|enter|write|say|drop|deliver|swap|swipe|pick|collect|lend|turn|join|press|watch"
+        r"|add|save|move|change|return|vote|book|order|switch)\b"
     ),
     units="""
         second seconds second secs sec
