@@ -28,7 +28,7 @@ LINE_CONTENT_HOST = "https://api-data.line.me"
 SECRET_NAMES = ("SECRET_KEY", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
 
 
-HOTLINE_KINDS = ("fraud", "police", "emergency")
+HOTLINE_KINDS = ("fraud", "police", "emergency", "support")
 _NUMBER = re.compile(r"\+?[0-9][0-9-]{1,18}")
 
 
@@ -145,10 +145,10 @@ class Settings(MediaSettings):
     )
     mail_from: str = Field("Factline <no-reply@localhost>", description="Sender of mails.")
     hotlines: str = Field(
-        "fraud=165, police=110",
+        "fraud=165, police=110, support=1925",
         description=(
-            "Whom people can call who write that they were cheated or want a person: `kind=number`, comma-separated. "
-            "Kinds: fraud (anti-fraud line), police, emergency. `none`: nobody."
+            "Whom people can call who were cheated, do not want to live, or want a person: `kind=number`, "
+            "comma-separated. Kinds: fraud (anti-fraud line), police, emergency, support (who listens). `none`: nobody."
         ),
     )
     plain_answers: bool = Field(

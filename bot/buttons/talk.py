@@ -14,5 +14,9 @@ class Talk(StrEnum):
 
 class Need(StrEnum):
     CHEATED = "CHEATED"
+    PERHAPS_CHEATED = "PERHAPS_CHEATED"
+    """It may also be news about somebody, so it is looked up, too."""
+    DESPAIR = "DESPAIR"
+    """Somebody does not want to live."""
     PERSON = "PERSON"
     """Somebody to talk to."""

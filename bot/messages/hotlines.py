@@ -7,10 +7,18 @@ from bot.i18n import Translate
 from bot.messages import flex
 from bot.messages.flex import Json
 
+_CALLED = {
+    Need.CHEATED: ("fraud", "police", "emergency"),
+    Need.PERHAPS_CHEATED: ("fraud", "police", "emergency"),
+    Need.DESPAIR: ("support", "emergency"),
+    Need.PERSON: ("fraud", "police", "emergency", "support"),
+}
+
 
 def hotlines(t: Translate, need: Need, numbers: Mapping[str, str]) -> list[Json]:
     """Say whom to call. `numbers`: kind (`factcheck.settings.HOTLINE_KINDS`) -> number; may be empty."""
-    title, lines = _cheated(t, numbers) if need == Need.CHEATED else _person(t, numbers)
+    numbers = {kind: numbers[kind] for kind in _CALLED[need] if kind in numbers}
+    title, lines = _SAID[need](t, numbers)
     named = [f"📞 {number}  {_names(t)[kind]}" for kind, number in numbers.items()]
     body = [
         flex.text(title, bold=True, size="lg"),
@@ -37,6 +45,20 @@ def _cheated(t: Translate, numbers: Mapping[str, str]) -> tuple[str, list[str]]:
     ]
 
 
+def _perhaps_cheated(t: Translate, numbers: Mapping[str, str]) -> tuple[str, list[str]]:
+    title = t("If you were cheated or are in danger, people answer here:")
+    if not numbers:
+        title = t("Please tell your bank and the police at once. Money can sometimes still be stopped.")
+    return title, [t("Pay nothing more, tell your bank, and keep all messages as evidence.")]
+
+
+def _despair(t: Translate, numbers: Mapping[str, str]) -> tuple[str, list[str]]:
+    call = t("Please tell somebody whom you trust, now. You need not be alone with this.")
+    if numbers:
+        call = t("Please call. Somebody listens there, at any hour, and it stays between you.")
+    return t("I am sorry that it is so hard for you."), [call, t("I am a program, and cannot help as people can.")]
+
+
 def _person(t: Translate, numbers: Mapping[str, str]) -> tuple[str, list[str]]:
     title = t("I am a program. No person reads along here.")
     forward = t("If you want volunteers to check a message, forward me the message itself.")
@@ -45,4 +67,17 @@ def _person(t: Translate, numbers: Mapping[str, str]) -> tuple[str, list[str]]:
 
 
 def _names(t: Translate) -> dict[str, str]:
-    return {"fraud": t("Anti-fraud hotline"), "police": t("Police"), "emergency": t("Emergency call")}
+    return {
+        "fraud": t("Anti-fraud hotline"),
+        "police": t("Police"),
+        "emergency": t("Emergency call"),
+        "support": t("Somebody who listens"),
+    }
+
+
+_SAID = {
+    Need.CHEATED: _cheated,
+    Need.PERHAPS_CHEATED: _perhaps_cheated,
+    Need.DESPAIR: _despair,
+    Need.PERSON: _person,
+}

@@ -2,9 +2,11 @@
 
 from bot.buttons.menu import Called
 from bot.buttons.state import SentMessage
+from bot.buttons.talk import Need
 from bot.context import BotContext
 from bot.inbound.inbox import Received, messages_around
 from bot.messages import flex, introductions, questions
+from bot.messages.flex import Json
 from bot.messages.hotlines import hotlines
 from bot.private import browse, contribute, menu_pressed
 from bot.private.answer import Recorded, answer, recall, record
@@ -17,8 +19,9 @@ from bot.private.turn import Speak, Turn
 from bot.understanding.bursts import MOMENT, Step
 from bot.understanding.lookup import look_up
 from bot.understanding.private_text import Kind, Understood, understand
+from factcheck.db.session import read_only
 from factcheck.limits import MAX_TEXT_LENGTH
-from factcheck.services.matching import find_matches
+from factcheck.services.matching import find_matches, load_identical
 from factcheck.services.usage import Usage
 
 
@@ -31,6 +34,8 @@ def text_speech(context: BotContext, received: Received) -> Speak:
         return _refuse_length
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
+    if understood.kind == Kind.NEED and _is_known(context, text):
+        understood = Understood(Kind.LOOK_UP, need=Need.PERHAPS_CHEATED)
     about_quoted = quoting_speech(context, received, understood)
     if about_quoted is not None:
         return about_quoted
@@ -41,8 +46,8 @@ def text_speech(context: BotContext, received: Received) -> Speak:
     if understood.kind != Kind.LOOK_UP and not understood.is_request:
         return lambda turn: _answer_simply(turn, understood)
     if received.held_at is not None:
-        return lambda turn: _take_held(turn, received, text)
-    return _look_up_speech(context, received, text, readable)
+        return lambda turn: _take_held(turn, received, text, understood.need)
+    return _look_up_speech(context, received, text, readable, understood.need)
 
 
 def _refuse_length(turn: Turn) -> None:
@@ -62,8 +67,7 @@ def _answer_simply(turn: Turn, understood: Understood) -> None:
     elif understood.talk is not None:
         turn.say(introductions.small_talk(turn.t, understood.talk))
     elif understood.need is not None:
-        turn.note(Usage.HELPED, detail=understood.need)
-        turn.say(hotlines(turn.t, understood.need, turn.context.hotlines))
+        turn.say(_help(turn, understood.need))
     elif understood.kind == Kind.ARTICLE_LINK:
         browse.read(turn, (understood.article_id,))
     elif understood.kind == Kind.NO_WORDS:
@@ -72,32 +76,47 @@ def _answer_simply(turn: Turn, understood: Understood) -> None:
         turn.say(questions.hint(turn.t, "too_short"))
 
 
-def _look_up_speech(context: BotContext, received: Received, text: str, readable: str) -> Speak:
+def _help(turn: Turn, need: Need) -> list[Json]:
+    turn.note(Usage.HELPED, detail=need)
+    return hotlines(turn.t, need, turn.context.hotlines)
+
+
+def _is_known(context: BotContext, text: str) -> bool:
+    """Tell whether a cry is a message that goes round word for word."""
+    with read_only(context.factory) as session:
+        return bool(load_identical(session, text))
+
+
+def _look_up_speech(context: BotContext, received: Received, text: str, readable: str, need: Need | None) -> Speak:
     looked_up = look_up(context, readable, sent=text)
 
     def speak(turn: Turn) -> bool:
         if contribute.offer(turn, text, looked_up.decision):
             return True
-        return _answer_in_burst(turn, received, record(turn, text, looked_up.decision, looked_up.cards))
+        return _answer_in_burst(turn, received, record(turn, text, looked_up.decision, looked_up.cards), need)
 
     return speak
 
 
-def _take_held(turn: Turn, received: Received, text: str) -> bool:
+def _take_held(turn: Turn, received: Received, text: str, need: Need | None) -> bool:
     """Takes a text looked up when it came, which has waited for its burst."""
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
     recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
-    return recorded is None or _answer_in_burst(turn, received, recorded)  # None: everything was deleted meanwhile
+    return recorded is None or _answer_in_burst(
+        turn, received, recorded, need
+    )  # None: everything was deleted meanwhile
 
 
-def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded) -> bool:
+def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded, need: Need | None) -> bool:
     """Returns whether the text is handled now."""
     around = messages_around(turn.session, received.event, MOMENT)
     step = burst_step(turn, received, around)
     if step == Step.HOLD:
         return hold(turn, received, MOMENT)
-    if has_unseen_media(turn, around):
+    if need is not None:
+        turn.remarks = _help(turn, need)
+    elif has_unseen_media(turn, around):
         turn.remarks = questions.hint(turn.t, "beside_media")
     if step == Step.GATHER:
         gather(turn, received, recorded.message)

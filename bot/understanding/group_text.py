@@ -70,7 +70,7 @@ def hear(event: Event, hosts: Collection[str] = ()) -> Heard:
 
 def _asked(text: str, hosts: Collection[str], *, quoting: bool) -> Heard:
     understood = understand(text, hosts)
-    if understood.need is not None:
+    if understood.kind == Understanding.NEED:
         return Heard(GroupTextKind.INTRODUCE, need=understood.need)
     looked_up = understood.kind in (Understanding.LOOK_UP, Understanding.ARTICLE_LINK) and not is_question(text)
     if quoting:

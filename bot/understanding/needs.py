@@ -1,5 +1,7 @@
-"""What somebody needs who does not ask about a message, as a pure function: help after being cheated, or a person to
-talk to. They are told whom to call; nothing is looked up."""
+"""What somebody needs who does not ask about a message, as pure functions: help after being cheated, or a person.
+
+They are told whom to call, and unless it may be news nothing is looked up.
+"""
 
 from functools import cache
 
@@ -17,21 +19,37 @@ LONGEST_WISH = 40
 """Significant characters of a text that asks for a person."""
 
 
+LONGEST_DESPAIR = 60
+"""Characters of a text in which somebody says that they do not want to live."""
+
+
 def need_of(text: str, core: str) -> Need | None:
     """Tell what somebody needs; news and what warns others are no cries. `core`: the text's significant characters."""
-    told = " ".join(folded(text).split())
-    if len(told) <= LONGEST_CRY and _is_cry(told):
+    told = _told(text)
+    if len(told) <= LONGEST_DESPAIR and _says("despair", told) and not _says("warns_others", told):
+        return Need.DESPAIR
+    if may_be_cry(text) and _is_cry(told):
         return Need.CHEATED
     return Need.PERSON if len(core) <= LONGEST_WISH and _is_wish(core) else None
 
 
-def _is_cry(told: str) -> bool:
-    if _says("warns_others", told):
+def may_be_cry(text: str) -> bool:
+    """Tell whether somebody may have been cheated, or somebody close; it may also be news about such a person."""
+    told = _told(text)
+    if len(told) > LONGEST_CRY or _says("warns_others", told):
         return False
-    is_close, is_lost = _says("concerned", told), _says("at_a_loss", told)
     if _says("harmed", told):
-        return is_close or is_lost
-    return _says("given_away", told) and is_close and is_lost
+        return _says("concerned", told) or _says("at_a_loss", told)
+    return _says("given_away", told) and _says("concerned", told)
+
+
+def _is_cry(told: str) -> bool:
+    """Tell whether somebody asks what to do now, or speaks of themselves, as news does not."""
+    return _says("at_a_loss", told) or (_says("harmed", told) and _says("own", told))
+
+
+def _told(text: str) -> str:
+    return " ".join(folded(text).split())
 
 
 def _says(part: str, told: str) -> bool:

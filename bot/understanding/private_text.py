@@ -15,7 +15,7 @@ import regex
 
 from bot.buttons.menu import Action
 from bot.buttons.talk import Need, Talk
-from bot.understanding.needs import need_of
+from bot.understanding.needs import may_be_cry, need_of
 from bot.understanding.phrases import is_made_of, phrases_of
 from bot.understanding.requests import is_question
 from bot.understanding.words import command_phrases, pattern_of, talk_phrases, words_by_language
@@ -58,6 +58,7 @@ class Understood:
     action: Action | None = None
     article_id: str = ""
     need: Need | None = None
+    """Of a text that is looked up: what it may need besides."""
 
     @property
     def is_request(self) -> bool:
@@ -91,6 +92,8 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
     is_brief = says_little(normalised)
     if is_short and (_is_question(readable) or (not is_brief and is_made_of(core, _request_phrases()))):
         return Understood(Kind.SMALL_TALK, talk=Talk.ASKING)
+    if may_be_cry(readable):
+        return Understood(Kind.LOOK_UP, need=Need.PERHAPS_CHEATED)
     return Understood(Kind.TOO_SHORT if is_brief else Kind.LOOK_UP)
 
 

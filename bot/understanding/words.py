@@ -50,6 +50,10 @@ class Words:
     """Pattern of having paid or told a secret, which need not be harm."""
     concerned: str
     """Pattern of whom it happened to: the person, or somebody close."""
+    own: str
+    """Pattern of speaking of oneself and one's own, as news does not."""
+    despair: str
+    """Pattern of not wanting to live."""
     at_a_loss: str
     """Pattern of asking what to do now."""
     warns_others: str

@@ -26,9 +26,23 @@ CHEATED = (
     *("I got scammed, what should I do?", "My grandma wired 5000 dollars to a fake policeman, what can we do?"),
     *("I clicked on a phishing link and typed my card number", "someone stole my LINE account help"),
     *("母が振り込め詐欺に騙されました", "LINEを乗っ取られた。助けて", "怪しいサイトにカード番号を入力してしまいました"),
+    *(
+        "我阿嬤把提款卡寄給人家了 怎麼辦",
+        "我把身分證拍給人家了 會怎樣嗎",
+        "我老公的錢被假檢警拿走了",
+        "我的LINE被別人登入了",
+    ),
+    *("They took all my savings please help", "I gave them my OTP, what now", "リンクを押してしまいました、どうしよう"),
     *("พ่อโดนโกงเงินแสนบาท ทำไงดีคะ", "แม่หลงเชื่อแก๊งคอลเซ็นเตอร์โอนเงินไปหมดเลย", "โดนหลอกลงทุน เสียเงินสองแสน"),
 )
+PERHAPS_CHEATED = (
+    *("被騙的人可以申請退款", "被詐騙可以領政府補助三萬元", "老公被詐騙，妻子自殺身亡", "我國總統府網站被盜"),
+    *("My bank was hacked, all accounts will be closed", "Grandpa was scammed by a cloned voice in Ohio"),
+    *("I clicked the link and entered my card", "母が詐欺に遭ったと俳優が告白", "พ่อให้รหัส OTP เขาไปแล้ว"),
+)
+DESPAIR = ("不想活了", "我真的活不下去了", "我想去死", "I want to die", "死にたい", "อยากตาย")
 PERSON = (
+    "救命！",
     *("我要找真人", "可以跟真人客服講話嗎", "请转人工客服", "有沒有人可以跟我說話"),
     *("I want to talk to a person", "is anybody there? a real human?", "customer service please"),
     *("人間と話したい", "担当者と直接話せますか", "オペレーターにつないでください"),
@@ -74,6 +88,22 @@ def test_who_was_cheated_is_understood(text: str) -> None:
     assert understand(text).need == Need.CHEATED
 
 
+@pytest.mark.parametrize("text", PERHAPS_CHEATED)
+def test_what_may_be_news_is_looked_up_with_the_hotlines_before_it(text: str) -> None:
+    understood = understand(text)
+    assert (understood.kind, understood.need) == (Kind.LOOK_UP, Need.PERHAPS_CHEATED)
+
+
+@pytest.mark.parametrize("text", DESPAIR)
+def test_who_does_not_want_to_live_is_understood(text: str) -> None:
+    assert understand(text).need == Need.DESPAIR
+
+
+@pytest.mark.parametrize("text", ["這個笑話好想死你了", "不想活了這首歌被禁播，請轉發", "He told me a joke to die for"])
+def test_other_words_of_dying_are_no_despair(text: str) -> None:
+    assert understand(text).need is None
+
+
 @pytest.mark.parametrize("text", PERSON)
 def test_who_wants_a_person_is_understood(text: str) -> None:
     assert understand(text).need == Need.PERSON
@@ -107,6 +137,36 @@ def test_the_hotlines_are_named_before_anything_is_looked_up(chat: Chatting, loc
     assert links(said) == ["tel:165", "tel:110"]
     with read_only(chat.factory) as session:
         assert session.scalar(select(func.count()).select_from(Match)) == 0
+
+
+def test_who_does_not_want_to_live_is_told_who_listens(chat: Chatting) -> None:
+    assert "tell somebody whom you trust" in words(chat.say(DESPAIR[0]))
+    object.__setattr__(chat.context, "hotlines", {"fraud": "165", "support": "1925"})
+    said = chat.say(DESPAIR[0])
+    assert links(said) == ["tel:1925"]
+    assert "cheated" not in words(said)
+
+
+def test_a_story_that_may_be_ones_own_gets_the_hotlines_and_an_answer(chat: Chatting) -> None:
+    object.__setattr__(chat.context, "hotlines", {"fraud": "165"})
+    chat.publish(PERHAPS_CHEATED[0], "There is no such refund.")
+    said = words(chat.say(PERHAPS_CHEATED[0]))
+    assert said.index("165") < said.index("There is no such refund.")
+    assert "I am sorry that this happened" not in said
+
+
+def test_a_cry_that_goes_round_word_for_word_is_answered_as_what_it_is(chat: Chatting) -> None:
+    object.__setattr__(chat.context, "hotlines", {"fraud": "165"})
+    chat.publish(CHEATED[0], "This story has gone round since 2019.")
+    said = words(chat.say(CHEATED[0]))
+    assert "165" in said
+    assert "gone round since 2019" in said
+
+
+def test_an_unknown_story_that_may_be_ones_own_is_never_the_consent_question_alone(chat: Chatting) -> None:
+    object.__setattr__(chat.context, "hotlines", {"fraud": "165"})
+    said = words(chat.say("I clicked the link and entered my card"))
+    assert said.index("165") < said.index("May we publish this message?")
 
 
 def test_without_hotlines_there_is_still_a_word(chat: Chatting) -> None:

@@ -176,7 +176,7 @@ def test_who_is_not_answered_and_how_long_things_are_kept(monkeypatch: pytest.Mo
 
 
 def test_whom_to_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().numbers_to_call == {"fraud": "165", "police": "110"}
+    assert load_settings().numbers_to_call == {"fraud": "165", "police": "110", "support": "1925"}
     monkeypatch.setenv("HOTLINES", "emergency=112,police=+66-2-123 ")
     assert load_settings().numbers_to_call == {"emergency": "112", "police": "+66-2-123"}
     monkeypatch.setenv("HOTLINES", "none")

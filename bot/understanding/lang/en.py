@@ -13,6 +13,7 @@ WORDS = Words(
             thanks|thank you|thank u|thx|ty|thank you very much|thank you so much|thanks a lot|many thanks
             much appreciated|thanks for your help|thank you for your help""",
         Talk.GREETING: """
+            how are you|how are you today|nice to meet you|happy new year|merry christmas|have a nice day|happy birthday
             hi|hii|hello|helo|hey|yo|hello there|hi there|good morning|good afternoon|good evening|good night
             greetings
             factline bot""",
@@ -27,8 +28,10 @@ WORDS = Words(
             help|tutorial|how to|how to use|how to use this|how does it work|how does this work|how it works
             instructions|guide|menu|help me|example|show me an example""",
         Action.SETTINGS: """
-            settings|setting|preferences|options|notices|notifications|turn notices off|turn notices on""",
+            settings|setting|preferences|options|notices|notifications|turn notices off|turn notices on
+            turn off notices|turn off notifications|turn on notifications|stop notifications|unsubscribe""",
         Action.LANGUAGE: """
+            switch to english|switch to chinese|switch to japanese|switch to thai
             language|languages|change language|change the language
             english|in english|chinese|traditional chinese|japanese|thai""",
         Action.MINE: """
@@ -93,16 +96,25 @@ WORDS = Words(
         r"|\b(?:clicked|opened|tapped)\b[^.!?\n]{0,30}\b(?:phishing|scam|fake)\b|"
         r"\b(?:got|get|gotten|was|were|been|being|am)\b(?:\W+\w+){0,2}?\W+(?:scammed|cheated|swindled|defrauded|hacked|conned|tricked|duped|robbed)\b"
         r"|\b(?:scammed|cheated|swindled|defrauded|conned|robbed) (?:me|us|my|him|her|them)\b"
+        r"|\b(?:took|stole|drained|emptied) (?:all )?my\b"
         r"|\bfell for (?:a|the) scam\b|\blost (?:my|all|our) (?:money|savings)\b"
         r"|\b(?:sent|gave|given|transferred|paid|told|wired)\b[^.!?\n]{0,60}\b(?:scammers?|fraudsters?|phishing|scam|swindlers?)\b"
     ),
     given_away=(
         r"\b(?:wired|sent|transferred|paid|gave|typed|entered|clicked)\b[^.!?\n]{0,60}"
-        r"\b(?:money|dollars?|baht|yuan|yen|euros?|pounds?|cards?|password|pin|code|link|account)\b"
+        r"\b(?:money|dollars?|baht|yuan|yen|euros?|pounds?|cards?|password|pin|code|otp|link|account|savings)\b"
     ),
     concerned=(r"\b(?:i|i'?ve|we|me|my|us|our|mom|mum|dad|mother|father|grandma|grandpa)\b"),
+    own=(
+        r"\b(?:i|i'?ve|we|me|us)\b|\b(?:my|our) "
+        r"(?:mom|mum|mother|dad|father|grandma|grandpa|wife|husband|account|card|money|savings)\b"
+    ),
+    despair=(
+        r"\bi (?:want|wanna|am going|plan|wish) to (?:die|kill myself|end (?:it all|my life))\b"
+        r"|\bi (?:don'?t|do not) want to live\b|\b(?:i feel|i am|i'?m) suicidal\b|\bkill myself\b|\bend my life\b"
+    ),
     at_a_loss=(
-        r"\bwhat (?:should|can|do|shall|to do)\b|\bhelp\b|\bhow (?:do|can) (?:i|we|he|she)\b"
+        r"\bwhat (?:should|can|do|shall|to do|now)\b|\bhelp\b|\bhow (?:do|can) (?:i|we|he|she)\b"
         r"|\bwho (?:should|can|do) (?:i|we)\b|\bcall the police\b"
     ),
     warns_others=(
