@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -136,14 +137,24 @@ def megabytes(folder: Path) -> float:
     return round(sum(path.stat().st_size for path in files) / 1e6, 1)
 
 
-def of_packages(environment: Path, requirements: str) -> dict[str, object]:
-    """Number and size of those packages of a virtual environment that a file of requirements pins."""
-    pinned = re.findall(r"^([a-z0-9-]+)==", (ROOT / requirements).read_text(encoding="utf-8"), re.MULTILINE)
+def of_packages(environment: Path, *requirements: str) -> dict[str, object]:
+    """Number and size of those packages of a virtual environment that files of requirements pin."""
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in requirements]
+    pinned = {name for text in texts for name in re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)}
     folder = next((environment / "lib").glob("python*")) / "site-packages"
     found = [one for one in distributions(path=[str(folder)]) if one.name.lower().replace("_", "-") in pinned]
     paths = {Path(str(file.locate())) for one in found for file in one.files or []}
     size = sum(path.stat().st_size for path in paths if path.is_file())
     return {"packages": len(found), "megabytes": round(size / 1e6, 1)}
+
+
+def installed(stages: Sequence[Stage]) -> list[str]:
+    """The files of requirements that the image is made with, those of the stages below it first."""
+    *below, image = stages
+    runs = [step.text for step in image.steps if step.instruction == "RUN"]
+    own = [name for text in runs for name in re.findall(r"--requirement (\S+)", text)]
+    base = next((at for at, stage in enumerate(below) if stage.name == image.base), None)
+    return own if base is None else [*installed(below[: base + 1]), *own]
 
 
 def rehearse(folder: Path, model: Path | None) -> dict[str, object]:
@@ -163,6 +174,7 @@ def rehearse(folder: Path, model: Path | None) -> dict[str, object]:
         "megabytes_without_base": megabytes(image.root),
         "model_megabytes": megabytes(image.root / "app" / "models"),
         "serve": of_packages(image.root / "app" / ".venv", "requirements/serve.txt"),
+        "image": of_packages(image.root / "app" / ".venv", *installed(stages)),
         "all": of_packages(Path(sys.prefix), "requirements.txt"),
     }
 

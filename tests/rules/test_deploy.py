@@ -6,16 +6,18 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from deploy.dockerfile import UnknownInstructionError, read_dockerfile
-from deploy.rehearse import NOT_SERVED, PREPARED
+from deploy.rehearse import NOT_SERVED, PREPARED, installed, of_packages
 from factcheck.settings import Settings
 from tests.rules.imports import PACKAGES, ROOT
 from tests.rules.test_env_example import EXAMPLES
+from tests.rules.test_requirements import pins
 
 STAGES = read_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 IMAGE = STAGES[-1]
@@ -48,10 +50,13 @@ def test_the_builder_gets_what_the_image_copies(source: str) -> None:
 
 
 def test_the_image_has_only_what_serves() -> None:
-    chain = [stage for stage in STAGES if stage.name != PREPARED]
-    runs = "\n".join(step.text for stage in chain for step in stage.steps if step.instruction == "RUN")
-    assert re.findall(r"--requirement (\S+)", runs) == ["requirements/serve.txt", "requirements/read.txt"]
+    assert installed(STAGES) == ["requirements/serve.txt", "requirements/read.txt"]
     assert PREPARED not in {stage.base for stage in STAGES}
+
+
+def test_the_size_of_the_image_counts_all_that_it_installs() -> None:
+    names = {name for each in installed(STAGES) for name in pins(each)}
+    assert of_packages(Path(sys.prefix), *installed(STAGES))["packages"] == len(names)
 
 
 def test_the_image_leaves_out_the_weights_that_it_does_not_run() -> None:
