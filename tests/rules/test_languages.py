@@ -1,5 +1,6 @@
 """Each language of the registry has everything that a language needs; what a new one lacks is named here."""
 
+import shutil
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -68,6 +69,20 @@ def test_what_a_new_language_lacks_is_named() -> None:
         "bot/understanding/lang/xx.py",
         "factcheck/matching/text/lang/xx.py",
     ]
+
+
+def test_the_words_of_a_new_language_stand_behind_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tables.tables()
+    shutil.copytree(tables.DATA, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "xx_turns.txt").write_text("nixx\n", encoding="utf-8")
+    (tmp_path / "xx_synonyms.txt").write_text("fooxx barxx\n", encoding="utf-8")
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    monkeypatch.setattr(tables, "LANGUAGES", (*LANGUAGES, INVENTED))
+    found = tables.tables.__wrapped__()
+    assert found.turns - known.turns == {"nixx"}
+    assert found.chinese == known.chinese
+    assert tables.together(found.synonyms, "fooxx", "barxx")
+    assert found.synonyms.items() >= known.synonyms.items()
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ space in a word.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
-from factcheck.languages import CHINESE, LANGUAGES
+from factcheck.languages import CHINESE, HAN, LANGUAGES, Language
 from factcheck.matching.text.normalise import fold
 
 DATA = Path(__file__).with_name("data")
-PRIMARIES = (CHINESE.primary, *(one.primary for one in LANGUAGES if one != CHINESE))
-"""Chinese comes first: a list of its words is made, by which its texts are cut."""
 WORDS = ("empty", "chatter", "turns", "mild", "limits")
 GROUPS = ("synonyms", "opposites", "glosses")
 
@@ -45,12 +44,11 @@ class Tables:
 
 @lru_cache(maxsize=1)
 def tables() -> Tables:
-    written = {listed: [groups_of(f"{language}_{listed}") for language in PRIMARIES] for listed in (*WORDS, *GROUPS)}
-    written["synonyms"][0] += groups_of("zh_variants")
-    by_hand = [lines for listed, (lines, *_) in written.items() if listed != "glosses"]
-    chinese = frozenset(word for lines in by_hand for line in lines for word in line)
-    everything = chinese.union(*written["glosses"][0])
-    lines = {listed: _joined(chinese if listed in WORDS else everything, *each) for listed, each in written.items()}
+    first = {listed: groups_of(f"{CHINESE.primary}_{listed}") for listed in (*WORDS, *GROUPS)}
+    first["synonyms"] += groups_of("zh_variants")
+    chinese = frozenset(word for listed, lines in first.items() if listed != "glosses" for word in _words(lines))
+    everything = chinese.union(*first["glosses"])
+    lines = {listed: _joined(listed, first[listed], chinese if listed in WORDS else everything) for listed in first}
     empty, chatter, turns, mild, limits = (frozenset(_words(lines[listed])) for listed in WORDS)
     synonyms, opposites, glosses = (_numbered(lines[listed]) for listed in GROUPS)
     words = empty.union(chatter, turns, mild, limits, synonyms, opposites)
@@ -75,10 +73,16 @@ def entries(name: str) -> list[str]:
     return fold("\n".join(kept)).split("\n") if kept else []
 
 
-def _joined(taken: frozenset[str], chinese: _Lines, english: _Lines, japanese: _Lines, thai: _Lines) -> _Lines:
+def _joined(listed: str, chinese: _Lines, taken: frozenset[str]) -> _Lines:
+    """Puts the lists of all languages behind the Chinese one."""
+    others = [_list_of(language, listed, taken) for language in LANGUAGES if language != CHINESE]
+    return [*chinese, *chain.from_iterable(others)]
+
+
+def _list_of(language: Language, listed: str, taken: frozenset[str]) -> _Lines:
     """A word of Japanese that is also written in Chinese may mean another thing there, and is left to Chinese: 手紙."""
-    kept = [[word for word in line if word not in taken] for line in japanese]
-    return [*chinese, *english, *kept, *thai]
+    lines = groups_of(f"{language.primary}_{listed}")
+    return [[word for word in line if word not in taken] for line in lines] if HAN in language.letters else lines
 
 
 def _words(lines: _Lines) -> Iterable[str]:
