@@ -1,5 +1,6 @@
 """What is one message, and above all what is not."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -154,6 +155,14 @@ def test_a_pair_that_the_model_doubts_is_none(monkeypatch: pytest.MonkeyPatch) -
     changed = TEXT.replace("每天早上喝", "每天早上都喝")
     assert same(TEXT, changed)
     certain = copies.least_certainty(TextFacts(TEXT), TextFacts(changed), Hit("other", cosine=0.9))
-    doubting = replace(load_pair_model(), cluster_from=certain + 0.001)
-    monkeypatch.setattr(copies, "load_pair_model", lambda: doubting)
-    assert not same(TEXT, changed)
+    for cut, is_one in ((certain, True), (math.nextafter(certain, 1), False)):
+        model = replace(load_pair_model(), cluster_from=cut)
+        monkeypatch.setattr(copies, "load_pair_model", lambda model=model: model)
+        assert same(TEXT, changed, Hit("other", cosine=0.9)) == is_one
+
+
+def test_a_text_that_is_just_long_enough_may_have_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    length = len(TextFacts(TEXT).core)
+    for least, is_one in ((length, True), (length + 1, False)):
+        monkeypatch.setattr(copies, "LONG_ENOUGH", least)
+        assert same(TEXT, TEXT.replace("每天早上喝", "每天早上都喝")) == is_one

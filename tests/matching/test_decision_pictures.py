@@ -4,8 +4,21 @@ themselves."""
 import pytest
 
 from factcheck.matching.decide.decision import Decision, Outcome, decide
-from factcheck.matching.decide.pictures import NearFile, decide_file
-from factcheck.matching.decide.thresholds import LIKE_PICTURE, READ_BY_MACHINE, SAME_PICTURE
+from factcheck.matching.decide.pictures import (
+    FEW_BITS,
+    HASH_BITS,
+    NearFile,
+    bits_after_look,
+    decide_file,
+    tells_apart,
+)
+from factcheck.matching.decide.thresholds import (
+    AGREES_WITH_TEXT,
+    LIKE_PICTURE,
+    LOOKS_THE_SAME,
+    READ_BY_MACHINE,
+    SAME_PICTURE,
+)
 from factcheck.services.media_lookup import say_the_same
 from tests.matching.deciding import FLOUR, LEMON, OTHERS, candidate, first
 
@@ -40,6 +53,24 @@ def test_picture_and_words_must_agree(file: NearFile, outcome: Outcome) -> None:
     decision = decide_file([file], NOTHING)
     assert decision.outcome == outcome
     assert [one.article_id for one in decision.candidates] == ["picture"][: outcome != Outcome.UNKNOWN]
+
+
+def test_a_picture_that_is_just_the_same_is_called_so() -> None:
+    for bits, probability in ((SAME_PICTURE, LOOKS_THE_SAME), (SAME_PICTURE + 1, AGREES_WITH_TEXT)):
+        (offered,) = decide_file([near(bits, agrees=bits > SAME_PICTURE)], NOTHING).candidates
+        assert offered.probability == probability
+
+
+def test_bits_that_nobody_looked_at_closer_count_up_to_like_pictures() -> None:
+    assert bits_after_look(LIKE_PICTURE, None) == LIKE_PICTURE
+    assert bits_after_look(LIKE_PICTURE + 1, None) is None
+
+
+def test_a_picture_with_just_enough_to_see_tells_articles_apart() -> None:
+    for bits in (FEW_BITS - 1, HASH_BITS - FEW_BITS + 1):
+        assert not tells_apart(((1 << bits) - 1).to_bytes(HASH_BITS // 8))
+    for bits in (FEW_BITS, HASH_BITS - FEW_BITS):
+        assert tells_apart(((1 << bits) - 1).to_bytes(HASH_BITS // 8))
 
 
 def test_words_that_a_machine_has_read_are_asked_about() -> None:

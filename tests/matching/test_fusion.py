@@ -1,4 +1,4 @@
-from factcheck.matching.decide.fusion import fuse, merge
+from factcheck.matching.decide.fusion import HEAD, STRONG_BY_MEANING, STRONG_BY_WORDS, fuse, merge
 from factcheck.ports import Hit
 
 
@@ -18,6 +18,15 @@ def test_the_head_of_either_list_stays_in() -> None:
     far_in_words = Hit("meaning", cosine=0.93, cosine_rank=1)
     far_in_meaning = Hit("words", bm25=30.0, bm25_rank=1, cosine=0.8)
     assert set(ids(fuse([*both, far_in_words, far_in_meaning], 3))) > {"meaning", "words"}
+
+
+def test_the_last_of_each_head_stays_before_what_both_lists_have_lower() -> None:
+    both = Hit("both", bm25_rank=HEAD + 1, cosine_rank=HEAD + 1)
+    for last in (Hit("last", bm25_rank=HEAD), Hit("last", cosine_rank=HEAD)):
+        assert ids(fuse([both, last], 1)) == ["last"]
+    weak = Hit("weak", bm25_rank=STRONG_BY_WORDS + 1, cosine_rank=STRONG_BY_MEANING + 1)
+    for strong in (Hit("strong", bm25_rank=STRONG_BY_WORDS), Hit("strong", cosine_rank=STRONG_BY_MEANING)):
+        assert ids(fuse([weak, strong], 1)) == ["strong"]
 
 
 def test_the_others_are_ordered_by_reciprocal_rank() -> None:
