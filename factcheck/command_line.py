@@ -18,6 +18,7 @@ DATABASE_HELP = (
     "Is it the one that DATABASE_URL names, is it up, has its disk room? If it is damaged, stop the service and put a "
     "backup back: python -m factcheck restore FILE"
 )
+MIGRATE_FIRST = "It has not been migrated to this release. Run first: python -m factcheck migrate"
 
 DISK_ERRORS = frozenset(
     getattr(errno, name) for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO ENOTDIR EISDIR ENOENT EMFILE".split()
@@ -55,7 +56,8 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
         print(error, file=sys.stderr)
         return 1
     except DatabaseError as error:
-        print(f"The database cannot be used: {error.orig}. {DATABASE_HELP}", file=sys.stderr)
+        advice = MIGRATE_FIRST if _is_not_migrated(settings) else DATABASE_HELP
+        print(f"The database cannot be used: {error.orig}. {advice}", file=sys.stderr)
         return 1
     except sqlite3.Error as error:  # of a file that SQLAlchemy does not open, such as what an evaluation remembers
         print(f"A file cannot be used: {error}. {DISK_HELP}", file=sys.stderr)
@@ -66,3 +68,19 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
         what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
         print(f"{what}: {error.strerror}. {DISK_HELP}", file=sys.stderr)
         return 1
+
+
+def _is_not_migrated(settings: "Settings") -> bool:
+    """Tells whether migrations are pending; False where the database cannot say so."""
+    from sqlalchemy.exc import DatabaseError
+
+    from factcheck.db.migrate import pending
+    from factcheck.db.session import make_engine
+
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        return pending(engine)
+    except DatabaseError:
+        return False
+    finally:
+        engine.dispose()

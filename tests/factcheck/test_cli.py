@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.cli import main as bot_main
 from factcheck.cli import main
@@ -57,6 +57,26 @@ def test_a_trial_can_be_exported_and_imported(
     assert "articles" in table
     assert "already there" in table
     assert main(["import-dataset", str(machine / "nowhere")]) == 1
+
+
+@pytest.mark.parametrize("run", [lambda: main(["jobs"]), lambda: bot_main(["rich-menu", "--dry-run"])])
+def test_a_database_without_tables_is_to_be_migrated(
+    run: Callable[[], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("TRIAL", "1")
+    assert run() == 1
+    said = capsys.readouterr().err
+    assert "no such table" in said
+    assert "python -m factcheck migrate" in said
+    assert "restore" not in said
+
+
+def test_a_table_that_is_gone_needs_a_backup(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with factory_of(machine).begin() as session:
+        session.execute(text("DROP TABLE jobs"))
+    assert main(["jobs"]) == 1
+    assert "python -m factcheck restore" in capsys.readouterr().err
 
 
 def test_jobs_are_shown_retried_and_dropped(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
