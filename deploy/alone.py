@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 LOCK_FILE = "run.lock"
+IGNORED = ".gitignore"
 HOST = "127.0.0.1"
 
 
@@ -22,6 +23,8 @@ def lock_folder(folder: Path, port: int) -> int:
     """Returns the descriptor that holds the lock. `port` is for the message to others. Raises InUseError."""
     os.umask(0o077)  # for the command, too: what it makes is for its user alone
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / IGNORED).exists():
+        (folder / IGNORED).write_text("*\n")  # secrets and a database come into it, and it may be within the checkout
     descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
