@@ -31,7 +31,7 @@ help: ## this list
 setup: $(STAMPS)/requirements $(MODEL) ## virtual environment, packages, sentence model; only what changed
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit("Factline needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("Factline needs Python 3.11 to 3.13: PYTHON=python3.13 make ...")'
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMPS)/requirements: requirements.txt tests/requirements.txt | $(BIN)/python

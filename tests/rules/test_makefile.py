@@ -89,6 +89,31 @@ def test_a_second_one_says_who_was_first_and_leaves_it_alone(tmp_path: Path, por
         pass
 
 
+def test_git_takes_nothing_of_the_folder_of_a_run(tmp_path: Path, port: int) -> None:
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    with running(tmp_path / "other", port):
+        (tmp_path / "other" / "secret").touch()
+        assert subprocess.run([*git, "status", "--porcelain"], capture_output=True, check=True).stdout == b""
+    (tmp_path / "other" / ".gitignore").write_text("secret\n")
+    with running(tmp_path / "other", port):
+        assert (tmp_path / "other" / ".gitignore").read_text() == "secret\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [((3, 10, 9), False), ((3, 11, 0), True), ((3, 13, 9), True), ((3, 14, 0), False)]
+)
+def test_make_takes_the_releases_of_python_that_the_papers_name(version: tuple[int, ...], fits: bool) -> None:
+    papers = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
+    package = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    first, *_, last = re.findall(r'"Programming Language :: Python :: 3\.(\d+)"', package)
+    assert all(f"Python 3.{first} to 3.{last}" in paper for paper in papers)
+    assert f'requires-python = ">=3.{first},<3.{int(last) + 1}"' in package
+    (check,) = re.findall(r"^\t\$\(PYTHON\) -c '(import sys.*)'$", papers[-1], re.MULTILINE)
+    done = subprocess.run([sys.executable, "-c", f"import sys; sys.version_info = {version}; {check}"])
+    assert (done.returncode == 0) == fits
+
+
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
