@@ -107,6 +107,12 @@ def test_compose_names_settings_that_exist_and_no_secret() -> None:
     assert all(password.startswith("${") for password in passwords)
 
 
+def test_compose_lets_the_machine_reach_web_whatever_the_settings_file_says() -> None:
+    web = COMPOSE["services"]["web"]
+    assert (web["environment"]["HOST"], web["environment"]["PORT"]) == ("0.0.0.0", 8000)  # noqa: S104
+    assert web["ports"] == ["127.0.0.1:8000:8000"]
+
+
 def test_the_target_wants_the_processes_of_the_procfile() -> None:
     assert set(re.findall(r"factline@(\w+)\.service", UNITS["factline.target"])) == STARTED
 
