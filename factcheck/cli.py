@@ -23,7 +23,9 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run="factcheck.commands:migrate_database")
     command = commands.add_parser("load-fixtures", help="add the trial texts of fixtures/")
     command.set_defaults(run="factcheck.commands:add_fixtures")
-    command = commands.add_parser("export-dataset", help="write the open dataset, as CSV and Parquet")
+    command = commands.add_parser(
+        "export-dataset", help="write the open dataset, as CSV, and as Parquet where PyArrow is installed"
+    )
     command.add_argument("folder", type=Path, nargs="?", help="where to; left out: publish a release at /data/")
     command.add_argument("--by-worker", action="store_true", help="have the worker publish it, as it does every week")
     command.set_defaults(run="factcheck.commands:export")

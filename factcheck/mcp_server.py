@@ -12,6 +12,7 @@ from pydantic import Field
 
 from factcheck.api.rest import models
 from factcheck.errors import FactlineError
+from factcheck.packages import how_to_install
 from factcheck.settings import Settings, SettingsError
 from factcheck.version import VERSION
 
@@ -78,7 +79,7 @@ def make_server(fetch: Fetch) -> Any:
         from mcp.server.mcpserver.exceptions import ToolError
         from mcp.types import ToolAnnotations
     except ImportError:
-        raise SettingsError("This needs the packages of requirements/tools.txt.") from None
+        raise SettingsError(f"This needs more packages: {how_to_install('tools')}") from None
     fetch = _told(fetch, ToolError)
     server = MCPServer("factline", title="Factline", instructions=ABOUT, version=VERSION)
     reads = server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=True))

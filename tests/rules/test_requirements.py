@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -140,6 +141,23 @@ def test_everything_named_is_pinned(name: str) -> None:
     named = direct(f"requirements/{name}.in")
     assert named
     assert named <= pins("requirements.txt").keys()
+
+
+def test_every_set_is_an_extra_of_the_package_and_told_of() -> None:
+    more = set(SETS) - {"serve"}
+    dynamic = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["dynamic"]
+    assert dynamic["optional-dependencies"] == {name: {"file": [f"requirements/{name}.in"]} for name in more}
+    assert {path.stem for path in (ROOT / "requirements").glob("*.in")} == set(SETS)
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("## With systemd")[2]
+    assert {name for name in SETS if f"`requirements/{name}.txt`" not in page.partition("\n## ")[0]} == {"trial"}
+
+
+def test_what_a_program_says_is_missing_can_be_installed() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    named = {name for text in texts.values() for name in re.findall(r"how_to_install\('(\w+)'\)", text)}
+    assert named == {"tools", "research", "dataset", "read", "prepare"} <= set(SETS)
+    others = [path.name for path, text in texts.items() if "pip install -r requirements/" in text]
+    assert others == ["packages.py"], "without a checkout there are no such files"
 
 
 def test_the_tests_requirements_are_pinned() -> None:

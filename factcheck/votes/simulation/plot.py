@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from factcheck.errors import FactlineError
+from factcheck.packages import how_to_install
 from factcheck.votes.simulation.attacks import ATTACKS, SIZES
 from factcheck.votes.simulation.methods import METHODS, STAGED
 
@@ -17,7 +18,7 @@ def draw(attacks: Sequence[dict[str, Any]], path: Path) -> None:
         mpl.use("agg")
         from matplotlib import pyplot
     except ImportError:
-        raise FactlineError("A plot needs matplotlib: pip install -r requirements/research.txt") from None
+        raise FactlineError(f"A plot needs matplotlib: {how_to_install('research')}") from None
     mpl.rcParams["svg.hashsalt"] = "factline"  # the same picture for the same figures
     figure, axes = pyplot.subplots(1, len(ATTACKS), figsize=(3 * len(ATTACKS), 3.4), sharey=True)
     for axis, name in zip(axes, ATTACKS, strict=True):
