@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter, ValidationError
 
+from editor_ui import sizes
 from editor_ui.addresses import init_known_addresses
 from editor_ui.auth import init_account
 from editor_ui.came_from import init_came_from
@@ -113,6 +114,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset={name: f"{app.static_url_path}/{name}?v={digest}" for name, digest in digests.items()}.__getitem__,
         takes_pictures=lambda: parts().media is not None,
+        sizes=sizes,
         trial=settings.trial,
         base_url=settings.base_url,
         retention_days=settings.retention_days,

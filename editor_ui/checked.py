@@ -7,6 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
+from editor_ui import sizes
 from factcheck.graphemes import excerpt
 from factcheck.matching.decide.decision import Decision, Outcome, Scored
 from factcheck.matching.decide.thresholds import MOST_CARDS
@@ -17,9 +18,6 @@ from factcheck.services.clusters import one_each
 from factcheck.services.matching import asked_about, only_shown, settled
 from factcheck.services.replies import replies_for
 from factcheck.wording import difference_lines, standing_words
-
-CARD_LENGTH = 160
-QUOTED_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,9 @@ def _cards(articles: Mapping[str, Article], offered: Sequence[Scored], text: str
 
 def marked(text: str, sent: str) -> Markup:
     """Shows the part of a text that is most like what was sent, and marks what both say."""
-    start = beginning(text, sent, CARD_LENGTH) if len(text) > CARD_LENGTH else 0
-    shown = ("…" if start else "") + excerpt(text[start:], CARD_LENGTH, 4)
+    graphemes, lines = sizes.CARD
+    start = beginning(text, sent, graphemes) if len(text) > graphemes else 0
+    shown = ("…" if start else "") + excerpt(text[start:], graphemes, lines)
     parts, at = [], 0
     for begin, end in shared_spans(shown, sent):
         parts += [escape(shown[at:begin]), Markup("<mark>{}</mark>").format(shown[begin:end])]
@@ -83,4 +82,4 @@ def marked(text: str, sent: str) -> Markup:
 
 
 def _quote(text: str) -> str:
-    return excerpt(" ".join(text.split()), QUOTED_LENGTH, 1) or "…"
+    return excerpt(" ".join(text.split()), *sizes.QUOTED) or "…"

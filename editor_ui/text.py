@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 
+from editor_ui import sizes
 from factcheck.directions import isolated, undirected
 from factcheck.graphemes import excerpt
 from factcheck.ids import is_public_id
@@ -38,7 +39,7 @@ def title_of(text: str) -> str:
 
 @lru_cache(maxsize=TITLES)
 def _title(text: str) -> str:
-    return isolated(excerpt(undirected(text).replace("\n", " "), graphemes=40, lines=1))
+    return isolated(excerpt(undirected(text).replace("\n", " "), *sizes.TITLE))
 
 
 def titled(text: str) -> Markup:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from editor_ui import sizes
 from editor_ui.addresses import LASTING, absolute, kept_query
 from editor_ui.db import read_only
 from editor_ui.dependencies import parts
@@ -28,7 +29,6 @@ from factcheck.services.sitemap import IN_ONE_FILE, page_of_sitemap, pages_of_si
 blueprint = Blueprint("feeds", __name__)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-TEXT_GRAPHEMES, TEXT_LINES = 1_000, 30
 
 
 @blueprint.get("/feed.<ending>")
@@ -73,7 +73,7 @@ def _entry(card: ArticleCard) -> Entry:
     return Entry(
         url=absolute(url_for("article.show", article_id=article.id)),
         title="".join(f"[{verdict}] " for verdict in said[:1]) + (title_of(article.text) or gettext("Message")),
-        text="\n\n—\n\n".join(excerpt(text, TEXT_GRAPHEMES, TEXT_LINES) for text in texts if text.strip()),
+        text="\n\n—\n\n".join(excerpt(text, *sizes.IN_FEED) for text in texts if text.strip()),
         tags=said,
         published=article.created_at or article.cluster_requested_at or NEVER,
         updated=max((moment for moment in moments if moment), default=NEVER),

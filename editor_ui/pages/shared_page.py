@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
+from editor_ui import sizes
 from editor_ui.addresses import absolute
 from editor_ui.dependencies import parts
 from editor_ui.language import VERDICTS
@@ -70,7 +71,7 @@ def _judged(verdict: str, name: str) -> str:
 
 
 def _in_short(text: str) -> str:
-    return excerpt(text.replace("\n", " "), 200, 1)
+    return excerpt(text.replace("\n", " "), *sizes.SHARED)
 
 
 def _review(link: ArticleReply, article: Article, author: str) -> dict[str, Any]:

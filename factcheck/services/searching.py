@@ -14,6 +14,7 @@ from factcheck.db.aliases import shared_alias
 from factcheck.db.insert import insert
 from factcheck.errors import IndexMismatchError, SearchUnavailableError
 from factcheck.ids import base36
+from factcheck.matching.decide.thresholds import NEAR_ENOUGH
 from factcheck.matching.text.normalise import extract_urls, normalise
 from factcheck.matching.text.tokens import wanted_words
 from factcheck.matching.text.urls import find_urls
@@ -24,10 +25,6 @@ from factcheck.services.queue import PAGE_SIZE, Order, Page, Wanted, in_order, l
 
 MOST_WORDS = 60
 """A text of more words is a message, which is looked for by likeness alone."""
-
-NEAR_ENOUGH = 0.42
-"""The cosine below which nothing is said to be similar. Questions about a message are nearer to it, and hardly any
-other message is so near to them."""
 
 MOST_NEAR = 10
 MOST_READ = 10_000

@@ -2,9 +2,11 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 
+import editor_ui
 from editor_ui.links import linked
 from editor_ui.text import anchor, article_id_in, clean, folded, guess_language, title_of
 from factcheck.graphemes import excerpt
@@ -228,3 +230,10 @@ def test_folding_never_shortens_an_address(before: int):
 def test_a_title_is_not_turned_round():
     assert title_of("\u202etxet desrever\u2066 of a kind") == "txet desrever of a kind"
     assert title_of("שלום 12") == "\u2068שלום 12\u2069"
+
+
+def test_every_length_of_an_excerpt_has_a_name() -> None:
+    sources = [path for path in Path(editor_ui.__path__[0]).rglob("*") if path.suffix in (".html", ".py")]
+    given = re.findall(r"excerpt\([^)]*?\d+\)|graphemes=\d+", "".join(path.read_text("utf-8") for path in sources))
+    assert len(sources) > 100
+    assert not given, "name it in editor_ui/sizes.py"

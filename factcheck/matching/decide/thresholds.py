@@ -57,6 +57,12 @@ SAME_CLAIM = SAME_FROM
 as sent together with the others, and nobody is asked whether it may be published. Between `LIKELY` and this it gets
 card and question."""
 
+# Messages that a search of the web proposes: factcheck/services/searching.py
+
+NEAR_ENOUGH = 0.42
+"""The cosine below which nothing is said to be similar. Questions about a message are nearer to it, and hardly any
+other message is so near to them."""
+
 # Two articles that may be copies: copies.py
 
 LONG_ENOUGH = 20
